@@ -1,0 +1,47 @@
+"""The bank: all quotes, checked, immutable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.bank.fingerprint import Fingerprint
+    from bot.bank.quote import Quote, Source, Speaker, Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """All quotes of one folder.
+
+    `key` is a hex digest of everything the folder says: two banks with the same key are the same bank.
+    Orders are those of the files: sources by id, quotes as they stand, topics as they stand.
+    """
+
+    key: str
+    sources: tuple[Source, ...]
+    speakers: tuple[Speaker, ...]
+    topics: tuple[Topic, ...]
+    quotes: tuple[Quote, ...]
+    fingerprints: Mapping[str, Fingerprint] = field(default_factory=dict)
+    by_id: Mapping[str, Quote] = field(init=False, repr=False)
+    by_topic: Mapping[str, tuple[Quote, ...]] = field(init=False, repr=False)
+    by_source: Mapping[str, tuple[Quote, ...]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        topics: dict[str, list[Quote]] = {topic.id: [] for topic in self.topics}
+        sources: dict[str, list[Quote]] = {source.id: [] for source in self.sources}
+        for quote in self.quotes:
+            sources.setdefault(quote.source.id, []).append(quote)
+            for topic in quote.topics:
+                topics.setdefault(topic.id, []).append(quote)
+        object.__setattr__(self, "by_id", {quote.id: quote for quote in self.quotes})
+        object.__setattr__(self, "by_topic", {key: tuple(value) for key, value in topics.items()})
+        object.__setattr__(self, "by_source", {key: tuple(value) for key, value in sources.items()})
+
+    @property
+    def edition(self) -> str:
+        """The short name of this edition, as shown to people and kept in the log."""
+        return self.key[:8]

@@ -1,0 +1,45 @@
+"""Every exception of our own, drawn as a tree. Sentences for people are made where they are shown.
+
+QuothError
+├── SettingsError      a setting or the config file is wrong; holds the problems
+├── BankError          no bank can be served; holds the problems
+├── LogUnavailable     the use log cannot be read or written just now
+└── CallError          a command was called wrongly; the sentence says how to mend the call
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.problem import Problem
+
+
+class QuothError(Exception):
+    """Something Quoth itself refuses, with a sentence a person can act on."""
+
+
+class SettingsError(QuothError):
+    """A setting is wrong. `problems` says where and how to mend it."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class BankError(QuothError):
+    """No bank can be served. `problems` says why, each with its place."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class LogUnavailable(QuothError):  # noqa: N818  a state of the world, not a mistake of ours
+    """The log cannot be read or written just now; answers go on without it."""
+
+
+class CallError(QuothError):
+    """A command was called wrongly."""

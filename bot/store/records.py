@@ -1,0 +1,76 @@
+"""What is remembered: plain values, no SQL. No user id and no message text can be put into a Use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+Way = Literal["slash", "mention", "keyword", "button", "menu", "daily"]
+Outcome = Literal["answered", "missed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One answer given, or one query that found nothing (`outcome` "missed": a miss).
+
+    `asked` is Discord's id of the interaction or message that asked, logged at most once; it names no person.
+    `query` is folded and cut; for keyword replies it is the trigger, never the message. `key` names the round the
+    quote was picked from. `duration` is in milliseconds.
+    """
+
+    asked: int
+    time: datetime
+    guild: int | None
+    channel: int
+    way: Way
+    query: str
+    key: str
+    outcome: Outcome
+    quote: str | None
+    edition: str
+    duration: float
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A thing and how often it was used."""
+
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Counts of uses over the last `days` days. `waiting` are not yet written, `lost` were counted and are gone."""
+
+    days: int
+    uses: int
+    misses: int
+    keys: tuple[Counted, ...]
+    quotes: tuple[Counted, ...]
+    missed: tuple[Counted, ...]
+    ways: tuple[Counted, ...]
+    waiting: int
+    lost: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordChannel:
+    """A channel a moderator opted in to keyword replies."""
+
+    guild: int
+    channel: int
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What a person reported about a quote. Holds no name."""
+
+    time: datetime
+    guild: int | None
+    quote: str
+    edition: str
+    text: str
