@@ -5,9 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.bank.reader import read_bank
+from bot.errors import BankError
+from bot.search.index import Index
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bot.bank.bank import Bank
-    from bot.search.index import Index
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +28,11 @@ class Library:
 
     def __init__(self, edition: Edition) -> None:
         self.edition = edition
+
+
+def open_edition(folder: Path) -> Edition:
+    """Read, check and index the bank in a folder. Raises BankError with every problem when it cannot be served."""
+    reading = read_bank(folder)
+    if reading.bank is None:
+        raise BankError([problem for problem in reading.problems if problem.severity == "error"])
+    return Edition(reading.bank, Index.build(reading.bank))

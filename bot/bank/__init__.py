@@ -1,0 +1,1 @@
+"""What a quote is, how it is written, proved and cited."""

@@ -1,0 +1,1 @@
+"""The Discord door. The only room that knows Discord."""

@@ -1,0 +1,51 @@
+"""The terminal door: `quoth COMMAND`. Each command is a module with `options(parser)` and `run(args)`."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from typing import TYPE_CHECKING
+
+from bot import __version__
+from bot.errors import QuothError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COMMANDS = {
+    "run": "connect to Discord and answer",
+    "demo": "serve the bot in a simulated Discord on a local page; no account, no token",
+    "ask": "answer one query in the terminal, as the bot would",
+    "search": "find quotes; --json and --batch for programs",
+    "cite": "cite a quote in APA, MLA, Chicago, BibTeX, RIS or CSL-JSON",
+    "check": "check a bank: every fault with its place, every quote proved against its source",
+    "fingerprint": "make the fingerprint of an article",
+    "draft": "propose the quotes of an article as a YAML file for a person to finish",
+    "stats": "show uses, top topics, top quotes and misses",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command. Exit status: 0 done, 1 it found something wrong, 2 a wrong call."""
+    arguments = sys.argv[1:] if argv is None else list(argv)
+    parser = argparse.ArgumentParser(prog="quoth", description="Sourced quotes, in Discord and in the terminal.")
+    parser.add_argument("--version", action="version", version=f"quoth {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    chosen = next((word for word in arguments if word in COMMANDS), None)
+    for name, purpose in COMMANDS.items():
+        command = commands.add_parser(name, help=purpose, description=purpose[0].upper() + purpose[1:] + ".")
+        if name == chosen:  # only the chosen command is imported: `quoth search` must not wait for Discord's library
+            module = importlib.import_module(f"bot.cli.{name}")
+            module.options(command)
+            command.set_defaults(run=module.run)
+    args = parser.parse_args(arguments)
+    try:
+        status: int = args.run(args)
+    except QuothError as error:
+        print(f"quoth {args.command}: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    return status

@@ -1,0 +1,1 @@
+"""How a quote is found, offered, picked and recognised."""

@@ -1,0 +1,58 @@
+"""Folding: what does not count when words are compared (case, accents, typographic marks, apostrophes, hyphens)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+APOSTROPHES = "'’‘‛`´ʼʹ＇"
+_LETTERS = str.maketrans(
+    {
+        **dict.fromkeys(APOSTROPHES),
+        "ı": "i",
+        "ø": "o",
+        "æ": "ae",
+        "œ": "oe",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+    }
+)
+_WORD = re.compile(r"[^\W_]+")
+# A word as it stands in a text: letters and digits, with marks and apostrophes inside.
+_WORD_IN_PLACE = re.compile(rf"[^\W_](?:[{APOSTROPHES}]?[^\W_]|[\u0300-\u036f\u00ad])*")
+
+
+def fold(text: str) -> str:
+    """Text as it is compared. Idempotent; may be shorter or longer than what came in."""
+    if text.isascii():
+        return text.lower().translate(_LETTERS)
+    plain = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
+    bare = "".join(mark for mark in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(mark))
+    return bare.replace("\u00ad", "").translate(_LETTERS)
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text, in order. "Dual-track" is two words; "That's" is "thats"."""
+    return _WORD.findall(fold(text))
+
+
+def words_in_place(text: str) -> Iterator[tuple[str, int, int]]:
+    """Each folded word with the start and end of where it stands in the text as it came in."""
+    for match in _WORD_IN_PLACE.finditer(text):
+        for word in words(match.group()):
+            yield word, match.start(), match.end()
+
+
+def shorten(text: str, limit: int) -> str:
+    """Text of at most `limit` characters, cut between words, with an ellipsis where something was cut."""
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    head, space, _ = cut.rpartition(" ")
+    return (head if space and len(head) > limit // 2 else cut).rstrip(" ,;:.–—-") + "…"
