@@ -1,0 +1,230 @@
+"""A message draws a quote only when the writer's own words call for one."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.bank.bank import Bank
+from bot.bank.quote import Quote, Source, Speaker, Topic
+from bot.search.prose import prose
+from bot.search.triggers import Cooldowns, Triggers
+
+RUSSIA = Topic("russia", "Russia", triggers=("what did nato say about russia", "about russia", "nato and russia"))
+NATO = Topic("nato", "NATO", triggers=("quote about nato", "what did nato say"))
+NORWAY = Topic("norway", "Norway", triggers=("Ålesund's fjords",))
+EMPTY = Topic("iraq", "Iraq", triggers=("about iraq",))
+SPEAKER = Speaker("jens", "Jens", "Jens", "S")
+SOURCE = Source("paper", "The Paper", "interview")
+
+
+def bank(*topics: Topic, quoted: tuple[Topic, ...] | None = None) -> Bank:
+    quotes = tuple(Quote(f"q-{topic.id}", ("Words.",), SPEAKER, SOURCE, (topic,)) for topic in quoted or topics)
+    return Bank("0" * 64, (SOURCE,), (SPEAKER,), topics, quotes)
+
+
+TRIGGERS = Triggers.build(bank(RUSSIA, NATO, NORWAY, EMPTY, quoted=(RUSSIA, NATO, NORWAY)))
+
+
+@pytest.mark.parametrize(
+    ("message", "trigger"),
+    [
+        ("what did nato say about russia again?", "what did nato say about russia"),
+        ("ok so What Did NATO say about Russia", "what did nato say about russia"),
+        ("anyone have a **quote about NATO**, please", "quote about nato"),
+        ("the nato-and-russia thing", "nato and russia"),
+        ("it's not just me. nato and russia, honestly", "nato and russia"),
+        ("alesunds fjords are great", "Ålesund's fjords"),
+        ("ÅLESUND’S FJORDS", "Ålesund's fjords"),
+        ("he told me 'wow' about russia", "about russia"),
+        ('my 27" screen and a talk about russia', "about russia"),
+        ("`code` then about russia", "about russia"),
+        ("a lone ` and about russia", "about russia"),
+        ("see https://example.org now about russia", "about russia"),
+        ("> they said so\nabout russia then?", "about russia"),
+        ("- about russia", "about russia"),
+        ("...about russia", "about russia"),
+        ("hey <@42> about russia", "about russia"),
+    ],
+)
+def test_calls_for_a_quote(message, trigger):
+    found = TRIGGERS.match(message)
+    assert found is not None
+    assert found.trigger == trigger
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "",
+        "   ",
+        "about russian dressing",
+        "aboutrussia",
+        "about prussia",
+        "about. russia",
+        "what about\nrussia",
+        "it is about, russia or not",
+        "`about russia`",
+        "``a ` about russia``",
+        "```\nabout russia\n```",
+        "```py\nprint('about russia')",
+        "https://example.org/about-russia",
+        "[about russia](https://example.org)",
+        "<https://example.org/nato-and-russia>",
+        "about-russia.example.org",
+        "open about_russia_final",
+        "mail about-russia@example.org",
+        "set title=about-russia",
+        "> about russia",
+        "  > about russia",
+        ">>> one\ntwo\nabout russia",
+        'she said "about russia" and left',
+        "she said “about russia” and left",
+        "she said „about russia“ and left",
+        "elle dit « about russia » et voilà",
+        "er sagt »about russia« dann",
+        "hon sa ”about russia” sen",
+        "「about russia」",
+        "she said 'about russia' and left",
+        "she said ‘about russia’ and left",
+        "“a long quotation\nabout russia\nends here”",
+        '"it begins and never ends about russia',
+        "“it’s all ‘about russia’ again” she said",
+        "||about russia||",
+        "<:about:1> <:russia:2>",
+        "about <:x:1> russia",
+        "about `x` russia",
+        "about 'x' russia",
+        "/quote about russia",
+        "!quote about russia",
+        "?search about russia",
+        ".q about russia",
+        "$eval\nabout russia",
+        "hello\n!quote about russia",
+        "<@99> about russia",
+        "<@!99> about russia",
+        "what about iraq",
+    ],
+)
+def test_does_not_call_for_a_quote(message):
+    assert TRIGGERS.match(message) is None
+
+
+def test_the_phrase_of_most_words_wins_wherever_it_stands():
+    found = TRIGGERS.match("a quote about nato; what did nato say about russia")
+    assert found is not None
+    assert found.topic == RUSSIA
+
+
+def test_of_equally_long_phrases_the_first_wins():
+    one, two = Topic("a", "A", triggers=("red tea",)), Topic("b", "B", triggers=("hot tea",))
+    triggers = Triggers.build(bank(one, two))
+    assert triggers.match("hot tea, red tea").topic == two
+    assert triggers.match("red tea, hot tea").topic == one
+
+
+def test_a_phrase_of_two_topics_belongs_to_the_first():
+    again = replace(NATO, triggers=RUSSIA.triggers)
+    assert Triggers.build(bank(RUSSIA, again)).match("about russia").topic == RUSSIA
+
+
+def test_a_muted_trigger_is_passed_over_for_the_next():
+    message = "what did nato say about russia"
+    assert TRIGGERS.match(message, muted={message}).trigger == "what did nato say"
+    assert TRIGGERS.match(message, muted={message, "what did nato say"}).trigger == "about russia"
+    assert TRIGGERS.match(message, muted={message, "what did nato say", "about russia"}) is None
+
+
+def test_a_bank_without_triggers_matches_nothing():
+    assert Triggers.build(bank(Topic("a", "A"))).match("a quote about a") is None
+    assert Triggers.build(bank(Topic("a", "A", triggers=("…",)))).match("… … …") is None
+
+
+HOSTILE = [
+    "what did nato say about " * 170,
+    "`" * 4000,
+    "".join("`" * n + "a" for n in range(1, 88)),
+    "` `` " * 800,
+    "'a " * 1333,
+    "‘a\n" * 1333,
+    "«a\n" * 1333,
+    "“„" * 2000,
+    "[" * 4000,
+    "[a](" * 1000,
+    "<" * 4000,
+    "<a" * 2000,
+    "|" * 4000,
+    "||a|" * 1000,
+    "> " * 2000,
+    "\n>" * 2000,
+    " " * 4000,
+    "a." * 2000,
+    "a_" * 2000,
+    ":a" * 2000,
+    "http://" * 571,
+    "ﷺ" * 4000,
+    "a\u0301" * 2000,
+    "/a\n" * 1333,
+]
+
+
+@pytest.mark.parametrize("message", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_messages_take_time_in_proportion_to_their_length(message):
+    """Eight times the text may cost some sixteen times the time; a quadratic reading would cost 64 times."""
+
+    def cost(text: str) -> float:
+        tries = []
+        for _ in range(3):
+            began = time.process_time()
+            TRIGGERS.match(text)
+            tries.append(time.process_time() - began)
+        return min(tries)
+
+    assert cost(message * 8) <= 24 * cost(message) + 0.02
+
+
+@given(st.text(alphabet="ab `'\"“”«»<>[]()|\n:/!._\\@é", max_size=200))
+def test_prose_is_made_of_the_message(message):
+    for stretch in prose(message):
+        assert all(token in message for token in stretch.split())
+
+
+def test_cooldown_is_per_channel_and_topic():
+    cooldowns = Cooldowns(seconds=60)
+    cooldowns.replied(1, "russia", now=100)
+    assert not cooldowns.ready(1, "russia", now=159)
+    assert cooldowns.ready(1, "russia", now=160)
+    assert cooldowns.ready(1, "nato", now=100)
+    assert cooldowns.ready(2, "russia", now=100)
+
+
+def test_asking_whether_it_is_ready_starts_nothing():
+    cooldowns = Cooldowns(seconds=60)
+    assert cooldowns.ready(1, "russia", now=0)
+    assert cooldowns.ready(1, "russia", now=0)
+
+
+def test_mutes_end():
+    cooldowns = Cooldowns(seconds=60)
+    cooldowns.mute(1, "about russia", until=100)
+    cooldowns.mute(1, "about nato", until=200)
+    assert cooldowns.muted(1, now=99) == {"about russia", "about nato"}
+    assert cooldowns.muted(2, now=99) == frozenset()
+    assert cooldowns.muted(1, now=100) == {"about nato"}
+    cooldowns.mute(1, "about nato", until=300)
+    assert cooldowns.muted(1, now=250) == {"about nato"}
+    assert cooldowns.muted(1, now=300) == frozenset()
+
+
+def test_memory_is_bounded_and_the_oldest_goes_first():
+    cooldowns = Cooldowns(seconds=60, most=2)
+    for channel in (1, 2, 1, 3):
+        cooldowns.replied(channel, "russia", now=0)
+        cooldowns.mute(channel, "about russia", until=100)
+    assert [cooldowns.ready(channel, "russia", now=1) for channel in (1, 2, 3)] == [False, True, False]
+    assert [bool(cooldowns.muted(channel, now=1)) for channel in (1, 2, 3)] == [True, False, True]
+    assert len(cooldowns._muted_in) == 2
