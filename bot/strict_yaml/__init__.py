@@ -1,0 +1,31 @@
+"""YAML as this project writes it: text only, every key and value with its place, every oddity refused with advice.
+
+`read_yaml(data, name)` gives `(root, problems)` and never raises, whatever the bytes:
+
+- `root` is a `Text`, a `Sequence` or a `Mapping` (see `nodes`), or None where the file is empty or cannot be read.
+- `problems` are errors, each with `name` as its file, a line and column from 1, what is wrong and how to mend it.
+  A root beside problems is what could be understood, so that the caller can look for more faults in it.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from bot.problem import Problem
+from bot.strict_yaml.events import MAX_DEPTH, MAX_PROBLEMS, Composer
+from bot.strict_yaml.gate import MAX_BYTES, decode, refuse_characters
+from bot.strict_yaml.nodes import Mapping, Node, Place, Sequence, Text
+
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_PROBLEMS", "Mapping", "Node", "Place", "Sequence", "Text", "read_yaml"]
+
+
+def read_yaml(data: bytes, name: str) -> tuple[Node | None, list[Problem]]:
+    """Read one file's bytes. `name` is the file as people know it; at most 1 MiB, 16 levels, 200 problems."""
+    text = decode(data, name)
+    if isinstance(text, Problem):
+        return None, [text]
+    refused = list(islice(refuse_characters(text, name), MAX_PROBLEMS))
+    if refused:
+        return None, refused
+    composer = Composer(text, name)
+    return composer.compose(), composer.problems
