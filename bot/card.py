@@ -1,0 +1,282 @@
+"""What an answer shows, before anybody draws it: Discord and the terminal draw the same card.
+
+All text is plain. A door escapes it for its own markup; nothing here is marked up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
+
+from bot.bank.dates import show, show_with_basis
+from bot.bank.link import address_of, link_label, passage_link
+from bot.text import fold, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from bot.bank.bank import Bank
+    from bot.bank.quote import Fact, Quote, Source, When
+    from bot.search.query import Hit, Reason
+
+# A card must stay well under Discord's 4,000 characters. The reader caps the words themselves; these cap the rest.
+WORD_LIMIT = 60
+PIECE_LIMIT = 300
+NOTE_LIMIT = 200
+NEIGHBOUR_LIMIT = 100
+CONTEXT_LIMIT = 3_500
+REASONS_SHOWN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of text; `stressed` where a door should make it stand out (a word typed or matched)."""
+
+    text: str
+    stressed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One answer.
+
+    `words` stand in quotation marks; `where` are the pieces of the citation line and `found` those of the line on
+    how it was found, in order, for the door to join. `link` is at most 512 characters, None where no address is known.
+    """
+
+    quote_id: str
+    words: str
+    speaker: str
+    role: str | None
+    where: tuple[str, ...]
+    note: str | None
+    found: tuple[tuple[Span, ...], ...]
+    link: str | None
+    link_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """The quote before or after in the same article: its id, and its first words in quotation marks."""
+
+    label: Literal["before", "after"]
+    quote_id: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContextCard:
+    """What stands around a quote. `facts` are (name, value) pairs that also say how each is known."""
+
+    quote_id: str
+    words: str
+    speaker: str
+    question: str | None
+    asked_by: str | None
+    before: str | None
+    after: str | None
+    neighbours: tuple[Neighbour, ...]
+    facts: tuple[tuple[str, str], ...]
+    link: str | None
+    link_label: str
+
+
+def draw_card(
+    quote: Quote,
+    *,
+    hit: Hit | None,
+    corrections: Sequence[tuple[str, str]] = (),
+    position: int | None = None,
+    total: int | None = None,
+    proved: bool = True,
+) -> Card:
+    """The card of one quote. `position` counts from 1 within the round of `total` quotes.
+
+    `proved` is False only for a bank that was not checked against its fingerprints.
+    """
+    role = quote.speaker.role_at(quote.said or quote.source.published)
+    found: list[tuple[Span, ...]] = []
+    if reasons := reasons_sentence(hit.why if hit else (), corrections, quote):
+        found.append(reasons)
+    if position and total and total > 1:
+        found.append((Span(f"{position} of {total}"),))
+    if proved:
+        found.append((Span("proved against its source"),))
+    return Card(
+        quote_id=quote.id,
+        words=f"“{quote.text}”",
+        speaker=quote.speaker.name,
+        role=role.title if role else None,
+        where=tuple(shorten(piece, PIECE_LIMIT) for piece in where_pieces(quote)),
+        note=shorten(quote.note, NOTE_LIMIT) if quote.note else None,
+        found=tuple(found),
+        link=passage_link(quote),
+        link_label=link_label(quote),
+    )
+
+
+def context_card(quote: Quote, bank: Bank) -> ContextCard:
+    """The question, the words around, the neighbours in the same article, and how each fact is known."""
+    neighbours = tuple(_neighbours(quote, bank.by_source.get(quote.source.id, ())))
+    around = (quote.text, quote.question, quote.before, quote.after, *(other.words for other in neighbours))
+    return ContextCard(
+        quote_id=quote.id,
+        words=f"“{quote.text}”",
+        speaker=quote.speaker.name,
+        question=quote.question,
+        asked_by=quote.source.interviewer if quote.question else None,
+        before=quote.before,
+        after=quote.after,
+        neighbours=neighbours,
+        facts=tuple(_fitting(_facts(quote), CONTEXT_LIMIT - sum(len(text or "") for text in around))),
+        link=passage_link(quote),
+        link_label=link_label(quote),
+    )
+
+
+def plain(quote: Quote) -> str:
+    """The quote and where it stands, as plain text to copy: “words” — speaker, role, date, outlet, title, address."""
+    role = quote.speaker.role_at(quote.said or quote.source.published)
+    pieces = [quote.speaker.name, role.title if role else None, *where_pieces(quote)]
+    if quote.source.title:
+        pieces.append(f"“{quote.source.title}”")
+    pieces.append(address_of(quote))
+    return f"“{quote.text}” — {', '.join(piece for piece in pieces if piece)}"
+
+
+def where_pieces(quote: Quote) -> tuple[str, ...]:
+    """The citation line in pieces: when it was said, the outlet and form, where it was published again."""
+    source, said, published = quote.source, quote.said, quote.source.published
+    when = show(said) if said else f"published {show(published)}" if published else show(None)
+    pieces = [when, f"{_outlet(source)}, {_form(source)}"]
+    if said and said.basis == "inferred" and published and published.basis != "inferred":
+        pieces.append(f"published {show(published)}")
+    if reprint := source.reprint:
+        pieces.append(f"reprinted by {reprint.by}" + (f", {show(reprint.published)}" if reprint.published else ""))
+    return tuple(pieces)
+
+
+def reasons_sentence(
+    why: Iterable[Reason], corrections: Iterable[tuple[str, str]] = (), quote: Quote | None = None
+) -> tuple[Span, ...]:
+    """Why a quote was found, as one sentence in spans; empty where nothing was asked for."""
+    spans: list[Span] = []
+    told: set[tuple[str, str]] = set()
+    typed: set[str] = set()
+    for reason in why:
+        name = _reason_name(reason, quote)
+        matched = (name, fold(reason.matched))
+        typed.add(fold(reason.typed))
+        if not name or matched in told or len(told) == REASONS_SHOWN:
+            continue
+        told.add(matched)
+        spans += [Span(("Found by " if len(told) == 1 else ", ") + f"{name} "), _stressed(reason.matched)]
+        if fold(reason.typed) not in ("", fold(reason.matched)):
+            spans += [Span(" (you typed "), _stressed(reason.typed), Span(")")]
+    for wrong, right in corrections:
+        if fold(wrong) not in typed:
+            spans += [Span("; showing " if spans else "Showing "), _stressed(right), Span(" for "), _stressed(wrong)]
+    return tuple(spans)
+
+
+_REASONS = {
+    "topic": "topic",
+    "alias": "topic",
+    "word": "word",
+    "stem": "word",
+    "spelling": "word",
+    "prefix": "word",
+    "phrase": "phrase",
+    "speaker": "speaker",
+    "date": "date",
+    "outlet": "outlet",
+    "any": "",
+}
+
+
+def _reason_name(reason: Reason, quote: Quote | None) -> str:
+    name = _REASONS[reason.kind]
+    if name == "word" and quote and any(_is_named(topic.name, topic.id, reason.matched) for topic in quote.topics):
+        return "topic"
+    return name
+
+
+def _is_named(name: str, key: str, matched: str) -> bool:
+    return fold(matched) in (fold(name), fold(key))
+
+
+def _stressed(word: str) -> Span:
+    return Span(shorten(word, WORD_LIMIT), stressed=True)
+
+
+def _outlet(source: Source) -> str:
+    inferred = "inferred" if source.outlet_basis == "inferred" else None
+    remarks = "; ".join(filter(None, (inferred, source.outlet_note)))
+    return f"{source.outlet} ({remarks})" if remarks else source.outlet
+
+
+def _form(source: Source) -> str:
+    form: str = source.kind
+    if source.interviewer:
+        form += f" with {source.interviewer}"
+    elif source.author:
+        form += f" by {source.author}"
+    return f"{form} at {source.event}" if source.event else form
+
+
+def _neighbours(quote: Quote, quotes: Sequence[Quote]) -> Iterator[Neighbour]:
+    place = next((place for place, other in enumerate(quotes) if other.id == quote.id), None)
+    if place is None:
+        return
+    if place:
+        yield _neighbour("before", quotes[place - 1])
+    if place + 1 < len(quotes):
+        yield _neighbour("after", quotes[place + 1])
+
+
+def _neighbour(label: Literal["before", "after"], quote: Quote) -> Neighbour:
+    return Neighbour(label, quote.id, f"“{shorten(quote.text, NEIGHBOUR_LIMIT)}”")
+
+
+def _facts(quote: Quote) -> Iterator[tuple[str, str]]:
+    source = quote.source
+    if source.title:
+        yield "Title", source.title
+    yield "Outlet", _outlet(source)
+    yield "Form", _form(source)
+    yield "Said", _known(quote.said)
+    yield "Published", _known(source.published)
+    if source.place:
+        yield "Place", _fact(source.place)
+    if source.address:
+        yield "Address", _site(source.address)
+    if reprint := source.reprint:
+        yield "Reprint", reprint.by + (f", {show_with_basis(reprint.published)}" if reprint.published else "")
+        if reprint.address:
+            yield "Reprint's address", _site(reprint.address)
+    for note in filter(None, (quote.note, source.note)):
+        yield "Note", shorten(note, NOTE_LIMIT)
+
+
+def _fitting(facts: Iterable[tuple[str, str]], room: int) -> Iterator[tuple[str, str]]:
+    """The facts that fit, in order of weight: the notes stand last and are the first to go."""
+    for name, value in facts:
+        kept = shorten(value, PIECE_LIMIT)
+        room -= len(name) + len(kept)
+        if room < 0:
+            return
+        yield name, kept
+
+
+def _known(when: When | None) -> str:
+    return show_with_basis(when) if when else show(None)
+
+
+def _site(address: Fact) -> str:
+    # The whole address is the link; here it is told how it is known.
+    return f"{urlsplit(address.value).netloc or address.value} ({address.basis})"
+
+
+def _fact(fact: Fact) -> str:
+    return f"{fact.value} ({fact.basis})"
