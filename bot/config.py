@@ -11,14 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 from bot.errors import SettingsError
 from bot.problem import Problem
+from bot.strict_yaml import Mapping as Table
+from bot.strict_yaml import Place, Text, read_yaml
 from bot.text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from bot.strict_yaml import Node
+
 LOG_LEVELS = ("debug", "info", "warning", "error")
 TOKEN = "QUOTH_TOKEN"  # noqa: S105  the name of a variable, not a token
 CONFIG = "QUOTH_CONFIG"
+PACKAGE = Path(__file__).resolve().parent
 USUAL_FILE = Path("config.yaml")
 MAX_TOKEN_FILE = 4096
 HOW_TO_GET_A_TOKEN = (
@@ -44,7 +49,10 @@ def _path(text: str) -> Path | None:
         raise ValueError("must be a name in the file system, and this looks like a token itself")
     if "\0" in text:
         raise ValueError("must be a name in the file system")
-    return Path(text).expanduser() if text else None
+    try:
+        return Path(text).expanduser() if text else None
+    except RuntimeError:
+        raise ValueError("names the home of a person this machine does not know") from None
 
 
 def _folder(text: str) -> Path:
@@ -121,9 +129,8 @@ class Settings:
 _READ: Mapping[str, Callable[[str], object]] = {one.name: one.metadata["read"] for one in fields(Settings)}
 
 
-def shipped_bank() -> Path:
+def shipped_bank(package: Path = PACKAGE) -> Path:
     """The folder of the bank that comes with Quoth: inside an installed package, else `quotes/` of the checkout."""
-    package = Path(__file__).resolve().parent
     installed = package / "shipped_bank"
     return installed if installed.is_dir() else package.parent / "quotes"
 
@@ -152,36 +159,32 @@ def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
 
 
 def _from_file(file: Path, values: dict[str, Any]) -> Iterator[Problem]:
-    from bot.strict_yaml import read_yaml  # noqa: PLC0415
-
     try:
         data = file.read_bytes()
     except OSError as error:
         yield _wrong(str(file), f"cannot be read: {error.strerror}", "name another with --config or " + CONFIG)
         return
     root, faults = read_yaml(data, str(file))
-    yield from (fault for fault in faults if fault.severity == "error")
-    if root is None:
-        return
-    if not isinstance(root.value, dict):
-        if root.value:
-            yield _wrong(str(file), "must be a list of settings", "write one `name: value` a line", root)
-        return
-    for key, node in root.value.items():
-        yield from _take(file, key, node, values)
+    yield from faults
+    if isinstance(root, Table):
+        for name, node in root.entries.items():
+            yield from _take(file, root.places[name], name, node, values)
+    elif root is not None:
+        yield _wrong(str(file), "holds no settings", "write one `name: value` a line", (root.line, root.column))
 
 
-def _take(file: Path, key: Any, node: Any, values: dict[str, Any]) -> Iterator[Problem]:
-    name = str(getattr(key, "value", key))
+def _take(file: Path, place: Place, name: str, node: Node, values: dict[str, Any]) -> Iterator[Problem]:
     if name not in _READ:
-        yield _wrong(str(file), f"there is no setting {_shown(name)}", _nearest(name), key)
-    elif not isinstance(node.value, str):
-        yield _wrong(str(file), f"{name} must be one value", "write it on the same line", node)
-    elif node.value or _READ[name] is not _path:
+        yield _wrong(str(file), f"there is no setting {_shown(name)}", _nearest(name), place)
+    elif not isinstance(node, Text):
+        yield _wrong(
+            str(file), f"{name} must be one value", "write it on the line of its name", (node.line, node.column)
+        )
+    else:
         try:
             values[name] = _READ[name](node.value)
         except ValueError as error:
-            yield _wrong(str(file), f"{name} {error}, not {_shown(node.value)}", "", node)
+            yield _wrong(str(file), f"{name} {error}, not {_shown(node.value)}", "", (node.line, node.column))
 
 
 def _nearest(name: str) -> str:
@@ -257,8 +260,8 @@ def _token_fault(token: str) -> str | None:
     return None if _TOKEN.fullmatch(token) else "holds a character that no token has"
 
 
-def _wrong(file: str, message: str, hint: str = "", at: Any = None) -> Problem:
-    return Problem(file, at.line if at else 0, at.column if at else 0, "error", "setting", message, hint)
+def _wrong(file: str, message: str, hint: str = "", place: Place = (0, 0)) -> Problem:
+    return Problem(file, *place, "error", "setting", message, hint)
 
 
 def _shown(text: str) -> str:
