@@ -1,0 +1,147 @@
+"""Reading an article a person saved: plain text as it is, a web page without its markup."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import unescape
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+from bot.errors import CallError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MOST_BYTES = 8 * 1024 * 1024
+_PAGE = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|article|div|p)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_UNSEEN = frozenset(
+    ("script", "style", "template", "noscript", "svg", "nav", "footer", "aside", "form", "button", "iframe", "select")
+)
+_BLOCKS = frozenset(
+    (
+        "address",
+        "article",
+        "blockquote",
+        "br",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "figcaption",
+        "figure",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "td",
+        "th",
+        "tr",
+        "ul",
+        "title",
+    )
+)
+_VOID = frozenset(
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The text of a saved article. `offsets[i]` is where character i stands in the file; None: the text is the file."""
+
+    text: str
+    offsets: tuple[int, ...] | None = None
+
+    def in_file(self, start: int, end: int) -> tuple[int, int]:
+        """Where a stretch of the text stands in the file, in characters."""
+        if self.offsets is None or start >= end:
+            return start, end
+        return self.offsets[start], self.offsets[end - 1] + 1
+
+
+def read_article(path: Path) -> Article:
+    """Read a saved article. Raises CallError with a sentence when it is no text."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise CallError(f"cannot read {path}: {error.strerror or error}") from error
+    if len(raw) > MOST_BYTES:
+        raise CallError(f"{path} is larger than {MOST_BYTES // 1024 // 1024} MiB; save only the article's text")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise CallError(f"{path} is not UTF-8 (byte {error.start + 1}); save it as UTF-8 text") from error
+    if "\x00" in text:
+        raise CallError(f"{path} is not a text file; save the article as text or as a web page")
+    return from_page(text) if _PAGE.match(text) else Article(text)
+
+
+def from_page(page: str) -> Article:
+    """The text of a web page, without markup, scripts and navigation, each character with its place in the page."""
+    reader = _PageReader(page)
+    reader.feed(page)
+    reader.close()
+    return Article("".join(reader.text), tuple(reader.offsets))
+
+
+class _PageReader(HTMLParser):
+    """Collects what a reader of the page sees."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__(convert_charrefs=False)
+        self.text: list[str] = []
+        self.offsets: list[int] = []
+        self._lines = [0, *(match.end() for match in re.finditer("\n", page))]
+        self._unseen: list[str] = []
+
+    def _here(self) -> int:
+        line, column = self.getpos()
+        return self._lines[line - 1] + column
+
+    def _add(self, seen: str, at: int, step: int) -> None:
+        if not self._unseen:
+            self.text.extend(seen)
+            self.offsets.extend(at + step * number for number in range(len(seen)))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002  the parser's signature
+        if tag in _UNSEEN:
+            self._unseen.append(tag)
+        elif tag in _BLOCKS:
+            self._add("\n" if tag in {"br", "td", "th"} else "\n\n", self._here(), 0)
+        elif tag == "q":
+            self._add("“", self._here(), 0)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self._unseen:
+            while self._unseen.pop() != tag:
+                pass
+        elif tag in _BLOCKS and tag not in _VOID:
+            self._add("\n\n", self._here(), 0)
+        elif tag == "q":
+            self._add("”", self._here(), 0)
+
+    def handle_data(self, data: str) -> None:
+        # A line break in a page's source is a space to its reader.
+        self._add(data.replace("\n", " ").replace("\r", " "), self._here(), 1)
+
+    def handle_entityref(self, name: str) -> None:
+        self._add(unescape(f"&{name};"), self._here(), 0)
+
+    def handle_charref(self, name: str) -> None:
+        self._add(unescape(f"&#{name};"), self._here(), 0)

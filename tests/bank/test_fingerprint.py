@@ -1,0 +1,233 @@
+"""The fingerprint: what it proves, what it refuses, and how sure a proof is."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.bank.fingerprint import Fingerprint, dump, locate, make, parse, proves, runs
+from bot.problem import Problem
+from bot.text import words
+
+ARTICLE = """Minister: Bridges come first
+
+“The old bridge carried our grandparents to market every single week,” Ada Varga said. “It has earned a rest, and we
+will build it anew before winter comes.”
+
+The council has put aside 3.8 million for the works. Nobody knows whether that's enough…
+
+Ada Varga: I said to [Tom Berg] that we aren't in a hurry. The river won't wait for us. We need both. As for the
+ferry…it will run every day, also on Sundays. Until then!
+"""
+SPEECH = [
+    (ARTICLE.index(first), ARTICLE.index(last) + len(last))
+    for first, last in [("The old", "week,"), ("It has", "comes."), ("I said", "Sundays.")]
+]
+OPEN = make(ARTICLE, "bridges-2020")
+HEARD = make(ARTICLE, "bridges-2020", speech=SPEECH)
+FIRST = "The old bridge carried our grandparents to market every single week"
+SECOND = "It has earned a rest, and we will build it anew before winter comes."
+
+
+def test_a_sentence_is_proved_with_its_place():
+    proof = proves(HEARD, [FIRST])
+    assert proof is not None
+    [(start, end)] = proof.places
+    assert words(ARTICLE)[start:end] == words(FIRST)
+
+
+def test_segments_are_proved_in_their_order_only():
+    assert proves(HEARD, [FIRST, SECOND]) is not None
+    assert proves(HEARD, [SECOND, FIRST]) is None
+    assert proves(HEARD, [FIRST, FIRST]) is None
+
+
+@pytest.mark.parametrize(
+    "segment",
+    [
+        "the OLD bridge carried our grandparents to market every single week",
+        "I said to [Tom Berg] that we arent in a hurry.",
+        "I said to Tom Berg that we aren’t in a hurry.",
+        "The river won't [sic] wait for us. We need both.",
+        "The river [of course] won’t wait for us.",
+        "The river wont wait for us. … As for the ferry… it will run every day, also on Sundays",
+        "The river won’t wait for … As for the ferry it will run … every day, also on Sundays.",
+        "I said to [Tom Berg] that we aren't in a hurry. The river won't wait [sic] for us.",
+    ],
+)
+def test_marks_brackets_and_ellipses_do_not_stand_in_the_way(segment):
+    assert proves(HEARD, [segment]) is not None
+
+
+@pytest.mark.parametrize(
+    "segment",
+    [
+        "bridge carried our grandparents to market every single week",
+        "The old bridge carried our grandparents to market every single",
+        "I said that we aren't in a hurry. The river won't wait for us.",
+        "The river will wait for us. We need both.",
+        f"{FIRST} {SECOND}",
+        "",
+        "…",
+        "[sic]",
+    ],
+)
+def test_what_does_not_stand_there_as_a_passage_is_not_proved(segment):
+    assert proves(OPEN, [segment]) is None
+
+
+@pytest.mark.parametrize(
+    "segment",
+    [
+        "Bridges come first",
+        "The council has put aside 3.8 million for the works.",
+        "Nobody knows whether that's enough…",
+    ],
+)
+def test_headlines_and_narration_stand_there_but_are_nobodys_speech(segment):
+    assert proves(OPEN, [segment]) is not None
+    assert proves(HEARD, [segment]) is None
+
+
+def test_nothing_is_no_quotation():
+    assert proves(HEARD, []) is None
+
+
+def test_every_change_of_one_word_is_noticed():
+    said = [(FIRST,), (SECOND,), (FIRST, SECOND), ("The river won't wait for us. We need both.",)]
+    for segments in said:
+        for changed in tampered(segments):
+            assert proves(HEARD, changed) is None, changed
+
+
+def tampered(segments):
+    """The segments with each word changed, dropped, doubled, or swapped with its neighbour."""
+    for at, segment in enumerate(segments):
+        run = segment.split()
+        for place, word in enumerate(run):
+            swapped = [*run[:place], *run[place : place + 2][::-1], *run[place + 2 :]]
+            variants = [
+                [*run[:place], word + "s", *run[place + 1 :]],
+                [*run[:place], *run[place + 1 :]],
+                [*run[:place], word, word, *run[place + 1 :]],
+                *([swapped] if words(" ".join(swapped)) != words(segment) else []),
+            ]
+            for variant in variants:
+                yield [*segments[:at], " ".join(variant), *segments[at + 1 :]]
+
+
+def test_it_is_salted():
+    other = make(ARTICLE, "another-id")
+    assert sum(mine == theirs for mine, theirs in zip(OPEN.hashes, other.hashes, strict=True)) < len(OPEN.hashes) / 20
+
+
+def test_it_holds_no_word_of_the_text():
+    held = dump(HEARD).replace("bridges-2020", "")
+    assert not {word for word in words(ARTICLE) if len(word) > 5} & set(words(held))
+
+
+def test_the_file_says_the_same_when_read_back():
+    for fingerprint in (OPEN, HEARD, make("", "empty"), make("Two words", "two")):
+        assert parse(dump(fingerprint), "f.txt") == fingerprint
+
+
+GOOD = dump(HEARD).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        (1, "quoth-fingerprint 2"),
+        (1, ""),
+        (2, "salt"),
+        (2, "salt ../../etc"),
+        (3, "window 1"),
+        (3, "window ５"),
+        (4, "bits 11"),
+        (4, "bits " + "9" * 5000),
+        (5, "+ 1 zz zz zz"),
+        (5, "* 1 zz zz"),
+        (5, "+ 1 il 00"),
+        (5, "+ 0 00"),
+        (6, ""),
+        (7, "+ 9999999 00"),
+        (7, "+ 1 000"),
+        (len(GOOD), "+ 3 00"),
+    ],
+)
+def test_a_damaged_file_is_a_problem_with_its_line(line, text):
+    lines = list(GOOD)
+    lines[line - 1] = text
+    problem = parse("\n".join(lines) + "\n", "fingerprints/x.txt")
+    assert isinstance(problem, Problem)
+    assert (problem.file, problem.line, problem.code) == ("fingerprints/x.txt", line, "fingerprint-damaged")
+
+
+def test_a_line_lost_in_the_middle_is_a_problem():
+    assert (
+        isinstance(parse("\n".join(GOOD[:6] + GOOD[7:]), "x"), Problem)
+        or parse("\n".join(GOOD[:6] + GOOD[7:]), "x") != HEARD
+    )
+
+
+@given(st.text(max_size=300))
+def test_no_file_raises(text):
+    assert isinstance(parse(text, "x"), Problem)
+    assert isinstance(parse("\n".join([*GOOD[:4], text]), "x"), (Problem, Fingerprint))
+
+
+@given(st.lists(st.sampled_from(["we", "need", "both", "Peace.", "Now,", "“so”"]), max_size=40))
+def test_whatever_is_in_the_article_is_located(run):
+    article = " ".join(run)
+    fingerprint = make(article, "x")
+    folded = words(article)
+    for size in range(5, len(folded) + 1):
+        for start in range(len(folded) - size + 1):
+            assert (start, start + size) in locate(fingerprint, folded[start : start + size])
+
+
+def test_longest_runs_of_a_pasted_text():
+    pasted = words(f"He told us: {FIRST} I think. And then nothing. {SECOND}")
+    found = [(pasted[run.start : run.end], run.at) for run in runs(HEARD, pasted)]
+    article = words(ARTICLE)
+    assert found == [
+        (words(FIRST), article.index("old") - 1),
+        (words(SECOND), article.index("earned") - 2),
+    ]
+
+
+def test_a_false_proof_of_ten_words_is_rarer_than_one_in_a_million_million():
+    # The chance a proof states is for one passage; the worst case is ten words, anywhere in a long article.
+    most_words = 100_000
+    hashes = 10 - OPEN.window + 1
+    assert most_words * 2.0 ** (-OPEN.bits * hashes) < 1e-12
+    proof = proves(OPEN, ["The river won't wait for us. We need both."])
+    assert proof is not None
+    assert proof.chance < 1e-12
+
+
+def test_the_stated_chance_bounds_what_happens():
+    # With hashes of one bit false proofs are frequent enough to be counted.
+    rng = random.Random(4)
+    vocabulary = [f"w{number}" for number in range(500)]
+    article = ". ".join(" ".join(f"W{rng.randrange(500)}" for _ in range(8)) for _ in range(20)) + "."
+    coarse = make(article, "coarse", bits=1)
+    false, stated = 0, 0.0
+    for _ in range(4000):
+        passage = " ".join(rng.choice(vocabulary) for _ in range(8))
+        proof = proves(coarse, [passage])
+        if proof is not None:
+            false += 1
+            stated = proof.chance
+    # 20 places x 2^-5 bounds one passage; every place is a trial of its own.
+    assert 0 < false / 4000 <= stated == 20 * 2.0**-5
+    assert false / 4000 == pytest.approx(1 - (1 - 2.0**-5) ** 20, rel=0.15)
+
+
+def test_a_wrong_seal_alone_refuses():
+    units = tuple(replace(unit, seal=unit.seal ^ 1) for unit in HEARD.units)
+    assert proves(replace(HEARD, units=units), [FIRST]) is None
