@@ -44,7 +44,10 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Counts of uses over the last `days` days. `waiting` are not yet written, `lost` were counted and are gone."""
+    """Counts of uses over the last `days` days. `waiting` are not yet written, `lost` were counted and are gone.
+
+    `by_day` names days as 2017-05-25 in UTC, oldest first; a day without uses is left out.
+    """
 
     days: int
     uses: int
@@ -55,6 +58,7 @@ class Report:
     ways: tuple[Counted, ...]
     waiting: int
     lost: int
+    by_day: tuple[Counted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +78,13 @@ class Complaint:
     quote: str
     edition: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeMade:
+    """What a moderator changed, with who (`by`) and when."""
+
+    time: datetime
+    guild: int
+    by: int
+    what: str

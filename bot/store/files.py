@@ -1,0 +1,51 @@
+"""The log's file and the files SQLite keeps beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+_COMPANIONS = ("-wal", "-shm")
+
+
+def identity(path: Path) -> tuple[int, int] | None:
+    """Which file stands at a path: None when there is none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return (found.st_dev, found.st_ino)
+
+
+def stamp(now: datetime) -> str:
+    """A time for a file's name."""
+    return now.strftime("%Y%m%dT%H%M%S")
+
+
+def beside(path: Path, what: str) -> Path:
+    """A path in the same folder: quoth.db → quoth.db.what."""
+    return path.with_name(f"{path.name}.{what}")
+
+
+def move_aside(path: Path, why: str, now: datetime) -> Path:
+    """Rename a database with its companions, so that it can still be opened by hand. Returns where it is kept."""
+    wanted = kept = beside(path, f"{why}-{stamp(now)}")
+    again = 1
+    while kept.exists():
+        again += 1
+        kept = wanted.with_name(f"{wanted.name}-{again}")
+    for companion in ("", *_COMPANIONS):
+        old = path.with_name(path.name + companion)
+        if old.exists():
+            old.replace(kept.with_name(kept.name + companion))
+    return kept
+
+
+def put_back(copy: Path, path: Path) -> None:
+    """Move a whole copy to the database's path. Leftover companions belong to another file and would spoil it."""
+    for companion in _COMPANIONS:
+        path.with_name(path.name + companion).unlink(missing_ok=True)
+    copy.replace(path)

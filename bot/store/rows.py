@@ -1,0 +1,52 @@
+"""Values as rows and back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from bot.store.records import Use
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TICK = timedelta(microseconds=1)
+
+
+def ticks(time: datetime) -> int:
+    """Microseconds since 1970 in UTC. A time without a zone is taken as UTC."""
+    return ((time if time.tzinfo else time.replace(tzinfo=UTC)) - _EPOCH) // _TICK
+
+
+def moment(stored: int) -> datetime:
+    """The time of a stored number, in UTC."""
+    return _EPOCH + timedelta(microseconds=stored)
+
+
+def writable(text: str) -> str:
+    """Text SQLite can hold: half of a surrogate pair, which no file can, becomes a question mark."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def row_of_use(use: Use) -> tuple[Any, ...]:
+    """In the order of the columns of `uses`."""
+    return (
+        use.asked,
+        ticks(use.time),
+        use.guild,
+        use.channel,
+        use.way,
+        writable(use.query),
+        writable(use.key),
+        use.outcome,
+        None if use.quote is None else writable(use.quote),
+        writable(use.edition),
+        float(use.duration),
+    )
+
+
+def use_of_row(row: Sequence[Any]) -> Use:
+    """The use a row of `uses` holds."""
+    asked, time, guild, channel, way, query, key, outcome, quote, edition, duration = row
+    return Use(asked, moment(time), guild, channel, way, query, key, outcome, quote, edition, duration)

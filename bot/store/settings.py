@@ -1,0 +1,123 @@
+"""What moderators chose, and who chose it when; what people complained of; what a guild may have forgotten."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.store.records import ChangeMade, Complaint, KeywordChannel
+from bot.store.rows import moment, ticks, writable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from bot.store.database import Database
+
+
+async def keyword_channels(database: Database) -> set[KeywordChannel]:
+    """Every channel opted in to keyword replies."""
+    found = await database.rows("SELECT guild, channel FROM keyword_channels")
+    return {KeywordChannel(guild, channel) for guild, channel in found}
+
+
+async def set_keyword_channel(
+    database: Database, guild: int, channel: int, *, on: bool, by: int, time: datetime
+) -> None:
+    """Opt a channel in or out, and say who did."""
+    async with database.writing() as connection:
+        if on:
+            await connection.execute(
+                "INSERT INTO keyword_channels (channel, guild) VALUES (?, ?) ON CONFLICT (channel) DO NOTHING",
+                (channel, guild),
+            )
+        else:
+            await connection.execute("DELETE FROM keyword_channels WHERE channel = ?", (channel,))
+        await connection.execute(
+            "INSERT INTO changes_made (time, guild, by, what) VALUES (?, ?, ?, ?)",
+            (ticks(time), guild, by, f"keyword replies {'on' if on else 'off'} in channel {channel}"),
+        )
+
+
+async def note_change(database: Database, guild: int, by: int, what: str, time: datetime) -> None:
+    """Say that a moderator changed something."""
+    async with database.writing() as connection:
+        await connection.execute(
+            "INSERT INTO changes_made (time, guild, by, what) VALUES (?, ?, ?, ?)",
+            (ticks(time), guild, by, writable(what)),
+        )
+
+
+async def changes_made(database: Database, guild: int, limit: int) -> list[ChangeMade]:
+    """What moderators of a guild changed, latest first."""
+    found = await database.rows(
+        "SELECT time, guild, by, what FROM changes_made WHERE guild = ? ORDER BY id DESC LIMIT ?", (guild, limit)
+    )
+    return [ChangeMade(moment(time), guild, by, what) for time, guild, by, what in found]
+
+
+async def mute(database: Database, channel: int, trigger: str, until: datetime, guild: int | None) -> None:
+    """Silence a trigger in a channel until then."""
+    async with database.writing() as connection:
+        await connection.execute(
+            """INSERT INTO mutes (channel, trigger, guild, muted_until) VALUES (?, ?, ?, ?)
+               ON CONFLICT (channel, trigger) DO UPDATE SET muted_until = excluded.muted_until""",
+            (channel, writable(trigger), guild, ticks(until)),
+        )
+
+
+async def mutes(database: Database, now: datetime) -> dict[tuple[int, str], datetime]:
+    """The triggers that are silent now: (channel, trigger) → until when."""
+    found = await database.rows("SELECT channel, trigger, muted_until FROM mutes WHERE muted_until > ?", (ticks(now),))
+    return {(channel, trigger): moment(until) for channel, trigger, until in found}
+
+
+async def forget_guild(database: Database, guild: int, drop: Callable[[int], None]) -> None:
+    """Delete every row of a guild. `drop` forgets what waits in memory, when no writer holds it in its hands."""
+    async with database.writing() as connection:
+        drop(guild)
+        for statement in (
+            "DELETE FROM uses WHERE guild = ?",
+            "DELETE FROM keyword_channels WHERE guild = ?",
+            "DELETE FROM mutes WHERE guild = ?",
+            "DELETE FROM changes_made WHERE guild = ?",
+            "DELETE FROM complaints WHERE guild = ?",
+        ):
+            await connection.execute(statement, (guild,))
+
+
+async def kept(database: Database, name: str) -> str | None:
+    """A small value kept by name."""
+    found = await database.rows("SELECT value FROM kept WHERE name = ?", (name,))
+    return str(found[0][0]) if found else None
+
+
+async def keep(database: Database, name: str, value: str) -> None:
+    """Keep a small value by name."""
+    async with database.writing() as connection:
+        await connection.execute(
+            "INSERT INTO kept (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (name, writable(value)),
+        )
+
+
+async def complain(database: Database, complaint: Complaint) -> None:
+    """Keep what a person reported about a quote."""
+    async with database.writing() as connection:
+        await connection.execute(
+            "INSERT INTO complaints (time, guild, quote, edition, text) VALUES (?, ?, ?, ?, ?)",
+            (
+                ticks(complaint.time),
+                complaint.guild,
+                writable(complaint.quote),
+                writable(complaint.edition),
+                writable(complaint.text),
+            ),
+        )
+
+
+async def complaints(database: Database, limit: int) -> list[Complaint]:
+    """What people reported, latest first."""
+    found = await database.rows(
+        "SELECT time, guild, quote, edition, text FROM complaints ORDER BY id DESC LIMIT ?", (limit,)
+    )
+    return [Complaint(moment(time), guild, quote, edition, text) for time, guild, quote, edition, text in found]

@@ -1,0 +1,215 @@
+"""The log of uses: many answers share one commit, and what cannot be written yet waits in memory, counted."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from typing import TYPE_CHECKING
+
+from bot.errors import LogUnavailable
+from bot.store.database import ROW_FAULTS
+from bot.store.rows import row_of_use, ticks, use_of_row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    from bot.store.database import Database
+    from bot.store.records import Use
+
+WAIT = 0.25
+"""Seconds an answer waits for its use to be committed."""
+RETRY = 10.0
+"""Seconds until rows that wait are tried again when no new use comes by."""
+ROOM = 100_000
+"""Uses kept in memory while the log is unavailable; beyond them uses are counted lost."""
+
+_INSERT = """
+    INSERT INTO uses (asked, time, guild, channel, way, query, key, outcome, quote, edition, duration)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (asked) DO NOTHING
+"""
+_log = logging.getLogger(__name__)
+
+
+class Uses:
+    """Takes uses and writes them, one writer at a time; the writer ends when nothing waits.
+
+    `answered` = `logged` + `waiting` + `lost`, always; a use recorded twice counts once and is `repeated`.
+    """
+
+    def __init__(self, database: Database, now: Callable[[], datetime], room: int = ROOM) -> None:
+        self.answered = self.logged = self.lost = self.repeated = 0
+        self._database = database
+        self._now = now
+        self._room = room
+        self._waiting: dict[int, tuple[Use, asyncio.Future[bool]]] = {}
+        self._group: asyncio.Future[bool] | None = None
+        self._writer: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._perhaps = 0
+        self._lost_told = 0
+
+    @property
+    def waiting(self) -> int:
+        """Uses not yet written."""
+        return len(self._waiting)
+
+    @property
+    def lost_untold(self) -> int:
+        """Losses the file does not know of yet."""
+        return self.lost - self._lost_told
+
+    async def record(self, use: Use, wait: float) -> bool:
+        """True when the use is committed within `wait` seconds; False when it goes on waiting, or is counted lost."""
+        known = self._waiting.get(use.asked)
+        if known:
+            self.repeated += 1
+            group = known[1]
+        else:
+            self.answered += 1
+            if self._database.closed or len(self._waiting) >= self._room:
+                self.lost += 1
+                self.spur()
+                return False
+            group = self._group = self._group or asyncio.get_running_loop().create_future()
+            self._waiting[use.asked] = (use, group)
+        self.spur()
+        if self._database.resting:
+            return False
+        await asyncio.wait((group,), timeout=wait)
+        return group.done() and group.result()
+
+    def spur(self) -> None:
+        """Start the writer if it is needed and may run."""
+        idle = self._writer is None or self._writer.done()
+        if idle and self._waiting and not self._database.resting and not self._database.closed:
+            self._writer = asyncio.get_running_loop().create_task(self._write())
+
+    def among_waiting(self, channel: int, key: str) -> list[Use]:
+        """The waiting uses of one round."""
+        return [use for use, _ in self._waiting.values() if use.channel == channel and use.key == key]
+
+    def waiting_use(self, asked: int) -> Use | None:
+        """The use of that id, if it waits."""
+        known = self._waiting.get(asked)
+        return known[0] if known else None
+
+    def drop(self, guild: int) -> None:
+        """Forget the waiting uses of a guild."""
+        for asked in [asked for asked, (use, _) in self._waiting.items() if use.guild == guild]:
+            del self._waiting[asked]
+            self.answered -= 1
+
+    async def drain(self, wait: float) -> None:
+        """Write what waits, for at most `wait` seconds; count the rest lost."""
+        if self._timer:
+            self._timer.cancel()
+        self.spur()
+        if self._writer and not self._writer.done():
+            await asyncio.wait((self._writer,), timeout=wait)
+            self._writer.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._writer
+        self._release(self._waiting.values())
+        if self._waiting:
+            _log.error("%d uses could not be written and are lost: %s", len(self._waiting), self._database.problem)
+        self.lost += len(self._waiting)
+        self._waiting.clear()
+
+    async def _write(self) -> None:
+        try:
+            while self._waiting and not self._database.resting:
+                with contextlib.suppress(LogUnavailable):
+                    await self._commit()
+        finally:
+            self._release(self._waiting.values())
+        if self._waiting and not self._database.closed:
+            if self._timer:
+                self._timer.cancel()
+            self._timer = asyncio.get_running_loop().call_later(RETRY, self.spur)
+
+    async def _commit(self) -> None:
+        batch: list[tuple[Use, asyncio.Future[bool]]] = []
+        try:
+            async with self._database.writing() as connection:
+                batch, self._group = list(self._waiting.values()), None
+                cursor = await connection.executemany(_INSERT, [row_of_use(use) for use, _ in batch])
+                lost = self.lost_untold
+                if lost:
+                    await connection.execute(
+                        "INSERT INTO losses (time, count) VALUES (?, ?)", (ticks(self._now()), lost)
+                    )
+        except (LogUnavailable, asyncio.CancelledError):
+            if self._database.unsure:
+                self._perhaps = max(self._perhaps, len(batch))
+            raise
+        except ROW_FAULTS:
+            _log.exception("a use cannot be written; its batch of %d is written one by one", len(batch))
+            await self._commit_singly(batch)
+            return
+        self._lost_told += lost
+        self._settle(batch, cursor.rowcount)
+
+    async def _commit_singly(self, batch: list[tuple[Use, asyncio.Future[bool]]]) -> None:
+        for use, group in batch:
+            try:
+                async with self._database.writing() as connection:
+                    if use.asked not in self._waiting:  # forgotten meanwhile
+                        continue
+                    cursor = await connection.execute(_INSERT, row_of_use(use))
+            except ROW_FAULTS:
+                _log.exception("a use cannot be written and is lost")
+                self.lost += self._waiting.pop(use.asked, None) is not None
+                self._release([(use, group)])
+            else:
+                self._settle([(use, group)], cursor.rowcount)
+
+    def _settle(self, batch: list[tuple[Use, asyncio.Future[bool]]], added: int) -> None:
+        """Count a committed batch. Rows already there are repeats, or ours from a commit whose end was not seen."""
+        for use, _ in batch:
+            self._waiting.pop(use.asked, None)
+        there = len(batch) - added
+        ours = min(there, self._perhaps)
+        self._perhaps -= ours
+        self.logged += added + ours
+        self.repeated += there - ours
+        self.answered -= there - ours
+        for group in {group for _, group in batch}:
+            if not group.done():
+                group.set_result(True)
+
+    def _release(self, batch: Iterable[tuple[Use, asyncio.Future[bool]]]) -> None:
+        """Let those who wait go on: their uses stay in memory."""
+        self._group = None
+        for group in {group for _, group in batch}:
+            if not group.done():
+                group.set_result(False)
+
+
+async def lately(database: Database, uses: Uses, channel: int, key: str, limit: int) -> list[str]:
+    """The quotes shown last in a round, most recent first."""
+    shown = {use.asked: (ticks(use.time), use.asked, use.quote) for use in uses.among_waiting(channel, key)}
+    with contextlib.suppress(LogUnavailable, TimeoutError):
+        async with asyncio.timeout(WAIT):
+            for asked, time, quote in await database.rows(
+                """SELECT asked, time, quote FROM uses WHERE channel = ? AND key = ? AND quote IS NOT NULL
+                   ORDER BY time DESC, asked DESC LIMIT ?""",
+                (channel, key, limit),
+            ):
+                shown[asked] = (time, asked, quote)
+    latest = sorted(shown.values(), reverse=True, key=lambda row: row[:2])
+    return [quote for _, _, quote in latest if quote is not None][:limit]
+
+
+async def use_of(database: Database, uses: Uses, asked: int) -> Use | None:
+    """The use of that id, written or waiting."""
+    waiting = uses.waiting_use(asked)
+    if waiting:
+        return waiting
+    found = await database.rows(
+        """SELECT asked, time, guild, channel, way, query, key, outcome, quote, edition, duration
+           FROM uses WHERE asked = ?""",
+        (asked,),
+    )
+    return use_of_row(found[0]) if found else None
