@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
+from bot.bank.attribution import form, outlet, plain_line, role_then, where_pieces
 from bot.bank.dates import show, show_with_basis
-from bot.bank.link import address_of, link_label, passage_link
+from bot.bank.link import link_label, passage_link
 from bot.text import fold, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from bot.bank.bank import Bank
-    from bot.bank.quote import Fact, Quote, Source, When
+    from bot.bank.quote import Fact, Quote, When
     from bot.search.query import Hit, Reason
 
 # A card must stay well under Discord's 4,000 characters. The reader caps the words themselves; these cap the rest.
@@ -95,7 +96,6 @@ def draw_card(
 
     `proved` is False only for a bank that was not checked against its fingerprints.
     """
-    role = quote.speaker.role_at(quote.said or quote.source.published)
     found: list[tuple[Span, ...]] = []
     if reasons := reasons_sentence(hit.why if hit else (), corrections, quote):
         found.append(reasons)
@@ -107,7 +107,7 @@ def draw_card(
         quote_id=quote.id,
         words=f"“{quote.text}”",
         speaker=quote.speaker.name,
-        role=role.title if role else None,
+        role=role_then(quote),
         where=tuple(shorten(piece, PIECE_LIMIT) for piece in where_pieces(quote)),
         note=shorten(quote.note, NOTE_LIMIT) if quote.note else None,
         found=tuple(found),
@@ -137,24 +137,7 @@ def context_card(quote: Quote, bank: Bank) -> ContextCard:
 
 def plain(quote: Quote) -> str:
     """The quote and where it stands, as plain text to copy: “words” — speaker, role, date, outlet, title, address."""
-    role = quote.speaker.role_at(quote.said or quote.source.published)
-    pieces = [quote.speaker.name, role.title if role else None, *where_pieces(quote)]
-    if quote.source.title:
-        pieces.append(f"“{quote.source.title}”")
-    pieces.append(address_of(quote))
-    return f"“{quote.text}” — {', '.join(piece for piece in pieces if piece)}"
-
-
-def where_pieces(quote: Quote) -> tuple[str, ...]:
-    """The citation line in pieces: when it was said, the outlet and form, where it was published again."""
-    source, said, published = quote.source, quote.said, quote.source.published
-    when = show(said) if said else f"published {show(published)}" if published else show(None)
-    pieces = [when, f"{_outlet(source)}, {_form(source)}"]
-    if said and said.basis == "inferred" and published and published.basis != "inferred":
-        pieces.append(f"published {show(published)}")
-    if reprint := source.reprint:
-        pieces.append(f"reprinted by {reprint.by}" + (f", {show(reprint.published)}" if reprint.published else ""))
-    return tuple(pieces)
+    return plain_line(quote)
 
 
 def reasons_sentence(
@@ -210,21 +193,6 @@ def _stressed(word: str) -> Span:
     return Span(shorten(word, WORD_LIMIT), stressed=True)
 
 
-def _outlet(source: Source) -> str:
-    inferred = "inferred" if source.outlet_basis == "inferred" else None
-    remarks = "; ".join(filter(None, (inferred, source.outlet_note)))
-    return f"{source.outlet} ({remarks})" if remarks else source.outlet
-
-
-def _form(source: Source) -> str:
-    form: str = source.kind
-    if source.interviewer:
-        form += f" with {source.interviewer}"
-    elif source.author:
-        form += f" by {source.author}"
-    return f"{form} at {source.event}" if source.event else form
-
-
 def _neighbours(quote: Quote, quotes: Sequence[Quote]) -> Iterator[Neighbour]:
     place = next((place for place, other in enumerate(quotes) if other.id == quote.id), None)
     if place is None:
@@ -243,8 +211,8 @@ def _facts(quote: Quote) -> Iterator[tuple[str, str]]:
     source = quote.source
     if source.title:
         yield "Title", source.title
-    yield "Outlet", _outlet(source)
-    yield "Form", _form(source)
+    yield "Outlet", outlet(source)
+    yield "Form", form(source)
     yield "Said", _known(quote.said)
     yield "Published", _known(source.published)
     if source.place:
