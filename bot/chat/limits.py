@@ -1,0 +1,113 @@
+"""Every limit Discord sets for what we send, by name, and the one place where text is made safe to show.
+
+The numbers come from Discord's developer documentation (the page is named above each group) and, where it states
+them, from Discord's OpenAPI description of its API v10. Counts are characters unless the name says otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+
+# Resources › Message
+CONTENT = 2000
+FILES = 10
+FILE_BYTES = 10 * 1024 * 1024
+ALT_TEXT = 1024
+
+# Resources › Message › Embed limits; the total is over all embeds of a message
+EMBEDS = 10
+EMBED_TOTAL = 6000
+EMBED_TITLE = 256
+EMBED_DESCRIPTION = 4096
+EMBED_FIELDS = 25
+EMBED_FIELD_NAME = 256
+EMBED_FIELD_VALUE = 1024
+EMBED_FOOTER = 2048
+EMBED_AUTHOR = 256
+EMBED_URL = 2048
+
+# Components › Component reference; nested components count, texts are summed over a whole message
+COMPONENTS = 40
+TEXTS_TOTAL = 4000
+ROWS = 5
+BUTTONS_IN_ROW = 5
+SECTION_TEXTS = 3
+GALLERY_ITEMS = 10
+CUSTOM_ID = 100
+BUTTON_LABEL = 80
+BUTTON_URL = 512
+SELECT_OPTIONS = 25
+SELECT_LABEL = 100
+SELECT_VALUE = 100
+SELECT_DESCRIPTION = 100
+SELECT_PLACEHOLDER = 150
+
+# Components › Label, Text Input; Interactions › Receiving and Responding › Modal
+MODAL_TITLE = 45
+MODAL_ROWS = 5
+FIELD_LABEL = 45
+FIELD_DESCRIPTION = 100
+FIELD_PLACEHOLDER = 100
+FIELD_VALUE = 4000
+
+# Interactions › Application Commands
+COMMANDS = 100
+CONTEXT_MENUS = 5
+COMMAND_NAME = 32
+COMMAND_DESCRIPTION = 100
+COMMAND_OPTIONS = 25
+COMMAND_TOTAL = 8000
+OPTION_NAME = 32
+OPTION_DESCRIPTION = 100
+CHOICES = 25
+CHOICE_NAME = 100
+CHOICE_VALUE = 100
+
+# Interactions › Receiving and Responding
+FIRST_ANSWER_SECONDS = 3
+TOKEN_SECONDS = 15 * 60
+
+# Resources › Audit Log; Resources › Channel
+AUDIT_REASON = 512
+THREAD_NAME = 100
+
+# Resources › Message › Message flags
+FLAG_NO_PREVIEW = 1 << 2
+FLAG_PRIVATE = 1 << 6
+FLAG_COMPONENTS_V2 = 1 << 15
+
+_MARKDOWN = re.compile(
+    r"""
+      (?P<start>^[^\S\n]*)                  # what means something only where a line begins:
+      (?P<mark>\#(?=\#{0,5}(?:\s|\Z))         #   a heading
+        |-(?=[\s#-]|\Z)|\+(?=\s|\Z)         #   a list, small print, a rule
+        |>                                  #   a quotation
+        |\d{1,10}(?=[.)](?:\s|\Z)))         #   a numbered list, which counts anew
+    | [\\*_`|]                              # emphasis, code, spoilers; the backslash itself
+    | ~(?=~)                                # struck out
+    | (?<=\])\(                             # a link behind words
+    | <(?=[@\#:/a-zA-Z])                    # mentions, emoji, timestamps, commands, addresses
+    | @(?=everyone|here)
+    | :(?=//|[\w+-]+:)                      # a bare address; an emoji by name
+    | (?:(?<=discord)|(?<=discordapp))\.(?=gg|com|me|io)  # an invitation, which unfolds without an address
+    """,
+    re.MULTILINE | re.VERBOSE | re.IGNORECASE,
+)
+
+
+def escape(text: str) -> str:
+    """Text that Discord shows as it stands: no Markdown, mention, emoji, link or invitation in it comes alive.
+
+    Only backslashes are added, and only where Discord reads a mark, so that quotations stay as they are for whoever
+    copies the raw text. For places that render Markdown: content, text displays, embed descriptions, titles and
+    fields. Labels, placeholders, choices, authors and footers are plain and would show the backslashes. May be up to
+    twice as long. That nothing pings is `AllowedMentions.none()`'s part.
+    """
+    return _MARKDOWN.sub(_neutral, text)
+
+
+def _neutral(found: re.Match[str]) -> str:
+    start, mark = found["start"], found["mark"]
+    if mark is None:
+        return "\\" + found[0]
+    return f"{start}{mark}\\" if mark.isdecimal() else f"{start}\\{mark}"
