@@ -1,0 +1,101 @@
+"""Choosing one of many that answer equally well: all come round, shuffled, before one repeats. In memory and pure."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from random import Random
+
+    from bot.search.query import Found, Hit
+
+ROUNDS = 10_000
+"""Rounds kept in memory; the one used longest ago gives way, and is taken up again from the log when asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """The hit chosen. `position` of `total`: how many of the round have come, and how many there are, for "3 of 13"."""
+
+    hit: Hit
+    position: int
+    total: int
+
+
+class Rounds:
+    """The unfinished rounds of every channel, by (channel, key of what was found)."""
+
+    def __init__(self, limit: int = ROUNDS) -> None:
+        self._limit = limit
+        self._rounds: OrderedDict[tuple[int, str], _Round] = OrderedDict()
+
+    def needs_seed(self, channel: int, key: str) -> bool:
+        """Whether `pick` would begin this round from `lately`; when False it knows better."""
+        return (channel, key) not in self._rounds
+
+    def pick(
+        self, found: Found, channel: int, lately: Sequence[str], rng: Random, skip: str | None = None
+    ) -> Pick | None:
+        """One of what was found, or None when nothing was.
+
+        Goes round among the hits that answer equally well. `lately` holds the ids shown in this round's name, most
+        recent first. `skip` is the id on the screen of a person who asks for another; where one hit is the best,
+        another is the next in order, and after the last the first.
+        """
+        equals = {hit.quote.id: hit for hit in found.hits[: found.equals]}
+        if len(equals) < 2:
+            return _next_in_order(found.hits, skip)
+        ids = tuple(equals)
+        place = (channel, found.key)
+        if place not in self._rounds:
+            self._rounds[place] = _seeded(ids, lately)
+            if len(self._rounds) > self._limit:
+                self._rounds.popitem(last=False)
+        self._rounds.move_to_end(place)
+        chosen = self._rounds[place].choose(ids, rng, skip)
+        return Pick(equals[chosen], len(self._rounds[place].shown), len(ids))
+
+
+@dataclass(slots=True)
+class _Round:
+    """`shown`: the ids that have come, oldest first. `last`: the latest, though the bank may have lost it since."""
+
+    shown: list[str] = field(default_factory=list)
+    last: str | None = None
+
+    def choose(self, ids: Sequence[str], rng: Random, skip: str | None) -> str:
+        """One that has not come yet; when all have, the first of a new round, which is not the one just seen."""
+        self.shown = [quote for quote in self.shown if quote in ids]
+        if skip in ids and skip not in self.shown:  # on somebody's screen, though this round does not know of it
+            self.shown.append(skip)
+        left = [quote for quote in ids if quote not in self.shown]
+        if not left:
+            self.shown = []
+            left = [quote for quote in ids if quote not in {self.last, skip}] or [
+                quote for quote in ids if quote != skip
+            ]
+        self.last = rng.choice(left)
+        self.shown.append(self.last)
+        return self.last
+
+
+def _seeded(ids: Sequence[str], lately: Sequence[str]) -> _Round:
+    """The round the log remembers: its latest ids up to the first that repeats, leaving at least one to come."""
+    run: list[str] = []
+    for quote in lately:
+        if quote in run or len(run) == len(ids) - 1:
+            break
+        if quote in ids:
+            run.append(quote)
+    return _Round(run[::-1], lately[0] if lately else None)
+
+
+def _next_in_order(hits: Sequence[Hit], skip: str | None) -> Pick | None:
+    if not hits:
+        return None
+    here = next((place for place, hit in enumerate(hits) if hit.quote.id == skip), -1)
+    place = (here + 1) % len(hits)
+    return Pick(hits[place], place + 1, len(hits))
