@@ -69,7 +69,9 @@ class _Round:
     def choose(self, ids: Sequence[str], rng: Random, skip: str | None) -> str:
         """One that has not come yet; when all have, the first of a new round, which is not the one just seen."""
         self.shown = [quote for quote in self.shown if quote in ids]
-        if skip in ids and skip not in self.shown:  # on somebody's screen, though this round does not know of it
+        if (
+            skip is not None and skip in ids and skip not in self.shown
+        ):  # on somebody's screen, though this round does not know of it
             self.shown.append(skip)
         left = [quote for quote in ids if quote not in self.shown]
         if not left:
