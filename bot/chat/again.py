@@ -1,0 +1,39 @@
+"""A query folded into the few characters a button can carry, so that it works after a restart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.search.query import Query
+from bot.text import fold, shorten
+
+if TYPE_CHECKING:
+    from bot.search.query import Found
+
+ROOM = 50
+"""Characters of a custom id (100) that are left beside the action and a quote's id (40)."""
+_GAP = "|"
+
+
+def pack(query: Query, found: Found) -> str:
+    """What to ask again. A query that does not fit is asked with its first words only."""
+    exact = found.key.startswith(("topic:", "quote:")) and _GAP not in found.key
+    words = found.key if exact and len(found.key) <= ROOM else fold(query.words).replace(_GAP, " ")
+    years = (str(year) if year else "" for year in (query.first_year, query.last_year))
+    filters = _GAP.join((*years, query.source or "", query.speaker or "")).rstrip(_GAP)
+    if len(filters) > ROOM // 2:
+        filters = ""
+    tail = _GAP + filters if filters else ""
+    return shorten(words, ROOM - len(tail)).rstrip("…") + tail
+
+
+def unpack(packed: str) -> Query:
+    """The query a button carries."""
+    words, first, last, source, speaker, *_ = (*packed.split(_GAP), "", "", "", "")
+    return Query(
+        words=words,
+        first_year=int(first) if first.isdecimal() else None,
+        last_year=int(last) if last.isdecimal() else None,
+        source=source or None,
+        speaker=speaker or None,
+    )

@@ -1,0 +1,163 @@
+"""Find, pick, log, show: one way for a slash command, a mention, a keyword, a button and a menu alike."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from bot.card import draw_card
+from bot.chat.again import pack
+from bot.chat.ui import cards
+from bot.errors import LogUnavailable
+from bot.store.records import Use
+from bot.text import fold, shorten
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    import discord
+
+    from bot.library import Edition, Library
+    from bot.search.pick import Pick, Rounds
+    from bot.search.query import Found, Query
+    from bot.store.records import Way
+    from bot.store.store import Store
+
+QUERY_KEPT = 200
+"""Characters of a folded query that the log keeps."""
+ROUND = 1000
+"""Quotes one round goes through at most."""
+LATELY = 2 * ROUND
+"""Uses of one round read back from the log when the bot has just started."""
+
+
+class Send(Protocol):
+    """The place a reply goes."""
+
+    async def __call__(self, view: discord.ui.LayoutView, *, private: bool) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who-less facts of one request. `id` is Discord's id of the interaction or message; `began` is a clock reading."""
+
+    id: int
+    way: Way
+    guild: int | None
+    channel: int
+    began: float
+    private: bool = False
+
+
+class Answers:
+    """Answers queries from the edition in use. Clock, calendar and chance are arguments."""
+
+    def __init__(
+        self,
+        library: Library,
+        store: Store,
+        *,
+        rounds: Rounds,
+        rng: random.Random,
+        now: Callable[[], datetime],
+        accent: int,
+        log_wait: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.library = library
+        self.store = store
+        self.rounds = rounds
+        self.rng = rng
+        self.now = now
+        self.accent = accent
+        self.log_wait = log_wait
+        self.clock = clock
+        self._under_way = 0
+        self._quiet = asyncio.Event()
+        self._quiet.set()
+
+    async def give(
+        self,
+        send: Send,
+        query: Query,
+        asked: Asked,
+        *,
+        skip: str | None = None,
+        trigger: str | None = None,
+    ) -> bool:
+        """Answer one query: the use is committed (or kept to be written) before the answer is sent.
+
+        `skip` is the quote shown now, which another is wanted for; `trigger` is the phrase that called for a
+        keyword reply, which is shown and logged instead of the message. Says whether a quote was given.
+        """
+        with self.working():
+            edition = self.library.edition
+            found = edition.index.find(query, ROUND)
+            pick = await self._pick(found, asked.channel, skip)
+            words = fold(trigger if trigger is not None else query.words)[:QUERY_KEPT]
+            await self.store.record(self._use(words, found, pick, asked, edition), wait=self.log_wait)
+            if pick is None:
+                await send(cards.miss(query, found, accent=self.accent), private=True)
+                return False
+            card = draw_card(
+                pick.hit.quote,
+                hit=pick.hit,
+                corrections=found.corrections,
+                position=pick.position,
+                total=pick.total,
+            )
+            view = cards.answer(card, again=pack(query, found), accent=self.accent, note=found.note, trigger=trigger)
+            await send(view, private=asked.private)
+            return True
+
+    async def _pick(self, found: Found, channel: int, skip: str | None) -> Pick | None:
+        if not found.hits:
+            return None
+        lately: list[str] = []
+        if self.rounds.needs_seed(channel, found.key):
+            try:
+                lately = await self.store.lately(channel, found.key, LATELY)
+            except LogUnavailable:
+                lately = []
+        return self.rounds.pick(found, channel, lately, self.rng, skip=skip)
+
+    def _use(self, words: str, found: Found, pick: Pick | None, asked: Asked, edition: Edition) -> Use:
+        return Use(
+            asked=asked.id,
+            time=self.now(),
+            guild=asked.guild,
+            channel=asked.channel,
+            way=asked.way,
+            query=shorten(words, QUERY_KEPT),
+            key=found.key,
+            outcome="answered" if pick else "missed",
+            quote=pick.hit.quote.id if pick else None,
+            edition=edition.bank.edition,
+            duration=(self.clock() - asked.began) * 1000,
+        )
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """Something that must be finished before the bot goes down."""
+        self._under_way += 1
+        self._quiet.clear()
+        try:
+            yield
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._quiet.set()
+
+    async def finish(self, seconds: float) -> bool:
+        """Wait for what is under way, so long at most. Says whether all of it was finished."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._quiet.wait()
+        except TimeoutError:
+            return False
+        return True

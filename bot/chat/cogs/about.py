@@ -1,0 +1,35 @@
+"""`/about`: what it is, what it stores, which edition of the bank it serves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot import __version__
+from bot.chat.ui import panels
+
+if TYPE_CHECKING:
+    import discord
+
+    from bot.chat.client import Quoth
+
+
+class About(commands.Cog):
+    """Say what the bot is."""
+
+    def __init__(self, client: Quoth) -> None:
+        self.client = client
+
+    @app_commands.command(name="about", description="What Quoth is, what it keeps, which bank it serves")
+    async def about(self, interaction: discord.Interaction[Any]) -> None:
+        """Say it, privately."""
+        answers = self.client.answers
+        view = panels.about(
+            answers.library.edition.bank,
+            version=__version__,
+            began=int(self.client.began.timestamp()),
+            accent=answers.accent,
+        )
+        await interaction.response.send_message(view=view, ephemeral=True)

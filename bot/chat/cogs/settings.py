@@ -1,0 +1,86 @@
+"""`/settings keywords`: a moderator opts a channel in to keyword replies, or out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.chat.ui import cards
+from bot.errors import LogUnavailable
+
+if TYPE_CHECKING:
+    from bot.chat.client import Quoth
+
+HOW_TO_ENABLE = (
+    "Whoever runs me must switch on **Message Content Intent** in the Discord developer portal "
+    "(my application → Bot → Privileged Gateway Intents) and restart me. Until then I cannot see ordinary messages; "
+    "commands and mentions work all the same."
+)
+
+
+@app_commands.guild_only()
+@app_commands.default_permissions(manage_guild=True)
+class SettingsCommand(
+    commands.GroupCog,
+    group_name="settings",
+    group_description="For moderators: where Quoth may speak up by itself",
+):
+    """What moderators decide for their server."""
+
+    def __init__(self, client: Quoth) -> None:
+        self.client = client
+
+    @app_commands.command(
+        name="keywords", description="Reply with a quote when a message calls for one; off by default"
+    )
+    @app_commands.describe(
+        on="On or off; leave it out to see what is set",
+        channel="The channel; leave it out for this one",
+    )
+    @app_commands.checks.has_permissions(manage_guild=True)
+    async def keywords(
+        self,
+        interaction: discord.Interaction[Any],
+        on: bool | None = None,
+        channel: discord.TextChannel | discord.Thread | None = None,
+    ) -> None:
+        """Show or switch keyword replies."""
+        place = channel.id if channel else interaction.channel_id
+        if place is None or interaction.guild_id is None:
+            return
+        if on is not None:
+            try:
+                await self.client.keywords.switch(interaction.guild_id, place, on=on, by=interaction.user.id)
+            except LogUnavailable:
+                await interaction.response.send_message(
+                    "I could not keep that: my memory is unavailable just now. Nothing was changed.", ephemeral=True
+                )
+                return
+        await interaction.response.send_message("\n".join(self._state(place)), ephemeral=True)
+        if on and self._may_ask_for_content():
+            assert self.client.reconnect is not None
+            self.client.reconnect()
+
+    def _state(self, place: int) -> list[str]:
+        settings, there = self.client.settings, f"<#{place}>"
+        if place not in self.client.keywords.channels:
+            return [f"Keyword replies are **off** in {there}."]
+        lines = [
+            (
+                f"Keyword replies are **on** in {there}: I reply with a quote when a message uses one of my trigger "
+                f"phrases, at most once in {cards.span(max(settings.keyword_cooldown // 60, 1))} for a topic. "
+                f"“Not helpful here” under a reply keeps its phrase quiet for {cards.span(settings.keyword_mute)}."
+            )
+        ]
+        if self._may_ask_for_content():
+            lines.append(f"I reconnect now to ask Discord for message content. {HOW_TO_ENABLE}")
+        elif not self.client.intents.message_content:
+            lines.append(f"But Discord does not show me messages yet. {HOW_TO_ENABLE}")
+        return lines
+
+    def _may_ask_for_content(self) -> bool:
+        client = self.client
+        return not client.intents.message_content and not client.content_refused and client.reconnect is not None

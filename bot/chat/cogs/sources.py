@@ -1,0 +1,36 @@
+"""`/topics` and `/sources`: what there is to ask for, and where it is from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.chat.ui import panels
+
+if TYPE_CHECKING:
+    import discord
+
+    from bot.chat.client import Quoth
+
+
+class Sources(commands.Cog):
+    """Show the topics and the sources."""
+
+    def __init__(self, client: Quoth) -> None:
+        self.client = client
+
+    @app_commands.command(name="topics", description="Everything there are quotes about")
+    async def topics(self, interaction: discord.Interaction[Any]) -> None:
+        """List the topics, privately."""
+        answers = self.client.answers
+        view = panels.topics(answers.library.edition.bank, accent=answers.accent)
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+    @app_commands.command(name="sources", description="The published sources the quotes are from")
+    async def sources(self, interaction: discord.Interaction[Any]) -> None:
+        """List the sources, privately."""
+        answers = self.client.answers
+        view = panels.sources(answers.library.edition.bank, accent=answers.accent)
+        await interaction.response.send_message(view=view, ephemeral=True)

@@ -1,0 +1,43 @@
+"""`/stats`: counts of uses in this server."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.chat.ui import panels
+from bot.errors import LogUnavailable
+
+if TYPE_CHECKING:
+    import discord
+
+    from bot.chat.client import Quoth
+
+DAYS_MOST = 3650
+
+
+class Stats(commands.Cog):
+    """Show what was asked for."""
+
+    def __init__(self, client: Quoth) -> None:
+        self.client = client
+
+    @app_commands.command(name="stats", description="What was asked for here: topics, quotes, and what found nothing")
+    @app_commands.describe(days="How many days to look back")
+    @app_commands.guild_only()
+    async def stats(
+        self, interaction: discord.Interaction[Any], days: app_commands.Range[int, 1, DAYS_MOST] | None = None
+    ) -> None:
+        """Count this server's uses, privately."""
+        answers = self.client.answers
+        try:
+            report = await answers.store.report(days or self.client.settings.stats_days, interaction.guild_id)
+        except LogUnavailable:
+            await interaction.response.send_message(
+                "My memory is unavailable just now, so I cannot count. Quotes still work.", ephemeral=True
+            )
+            return
+        view = panels.stats(report, answers.library.edition.bank, accent=answers.accent)
+        await interaction.response.send_message(view=view, ephemeral=True)

@@ -1,0 +1,74 @@
+"""Keyword replies: the channels that opted in, and when one of them has had enough."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from bot.errors import LogUnavailable
+from bot.search.triggers import Cooldowns, Triggers
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.library import Library
+    from bot.search.triggers import Match
+    from bot.store.store import Store
+
+log = logging.getLogger(__name__)
+
+
+class Keywords:
+    """Which message in an opted-in channel calls for a quote. Times are arguments."""
+
+    def __init__(self, library: Library, store: Store, *, cooldown: float) -> None:
+        self.library = library
+        self.store = store
+        self.cooldowns = Cooldowns(cooldown)
+        self.channels: set[int] = set()
+        self._edition = library.edition
+        self._triggers = Triggers.build(self._edition.bank)
+
+    async def load(self, now: datetime) -> None:
+        """Read the opted-in channels and the mutes back."""
+        try:
+            self.channels = {one.channel for one in await self.store.keyword_channels()}
+            for (channel, trigger), until in (await self.store.mutes(now)).items():
+                self.cooldowns.mute(channel, trigger, until.timestamp())
+        except LogUnavailable:
+            log.warning("keyword replies stay off: the memory of who opted in is unavailable")
+
+    async def switch(self, guild: int, channel: int, *, on: bool, by: int) -> None:
+        """Opt a channel in or out. Raises LogUnavailable when that cannot be kept."""
+        await self.store.set_keyword_channel(guild, channel, on, by)
+        if on:
+            self.channels.add(channel)
+        else:
+            self.channels.discard(channel)
+
+    def triggers(self) -> Triggers:
+        """The triggers of the edition in use."""
+        edition = self.library.edition
+        if edition is not self._edition:
+            self._edition, self._triggers = edition, Triggers.build(edition.bank)
+        return self._triggers
+
+    def call(self, channel: int, message: str, now: datetime) -> Match | None:
+        """The trigger a message calls with, where the channel opted in and is ready for a reply; begins its rest."""
+        if channel not in self.channels:
+            return None
+        moment = now.timestamp()
+        match = self.triggers().match(message, muted=self.cooldowns.muted(channel, moment))
+        if match is None or not self.cooldowns.ready(channel, match.topic.id, moment):
+            return None
+        self.cooldowns.replied(channel, match.topic.id, moment)
+        return match
+
+    async def mute(self, guild: int | None, channel: int, trigger: str, until: datetime) -> bool:
+        """Keep a trigger quiet in a channel until a time. Says whether that outlives a restart."""
+        self.cooldowns.mute(channel, trigger, until.timestamp())
+        try:
+            await self.store.mute(channel, trigger, until, guild=guild)
+        except LogUnavailable:
+            return False
+        return True

@@ -1,0 +1,197 @@
+"""What pressing a button or choosing from a list does. The state is in the custom id, so it works after a restart."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Self, cast
+
+import discord
+
+from bot.chat import faults
+from bot.chat.again import unpack
+from bot.chat.answers import Asked
+from bot.chat.replies import edit_to, reply_to
+from bot.chat.ui import buttons, cards, panels
+from bot.chat.ui.forms import ProblemForm
+from bot.search.query import Query
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Awaitable, Callable
+
+    from bot.bank.quote import Quote
+    from bot.chat.client import Quoth
+
+    Interaction = discord.Interaction[Quoth]
+
+
+class Press(discord.ui.DynamicItem[discord.ui.Button[Any]], template=buttons.ID):
+    """Any button of ours, found again by its custom id."""
+
+    def __init__(self, item: discord.ui.Button[Any], act: str, rest: str) -> None:
+        super().__init__(item)
+        self.act = act
+        self.rest = rest
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Find a button again."""
+        return cls(cast("discord.ui.Button[Any]", item), match["act"], match["rest"] or "")
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Do what the button says."""
+        await _act(interaction, self.act, self.rest)
+
+
+class Choice(discord.ui.DynamicItem[discord.ui.Select[Any]], template=buttons.ID):
+    """Any list of ours, found again by its custom id."""
+
+    def __init__(self, item: discord.ui.Select[Any], act: str, rest: str) -> None:
+        super().__init__(item)
+        self.act = act
+        self.rest = rest
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Find a list again."""
+        return cls(cast("discord.ui.Select[Any]", item), match["act"], match["rest"] or "")
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Do what was chosen."""
+        chosen = self.item.values[0] if self.item.values else ""
+        await _act(interaction, self.act, ":".join(part for part in (self.rest, chosen) if part))
+
+
+async def _act(interaction: Interaction, act: str, rest: str) -> None:
+    client = interaction.client
+    if not client.first_time(interaction.id):
+        return
+    with client.answers.working():
+        try:
+            await ACTS[act](interaction, rest)
+        except Exception as error:  # noqa: BLE001  the one place where a press's errors end
+            await faults.tell(interaction, error)
+
+
+def asked_by(interaction: Interaction, *, private: bool = False) -> Asked:
+    """The facts of a press."""
+    return Asked(
+        id=interaction.id,
+        way="button",
+        guild=interaction.guild_id,
+        channel=interaction.channel_id or 0,
+        began=interaction.client.answers.clock(),
+        private=private,
+    )
+
+
+async def more(interaction: Interaction, rest: str) -> None:
+    """Another quote on the same query, in the same message."""
+    shown, _, packed = rest.partition(":")
+    await interaction.client.answers.give(edit_to(interaction), unpack(packed), asked_by(interaction), skip=shown)
+
+
+async def topic(interaction: Interaction, rest: str) -> None:
+    """A quote on a topic that was offered, as a new answer."""
+    name, _, private = rest.partition(":")
+    asked = asked_by(interaction, private=bool(private))
+    await interaction.client.answers.give(reply_to(interaction), Query(words=f"topic:{name}"), asked)
+
+
+async def from_topic(interaction: Interaction, rest: str) -> None:
+    """A quote on a topic chosen from the list, in the same private message."""
+    await interaction.client.answers.give(edit_to(interaction), Query(words=f"topic:{rest}"), asked_by(interaction))
+
+
+async def from_source(interaction: Interaction, rest: str) -> None:
+    """A quote from a source chosen from the list, in the same private message."""
+    await interaction.client.answers.give(edit_to(interaction), Query(source=rest), asked_by(interaction))
+
+
+async def context(interaction: Interaction, rest: str) -> None:
+    """The question asked and the words around, privately."""
+    quote = await _quote(interaction, rest)
+    if quote:
+        answers = interaction.client.answers
+        view = cards.context(quote, answers.library.edition.bank, accent=answers.accent)
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+
+async def cite(interaction: Interaction, rest: str) -> None:
+    """The citation, privately, with a list of styles."""
+    quote = await _quote(interaction, rest)
+    if quote:
+        view = cards.citation(quote, cards.FIRST_STYLE, accent=interaction.client.answers.accent)
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+
+async def style(interaction: Interaction, rest: str) -> None:
+    """The same citation in another style."""
+    quote_id, _, chosen = rest.partition(":")
+    quote = await _quote(interaction, quote_id)
+    if quote:
+        view = cards.citation(quote, chosen, accent=interaction.client.answers.accent)
+        await interaction.response.edit_message(view=view)
+
+
+async def copy(interaction: Interaction, rest: str) -> None:
+    """The words and where they are from as plain text, privately."""
+    quote = await _quote(interaction, rest)
+    if quote:
+        await interaction.response.send_message(cards.copy(quote), ephemeral=True)
+
+
+async def problem(interaction: Interaction, rest: str) -> None:
+    """A form to say what is wrong with a quote."""
+    quote = await _quote(interaction, rest)
+    if quote:
+        await interaction.response.send_modal(ProblemForm(quote.id, interaction.client.answers))
+
+
+async def hush(interaction: Interaction, rest: str) -> None:
+    """Keep a trigger quiet in this channel for a while."""
+    client = interaction.client
+    minutes = client.settings.keyword_mute
+    until = client.answers.now() + timedelta(minutes=minutes)
+    lasting = await client.keywords.mute(interaction.guild_id, interaction.channel_id or 0, rest, until)
+    kept = "" if lasting else " (until I am restarted: my memory is unavailable just now)"
+    view = cards.notice(f"I keep quiet about “{rest}” here for {cards.span(minutes)}{kept}.")
+    await interaction.response.edit_message(view=view)
+
+
+async def page(interaction: Interaction, rest: str) -> None:
+    """Another page of a list."""
+    what, _, number = rest.partition(":")
+    answers = interaction.client.answers
+    wanted = int(number) if number.isdecimal() else 0
+    view = panels.PAGES[what](answers.library.edition.bank, wanted, accent=answers.accent)
+    await interaction.response.edit_message(view=view)
+
+
+async def _quote(interaction: Interaction, quote_id: str) -> Quote | None:
+    quote = interaction.client.answers.library.edition.bank.by_id.get(quote_id)
+    if quote is None:
+        await interaction.response.send_message(
+            "That quote is no longer in the bank: it was taken out after this answer was given.", ephemeral=True
+        )
+    return quote
+
+
+ACTS: dict[str, Callable[[discord.Interaction[Any], str], Awaitable[None]]] = {
+    "more": more,
+    "topic": topic,
+    "fromtopic": from_topic,
+    "fromsource": from_source,
+    "context": context,
+    "cite": cite,
+    "style": style,
+    "copy": copy,
+    "problem": problem,
+    "hush": hush,
+    "page": page,
+}
+"""Every action a custom id can name."""

@@ -1,0 +1,169 @@
+"""The cards people see: an answer, a miss, the context, a citation. Text from the bank and from people is escaped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.bank.citation import STYLES, cite
+from bot.card import context_card, plain
+from bot.chat.limits import CONTENT, escape
+from bot.chat.ui import buttons
+from bot.text import shorten
+
+if TYPE_CHECKING:
+    from bot.bank.bank import Bank
+    from bot.bank.quote import Quote
+    from bot.card import Card, ContextCard, Span
+    from bot.search.query import Found, Query
+
+HEADLINE = 240
+"""Characters up to which a quote is set as a heading; a longer one is set as a block quotation."""
+QUERY_SHOWN = 80
+MISS_TOPICS = 5
+FIRST_STYLE = "apa"
+
+Item = discord.ui.Item[Any]
+
+
+def draw(*items: Item, accent: int | None = None) -> discord.ui.LayoutView:
+    """One container with an accent colour. The view is not listened to: our buttons are found by their ids."""
+    view = discord.ui.LayoutView(timeout=None)
+    view.add_item(discord.ui.Container(*items, accent_colour=accent))
+    view.stop()  # else discord.py would remember every answer for as long as the bot runs
+    return view
+
+
+def text(*lines: str) -> discord.ui.TextDisplay[Any]:
+    """Lines of text, already escaped."""
+    return discord.ui.TextDisplay("\n".join(lines))
+
+
+def rule() -> discord.ui.Separator[Any]:
+    """A line between the words and the buttons."""
+    return discord.ui.Separator()
+
+
+def words(quoted: str) -> str:
+    """The quoted words, as large as their length allows."""
+    return f"### {escape(quoted)}" if len(quoted) <= HEADLINE else f"> {escape(quoted)}"
+
+
+def answer(
+    card: Card, *, again: str, accent: int, note: str | None = None, trigger: str | None = None
+) -> discord.ui.LayoutView:
+    """A quote with its citation, why it was found, and its buttons."""
+    lines = [words(card.words), _who(card), escape(" · ".join(card.where))]
+    if card.note:
+        lines.append(f"-# {escape(card.note)}")
+    if card.found:
+        lines.append("-# " + " · ".join(_spans(piece) for piece in card.found))
+    items: list[Item] = [text(f"-# {escape(note)}")] if note else []
+    items += [text(*lines), rule(), _buttons(card, again)]
+    if trigger:
+        items.append(buttons.row(buttons.button("Not helpful here", "hush", trigger)))
+    return draw(*items, accent=accent)
+
+
+def _who(card: Card) -> str:
+    role = f", {escape(card.role)}" if card.role else ""
+    return f"— **{escape(card.speaker)}**{role}"
+
+
+def _spans(piece: tuple[Span, ...]) -> str:
+    return "".join(f"*{escape(span.text)}*" if span.stressed else escape(span.text) for span in piece)
+
+
+def _buttons(card: Card, again: str) -> buttons.Row:
+    row = buttons.row(
+        buttons.button("Another", "more", card.quote_id, again, style=discord.ButtonStyle.primary),
+        buttons.button("Context", "context", card.quote_id),
+        buttons.button("Cite", "cite", card.quote_id),
+        buttons.button("Copy", "copy", card.quote_id),
+    )
+    if card.link:
+        row.add_item(buttons.link(card.link_label, card.link))
+    return row
+
+
+def miss(query: Query, found: Found, *, accent: int, private: bool = False) -> discord.ui.LayoutView:
+    """Nothing was found: say so, and offer the nearest topics."""
+    asked = query.words.strip()
+    about = f" about **{escape(shorten(asked, QUERY_SHOWN))}**" if asked else " that fits"
+    lines = [f"I have no sourced quote{about}, and I do not guess."]
+    if found.note:
+        lines.append(escape(found.note))
+    items: list[Item] = []
+    topics = found.suggestions[:MISS_TOPICS]
+    if topics:
+        lines.append("What I do have:")
+        mark = ("p",) if private else ()
+        items.append(buttons.row(*(buttons.button(topic.name, "topic", topic.id, *mark) for topic in topics)))
+    items.insert(0, text(*lines, "-# /topics shows everything I know"))
+    return draw(*items, accent=accent)
+
+
+def context(quote: Quote, bank: Bank, *, accent: int) -> discord.ui.LayoutView:
+    """What stands around a quote, how each fact is known, and a way to report a problem."""
+    card = context_card(quote, bank)
+    row = buttons.row(buttons.button("Report a problem", "problem", quote.id, style=discord.ButtonStyle.danger))
+    if card.link:
+        row.add_item(buttons.link(card.link_label, card.link))
+    around = _around(card)
+    facts = [f"-# {escape(name)}: {escape(value)}" for name, value in card.facts]
+    items: list[Item] = [text(*around), rule(), text(*facts), row] if facts else [text(*around), row]
+    return draw(*items, accent=accent)
+
+
+def _around(card: ContextCard) -> list[str]:
+    lines = []
+    if card.question:
+        lines += [f"**{escape(card.asked_by or 'Question')}:** {escape(card.question)}", ""]
+    before = f"{escape(card.before)} " if card.before else ""
+    after = f" {escape(card.after)}" if card.after else ""
+    lines.append(f"{before}**{escape(card.words)}**{after}")
+    for neighbour in card.neighbours:
+        lines.append(f"-# {neighbour.label.capitalize()} in this article: {escape(neighbour.words)}")
+    return lines
+
+
+def citation(quote: Quote, style: str, *, accent: int) -> discord.ui.LayoutView:
+    """A citation in one style, in a block that is easy to copy, and the list of the other styles."""
+    chosen = style if style in STYLES else FIRST_STYLE
+    options = [
+        discord.SelectOption(label=known.label, value=name, default=name == chosen) for name, known in STYLES.items()
+    ]
+    return draw(
+        text(f"**{escape(STYLES[chosen].label)}**", block(cite(quote, chosen))),
+        buttons.row(buttons.select("style", quote.id, placeholder="Another style", options=options)),
+        accent=accent,
+    )
+
+
+def block(raw: str) -> str:
+    """Text in a code block: shown and copied as it is."""
+    safe = raw.replace("```", "``\u200b`")
+    return f"```text\n{shorten(safe, CONTENT - 100)}\n```"
+
+
+def copy(quote: Quote) -> str:
+    """The quote as plain text, in a block that is easy to copy."""
+    return block(plain(quote))
+
+
+def notice(sentence: str) -> discord.ui.LayoutView:
+    """One quiet line."""
+    view = discord.ui.LayoutView(timeout=None)
+    view.add_item(text(f"-# {escape(sentence)}"))
+    view.stop()
+    return view
+
+
+def span(minutes: int) -> str:
+    """A length of time in words."""
+    for size, name in ((1440, "day"), (60, "hour"), (1, "minute")):
+        if minutes >= size and minutes % size == 0:
+            count = minutes // size
+            return f"{count} {name}" + ("s" if count > 1 else "")
+    return f"{minutes} minutes"

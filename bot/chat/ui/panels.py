@@ -1,0 +1,162 @@
+"""The lists people walk through: topics, sources, counts of uses, what the bot is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.bank.attribution import where_pieces
+from bot.chat.limits import SELECT_DESCRIPTION, SELECT_LABEL, SELECT_OPTIONS, escape
+from bot.chat.ui import buttons
+from bot.chat.ui.cards import draw, rule, text
+from bot.text import shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bot.bank.bank import Bank
+    from bot.bank.quote import Quote, Source, Topic
+    from bot.store.records import Report
+
+SOURCES_A_PAGE = 5
+NAME_SHOWN = 80
+SHOWN = 8
+"""Rows of one list of counts."""
+
+Item = discord.ui.Item[Any]
+
+
+def topics(bank: Bank, page: int = 0, *, accent: int) -> discord.ui.LayoutView:
+    """The topics with their counts and years, the most quoted first; choosing one shows a quote."""
+    ranked = sorted((topic for topic in bank.topics if bank.by_topic[topic.id]), key=lambda one: -_count(bank, one))
+    pages = _pages(ranked, SELECT_OPTIONS)
+    here = pages[min(page, len(pages) - 1)]
+    lines = [f"**{escape(topic.name)}** {_count(bank, topic)}" for topic in here]
+    options = [
+        discord.SelectOption(
+            label=shorten(topic.name, SELECT_LABEL),
+            value=topic.id,
+            description=shorten(counted(bank.by_topic[topic.id]), SELECT_DESCRIPTION),
+        )
+        for topic in here
+    ]
+    items: list[Item] = [
+        text(f"### {len(ranked)} topics, {len(bank.quotes)} quotes", " · ".join(lines)),
+        rule(),
+        buttons.row(buttons.select("fromtopic", placeholder="Show a quote about …", options=options)),
+    ]
+    return draw(*items, *_turns("topics", page, len(pages)), accent=accent)
+
+
+def sources(bank: Bank, page: int = 0, *, accent: int) -> discord.ui.LayoutView:
+    """The published places the quotes are from; choosing one shows a quote from it."""
+    pages = _pages([source for source in bank.sources if bank.by_source.get(source.id)], SOURCES_A_PAGE)
+    here = pages[min(page, len(pages) - 1)]
+    items: list[Item] = [text(f"### {len(bank.sources)} sources")]
+    items += [text(*_source(source, bank.by_source[source.id])) for source in here]
+    options = [
+        discord.SelectOption(
+            label=shorten(source.title or source.outlet, SELECT_LABEL),
+            value=source.id,
+            description=shorten(f"{source.outlet} · {counted(bank.by_source[source.id])}", SELECT_DESCRIPTION),
+        )
+        for source in here
+    ]
+    select = buttons.select("fromsource", placeholder="Show a quote from …", options=options)
+    items += [rule(), buttons.row(select)]
+    return draw(*items, *_turns("sources", page, len(pages)), accent=accent)
+
+
+def _source(source: Source, quotes: Sequence[Quote]) -> list[str]:
+    title = f"**{escape(source.title)}**" if source.title else f"**{escape(source.outlet)}** (no title printed)"
+    where = escape(" · ".join(where_pieces(quotes[0])))
+    address = f" · [read it]({source.address.value})" if source.address else ""
+    return [title, f"-# {where} · {len(quotes)} quotes{address}"]
+
+
+def about(bank: Bank, *, version: str, began: int, accent: int) -> discord.ui.LayoutView:
+    """What the bot is, what it keeps, and which bank it serves. `began` is a Unix time."""
+    speakers = ", ".join(speaker.name for speaker in bank.speakers)
+    return draw(
+        text(
+            "### Quoth: sourced quotes, word for word",
+            f"I answer with words somebody really said: {escape(speakers)}, from {len(bank.sources)} published "
+            "sources. Every quote is proved against a fingerprint of its article before I start. "
+            "Where I have nothing, I say so and do not guess.",
+        ),
+        rule(),
+        text(
+            "**What I keep:** when and where I was asked, the folded query, which quote I gave. "
+            "No names, no user ids, no messages.",
+            "**What I read:** commands, and messages that mention me. "
+            "Other messages only in channels a moderator opted in with `/settings keywords`.",
+            f"-# Edition {bank.edition} · {counted(bank.quotes)} · version {escape(version)} · up since <t:{began}:R>",
+        ),
+        accent=accent,
+    )
+
+
+def stats(report: Report, bank: Bank, *, accent: int) -> discord.ui.LayoutView:
+    """Counts of uses."""
+    items: list[Item] = [
+        text(
+            f"### The last {report.days} days",
+            f"**{report.uses}** quotes given, **{report.misses}** queries found nothing.",
+        )
+    ]
+    for title, rows in (
+        ("Asked for most", [(_key_name(bank, row.name), row.count) for row in report.keys]),
+        ("Shown most", [(_quote_name(bank, row.name), row.count) for row in report.quotes]),
+        ("Found nothing", [(row.name, row.count) for row in report.missed]),
+    ):
+        if rows:
+            listed = (f"{count}× {escape(shorten(name, NAME_SHOWN))}" for name, count in rows[:SHOWN])
+            items.append(text(f"**{title}**", *listed))
+    if report.waiting or report.lost:
+        items.append(text(f"-# {report.waiting} uses wait to be written; {report.lost} could not be kept."))
+    return draw(*items, accent=accent)
+
+
+def _key_name(bank: Bank, key: str) -> str:
+    topic_id, _, filters = key.removeprefix("topic:").partition("|")
+    name = (
+        next((topic.name for topic in bank.topics if topic.id == topic_id), None) if key.startswith("topic:") else None
+    )
+    if name:
+        return f"{name} ({filters})" if filters else name
+    return "any quote" if key == "any" else key
+
+
+def _quote_name(bank: Bank, quote_id: str) -> str:
+    quote = bank.by_id.get(quote_id)
+    return f"“{quote.text}”" if quote else quote_id
+
+
+def counted(quotes: Sequence[Quote]) -> str:
+    """ "13 quotes, 2014–2020"."""
+    years = sorted({quote.year for quote in quotes if quote.year})
+    span = f", {years[0]}–{years[-1]}" if len(years) > 1 else f", {years[0]}" if years else ""
+    return f"{len(quotes)} quote{'s' if len(quotes) != 1 else ''}{span}"
+
+
+def _count(bank: Bank, topic: Topic) -> int:
+    return len(bank.by_topic[topic.id])
+
+
+def _pages(rows: Sequence[Any], size: int) -> list[Sequence[Any]]:
+    return [rows[start : start + size] for start in range(0, len(rows), size)] or [[]]
+
+
+def _turns(what: str, page: int, pages: int) -> list[Item]:
+    if pages < 2:
+        return []
+    back = buttons.button("◀ Back", "page", what, str(max(page - 1, 0)))
+    on = buttons.button("Next ▶", "page", what, str(min(page + 1, pages - 1)))
+    back.disabled, on.disabled = page == 0, page >= pages - 1
+    where = discord.ui.Button[Any](label=f"{page + 1} of {pages}", custom_id="q:here", disabled=True)
+    return [buttons.row(back, where, on)]
+
+
+PAGES: dict[str, Callable[..., discord.ui.LayoutView]] = {"topics": topics, "sources": sources}
+"""The lists that have pages, by the name a button carries."""

@@ -1,0 +1,33 @@
+"""`quoth run`: connect to Discord and answer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.config import find_token, load_settings
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """The options of `quoth run`. The token is none of them: it comes from the environment or a file."""
+    parser.add_argument("--config", type=Path, metavar="FILE", help="settings file (default: config.yaml if present)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until told to stop."""
+    settings = load_settings(args.config, os.environ)
+    token = find_token(settings, os.environ)
+    logging.basicConfig(
+        level=settings.log_level.upper(), format="{asctime} {levelname:<7} {name}: {message}", style="{"
+    )
+    logging.getLogger("discord").setLevel(max(logging.INFO, logging.getLogger().level))
+    from bot import app  # noqa: PLC0415  Discord's library is loaded only once the token is known to be there
+
+    asyncio.run(app.run(settings, token))
+    return 0

@@ -1,0 +1,112 @@
+"""A simulated Discord with the real bot in it: a study group, a newcomer and a moderator."""
+
+import random
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import discord
+import pytest
+import simcord
+
+from bot.app import open_house
+from bot.config import Settings
+
+
+@dataclass
+class Clock:
+    moment: datetime = field(default_factory=lambda: datetime(2026, 1, 5, 12, tzinfo=UTC))
+
+    def __call__(self):
+        return self.moment
+
+    def forward(self, **lengths):
+        self.moment += timedelta(**lengths)
+
+
+@dataclass
+class World:
+    """What a journey needs. `text(result)` is what a person reads; `buttons(result)` what can be pressed."""
+
+    house: Any
+    client: Any
+    env: Any
+    clock: Clock
+    channel: Any
+    other: Any
+    newcomer: Any
+    moderator: Any
+
+    async def uses(self):
+        return await self.house.store.report(30)
+
+    async def restart(self, **options):
+        self.client = self.house.client(message_content=True, **options)
+        await self.env.restart_bot(self.client)
+
+
+def _walk(components):
+    for component in components:
+        yield component
+        yield from _walk(component.get("components", []))
+
+
+def read(message):
+    """Everything a person reads in a message: its content and its text displays."""
+    shown = [message.content] if message.content else []
+    raw = message.components
+    if raw and not isinstance(raw[0], dict):
+        raw = [component.to_dict() for component in raw]
+    shown += [part["content"] for part in _walk(raw) if part.get("type") == 10]
+    return "\n".join(shown)
+
+
+def pressable(message):
+    """The labels of the buttons of a message, with their custom ids or addresses."""
+    raw = message.components
+    if raw and not isinstance(raw[0], dict):
+        raw = [component.to_dict() for component in raw]
+    return {part["label"]: part.get("custom_id") or part["url"] for part in _walk(raw) if part.get("type") == 2}
+
+
+@asynccontextmanager
+async def living(folder, *, message_content=True, settings=None, **options):
+    clock = Clock()
+    async with open_house(settings or Settings(data=folder), now=clock, rng=random.Random(20)) as house:
+        client = house.client(message_content=message_content, **options)
+        async with simcord.run(client) as env:
+            guild = env.create_guild("Security studies")
+            moderators = guild.create_role("Moderators", permissions=discord.Permissions(manage_guild=True))
+            yield World(
+                house,
+                client,
+                env,
+                clock,
+                guild.create_text_channel("study-group"),
+                guild.create_text_channel("lounge"),
+                guild.add_member(env.create_user("newcomer")),
+                guild.add_member(env.create_user("moderator"), roles=[moderators]),
+            )
+            env.raise_errors()
+
+
+@pytest.fixture
+async def world(tmp_path):
+    async with living(tmp_path) as here:
+        yield here
+
+
+@pytest.fixture
+def live():
+    return living
+
+
+@pytest.fixture
+def text():
+    return read
+
+
+@pytest.fixture
+def buttons():
+    return pressable

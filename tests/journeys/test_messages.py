@@ -1,0 +1,128 @@
+"""Mentions and keyword replies."""
+
+import pytest
+
+
+@pytest.mark.parametrize("asked", ["russia", "qoute rusia", "can you give me a quote about russia please"])
+async def test_a_mention_is_answered(world, text, asked):
+    await world.newcomer.send(world.channel, f"{world.client.user.mention} {asked}")
+    said = text(world.channel.last_message)
+    assert "**Jens Stoltenberg**" in said
+    assert (await world.uses()).ways[0].name == "mention"
+
+
+async def test_a_mention_needs_no_privileged_intent(live, tmp_path, text):
+    async with live(tmp_path, message_content=False) as world:
+        assert not world.client.intents.message_content
+        await world.newcomer.send(world.channel, f"{world.client.user.mention} turkey")
+        assert "**Jens Stoltenberg**" in text(world.channel.last_message)
+
+
+async def test_a_mention_that_finds_nothing_says_so(world, text, buttons):
+    await world.newcomer.send(world.channel, f"{world.client.user.mention} pizza")
+    assert "no sourced quote about **pizza**" in text(world.channel.last_message)
+    assert buttons(world.channel.last_message)
+    assert (await world.uses()).misses == 1
+
+
+@pytest.mark.parametrize(("asked", "seen"), [("topics", "topics,"), ("sources", "sources"), ("about", "Edition")])
+async def test_lists_by_mention(world, text, asked, seen):
+    await world.newcomer.send(world.channel, f"{world.client.user.mention} {asked}")
+    assert seen in text(world.channel.last_message)
+
+
+async def opt_in(world, *, on=True):
+    return await world.moderator.slash(world.channel, "settings keywords", on=on)
+
+
+def trigger_of(world):
+    return next(
+        trigger
+        for topic in world.house.library.edition.bank.topics
+        for trigger in topic.triggers
+        if topic.id == "dual-track"
+    )
+
+
+async def test_keywords_are_off_until_a_moderator_opts_in(world, text):
+    call = f"we should read about the {trigger_of(world)} today"
+    await world.newcomer.send(world.channel, call)
+    assert len(world.channel.history()) == 1
+    done = await opt_in(world)
+    assert "**on**" in text(done.response)
+    await world.newcomer.send(world.channel, call)
+    assert "**Jens Stoltenberg**" in text(world.channel.last_message)
+    assert (await world.uses()).ways[0].name == "keyword"
+    await world.newcomer.send(world.other, call)
+    assert len(world.other.history()) == 1
+
+
+async def test_keywords_rest_per_channel_and_topic(world):
+    await opt_in(world)
+    call = f"the {trigger_of(world)}, again"
+    for _ in range(3):
+        await world.newcomer.send(world.channel, call)
+    assert len(world.channel.history()) == 4
+    world.clock.forward(minutes=11)
+    await world.newcomer.send(world.channel, call)
+    assert len(world.channel.history()) == 6
+
+
+async def test_the_log_keeps_the_trigger_and_not_the_message(world, tmp_path):
+    await opt_in(world)
+    await world.newcomer.send(world.channel, f"my cat Mephistopheles likes the {trigger_of(world)}")
+    await world.house.store.close()
+    kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert b"Mephistopheles" not in kept
+    assert b"mephistopheles" not in kept
+    assert str(world.newcomer.id).encode() not in kept
+
+
+async def test_not_helpful_mutes_the_trigger_here(world, text):
+    await opt_in(world)
+    call = f"the {trigger_of(world)}"
+    await world.newcomer.send(world.channel, call)
+    reply = world.channel.last_message
+    await world.newcomer.click(reply, label="Not helpful here")
+    assert "keep quiet" in text(world.channel.last_message)
+    world.clock.forward(hours=1)
+    await world.newcomer.send(world.channel, call)
+    assert world.channel.last_message.content == call
+    await world.restart()
+    await world.client.keywords.load(world.clock())
+    await world.newcomer.send(world.channel, call)
+    assert world.channel.last_message.content == call
+    world.clock.forward(days=2)
+    await world.newcomer.send(world.channel, call)
+    assert "**Jens Stoltenberg**" in text(world.channel.last_message)
+
+
+async def test_bots_and_webhooks_are_not_answered(world):
+    await opt_in(world)
+    hook = world.env.guild.create_webhook(world.channel, "feed")
+    await hook.send(f"the {trigger_of(world)}")
+    robot = world.env.guild.add_member(world.env.create_user("robot", bot=True))
+    await robot.send(world.channel, f"the {trigger_of(world)} {world.client.user.mention}")
+    assert len(world.channel.history()) == 2
+
+
+async def test_only_moderators_may_opt_in(world):
+    with pytest.raises(Exception, match=r"(?i)permission|not visible|unknown|available|may not"):
+        await world.newcomer.slash(world.channel, "settings keywords", on=True)
+    assert not world.client.keywords.channels
+
+
+async def test_without_the_intent_the_command_says_what_to_enable(live, tmp_path, text):
+    async with live(tmp_path, message_content=False, content_refused=True) as world:
+        done = await opt_in(world)
+        assert "Message Content Intent" in text(done.response)
+        await opt_in(world, on=False)
+        assert not world.client.keywords.channels
+
+
+async def test_opting_in_reconnects_with_the_intent(live, tmp_path, text):
+    asked = []
+    async with live(tmp_path, message_content=False, reconnect=lambda: asked.append(True)) as world:
+        done = await opt_in(world)
+        assert "reconnect" in text(done.response)
+        assert asked == [True]
