@@ -1,0 +1,159 @@
+"""From a folder of YAML to a bank, or to every fault in it with its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bot.bank.bank import Bank
+from bot.bank.fingerprint import Fingerprint, parse
+from bot.bank.folder import FINGERPRINTS, SOURCES, SPEAKERS, TOPICS, Folder
+from bot.bank.page import Page
+from bot.bank.parts import Vocabulary, read_source, read_speakers, read_topics
+from bot.bank.rules import BANK_RULES, QUOTE_RULES, Standing, words_at
+from bot.bank.shapes import MAX_ID
+from bot.bank.values import ID
+from bot.problem import Problem
+from bot.strict_yaml import MAX_PROBLEMS, read_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from bot.bank.parts import Placed
+    from bot.bank.quote import Quote, Source
+    from bot.strict_yaml import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading a folder gave. `bank` is None where any problem is an error; `proved` counts quotes proved."""
+
+    bank: Bank | None
+    problems: tuple[Problem, ...]
+    quotes: int
+    sources: int
+    proved: int = 0
+
+
+def read_bank(folder: Path, today: date | None = None) -> Reading:
+    """Read and check a bank's folder. Never raises for what is in it; every fault of every file is told.
+
+    `today` is the last day that is not still to come (unless given: today, wherever it is latest on Earth).
+    """
+    return _Reader(folder, today or (datetime.now(UTC) + timedelta(hours=14)).date()).read()
+
+
+class _Reader:
+    def __init__(self, folder: Path, today: date) -> None:
+        self._folder = Folder(folder)
+        self._today = today
+        self._problems: list[Problem] = []
+        self._vocabulary = Vocabulary()
+        self._sources: list[Source] = []
+        self._quotes: list[Quote] = []
+        self._standings: list[Standing] = []
+        self._fingerprints: dict[str, Fingerprint] = {}
+        self._count = 0
+        self._proved = 0
+
+    def read(self) -> Reading:
+        self._words(TOPICS, read_topics)
+        self._words(SPEAKERS, read_speakers)
+        names = self._folder.sources()
+        for name in names:
+            self._source(name)
+        for rule in BANK_RULES:
+            self._problems += rule(self._standings)
+        problems = tuple(_capped([*self._problems, *self._folder.problems]))
+        bank = None if any(problem.severity == "error" for problem in problems) else self._bank()
+        return Reading(bank, problems, self._count, len(names), self._proved)
+
+    def _bank(self) -> Bank:
+        return Bank(
+            key=self._folder.key,
+            sources=tuple(self._sources),
+            speakers=tuple((self._vocabulary.speakers or {}).values()),
+            topics=tuple((self._vocabulary.topics or {}).values()),
+            quotes=tuple(self._quotes),
+            fingerprints=self._fingerprints,
+        )
+
+    def _words(self, name: str, build: Callable[[Page, Node, Vocabulary], None]) -> None:
+        page, root = self._page(name)
+        if root is not None:
+            build(page, root, self._vocabulary)
+        self._problems += page.problems
+
+    def _source(self, name: str) -> None:
+        page, root = self._page(SOURCES, f"{name}.yaml")
+        if not ID.fullmatch(name) or len(name) > MAX_ID:
+            hint = f"rename it with a-z, 0-9 and hyphens, at most {MAX_ID} characters before .yaml"
+            page.note(
+                (0, 0), "error", "bad-file-name", "the file's name is the source's id, and this cannot be one", hint
+            )
+        elif root is not None:
+            fingerprint = self._fingerprint(name, page)
+            source, count, placed = read_source(page, root, name, self._vocabulary)
+            self._sources.append(source)
+            self._count += count
+            self._check(page, placed, fingerprint)
+        self._problems += page.problems
+
+    def _check(self, page: Page, placed: Iterable[Placed], fingerprint: Fingerprint | None) -> None:
+        for one in placed:
+            before = len(page.problems)
+            for rule in QUOTE_RULES:
+                rule(page, one, fingerprint)
+            quote, node = one
+            id_at = node.entries.get("id") or node
+            place = (id_at.line, id_at.column)
+            self._proved += fingerprint is not None and len(page.problems) == before
+            self._quotes.append(quote)
+            self._standings.append(Standing(quote.id, quote.text, quote.source.id, page.file, place, words_at(one)))
+
+    def _fingerprint(self, name: str, page: Page) -> Fingerprint | None:
+        path = self._folder.path / FINGERPRINTS / f"{name}.txt"
+        if not path.is_symlink() and not path.exists():
+            label = self._folder.label(FINGERPRINTS, f"{name}.txt")
+            message = f"the source has no fingerprint, so nothing proves its quotes ({label} is missing)"
+            hint = "make it from the article with `quoth fingerprint`"
+            page.note((1, 1), "error", "no-fingerprint", message, hint)
+            return None
+        data = self._folder.read(FINGERPRINTS, f"{name}.txt")
+        if data is None:
+            return None
+        read = parse(data.decode("utf-8", "replace"), self._folder.label(FINGERPRINTS, f"{name}.txt"))
+        if isinstance(read, Problem):
+            self._problems.append(read)
+            return None
+        self._fingerprints[name] = read
+        return read
+
+    def _page(self, *parts: str) -> tuple[Page, Node | None]:
+        page = Page(self._folder.label(*parts), self._today)
+        data = self._folder.read(*parts)
+        if data is None:
+            return page, None
+        root, page.problems = read_yaml(data, page.file)
+        if root is None and not page.problems:
+            hint = "docs/quote-format.md shows how to write it; or delete the file"
+            page.note((1, 1), "error", "empty-file", "there is nothing in this file", hint)
+        return page, root
+
+
+def _capped(problems: list[Problem]) -> Iterator[Problem]:
+    """At most so many problems a file, errors before warnings where not all are shown; in order of place."""
+    by_file: dict[str, list[Problem]] = {}
+    for problem in problems:
+        by_file.setdefault(problem.file, []).append(problem)
+    for file, found in sorted(by_file.items()):
+        shown = (
+            sorted(found, key=lambda problem: problem.severity)[:MAX_PROBLEMS] if len(found) > MAX_PROBLEMS else found
+        )
+        yield from sorted(shown)
+        if len(found) > len(shown):
+            message = f"{len(found) - len(shown):,} more problems in this file are not shown"
+            severity = min(problem.severity for problem in found)
+            yield Problem(file, 0, 0, severity, "more-problems", message, "mend the ones above first")

@@ -1,0 +1,62 @@
+"""Dates as they are written in the bank: to the year, the month or the day, or some day from one to another."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import NamedTuple
+
+from bot.bank.quote import PartialDate
+from bot.text import shorten
+
+EARLIEST = 1000
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+_OTHER_ORDER = re.compile(r"(\d{1,2})[./ -](\d{1,2})[./ -](\d{4})", re.ASCII)
+HOW = "write 2017, 2017-06 or 2017-06-12; some day from … to … is 2014-10-01/2014-10-03"
+
+
+class Fault(NamedTuple):
+    """Why a value is not what it should be: code, sentence, advice."""
+
+    code: str
+    message: str
+    hint: str
+
+
+def parse_date(written: str, today: date) -> PartialDate | Fault:
+    """One date, known to the year, the month or the day; not after `today`."""
+    match = _DATE.fullmatch(written)
+    if match is None:
+        return Fault("bad-date", f"“{shorten(written, 40)}” is not a date as the bank writes it", _advice(written))
+    year, month, day = (int(part) if part else None for part in match.groups())
+    if year is None or 0 in (month, day):
+        message = f"“{written}” holds a month or a day 00"
+        return Fault("impossible-date", message, "leave out what is not known: 2017-06, or 2017")
+    try:
+        floor = date(year, month or 1, day or 1)
+    except ValueError:
+        return Fault("impossible-date", f"“{written}” is not in the calendar", "check the month and the day")
+    if year < EARLIEST or floor > today:
+        when = "still to come" if floor > today else "too long ago"
+        return Fault("future-date" if floor > today else "impossible-date", f"“{written}” is {when}", "check the date")
+    return PartialDate(year, month or 0, day or 0)
+
+
+def parse_span(written: str, today: date) -> tuple[PartialDate, PartialDate] | Fault:
+    """One date twice, or the two ends of "some day from … to …"."""
+    start, slash, end = written.partition("/")
+    first = parse_date(start.strip(), today)
+    if isinstance(first, Fault) or not slash:
+        return first if isinstance(first, Fault) else (first, first)
+    last = parse_date(end.strip(), today)
+    if isinstance(last, Fault):
+        return last
+    if last < first:
+        return Fault("date-order", f"“{written}” ends before it begins", "write the earlier date first")
+    return first, last
+
+
+def _advice(written: str) -> str:
+    if other := _OTHER_ORDER.fullmatch(written):
+        return f"write the year first, then the month, then the day: {other[3]}-{int(other[2]):02}-{int(other[1]):02}?"
+    return HOW
