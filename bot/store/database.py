@@ -26,6 +26,8 @@ REST = 1.0
 """Seconds between two tries while the log is unavailable."""
 CHECKED_AT_OPEN = 64 * 1024 * 1024
 """Bytes up to which a file is checked whole when it is opened; damage in a larger one shows when it is met."""
+RESCUED = "rescued"
+"""Ending of a copy on its way back to the place of a deleted file."""
 SET_ASIDE_AT_MOST = 3
 """Damaged files moved away in one run; a disk that damages more needs a person."""
 
@@ -56,14 +58,14 @@ _log = logging.getLogger(__name__)
 class Database:
     """Holds the connection. `problem` says in a sentence why there is none to write to; None when all is well."""
 
-    def __init__(self, path: Path, now: Callable[[], datetime], steps: Sequence[tuple[int, str]] | None = None) -> None:
+    def __init__(self, path: Path, now: Callable[[], datetime], rest: float = REST) -> None:
         self.path = path
         self.problem: str | None = None
         self.notices: list[str] = []
         self.unsure = False
         self.closed = False
         self._now = now
-        self._steps = shipped() if steps is None else tuple(steps)
+        self._rest = rest
         self._connection: aiosqlite.Connection | None = None
         self._lock = asyncio.Lock()
         self._identity: tuple[int, int] | None = None
@@ -156,8 +158,20 @@ class Database:
 
     async def _connect(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        copy = files.beside(self.path, RESCUED)
+        if files.identity(self.path) is None and copy.exists():  # a rescue was cut short
+            files.put_back(copy, self.path)
         connection = await aiosqlite.connect(self.path, timeout=BUSY)
-        self._connection = connection
+        try:
+            await self._prepare(connection)
+        except BaseException:
+            with contextlib.suppress(sqlite3.Error):
+                await connection.close()
+            raise
+        self._connection, self._identity = connection, files.identity(self.path)
+        self.problem, self._begun = None, False
+
+    async def _prepare(self, connection: aiosqlite.Connection) -> None:
         ((mode,),) = await connection.execute_fetchall("PRAGMA journal_mode = WAL")
         if mode != "wal":
             raise LogUnavailable("its file system cannot hold a write-ahead log: put the data folder on a local disk")
@@ -165,19 +179,16 @@ class Database:
         if self.path.stat().st_size <= CHECKED_AT_OPEN:
             ((found,),) = await connection.execute_fetchall("PRAGMA quick_check(1)")
             if found != "ok":
-                await self._move_aside()
-                return await self._connect()
-        await migrate(connection, ticks(self._now()), self._steps)
+                damage = sqlite3.DatabaseError(found)
+                damage.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+                raise damage
+        await migrate(connection, ticks(self._now()), shipped())
         await connection.execute("BEGIN IMMEDIATE")  # a file that can only be read says so here, not at the first use
         await connection.rollback()
-        self._identity = files.identity(self.path)
-        self.problem, self._begun = None, False
-        return None
 
     async def _failed(self, error: Exception) -> None:
         """Put the connection into a known state, keep the sentence, and say when the next try is due."""
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        opened = self._identity is not None and self._connection is not None
         if code in _DAMAGED and self._set_aside < SET_ASIDE_AT_MOST:
             await self._move_aside()
             return
@@ -185,7 +196,7 @@ class Database:
             self.unsure = False
         sentence = _SENTENCES.get(code) or (str(error) if isinstance(error, LogUnavailable) else f"it fails ({error})")
         self._trouble(sentence)
-        if code in _PASSING and opened and self._connection is not None:
+        if code in _PASSING and self._connection is not None:
             with contextlib.suppress(sqlite3.Error):
                 await self._connection.rollback()
                 self._begun = False
@@ -197,7 +208,7 @@ class Database:
         if problem != self.problem:
             _log.warning("%s", problem)
         self.problem = problem
-        self._next_try = asyncio.get_running_loop().time() + REST
+        self._next_try = asyncio.get_running_loop().time() + self._rest
 
     async def _move_aside(self) -> None:
         await self._disconnect()
@@ -218,22 +229,23 @@ class Database:
 
     async def _rescue(self, connection: aiosqlite.Connection) -> None:
         """The file was deleted or exchanged while it was open: its content is still held, so write it down again."""
-        copy = files.beside(self.path, "rescued")
-        copy.unlink(missing_ok=True)
+        copy = files.beside(self.path, RESCUED)
         copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.unlink(missing_ok=True)
         await connection.execute_fetchall("VACUUM INTO ?", (str(copy),))
-        await self._disconnect()
-        if files.identity(self.path) is None:
+        deleted = files.identity(self.path) is None
+        if deleted:
             files.put_back(copy, self.path)
             self._say(f"the log {self.path} was deleted while in use; its content was written again")
-            await self._connect()
-            return
-        kept = files.beside(self.path, f"replaced-{files.stamp(self._now())}")
-        copy.replace(kept)
-        self._say(f"the log {self.path} was exchanged while in use; the new file is used, the old one is {kept.name}")
-        self.unsure = False
+        else:
+            kept = files.beside(self.path, f"replaced-{files.stamp(self._now())}")
+            copy.replace(kept)
+            self._say(f"the log {self.path} was exchanged while in use; what it held is kept as {kept.name}")
+            self.unsure = False
+        await self._disconnect()
         await self._connect()
-        raise LogUnavailable("the log was exchanged while in use")
+        if not deleted:
+            raise LogUnavailable("the log was exchanged while in use")
 
     async def _disconnect(self) -> None:
         connection, self._connection, self._identity, self._begun = self._connection, None, None, False

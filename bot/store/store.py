@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.store import reports, settings, uses
-from bot.store.database import Database
+from bot.store.database import REST, Database
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,17 +21,29 @@ DRAIN = 5.0
 class Store:
     """The log. Methods that read or change settings raise LogUnavailable while it cannot be used; the others do not."""
 
-    def __init__(self, path: Path, now: Callable[[], datetime], room: int = uses.ROOM) -> None:
+    def __init__(self, database: Database, log: uses.Uses, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._uses = log
         self._now = now
-        self._database = Database(path, now)
-        self._uses = uses.Uses(self._database, now, room)
 
     @classmethod
-    async def open(cls, path: Path, *, now: Callable[[], datetime], room: int = uses.ROOM) -> Store:
-        """Open or create the log. Never fails: while it cannot be used, `problem` says why, and it is tried again."""
-        store = cls(path, now, room)
-        await store._database.open()
-        return store
+    async def open(
+        cls,
+        path: Path,
+        *,
+        now: Callable[[], datetime],
+        room: int = uses.ROOM,
+        rest: float = REST,
+        retry: float = uses.RETRY,
+    ) -> Store:
+        """Open or create the log. Never fails: while it cannot be used, `problem` says why, and it is tried again.
+
+        At most `room` uses wait in memory. A failed try is followed by a `rest`, and rows that wait are tried again
+        after `retry` when no use comes by (seconds).
+        """
+        database = Database(path, now, rest)
+        await database.open()
+        return cls(database, uses.Uses(database, now, room, retry), now)
 
     @property
     def problem(self) -> str | None:

@@ -38,11 +38,12 @@ class Uses:
     `answered` = `logged` + `waiting` + `lost`, always; a use recorded twice counts once and is `repeated`.
     """
 
-    def __init__(self, database: Database, now: Callable[[], datetime], room: int = ROOM) -> None:
+    def __init__(self, database: Database, now: Callable[[], datetime], room: int = ROOM, retry: float = RETRY) -> None:
         self.answered = self.logged = self.lost = self.repeated = 0
         self._database = database
         self._now = now
         self._room = room
+        self._retry = retry
         self._waiting: dict[int, tuple[Use, asyncio.Future[bool]]] = {}
         self._group: asyncio.Future[bool] | None = None
         self._writer: asyncio.Task[None] | None = None
@@ -119,7 +120,7 @@ class Uses:
 
     async def _write(self) -> None:
         try:
-            while self._waiting and not self._database.resting:
+            while self._waiting and not self._database.resting and not self._database.closed:
                 with contextlib.suppress(LogUnavailable):
                     await self._commit()
         finally:
@@ -127,7 +128,7 @@ class Uses:
         if self._waiting and not self._database.closed:
             if self._timer:
                 self._timer.cancel()
-            self._timer = asyncio.get_running_loop().call_later(RETRY, self.spur)
+            self._timer = asyncio.get_running_loop().call_later(self._retry, self.spur)
 
     async def _commit(self) -> None:
         batch: list[tuple[Use, asyncio.Future[bool]]] = []
@@ -152,6 +153,7 @@ class Uses:
         self._settle(batch, cursor.rowcount)
 
     async def _commit_singly(self, batch: list[tuple[Use, asyncio.Future[bool]]]) -> None:
+        self._release(batch)
         for use, group in batch:
             try:
                 async with self._database.writing() as connection:
@@ -161,7 +163,6 @@ class Uses:
             except ROW_FAULTS:
                 _log.exception("a use cannot be written and is lost")
                 self.lost += self._waiting.pop(use.asked, None) is not None
-                self._release([(use, group)])
             else:
                 self._settle([(use, group)], cursor.rowcount)
 
