@@ -1,0 +1,55 @@
+"""What a mention asks for: the table in tests/data/mentions.yaml, and what must hold for any text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.chat.mentions import Request, read_mention
+
+BOT, SOMEBODY = 4242, 77
+ROWS = yaml.safe_load((Path(__file__).parents[1] / "data" / "mentions.yaml").read_text(encoding="utf-8"))
+
+
+def spelt_out(message: str, mention: str) -> str:
+    return message.replace("@Q", mention).replace("@U", f"<@{SOMEBODY}>")
+
+
+@pytest.mark.parametrize("mention", [f"<@{BOT}>", f"<@!{BOT}>"], ids=["plain", "nick"])
+@pytest.mark.parametrize(("message", "command", "words"), ROWS, ids=[row[0] for row in ROWS])
+def test_table(message, command, words, mention):
+    expected = None if command == "nothing" else Request(command, words)
+    assert read_mention(spelt_out(message, mention), BOT) == expected
+
+
+def test_words_of_the_bank_are_never_taken_for_a_misspelt_command():
+    message = f"<@{BOT}> topix"
+    assert read_mention(message, BOT) == Request("topics")
+    assert read_mention(message, BOT, known={"topix"}) == Request("quote", "topix")
+
+
+def test_somebody_whose_id_begins_with_the_bots_is_somebody_else():
+    assert read_mention(f"<@{BOT}1> russia", BOT) is None
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_read(text):
+    request = read_mention(f"<@{BOT}> {text}", BOT)
+    if request is not None:
+        assert f"<@{BOT}>" not in request.words
+        assert all(word in text for word in request.words.split())
+
+
+ASKING = ["quote", "give", "me", "a", "the", "please", "about", "on", "russia", "search", "help", "topics", "thanks"]
+
+
+@given(st.lists(st.sampled_from(ASKING)))
+def test_any_run_of_command_words_is_read(tokens):
+    request = read_mention(f"<@{BOT}> {' '.join(tokens)}", BOT)
+    if "russia" in tokens:
+        assert request is not None
+        assert "russia" in request.words
