@@ -46,6 +46,8 @@ _LOOKALIKES = frozenset(
     )
 )
 _SHORTEST_MISSPELT = 4
+# The search cuts a query at half of this; more of a message is never looked at.
+_MOST = 400
 _MENTION = "<@!?{}>"
 _QUOTED_LINE = re.compile(r"^[^\S\n]*>(?=\s|>>).*$", re.MULTILINE)
 _MARKUP = re.compile(r"<(?:@[!&]?|#|a?:\w+:|/[^:<>\n]+:)\d+>|<https?://[^<>\s]+>")
@@ -102,7 +104,7 @@ def read_mention(text: str, bot_id: int, known: Container[str] = frozenset()) ->
     rest, times = re.subn(_MENTION.format(int(bot_id)), " ", own)
     if not times:
         return None
-    rest = " ".join(_MARKUP.sub(" ", rest).split())
+    rest = " ".join(_MARKUP.sub(" ", rest).split())[:_MOST]
     if by_id := _BY_ID.search(rest):
         return Request("quote", by_id.group())
     return _read(rest, known)
