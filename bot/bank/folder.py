@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 from bot.problem import Problem
-from bot.strict_yaml import MAX_BYTES
+from bot.strict_yaml import MAX_BYTES, shown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +18,6 @@ TOPICS = "topics.yaml"
 SPEAKERS = "speakers.yaml"
 SOURCES = "sources"
 FINGERPRINTS = "fingerprints"
-_DRAFTS = (".yml", ".yaml~", ".json")
 
 
 class Folder:
@@ -97,9 +96,3 @@ class Folder:
     def _unreadable(self, name: str, fault: OSError | ValueError) -> None:
         why = fault.strerror if isinstance(fault, OSError) and fault.strerror else "it cannot be opened"
         self.note(name, "error", "unreadable", f"this cannot be read: {why.lower()}", "check who may read it")
-
-
-def shown(name: str) -> str:
-    """A name with whatever cannot be printed escaped."""
-    plain = name.encode("utf-8", "backslashreplace").decode("utf-8")
-    return "".join(mark if mark.isprintable() else ascii(mark)[1:-1] for mark in plain)

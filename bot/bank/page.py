@@ -10,7 +10,7 @@ from bot.bank.shapes import Key
 from bot.bank.values import read_value
 from bot.bank.when import Fault
 from bot.problem import Problem
-from bot.strict_yaml import Mapping, Sequence, Text
+from bot.strict_yaml import Mapping, Sequence, Text, shown
 from bot.text import shorten
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Page:
 
     def note(self, place: Place, severity: Severity, code: str, message: str, hint: str = "") -> None:
         """Note a fault at a place."""
-        self.problems.append(Problem(self.file, place[0], place[1], severity, code, message, hint))
+        self.problems.append(Problem(self.file, *place, severity, code, shown(message), shown(hint)))
 
     def root(self, node: Node, shape: Shape) -> dict[str, Any] | None:
         """The values of a whole file."""

@@ -9,10 +9,11 @@ from zlib import crc32
 
 from rapidfuzz import fuzz
 
-from bot.bank.fingerprint import locate
+from bot.bank.fingerprint import locate, proves
 from bot.bank.page import texts_of
 from bot.bank.shapes import MAX_TEXT, MIN_TOPICS
 from bot.problem import Problem
+from bot.strict_yaml import Text
 from bot.text import words
 
 if TYPE_CHECKING:
@@ -84,22 +85,33 @@ def has_topics(page: Page, placed: Placed, _: Fingerprint | None) -> None:
 
 def is_proved(page: Page, placed: Placed, fingerprint: Fingerprint | None) -> None:
     """Stands in its source, word for word and in order."""
+    segments = placed.quote.segments
+    if fingerprint is None or proves(fingerprint, segments) is not None:
+        return
+    places = _segment_places(placed)
+    for segment, at in zip(segments, places, strict=False):
+        if proves(fingerprint, [segment]) is None:
+            hint = "compare them with the article word for word, from where a sentence begins; never mend its words"
+            page.note(at, "error", "not-in-source", "these words do not stand in the source like this", hint)
+            return
+    count = next(count for count in range(2, len(segments) + 1) if proves(fingerprint, segments[:count]) is None)
+    message = "this segment does not follow the one above it in the source"
+    page.note(places[count - 1], "error", "segments-order", message, "put the segments in the order of the article")
+
+
+def has_true_surroundings(page: Page, placed: Placed, fingerprint: Fingerprint | None) -> None:
+    """The question and the words around stand in the source too."""
     if fingerprint is None:
         return
-    after = 0
-    for segment, at in zip(placed.quote.segments, _segment_places(placed), strict=False):
-        stands = locate(fingerprint, words(segment))
-        if not stands:
-            message = "these words do not stand in the source like this"
-            hint = "compare them with the article word for word; never mend its words"
-            page.note(at, "error", "not-in-source", message, hint)
-            return
-        following = [end for start, end in stands if start >= after]
-        if not following:
-            message = "this segment stands before the one above it in the source"
-            page.note(at, "error", "segments-order", message, "put the segments in the order of the article")
-            return
-        after = min(following)
+    for name in ("question", "before", "after"):
+        node = placed.node.entries.get(name)
+        if not isinstance(node, Text) or "…" in node.value or "[" in node.value:
+            continue
+        run = words(node.value)
+        if len(run) >= fingerprint.window and not locate(fingerprint, run):
+            message = f"the words of “{name}” do not stand in the source like this"
+            hint = "compare them with the article word for word"
+            page.note((node.line, node.column), "warning", "context-not-in-source", message, hint)
 
 
 QUOTE_RULES: tuple[Callable[[Page, Placed, Fingerprint | None], None], ...] = (
@@ -107,6 +119,7 @@ QUOTE_RULES: tuple[Callable[[Page, Placed, Fingerprint | None], None], ...] = (
     is_short,
     has_topics,
     is_proved,
+    has_true_surroundings,
 )
 
 

@@ -10,7 +10,7 @@ from bot.bank.quote import PartialDate
 from bot.text import shorten
 
 EARLIEST = 1000
-_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 _OTHER_ORDER = re.compile(r"(\d{1,2})[./ -](\d{1,2})[./ -](\d{4})", re.ASCII)
 HOW = "write 2017, 2017-06 or 2017-06-12; some day from … to … is 2014-10-01/2014-10-03"
 
@@ -25,7 +25,7 @@ class Fault(NamedTuple):
 
 def parse_date(written: str, today: date) -> PartialDate | Fault:
     """One date, known to the year, the month or the day; not after `today`."""
-    match = _DATE.fullmatch(written)
+    match = DATE.fullmatch(written)
     if match is None:
         return Fault("bad-date", f"“{shorten(written, 40)}” is not a date as the bank writes it", _advice(written))
     year, month, day = (int(part) if part else None for part in match.groups())

@@ -13,10 +13,21 @@ from itertools import islice
 
 from bot.problem import Problem
 from bot.strict_yaml.events import MAX_DEPTH, MAX_PROBLEMS, Composer
-from bot.strict_yaml.gate import MAX_BYTES, decode, refuse_characters
+from bot.strict_yaml.gate import MAX_BYTES, decode, refuse_characters, shown
 from bot.strict_yaml.nodes import Mapping, Node, Place, Sequence, Text
 
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_PROBLEMS", "Mapping", "Node", "Place", "Sequence", "Text", "read_yaml"]
+__all__ = [
+    "MAX_BYTES",
+    "MAX_DEPTH",
+    "MAX_PROBLEMS",
+    "Mapping",
+    "Node",
+    "Place",
+    "Sequence",
+    "Text",
+    "read_yaml",
+    "shown",
+]
 
 
 def read_yaml(data: bytes, name: str) -> tuple[Node | None, list[Problem]]:

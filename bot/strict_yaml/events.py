@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from bot.problem import Problem
-from bot.strict_yaml.gate import REFUSED, name_character
+from bot.strict_yaml.gate import REFUSED, name_character, shown
 from bot.strict_yaml.nodes import Mapping, Node, Sequence, Text
 from bot.strict_yaml.sentences import explain
 
@@ -166,4 +166,4 @@ class Composer:
 
 
 def _short(word: str) -> str:
-    return word if len(word) <= 40 else word[:39] + "…"
+    return shown(word if len(word) <= 40 else word[:39] + "…")

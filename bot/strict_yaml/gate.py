@@ -96,3 +96,10 @@ def decode(data: bytes, name: str) -> str | Problem:
 
 def _is_surrogate(data: bytes, at: int) -> bool:
     return data[at] == 0xED and data[at + 1 : at + 2] >= b"\xa0"
+
+
+def shown(words: str) -> str:
+    """Words from a file, fit for a message: whatever cannot be printed is escaped."""
+    if words.isprintable():
+        return words
+    return "".join(mark if mark.isprintable() else ascii(mark)[1:-1] for mark in words)
