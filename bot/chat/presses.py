@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Interaction = discord.Interaction[Quoth]
 
 
-class Press(discord.ui.DynamicItem[discord.ui.Button[Any]], template=buttons.ID):
+class Press(discord.ui.DynamicItem[discord.ui.Button[Any]], template=buttons.PRESSED):
     """Any button of ours, found again by its custom id."""
 
     def __init__(self, item: discord.ui.Button[Any], act: str, rest: str) -> None:
@@ -45,7 +45,7 @@ class Press(discord.ui.DynamicItem[discord.ui.Button[Any]], template=buttons.ID)
         await _act(interaction, self.act, self.rest)
 
 
-class Choice(discord.ui.DynamicItem[discord.ui.Select[Any]], template=buttons.ID):
+class Choice(discord.ui.DynamicItem[discord.ui.Select[Any]], template=buttons.CHOSEN):
     """Any list of ours, found again by its custom id."""
 
     def __init__(self, item: discord.ui.Select[Any], act: str, rest: str) -> None:

@@ -71,24 +71,32 @@ def pressable(message):
 
 
 @asynccontextmanager
-async def living(folder, *, message_content=True, settings=None, **options):
+async def living(folder, *, message_content=True, settings=None, strict_sync=True, later=0, **options):
+    """`later` makes the simulated Discord's ids go on where an earlier one stopped."""
     clock = Clock()
     async with open_house(settings or Settings(data=folder), now=clock, rng=random.Random(20)) as house:
         client = house.client(message_content=message_content, **options)
-        async with simcord.run(client) as env:
+        env = simcord.Env(client, strict_sync=strict_sync)
+        await env.start()
+        try:
             guild = env.create_guild("Security studies")
             moderators = guild.create_role("Moderators", permissions=discord.Permissions(manage_guild=True))
+            channel, other = guild.create_text_channel("study-group"), guild.create_text_channel("lounge")
+            for count in range(later):
+                env.create_user(f"somebody{count}")
             yield World(
                 house,
                 client,
                 env,
                 clock,
-                guild.create_text_channel("study-group"),
-                guild.create_text_channel("lounge"),
+                channel,
+                other,
                 guild.add_member(env.create_user("newcomer")),
                 guild.add_member(env.create_user("moderator"), roles=[moderators]),
             )
-            env.raise_errors()
+        finally:
+            await env.shutdown()
+        env._raise_errors_since(env._errors_acknowledged)  # errors that no test looked at
 
 
 @pytest.fixture

@@ -34,8 +34,8 @@ async def test_a_round_shows_every_quote_of_a_topic_once(world, text):
 
 async def test_a_round_goes_on_after_a_restart_of_everything(live, tmp_path, text):
     seen = set()
-    for _ in range(3):
-        async with live(tmp_path) as world:
+    for day in range(3):
+        async with live(tmp_path, strict_sync=False, later=100 * day) as world:
             for _ in range(3):
                 result = await world.newcomer.slash(world.channel, "quote", about="turkey")
                 seen.add(re.search(r"### (.+)|> (.+)", text(result.response)).group(0))

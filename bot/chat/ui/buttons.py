@@ -13,8 +13,9 @@ from bot.text import shorten
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-ID = re.compile(r"q:(?P<act>[a-z]+)(?::(?P<rest>.*))?", re.DOTALL)
-"""The custom id of everything that can be pressed: an action, and what it is about."""
+PRESSED = re.compile(r"q:(?P<act>[a-z]+)(?::(?P<rest>.*))?", re.DOTALL)
+CHOSEN = re.compile(r"c:(?P<act>[a-z]+)(?::(?P<rest>.*))?", re.DOTALL)
+"""The custom ids of our buttons and lists: an action, and what it is about."""
 
 Row = discord.ui.ActionRow[Any]
 
@@ -41,7 +42,7 @@ def link(label: str, url: str) -> discord.ui.Button[Any]:
 def select(act: str, *about: str, placeholder: str, options: Iterable[discord.SelectOption]) -> discord.ui.Select[Any]:
     """A list to choose one thing from."""
     return discord.ui.Select(
-        custom_id=":".join(("q", act, *about)),
+        custom_id=":".join(("c", act, *about)),
         placeholder=shorten(placeholder, SELECT_PLACEHOLDER),
         options=list(options)[:SELECT_OPTIONS],
     )

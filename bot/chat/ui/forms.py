@@ -21,6 +21,7 @@ class ProblemForm(discord.ui.Modal):
     """What is wrong with a quote? Kept for the people who look after the bank, without a name."""
 
     wrong: discord.ui.TextInput[Any] = discord.ui.TextInput(
+        custom_id="wrong",
         label="What is wrong with this quote?",
         style=discord.TextStyle.paragraph,
         placeholder="A word differs from the article; the date is wrong; the topic does not fit …",
