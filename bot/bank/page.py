@@ -14,7 +14,6 @@ from bot.strict_yaml import Mapping, Sequence, Text, shown
 from bot.text import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import date
 
     from bot.bank.shapes import Shape
@@ -167,11 +166,3 @@ class Page:
         free = [key for key in shape.keys if key not in node.entries]
         hint = did_you_mean(name, free) or "delete it; known are: " + ", ".join(shape.keys)
         self.note(place, "error", "unknown-key", f"{shape.name} knows no key “{shorten(name, 40)}”", hint)
-
-
-def texts_of(node: Node) -> Iterator[Text]:
-    """The texts of a value that is text or a list of texts."""
-    if isinstance(node, Text):
-        yield node
-    elif isinstance(node, Sequence):
-        yield from (part for part in node.items if isinstance(part, Text))

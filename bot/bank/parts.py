@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from bot.bank.nearest import did_you_mean
+from bot.bank.placed import Placed
 from bot.bank.quote import Fact, Quote, Reprint, Role, Source, Speaker, Topic, When
 from bot.bank.shapes import SOURCE_FILE, SPEAKERS_FILE, TOPICS_FILE
 from bot.strict_yaml import Mapping, Sequence, Text
@@ -28,13 +29,6 @@ class Vocabulary:
     speakers: dict[str, Speaker] | None = None
     others: dict[str, str] = field(default_factory=dict)
     """Folded other names of topics and speakers, each with the id it stands for."""
-
-
-class Placed(NamedTuple):
-    """A quote and the node it was read from, for rules that need the place of a part of it."""
-
-    quote: Quote
-    node: Mapping
 
 
 def read_topics(page: Page, root: Node, vocabulary: Vocabulary) -> None:

@@ -11,7 +11,8 @@ from bot.bank.fingerprint import Fingerprint, parse
 from bot.bank.folder import FINGERPRINTS, SOURCES, SPEAKERS, TOPICS, Folder
 from bot.bank.page import Page
 from bot.bank.parts import Vocabulary, read_source, read_speakers, read_topics
-from bot.bank.rules import BANK_RULES, QUOTE_RULES, Standing, words_at
+from bot.bank.placed import standing
+from bot.bank.rules import BANK_RULES, QUOTE_RULES
 from bot.bank.shapes import MAX_ID
 from bot.bank.values import ID
 from bot.problem import Problem
@@ -21,20 +22,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from bot.bank.parts import Placed
+    from bot.bank.placed import Placed, Standing
     from bot.bank.quote import Quote, Source
     from bot.strict_yaml import Node
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What reading a folder gave. `bank` is None where any problem is an error; `proved` counts quotes proved."""
+    """What reading a folder gave. `bank` is None where any problem is an error;"""
 
     bank: Bank | None
     problems: tuple[Problem, ...]
     quotes: int
     sources: int
-    proved: int = 0
 
 
 def read_bank(folder: Path, today: date | None = None) -> Reading:
@@ -56,7 +56,6 @@ class _Reader:
         self._standings: list[Standing] = []
         self._fingerprints: dict[str, Fingerprint] = {}
         self._count = 0
-        self._proved = 0
 
     def read(self) -> Reading:
         self._words(TOPICS, read_topics)
@@ -68,7 +67,7 @@ class _Reader:
             self._problems += rule(self._standings)
         problems = tuple(_capped([*self._problems, *self._folder.problems]))
         bank = None if any(problem.severity == "error" for problem in problems) else self._bank()
-        return Reading(bank, problems, self._count, len(names), self._proved)
+        return Reading(bank, problems, self._count, len(names))
 
     def _bank(self) -> Bank:
         return Bank(
@@ -103,15 +102,10 @@ class _Reader:
 
     def _check(self, page: Page, placed: Iterable[Placed], fingerprint: Fingerprint | None) -> None:
         for one in placed:
-            before = len(page.problems)
             for rule in QUOTE_RULES:
                 rule(page, one, fingerprint)
-            quote, node = one
-            id_at = node.entries.get("id") or node
-            place = (id_at.line, id_at.column)
-            self._proved += fingerprint is not None and len(page.problems) == before
-            self._quotes.append(quote)
-            self._standings.append(Standing(quote.id, quote.text, quote.source.id, page.file, place, words_at(one)))
+            self._quotes.append(one.quote)
+            self._standings.append(standing(one, page.file))
 
     def _fingerprint(self, name: str, page: Page) -> Fingerprint | None:
         path = self._folder.path / FINGERPRINTS / f"{name}.txt"

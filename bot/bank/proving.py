@@ -1,0 +1,62 @@
+"""The rules of proof: a quote stands in its source word for word, and so do the words around it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.bank.fingerprint import locate, proves
+from bot.bank.placed import segment_places
+from bot.strict_yaml import Text
+from bot.text import words
+
+if TYPE_CHECKING:
+    from bot.bank.fingerprint import Fingerprint
+    from bot.bank.page import Page
+    from bot.bank.placed import Placed
+
+
+def is_proved(page: Page, placed: Placed, fingerprint: Fingerprint | None) -> None:
+    """Stands in its source, word for word and in order."""
+    segments = placed.quote.segments
+    if fingerprint is None or proves(fingerprint, segments) is not None:
+        return
+    places = segment_places(placed)
+    for segment, at in zip(segments, places, strict=False):
+        if proves(fingerprint, [segment]) is None:
+            page.note(at, "error", *_why_not(fingerprint, segment))
+            return
+    count = next(count for count in range(2, len(segments) + 1) if proves(fingerprint, segments[:count]) is None)
+    message = "this segment does not follow the one above it in the source"
+    page.note(places[count - 1], "error", "segments-order", message, "put the segments in the order of the article")
+
+
+def _why_not(fingerprint: Fingerprint, segment: str) -> tuple[str, str, str]:
+    stands = locate(fingerprint, words(segment))
+    if not stands:
+        message = "these words do not stand in the source like this"
+        return "not-in-source", message, "compare them with the article word for word; its words are never mended"
+    if any(
+        unit.kind == "told"
+        for start, end in stands
+        for unit in fingerprint.units
+        if start < unit.end and unit.start < end
+    ):
+        message = "these words stand in the source, but not as what somebody says there"
+        return "not-speech", message, "leave out what the reporter tells; where it stands in between, use “segments”"
+    message = "these words stand in the source, but begin or end inside a sentence"
+    return "cut-sentence", message, "take whole sentences; where words are left out, write …"
+
+
+def has_true_surroundings(page: Page, placed: Placed, fingerprint: Fingerprint | None) -> None:
+    """The question and the words around stand in the source too."""
+    if fingerprint is None:
+        return
+    for name in ("question", "before", "after"):
+        node = placed.node.entries.get(name)
+        if not isinstance(node, Text) or "…" in node.value or "[" in node.value:
+            continue
+        run = words(node.value)
+        if len(run) >= fingerprint.window and not locate(fingerprint, run):
+            message = f"the words of “{name}” do not stand in the source like this"
+            hint = "compare them with the article word for word"
+            page.note((node.line, node.column), "warning", "context-not-in-source", message, hint)
