@@ -11,7 +11,7 @@ from bot.errors import SettingsError
 
 ROOT = Path(__file__).parent.parent
 # Made up; has the shape of a bot's token, so that every way an error might show one is tried.
-SECRET = "MTAwMDAwMDAwMDAwMDAwMDAw.Gabcde.this-is-no-real-token-of-anybody-at-all"
+SECRET = "bm8tcmVhbC10b2tlbi1hdC1hbGw.Gabcde.this-is-no-real-token-of-anybody-at-all"
 
 
 @pytest.fixture
