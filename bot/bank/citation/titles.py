@@ -77,8 +77,10 @@ def headline(title: str) -> str:
 def quoted(title: str, mark: str = "") -> str:
     """A title in headline capitals and double marks. `mark` (a stop or comma) goes inside, as Americans set it."""
     inside = headline(typographic(title, "inner"))
-    own = inside.rstrip("’")[-1:] in ("?", "!")
-    return f"“{inside}{'' if own and mark == '.' else mark}”"
+    closing = "’" if "‘" in inside and inside.endswith("’") else ""
+    words = inside.removesuffix(closing)
+    own = mark == "." and words.endswith(("?", "!", "."))
+    return f"“{words}{'' if own else mark}{closing}”"
 
 
 def _cased(word: str, *, edge: bool) -> str:
