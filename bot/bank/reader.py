@@ -16,7 +16,7 @@ from bot.bank.rules import BANK_RULES, QUOTE_RULES
 from bot.bank.shapes import MAX_ID
 from bot.bank.values import ID
 from bot.problem import Problem
-from bot.strict_yaml import MAX_PROBLEMS, read_yaml
+from bot.strict_yaml import MAX_PROBLEMS, decode, read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What reading a folder gave. `bank` is None where any problem is an error;"""
+    """What reading a folder gave. `bank` is None where any problem is an error."""
 
     bank: Bank | None
     problems: tuple[Problem, ...]
@@ -108,21 +108,20 @@ class _Reader:
             self._standings.append(standing(one, page.file))
 
     def _fingerprint(self, name: str, page: Page) -> Fingerprint | None:
-        path = self._folder.path / FINGERPRINTS / f"{name}.txt"
-        if not path.is_symlink() and not path.exists():
-            label = self._folder.label(FINGERPRINTS, f"{name}.txt")
-            message = f"the source has no fingerprint, so nothing proves its quotes ({label} is missing)"
+        file = self._folder.label(FINGERPRINTS, f"{name}.txt")
+        if not self._folder.holds(FINGERPRINTS, f"{name}.txt"):
+            message = f"the source has no fingerprint, so nothing proves its quotes ({file} is missing)"
             hint = "make it from the article with `quoth fingerprint`"
             page.note((1, 1), "error", "no-fingerprint", message, hint)
             return None
         data = self._folder.read(FINGERPRINTS, f"{name}.txt")
-        if data is None:
-            return None
-        read = parse(data.decode("utf-8", "replace"), self._folder.label(FINGERPRINTS, f"{name}.txt"))
+        text = decode(data, file) if data is not None else None
+        read = parse(text, file) if isinstance(text, str) else text
         if isinstance(read, Problem):
             self._problems.append(read)
             return None
-        self._fingerprints[name] = read
+        if read is not None:
+            self._fingerprints[name] = read
         return read
 
     def _page(self, *parts: str) -> tuple[Page, Node | None]:
