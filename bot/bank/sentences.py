@@ -16,6 +16,9 @@ SINGLE_MARKS = "'‘’‚‛‹›"
 _END = re.compile(r"[.!?…。！？](?=\W*\s)")
 _SINGLE = re.compile(rf"(?<!\w)[{SINGLE_MARKS}]|[{SINGLE_MARKS}](?!\w)")
 _LABEL = re.compile(r":\W*\s")
+# Behind the end of a sentence: closing marks (caught), a space, and whatever stands before the next word.
+_AFTER_END = re.compile(rf"([.!?…]*[)\]{DOUBLE_MARKS}{SINGLE_MARKS}]*)\s+[(\[{DOUBLE_MARKS}{SINGLE_MARKS}–—-]*\s*")
+_LAST_WORD = re.compile(r"[^\W_]+$")
 # After these a full stop ends nothing.
 _TITLES = ("mr", "mrs", "ms", "dr", "prof", "gen", "col", "maj", "capt", "lt", "sgt", "sen", "rep", "gov", "rev", "hon")
 _SHORT = frozenset((*_TITLES, "st", "no", "vs", "jr", "sr", "hr", "fr", "nr", "bzw", "ca"))
@@ -60,3 +63,26 @@ def parts(before: str, gap: str, first: str) -> bool:
 def placed(text: str) -> list[Place]:
     """The folded words of a text with their places, as a list."""
     return list(words_in_place(text))
+
+
+def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
+    """The [start, end) of each sentence in a stretch of text, without the space around it. Lines do not part them."""
+    stop = len(text) if end is None else end
+    cuts = [start]
+    for mark in _END.finditer(text, start, stop):
+        rest = _AFTER_END.match(text, mark.end(), stop)
+        if rest is None or rest.end() == stop:
+            continue
+        before = _LAST_WORD.search(text[max(start, mark.start() - 20) : mark.start()])
+        if parts(before.group() if before else "", f"{text[mark.start()]} ", text[rest.end()]):
+            cuts.append(rest.end(1))
+    spans = (_trimmed(text, first, last) for first, last in pairwise([*cuts, stop]))
+    return [(first, last) for first, last in spans if first < last]
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return start, end

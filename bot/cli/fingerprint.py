@@ -1,20 +1,26 @@
-"""`quoth fingerprint ARTICLE`: make the fingerprint of an article."""
+"""`quoth fingerprint ARTICLE`: make the fingerprint of an article, for a person to look over."""
 
 from __future__ import annotations
 
+import argparse
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.bank.article import read_article
+from bot.bank.drafting.layout import only_article
+from bot.bank.drafting.speech import find_speech, spans
 from bot.bank.fingerprint import dump, make
+from bot.bank.sentences import placed
 from bot.errors import CallError
 
 if TYPE_CHECKING:
-    import argparse
+    from bot.bank.fingerprint import Fingerprint, Kind
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_RANGE = re.compile(r"([1-9][0-9]{0,5})(?:-([1-9][0-9]{0,5}))?")
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -22,20 +28,39 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("article", type=Path, metavar="ARTICLE", help="the article, as text or as a saved web page")
     parser.add_argument("--source-id", metavar="ID", help="the source's id (default: the file's name)")
     parser.add_argument("--out", type=Path, metavar="FILE", help="where to write it (default: the terminal)")
+    parser.add_argument("--from", dest="first", type=int, metavar="LINE", help="the article's first line")
+    parser.add_argument(
+        "--to", dest="last", type=int, metavar="LINE", help="its last line (default: before the comments)"
+    )
+    parser.add_argument(
+        "--review", action="store_true", help="show each unit with its mark and its words; write nothing"
+    )
+    parser.add_argument(
+        "--said", type=_range, action="append", default=[], metavar="N[-M]", help="units that are speech"
+    )
+    parser.add_argument("--told", type=_range, action="append", default=[], metavar="N[-M]", help="units that are not")
 
 
 def run(args: argparse.Namespace) -> int:
     """Write the fingerprint; 0 when done."""
     source = source_id(args.source_id, args.article)
-    text = dump(make(read_article(args.article).text, source))
-    if args.out is None:
-        sys.stdout.write(text)
-        return 0
-    try:
-        args.out.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise CallError(f"cannot write {args.out}: {error.strerror or error}") from error
+    text = _chosen(read_article(args.article).text, args.first, args.last)
+    fingerprint = fingerprint_of(text, source, whole=args.last is not None)
+    fingerprint = _marked(_marked(fingerprint, args.said, "said"), args.told, "told")
+    if args.review:
+        _review(text, fingerprint)
+    elif args.out is None:
+        sys.stdout.write(dump(fingerprint))
+    else:
+        _write(args.out, dump(fingerprint))
     return 0
+
+
+def fingerprint_of(text: str, source: str, *, whole: bool = False) -> Fingerprint:
+    """The fingerprint of an article with its speech marked, without comments and menus (unless `whole`)."""
+    speech = find_speech(text)
+    kept = text if whole else only_article(text, speech.layout)
+    return make(kept, source, speech=spans(speech))
 
 
 def source_id(given: str | None, article: Path) -> str:
@@ -44,3 +69,42 @@ def source_id(given: str | None, article: Path) -> str:
     if len(name) > 100 or not _ID.fullmatch(name):
         raise CallError(f"“{name}” is no source id (a-z, 0-9 and single hyphens); give one with --source-id")
     return name
+
+
+def _range(given: str) -> tuple[int, int]:
+    match = _RANGE.fullmatch(given)
+    if match is None:
+        raise argparse.ArgumentTypeError(f"“{given}” is no range of units; write 12 or 12-15")
+    return int(match[1]), int(match[2] or match[1])
+
+
+def _chosen(text: str, first: int | None, last: int | None) -> str:
+    lines = text.splitlines(keepends=True)
+    if (first or 1) < 1 or (last or 1) < 1 or (first or 1) > (last or len(lines) or 1):
+        raise CallError(f"--from {first} --to {last} is no range of lines; the article has {len(lines)}")
+    return "".join(lines[(first or 1) - 1 : last])
+
+
+def _marked(fingerprint: Fingerprint, ranges: list[tuple[int, int]], kind: Kind) -> Fingerprint:
+    for first, last in ranges:
+        if not first <= last <= len(fingerprint.units):
+            raise CallError(f"there are no units {first}-{last}; --review shows {len(fingerprint.units)} of them")
+    units = tuple(
+        replace(unit, kind=kind) if any(first <= number <= last for first, last in ranges) else unit
+        for number, unit in enumerate(fingerprint.units, start=1)
+    )
+    return replace(fingerprint, units=units)
+
+
+def _review(text: str, fingerprint: Fingerprint) -> None:
+    places = placed(text)
+    for number, unit in enumerate(fingerprint.units, start=1):
+        said = " ".join(text[places[unit.start][1] : places[unit.end - 1][2]].split())
+        print(f"{number:4} {'+' if unit.kind == 'said' else '-'} {said}")
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise CallError(f"cannot write {path}: {error.strerror or error}") from error

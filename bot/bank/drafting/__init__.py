@@ -1,0 +1,1 @@
+"""Drafting: from a saved article to proposed quotes."""

@@ -1,0 +1,193 @@
+"""Reports: which quotations are somebody's speech, and who is meant by the words around them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.bank.drafting.people import saying
+from bot.bank.drafting.quotations import Quotation, begins_quoted, quotations
+from bot.bank.drafting.statement import Doubt, Statement
+from bot.bank.drafting.words import ASKING
+from bot.bank.sentences import sentences
+from bot.text import words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.bank.drafting.layout import Paragraph
+    from bot.bank.drafting.people import People, Saying
+
+_LEAST_FRAGMENT = 5
+_LEAST_ALONE = 5
+_MOST_BETWEEN = 20
+_ENDED = re.compile(r"[.!?…,;–—-]$")
+_ENDED_WHOLE = re.compile(r"[.!?…]$")
+_SENTENCE_END = re.compile(r"[.!?…][\"'“”’»)\]]*(?:\s|$)")
+_ACCORDING = re.compile(
+    r"\b(?:according to|so|laut|selon|según|ifølge|за словами|по словам)\s+(?P<who>[^,.;:]{2,60})", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Credit:
+    """Who is said to have spoken, and how directly."""
+
+    speaker: str | None
+    sure: float
+    why: str
+    verb: str = ""
+
+
+def report(text: str, body: Sequence[Paragraph], people: People) -> tuple[list[Statement], list[Doubt]]:
+    """The direct speech of an article that is no interview, in order, and what is odd about its marks."""
+    found: list[Statement] = []
+    doubts: list[Doubt] = []
+    lead: _Credit | None = None
+    for number, part in enumerate(body):
+        spans = quotations(part)
+        follows = number + 1 < len(body) and begins_quoted(body[number + 1])
+        spans = _closed(spans, part, follows, doubts)
+        here = _statements(text, part, spans, people, lead)
+        found += here
+        lead = _carried(text, part, spans, people, here)
+    return found, doubts
+
+
+def _closed(spans: Sequence[Quotation], part: Paragraph, follows: bool, doubts: list[Doubt]) -> list[Quotation]:
+    """Only quotations whose end is known: by a mark, or because the next paragraph opens anew, as is the custom."""
+    kept = []
+    for span in spans:
+        if not span.open:
+            kept.append(span)
+        elif span.end == part.end and follows:
+            kept.append(replace(span, open=False))
+        else:
+            doubts.append(Doubt(span.start - 1, "a quotation opens here and is never closed"))
+    return kept
+
+
+def _statements(
+    text: str, part: Paragraph, spans: Sequence[Quotation], people: People, lead: _Credit | None
+) -> list[Statement]:
+    found: list[Statement] = []
+    at = 0
+    while at < len(spans):
+        last = at
+        credit = _credit(text, part, spans, at, people)
+        while last + 1 < len(spans) and _split(text, spans[last], spans[last + 1]):
+            last += 1
+            if credit is None or credit.speaker is None:
+                credit = _credit(text, part, spans, last, people) or credit
+        joined = spans[at : last + 1]
+        statement = _judged(text, part, joined, credit, lead if at == 0 else None)
+        if statement is not None:
+            found.append(statement)
+            if statement.speaker:
+                people.current = statement.speaker
+        at = last + 1
+    return found
+
+
+def _split(text: str, one: Quotation, other: Quotation) -> bool:
+    """True when only "… said" stands between two quotations."""
+    between = text[one.end + 1 : other.start - 1]
+    inner = between.strip().rstrip(".,:;–—-").strip()
+    if one.single != other.single or not 0 < len(words(between)) <= _MOST_BETWEEN or _SENTENCE_END.search(inner):
+        return False
+    said = saying(between)
+    return said is not None and _ENDED.search(text[one.start : one.end].rstrip()) is not None
+
+
+def _credit(text: str, part: Paragraph, spans: Sequence[Quotation], at: int, people: People) -> _Credit | None:
+    """Who the words right behind, or else before, a quotation say has spoken."""
+    span = spans[at]
+    stop = spans[at + 1].start - 1 if at + 1 < len(spans) else part.end
+    behind = text[span.end + 1 : stop]
+    ended = _ENDED_WHOLE.search(text[span.start : span.end].rstrip()) is not None
+    clause = _first_clause(behind)
+    if clause and not (ended and clause[:1].isspace() and clause.lstrip()[:1].isupper() and not _verb_soon(clause)):
+        said = saying(clause)
+        if said is not None and _verb_soon(clause):
+            return _given(said, people, "the words behind it say who spoke")
+        by = _ACCORDING.search(clause[:80])
+        if by is not None:
+            return _Credit(people.meant(by["who"]), 0.8, "the words behind it say who spoke")
+    begin = spans[at - 1].end + 1 if at else part.start
+    before = _last_clause(text, begin, span.start - 1)
+    said = saying(before)
+    if said is not None:
+        return _given(said, people, "the words before it say who spoke")
+    return None
+
+
+def _verb_soon(clause: str) -> bool:
+    return saying(" ".join(clause.split()[:9])) is not None
+
+
+def _given(said: Saying, people: People, why: str) -> _Credit:
+    who = people.meant(said.subject)
+    return _Credit(who, 0.95 if people.named(said.subject) else 0.85, why, said.verb)
+
+
+def _first_clause(behind: str) -> str:
+    end = _SENTENCE_END.search(behind)
+    return behind[: end.start()] if end else behind
+
+
+def _last_clause(text: str, start: int, end: int) -> str:
+    spans = sentences(text, start, end)
+    return text[spans[-1][0] : end] if spans else ""
+
+
+def _judged(
+    text: str, part: Paragraph, spans: Sequence[Quotation], credit: _Credit | None, lead: _Credit | None
+) -> Statement | None:
+    """The statement these quotations make, or None for a term, a title, a headline or anybody's phrase."""
+    said = " ".join(text[span.start : span.end] for span in spans)
+    count = len(words(said))
+    first = said.lstrip()[:1]
+    segments = tuple((span.start, span.end) for span in spans)
+    alone = not words(text[part.start : spans[0].start]) and not words(text[spans[-1].end : part.end])
+    whole = _ENDED.search(said.rstrip()) is not None
+    if credit is not None and not (credit.verb in ASKING and credit.speaker is None):
+        sentence = whole and not first.islower()
+        if not sentence and count < _LEAST_FRAGMENT:
+            return None
+        if spans[0].single and not whole:
+            return None
+        sure = credit.sure if credit.speaker else 0.4
+        return Statement(segments, credit.speaker, sure if sentence else sure - 0.15, _why(credit, sentence))
+    if alone and count >= _LEAST_ALONE and _ENDED_WHOLE.search(said.rstrip()) and not spans[0].single:
+        if lead is not None and lead.speaker:
+            return Statement(segments, lead.speaker, lead.sure, lead.why)
+        return Statement(segments, None, 0.3, "a paragraph between quotation marks; nobody is named")
+    return None
+
+
+def _why(credit: _Credit, sentence: bool) -> str:
+    return credit.why if sentence else f"{credit.why}; it is part of a sentence"
+
+
+def _carried(
+    text: str, part: Paragraph, spans: Sequence[Quotation], people: People, here: Sequence[Statement]
+) -> _Credit | None:
+    """Whom a quotation that stands alone in the next paragraph belongs to: the last to have spoken in this one."""
+    carried: _Credit | None = None
+    if here and here[-1].speaker:
+        carried = _Credit(here[-1].speaker, 0.7, "it follows a statement of the same speaker")
+    for start, end in sentences(text, part.start, part.end):
+        told = _without(text, start, end, spans)
+        said = saying(told)
+        who = people.meant(said.subject) if said else None
+        if who:
+            people.current = who
+            if not any(span.start < end and start < span.end for span in spans):
+                carried = _Credit(who, 0.8, "the sentence before it names the speaker")
+    return carried
+
+
+def _without(text: str, start: int, end: int, spans: Sequence[Quotation]) -> str:
+    kept = "".join(" " if any(span.start <= at < span.end for span in spans) else text[at] for at in range(start, end))
+    return " ".join(kept.split())

@@ -1,0 +1,112 @@
+"""What stands between quotation marks of all kinds, also where straight and curly marks are mixed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.bank.drafting.layout import Paragraph
+
+_STRAIGHT = '"＂'
+_ENGLISH = "“”„‟" + _STRAIGHT
+_ANGLED = "«»"
+_OPEN_SINGLE = "‘‚‹'"
+_CLOSE_SINGLE = "’‘›'"
+_BEFORE = "([{–—-/\u00a0"
+_PUNCTUATION = ".,!?…;"
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """The words from `start` to `end`, without their marks. An open one has no closing mark in its paragraph."""
+
+    start: int
+    end: int
+    single: bool = False
+    open: bool = False
+
+
+def quotations(part: Paragraph) -> list[Quotation]:
+    """The quotations of a paragraph, in order, as places in the article's text."""
+    text = part.text
+    doubles = _doubles(text)
+    singles = [
+        one for one in _singles(text) if not any(one.start < other.end and other.start < one.end for other in doubles)
+    ]
+    return [
+        Quotation(part.start + one.start, part.start + one.end, one.single, one.open)
+        for one in sorted([*doubles, *singles], key=lambda one: one.start)
+    ]
+
+
+def begins_quoted(part: Paragraph) -> bool:
+    """True when a paragraph begins with an opening mark."""
+    return part.text[:1] in _ENGLISH + _ANGLED
+
+
+def _doubles(text: str) -> list[Quotation]:
+    found: list[Quotation] = []
+    opener, begun = "", 0
+    for at, mark in enumerate(text):
+        if mark not in _ENGLISH and mark not in _ANGLED:
+            continue
+        opening, closing = _may_open(text, at), _may_close(text, at)
+        if opener and _closes(opener, mark) and closing:
+            found.append(Quotation(begun, at))
+            opener = ""
+        elif opening and _opens(opener, mark):
+            if opener:  # the one before was never closed
+                found.append(Quotation(begun, at, open=True))
+            opener, begun = mark, at + 1
+        elif opener and _closes(opener, mark) and not opening:  # `" words "`: the marks stand apart from the words
+            found.append(Quotation(begun, at))
+            opener = ""
+        elif not opener and mark in _STRAIGHT and not closing:
+            opener, begun = mark, at + 1
+    if opener:
+        found.append(Quotation(begun, len(text), open=True))
+    return [one for one in found if one.start < one.end]
+
+
+def _closes(opener: str, mark: str) -> bool:
+    if opener in _ANGLED:
+        return mark in _ANGLED and mark != opener
+    return mark in _ENGLISH and mark != "„"
+
+
+def _opens(opener: str, mark: str) -> bool:
+    """Inside another quotation only a mark of the same family opens one anew."""
+    return not opener or (opener in _ANGLED) == (mark in _ANGLED)
+
+
+def _may_open(text: str, at: int) -> bool:
+    before, after = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
+    return (not before or before.isspace() or before in _BEFORE) and bool(after) and not after.isspace()
+
+
+def _may_close(text: str, at: int) -> bool:
+    before, after = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
+    return bool(before) and not before.isspace() and not (after.isalnum() and before not in _PUNCTUATION)
+
+
+def _singles(text: str) -> list[Quotation]:
+    """British quotations. An apostrophe closes nothing while a mark behind punctuation is still to come."""
+    found: list[Quotation] = []
+    at = 0
+    while at < len(text):
+        if text[at] in _OPEN_SINGLE and _may_open(text, at):
+            closers = [
+                place
+                for place in range(at + 2, len(text))
+                if text[place] in _CLOSE_SINGLE
+                and _may_close(text, place)
+                and not text[place + 1 : place + 2].isalnum()
+            ]
+            spoken = [place for place in closers if text[place - 1] in _PUNCTUATION]
+            if closers:
+                close = (spoken or closers)[0]
+                found.append(Quotation(at + 1, close, single=True))
+                at = close
+        at += 1
+    return found

@@ -1,0 +1,64 @@
+"""All direct speech of an article: who said which words, and why we think so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.bank.drafting.layout import Layout, lay_out
+from bot.bank.drafting.people import People
+from bot.bank.drafting.prose import report
+from bot.bank.drafting.turns import interview
+from bot.text import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.bank.drafting.statement import Doubt, Statement
+    from bot.bank.quote import Speaker
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """What was found in an article. `asking` are the labels of those who ask; `guest` is whom it is mostly with."""
+
+    layout: Layout
+    statements: tuple[Statement, ...]
+    doubts: tuple[Doubt, ...]
+    asking: tuple[str, ...] | None
+    people: tuple[str, ...]
+
+
+def find_speech(text: str, known: Sequence[Speaker] = ()) -> Speech:
+    """Find the direct speech of an article's text. Headlines, narration, questions and comments are none."""
+    layout = lay_out(text)
+    people = People(known)
+    for part in layout.body:
+        people.meet(part.text)
+    turns = interview(layout.body, people)
+    if turns is not None:
+        statements, asking = turns
+        return Speech(layout, tuple(statements), (), tuple(asking), tuple(people.ranked()))
+    statements, doubts = report(text, layout.body, people)
+    return Speech(
+        layout,
+        tuple(sorted(_once(text, statements), key=lambda one: one.segments)),
+        tuple(doubts),
+        None,
+        tuple(people.ranked()),
+    )
+
+
+def _once(text: str, statements: Iterable[Statement]) -> Iterable[Statement]:
+    """Each statement once: a pulled-out quotation repeats what stands in the text anyway."""
+    seen: list[str] = []
+    for statement in sorted(statements, key=lambda one: -sum(end - start for start, end in one.segments)):
+        said = " ".join(word for start, end in statement.segments for word in words(text[start:end]))
+        if not any(f" {said} " in f" {other} " for other in seen):
+            seen.append(said)
+            yield statement
+
+
+def spans(speech: Speech) -> list[tuple[int, int]]:
+    """The character ranges of all direct speech, in order."""
+    return sorted(span for statement in speech.statements for span in statement.segments)

@@ -1,0 +1,231 @@
+"""Interviews: whose turn it is, by label, by a label without its colon, or by question and answer alone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.bank.drafting.statement import Statement
+from bot.bank.drafting.words import ANSWER_LABELS, NOTE_LABELS, OPENINGS, QUESTION_LABELS, SAYING, TITLES
+from bot.text import fold, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.bank.drafting.layout import Paragraph
+    from bot.bank.drafting.people import People
+
+_LABEL = re.compile(r"(?:[-–—•*]\s*)?(?P<label>[^\W_][^:：\n?!]{0,80}?)\s*[:：](?=\s|$)\s*")
+_DASH = re.compile(r"[-–—]\s*(?=\S)")
+_ASKED = re.compile(r"\?[\"'“”’»)\]]*$")
+_MOST_LABEL_WORDS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A paragraph of an interview: its label, None where it has none, and what stands behind that."""
+
+    label: str | None
+    start: int
+    end: int
+    text: str
+    colon: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One of those who take turns. `names` are the pieces of its labels, folded."""
+
+    names: frozenset[str]
+    asks: bool
+    labels: tuple[str, ...]
+
+
+def interview(body: Sequence[Paragraph], people: People) -> tuple[list[Statement], list[str]] | None:
+    """The answers of an interview and the labels of those who ask, or None where the article is none."""
+    turns = [_turn(part) for part in body]
+    voices = _voices(turns)
+    if not any(voice.asks for voice in voices) and len(voices) < 2:
+        bare = _unlabelled(body, people)
+        return (bare, []) if bare else None
+    turns = [_relabelled(turn, part, voices) for turn, part in zip(turns, body, strict=True)]
+    asking = [label for voice in voices if voice.asks for label in voice.labels]
+    return list(_answers(turns, voices, people)), asking
+
+
+def _turn(part: Paragraph) -> Turn:
+    match = _LABEL.match(part.text)
+    if match is None or not _is_label(match["label"]):
+        return Turn(None, part.start, part.end, part.text)
+    return Turn(match["label"], part.start + match.end(), part.end, part.text[match.end() :])
+
+
+def _is_label(label: str) -> bool:
+    said = words(label)
+    return 0 < len(said) <= _MOST_LABEL_WORDS and not set(said) & SAYING and ". " not in label.replace("Mr. ", "")
+
+
+def pieces(label: str) -> frozenset[str]:
+    """What a label is recognised by: its parts between commas, and a name's last word."""
+    parts = [part for part in re.split(r"[,(/)]", label) if part.strip()]
+    folded = {" ".join(words(part)) for part in parts}
+    return frozenset(folded | ({words(parts[0])[-1]} if parts and words(parts[0]) else set())) - {""}
+
+
+def _voices(turns: Sequence[Turn]) -> list[Voice]:
+    """Those whose labels come at least twice (or say Q and A), with who asks."""
+    grouped: list[tuple[set[str], list[Turn]]] = []
+    for turn in turns:
+        if turn.label is None or _is_note(turn.label):
+            continue
+        mine = pieces(turn.label)
+        same = [group for group in grouped if group[0] & mine]
+        merged = (set(mine).union(*(group[0] for group in same)), [one for group in same for one in group[1]] + [turn])
+        grouped = [group for group in grouped if group not in same] + [merged]
+    voices = [_voice(names, mine) for names, mine in grouped]
+    told = {turn.label for turn in turns if turn.label}
+    often = [
+        voice
+        for voice, (names, mine) in zip(voices, grouped, strict=True)
+        if len(mine) >= 2 or names & (QUESTION_LABELS | ANSWER_LABELS) or (len(told) <= 3 and _is_name(mine[0].label))
+    ]
+    return often if sum(len(mine) for _, mine in grouped) >= 2 else []
+
+
+def _voice(names: set[str], turns: Sequence[Turn]) -> Voice:
+    asked = sum(1 for turn in turns if _ASKED.search(turn.text) or "?" in turn.text[-200:])
+    asks = bool(names & QUESTION_LABELS) or (not names & ANSWER_LABELS and asked * 2 >= len(turns))
+    labels = tuple(sorted({turn.label for turn in turns if turn.label}, key=len, reverse=True))
+    return Voice(frozenset(names), asks, labels)
+
+
+def _is_note(label: str) -> bool:
+    said = set(words(label))
+    return bool(said & NOTE_LABELS) and not said & TITLES
+
+
+def _is_name(label: str | None) -> bool:
+    said = (label or "").split(",")[0].split()
+    return len(said) >= 2 and all(word[:1].isupper() for word in said)
+
+
+def _relabelled(turn: Turn, part: Paragraph, voices: Sequence[Voice]) -> Turn:
+    """The turn with its label, where one stands that lost its colon; without one that is nobody's."""
+    if turn.label is not None:
+        mine = pieces(turn.label)
+        if _is_note(turn.label) or any(voice.names & mine for voice in voices):
+            return turn
+        turn = Turn(None, part.start, part.end, part.text)
+    for voice in voices:
+        for label in voice.labels:
+            rest = turn.text[len(label) :].lstrip()
+            if turn.text.startswith(label) and rest[:1].isupper() and turn.text[len(label) : len(label) + 1].isspace():
+                return _cut(turn, voice.labels[0], len(turn.text) - len(rest))
+            office = turn.text[len(label) :]
+            if turn.text.startswith(label) and office.startswith(", "):
+                begun = _opening(turn.text, len(label))
+                if begun:
+                    return _cut(turn, label, begun)
+    return turn
+
+
+def _cut(turn: Turn, label: str, at: int) -> Turn:
+    return Turn(label, turn.start + at, turn.end, turn.text[at:], colon=False)
+
+
+def _opening(text: str, start: int) -> int:
+    """Where an answer begins behind a name and an office that no colon ends: at the first word answers begin with."""
+    for word in re.finditer(r"[^\W\d_][\w'’]*", text[start : start + 80]):
+        if not word.group()[0].isupper() and fold(word.group()) not in {"of", "and", "the", "for"}:
+            return 0
+        if word.group()[0].isupper() and (
+            set(words(word.group())) & OPENINGS or "’" in word.group() or "'" in word.group()
+        ):
+            return start + word.start()
+    return 0
+
+
+def _answers(turns: Sequence[Turn], voices: Sequence[Voice], people: People) -> Iterator[Statement]:
+    speaks: Voice | None = None
+    question: str | None = None
+    answerless = not any(not voice.asks for voice in voices)
+    guest = _guest(people, voices)
+    for turn in turns:
+        if turn.label is not None:
+            speaks = _whose(turn.label, voices)
+            if speaks is not None and speaks.asks:
+                question = turn.text
+            elif speaks is not None and turn.text:
+                yield _answer(turn, _speaker(speaks, people) or guest, question)
+            continue
+        if speaks is None or not _is_speech(turn, _speaker(speaks, people)):
+            continue
+        if not speaks.asks:
+            yield Statement(
+                ((turn.start, turn.end),),
+                _speaker(speaks, people) or guest,
+                0.75,
+                "a paragraph without a label that goes on behind an answer",
+                question,
+            )
+        elif answerless and question:
+            yield Statement(
+                ((turn.start, turn.end),), guest, 0.65, "a paragraph without a label behind a question", question
+            )
+
+
+def _answer(turn: Turn, speaker: str | None, question: str | None) -> Statement:
+    sure, why = (0.95, "an answer under the speaker's label") if turn.colon else (0.75, "a label without its colon")
+    return Statement(((turn.start, turn.end),), speaker, sure if speaker else 0.6, why, question)
+
+
+def _whose(label: str, voices: Sequence[Voice]) -> Voice | None:
+    mine = pieces(label)
+    return next((voice for voice in voices if voice.names & mine), None)
+
+
+def _speaker(voice: Voice, people: People) -> str | None:
+    if voice.names & (ANSWER_LABELS | QUESTION_LABELS):
+        return None
+    return (
+        next((name for label in voice.labels if (name := people.named(label))), None) or voice.labels[0].split(",")[0]
+    )
+
+
+def _guest(people: People, voices: Sequence[Voice]) -> str | None:
+    """Whom an interview without names on its answers is with: the one its head names, who does not ask."""
+    asking = frozenset[str]().union(*(voice.names for voice in voices if voice.asks))
+    return next((name for name in people.ranked() if not pieces(name) & asking), None)
+
+
+def _is_speech(turn: Turn, speaker: str | None) -> bool:
+    """True for an unlabelled paragraph that may be what somebody goes on to say: no question, no line of the page, no
+    narration about the speaker."""
+    ends = re.search(r"[.!…][\"'“”’»)\]]*$", turn.text) is not None
+    said = words(turn.text)
+    told = {"interview", "interviewed", "interviewt"} | ({words(speaker)[-1]} if speaker else set())
+    return ends and len(said) >= 4 and not told & set(said)
+
+
+def _unlabelled(body: Sequence[Paragraph], people: People) -> list[Statement]:
+    """Questions and answers without any label: every question is a paragraph of its own."""
+    asked = [at for at, part in enumerate(body) if _ASKED.search(part.text)]
+    if len(asked) < 3 or len(asked) * 4 < len(body):
+        return []
+    guest = next(iter(people.ranked()), None)
+    found: list[Statement] = []
+    question: str | None = None
+    for part in body[asked[0] :]:
+        lead = _DASH.match(part.text)
+        shift = lead.end() if lead else 0
+        turn = Turn(None, part.start + shift, part.end, part.text[shift:])
+        if _ASKED.search(part.text):
+            question = turn.text
+        elif question and _is_speech(turn, guest):
+            found.append(
+                Statement(
+                    ((turn.start, turn.end),), guest, 0.6, "an answer behind a question, without labels", question
+                )
+            )
+    return found

@@ -1,0 +1,73 @@
+"""The words drafting knows: verbs of saying, titles before a name, labels of an interview, in a few languages."""
+
+from __future__ import annotations
+
+from bot.text import words
+
+
+def _set(*lines: str) -> frozenset[str]:
+    return frozenset(word for line in lines for word in words(line))
+
+
+SAYING = _set(
+    "said says say told tells added adds stressed stresses noted notes underlined underlines underscored",
+    "underscores explained explains stated declared declares warned warns insisted insists argued",
+    "argues continued continues concluded concludes emphasized emphasised emphasizes emphasises remarked",
+    "remarks replied replies answered recalled recalls announced announces admitted admits",
+    "acknowledged acknowledges claimed commented reiterated reiterates urged urges wrote",
+    "writes tweeted observed joked quipped asked asks promised vowed pledged confirmed confirms expressed",
+    "suggested suggests believes pointed sagte sagt erklarte erklart betonte betont meinte meint unterstrich",
+    "warnte warnt antwortete mahnte kritisierte versicherte sicherte bekraftigte hob schrieb dit declare",
+    "declarait affirme affirmait ajoute explique souligne soulignait indique estime assure precise dijo dice",
+    "afirmo anadio senalo declaro explico subrayo indico aseguro sa sier sagde siger disse afirmou dichiarato",
+    "detto spiegato dedi soyledi сказав сказала сказал заявив заявила заявил додав додала добавил добавила",
+    "подчеркнул подчеркнула отметил отметила підкреслив підкреслила наголосив наголосила зазначив зазначила",
+    "объяснил пояснив",
+)
+ASKING = _set(
+    "asked asks wondered fragte demande preguntó",
+)
+"""Verbs whose quotation is a question, and not what the article is quoted for."""
+
+TITLES = _set(
+    "president prime minister chancellor secretary general nato un eu us uk foreign defense defence interior",
+    "finance economy state chief mr mrs ms dr sir lord lady king queen prince senator congressman",
+    "congresswoman governor mayor spokesman spokeswoman spokesperson professor director head chairman",
+    "chairwoman chair ceo deputy vice ambassador commissioner general admiral colonel captain justice judge",
+    "leader alliance official former party british german french russian ukrainian turkish american european",
+    "norwegian serbian polish italian spanish herr frau bundeskanzlerin bundeskanzler kanzlerin kanzler",
+    "prasident prasidentin generalsekretar generalsekretarin ministerin aussenminister aussenministerin",
+    "burgermeister burgermeisterin sprecher sprecherin chef monsieur madame presidente ministre secretaire",
+    "maire",
+)
+PRONOUNS = _set(
+    "he she they er sie il elle el ella han hun он она він вона",
+)
+DAYS = _set(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july",
+    "august september october november december montag dienstag mittwoch donnerstag freitag samstag sonntag",
+)
+PROSE = _set(
+    "the a an in on at but and or so as if it its this that these those there then when while after before",
+    "during since until with without for from by of to not no yes i we you my our his her their regarding",
+    "asked speaking der die das ein eine und aber auch wenn als im am le la les un une et mais el los las y",
+    "pero who what how why which",
+)
+"""Words that begin a sentence with a capital and are no name."""
+
+QUESTION_LABELS = _set(
+    "q question frage f interviewer interviewerin host moderator moderatorin reporter journalist vopros",
+)
+ANSWER_LABELS = _set(
+    "a answer antwort r reponse respuesta",
+)
+NOTE_LABELS = _set(
+    "note notes editor editors source sources kaynak quelle quellen background update correction clarification",
+    "photo image video watch listen read more related anmerkung hinweis tags topics keywords contact contacts",
+    "date published updated location about photograph caption email phone tel web website www",
+)
+OPENINGS = _set(
+    "i we you it its he she they this that there the in if as but and so well yes no what when our my of",
+    "because",
+)
+"""Words an answer begins with where a label lost its colon."""
