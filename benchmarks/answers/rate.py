@@ -46,7 +46,11 @@ class Group:
         self.guild = guild.id
         self.channel = guild.create_text_channel("study-group").id
         self.person = guild.add_member(env.create_user("newcomer")).id
-        (command,) = [one for one in env.backend.visible_commands(user_id=self.person, channel_id=self.channel) if one["name"] == "quote"]
+        (command,) = [
+            one
+            for one in env.backend.visible_commands(user_id=self.person, channel_id=self.channel)
+            if one["name"] == "quote"
+        ]
         self.data = {
             "id": command["id"],
             "name": "quote",

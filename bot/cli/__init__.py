@@ -22,6 +22,7 @@ COMMANDS = {
     "check": "check a bank: every fault with its place, every quote proved against its source",
     "fingerprint": "make the fingerprint of an article",
     "draft": "propose the quotes of an article as a YAML file for a person to finish",
+    "health": "say whether the running bot has heard from Discord lately (for containers)",
     "stats": "show uses, top topics, top quotes and misses",
 }
 
