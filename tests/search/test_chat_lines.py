@@ -1,0 +1,48 @@
+"""The shipped triggers among ordinary chat: seldom, and only where a quote is apt."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.bank.reader import read_bank
+from bot.search.triggers import Triggers
+
+ROOT = Path(__file__).parents[2]
+DATA = ROOT / "tests" / "data"
+MOST = 0.01
+
+
+def read_lines() -> list[str]:
+    lines = (DATA / "chat_lines.txt").read_text(encoding="utf-8").splitlines()
+    meant = {"\\n": "\n", "\\\\": "\\"}
+    return [re.sub(r"\\[n\\]", lambda mark: meant[mark.group()], line) for line in lines if not line.startswith("%%")]
+
+
+@pytest.fixture(scope="module")
+def triggers() -> Triggers:
+    bank = read_bank(ROOT / "quotes").bank
+    assert bank is not None
+    return Triggers.build(bank)
+
+
+def test_there_is_enough_of_it():
+    assert len(set(read_lines())) >= 1000
+
+
+def test_few_lines_draw_a_quote_and_each_is_known_to_be_apt(triggers):
+    lines = read_lines()
+    drawn = [[line, match.topic.id] for line in lines if (match := triggers.match(line))]
+    expected = yaml.safe_load((DATA / "chat_replies.yaml").read_text(encoding="utf-8"))
+    assert drawn == expected
+    assert 0 < len(drawn) <= MOST * len(lines)
+
+
+def test_every_shipped_trigger_can_be_said(triggers):
+    for match in triggers.phrases.values():
+        found = triggers.match(f"hm, {match.trigger} anyone?")
+        assert found is not None
+        assert len(found.trigger) >= len(match.trigger)
