@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from bot.bank.attribution import form, outlet, plain_line, role_then, where_pieces
 from bot.bank.dates import show, show_with_basis
 from bot.bank.link import link_label, passage_link
-from bot.text import fold, shorten
+from bot.text import fold, shorten, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -143,19 +143,21 @@ def plain(quote: Quote) -> str:
 def reasons_sentence(
     why: Iterable[Reason], corrections: Iterable[tuple[str, str]] = (), quote: Quote | None = None
 ) -> tuple[Span, ...]:
-    """Why a quote was found, as one sentence in spans; empty where nothing was asked for."""
+    """Why a quote was found, as one sentence in spans; empty where nothing was asked for.
+
+    With the `quote`, another name of one of its topics is told as that topic.
+    """
     spans: list[Span] = []
     told: set[tuple[str, str]] = set()
     typed: set[str] = set()
     for reason in why:
-        name = _reason_name(reason, quote)
-        matched = (name, fold(reason.matched))
+        name, matched = _matched(reason, quote)
         typed.add(fold(reason.typed))
-        if not name or matched in told or len(told) == REASONS_SHOWN:
+        if not name or (name, fold(matched)) in told or len(told) == REASONS_SHOWN:
             continue
-        told.add(matched)
-        spans += [Span(("Found by " if len(told) == 1 else ", ") + f"{name} "), _stressed(reason.matched)]
-        if fold(reason.typed) not in ("", fold(reason.matched)):
+        told.add((name, fold(matched)))
+        spans += [Span(("Found by " if len(told) == 1 else ", ") + f"{name} "), _stressed(matched)]
+        if not set(words(reason.typed)) <= set(words(matched)):
             spans += [Span(" (you typed "), _stressed(reason.typed), Span(")")]
     for wrong, right in corrections:
         if fold(wrong) not in typed:
@@ -178,15 +180,15 @@ _REASONS = {
 }
 
 
-def _reason_name(reason: Reason, quote: Quote | None) -> str:
+def _matched(reason: Reason, quote: Quote | None) -> tuple[str, str]:
+    """What kind of thing was matched, and its name."""
     name = _REASONS[reason.kind]
-    if name == "word" and quote and any(_is_named(topic.name, topic.id, reason.matched) for topic in quote.topics):
-        return "topic"
-    return name
-
-
-def _is_named(name: str, key: str, matched: str) -> bool:
-    return fold(matched) in (fold(name), fold(key))
+    if name in ("topic", "word") and quote:
+        matched = words(reason.matched)
+        for topic in quote.topics:
+            if matched in [words(called) for called in (topic.name, topic.id, *topic.aliases)]:
+                return "topic", topic.name
+    return name, reason.matched
 
 
 def _stressed(word: str) -> Span:

@@ -61,23 +61,24 @@ def test_a_card_says_who_when_and_where():
 
 def test_a_card_says_how_it_was_found():
     card = draw(why=[Reason("topic", "rusia", "russia")], corrections=[("rusia", "russia")], position=3, total=13)
-    assert found(card) == "Found by topic *russia* (you typed *rusia*) · 3 of 13 · proved against its source"
+    assert found(card) == "Found by topic *Russia* (you typed *rusia*) · 3 of 13 · proved against its source"
 
 
 @pytest.mark.parametrize(
     ("why", "corrections", "sentence"),
     [
-        ([("topic", "russia", "russia")], (), "Found by topic *russia*"),
-        ([("alias", "moscow", "Russia")], (), "Found by topic *Russia* (you typed *moscow*)"),
-        ([("spelling", "rusia", "russia")], (("rusia", "russia"),), "Found by topic *russia* (you typed *rusia*)"),
+        ([("topic", "russia", "russia")], (), "Found by topic *Russia*"),
+        ([("alias", "moscow", "moscow")], (), "Found by topic *Russia* (you typed *moscow*)"),
+        ([("topic", "kremlin", "kremlin")], (), "Found by topic *kremlin*"),
+        ([("spelling", "rusia", "russia")], (("rusia", "russia"),), "Found by topic *Russia* (you typed *rusia*)"),
         ([("spelling", "nieghbour", "neighbour")], (), "Found by word *neighbour* (you typed *nieghbour*)"),
         ([("word", "both", "both"), ("word", "both", "both")], (), "Found by word *both*"),
         (
             [("speaker", "stoltenberg", "Jens Stoltenberg"), ("date", "2017", "2017")],
             (),
-            "Found by speaker *Jens Stoltenberg* (you typed *stoltenberg*), date *2017*",
+            "Found by speaker *Jens Stoltenberg*, date *2017*",
         ),
-        ([("topic", "russia", "russia")], (("natoo", "nato"),), "Found by topic *russia*; showing *nato* for *natoo*"),
+        ([("topic", "russia", "russia")], (("natoo", "nato"),), "Found by topic *Russia*; showing *nato* for *natoo*"),
         ([], (("natoo", "nato"),), "Showing *nato* for *natoo*"),
         ([("any", "", "")], (), ""),
     ],
