@@ -119,7 +119,7 @@ def pinned_lines():
 
 @pytest.mark.parametrize(("style", "source", "row"), list(pinned_lines()))
 def test_each_source_is_cited_as_pinned(style, source, row):
-    runs = cite_runs(BY_SOURCE[source], style)
+    runs = cite_runs([BY_SOURCE[source]], style)
     assert "".join(f"*{run.text}*" if run.italic else run.text for run in runs) == row["ours"]
     assert cite(BY_SOURCE[source], style) == row["ours"].replace("*", "")
 

@@ -65,6 +65,6 @@ def cite_many(quotes: Sequence[Quote], style_id: str) -> str:
     return without_marks(STYLES[style_id].write(quotes))
 
 
-def cite_runs(quote: Quote, style_id: str) -> tuple[Run, ...]:
-    """One quote cited, in pieces that say which of them stand in italics."""
-    return split_runs(STYLES[style_id].write([quote]))
+def cite_runs(quotes: Sequence[Quote], style_id: str) -> tuple[Run, ...]:
+    """The same in pieces that say which of them stand in italics."""
+    return split_runs(STYLES[style_id].write(quotes))
