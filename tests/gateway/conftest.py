@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import os
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -44,6 +47,8 @@ class StandIn:
         self.content_allowed = True
         self.answering = asyncio.Event()  # cleared: a callback is kept waiting, as by a slow Discord
         self.answering.set()
+        self.letting_in = asyncio.Event()  # cleared: logging in and connecting are kept waiting
+        self.letting_in.set()
         self.base = ""
         self._heard = asyncio.Condition()
         self._ids = itertools.count(900_000)
@@ -74,9 +79,9 @@ class StandIn:
         else:
             await self._socket.send_json(payload)
 
-    async def slash(self, name: str, **options: str) -> str:
-        """Alice uses a slash command; gives the interaction's id."""
-        one = str(next(self._ids))
+    async def slash(self, name: str, again: str = "", **options: str) -> str:
+        """Alice uses a slash command; gives the interaction's id. `again` is the id of one that is delivered twice."""
+        one = again or str(next(self._ids))
         command = next((command for command in self.commands if command["name"] == name), {"id": "1"})
         written = [{"name": key, "type": 3, "value": value} for key, value in options.items()]
         member = SERVER["members"][1] | {"permissions": str(1 << 10 | 1 << 11 | 1 << 14)}
@@ -134,6 +139,8 @@ class StandIn:
             and request.headers.get("Authorization") != f"Bot {TOKEN}"
         ):
             return _json({"code": 0, "message": "401: Unauthorized"}, status=401)
+        if path == "/users/@me":
+            await self.letting_in.wait()
         if path.endswith("/callback"):
             await self.answering.wait()
             await self._note("ANSWERED", path, body)
@@ -172,6 +179,7 @@ class StandIn:
 
     async def gateway(self, request: web.Request) -> web.WebSocketResponse:
         """One connection of a bot to the gateway."""
+        await self.letting_in.wait()
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         await socket.send_json({"op": 10, "d": {"heartbeat_interval": 41_250}, "s": None, "t": None})
@@ -237,6 +245,7 @@ async def discord_stand_in():
     stand_in.base = f"http://127.0.0.1:{port}"
     yield stand_in
     stand_in.answering.set()
+    stand_in.letting_in.set()
     await runner.cleanup()
 
 
@@ -244,3 +253,64 @@ async def discord_stand_in():
 def good_token() -> str:
     """The one token the stand-in knows."""
     return TOKEN
+
+
+class Program:
+    """A program started against the stand-in. `output` is complete once it has ended."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self._reading = asyncio.create_task(self._read())
+        self.output = ""
+
+    async def _read(self) -> None:
+        assert self._process.stdout is not None
+        async for line in self._process.stdout:
+            self.output += line.decode()
+
+    def signal(self, number: int) -> None:
+        """Send it a signal."""
+        self._process.send_signal(number)
+
+    async def ends(self) -> int:
+        """Wait for its end and give its exit status."""
+        try:
+            async with asyncio.timeout(SECONDS):
+                status = await self._process.wait()
+        except TimeoutError:
+            pytest.fail(f"it did not end; it said:\n{self.output}")
+        await self._reading
+        return status
+
+    async def kill(self) -> None:
+        """End it if it has not ended."""
+        if self._process.returncode is None:
+            self._process.kill()
+        await self._process.wait()
+        await self._reading
+
+
+@pytest.fixture
+async def start(discord_stand_in, tmp_path):
+    """Start a program against the stand-in: `await start("quoth", "run", QUOTH_TOKEN=…)`; its memory is in tmp_path."""
+    started: list[Program] = []
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("QUOTH_")}
+    plain |= {"STAND_IN": discord_stand_in.base, "QUOTH_DATA": str(tmp_path / "data"), "PYTHONUNBUFFERED": "1"}
+
+    async def start(*command: str, **environ: str) -> Program:
+        launcher = str(Path(__file__).parent / "launch.py")
+        program = Program(
+            await asyncio.create_subprocess_exec(
+                *(sys.executable, launcher, *command),
+                env=plain | environ,
+                cwd=tmp_path,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.STDOUT,
+            )
+        )
+        started.append(program)
+        return program
+
+    yield start
+    for program in started:
+        await program.kill()

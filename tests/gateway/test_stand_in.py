@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-import sys
 from pathlib import Path
 
-HERE = Path(__file__).parent
+BARE = str(Path(__file__).parent / "bare.py")
 
 
-async def _start(stand_in, token, **environ):
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        str(HERE / "launch.py"),
-        str(HERE / "bare.py"),
-        env={**os.environ, "STAND_IN": stand_in.base, "QUOTH_TOKEN": token, **environ},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-
-
-async def test_a_bare_bot_answers_and_resumes(discord_stand_in, good_token):
-    bot = await _start(discord_stand_in, good_token)
+async def test_a_bare_bot_answers_and_resumes(discord_stand_in, start, good_token):
+    bot = await start(BARE, QUOTH_TOKEN=good_token)
     await discord_stand_in.until(lambda: discord_stand_in.sent("READY", ""))
     assert [command["name"] for command in discord_stand_in.commands] == ["ping"]
 
@@ -42,21 +28,18 @@ async def test_a_bare_bot_answers_and_resumes(discord_stand_in, good_token):
     await discord_stand_in.until(lambda: discord_stand_in.sent("POST", "/messages"))
 
     await discord_stand_in.slash("ping", word="stop")
-    output, _ = await bot.communicate()
-    assert bot.returncode == 0, output.decode()
-    assert b"resumed" in output
+    assert await bot.ends() == 0, bot.output
+    assert "resumed" in bot.output
 
 
-async def test_a_wrong_token_is_refused(discord_stand_in):
-    bot = await _start(discord_stand_in, "wrong")
-    output, _ = await bot.communicate()
-    assert bot.returncode == 1
-    assert b"LoginFailure" in output
+async def test_a_wrong_token_is_refused(start):
+    bot = await start(BARE, QUOTH_TOKEN="wrong")
+    assert await bot.ends() == 1
+    assert "LoginFailure" in bot.output
 
 
-async def test_an_intent_that_is_not_allowed_is_refused(discord_stand_in, good_token):
+async def test_an_intent_that_is_not_allowed_is_refused(discord_stand_in, start, good_token):
     discord_stand_in.content_allowed = False
-    bot = await _start(discord_stand_in, good_token, WANT_CONTENT="1")
-    output, _ = await bot.communicate()
-    assert bot.returncode == 1
-    assert b"PrivilegedIntentsRequired" in output
+    bot = await start(BARE, QUOTH_TOKEN=good_token, WANT_CONTENT="1")
+    assert await bot.ends() == 1
+    assert "PrivilegedIntentsRequired" in bot.output

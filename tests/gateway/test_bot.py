@@ -1,0 +1,239 @@
+"""The real bot over real sockets: start-up, resume, intents, a refused token, and every way to stop it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import socket
+import sqlite3
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.store.store import Store
+
+MESSAGE_CONTENT = 1 << 15
+MEMBERS_AND_PRESENCES = 1 << 1 | 1 << 8
+
+
+@pytest.fixture
+def health_file(tmp_path):
+    return tmp_path / "alive"
+
+
+@pytest.fixture
+async def bot(discord_stand_in, start, good_token, health_file):
+    """Quoth, started and known to Discord."""
+    environ = {"QUOTH_TOKEN": good_token, "QUOTH_LOG_LEVEL": "debug", "QUOTH_HEALTH_FILE": str(health_file)}
+    bot = await start("quoth", "run", **environ)
+    await discord_stand_in.until(lambda: discord_stand_in.sent("READY", ""))
+    yield bot
+    await bot.kill()
+    assert good_token not in bot.output
+    assert "Traceback" not in bot.output
+
+
+@pytest.fixture
+def free_port():
+    """A port of the loopback where nobody listens."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def answers(stand_in) -> list[str]:
+    """What was answered and has reached Discord, as text."""
+    return [json.dumps(body, ensure_ascii=False) for body in stand_in.sent("ANSWERED", "/callback")]
+
+
+def uses(tmp_path) -> list[tuple[str, str, str | None]]:
+    connection = sqlite3.connect(tmp_path / "data" / "quoth.db")
+    try:
+        return connection.execute("SELECT asked, outcome, quote FROM uses ORDER BY asked").fetchall()
+    finally:
+        connection.close()
+
+
+async def test_it_starts_answers_and_leaves(discord_stand_in, bot, tmp_path):
+    assert "quote" in {command["name"] for command in discord_stand_in.commands}
+    assert not discord_stand_in.identified[0]["intents"] & (MESSAGE_CONTENT | MEMBERS_AND_PRESENCES)
+
+    asked = await discord_stand_in.slash("quote", about="russia")
+    await discord_stand_in.until(lambda: answers(discord_stand_in))
+    assert "Jens Stoltenberg" in answers(discord_stand_in)[0]
+    ((logged, outcome, quote),) = uses(tmp_path)  # committed before the reply is sent, so it is there by now
+    assert (logged, outcome) == (int(asked), "answered")
+    assert quote
+
+    bot.signal(signal.SIGTERM)
+    assert await bot.ends() == 0
+    # discord.py's own loop sends 4000 before its 1000 gets out; what counts is that it did not just vanish (1006).
+    assert discord_stand_in.sent("CLOSED", "/gateway")[-1] in {1000, 4000}
+
+
+async def test_a_mention_is_answered_as_a_reply(discord_stand_in, bot):
+    asked = await discord_stand_in.say("rusia")
+    await discord_stand_in.until(lambda: discord_stand_in.sent("POST", "/messages"))
+    (reply,) = discord_stand_in.sent("POST", "/messages")
+    assert reply["message_reference"]["message_id"] == int(asked)
+    assert "Jens Stoltenberg" in json.dumps(reply)
+    assert reply["allowed_mentions"]["parse"] == []
+
+
+async def test_an_interaction_that_discord_delivers_twice_is_answered_once(discord_stand_in, bot, tmp_path):
+    one = await discord_stand_in.slash("quote", about="russia")
+    await discord_stand_in.slash("quote", again=one, about="russia")
+    await discord_stand_in.slash("quote", about="ukraine")
+    await discord_stand_in.until(lambda: len(answers(discord_stand_in)) == 2)
+    bot.signal(signal.SIGTERM)
+    assert await bot.ends() == 0
+    assert len(answers(discord_stand_in)) == 2
+    assert len(uses(tmp_path)) == 2
+
+
+async def test_it_resumes_after_a_broken_connection_and_answers_what_it_missed(discord_stand_in, bot):
+    for _ in range(2):
+        resumed = len(discord_stand_in.resumed)
+        done = len(answers(discord_stand_in))
+        await discord_stand_in.drop()
+        await discord_stand_in.slash("quote", about="russia")
+        await discord_stand_in.until(lambda resumed=resumed: len(discord_stand_in.resumed) > resumed)
+        await discord_stand_in.until(lambda done=done: len(answers(discord_stand_in)) > done)
+    assert len(discord_stand_in.identified) == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
+async def test_what_is_under_way_is_finished_before_it_leaves(discord_stand_in, bot, tmp_path, number):
+    discord_stand_in.answering.clear()
+    await discord_stand_in.slash("quote", about="russia")
+    await discord_stand_in.until(lambda: discord_stand_in.sent("POST", "/callback"))
+    bot.signal(number)
+    await asyncio.sleep(0.3)  # long enough for a bot that does not wait to be gone
+    assert not answers(discord_stand_in)
+    discord_stand_in.answering.set()
+    assert await bot.ends() == 0, bot.output
+    assert len(answers(discord_stand_in)) == 1
+    assert len(uses(tmp_path)) == 1
+
+
+async def test_a_second_signal_does_not_cut_short_what_is_under_way(discord_stand_in, bot):
+    discord_stand_in.answering.clear()
+    await discord_stand_in.slash("quote", about="russia")
+    await discord_stand_in.until(lambda: discord_stand_in.sent("POST", "/callback"))
+    bot.signal(signal.SIGINT)
+    bot.signal(signal.SIGTERM)
+    await asyncio.sleep(0.3)
+    discord_stand_in.answering.set()
+    assert await bot.ends() == 0, bot.output
+    assert len(answers(discord_stand_in)) == 1
+
+
+async def test_told_to_stop_while_it_logs_in_it_leaves(discord_stand_in, start, good_token):
+    discord_stand_in.letting_in.clear()
+    bot = await start("quoth", "run", QUOTH_TOKEN=good_token)
+    await discord_stand_in.until(lambda: [call for call in discord_stand_in.calls if call[1] == "/users/@me"])
+    bot.signal(signal.SIGTERM)
+    await asyncio.sleep(0.3)
+    discord_stand_in.letting_in.set()
+    assert await bot.ends() == 0, bot.output
+    assert "Traceback" not in bot.output
+
+
+async def test_told_to_stop_while_disconnected_it_leaves(discord_stand_in, bot):
+    discord_stand_in.letting_in.clear()
+    await discord_stand_in.drop()
+    await asyncio.sleep(0.3)
+    bot.signal(signal.SIGTERM)
+    discord_stand_in.letting_in.set()
+    assert await bot.ends() == 0, bot.output
+
+
+async def test_commands_are_told_to_discord_only_when_they_changed(discord_stand_in, start, good_token):
+    for _ in range(2):
+        ready = len(discord_stand_in.sent("READY", ""))
+        bot = await start("quoth", "run", QUOTH_TOKEN=good_token)
+        await discord_stand_in.until(lambda ready=ready: len(discord_stand_in.sent("READY", "")) > ready)
+        bot.signal(signal.SIGTERM)
+        assert await bot.ends() == 0, bot.output
+    assert len(discord_stand_in.sent("PUT", "/commands")) == 1
+
+
+async def test_killed_in_the_middle_of_many_answers_every_answer_that_was_seen_is_in_the_log(
+    discord_stand_in, bot, tmp_path
+):
+    for number in range(400):
+        await discord_stand_in.slash("quote", about=("russia", "ukraine", "dialogue", "pizza")[number % 4])
+    await discord_stand_in.until(lambda: len(discord_stand_in.sent("ANSWERED", "")) >= 100)
+    bot.signal(signal.SIGKILL)
+    assert await bot.ends() == -signal.SIGKILL
+    seen = {int(path.split("/")[2]) for method, path, _ in discord_stand_in.calls if method == "ANSWERED"}
+    logged = {asked for asked, _, _ in uses(tmp_path)}
+    assert len(seen) >= 100
+    assert seen <= logged
+
+
+async def opt_in(tmp_path) -> None:
+    """As a moderator would: keyword replies on in the one channel."""
+    (tmp_path / "data").mkdir()
+    store = await Store.open(tmp_path / "data" / "quoth.db", now=lambda: datetime.now(UTC))
+    await store.set_keyword_channel(2001, 3001, True, 4001)
+    await store.close()
+
+
+async def test_the_message_content_is_asked_for_where_a_channel_opted_in(discord_stand_in, start, good_token, tmp_path):
+    await opt_in(tmp_path)
+    bot = await start("quoth", "run", QUOTH_TOKEN=good_token)
+    await discord_stand_in.until(lambda: discord_stand_in.sent("READY", ""))
+    assert discord_stand_in.identified[0]["intents"] & MESSAGE_CONTENT
+    bot.signal(signal.SIGTERM)
+    assert await bot.ends() == 0, bot.output
+
+
+async def test_without_the_intent_it_says_so_and_goes_on(discord_stand_in, start, good_token, tmp_path):
+    await opt_in(tmp_path)
+    discord_stand_in.content_allowed = False
+    bot = await start("quoth", "run", QUOTH_TOKEN=good_token)
+    await discord_stand_in.until(lambda: discord_stand_in.sent("READY", ""))
+    assert len(discord_stand_in.sent("REFUSED", "")) == 1
+    assert not discord_stand_in.identified[-1]["intents"] & MESSAGE_CONTENT
+    await discord_stand_in.slash("quote", about="russia")
+    await discord_stand_in.until(lambda: answers(discord_stand_in))
+    bot.signal(signal.SIGTERM)
+    assert await bot.ends() == 0, bot.output
+    assert "message content intent" in bot.output
+    assert "Traceback" not in bot.output
+
+
+async def test_a_token_that_discord_refuses_is_told_in_a_sentence(start):
+    wrong = "c3RhbmQtaW4tYm90LWlk.Wrong1.a-token-that-nobody-ever-made-for-anybody"
+    bot = await start("quoth", "run", QUOTH_TOKEN=wrong, QUOTH_LOG_LEVEL="debug")
+    assert await bot.ends() == 2
+    assert "does not accept the token" in bot.output
+    assert wrong not in bot.output
+    assert "Traceback" not in bot.output
+
+
+async def test_without_a_network_it_says_so(start, good_token, free_port):
+    bot = await start("quoth", "run", QUOTH_TOKEN=good_token, STAND_IN=f"http://127.0.0.1:{free_port}")
+    assert await bot.ends() == 1  # not 2: another start may well mend it, and whoever restarts the bot should try
+    assert "cannot be reached" in bot.output
+    assert "Traceback" not in bot.output
+
+
+async def test_without_a_token_it_says_how_to_get_one(discord_stand_in, start):
+    bot = await start("quoth", "run")
+    assert await bot.ends() == 2
+    assert "Reset Token" in bot.output
+    assert "quoth demo" in bot.output
+    assert not discord_stand_in.calls
+
+
+async def test_the_health_check_is_content_while_discord_answers(discord_stand_in, bot, start, health_file):
+    asked = await start("quoth", "health", QUOTH_HEALTH_FILE=str(health_file))
+    first = await asked.ends()
+    assert first == (0 if health_file.exists() else 1)
+    while not health_file.exists():  # noqa: ASYNC110  a file tells nobody that it came
+        await asyncio.sleep(0.1)
+    asked = await start("quoth", "health", QUOTH_HEALTH_FILE=str(health_file))
+    assert await asked.ends() == 0, asked.output
