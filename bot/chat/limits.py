@@ -52,7 +52,7 @@ FIELD_VALUE = 4000
 
 # Interactions › Application Commands
 COMMANDS = 100
-CONTEXT_MENUS = 5
+CONTEXT_MENUS = 5  # of each kind; Discord itself may allow more, discord.py 2.7 does not
 COMMAND_NAME = 32
 COMMAND_DESCRIPTION = 100
 COMMAND_OPTIONS = 25
