@@ -78,6 +78,10 @@ class Database:
         """Whether a try failed so lately that another is not due."""
         return self.problem is not None and asyncio.get_running_loop().time() < self._next_try
 
+    def wake(self) -> None:
+        """Make the next try due now."""
+        self._next_try = 0.0
+
     async def open(self) -> None:
         """Open if that can be done; else `problem` says why not."""
         async with self._lock:

@@ -82,10 +82,21 @@ class Uses:
         return group.done() and group.result()
 
     def spur(self) -> None:
-        """Start the writer if it is needed and may run."""
-        idle = self._writer is None or self._writer.done()
-        if idle and self._waiting and not self._database.resting and not self._database.closed:
+        """Start the writer if something waits; while the log rests, see that it is started later."""
+        if not self._waiting or self._database.closed or (self._writer and not self._writer.done()):
+            return
+        if self._database.resting:
+            self._try_later()
+        else:
             self._writer = asyncio.get_running_loop().create_task(self._write())
+
+    def _try_later(self) -> None:
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(self._retry, self._again)
+
+    def _again(self) -> None:
+        self._timer = None
+        self.spur()
 
     def among_waiting(self, channel: int, key: str) -> list[Use]:
         """The waiting uses of one round."""
@@ -106,6 +117,7 @@ class Uses:
         """Write what waits, for at most `wait` seconds; count the rest lost."""
         if self._timer:
             self._timer.cancel()
+        self._database.wake()
         self.spur()
         if self._writer and not self._writer.done():
             await asyncio.wait((self._writer,), timeout=wait)
@@ -126,9 +138,7 @@ class Uses:
         finally:
             self._release(self._waiting.values())
         if self._waiting and not self._database.closed:
-            if self._timer:
-                self._timer.cancel()
-            self._timer = asyncio.get_running_loop().call_later(self._retry, self.spur)
+            self._try_later()
 
     async def _commit(self) -> None:
         batch: list[tuple[Use, asyncio.Future[bool]]] = []
