@@ -1,0 +1,69 @@
+"""`quoth cite`: citations of the shipped bank's quotes at the terminal."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bot.bank.citation import STYLES
+from bot.cli import main
+from bot.config import shipped_bank
+from bot.library import open_edition
+
+
+@pytest.fixture(scope="module")
+def bank():
+    return open_edition(shipped_bank()).bank
+
+
+def printed(capsys, *call):
+    status = main(["cite", *call])
+    captured = capsys.readouterr()
+    return status, captured.out, captured.err
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_quote_is_cited_by_its_id_in_every_style(capsys, bank, style):
+    quote = bank.quotes[0]
+    status, out, err = printed(capsys, quote.id, "--style", style)
+    assert (status, err) == (0, "")
+    assert quote.source.outlet in out
+    assert "\x0e" not in out
+    assert "\x0f" not in out
+
+
+def test_the_usual_style_is_apa(capsys, bank):
+    assert printed(capsys, bank.quotes[0].id) == printed(capsys, bank.quotes[0].id, "--style", "apa")
+
+
+def test_all_styles_stand_under_their_names(capsys, bank):
+    _, out, _ = printed(capsys, bank.quotes[0].id, "--style", "all")
+    assert [line for line in out.splitlines() if line.endswith(")") and "(" in line and len(line) < 40] == [
+        f"{style.label} ({style.id})" for style in STYLES.values()
+    ]
+
+
+def test_a_query_cites_each_source_that_answers_it_once(capsys, bank):
+    status, out, _ = printed(capsys, "russia", "--style", "csl-json")
+    assert status == 0
+    assert {item["id"] for item in json.loads(out)} == {quote.source.id for quote in bank.by_topic["russia"]}
+
+
+def test_a_corrected_spelling_is_said_and_kept_out_of_the_citation(capsys):
+    status, out, err = printed(capsys, "afghanistann", "--style", "csl-json")
+    assert status == 0
+    assert json.loads(out)
+    assert "for afghanistann" in err
+
+
+def test_a_miss_prints_no_citation(capsys):
+    status, out, err = printed(capsys, "zyxwvut")
+    assert (status, out) == (1, "")
+    assert "nothing in the bank answers “zyxwvut”; nearest topics: " in err
+
+
+def test_a_wrong_call_says_how_to_mend_it(capsys):
+    status, out, err = printed(capsys, " ")
+    assert (status, out) == (2, "")
+    assert "say what to cite" in err
