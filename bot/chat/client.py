@@ -92,7 +92,6 @@ class Quoth(commands.Bot):
         self.settings = settings
         self.content_refused = content_refused
         self.reconnect = reconnect
-        self.began = answers.now()
         self._seen: OrderedDict[int, None] = OrderedDict()
 
     async def setup_hook(self) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import random
 import signal
 import tempfile
 from pathlib import Path
@@ -31,6 +32,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     """The options of `quoth demo`."""
     parser.add_argument("--port", type=int, default=0, help="port of the page on 127.0.0.1 (default: any free one)")
     parser.add_argument("--bank", type=Path, metavar="DIR", help="folder of the bank (default: the shipped bank)")
+    parser.add_argument("--seed", type=int, help="make every choice of quotes the same in every run")
     parser.add_argument("--once", action="store_true", help="answer the first query, show it, and leave")
 
 
@@ -49,18 +51,21 @@ def run(args: argparse.Namespace) -> int:
             **{name: getattr(chosen, name) for name in chosen.__slots__}
             | {"bank": args.bank or chosen.bank, "data": Path(folder), "health_file": None}
         )
-        asyncio.run(_demo(settings, port=args.port, once=args.once))
+        asyncio.run(_demo(settings, port=args.port, seed=args.seed, once=args.once))
     return 0
 
 
-async def _demo(settings: Settings, *, port: int, once: bool) -> None:
+async def _demo(settings: Settings, *, port: int, seed: int | None, once: bool) -> None:
     import simcord  # noqa: PLC0415  only the demo needs the simulated Discord
 
     from bot.app import open_house  # noqa: PLC0415
 
-    async with open_house(settings) as house:
+    rng = random.Random(seed) if seed is not None else None  # noqa: S311  a choice of quotes, not a secret
+    async with open_house(settings, rng=rng) as house:
         client = house.client(message_content=True)
         async with simcord.run(client, check_errors=False) as env:
+            assert client.user is not None
+            await client.user.edit(username="Quoth")
             channel, newcomer, moderator = _study_group(env)
             await moderator.slash(channel, "settings keywords", on=True)
             await newcomer.send(channel, "hi all, I am new here. what do people ask this bot?")

@@ -11,6 +11,11 @@ async def test_a_mention_is_answered(world, text, asked):
     assert (await world.uses()).ways[0].name == "mention"
 
 
+async def test_the_name_as_plain_text_is_a_mention_too(world, text):
+    await world.newcomer.send(world.channel, f"@{world.client.user.name.upper()} rusia")
+    assert "**Jens Stoltenberg**" in text(world.channel.last_message)
+
+
 async def test_a_mention_needs_no_privileged_intent(live, tmp_path, text):
     async with live(tmp_path, message_content=False) as world:
         assert not world.client.intents.message_content
@@ -25,7 +30,16 @@ async def test_a_mention_that_finds_nothing_says_so(world, text, buttons):
     assert (await world.uses()).misses == 1
 
 
-@pytest.mark.parametrize(("asked", "seen"), [("topics", "topics,"), ("sources", "sources"), ("about", "Edition")])
+@pytest.mark.parametrize(
+    ("asked", "seen"),
+    [
+        ("topics", "topics,"),
+        ("sources", "sources"),
+        ("about", "Edition"),
+        ("help", "Edition"),
+        ("stats", "last 30 days"),
+    ],
+)
 async def test_lists_by_mention(world, text, asked, seen):
     await world.newcomer.send(world.channel, f"{world.client.user.mention} {asked}")
     assert seen in text(world.channel.last_message)

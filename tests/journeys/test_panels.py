@@ -6,10 +6,10 @@ async def test_topics_are_listed_and_one_can_be_chosen(world, text, buttons):
     assert listed.ephemeral
     assert "**Russia**" in text(listed.response)
     first = text(listed.response)
-    if "Next ▶" in buttons(listed.response):
-        await world.newcomer.click(listed.response, label="Next ▶")
+    if "Next" in buttons(listed.response):
+        await world.newcomer.click(listed.response, label="Next")
         assert text(listed.response) != first
-        await world.newcomer.click(listed.response, label="◀ Back")
+        await world.newcomer.click(listed.response, label="Back")
         assert text(listed.response) == first
     await world.newcomer.select(listed.response, ["russia"])
     assert "proved against its source" in text(listed.response)

@@ -68,7 +68,7 @@ async def test_context_cite_copy_answer_privately(world, text, buttons):
     assert "Stoltenberg, Jens" in text(cite.response)
     copy = await world.newcomer.click(card, label="Copy")
     assert copy.ephemeral
-    assert text(copy.response).startswith("```text\n“")
+    assert text(copy.response).startswith("```\n“")
     assert len(world.channel.history()) == 1
 
 

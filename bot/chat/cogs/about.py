@@ -29,7 +29,6 @@ class About(commands.Cog):
         view = panels.about(
             answers.library.edition.bank,
             version=__version__,
-            began=int(self.client.began.timestamp()),
             accent=answers.accent,
         )
         await interaction.response.send_message(view=view, ephemeral=True)

@@ -37,7 +37,7 @@ class Messages(commands.Cog):
         user = self.client.user
         if user is None or not message.content:
             return
-        request = read_mention(message.content, user.id)
+        request = read_mention(_with_mention(message.content, user), user.id)
         if request is not None:
             try:
                 await self._mentioned(message, request)
@@ -59,9 +59,11 @@ class Messages(commands.Cog):
                 await send(panels.topics(bank, accent=answers.accent), private=False)
             case "sources":
                 await send(panels.sources(bank, accent=answers.accent), private=False)
-            case "about":
-                began = int(self.client.began.timestamp())
-                await send(panels.about(bank, version=__version__, began=began, accent=answers.accent), private=False)
+            case "about" | "help":
+                await send(panels.about(bank, version=__version__, accent=answers.accent), private=False)
+            case "stats" if message.guild:
+                report = await answers.store.report(self.client.settings.stats_days, message.guild.id)
+                await send(panels.stats(report, bank, accent=answers.accent), private=False)
             case _:
                 await answers.give(send, Query(words=request.words), self._asked(message, "mention"))
 
@@ -73,3 +75,11 @@ class Messages(commands.Cog):
             channel=message.channel.id,
             began=self.client.answers.clock(),
         )
+
+
+def _with_mention(content: str, user: discord.ClientUser) -> str:
+    """A message that begins with the bot's name as plain text (`@Quoth russia`), as the mention it was meant to be."""
+    for name in (user.display_name, user.name):
+        if content[: len(name) + 1].casefold() == f"@{name}".casefold():
+            return f"{user.mention} {content[len(name) + 1 :]}"
+    return content

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.bank.citation import STYLES, cite
 from bot.card import context_card, plain
 from bot.chat.limits import CONTENT, escape
 from bot.chat.ui import buttons
@@ -14,6 +13,7 @@ from bot.text import shorten
 
 if TYPE_CHECKING:
     from bot.bank.bank import Bank
+    from bot.bank.citation import Style
     from bot.bank.quote import Quote
     from bot.card import Card, ContextCard, Span
     from bot.search.query import Found, Query
@@ -130,21 +130,32 @@ def _around(card: ContextCard) -> list[str]:
 
 def citation(quote: Quote, style: str, *, accent: int) -> discord.ui.LayoutView:
     """A citation in one style, in a block that is easy to copy, and the list of the other styles."""
+    from bot.bank.citation import STYLES  # noqa: PLC0415  loaded when somebody first cites, not at every start
+
     chosen = style if style in STYLES else FIRST_STYLE
     options = [
         discord.SelectOption(label=known.label, value=name, default=name == chosen) for name, known in STYLES.items()
     ]
     return draw(
-        text(f"**{escape(STYLES[chosen].label)}**", block(cite(quote, chosen))),
+        text(f"**{escape(STYLES[chosen].label)}**"),
+        text(_cited(quote, STYLES[chosen])),
         buttons.row(buttons.select("style", quote.id, placeholder="Another style", options=options)),
         accent=accent,
     )
 
 
+def _cited(quote: Quote, style: Style) -> str:
+    from bot.bank.citation import cite, cite_runs  # noqa: PLC0415  see above
+
+    if style.code:
+        return block(cite(quote, style.id))
+    return "".join(f"*{escape(run.text)}*" if run.italic else escape(run.text) for run in cite_runs([quote], style.id))
+
+
 def block(raw: str) -> str:
     """Text in a code block: shown and copied as it is."""
     safe = raw.replace("```", "``\u200b`")
-    return f"```text\n{shorten(safe, CONTENT - 100)}\n```"
+    return f"```\n{shorten(safe, CONTENT - 100)}\n```"
 
 
 def copy(quote: Quote) -> str:

@@ -75,8 +75,8 @@ def _source(source: Source, quotes: Sequence[Quote]) -> list[str]:
     return [title, f"-# {where} · {len(quotes)} quotes{address}"]
 
 
-def about(bank: Bank, *, version: str, began: int, accent: int) -> discord.ui.LayoutView:
-    """What the bot is, what it keeps, and which bank it serves. `began` is a Unix time."""
+def about(bank: Bank, *, version: str, accent: int) -> discord.ui.LayoutView:
+    """What the bot is, what it keeps, and which bank it serves."""
     speakers = ", ".join(speaker.name for speaker in bank.speakers)
     return draw(
         text(
@@ -91,7 +91,7 @@ def about(bank: Bank, *, version: str, began: int, accent: int) -> discord.ui.La
             "No names, no user ids, no messages.",
             "**What I read:** commands, and messages that mention me. "
             "Other messages only in channels a moderator opted in with `/settings keywords`.",
-            f"-# Edition {bank.edition} · {counted(bank.quotes)} · version {escape(version)} · up since <t:{began}:R>",
+            f"-# Edition {bank.edition} · {counted(bank.quotes)} · version {escape(version)}",
         ),
         accent=accent,
     )
@@ -151,8 +151,8 @@ def _pages(rows: Sequence[Any], size: int) -> list[Sequence[Any]]:
 def _turns(what: str, page: int, pages: int) -> list[Item]:
     if pages < 2:
         return []
-    back = buttons.button("◀ Back", "page", what, str(max(page - 1, 0)))
-    on = buttons.button("Next ▶", "page", what, str(min(page + 1, pages - 1)))
+    back = buttons.button("Back", "page", what, str(max(page - 1, 0)))
+    on = buttons.button("Next", "page", what, str(min(page + 1, pages - 1)))
     back.disabled, on.disabled = page == 0, page >= pages - 1
     where = discord.ui.Button[Any](label=f"{page + 1} of {pages}", custom_id="q:here", disabled=True)
     return [buttons.row(back, where, on)]
