@@ -12,7 +12,7 @@ from bot.problem import Problem
 from bot.text import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from bot.bank.placed import Standing
 
@@ -24,7 +24,7 @@ _RUN = 3
 _MARKS = 4
 
 
-def texts_differ(quotes: Sequence[Standing]) -> Iterator[Problem]:
+def texts_differ(quotes: list[Standing]) -> Iterator[Problem]:
     """No two quotes are the same, or nearly."""
     same: dict[str, Standing] = {}
     shelves: dict[int, list[tuple[str, Standing]]] = defaultdict(list)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from bot.bank.nearest import did_you_mean
+from bot.bank.nearest import nearest
 from bot.bank.shapes import Key
 from bot.bank.values import read_value
 from bot.bank.when import Fault
@@ -54,16 +54,17 @@ class Page:
             return None
         values: dict[str, Any] = {}
         keys = shape.keys
+        meant: set[str] = set()
         for name, value in node.entries.items():
             key = keys.get(name)
             if key is None:
-                self._unknown_key(name, node.places[name], node, shape)
+                meant |= self._unknown_key(name, node.places[name], node, shape)
                 continue
             read = self._value(value, key, name)
             if read is not None:
                 values[name] = read
         for name in shape.required:
-            if name not in node.entries:
+            if name not in node.entries and name not in meant:
                 about = keys[name].about
                 hint = f"add “{name}:” ({about})" if about else f"add “{name}:”"
                 self.note((node.line, node.column), "error", "missing-key", f"{shape.name} needs “{name}”", hint)
@@ -100,10 +101,11 @@ class Page:
             self.note(place, "error", "empty-value", f"“{name}” is empty", "write a value, or delete the line")
             return None
         if len(value) > key.most and key.kind not in ("date", "span"):
-            message = f"“{name}” has {len(value):,} characters; a card has room for {key.most:,}"
+            holds = "an id" if key.kind == "id" else "a card"
+            message = f"“{name}” has {len(value):,} characters; {holds} has room for {key.most:,}"
             hint = "divide it into several quotes" if name in ("text", "segments") else "shorten it"
             self.note(place, "error", "too-long", message, hint)
-            return value if key.kind == "text" else None
+            return None
         read = read_value(value, key, name, self.today)
         if isinstance(read, Fault):
             self.note(place, "error", *read)
@@ -157,12 +159,14 @@ class Page:
     def _no_group(self, node: Node, shape: Shape) -> None:
         found = "text" if isinstance(node, Text) else "a list"
         hint = f"write it as {shape.example}"
-        if isinstance(node, Text) and re.match(r"\w+:\S", node.value):
+        if isinstance(node, Text) and re.match(r"\w+:[^\s/]", node.value):
             hint = "put a space after the colon"
         message = f"{shape.name} is a group of keys, and this is {found}"
         self.note((node.line, node.column), "error", "wrong-kind", message, hint)
 
-    def _unknown_key(self, name: str, place: Place, node: Mapping, shape: Shape) -> None:
-        free = [key for key in shape.keys if key not in node.entries]
-        hint = did_you_mean(name, free) or "delete it; known are: " + ", ".join(shape.keys)
+    def _unknown_key(self, name: str, place: Place, node: Mapping, shape: Shape) -> set[str]:
+        """Note an unknown key; the known one it was perhaps meant to be."""
+        near = nearest(name, [key for key in shape.keys if key not in node.entries])
+        hint = f"did you mean “{near}”?" if near else "delete it; known are: " + ", ".join(shape.keys)
         self.note(place, "error", "unknown-key", f"{shape.name} knows no key “{shorten(name, 40)}”", hint)
+        return {near} if near else set()

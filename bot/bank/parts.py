@@ -9,6 +9,7 @@ from bot.bank.nearest import did_you_mean
 from bot.bank.placed import Placed
 from bot.bank.quote import Fact, Quote, Reprint, Role, Source, Speaker, Topic, When
 from bot.bank.shapes import SOURCE_FILE, SPEAKERS_FILE, TOPICS_FILE
+from bot.bank.values import slug
 from bot.strict_yaml import Mapping, Sequence, Text
 from bot.text import words
 
@@ -40,6 +41,7 @@ def read_topics(page: Page, root: Node, vocabulary: Vocabulary) -> None:
     for key, (values, _) in groups.items():
         names = {name: tuple(part for part in values.get(name) or () if part) for name in ("aliases", "triggers")}
         vocabulary.topics[key] = Topic(key, values.get("name", key), names["aliases"], names["triggers"])
+        vocabulary.topics.setdefault(slug(key), vocabulary.topics[key])
     own = {_folded(name): topic.id for topic in vocabulary.topics.values() for name in (topic.id, topic.name)}
     for key, (_, node) in groups.items():
         for part in _aliases(node):
@@ -97,12 +99,14 @@ def read_source(page: Page, root: Node, key: str, vocabulary: Vocabulary) -> tup
     if values is None or not isinstance(root, Mapping):
         return source, 0, []
     about, node = values.get("source"), root.entries.get("source")
-    speaker = None
-    if about and isinstance(node, Mapping):
+    speaker: Speaker | None = _NOBODY
+    if about is not None and isinstance(node, Mapping):
         source = _source(page, about, node, key)
         speaker = _speaker(page, about, node, vocabulary)
     listed = root.entries.get("quotes")
     nodes = listed.items if isinstance(listed, Sequence) else []
+    if speaker is None:
+        _says_who(page, nodes, node)
     placed = []
     for read, part in zip(values.get("quotes") or (), nodes, strict=False):
         if read is not None and isinstance(part, Mapping):
@@ -110,6 +114,15 @@ def read_source(page: Page, root: Node, key: str, vocabulary: Vocabulary) -> tup
             if quote:
                 placed.append(Placed(quote, part))
     return source, len(nodes), placed
+
+
+def _says_who(page: Page, quotes: list[Node], source: Node | None) -> None:
+    """Note, once, that nobody is said to speak."""
+    silent = [quote for quote in quotes if isinstance(quote, Mapping) and "speaker" not in quote.entries]
+    if silent and source is not None:
+        message = f"neither the source nor the quote in line {silent[0].line} says who speaks"
+        hint = "add “speaker:” with an id of speakers.yaml"
+        page.note((source.line, source.column), "error", "missing-key", message, hint)
 
 
 def _source(page: Page, values: dict[str, Any], node: Mapping, key: str) -> Source:
@@ -171,10 +184,6 @@ def _quote(
     page: Page, values: dict[str, Any], node: Mapping, source: Source, speaker: Speaker | None, vocabulary: Vocabulary
 ) -> Quote | None:
     own = _speaker(page, values, node, vocabulary)
-    who = own or speaker
-    if who is None:
-        hint = "add “speaker:” to the source, or to this quote"
-        page.note((node.line, node.column), "error", "missing-key", "nobody is said to speak here", hint)
     segments = _segments(page, values, node)
     topics = _topics(page, values, node, vocabulary)
     if not segments:
@@ -182,7 +191,7 @@ def _quote(
     return Quote(
         id=values.get("id", ""),
         segments=segments,
-        speaker=who or _NOBODY,
+        speaker=own or speaker or _NOBODY,
         source=source,
         topics=topics,
         question=values.get("question"),

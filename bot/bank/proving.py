@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from bot.bank.fingerprint import locate, proves
 from bot.bank.placed import segment_places
-from bot.strict_yaml import Text
 from bot.text import words
 
 if TYPE_CHECKING:
@@ -52,10 +51,10 @@ def has_true_surroundings(page: Page, placed: Placed, fingerprint: Fingerprint |
     if fingerprint is None:
         return
     for name in ("question", "before", "after"):
-        node = placed.node.entries.get(name)
-        if not isinstance(node, Text) or "…" in node.value or "[" in node.value:
+        node, value = placed.node.entries.get(name), getattr(placed.quote, name)
+        if value is None or "…" in value or "[" in value or node is None:
             continue
-        run = words(node.value)
+        run = words(value)
         if len(run) >= fingerprint.window and not locate(fingerprint, run):
             message = f"the words of “{name}” do not stand in the source like this"
             hint = "compare them with the article word for word"

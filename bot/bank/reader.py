@@ -16,7 +16,7 @@ from bot.bank.rules import BANK_RULES, QUOTE_RULES
 from bot.bank.shapes import MAX_ID
 from bot.bank.values import ID
 from bot.problem import Problem
-from bot.strict_yaml import MAX_PROBLEMS, decode, read_yaml
+from bot.strict_yaml import MAX_PROBLEMS, Text, decode, read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -115,13 +115,14 @@ class _Reader:
             page.note((1, 1), "error", "no-fingerprint", message, hint)
             return None
         data = self._folder.read(FINGERPRINTS, f"{name}.txt")
-        text = decode(data, file) if data is not None else None
-        read = parse(text, file) if isinstance(text, str) else text
+        if data is None:
+            return None
+        text = decode(data, file)
+        read = parse(text if isinstance(text, str) else "", file)
         if isinstance(read, Problem):
             self._problems.append(read)
             return None
-        if read is not None:
-            self._fingerprints[name] = read
+        self._fingerprints[name] = read
         return read
 
     def _page(self, *parts: str) -> tuple[Page, Node | None]:
@@ -130,10 +131,15 @@ class _Reader:
         if data is None:
             return page, None
         root, page.problems = read_yaml(data, page.file)
-        if root is None and not page.problems:
+        if _is_nothing(root) and not page.problems:
             hint = "docs/quote-format.md shows how to write it; or delete the file"
             page.note((1, 1), "error", "empty-file", "there is nothing in this file", hint)
+            return page, None
         return page, root
+
+
+def _is_nothing(root: Node | None) -> bool:
+    return root is None or (isinstance(root, Text) and not root.value)
 
 
 def _capped(problems: list[Problem]) -> Iterator[Problem]:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from bot.bank.alike import texts_differ
 from bot.bank.placed import segment_places, texts_of
 from bot.bank.proving import has_true_surroundings, is_proved
-from bot.bank.shapes import MAX_TEXT, MIN_TOPICS
+from bot.bank.shapes import MAX_TEXT, MAX_TOPICS, MIN_TOPICS
 from bot.problem import Problem
+from bot.strict_yaml import Sequence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from bot.bank.fingerprint import Fingerprint
     from bot.bank.page import Page
@@ -54,11 +55,11 @@ def is_short(page: Page, placed: Placed, _: Fingerprint | None) -> None:
 
 def has_topics(page: Page, placed: Placed, _: Fingerprint | None) -> None:
     """Can be found by enough topics."""
-    count, node = len(placed.quote.topics), placed.node.entries.get("topics")
-    if node is not None and 0 < count < MIN_TOPICS:
-        message = (
-            f"there {'is one topic' if count == 1 else f'are {count} topics'}; {MIN_TOPICS} to 6 let people find it"
-        )
+    node = placed.node.entries.get("topics")
+    if isinstance(node, Sequence) and 0 < len(node.items) < MIN_TOPICS:
+        count = len(node.items)
+        few = "there is one topic" if count == 1 else f"there are {count} topics"
+        message = f"{few}; {MIN_TOPICS} to {MAX_TOPICS} let people find it"
         page.note((node.line, node.column), "warning", "too-few-topics", message, "add what else it is about")
 
 
@@ -71,7 +72,7 @@ QUOTE_RULES: tuple[Callable[[Page, Placed, Fingerprint | None], None], ...] = (
 )
 
 
-def ids_are_unique(quotes: Sequence[Standing]) -> Iterator[Problem]:
+def ids_are_unique(quotes: list[Standing]) -> Iterator[Problem]:
     """No id stands twice, in whatever file."""
     first: dict[str, Standing] = {}
     for quote in quotes:
@@ -83,4 +84,4 @@ def ids_are_unique(quotes: Sequence[Standing]) -> Iterator[Problem]:
             yield Problem(quote.file, *quote.id_at, "error", "duplicate-id", message, "choose another id")
 
 
-BANK_RULES: tuple[Callable[[Sequence[Standing]], Iterator[Problem]], ...] = (ids_are_unique, texts_differ)
+BANK_RULES: tuple[Callable[[list[Standing]], Iterator[Problem]], ...] = (ids_are_unique, texts_differ)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.bank.nearest import did_you_mean
 from bot.bank.when import Fault, parse_date, parse_span
-from bot.text import shorten
+from bot.text import fold, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,9 +29,14 @@ def read_value(value: str, key: Key, name: str, today: date) -> Any:
 def _id(value: str, _key: Key, _name: str, _today: date) -> str | Fault:
     if ID.fullmatch(value):
         return value
-    better = re.sub(r"[^a-z0-9]+", "-", value.lower()).strip("-")
+    better = slug(value)
     message = f"“{shorten(value, 40)}” cannot be an id: ids have a-z, 0-9 and single hyphens only"
     return Fault("bad-id", message, f"write {better}" if better else "write small letters from a to z")
+
+
+def slug(words: str) -> str:
+    """What comes nearest to an id."""
+    return re.sub(r"[^a-z0-9]+", "-", fold(words)).strip("-")
 
 
 def _date(value: str, key: Key, _name: str, today: date) -> Any:

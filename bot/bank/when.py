@@ -6,12 +6,15 @@ import re
 from datetime import date
 from typing import NamedTuple
 
+from bot.bank.dates import MONTHS
 from bot.bank.quote import PartialDate
 from bot.text import shorten
 
 EARLIEST = 1000
 DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
-_OTHER_ORDER = re.compile(r"(\d{1,2})[./ -](\d{1,2})[./ -](\d{4})", re.ASCII)
+_YEAR_FIRST = re.compile(r"(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})", re.ASCII)
+_DOTTED = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})", re.ASCII)
+_IN_WORDS = re.compile(r"(?:(\d{1,2})\.? )?([A-Za-z]{3,9})\.? (\d{4})", re.ASCII)
 HOW = "write 2017, 2017-06 or 2017-06-12; some day from … to … is 2014-10-01/2014-10-03"
 
 
@@ -27,7 +30,7 @@ def parse_date(written: str, today: date) -> PartialDate | Fault:
     """One date, known to the year, the month or the day; not after `today`."""
     match = DATE.fullmatch(written)
     if match is None:
-        return Fault("bad-date", f"“{shorten(written, 40)}” is not a date as the bank writes it", _advice(written))
+        return _unreadable(written)
     year, month, day = (int(part) if part else None for part in match.groups())
     if year is None or 0 in (month, day):
         message = f"“{written}” holds a month or a day 00"
@@ -45,10 +48,12 @@ def parse_date(written: str, today: date) -> PartialDate | Fault:
 def parse_span(written: str, today: date) -> tuple[PartialDate, PartialDate] | Fault:
     """One date twice, or the two ends of "some day from … to …"."""
     start, slash, end = written.partition("/")
+    if slash and not (DATE.fullmatch(start.strip()) and DATE.fullmatch(end.strip())):
+        return _unreadable(written)
     first = parse_date(start.strip(), today)
-    if isinstance(first, Fault) or not slash:
-        return first if isinstance(first, Fault) else (first, first)
-    last = parse_date(end.strip(), today)
+    last = parse_date(end.strip(), today) if slash else first
+    if isinstance(first, Fault):
+        return first
     if isinstance(last, Fault):
         return last
     if last < first:
@@ -56,7 +61,21 @@ def parse_span(written: str, today: date) -> tuple[PartialDate, PartialDate] | F
     return first, last
 
 
-def _advice(written: str) -> str:
-    if other := _OTHER_ORDER.fullmatch(written):
-        return f"write the year first, then the month, then the day: {other[3]}-{int(other[2]):02}-{int(other[1]):02}?"
-    return HOW
+def _unreadable(written: str) -> Fault:
+    hint = f"write {better}" if (better := _rewritten(written)) else HOW
+    return Fault("bad-date", f"“{shorten(written, 40)}” is not a date as the bank writes it", hint)
+
+
+def _rewritten(written: str) -> str | None:
+    """The bank's way to write a date that was written in another common way, where only one can be meant."""
+    if found := _YEAR_FIRST.fullmatch(written):
+        year, month, day = found.groups()
+        return f"{year}-{int(month):02}-{int(day):02}"
+    if found := _IN_WORDS.fullmatch(written):
+        day, name, year = found.groups()
+        months = [number for number, month in enumerate(MONTHS, 1) if month[:3].lower() == name[:3].lower()]
+        return f"{year}-{months[0]:02}" + (f"-{int(day):02}" if day else "") if months else None
+    if found := _DOTTED.fullmatch(written):
+        day, month, year = found.groups()
+        return f"{year}-{int(month):02}-{int(day):02}"
+    return None

@@ -25,6 +25,7 @@ __all__ = [
     "Place",
     "Sequence",
     "Text",
+    "decode",
     "read_yaml",
     "shown",
 ]

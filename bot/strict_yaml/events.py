@@ -20,6 +20,8 @@ MAX_PROBLEMS = 200
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PLAIN = (None, "")
+_MERGE = Text("<<", 0, 0)
+"""Stands for a key whose value is thrown away."""
 
 
 class _Stop(Exception):  # noqa: N818  control flow of this module alone
@@ -43,18 +45,20 @@ class Composer:
     def compose(self) -> Node | None:
         """The root of the file; None where it is empty or cannot be known."""
         parser = _Loader(self._text)
+        last = None
         try:
             while True:
                 event = parser.get_event()
                 kind = type(event)
                 if kind is yaml.ScalarEvent:
                     self._scalar(event)
+                    last = event
                 elif kind is yaml.StreamEndEvent:
                     break
                 else:
                     self._structure(kind, event)
         except yaml.MarkedYAMLError as fault:
-            self.problems.append(explain(fault, self._text, self._name))
+            self.problems.append(explain(fault, self._text, self._name, last))
             return None
         except _Stop:
             return None
@@ -83,11 +87,13 @@ class Composer:
         if self._escapes and event.style == '"' and (refused := REFUSED.search(text.value)):
             code, message, hint = name_character(refused.group())
             self._refuse((text.line, text.column), code, f"an escape stands for what no file may hold: {message}", hint)
+            text = text._replace(value=REFUSED.sub("", text.value))
         top = self._stack[-1] if self._stack else None
         if type(top) is Mapping and self._keys[-1] is None:
             if text.value == "<<" and event.style in _PLAIN:
                 hint = "write the keys out where they are needed"
                 self._refuse((text.line, text.column), "merge-key", "merge keys (<<) are not used here", hint)
+                text = _MERGE
             self._keys[-1] = text
             return
         self._place(text)
@@ -103,7 +109,7 @@ class Composer:
             return
         key = self._keys[-1]
         self._keys[-1] = None
-        if key is None or type(top) is not Mapping or key.value == "<<":
+        if key is None or type(top) is not Mapping or key is _MERGE:
             return
         if key.value in top.entries:
             first = top.places[key.value]

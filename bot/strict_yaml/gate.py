@@ -21,6 +21,7 @@ _BOMS = (
     (b"\xff\xfe", "UTF-16"),
     (b"\xfe\xff", "UTF-16"),
 )
+_GLANCE = 64  # bytes looked at to know two bytes a character
 _UTF8_BOM = b"\xef\xbb\xbf"
 _SAVE_AS = "save the file again as UTF-8 (editors offer this under “Save with encoding”)"
 
@@ -82,6 +83,8 @@ def decode(data: bytes, name: str) -> str | Problem:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return Problem(name, 1, 1, "error", "not-utf8", f"the file is saved as {encoding}, not as UTF-8", _SAVE_AS)
+    if len(data) > 1 and 0 in data[:2] and data[:_GLANCE].count(0) * 3 > len(data[:_GLANCE]):
+        return Problem(name, 1, 1, "error", "not-utf8", "the file is saved as UTF-16 or UTF-32, not as UTF-8", _SAVE_AS)
     data = data.removeprefix(_UTF8_BOM)
     try:
         return data.decode("utf-8")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.problem import Problem
 from bot.strict_yaml.gate import place_at
@@ -15,13 +15,6 @@ _INDENT = "keys that belong together start in the same column, indented with spa
 
 # What libyaml (or PyYAML's own scanner) says: code, sentence, hint, and whether the fault is where the part began.
 _SAYINGS: tuple[tuple[str, str, str, str, bool], ...] = (
-    (
-        "mapping values are not allowed",
-        "unexpected-colon",
-        "there is a colon here that YAML takes for another key",
-        f"a value with “: ” inside needs quotation marks ({_QUOTE_IT}); or the line is indented too far",
-        False,
-    ),
     (
         "could not find expected ':'",
         "missing-colon",
@@ -96,8 +89,8 @@ _SAYINGS: tuple[tuple[str, str, str, str, bool], ...] = (
     (
         "expected '-' indicator",
         "bad-indent",
-        "this line does not fit the list above: it starts with no dash, or in another column",
-        "each part of a list starts with “- ” in the same column",
+        "this line does not fit the list above: it is indented differently, or its dash is missing",
+        "each part of a list starts with “- ” in the same column, and its keys stand below one another",
         False,
     ),
     (
@@ -162,31 +155,48 @@ _SAYINGS: tuple[tuple[str, str, str, str, bool], ...] = (
 )
 
 
-def explain(fault: yaml.MarkedYAMLError, text: str, name: str) -> Problem:
-    """A scanner's or parser's complaint as a problem with the place a person should look at."""
+def explain(fault: yaml.MarkedYAMLError, text: str, name: str, last: yaml.ScalarEvent | None) -> Problem:
+    """A scanner's or parser's complaint as a problem with the place a person should look at.
+
+    `last` is the last value that was read before it.
+    """
     saying, context = fault.problem or "", fault.context or ""
-    mark, began = fault.problem_mark or fault.context_mark, fault.context_mark or fault.problem_mark
+    mark: Any = fault.problem_mark or fault.context_mark
+    began: Any = fault.context_mark or fault.problem_mark
     if mark is None or began is None:
-        return Problem(name, 1, 1, "error", "bad-yaml", "this is not YAML", "see the format's document for an example")
-    character = text[mark.index : mark.index + 1]
-    code, message, hint, at_start = _sentence(saying, context, character, text[: mark.index])
+        return Problem(name, 1, 1, "error", "bad-yaml", "this is not YAML", _INDENT)
+    line = text[: mark.index].rpartition("\n")[2]
+    if _not_a_key(saying) and last is not None and _swallowed_lines(last):
+        began, saying = last.start_mark or began, "found unexpected end of stream"
+    code, message, hint, at_start = _sentence(saying, context, text[mark.index : mark.index + 1], line)
     where = began if at_start else mark
-    line, column = where.line + 1, where.column + 1
+    place = (where.line + 1, where.column + 1)
     if where.index >= len(text) and text.strip():  # the end of the file: name its last line that says something
-        line, column = place_at(text, len(text.rstrip()))
-    return Problem(name, line, column, "error", code, message, hint)
+        place = place_at(text, len(text.rstrip()))
+    return Problem(name, *place, "error", code, message, hint)
 
 
-def _sentence(saying: str, context: str, character: str, before: str) -> tuple[str, str, str, bool]:
+def _not_a_key(saying: str) -> bool:
+    return "expected key" in saying or "<block end>" in saying
+
+
+def _swallowed_lines(last: yaml.ScalarEvent) -> bool:
+    """True when a quoted value runs over several lines: its mark was closed by one that opens another value."""
+    first, end = last.start_mark, last.end_mark
+    return last.style in ("'", '"') and first is not None and end is not None and end.line > first.line
+
+
+def _sentence(saying: str, context: str, character: str, line: str) -> tuple[str, str, str, bool]:
+    """`line` is what stands on the line before the fault."""
+    if "mapping values are not allowed" in saying:
+        return _colon(line)
+    if _not_a_key(saying):
+        return _after(line)
     if "cannot start any token" in saying and character == "\t":
         return "tab-indent", "a tab cannot indent YAML", "use spaces", False
-    if "cannot start any token" in saying:
-        return "unexpected-mark", f"a value cannot start with {character}", _QUOTE_IT, False
-    if "alphabetic or numeric character" in saying:
-        mark = "*" if "alias" in context else "&"
-        return "unexpected-mark", f"a value cannot start with {mark}", _QUOTE_IT, True
-    if "expected key" in saying or "<block end>" in saying:
-        return _not_a_key(before)
+    if "cannot start any token" in saying or "alphabetic or numeric character" in saying:
+        mark = {"while scanning an alias": "*", "while scanning an anchor": "&"}.get(context, character)
+        return "unexpected-mark", f"a value cannot start with {mark}", _QUOTE_IT, "an a" in context
     if "directive" in context:
         message = "a line cannot start with % (YAML takes it for a directive)"
         return "directive", message, "delete the line, or put the value in quotation marks", True
@@ -194,10 +204,20 @@ def _sentence(saying: str, context: str, character: str, before: str) -> tuple[s
     return next(known, ("bad-yaml", "this is not YAML", _INDENT, False))
 
 
-def _not_a_key(before: str) -> tuple[str, str, str, bool]:
-    line = before.rpartition("\n")[2]
-    if line.rstrip().endswith(('"', "'")) and ":" in line:
-        message = "words follow the closing quotation mark"
+def _colon(line: str) -> tuple[str, str, str, bool]:
+    if ": " in line:
+        message = "there is a second colon on this line, and YAML takes it for another key"
+        return "unexpected-colon", message, _QUOTE_IT, False
+    message = "this line is indented further than the key above, which has a value already"
+    return "bad-indent", message, _INDENT, False
+
+
+def _after(line: str) -> tuple[str, str, str, bool]:
+    before = line.rstrip()
+    if ":" in before and before.endswith(('"', "'")):
         hint = f"use marks of the other kind inside, or: {_QUOTE_IT}"
-        return "text-after-quote", message, hint, False
+        return "text-after-quote", "words follow the closing quotation mark", hint, False
+    if ":" in before and before.endswith(("]", "}")):
+        message = f"words follow the closing {before[-1]}; a value that starts with a bracket is a list to YAML"
+        return "text-after-bracket", message, _QUOTE_IT, False
     return "bad-indent", "this line does not fit the keys above: it is indented differently", _INDENT, False

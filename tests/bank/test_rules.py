@@ -1,0 +1,162 @@
+"""Each rule at its border: what it lets pass and what it tells."""
+
+from datetime import date
+
+import pytest
+
+from bot.bank.alike import texts_differ
+from bot.bank.nearest import nearest
+from bot.bank.placed import Standing
+from bot.bank.quote import PartialDate
+from bot.bank.reader import read_bank
+from bot.bank.when import Fault, parse_date, parse_span
+
+TODAY = date(2021, 1, 1)
+GOOD_NOTE = 'note: "[sic]"'
+
+
+def told(folder, file, old, new):
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return [problem.code for problem in read_bank(folder, TODAY).problems]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("2017", PartialDate(2017)),
+        ("2017-06", PartialDate(2017, 6)),
+        ("2016-02-29", PartialDate(2016, 2, 29)),
+        ("2021-01-01", PartialDate(2021, 1, 1)),
+        ("2021", PartialDate(2021)),
+        ("1000", PartialDate(1000)),
+    ],
+)
+def test_dates_that_are_dates(written, expected):
+    assert parse_date(written, TODAY) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("2017-02-29", "impossible-date"),
+        ("2017-00", "impossible-date"),
+        ("2017-01-32", "impossible-date"),
+        ("0999", "impossible-date"),
+        ("2021-01-02", "future-date"),
+        ("2022", "future-date"),
+        ("201", "bad-date"),
+        ("20177", "bad-date"),
+        ("2017-6", "bad-date"),
+        ("May 2017", "bad-date"),
+        ("２０１７", "bad-date"),
+        ("", "bad-date"),
+    ],
+)
+def test_dates_that_are_none(written, code):
+    fault = parse_date(written, TODAY)
+    assert isinstance(fault, Fault)
+    assert fault.code == code
+
+
+@pytest.mark.parametrize(
+    ("written", "advice"),
+    [
+        ("May 2017", "write 2017-05"),
+        ("25 May 2017", "write 2017-05-25"),
+        ("25. mai 2017", None),
+        ("25.5.2017", "write 2017-05-25"),
+        ("2017/5/25", "write 2017-05-25"),
+        ("5/25/2017", None),
+    ],
+)
+def test_the_advice_rewrites_a_date_only_where_one_can_be_meant(written, advice):
+    hint = parse_span(written, TODAY).hint
+    assert hint == advice if advice else hint.startswith("write 2017, 2017-06")
+
+
+def test_spans():
+    assert parse_span("2014-10-01/2014-10-03", TODAY) == (PartialDate(2014, 10, 1), PartialDate(2014, 10, 3))
+    assert parse_span("2014-10 / 2015", TODAY) == (PartialDate(2014, 10), PartialDate(2015))
+    assert parse_span("2014/2014", TODAY) == (PartialDate(2014), PartialDate(2014))
+    assert parse_span("2015/2014", TODAY).code == "date-order"
+    assert parse_span("2014/2030", TODAY).code == "future-date"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "[sic]",
+        "a hyphen-ated - dashed – word",
+        "snake_case_word",
+        "e-mail a@b.example",
+        "everyone, here",
+        "1990 was long ago",
+        "x > y",
+        "number #1",
+        "[Rex Tillerson] said",
+        "a < b",
+    ],
+)
+def test_words_that_look_plain(good_bank, words):
+    assert told(good_bank, "sources/south.yaml", GOOD_NOTE, f'note: "{words}"') == []
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("@here", "mention"),
+        ("<@!80351110224678912>", "mention"),
+        ("<:smile:80351110224678912>", "mention"),
+        ("<t:1618953630:R>", "mention"),
+        ("_so_", "markdown"),
+        ("~~so~~", "markdown"),
+        ("- so", "markdown"),
+        ("1. so", "markdown"),
+        ("-# so", "markdown"),
+        ("<https://example.org>", "markdown"),
+    ],
+)
+def test_words_that_do_not(good_bank, words, code):
+    assert told(good_bank, "sources/south.yaml", GOOD_NOTE, f'note: "{words}"') == [code]
+
+
+def standing(name, text, line=1):
+    return Standing(name, text, f"{name}.yaml", (line, 1), (line, 3))
+
+
+LONG = "We cannot choose between either dialogue with our neighbour or deterrence and defence; we need both of them."
+
+
+@pytest.mark.parametrize(
+    ("other", "code"),
+    [
+        (LONG.upper().replace("’", "'"), "duplicate-text"),
+        (LONG.replace("neighbour", "neighbours"), "near-duplicate"),
+        (LONG.replace("both of them", "both"), "near-duplicate"),
+        ("We need " + LONG, "near-duplicate"),
+        ("We cannot choose between the bridge and the harbour; we need both of them.", None),
+        (LONG[: len(LONG) // 2], None),
+    ],
+)
+def test_alike_texts(other, code):
+    found = list(texts_differ([standing("first", LONG), standing("second", other, 7)]))
+    assert [problem.code for problem in found] == ([code] if code else [])
+    if code:
+        assert (found[0].file, found[0].line, found[0].column) == ("second.yaml", 7, 3)
+        assert "first.yaml:1" in found[0].message
+
+
+def test_texts_that_share_a_phrase_are_not_alike():
+    ends = ["bridges and boats", "the long winter", "who pays for it", "what our children learn", "music"]
+    quotes = [standing(f"q{at}", f"We need to talk, and talk soon, about {end}.") for at, end in enumerate(ends)]
+    assert list(texts_differ(quotes)) == []
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"), [("rusia", "russia"), ("txt", "text"), ("xylophone", None), ("", None), ("r" * 10_000, None)]
+)
+def test_the_nearest_word(word, expected):
+    assert nearest(word, ["russia", "text", "topics"]) == expected
