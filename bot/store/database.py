@@ -66,8 +66,10 @@ class Database:
         self.closed = False
         self._now = now
         self._rest = rest
+        self._steps = shipped()  # now, while files can surely be read
         self._connection: aiosqlite.Connection | None = None
         self._lock = asyncio.Lock()
+        self._wal: tuple[int, int] | None = None
         self._identity: tuple[int, int] | None = None
         self._next_try = 0.0
         self._set_aside = 0
@@ -173,6 +175,7 @@ class Database:
                 await connection.close()
             raise
         self._connection, self._identity = connection, files.identity(self.path)
+        self._wal = files.identity(files.write_ahead(self.path))
         self.problem, self._begun = None, False
 
     async def _prepare(self, connection: aiosqlite.Connection) -> None:
@@ -186,15 +189,14 @@ class Database:
                 damage = sqlite3.DatabaseError(found)
                 damage.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
                 raise damage
-        await migrate(connection, ticks(self._now()), shipped())
+        await migrate(connection, ticks(self._now()), self._steps)
         await connection.execute("BEGIN IMMEDIATE")  # a file that can only be read says so here, not at the first use
         await connection.rollback()
 
     async def _failed(self, error: Exception) -> None:
         """Put the connection into a known state, keep the sentence, and say when the next try is due."""
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code in _DAMAGED and self._set_aside < SET_ASIDE_AT_MOST:
-            await self._move_aside()
+        if code in _DAMAGED and self._set_aside < SET_ASIDE_AT_MOST and await self._move_aside():
             return
         if code in _PASSING:
             self.unsure = False
@@ -214,12 +216,16 @@ class Database:
         self.problem = problem
         self._next_try = asyncio.get_running_loop().time() + self._rest
 
-    async def _move_aside(self) -> None:
+    async def _move_aside(self) -> bool:
         await self._disconnect()
+        try:
+            kept = files.move_aside(self.path, "damaged", self._now())
+        except OSError:
+            return False
         self._set_aside += 1
-        kept = files.move_aside(self.path, "damaged", self._now())
         self._say(f"the log {self.path} was damaged; it is kept as {kept.name} and a new one was begun")
         self.problem, self.unsure = None, False
+        return True
 
     async def _stay(self, connection: aiosqlite.Connection) -> None:
         """See that what was committed is in the file by the path's name; SQLite itself would not notice."""
@@ -246,7 +252,10 @@ class Database:
             copy.replace(kept)
             self._say(f"the log {self.path} was exchanged while in use; what it held is kept as {kept.name}")
             self.unsure = False
+        log, self._wal = self._wal, None
         await self._disconnect()
+        if not deleted:
+            files.remove_companions(self.path, log)
         await self._connect()
         if not deleted:
             raise LogUnavailable("the log was exchanged while in use")

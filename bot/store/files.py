@@ -15,7 +15,7 @@ def identity(path: Path) -> tuple[int, int] | None:
     """Which file stands at a path: None when there is none."""
     try:
         found = path.stat()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     return (found.st_dev, found.st_ino)
 
@@ -42,6 +42,21 @@ def move_aside(path: Path, why: str, now: datetime) -> Path:
         if old.exists():
             old.replace(kept.with_name(kept.name + companion))
     return kept
+
+
+def write_ahead(path: Path) -> Path:
+    """The write-ahead log of a database."""
+    return path.with_name(path.name + "-wal")
+
+
+def remove_companions(path: Path, log: tuple[int, int] | None) -> None:
+    """Remove the companions of a database that no longer stands at its path, if `log` was its write-ahead log.
+
+    SQLite leaves them there, and would read them into whatever database comes next.
+    """
+    if log is not None and identity(write_ahead(path)) == log:
+        for companion in _COMPANIONS:
+            path.with_name(path.name + companion).unlink(missing_ok=True)
 
 
 def put_back(copy: Path, path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import LogUnavailable
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 
     import aiosqlite
 
+SCHEMA = Path(__file__).with_name("schema")
 APPLICATION = 0x51754F74
 """Marks a file as ours (SQLite's application_id), so that another program's database is never written to."""
 
 
 def shipped() -> tuple[tuple[int, str], ...]:
     """The steps that come with this version, (number, SQL) in order."""
-    folder = resources.files("bot.store").joinpath("schema")
-    files = sorted((file.name, file.read_text("utf-8")) for file in folder.iterdir() if file.name.endswith(".sql"))
-    return tuple((int(name.split("_")[0]), text) for name, text in files)
+    files = sorted(SCHEMA.glob("*.sql"))
+    return tuple((int(file.name.split("_")[0]), file.read_text("utf-8")) for file in files)
 
 
 async def migrate(connection: aiosqlite.Connection, time: int, steps: Sequence[tuple[int, str]]) -> None:

@@ -135,6 +135,8 @@ class Uses:
             while self._waiting and not self._database.resting and not self._database.closed:
                 with contextlib.suppress(LogUnavailable):
                     await self._commit()
+        except Exception:  # noqa: BLE001  whatever it is, the next writer is to have its chance
+            _log.exception("the log cannot be written; %d uses wait", len(self._waiting))
         finally:
             self._release(self._waiting.values())
         if self._waiting and not self._database.closed:

@@ -172,7 +172,7 @@ async def test_a_guild_is_forgotten_whole(opened, path, use, now, in_file):
         await store.mute(guild + 100, "russia", now() + timedelta(days=1), guild=guild)
         await store.complain(Complaint(now(), guild, "a-quote", "0123abcd", "wrong"))
     await store.forget_guild(1)
-    tables = [name for name in in_file(path, "SELECT name FROM sqlite_schema WHERE sql LIKE '%guild%' AND type='table'")]
+    tables = in_file(path, "SELECT name FROM sqlite_schema WHERE sql LIKE '%guild%' AND type = 'table'")
     assert len(tables) == 5
     for table in tables:
         assert in_file(path, f"SELECT guild FROM {table}") == [9], table

@@ -1,0 +1,316 @@
+"""The log in trouble: answers go on, nothing is lost without being counted, and what comes back is used again."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import textwrap
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.errors import LogUnavailable
+from bot.store.migrations import APPLICATION
+
+NOBODY = 65534
+
+
+async def patiently(condition):
+    """Wait until it holds; the test's own time limit is the only clock."""
+    for _ in range(250):
+        if condition():
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("it never came to hold")
+
+
+async def test_a_full_disk_keeps_uses_waiting_until_there_is_room(opened, path, use, in_file):
+    store = await opened()
+    assert await store.record(use(0))
+    await store._database.rows("PRAGMA max_page_count = 1")  # SQLite raises it to the present size: no page is free
+    told = [await store.record(use(asked, query="x" * 4000), wait=5) for asked in range(1, 21)]
+    assert "disk is full" in store.problem
+    assert not all(told)
+    assert store.answered == 21 == store.logged + store.waiting
+    assert len(in_file(path)) == store.logged
+    assert (await store.report(7)).waiting == store.waiting  # reading goes on
+    await store._database.rows("PRAGMA max_page_count = 1000000")
+    await patiently(lambda: not store.waiting)  # without another use
+    assert in_file(path) == list(range(21))
+    assert (store.answered, store.logged, store.lost, store.problem) == (21, 21, 0, None)
+
+
+async def test_a_lock_of_another_program_is_waited_out(opened, path, use, in_file):
+    store = await opened()
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert not await store.record(use(1), wait=5)
+        assert "locked" in store.problem
+        assert "locked" not in str(await store.use_of(1))
+        assert await store.lately(2, "topic:russia", 5) == ["a-quote"]  # what waits was shown all the same
+        with pytest.raises(LogUnavailable, match="locked"):
+            await store.keep("commands", "one")
+        other.rollback()
+    await patiently(lambda: not store.waiting)
+    assert in_file(path) == [1]
+    assert store.problem is None
+
+
+async def test_an_answer_does_not_wait_while_the_log_rests(opened, path, use):
+    store = await opened(rest=60)
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        await store.record(use(1), wait=5)
+        asking = asyncio.create_task(store.record(use(2), wait=60))
+        await asyncio.sleep(0)
+        assert asking.done()
+        assert not asking.result()
+
+
+async def test_a_log_locked_at_the_start_opens_later(opened, path, use, in_file):
+    await (await opened()).close()
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        store = await opened()
+        assert "locked" in store.problem
+        assert not await store.record(use(1), wait=0)
+        assert (store.answered, store.waiting) == (1, 1)
+        other.rollback()
+    await patiently(lambda: not store.waiting)
+    assert in_file(path) == [1]
+
+
+async def test_a_folder_that_cannot_be_made_is_no_reason_to_stop(opened, tmp_path, use, in_file):
+    (tmp_path / "data").write_text("a file where the folder should be")
+    store = await opened(tmp_path / "data" / "quoth.db")
+    assert "data" in store.problem
+    assert not await store.record(use(1), wait=0)
+    assert await store.lately(2, "topic:russia", 5) == ["a-quote"]
+    with pytest.raises(LogUnavailable):
+        await store.keyword_channels()
+    (tmp_path / "data").unlink()
+    await patiently(lambda: not store.waiting)
+    assert in_file(tmp_path / "data" / "quoth.db") == [1]
+    assert await store.keyword_channels() == set()
+
+
+READ_ONLY = """
+    import asyncio, os, sys
+    from datetime import UTC, datetime
+    from pathlib import Path
+    from bot.store.records import Use
+    from bot.store.store import Store
+
+    async def main(path, folder):
+        if os.geteuid() == 0:
+            os.setuid({nobody})  # nothing is read-only to root
+        now = lambda: datetime(2020, 6, 8, tzinfo=UTC)
+        store = await Store.open(path, now=now, rest=0.02, retry=0.05)
+        print(store.problem)
+        print(await store.record(Use(2, now(), 1, 2, "slash", "q", "k", "answered", "id", "e", 1.0)))
+        print(store.waiting, flush=True)
+        sys.stdin.readline()
+        while store.waiting:
+            await asyncio.sleep(0.02)
+        print(store.logged, store.problem)
+        await store.close()
+
+    asyncio.run(main(Path(sys.argv[1]), Path(sys.argv[1]).parent))
+"""
+
+
+@pytest.fixture
+def open_to_all():
+    """A folder that another user can reach; pytest's own are closed to them."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
+
+
+async def test_a_read_only_file_is_named_and_used_once_it_may_be_written(opened, open_to_all, use, in_file):
+    path = open_to_all / "data" / "quoth.db"
+    store = await opened(path)
+    await store.record(use(1))
+    await store.close()
+    path.chmod(0o444)
+    path.parent.chmod(0o555)
+    script = textwrap.dedent(READ_ONLY).format(nobody=NOBODY)
+    child = subprocess.Popen(  # noqa: ASYNC220  the child is the actor here
+        [sys.executable, "-c", script, path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        said = [child.stdout.readline() for _ in range(3)]
+        path.parent.chmod(0o777)
+        path.chmod(0o666)
+        last = child.communicate("\n", timeout=30)[0]
+    finally:
+        child.kill()
+    assert "this user" in said[0]
+    assert said[1:] == ["False\n", "1\n"]
+    assert last == "1 None\n"
+    assert in_file(path) == [1, 2]
+
+
+async def test_a_file_deleted_under_the_bot_is_written_again_whole(opened, path, use, in_file):
+    store = await opened()
+    await store.record(use(1))
+    await store.keep("commands", "one")
+    path.unlink()
+    assert await store.record(use(2), wait=5)
+    assert in_file(path) == [1, 2]
+    assert "deleted" in store.notices[0]
+    assert await store.kept("commands") == "one"
+    assert await store.record(use(3))
+    await store.close()
+    assert in_file(path) == [1, 2, 3]
+    assert (store.logged, store.repeated, store.lost) == (3, 0, 0)
+
+
+async def test_a_folder_deleted_under_the_bot_is_made_again(opened, path, use, in_file):
+    store = await opened()
+    await store.record(use(1))
+    for file in path.parent.iterdir():
+        file.unlink()
+    path.parent.rmdir()
+    assert await store.record(use(2), wait=5)
+    assert in_file(path) == [1, 2]
+
+
+async def test_a_file_deleted_before_closing_is_written_again(opened, path, use, in_file):
+    store = await opened()
+    await store.record(use(1))
+    path.unlink()
+    await store.close()
+    assert in_file(path) == [1]
+
+
+async def test_a_deleted_file_that_cannot_be_written_again_yet_is_held(opened, path, use, in_file):
+    store = await opened()
+    await store.record(use(1))
+    for file in path.parent.iterdir():
+        file.unlink()
+    path.parent.rmdir()
+    path.parent.write_text("in the way")
+    assert not await store.record(use(2), wait=5)
+    assert "deleted" in store.problem
+    assert store.answered == 2 == store.logged + store.waiting
+    path.parent.unlink()
+    await patiently(lambda: not store.waiting)
+    assert in_file(path) == [1, 2]
+    assert (store.answered, store.logged, store.repeated, store.lost) == (2, 2, 0, 0)
+
+
+async def test_a_file_exchanged_under_the_bot_is_used_and_the_old_one_kept(opened, path, tmp_path, use, in_file):
+    other = await opened(tmp_path / "other.db")
+    await other.record(use(100))
+    await other.close()
+    store = await opened()
+    await store.record(use(1))
+    (tmp_path / "other.db").replace(path)
+    assert await store.record(use(2), wait=5)
+    await store.close()
+    assert in_file(path) == [2, 100]
+    (kept,) = path.parent.glob("quoth.db.replaced-*")
+    assert in_file(kept) == [1, 2]
+    assert kept.name in store.notices[0]
+
+
+@pytest.mark.parametrize("how", ["noise", "no header", "cut short", "broken inside"])
+async def test_a_damaged_file_is_set_aside_and_a_new_one_begun(opened, path, use, in_file, how):
+    store = await opened()
+    for asked in range(200):
+        store._uses._waiting[asked] = (use(asked), asyncio.get_running_loop().create_future())
+    await store.record(use(200), wait=5)
+    await store.close()
+    whole = path.read_bytes()
+    half = len(whole) // 2
+    damaged = {
+        "noise": b"not a database at all" * 500,
+        "no header": b"\0" * 100 + whole[100:],
+        "cut short": whole[: half - half % 4096],
+        "broken inside": whole[:4096] + b"\xff" * (len(whole) - 4096),
+    }[how]
+    path.write_bytes(damaged)
+    again = await opened()
+    assert again.problem is None
+    assert await again.record(use(1))
+    (kept,) = path.parent.glob("quoth.db.damaged-20200608T120000")
+    assert kept.read_bytes() == damaged
+    assert kept.name in again.notices[0]
+
+
+async def test_damage_met_while_running_does_not_lose_the_use(opened, path, use, in_file):
+    store = await opened()
+    await store.record(use(1))
+    await store._database.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+    path.write_bytes(b"noise" * 10_000)
+    await store._database.rows("PRAGMA shrink_memory")  # SQLite forgets the pages it has read
+    assert await store.record(use(2), wait=5)
+    assert 2 in in_file(path)
+    assert len(list(path.parent.glob("quoth.db.damaged-*"))) == 1
+    assert store.answered == store.logged == 2
+
+
+async def test_a_disk_that_damages_every_file_is_not_filled_with_them(opened, path, use):
+    store = await opened()
+    for asked in range(10):
+        await store._database.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        path.write_bytes(b"noise" * 10_000)
+        await store._database.rows("PRAGMA shrink_memory")  # SQLite forgets the pages it has read
+        await store.record(use(asked), wait=5)
+        if store.problem:
+            break
+    assert "damaged" in store.problem
+    assert len(list(path.parent.glob("quoth.db.damaged-*[0-9]"))) == 3
+
+
+async def test_a_log_of_a_newer_quoth_is_refused_and_left_alone(opened, path, use, in_file):
+    await (await opened()).close()
+    with closing(sqlite3.connect(path)) as newer:
+        newer.execute("INSERT INTO migrations VALUES (99, 0)")
+        newer.commit()
+    before = path.read_bytes()
+    store = await opened()
+    assert "newer Quoth (schema 99; this one knows 1)" in store.problem
+    assert not await store.record(use(1), wait=0)
+    await store.close()
+    assert path.read_bytes() == before
+    assert store.lost == 1
+
+
+async def test_another_programs_database_is_refused_and_left_alone(opened, tmp_path):
+    path = tmp_path / "contacts.db"
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE uses (name TEXT)")
+        other.commit()
+    store = await opened(path)
+    assert "another program" in store.problem
+    await store.close()
+    with closing(sqlite3.connect(path)) as other:
+        assert other.execute("SELECT name FROM sqlite_schema").fetchall() == [("uses",)]
+
+
+async def test_memory_has_an_end_and_what_is_beyond_is_counted(opened, path, use, in_file):
+    store = await opened(room=3)
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        for asked in range(5):
+            assert not await store.record(use(asked), wait=5)
+        assert (store.answered, store.logged, store.waiting, store.lost) == (5, 0, 3, 2)
+        other.rollback()
+    await patiently(lambda: not store.waiting)
+    assert (store.answered, store.logged, store.waiting, store.lost) == (5, 3, 0, 2)
+    assert (await store.report(7)).lost == 2
+    await store.close()
+    again = await opened()
+    assert (await again.report(7)).lost == 2  # the file knows
+
+
+async def test_our_mark_stands_in_the_file(opened, path, in_file):
+    await opened()
+    assert in_file(path, "PRAGMA application_id") == [APPLICATION]
