@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import unescape
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bot.errors import CallError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 MOST_BYTES = 8 * 1024 * 1024
@@ -58,14 +59,32 @@ _BLOCKS = frozenset(
 _VOID = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
 )
+# Parts of a page that are no article, by their ids and classes.
+_ASIDE = re.compile(
+    r"[\s_-](?:comments?|disqus|replies|related|recommended|newsletter|cookies?|share|sharing|social|breadcrumbs?|promo"
+    r"|advert\w*|sidebar|most-read|tags?)[\s_-]",
+    re.IGNORECASE,
+)
+_METAS = {
+    "og:title": "title",
+    "og:site_name": "outlet",
+    "og:url": "address",
+    "author": "author",
+    "article:published_time": "published",
+    "date": "published",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """The text of a saved article. `offsets[i]` is where character i stands in the file; None: the text is the file."""
+    """The text of a saved article. `offsets[i]` is where character i stands in the file; None: the text is the file.
+
+    `facts` are what a web page says about itself: title, outlet, author, published, address, language.
+    """
 
     text: str
     offsets: tuple[int, ...] | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
 
     def in_file(self, start: int, end: int) -> tuple[int, int]:
         """Where a stretch of the text stands in the file, in characters."""
@@ -97,7 +116,7 @@ def from_page(page: str) -> Article:
     reader = _PageReader(page)
     reader.feed(page)
     reader.close()
-    return Article("".join(reader.text), tuple(reader.offsets))
+    return Article("".join(reader.text), tuple(reader.offsets), reader.facts)
 
 
 class _PageReader(HTMLParser):
@@ -109,6 +128,7 @@ class _PageReader(HTMLParser):
         self.offsets: list[int] = []
         self._lines = [0, *(match.end() for match in re.finditer("\n", page))]
         self._unseen: list[str] = []
+        self.facts: dict[str, str] = {}
 
     def _here(self) -> int:
         line, column = self.getpos()
@@ -119,13 +139,35 @@ class _PageReader(HTMLParser):
             self.text.extend(seen)
             self.offsets.extend(at + step * number for number in range(len(seen)))
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002  the parser's signature
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        self._learn(tag, given)
+        if tag not in _VOID and self._unseen and tag == self._unseen[-1]:
+            self._unseen.append(tag)
+            return
+        if tag not in _VOID | {"html", "body", "article", "main"} and self._is_aside(given):
+            self._unseen.append(tag)
+            return
         if tag in _UNSEEN:
             self._unseen.append(tag)
         elif tag in _BLOCKS:
             self._add("\n" if tag in {"br", "td", "th"} else "\n\n", self._here(), 0)
         elif tag == "q":
             self._add("“", self._here(), 0)
+
+    @staticmethod
+    def _is_aside(given: Mapping[str, str]) -> bool:
+        return "hidden" in given or bool(_ASIDE.search(f" {given.get('id', '')} {given.get('class', '')} "))
+
+    def _learn(self, tag: str, given: Mapping[str, str]) -> None:
+        """Keep what the page says about itself, the first time it says so."""
+        if tag == "html" and given.get("lang"):
+            self.facts.setdefault("language", given["lang"])
+        name = _METAS.get((given.get("property") or given.get("name") or "").lower())
+        if tag == "meta" and name and given.get("content", "").strip():
+            self.facts.setdefault(name, " ".join(given["content"].split()))
+        if tag == "link" and given.get("rel") == "canonical" and given.get("href", "").startswith("http"):
+            self.facts["address"] = given["href"]
 
     def handle_endtag(self, tag: str) -> None:
         if tag in self._unseen:

@@ -22,13 +22,14 @@ _FURNITURE = re.compile(
 )
 # Lines behind which there is no more of the article.
 _END = re.compile(
-    r"\W*(?:©|\(c\) ?\d{4}|copyright\W{1,3}(?:©|\(c\)|\d{4})|all rights reserved|you (?:might|may) also (?:like|be interested)"
-    r"|related (?:articles?|stories|posts|news|topics|content)\b|more (?:from|on this|stories)\b"
-    r"|most (?:read|popular)\b|recommended\b.{0,20}$|leave a (?:reply|comment)|post a comment|add a comment"
-    r"|join the (?:discussion|conversation)|\d+ (?:comments?|replies|responses|kommentare|commentaires)\W*$"
-    r"|(?:readers?.? )?comments? ?\(\d+\)|comments:?\W*$|(?:reader|user)s?.{0,2} comments|kommentare\b.{0,15}$"
-    r"|commentaires\b.{0,15}$|kaynak|quelle:?\W*$|(?:original )?sources?:?\W*$|about the author|about [A-Z][\w ]{2,40}$"
-    r"|tags?:|kommentar schreiben|das könnte sie auch|-{2,}\s*end|#{2,}\W*$|ends\W*$)",
+    r"\W*(?:©|\(c\) ?\d{4}|copyright\W{1,3}(?:©|\(c\)|\d{4})|all rights reserved"
+    r"|you (?:might|may) also (?:like|be interested)|related (?:articles?|stories|posts|news|topics|content)\b"
+    r"|more (?:from|on this|stories)\b|most (?:read|popular)\b|recommended\b.{0,20}$|leave a (?:reply|comment)"
+    r"|post a comment|add a comment|join the (?:discussion|conversation)"
+    r"|\d+ (?:comments?|replies|responses|kommentare|commentaires)\W*$|(?:readers?.? )?comments? ?\(\d+\)"
+    r"|comments:?\W*$|(?:reader|user)s?.{0,2} comments|kommentare\b.{0,15}$|commentaires\b.{0,15}$|kaynak"
+    r"|quelle:?\W*$|(?:original )?sources?:?\W*$|about the author|about [A-Z][\w ]{2,40}$|tags?:"
+    r"|kommentar schreiben|das könnte sie auch|-{2,}\s*end|#{2,}\W*$|ends\W*$)",
     re.IGNORECASE,
 )
 # Lines above an article that are not its headline: bylines, dates, labels of a section.
@@ -39,9 +40,11 @@ _LEAST_TITLE = 4
 _MOST_FURNITURE = 25
 _FINISHED = re.compile(r"[.!?…:][\"'“”‘’«»)\]]*$")
 _LEAST_WORDS = 8
-# A text is wrapped when none of its lines is longer than this; a line is full from this length on.
-_MOST_LINE = 110
-_FULL_LINE = 50
+# A text is wrapped when none of its lines is longer than this.
+_MOST_LINE = 140
+# … and its lines may be this much shorter than the longest.
+_RAGGED = 4
+_LABELLED = re.compile(r"[^\W_][^:\n]{0,60}:\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,21 +128,21 @@ def paragraphs(text: str) -> Iterator[Paragraph]:
         for match in re.finditer(r"[^\r\n]+", text)
         if (line := match.group()).strip()
     ]
-    wrapped = max((end - start for start, end in lines), default=0) <= _MOST_LINE
+    width = max((end - start for start, end in lines), default=0)
     open_from: int | None = None
     for (start, end), (then, _) in pairwise([*lines, (len(text), len(text))]):
         begun = start if open_from is None else open_from
-        open_from = begun if wrapped and then < len(text) and _goes_on(text, start, end, then) else None
-        if open_from is None:
+        goes_on = width <= _MOST_LINE and then < len(text) and _goes_on(text, start, end, then, width)
+        open_from = begun if goes_on else None
+        if not goes_on:
             yield Paragraph(begun, end, text[begun:end])
 
 
-def _goes_on(text: str, start: int, end: int, then: int) -> bool:
-    """True when the line that begins at `then` only wraps the one before it."""
+def _goes_on(text: str, start: int, end: int, then: int, width: int) -> bool:
+    """True when the line that begins at `then` only wraps the one before it: its first word had no room there."""
     if text[end:then].count("\n") > 1 or text[end:then].count("\r") > 1:
         return False
-    return (
-        text[then].islower()
-        or (end - start >= _FULL_LINE and not _FINISHED.search(text[start:end]))
-        or (end - start >= _FULL_LINE + 20)
-    )
+    word = text[then:].split(maxsplit=1)[0]
+    full = end - start + 1 + len(word) > width - _RAGGED
+    finished = _FINISHED.search(text[start:end]) is not None
+    return text[then].islower() or (full and not (finished and _LABELLED.match(text, then)))

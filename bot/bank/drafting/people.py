@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from bot.bank.drafting.words import DAYS, PRONOUNS, PROSE, SAYING, TITLES
+from bot.bank.drafting.words import ANYBODY, DAYS, GERMAN_SAYING, LIGHT, PRONOUNS, PROSE, SAYING, TITLES
 from bot.text import fold, words
 
 if TYPE_CHECKING:
@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from bot.bank.quote import Speaker
 
 _TOKEN = re.compile(r"[^\W\d_][\w'’.-]*[\w]|[^\W\d_]|[^\w\s]")
-_NAME_LINKS = frozenset({"de", "da", "di", "van", "von", "der", "den", "al", "bin", "la", "le", "del", "dos"})
+_NAME_LINKS = frozenset({"de", "da", "di", "van", "von", "al", "bin", "la", "le", "del", "dos"})
+_POSSESSIVE = ("'s", "’s")
 _NEAR = 12
+_BESIDE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,89 +32,98 @@ class Saying:
 
 @dataclass(slots=True)
 class People:
-    """The people of one article. `current` is whoever spoke last."""
+    """The people of one article. `current` is whoever spoke last; `german` where all nouns have a capital."""
 
     known: Sequence[Speaker] = ()
+    german: bool = False
     current: str | None = None
     _full: dict[str, str] = field(default_factory=dict)
-    _titles: dict[str, set[str]] = field(default_factory=dict)
+    _described: dict[str, set[str]] = field(default_factory=dict)
     _mentions: Counter[str] = field(default_factory=Counter)
 
     def meet(self, text: str) -> None:
-        """Learn the names of a text: full names first, so that a surname alone finds its person."""
-        for run, before in _capitalised(text):
-            name = _stripped(run)
-            if name:
-                self._mentions[fold(name[-1])] += 1
-            titles = {fold(word) for word in [*before, *run] if fold(word) in TITLES}
+        """Learn the names of a text, and by what words it describes those who bear them."""
+        for one in _capitalised(text):
+            name = _stripped(one.run)[-2:] if self.german else _stripped(one.run)
+            if not name:
+                continue
+            surname = fold(name[-1])
+            self._mentions[surname] += 1
             if len(name) >= 2:
-                full = self._full.setdefault(fold(name[-1]), " ".join(name))
-                self._titles.setdefault(full, set()).update(titles)
-            elif len(name) == 1 and titles and fold(name[0]) in self._full:
-                self._titles[self._full[fold(name[0])]].update(titles)
+                self._full.setdefault(surname, " ".join(name))
+            if surname in self._full:
+                described = {fold(word) for word in (*one.before, *one.run[: -len(name)], *one.behind)}
+                self._described.setdefault(self._full[surname], set()).update(described - LIGHT - PROSE)
 
     def named(self, phrase: str) -> str | None:
         """The person a phrase names, as fully as the article or the bank knows the name; the nearest to its end."""
-        for speaker in self.known:
-            if any(_holds(phrase, name) for name in (speaker.name, speaker.family, *speaker.aliases)):
-                return speaker.name
-        for run, _ in reversed(_capitalised(phrase)):
-            name = _stripped(run)
+        for one in reversed(_capitalised(phrase)):
+            name = [] if one.owns else _stripped(one.run)
             if not name:
                 continue
-            if fold(name[-1]) in self._full:
-                return self._full[fold(name[-1])]
-            if len(name) >= 2:
-                return " ".join(name)
+            full = self._full.get(fold(name[-1]), " ".join(name))
+            known = self._known(full)
+            if known or " " in full:
+                return known or full
+        return None
+
+    def _known(self, name: str) -> str | None:
+        """How the bank writes a name, where it knows it."""
+        said = words(name)
+        for speaker in self.known:
+            if any(words(other) in (said, said[-1:]) for other in (speaker.name, speaker.family, *speaker.aliases)):
+                return speaker.name
         return None
 
     def meant(self, subject: str) -> str | None:
-        """The person a subject means: by name, by office ("the minister"), or whoever spoke last ("he")."""
+        """The person a subject means: by name, by what the article calls them, or whoever spoke last ("he")."""
         name = self.named(subject)
         if name is not None:
             return name
-        said = set(words(subject))
-        if said & PRONOUNS:
+        told = words(subject)
+        said = set(told)
+        if PRONOUNS & {*told[:1], *told[-2:]}:
             return self.current
-        office = said & TITLES
-        fits = [(len(office & titles), person) for person, titles in self._titles.items() if office & titles]
-        best = max((count for count, _ in fits), default=0)
-        holders = [person for count, person in fits if count == best]
-        if self.current in holders:
-            return self.current
-        if holders:
-            return holders[0]
-        return self.current if office else None
+        called = said - LIGHT - PROSE
+        fits = {person: len(called & described) for person, described in self._described.items()}
+        best = max(fits.values(), default=0)
+        if best == 0:
+            return self.current if called & ANYBODY else None
+        holders = [person for person, count in fits.items() if count == best]
+        return self.current if self.current in holders else holders[0]
 
     def ranked(self) -> list[str]:
         """The full names met so far, the most often named first; those the bank knows before all others."""
         known = {speaker.name for speaker in self.known}
-        names = dict.fromkeys(self.named(full) or full for full in self._full.values())
+        names = dict.fromkeys(self._known(full) or full for full in self._full.values())
         return sorted(names, key=lambda name: (name not in known, -self._mentions[fold(name.split()[-1])]))
 
 
 def saying(clause: str) -> Saying | None:
     """The verb of saying in a clause and what stands as its subject: before it, or behind it ("said the minister")."""
-    tokens = [(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(clause)]
-    for at, (token, start, end) in enumerate(tokens):
-        if fold(token) not in SAYING or token[:1].isupper():
+    for match in _TOKEN.finditer(clause):
+        verb = fold(match.group())
+        if verb not in SAYING or match.group()[0].isupper():
             continue
-        before = clause[:start].strip(" ,–—-")
-        subject = " ".join(before.split()[-_NEAR:])
-        if at == 0 or not _names_somebody(subject):
-            subject = " ".join(clause[end:].split()[:_NEAR])
-        return Saying(subject, fold(token))
+        before = clause[: match.start()].rstrip()
+        behind = " ".join(clause[match.end() :].split()[:_NEAR])
+        inverted = verb in GERMAN_SAYING and before.endswith(",")
+        subject = " ".join(before.strip(" ,–—-").split()[-_NEAR:])
+        if inverted or not _names_somebody(subject):
+            subject = behind
+        return Saying(subject, verb)
     return None
 
 
 def _names_somebody(phrase: str) -> bool:
-    said = set(words(phrase))
-    return bool(said & (PRONOUNS | TITLES)) or any(_stripped(run) for run, _ in _capitalised(phrase)) or len(said) >= 2
+    said = words(phrase)
+    return len(said) >= 2 or bool(set(said) & PRONOUNS) or any(_stripped(one.run) for one in _capitalised(phrase))
 
 
-def _holds(phrase: str, name: str) -> bool:
-    wanted, there = words(name), words(phrase)
-    return bool(wanted) and any(there[at : at + len(wanted)] == wanted for at in range(len(there) - len(wanted) + 1))
+def is_german(text: str) -> bool:
+    """True for a language that writes all nouns with a capital."""
+    told = Counter(words(text))
+    return sum(told[word] for word in ("der", "und", "ist", "nicht")) > sum(told[word] for word in ("the", "and", "is"))
 
 
 def _stripped(run: Sequence[str]) -> list[str]:
@@ -125,27 +136,51 @@ def _stripped(run: Sequence[str]) -> list[str]:
     return name
 
 
-def _capitalised(text: str) -> list[tuple[list[str], list[str]]]:
-    """Runs of capitalised words, each with up to four words that stand before it."""
-    found: list[tuple[list[str], list[str]]] = []
-    run: list[str] = []
-    before: list[str] = []
-    seen: list[str] = []
-    for match in _TOKEN.finditer(text):
-        token = match.group()
-        possessive = token.endswith(("'s", "’s"))
-        word = token[:-2] if possessive else token
-        if word[:1].isupper() or (run and fold(word) in _NAME_LINKS):
-            if not run:
-                before = seen[-4:]
-            if not possessive:
-                run.append(word)
-                seen.append(word)
-                continue
-        if run:
-            found.append((run, before))
-            run = []
-        seen.append(word)
-    if run:
-        found.append((run, before))
+class _Named(NamedTuple):
+    """A run of capitalised words, and up to four words before it and, where a comma parts them, behind it.
+
+    `owns` where it ends with 's: then somebody or something of theirs is spoken of.
+    """
+
+    run: list[str]
+    before: list[str]
+    behind: list[str]
+    owns: bool
+
+
+def _capitalised(text: str) -> list[_Named]:
+    tokens = [match.group() for match in _TOKEN.finditer(text)]
+    found = []
+    at = 0
+    while at < len(tokens):
+        end = _run_end(tokens, at)
+        if end > at:
+            run = [_bare(token) for token in tokens[at:end]]
+            before = tokens[max(0, at - _BESIDE) : at]
+            while any(mark in ".!?;:" for mark in before):
+                del before[0]
+            behind = tokens[end + 1 : end + 1 + _BESIDE] if tokens[end : end + 1] == [","] else []
+            found.append(_Named(run, before, behind, tokens[end - 1].endswith(_POSSESSIVE)))
+        at = max(end, at + 1)
     return found
+
+
+def _run_end(tokens: Sequence[str], at: int) -> int:
+    """Where the capitalised words that begin at a token end; the small words inside a name belong to it."""
+    end = at
+    while end < len(tokens):
+        if tokens[end][:1].isupper():
+            end += 1
+            if tokens[end - 1].endswith(_POSSESSIVE):
+                break
+        elif end > at and tokens[end] in _NAME_LINKS and any(word[:1].isupper() for word in tokens[end + 1 : end + 3]):
+            end += 1
+        else:
+            break
+    while end > at and not tokens[end - 1][0].isupper():
+        end -= 1
+    return end
+
+
+def _bare(token: str) -> str:
+    return token[:-2] if token.endswith(_POSSESSIVE) else token

@@ -11,7 +11,7 @@ from bot.bank.drafting.quotations import Quotation, begins_quoted, quotations
 from bot.bank.drafting.statement import Doubt, Statement
 from bot.bank.drafting.words import ASKING
 from bot.bank.sentences import sentences
-from bot.text import words
+from bot.text import shorten, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _LEAST_FRAGMENT = 5
 _LEAST_ALONE = 5
 _MOST_BETWEEN = 20
+_WITHIN = 0.9
+_BEGINNING = 6
 _ENDED = re.compile(r"[.!?…,;–—-]$")
 _ENDED_WHOLE = re.compile(r"[.!?…]$")
 _SENTENCE_END = re.compile(r"[.!?…][\"'“”’»)\]]*(?:\s|$)")
@@ -45,26 +47,33 @@ def report(text: str, body: Sequence[Paragraph], people: People) -> tuple[list[S
     found: list[Statement] = []
     doubts: list[Doubt] = []
     lead: _Credit | None = None
+    going_on = 0  # how many statements at the end of `found` are one quotation that is not closed yet
     for number, part in enumerate(body):
-        spans = quotations(part)
         follows = number + 1 < len(body) and begins_quoted(body[number + 1])
-        spans = _closed(spans, part, follows, doubts)
+        spans = _closed(quotations(part), part, follows, doubts)
         here = _statements(text, part, spans, people, lead)
+        if going_on and here:
+            found[-going_on:] = [_ended_by(one, here[0]) for one in found[-going_on:]]
         found += here
+        goes_on = bool(spans and here) and spans[-1].open
+        going_on = going_on + 1 if goes_on and len(here) == 1 else int(goes_on)
         lead = _carried(text, part, spans, people, here)
     return found, doubts
 
 
+def _ended_by(one: Statement, end: Statement) -> Statement:
+    """A paragraph of a quotation whose last paragraph says who spoke."""
+    if end.speaker is None or end.confidence <= one.confidence:
+        return one
+    return replace(one, speaker=end.speaker, confidence=_WITHIN, why="the end of the quotation says who spoke")
+
+
 def _closed(spans: Sequence[Quotation], part: Paragraph, follows: bool, doubts: list[Doubt]) -> list[Quotation]:
     """Only quotations whose end is known: by a mark, or because the next paragraph opens anew, as is the custom."""
-    kept = []
-    for span in spans:
-        if not span.open:
-            kept.append(span)
-        elif span.end == part.end and follows:
-            kept.append(replace(span, open=False))
-        else:
-            doubts.append(Doubt(span.start - 1, "a quotation opens here and is never closed"))
+    kept = [span for span in spans if not span.open or (span.end == part.end and follows)]
+    doubts += [
+        Doubt(span.start - 1, "a quotation opens here and is never closed") for span in spans if span not in kept
+    ]
     return kept
 
 
@@ -96,8 +105,12 @@ def _split(text: str, one: Quotation, other: Quotation) -> bool:
     inner = between.strip().rstrip(".,:;–—-").strip()
     if one.single != other.single or not 0 < len(words(between)) <= _MOST_BETWEEN or _SENTENCE_END.search(inner):
         return False
-    said = saying(between)
-    return said is not None and _ENDED.search(text[one.start : one.end].rstrip()) is not None
+    return saying(between) is not None and _is_ended(text, one)
+
+
+def _is_ended(text: str, span: Quotation) -> bool:
+    """True when a quotation ends as a sentence or a clause does, inside its marks or, as in German, behind them."""
+    return _ENDED.search(text[span.start : span.end].rstrip()) is not None or text[span.end + 1 : span.end + 2] == ","
 
 
 def _credit(text: str, part: Paragraph, spans: Sequence[Quotation], at: int, people: People) -> _Credit | None:
@@ -110,15 +123,15 @@ def _credit(text: str, part: Paragraph, spans: Sequence[Quotation], at: int, peo
     if clause and not (ended and clause[:1].isspace() and clause.lstrip()[:1].isupper() and not _verb_soon(clause)):
         said = saying(clause)
         if said is not None and _verb_soon(clause):
-            return _given(said, people, "the words behind it say who spoke")
+            return _given(said, people, "behind")
         by = _ACCORDING.search(clause[:80])
         if by is not None:
-            return _Credit(people.meant(by["who"]), 0.8, "the words behind it say who spoke")
+            return _Credit(people.meant(by["who"]), 0.8, "the words behind it name the speaker")
     begin = spans[at - 1].end + 1 if at else part.start
     before = _last_clause(text, begin, span.start - 1)
     said = saying(before)
     if said is not None:
-        return _given(said, people, "the words before it say who spoke")
+        return _given(said, people, "before")
     return None
 
 
@@ -126,9 +139,13 @@ def _verb_soon(clause: str) -> bool:
     return saying(" ".join(clause.split()[:9])) is not None
 
 
-def _given(said: Saying, people: People, why: str) -> _Credit:
+def _given(said: Saying, people: People, where: str) -> _Credit:
     who = people.meant(said.subject)
-    return _Credit(who, 0.95 if people.named(said.subject) else 0.85, why, said.verb)
+    if people.named(said.subject):
+        return _Credit(who, 0.95, f"the words {where} it name the speaker", said.verb)
+    subject = shorten(" ".join(said.subject.split()), 40)
+    why = f"“{subject}” {where} it is taken to be {who}" if who else f"“{subject}” {where} it is nobody named"
+    return _Credit(who, 0.85, why, said.verb)
 
 
 def _first_clause(behind: str) -> str:
@@ -150,15 +167,15 @@ def _judged(
     first = said.lstrip()[:1]
     segments = tuple((span.start, span.end) for span in spans)
     alone = not words(text[part.start : spans[0].start]) and not words(text[spans[-1].end : part.end])
-    whole = _ENDED.search(said.rstrip()) is not None
+    whole = _is_ended(text, spans[-1])
     if credit is not None and not (credit.verb in ASKING and credit.speaker is None):
         sentence = whole and not first.islower()
-        if not sentence and count < _LEAST_FRAGMENT:
+        if not sentence and (count < _LEAST_FRAGMENT or credit.speaker is None):
             return None
         if spans[0].single and not whole:
             return None
         sure = credit.sure if credit.speaker else 0.4
-        return Statement(segments, credit.speaker, sure if sentence else sure - 0.15, _why(credit, sentence))
+        return Statement(segments, credit.speaker, sure if sentence else round(sure - 0.15, 2), _why(credit, sentence))
     if alone and count >= _LEAST_ALONE and _ENDED_WHOLE.search(said.rstrip()) and not spans[0].single:
         if lead is not None and lead.speaker:
             return Statement(segments, lead.speaker, lead.sure, lead.why)
@@ -175,6 +192,9 @@ def _carried(
 ) -> _Credit | None:
     """Whom a quotation that stands alone in the next paragraph belongs to: the last to have spoken in this one."""
     carried: _Credit | None = None
+    begins = people.named(" ".join(part.text.split()[:_BEGINNING]).partition(",")[0]) if not spans else None
+    if begins:
+        carried = _Credit(begins, 0.6, "the paragraph before it begins with the speaker")
     if here and here[-1].speaker:
         carried = _Credit(here[-1].speaker, 0.7, "it follows a statement of the same speaker")
     for start, end in sentences(text, part.start, part.end):

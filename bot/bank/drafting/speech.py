@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.bank.drafting.layout import Layout, lay_out
-from bot.bank.drafting.people import People
+from bot.bank.drafting.people import People, is_german
 from bot.bank.drafting.prose import report
 from bot.bank.drafting.turns import interview
 from bot.text import words
@@ -32,21 +32,15 @@ class Speech:
 def find_speech(text: str, known: Sequence[Speaker] = ()) -> Speech:
     """Find the direct speech of an article's text. Headlines, narration, questions and comments are none."""
     layout = lay_out(text)
-    people = People(known)
+    people = People(known, is_german(" ".join(part.text for part in layout.body)))
     for part in layout.body:
         people.meet(part.text)
     turns = interview(layout.body, people)
-    if turns is not None:
-        statements, asking = turns
-        return Speech(layout, tuple(statements), (), tuple(asking), tuple(people.ranked()))
-    statements, doubts = report(text, layout.body, people)
-    return Speech(
-        layout,
-        tuple(sorted(_once(text, statements), key=lambda one: one.segments)),
-        tuple(doubts),
-        None,
-        tuple(people.ranked()),
-    )
+    asking = turns.asking if turns else None
+    prose = layout.body[: turns.intro] if turns else layout.body
+    reported, doubts = report(text, prose, people)
+    statements = sorted([*_once(text, reported), *(turns.answers if turns else ())], key=lambda one: one.segments)
+    return Speech(layout, tuple(statements), tuple(doubts), asking, tuple(people.ranked()))
 
 
 def _once(text: str, statements: Iterable[Statement]) -> Iterable[Statement]:

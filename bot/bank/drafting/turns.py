@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.bank.drafting.statement import Statement
 from bot.bank.drafting.words import ANSWER_LABELS, NOTE_LABELS, OPENINGS, QUESTION_LABELS, SAYING, TITLES
@@ -20,6 +20,7 @@ _LABEL = re.compile(r"(?:[-–—•*]\s*)?(?P<label>[^\W_][^:：\n?!]{0,80}?)\s
 _DASH = re.compile(r"[-–—]\s*(?=\S)")
 _ASKED = re.compile(r"\?[\"'“”’»)\]]*$")
 _MOST_LABEL_WORDS = 9
+_ABOUT_IT = {"interview", "interviewed", "interviewt", "conversation", "transcript", "edited", "gesprach", "translated"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +43,24 @@ class Voice:
     labels: tuple[str, ...]
 
 
-def interview(body: Sequence[Paragraph], people: People) -> tuple[list[Statement], list[str]] | None:
-    """The answers of an interview and the labels of those who ask, or None where the article is none."""
+class Interview(NamedTuple):
+    """The answers, the labels of those who ask, and how many paragraphs stand before the first turn."""
+
+    answers: list[Statement]
+    asking: tuple[str, ...]
+    intro: int
+
+
+def interview(body: Sequence[Paragraph], people: People) -> Interview | None:
+    """The interview an article is, or None where it is none."""
     turns = [_turn(part) for part in body]
     voices = _voices(turns)
     if not any(voice.asks for voice in voices) and len(voices) < 2:
-        bare = _unlabelled(body, people)
-        return (bare, []) if bare else None
+        return _unlabelled(body, people)
     turns = [_relabelled(turn, part, voices) for turn, part in zip(turns, body, strict=True)]
-    asking = [label for voice in voices if voice.asks for label in voice.labels]
-    return list(_answers(turns, voices, people)), asking
+    asking = tuple(label for voice in voices if voice.asks for label in voice.labels)
+    intro = next(at for at, turn in enumerate(turns) if turn.label is not None)
+    return Interview(list(_answers(turns, voices, people)), asking, intro)
 
 
 def _turn(part: Paragraph) -> Turn:
@@ -159,7 +168,7 @@ def _answers(turns: Sequence[Turn], voices: Sequence[Voice], people: People) -> 
             elif speaks is not None and turn.text:
                 yield _answer(turn, _speaker(speaks, people) or guest, question)
             continue
-        if speaks is None or not _is_speech(turn, _speaker(speaks, people)):
+        if speaks is None or not _is_speech(turn, _speaker(speaks, people) or guest):
             continue
         if not speaks.asks:
             yield Statement(
@@ -204,15 +213,15 @@ def _is_speech(turn: Turn, speaker: str | None) -> bool:
     narration about the speaker."""
     ends = re.search(r"[.!…][\"'“”’»)\]]*$", turn.text) is not None
     said = words(turn.text)
-    told = {"interview", "interviewed", "interviewt"} | ({words(speaker)[-1]} if speaker else set())
+    told = _ABOUT_IT | ({words(speaker)[-1]} if speaker else set())
     return ends and len(said) >= 4 and not told & set(said)
 
 
-def _unlabelled(body: Sequence[Paragraph], people: People) -> list[Statement]:
+def _unlabelled(body: Sequence[Paragraph], people: People) -> Interview | None:
     """Questions and answers without any label: every question is a paragraph of its own."""
     asked = [at for at, part in enumerate(body) if _ASKED.search(part.text)]
     if len(asked) < 3 or len(asked) * 4 < len(body):
-        return []
+        return None
     guest = next(iter(people.ranked()), None)
     found: list[Statement] = []
     question: str | None = None
@@ -228,4 +237,4 @@ def _unlabelled(body: Sequence[Paragraph], people: People) -> list[Statement]:
                     ((turn.start, turn.end),), guest, 0.6, "an answer behind a question, without labels", question
                 )
             )
-    return found
+    return Interview(found, (), asked[0]) if found else None

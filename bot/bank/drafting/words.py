@@ -9,20 +9,22 @@ def _set(*lines: str) -> frozenset[str]:
     return frozenset(word for line in lines for word in words(line))
 
 
-SAYING = _set(
+GERMAN_SAYING = _set(
+    "sagte sagt erklarte erklart betonte betont meinte meint unterstrich warnte warnt antwortete antwortet mahnte",
+    "kritisierte versicherte sicherte bekraftigte schrieb erganzte fugte erwiderte entgegnete",
+)
+SAYING = GERMAN_SAYING | _set(
     "said says say told tells added adds stressed stresses noted notes underlined underlines underscored",
-    "underscores explained explains stated declared declares warned warns insisted insists argued",
-    "argues continued continues concluded concludes emphasized emphasised emphasizes emphasises remarked",
-    "remarks replied replies answered recalled recalls announced announces admitted admits",
-    "acknowledged acknowledges claimed commented reiterated reiterates urged urges wrote",
-    "writes tweeted observed joked quipped asked asks promised vowed pledged confirmed confirms expressed",
-    "suggested suggests believes pointed sagte sagt erklarte erklart betonte betont meinte meint unterstrich",
-    "warnte warnt antwortete mahnte kritisierte versicherte sicherte bekraftigte hob schrieb dit declare",
-    "declarait affirme affirmait ajoute explique souligne soulignait indique estime assure precise dijo dice",
-    "afirmo anadio senalo declaro explico subrayo indico aseguro sa sier sagde siger disse afirmou dichiarato",
-    "detto spiegato dedi soyledi сказав сказала сказал заявив заявила заявил додав додала добавил добавила",
-    "подчеркнул подчеркнула отметил отметила підкреслив підкреслила наголосив наголосила зазначив зазначила",
-    "объяснил пояснив",
+    "underscores explained explains stated declared declares warned warns insisted insists argued argues",
+    "continued continues concluded concludes emphasized emphasised emphasizes emphasises remarked remarks",
+    "replied replies answered recalled recalls announced announces admitted admits acknowledged acknowledges",
+    "claimed commented reiterated reiterates urged urges wrote writes tweeted observed joked quipped asked asks",
+    "promised vowed pledged confirmed confirms expressed suggested suggests believes pointed",
+    "dit declare declarait affirme affirmait ajoute explique souligne soulignait indique estime assure precise",
+    "dijo dice afirmo anadio senalo declaro explico subrayo indico aseguro",
+    "sa sier sagde siger disse afirmou dichiarato detto spiegato dedi soyledi",
+    "сказав сказала сказал заявив заявила заявил додав додала добавил добавила подчеркнул подчеркнула отметил",
+    "отметила підкреслив підкреслила наголосив наголосила зазначив зазначила объяснил пояснив",
 )
 ASKING = _set(
     "asked asks wondered fragte demande preguntó",
@@ -33,13 +35,15 @@ TITLES = _set(
     "president prime minister chancellor secretary general nato un eu us uk foreign defense defence interior",
     "finance economy state chief mr mrs ms dr sir lord lady king queen prince senator congressman",
     "congresswoman governor mayor spokesman spokeswoman spokesperson professor director head chairman",
-    "chairwoman chair ceo deputy vice ambassador commissioner general admiral colonel captain justice judge",
-    "leader alliance official former party british german french russian ukrainian turkish american european",
-    "norwegian serbian polish italian spanish herr frau bundeskanzlerin bundeskanzler kanzlerin kanzler",
-    "prasident prasidentin generalsekretar generalsekretarin ministerin aussenminister aussenministerin",
-    "burgermeister burgermeisterin sprecher sprecherin chef monsieur madame presidente ministre secretaire",
-    "maire",
+    "chairwoman chair ceo deputy vice ambassador commissioner admiral colonel captain justice judge leader",
+    "alliance official former party",
+    "british german french russian ukrainian turkish american european norwegian serbian polish italian spanish",
+    "herr frau bundeskanzlerin bundeskanzler kanzlerin kanzler prasident prasidentin generalsekretar",
+    "generalsekretarin ministerin aussenminister aussenministerin burgermeister burgermeisterin sprecher",
+    "sprecherin chef monsieur madame presidente ministre secretaire maire",
 )
+ANYBODY = _set("official leader chief minister politician diplomat officer spokesman spokeswoman speaker politiker")
+"""Words for whoever spoke last, where nobody in the article is called so."""
 PRONOUNS = _set(
     "he she they er sie il elle el ella han hun он она він вона",
 )
@@ -71,3 +75,14 @@ OPENINGS = _set(
     "because",
 )
 """Words an answer begins with where a label lost its colon."""
+LIGHT = _set(
+    "the a an of to in is it its that this and or for we i you he they be are was as on with not have has do s",
+    "what when our more also very them their so but if at all there which who can will would than by from",
+)
+"""Words two sentences may share without being about the same, and that name no quote."""
+
+LEANING = _set(
+    "and but so not that thats this these those it its he she they them therefore because also or not then there such",
+    "here both all one und aber das dies diese er sie es deshalb darum et mais cela il elle ils y pero esto",
+)
+"""Words that begin a sentence which leans on the one before it."""
