@@ -200,11 +200,17 @@ def test_a_report_on_a_press_conference_is_not_given_to_the_speaker():
     assert "quoted in Sputnik" in cite(report, "chicago-note")
 
 
+@pytest.mark.parametrize("style", ["apa", "mla", "chicago-note", "chicago"])
+def test_who_asked_at_a_press_conference_is_not_an_interviewer(style):
+    source = replace(SOURCES[2], interviewer="Bo Asker")
+    assert cite(cited(source), style) == cite(cited(SOURCES[2]), style)
+
+
 def test_bibtex_escapes_its_own_marks_and_keeps_capitals():
-    source = Source("x", "A_B #1", "article", title="50% of $5 {a} NATO \\ ^~", author="Ada Example")
+    source = Source("x", "A_B #1", "article", title="50% of $5 {a NATO \\ ^~", author="Ada Example")
     entry = cite(cited(source), "bibtex")
     assert (
-        "title        = {50\\% of \\$5 \\{a\\} {NATO} \\textbackslash{} \\textasciicircum{}\\textasciitilde{}},"
+        "title        = {50\\% of \\$5 \\textbraceleft{}a {NATO} \\textbackslash{} \\textasciicircum{}\\textasciitilde{}},"
         in entry
     )
     assert "A\\_B \\#1" in entry

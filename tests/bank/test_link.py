@@ -62,6 +62,7 @@ def test_nothing_in_the_words_can_be_read_as_part_of_the_link(mark):
     fragment = link.partition(":~:")[2]
     assert link.isascii()
     assert fragment.count("&") == 1
+    assert "-" not in fragment.replace("-,", ",").replace(",-", ",")
     around, alone = directives(link)
     assert alone == [words_here]
     assert around == [f"a {mark} b{mark}-", words_here, f"-{mark}c {mark} d"]

@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
     from bot.bank.quote import Quote, When
 
+# BibTeX counts braces whether they are escaped or not, so a brace of the text must not stand as one.
 _ESCAPES = str.maketrans(
     {
         "\\": r"\textbackslash{}",
-        "{": r"\{",
-        "}": r"\}",
+        "{": r"\textbraceleft{}",
+        "}": r"\textbraceright{}",
         "&": r"\&",
         "%": r"\%",
         "_": r"\_",
