@@ -6,12 +6,13 @@ import asyncio
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.card import draw_card
 from bot.chat.again import pack
-from bot.chat.ui import cards
+from bot.chat.ui import cards, results
 from bot.errors import LogUnavailable
+from bot.search.pick import Pick
 from bot.store.records import Use
 from bot.text import fold, shorten
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     import discord
 
     from bot.library import Edition, Library
-    from bot.search.pick import Pick, Rounds
+    from bot.search.pick import Rounds
     from bot.search.query import Found, Query
     from bot.store.records import Way
     from bot.store.store import Store
@@ -52,6 +53,18 @@ class Asked:
     channel: int
     began: float
     private: bool = False
+
+    @classmethod
+    def by(cls, interaction: discord.Interaction[Any], way: Way, began: float, *, private: bool = False) -> Asked:
+        """The facts of an interaction."""
+        return cls(
+            id=interaction.id,
+            way=way,
+            guild=interaction.guild_id,
+            channel=interaction.channel_id or 0,
+            began=began,
+            private=private,
+        )
 
 
 class Answers:
@@ -114,6 +127,21 @@ class Answers:
             view = cards.answer(card, again=pack(query, found), accent=self.accent, note=found.note, trigger=trigger)
             await send(view, private=asked.private)
             return True
+
+    async def list_hits(self, send: Send, query: Query, asked: Asked, *, page: int = 0, turning: bool = False) -> None:
+        """Show everything that answers a query, a page at a time. Asking is a use, turning pages is not."""
+        with self.working():
+            edition = self.library.edition
+            found = edition.index.find(query, ROUND)
+            if not turning:
+                first = Pick(found.hits[0], 1, len(found.hits)) if found.hits else None
+                use = self._use(fold(query.words)[:QUERY_KEPT], found, first, asked, edition)
+                await self.store.record(use, wait=self.log_wait)
+            if not found.hits:
+                await send(cards.miss(query, found, accent=self.accent, private=True), private=True)
+                return
+            view = results.results(found, page, packed=pack(query, found), accent=self.accent)
+            await send(view, private=asked.private)
 
     async def _pick(self, found: Found, channel: int, skip: str | None) -> Pick | None:
         if not found.hits:

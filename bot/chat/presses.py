@@ -77,39 +77,27 @@ async def _act(interaction: Interaction, act: str, rest: str) -> None:
             await faults.tell(interaction, error)
 
 
-def asked_by(interaction: Interaction, *, private: bool = False) -> Asked:
-    """The facts of a press."""
-    return Asked(
-        id=interaction.id,
-        way="button",
-        guild=interaction.guild_id,
-        channel=interaction.channel_id or 0,
-        began=interaction.client.answers.clock(),
-        private=private,
-    )
-
-
 async def more(interaction: Interaction, rest: str) -> None:
     """Another quote on the same query, in the same message."""
     shown, _, packed = rest.partition(":")
-    await interaction.client.answers.give(edit_to(interaction), unpack(packed), asked_by(interaction), skip=shown)
+    await interaction.client.answers.give(edit_to(interaction), unpack(packed), _asked(interaction), skip=shown)
 
 
 async def topic(interaction: Interaction, rest: str) -> None:
     """A quote on a topic that was offered, as a new answer."""
     name, _, private = rest.partition(":")
-    asked = asked_by(interaction, private=bool(private))
+    asked = _asked(interaction, private=bool(private))
     await interaction.client.answers.give(reply_to(interaction), Query(words=f"topic:{name}"), asked)
 
 
 async def from_topic(interaction: Interaction, rest: str) -> None:
     """A quote on a topic chosen from the list, in the same private message."""
-    await interaction.client.answers.give(edit_to(interaction), Query(words=f"topic:{rest}"), asked_by(interaction))
+    await interaction.client.answers.give(edit_to(interaction), Query(words=f"topic:{rest}"), _asked(interaction))
 
 
 async def from_source(interaction: Interaction, rest: str) -> None:
     """A quote from a source chosen from the list, in the same private message."""
-    await interaction.client.answers.give(edit_to(interaction), Query(source=rest), asked_by(interaction))
+    await interaction.client.answers.give(edit_to(interaction), Query(source=rest), _asked(interaction))
 
 
 async def context(interaction: Interaction, rest: str) -> None:
@@ -163,6 +151,22 @@ async def hush(interaction: Interaction, rest: str) -> None:
     await interaction.response.edit_message(view=view)
 
 
+async def find(interaction: Interaction, rest: str) -> None:
+    """Another page of what a search found."""
+    number, _, packed = rest.partition(":")
+    answers = interaction.client.answers
+    wanted = int(number) if number.isdecimal() else 0
+    await answers.list_hits(
+        edit_to(interaction), unpack(packed), _asked(interaction), page=max(wanted, 0), turning=True
+    )
+
+
+async def card(interaction: Interaction, rest: str) -> None:
+    """One quote chosen from a list, as a message of its own for the person who chose."""
+    query = Query(words=f"quote:{rest}")
+    await interaction.client.answers.give(reply_to(interaction), query, _asked(interaction, private=True))
+
+
 async def page(interaction: Interaction, rest: str) -> None:
     """Another page of a list."""
     what, _, number = rest.partition(":")
@@ -170,6 +174,10 @@ async def page(interaction: Interaction, rest: str) -> None:
     wanted = int(number) if number.isdecimal() else 0
     view = panels.PAGES[what](answers.library.edition.bank, wanted, accent=answers.accent)
     await interaction.response.edit_message(view=view)
+
+
+def _asked(interaction: Interaction, *, private: bool = False) -> Asked:
+    return Asked.by(interaction, "button", interaction.client.answers.clock(), private=private)
 
 
 async def _quote(interaction: Interaction, quote_id: str) -> Quote | None:
@@ -193,5 +201,7 @@ ACTS: dict[str, Callable[[discord.Interaction[Any], str], Awaitable[None]]] = {
     "problem": problem,
     "hush": hush,
     "page": page,
+    "find": find,
+    "card": card,
 }
 """Every action a custom id can name."""

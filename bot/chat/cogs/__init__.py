@@ -3,9 +3,10 @@
 from bot.chat.cogs.about import About
 from bot.chat.cogs.messages import Messages
 from bot.chat.cogs.quote import QuoteCommand
+from bot.chat.cogs.search import Search
 from bot.chat.cogs.settings import SettingsCommand
 from bot.chat.cogs.sources import Sources
 from bot.chat.cogs.stats import Stats
 
-ALL = (QuoteCommand, Sources, About, Stats, SettingsCommand, Messages)
+ALL = (QuoteCommand, Search, Sources, About, Stats, SettingsCommand, Messages)
 """The cogs, in the order they are added."""

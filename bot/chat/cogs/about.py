@@ -23,6 +23,8 @@ class About(commands.Cog):
         self.client = client
 
     @app_commands.command(name="about", description="What Quoth is, what it keeps, which bank it serves")
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def about(self, interaction: discord.Interaction[Any]) -> None:
         """Say it, privately."""
         answers = self.client.answers

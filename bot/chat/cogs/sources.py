@@ -22,6 +22,8 @@ class Sources(commands.Cog):
         self.client = client
 
     @app_commands.command(name="topics", description="Everything there are quotes about")
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def topics(self, interaction: discord.Interaction[Any]) -> None:
         """List the topics, privately."""
         answers = self.client.answers
@@ -29,6 +31,8 @@ class Sources(commands.Cog):
         await interaction.response.send_message(view=view, ephemeral=True)
 
     @app_commands.command(name="sources", description="The published sources the quotes are from")
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def sources(self, interaction: discord.Interaction[Any]) -> None:
         """List the sources, privately."""
         answers = self.client.answers

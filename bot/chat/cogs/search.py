@@ -1,0 +1,48 @@
+"""`/search`: every quote that answers a query, a page at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.chat import suggestions
+from bot.chat.answers import Asked
+from bot.chat.replies import reply_to
+from bot.search.query import Query
+
+if TYPE_CHECKING:
+    import discord
+
+    from bot.chat.client import Quoth
+
+
+class Search(commands.Cog):
+    """List what answers a query."""
+
+    def __init__(self, client: Quoth) -> None:
+        self.client = client
+
+    @app_commands.command(name="search", description="Every quote that answers, a page at a time, for you alone")
+    @app_commands.describe(
+        about=suggestions.ABOUT, speaker=suggestions.SPEAKER, year=suggestions.YEAR, source=suggestions.SOURCE
+    )
+    @app_commands.autocomplete(about=suggestions.about, speaker=suggestions.speaker, source=suggestions.source)
+    @app_commands.autocomplete(year=suggestions.year)
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    async def search(
+        self,
+        interaction: discord.Interaction[Any],
+        about: app_commands.Range[str, 1, suggestions.ABOUT_MOST],
+        speaker: str | None = None,
+        year: app_commands.Range[int, suggestions.FIRST_YEAR, suggestions.LAST_YEAR] | None = None,
+        source: str | None = None,
+    ) -> None:
+        """Read the options into a query and list what is found, privately."""
+        answers = self.client.answers
+        query = Query(words=about, speaker=speaker, source=source, first_year=year, last_year=year)
+        await answers.list_hits(
+            reply_to(interaction), query, Asked.by(interaction, "slash", answers.clock(), private=True)
+        )

@@ -1,0 +1,66 @@
+"""What is suggested while somebody types an option. Shared by every command that has it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from discord import app_commands
+
+from bot.chat.limits import CHOICE_NAME, CHOICES
+from bot.search.suggest import complete
+from bot.text import fold, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import discord
+
+    from bot.bank.quote import Source
+    from bot.library import Edition
+
+ABOUT_MOST = 300
+"""Characters of a query that Discord lets a person type."""
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+ABOUT = "A topic, a word, a phrase you remember"
+SPEAKER, YEAR, SOURCE = "Who said it", "When it was said", "Where it was published"
+
+
+def _edition(interaction: discord.Interaction[Any]) -> Edition:
+    edition: Edition = interaction.client.answers.library.edition
+    return edition
+
+
+async def about(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+    """Topics with counts, and the quotes' own words."""
+    suggested = complete(_edition(interaction).index, typed, CHOICES)
+    return [app_commands.Choice(name=one.label, value=one.value) for one in suggested]
+
+
+async def speaker(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+    """The speakers of the bank."""
+    return _matching(typed, ((one.name, one.id) for one in _edition(interaction).bank.speakers))
+
+
+async def source(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+    """The sources of the bank."""
+    return _matching(typed, ((_label(one), one.id) for one in _edition(interaction).bank.sources))
+
+
+async def year(interaction: discord.Interaction[Any], typed: int | str) -> list[app_commands.Choice[int]]:
+    """The years something was said in."""
+    years = sorted({quote.year for quote in _edition(interaction).bank.quotes if quote.year})
+    return [app_commands.Choice(name=str(one), value=one) for one in years if str(typed or "") in str(one)][:CHOICES]
+
+
+def _label(source: Source) -> str:
+    when = source.said or source.published
+    return " · ".join(filter(None, (str(when.first.year) if when else "", source.outlet, source.title or source.kind)))
+
+
+def _matching(typed: str, known: Iterable[tuple[str, str]]) -> list[app_commands.Choice[str]]:
+    wanted = fold(typed)
+    return [
+        app_commands.Choice(name=shorten(label, CHOICE_NAME), value=value)
+        for label, value in known
+        if wanted in fold(label)
+    ][:CHOICES]

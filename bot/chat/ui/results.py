@@ -1,0 +1,84 @@
+"""The hits of `/search`, a page at a time, with the found words in bold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.bank.attribution import where_pieces
+from bot.chat.limits import SELECT_DESCRIPTION, SELECT_LABEL, escape
+from bot.chat.ui import buttons
+from bot.chat.ui.cards import draw, rule, text
+from bot.search.language import stem
+from bot.text import shorten, words, words_in_place
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.search.query import Found, Hit
+
+A_PAGE = 5
+SNIPPET = 280
+"""Characters of a quote shown in a list; more of it stands on its card."""
+BEFORE = 60
+"""Characters shown before the first found word of a long quote."""
+
+Item = discord.ui.Item[Any]
+
+
+def results(found: Found, page: int, *, packed: str, accent: int) -> discord.ui.LayoutView:
+    """One page of hits. `packed` is the query as buttons carry it."""
+    last = max((len(found.hits) - 1) // A_PAGE, 0)
+    page = min(page, last)
+    here = found.hits[page * A_PAGE : (page + 1) * A_PAGE]
+    asked = f" for **{escape(shorten(found.query.words, 80))}**" if found.query.words and ":" not in packed else ""
+    lines = [f"### {len(found.hits)} quote{'s' if len(found.hits) != 1 else ''}{asked}"]
+    for typed, taken in found.corrections:
+        lines.append(f"-# Showing *{escape(taken)}* for *{escape(typed)}*")
+    items: list[Item] = [text(*lines)]
+    items += [text(*_hit(page * A_PAGE + place, hit)) for place, hit in enumerate(here, start=1)]
+    items += [rule(), buttons.row(buttons.select("card", placeholder="Show one of these …", options=_options(here)))]
+    if last:
+        back = buttons.button("Back", "find", str(max(page - 1, 0)), packed)
+        on = buttons.button("Next", "find", str(min(page + 1, last)), packed)
+        back.disabled, on.disabled = page == 0, page == last
+        if back.custom_id == on.custom_id:  # a page of two: the disabled one needs an id of its own
+            (back if back.disabled else on).custom_id = "q:here"
+        items.append(
+            buttons.row(back, discord.ui.Button(label=f"{page + 1} of {last + 1}", custom_id="q:at", disabled=True), on)
+        )
+    return draw(*items, accent=accent)
+
+
+def _hit(number: int, hit: Hit) -> list[str]:
+    where = escape(f"{hit.quote.speaker.name} · {where_pieces(hit.quote)[0]} · {hit.quote.source.outlet}")
+    return [f"{number}\\. “{marked(hit)}”", f"-# {where}"]
+
+
+def marked(hit: Hit) -> str:
+    """The words of a quote, the found ones in bold, cut where it is long; escaped."""
+    wanted = {stem(word) for reason in hit.why for said in (reason.matched, reason.typed) for word in words(said)}
+    whole = hit.quote.text
+    spots = [(start, end) for word, start, end in words_in_place(whole) if stem(word) in wanted]
+    begin = 0
+    if len(whole) > SNIPPET and spots and spots[0][0] > SNIPPET - BEFORE:
+        begin = whole.rfind(" ", 0, spots[0][0] - BEFORE) + 1
+    cut = shorten(whole[begin:], SNIPPET - 1)
+    pieces, at = ["…" if begin else ""], 0
+    for start, end in dict.fromkeys((start - begin, end - begin) for start, end in spots):
+        if at <= start and end <= len(cut.rstrip("…")):
+            pieces += [escape(cut[at:start]), f"**{escape(cut[start:end])}**"]
+            at = end
+    return "".join([*pieces, escape(cut[at:])])
+
+
+def _options(hits: Sequence[Hit]) -> list[discord.SelectOption]:
+    return [
+        discord.SelectOption(
+            label=shorten(f"“{hit.quote.text}”", SELECT_LABEL),
+            value=hit.quote.id,
+            description=shorten(" · ".join(where_pieces(hit.quote)[:2]), SELECT_DESCRIPTION),
+        )
+        for hit in hits
+    ]
