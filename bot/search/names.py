@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from bot.bank.bank import Bank
 
 NameKind = Literal["topic", "alias", "speaker", "outlet"]
+_SHORTEST_HEAD = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name of a thing: `of` is the id of the topic or speaker, or the folded outlet."""
+    """A name of a thing: `of` is the id of the topic or speaker, or the folded outlet; `written` as people write it."""
 
     kind: NameKind
     of: str
@@ -34,65 +35,71 @@ class Place:
     name: Name
     exact: bool
 
+    @property
+    def is_topic(self) -> bool:
+        """Whether the name stands for a topic."""
+        return self.name.kind in {"topic", "alias"}
+
 
 class Names:
     """Names by their words; the longest that stands in a query wins."""
 
     def __init__(self, bank: Bank) -> None:
-        self._exact: dict[tuple[str, ...], list[Name]] = {}
-        self._stems: dict[tuple[str, ...], list[Name]] = {}
-        self.words: set[str] = set()
+        self.exact: dict[str, list[Name]] = {}
+        self.stems: dict[str, list[Name]] = {}
+        self.longest = 0
         for topic in bank.topics:
-            self._add(Name("topic", topic.id, topic.name), topic.name)
-            self._add(Name("topic", topic.id, topic.name), topic.id)
-            for alias in topic.aliases:
-                self._add(Name("alias", topic.id, alias), alias)
+            self._add(Name("topic", topic.id, topic.name), topic.name, topic.id)
+            self._add(Name("alias", topic.id, topic.name), *topic.aliases)
         for speaker in bank.speakers:
-            for called in (speaker.name, speaker.family, speaker.id, *speaker.aliases):
-                self._add(Name("speaker", speaker.id, speaker.name), called)
+            self._add(
+                Name("speaker", speaker.id, speaker.name), speaker.name, speaker.family, speaker.id, *speaker.aliases
+            )
+        outlets: dict[str, Name] = {}
         for source in bank.sources:
-            for called in _outlet_names(source.outlet, source.id):
-                self._add(Name("outlet", " ".join(words(source.outlet)), source.outlet), called)
-        self._longest = max(map(len, self._exact), default=0)
+            outlet = " ".join(words(source.outlet))
+            if outlet not in outlets:
+                outlets[outlet] = Name("outlet", outlet, source.outlet)
+            self._add(outlets[outlet], *_outlet_names(source.outlet, source.id))
 
-    def _add(self, name: Name, called: str) -> None:
-        key = tuple(words(called))
-        if not key:
-            return
-        for table, of in ((self._exact, key), (self._stems, tuple(map(stem, key)))):
-            held = table.setdefault(of, [])
-            if name not in held and not any((other.kind, other.of) == (name.kind, name.of) for other in held):
-                held.append(name)
-        self.words.update(key)
+    def _add(self, name: Name, *called: str) -> None:
+        for one in called:
+            key = words(one)
+            if not key:
+                continue
+            self.longest = max(self.longest, len(key))
+            for table, of in ((self.exact, " ".join(key)), (self.stems, " ".join(map(stem, key)))):
+                held = table.setdefault(of, [])
+                if not any((other.kind, other.of) == (name.kind, name.of) for other in held):
+                    held.append(name)
 
-    def at(self, typed: Sequence[str]) -> Iterable[Place]:
+    def at(self, typed: Sequence[str]) -> list[Place]:
         """Every name that stands in the words of a query; a longer one hides the shorter ones inside it."""
-        taken = [False] * len(typed)
         stems = [stem(word) for word in typed]
-        for length in range(min(self._longest, len(typed)), 0, -1):
+        taken = [False] * len(typed)
+        places: list[Place] = []
+        for length in range(min(self.longest, len(typed)), 0, -1):
             for first in range(len(typed) - length + 1):
                 last = first + length
-                if any(taken[first:last]):
-                    continue
-                exact = self._exact.get(tuple(typed[first:last]))
-                held = exact or self._stems.get(tuple(stems[first:last]))
-                if not held:
+                exact = self.exact.get(" ".join(typed[first:last]))
+                held = exact or self.stems.get(" ".join(stems[first:last]))
+                if held is None or any(taken[first:last]):
                     continue
                 taken[first:last] = [True] * length
-                for name in held:
-                    yield Place(first, last, name, exact is not None)
+                places.extend(Place(first, last, name, exact is not None) for name in held)
+        return places
 
     def whole(self, typed: Sequence[str], kind: NameKind) -> Name | None:
         """The name of one kind that these words are, all of them."""
-        held = self._exact.get(tuple(typed), ())
-        return next((name for name in held if name.kind == kind), None)
+        return next((name for name in self.exact.get(" ".join(typed), ()) if name.kind == kind), None)
 
 
 def _outlet_names(outlet: str, source_id: str) -> Iterable[str]:
+    """An outlet, its initials ("voa") and what its sources' ids begin with."""
     yield outlet
     named = words(outlet)
-    if len(named) >= 3:  # Voice of America → voa
+    if len(named) >= _SHORTEST_HEAD:
         yield "".join(word[0] for word in named)
-    head = source_id.split("-", 1)[0]
-    if len(head) >= 3 and not head.isdigit():
+    head, dash, rest = source_id.partition("-")
+    if dash and len(head) >= _SHORTEST_HEAD and rest[:4].isdigit():
         yield head

@@ -1,56 +1,118 @@
-"""Which words somebody may have meant by a misspelt one: neighbours in the vocabulary, never in the quotes."""
+"""Which words somebody may have meant by a misspelt one: neighbours among known words, never among the quotes.
+
+Two words one edit apart become one when each of them loses at most one letter. So each known word is filed under what is
+left of it without each of its letters (as a hash), and RapidFuzz verifies the few that come up.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from array import array
+from bisect import bisect_left, bisect_right
+from itertools import chain
+from math import log
+from typing import TYPE_CHECKING, NamedTuple
+from zlib import crc32
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Sequence
 
 EXACT_UP_TO = 3
+"""Words of this many letters and fewer are taken as they are typed."""
 TWO_EDITS_FROM = 8
 COST = (0.0, 0.08, 0.16)
 """What each number of edits takes from a match."""
-FIRST_LETTER = 0.08
+FIRST_LETTER = 0.06
 """What a wrong first letter takes on top."""
+LIKELIER = 0.004
+"""What each step of likelihood (a factor of e) is worth between words equally near: never as much as an edit."""
+MOST = 8
+_SHORT_WORD = 5
+
+
+class Near(NamedTuple):
+    """A known word near a typed one, and the share of a match that the edits leave."""
+
+    share: float
+    word: str
 
 
 class Spelling:
-    """Neighbours by deletion: two words one edit apart become one when each loses at most one letter."""
+    """Neighbours among `known` words. `count` says how often a word stands in the bank."""
 
-    def __init__(self, known: Iterable[str]) -> None:
-        self._by_deletion: dict[str, list[str]] = {}
-        self._by_shape: dict[tuple[str, int], list[str]] = {}
-        for word in known:
-            if len(word) < EXACT_UP_TO:
-                continue
-            for shorter in _deletions(word):
-                self._by_deletion.setdefault(shorter, []).append(word)
-            self._by_shape.setdefault((word[0], len(word)), []).append(word)
+    def __init__(self, known: Sequence[str], filed: array[int], under: array[int], count: Callable[[str], int]) -> None:
+        self.known = known
+        self.filed = filed
+        self.under = under
+        self._count = count
+        self._by_letter: dict[str, list[str]] = {}
 
-    def near(self, typed: str) -> list[tuple[str, float]]:
-        """The words within the edits this length allows, nearest first, each with the share that is left (0 to 1)."""
-        if len(typed) <= EXACT_UP_TO or typed.isdigit():
+    @classmethod
+    def build(cls, known: Sequence[str], count: Callable[[str], int]) -> Spelling:
+        """File every known word of more than two letters."""
+        pairs = sorted(
+            chain.from_iterable(
+                [crc32(left) << 32 | number for left in _left_of(word)]
+                for number, word in enumerate(known)
+                if len(word) >= EXACT_UP_TO
+            )
+        )
+        return cls(
+            known, array("I", (pair >> 32 for pair in pairs)), array("I", (pair & 0xFFFFFFFF for pair in pairs)), count
+        )
+
+    def near(self, typed: str) -> list[Near]:
+        """The known words within the edits this length allows, likeliest first; never the word itself."""
+        if len(typed) <= EXACT_UP_TO or not typed.isalpha():
             return []
-        found: dict[str, float] = {}
-        for shorter in _deletions(typed):
-            for word in self._by_deletion.get(shorter, ()):
-                if word not in found and word != typed and (edits := OSA.distance(typed, word, score_cutoff=1)) <= 1:
-                    found[word] = _left(typed, word, edits)
-        if not found and len(typed) >= TWO_EDITS_FROM:
-            for length in range(len(typed) - 2, len(typed) + 3):
-                for word in self._by_shape.get((typed[0], length), ()):
-                    if (edits := OSA.distance(typed, word, score_cutoff=2)) <= 2:
-                        found[word] = _left(typed, word, edits)
-        return sorted(found.items(), key=lambda pair: -pair[1])
+        found = self._one_edit(typed) or (self._two_edits(typed) if len(typed) >= TWO_EDITS_FROM else [])
+        found.sort(reverse=True)
+        return found[:MOST]
+
+    def _one_edit(self, typed: str) -> list[Near]:
+        numbers: set[int] = set()
+        for left in _left_of(typed):
+            key = crc32(left)
+            first = bisect_left(self.filed, key)
+            if first < len(self.filed) and self.filed[first] == key:
+                numbers.update(self.under[first : bisect_right(self.filed, key, first)])
+        found = []
+        for number in numbers:
+            word = self.known[number]
+            if word != typed and OSA.distance(typed, word, score_cutoff=1) <= 1:
+                found.append(Near(self._share(typed, word, 1), word))
+        return found
+
+    def _two_edits(self, typed: str) -> list[Near]:
+        """Long words only, and only those that begin alike."""
+        if not self._by_letter:
+            for word in self.known:
+                if len(word) >= TWO_EDITS_FROM - 2:
+                    self._by_letter.setdefault(word[0], []).append(word)
+        close = process.extract(
+            typed, self._by_letter.get(typed[0], ()), scorer=OSA.distance, score_cutoff=2, limit=MOST
+        )
+        return [Near(self._share(typed, word, int(edits)), word) for word, edits, _ in close]
+
+    def _share(self, typed: str, word: str, edits: int) -> float:
+        share = 1.0 - COST[edits]
+        if typed[0] != word[0] and typed[:2] != word[1::-1]:
+            share -= FIRST_LETTER
+        return share + LIKELIER * round(
+            min(5.0, max(-5.0, _likelihood(typed, word) + log(1 + self._count(word)) - 5.0))
+        )
 
 
-def _left(typed: str, word: str, edits: int) -> float:
-    swapped = typed[:2] == word[1::-1]
-    return 1.0 - COST[edits] - (FIRST_LETTER if typed[0] != word[0] and not swapped else 0.0)
+def _likelihood(typed: str, word: str) -> float:
+    """How likely a slip of the finger is, as a logarithm: one letter left out or two swapped can happen in as many ways
+    as the word has letters; a wrong or extra letter also has 25 letters to be."""
+    return 0.0 if len(typed) > len(word) or (len(typed) == len(word) and sorted(typed) != sorted(word)) else 3.0
 
 
-def _deletions(word: str) -> set[str]:
-    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
+def _left_of(word: str) -> set[bytes]:
+    spelled = word.encode()
+    if not word.isascii():
+        return {spelled, *((word[:at] + word[at + 1 :]).encode() for at in range(len(word)))}
+    return {spelled, *(spelled[:at] + spelled[at + 1 :] for at in range(len(spelled)))}

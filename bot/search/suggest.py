@@ -26,7 +26,7 @@ def complete(index: Index, typed: str, limit: int = 25) -> list[Completion]:
         if any(fold(name).startswith(begun) for name in names):
             offer = of_topic(index, topic)
             offered.setdefault(offer.value, offer)
-    found = index.find(Query(typed), limit)
+    found = index.find(Query(typed), limit, typing=True)
     if found.key.startswith("topic:"):
         for topic in index.common:
             if found.key == f"topic:{topic.id}":

@@ -1,61 +1,85 @@
-"""Which words stand in which quotes, with how much: the postings the search reads. Built once, then only read."""
+"""The words of all quotes: which forms there are, which stem groups they make, in which quotes each group stands."""
 
 from __future__ import annotations
 
+import gc
+import re
 from array import array
-from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from math import log
 from typing import TYPE_CHECKING
 
-from bot.search.language import stem_once
+from bot.search.language import FUNCTION, stem, stem_once
+from bot.search.posting import EMPTY, QUESTION, TEXT, Posting, code
 from bot.text import words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from bot.bank.quote import Quote, Source
+    from bot.bank.quote import Quote
 
-TEXT, SPEAKER, QUESTION, SOURCE = range(4)
-SHARE = (1.0, 1.0, 0.85, 0.8)
-"""How much of a word's rarity a quote covers by holding it in its text, its speaker's name, its question, its source."""
-WEIGHT = (1.0, 1.6, 0.5, 0.4)
-"""What a word is worth in each field where BM25F breaks a tie."""
-STEPS = 32
-TIE = 0.03
-"""The most that BM25F may add to a covered word: less than any real difference in coverage."""
-WORTH = tuple(SHARE[byte // STEPS] + TIE * (byte % STEPS) / STEPS for byte in range(4 * STEPS))
-"""What a posting's byte stands for: field and BM25F step in one."""
+BASE = 0x10000
+"""Word number n is the character BASE + n: past the surrogates, so that any run of words is a string."""
+_SPREAD = 1.2
+"""k of BM25: how soon a repeated word stops counting."""
+_BY_LENGTH = 0.6
+"""b of BM25: how much a long quote is held back."""
+_ASCII_WORD = re.compile(r"[^\W_]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Words and their postings.
+    """All word forms, and where they stand.
 
-    `ids` numbers every word form; `group` gives a form its stem group; `groups` numbers the stems. The postings of
-    group g are `docs[starts[g]:starts[g + 1]]`, ascending, with `worth` beside them. `lines` holds each quote's text as a
-    string of one character a word, so that a phrase is found by `in`.
+    `ids` numbers the forms in the order of `forms`; `group` is the stem group of each; `groups` numbers the stems. The
+    posting of group g is `docs[starts[g]:starts[g + 1]]` with `codes` beside it. The text of quote n is
+    `text[ends[n - 1]:ends[n]]`, one character a word.
     """
 
-    forms: Sequence[str]
+    forms: list[str]
     ids: dict[str, int]
     group: array[int]
     groups: dict[str, int]
     starts: array[int]
     docs: array[int]
-    worth: bytes
-    lines: Sequence[str]
-    often: array[int]
+    codes: bytes
+    text: str
+    ends: array[int]
 
-    def postings(self, group: int) -> tuple[array[int], bytes]:
-        """The quotes that hold a stem group, ascending, and the worth byte of each."""
+    @property
+    def size(self) -> int:
+        """How many quotes there are."""
+        return len(self.ends)
+
+    def posting(self, stemmed: str) -> Posting:
+        """The quotes that hold a stem in their text or question."""
+        group = self.groups.get(stemmed)
+        if group is None:
+            return EMPTY
         first, last = self.starts[group], self.starts[group + 1]
-        return self.docs[first:last], self.worth[first:last]
+        return Posting(self.docs[first:last], self.codes[first:last])
 
-    def df(self, group: int) -> int:
-        """How many quotes hold a stem group."""
+    def count(self, form: str) -> int:
+        """How many quotes hold the stem group of a word form."""
+        number = self.ids.get(form)
+        if number is None or (group := self.group[number]) < 0:
+            return 0
         return self.starts[group + 1] - self.starts[group]
+
+    def group_of(self, form: str) -> int:
+        """The number of the stem group a form belongs to, -1 where there is none."""
+        return self.groups.get(stem(form), -1)
+
+    def line(self, doc: int) -> str:
+        """The text of a quote, one character a word."""
+        return self.text[self.ends[doc - 1] if doc else 0 : self.ends[doc]]
+
+    def as_line(self, typed: Sequence[str]) -> str | None:
+        """Words as they would stand in a line; None where one of them stands nowhere."""
+        numbers = [self.ids.get(word) for word in typed]
+        return None if None in numbers else "".join(chr(BASE + number) for number in numbers if number is not None)
 
 
 def rarity(holding: float, of: int) -> float:
@@ -63,80 +87,105 @@ def rarity(holding: float, of: int) -> float:
     return log(1 + of / max(holding, 0.5))
 
 
-def source_words(source: Source) -> list[str]:
-    """The words of a source that a quote may be found by."""
-    told = (
-        source.outlet,
-        source.title,
-        source.event,
-        source.interviewer,
-        source.author,
-        source.place and source.place.value,
-    )
-    return words(" ".join(part for part in told if part))
+def quick_words(text: str) -> list[str]:
+    """`bot.text.words`, with a short way for plain ASCII: a bank of 100,000 quotes is read in a second or two."""
+    if text.isascii():
+        return _ASCII_WORD.findall(text.lower().replace("'", "").replace("`", ""))
+    return words(text)
+
+
+class _Numbering(dict[str, str]):
+    """Gives each new word the next character."""
+
+    def __missing__(self, word: str) -> str:
+        self[word] = char = chr(BASE + len(self))
+        return char
+
+
+class _Groups(dict[str, int]):
+    """The stem group of each word's character; -1 where the word carries nothing."""
+
+    def __init__(self, chars: dict[str, str]) -> None:
+        super().__init__()
+        self.groups: dict[str, int] = {}
+        for word, char in chars.items():
+            self[char] = -1 if word in FUNCTION else self.groups.setdefault(stem_once(word), len(self.groups))
+
+
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """Building makes a million small objects that all stay: looking for garbage among them costs half the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def build(quotes: Sequence[Quote]) -> Vocabulary:
     """Read every quote once."""
-    ids: dict[str, int] = {}
-    number = ids.setdefault
-    of_source: dict[str, list[int]] = {}
-    of_speaker: dict[str, list[int]] = {}
-    fields: list[tuple[list[int], list[int], list[int], list[int]]] = []
-    for quote in quotes:
-        source, speaker = quote.source, quote.speaker
-        if source.id not in of_source:
-            of_source[source.id] = [number(word, len(ids)) for word in source_words(source)]
-        if speaker.id not in of_speaker:
-            named = words(" ".join((speaker.name, *speaker.aliases)))
-            of_speaker[speaker.id] = [number(word, len(ids)) for word in dict.fromkeys(named)]
-        text = [number(word, len(ids)) for word in words(quote.text)]
-        question = [number(word, len(ids)) for word in words(quote.question)] if quote.question else []
-        fields.append((text, of_speaker[speaker.id], question, of_source[source.id]))
-    forms = list(ids)
-    groups: dict[str, int] = {}
-    group = array("I", (groups.setdefault(stem_once(form), len(groups)) for form in forms))
-    return _post(fields, forms, ids, group, groups)
-
-
-def _post(
-    fields: Sequence[tuple[list[int], list[int], list[int], list[int]]],
-    forms: Sequence[str],
-    ids: dict[str, int],
-    group: array[int],
-    groups: dict[str, int],
-) -> Vocabulary:
-    average = max(1.0, sum(len(text) for text, *_ in fields) / max(1, len(fields)))
-    per_docs: list[array[int]] = [array("I") for _ in groups]
-    per_worth: list[bytearray] = [bytearray() for _ in groups]
-    lines = []
-    often: Counter[int] = Counter()
-    for doc, parts in enumerate(fields):
-        lines.append("".join(map(chr, (0x10000 + number for number in parts[TEXT]))))
-        often.update(parts[TEXT])
-        length = 0.4 + 0.6 * len(parts[TEXT]) / average
-        weight: dict[int, float] = {}
-        best: dict[int, int] = {}
-        for field in (SOURCE, QUESTION, SPEAKER, TEXT):
-            gain = WEIGHT[field] / (length if field == TEXT else 1.0)
-            for number in parts[field]:
-                stemmed = group[number]
-                weight[stemmed] = weight.get(stemmed, 0.0) + gain
-                best[stemmed] = field
-        for stemmed, total in weight.items():
-            per_docs[stemmed].append(doc)
-            per_worth[stemmed].append(best[stemmed] * STEPS + int((STEPS - 1) * total / (total + 1.2)))
+    chars = _Numbering()
+    char_of = chars.__getitem__
+    lines = ["".join(map(char_of, quick_words(quote.text))) for quote in quotes]
+    asked = ["".join(map(char_of, quick_words(quote.question))) if quote.question else "" for quote in quotes]
+    numbered = _Groups(chars)
+    per_docs, per_codes = _post(lines, asked, numbered)
+    forms = list(chars)
     starts = array("I", [0])
     for docs in per_docs:
         starts.append(starts[-1] + len(docs))
+    ends = array("I")
+    end = 0
+    for line in lines:
+        end += len(line)
+        ends.append(end)
     return Vocabulary(
-        forms,
-        ids,
-        group,
-        groups,
-        starts,
-        array("I", chain.from_iterable(per_docs)),
-        b"".join(per_worth),
-        lines,
-        array("I", (often[number] for number in range(len(forms)))),
+        forms=forms,
+        ids={form: number for number, form in enumerate(forms)},
+        group=array("i", (numbered[char] for char in chars.values())),
+        groups=numbered.groups,
+        starts=starts,
+        docs=array("I", chain.from_iterable(per_docs)),
+        codes=b"".join(per_codes),
+        text="".join(lines),
+        ends=ends,
     )
+
+
+def _post(lines: Sequence[str], asked: Sequence[str], group_of: _Groups) -> tuple[list[list[int]], list[bytearray]]:
+    per_docs: list[list[int]] = [[] for _ in group_of.groups]
+    per_codes: list[bytearray] = [bytearray() for _ in group_of.groups]
+    average = max(1.0, sum(map(len, lines)) / max(1, len(lines)))
+    by_length = _tie_by_length(average)
+    get = group_of.__getitem__
+    for doc, line in enumerate(lines):
+        held = list(map(get, line))
+        here = set(held)
+        once = code(TEXT, by_length(len(line), 1))
+        often = len(here) < len(held)
+        for group in here:
+            if group < 0:
+                continue
+            per_docs[group].append(doc)
+            times = held.count(group) if often else 1
+            per_codes[group].append(once if times == 1 else code(TEXT, by_length(len(line), times)))
+        if asked[doc]:
+            for group in set(map(get, asked[doc])) - here:
+                if group >= 0:
+                    per_docs[group].append(doc)
+                    per_codes[group].append(code(QUESTION, 0.5))
+    return per_docs, per_codes
+
+
+def _tie_by_length(average: float) -> Callable[[int, int], float]:
+    known: dict[tuple[int, int], float] = {}
+
+    def tie(length: int, times: int) -> float:
+        value = known.get((length, times))
+        if value is None:
+            known[length, times] = value = times / (times + _SPREAD * (1 - _BY_LENGTH + _BY_LENGTH * length / average))
+        return value
+
+    return tie

@@ -1,0 +1,87 @@
+"""All one bank knows: its words, its names, its topics, and for each the quotes that hold it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from heapq import nlargest
+from typing import TYPE_CHECKING
+
+from bot.search import owners, vocabulary
+from bot.search.language import CHATTER, FUNCTION, stem
+from bot.search.names import Names
+from bot.search.posting import TOPIC, Posting, code, merge
+from bot.search.spelling import EXACT_UP_TO, Spelling
+
+if TYPE_CHECKING:
+    from bot.bank.bank import Bank
+
+_MOST_KEPT = 4096
+
+
+class Known:
+    """What the words of a query are read against. Immutable but for what it remembers of postings asked for."""
+
+    def __init__(self, bank: Bank) -> None:
+        self.size = len(bank.quotes)
+        self.vocabulary = vocabulary.build(bank.quotes)
+        self.names = Names(bank)
+        self.speakers = owners.speakers(bank)
+        self.sources = owners.sources(bank)
+        self.topics = _topics(bank)
+        self._named = {word for key in self.names.exact for word in key.split(" ")}
+        self.topic_words: dict[str, list[str]] = {}
+        """Topics by the single words that name them."""
+        for key, named in self.names.exact.items():
+            if " " not in key and (topics := [name.of for name in named if name.kind in {"topic", "alias"}]):
+                self.topic_words[key] = topics
+        self._merged: dict[str, Posting] = {}
+        carrying = {*self.vocabulary.forms, *self._named, *self.speakers.words, *self.sources.words}
+        self.words = sorted(carrying | FUNCTION | CHATTER)
+        self.spelling = Spelling.build([word for word in self.words if len(word) >= EXACT_UP_TO], self.count)
+
+    def posting(self, word: str) -> Posting:
+        """The quotes that hold a word, in any form of it, in any field."""
+        stemmed = stem(word)
+        known = self._merged.get(stemmed)
+        if known is None:
+            parts = (self.vocabulary.posting(stemmed), self.speakers.posting(stemmed), self.sources.posting(stemmed))
+            known = merge(parts)
+            if len(self._merged) >= _MOST_KEPT:
+                self._merged.clear()
+            self._merged[stemmed] = known
+        return known
+
+    def holds(self, word: str) -> bool:
+        """Whether a word stands in the bank, in a quote or in a name."""
+        return word in self.vocabulary.ids or word in self._named or len(self.posting(word)) > 0
+
+    def count(self, word: str) -> int:
+        """How often a word stands in the bank, roughly; what carries nothing stands everywhere."""
+        if word in FUNCTION:
+            return self.size // 4
+        held = self.vocabulary.count(word)
+        return held or max(
+            (len(self.topics[name.of]) for name in self.names.exact.get(word, ()) if name.of in self.topics), default=0
+        )
+
+    def longer(self, start: str, looked_at: int, most: int) -> list[str]:
+        """Words that begin with `start`, the most frequent first."""
+        first = bisect_left(self.words, start)
+        found = []
+        for word in self.words[first : first + looked_at]:
+            if not word.startswith(start):
+                break
+            if word != start and word not in FUNCTION:
+                found.append((self.count(word), word))
+        return [word for _, word in nlargest(most, found)]
+
+
+def _topics(bank: Bank) -> dict[str, Posting]:
+    held: dict[str, tuple[list[int], bytearray]] = {topic.id: ([], bytearray()) for topic in bank.topics}
+    codes = [code(TOPIC, 1.0 - 0.1 * min(place, 9)) for place in range(10)]
+    for doc, quote in enumerate(bank.quotes):
+        for place, topic in enumerate(quote.topics):
+            docs, placed = held[topic.id]
+            docs.append(doc)
+            placed.append(codes[min(place, 9)])
+    return {topic: Posting(docs, bytes(placed)) for topic, (docs, placed) in held.items()}

@@ -1,0 +1,134 @@
+"""What a query leaves out: by its options, and by years and outlets among its words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.search import filters
+from bot.search.query import Reason
+from bot.text import fold, shorten, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bot.bank.bank import Bank
+    from bot.search.dates import Dates
+    from bot.search.filters import Period
+    from bot.search.known import Known
+    from bot.search.query import Query
+
+_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """The filters of a query: each a predicate over quote numbers.
+
+    `key` is their part of a round's key, `said` the reasons they give, `note` what cannot be served.
+    """
+
+    size: int
+    tests: tuple[Callable[[int], bool], ...] = ()
+    key: str = ""
+    said: tuple[Reason, ...] = ()
+    note: str | None = None
+
+    @property
+    def holds(self) -> Callable[[int], bool] | None:
+        """Whether a quote is left in; None where all are."""
+        if not self.tests:
+            return None
+        if len(self.tests) == 1:
+            return self.tests[0]
+        return lambda doc: all(test(doc) for test in self.tests)
+
+    def all(self) -> Sequence[int]:
+        """Every quote that is left in."""
+        holds = self.holds
+        return range(self.size) if holds is None else list(filter(holds, range(self.size)))
+
+    def but(self, test: Callable[[int], bool], reason: Reason) -> Narrowed:
+        """The same with one filter more."""
+        return Narrowed(
+            self.size, (*self.tests, test), f"{self.key}|{fold(reason.matched)}", (*self.said, reason), self.note
+        )
+
+
+class Narrower:
+    """Reads filters against one bank."""
+
+    def __init__(self, bank: Bank, known: Known, dates: Dates) -> None:
+        self._bank = bank
+        self._known = known
+        self._dates = dates
+        outlets: dict[str, set[str]] = {}
+        for source in bank.sources:
+            outlets.setdefault(" ".join(words(source.outlet)), set()).add(source.id)
+        self._outlets = outlets
+
+    def options(self, query: Query) -> Narrowed:
+        """The filters of a query's own fields."""
+        narrowed = Narrowed(len(self._bank.quotes))
+        if query.speaker:
+            narrowed = self._by_speaker(narrowed, query.speaker)
+        if query.source and narrowed.note is None:
+            narrowed = self._by_source(narrowed, query.source)
+        if query.first_year is not None or query.last_year is not None:
+            period = filters.of_years(query.first_year, query.last_year)
+            narrowed = narrowed.but(self._said_in(period), Reason("date", period.asked, period.asked))
+        return narrowed
+
+    def words(self, typed: Sequence[str], options: Narrowed) -> tuple[Narrowed, list[str]]:
+        """The filters among the words of a query, and the words that are left."""
+        asked = filters.asked(typed, *self._dates.years)
+        left = [word for at, word in enumerate(typed) if at not in asked.places]
+        narrowed = options
+        if not asked.period.open:
+            spoken = " ".join(typed[at] for at in sorted(asked.places))
+            narrowed = narrowed.but(self._said_in(asked.period), Reason("date", spoken, asked.period.asked))
+        places = self._known.names.at(left)
+        spoken_of = {at for place in places if place.is_topic for at in range(place.first, place.last)}
+        gone: set[int] = set()
+        sources: set[str] = set()
+        named: list[tuple[str, str]] = []
+        for place in places:
+            at = set(range(place.first, place.last))
+            if place.name.kind == "outlet" and not at & spoken_of:
+                gone |= at
+                sources |= self._outlets[place.name.of]
+                named.append((" ".join(left[place.first : place.last]), place.name.written))
+        if sources:
+            reason = Reason("outlet", " ".join(typed for typed, _ in named), ", ".join(name for _, name in named))
+            narrowed = narrowed.but(self._of(sources), reason)
+            left = [word for at, word in enumerate(left) if at not in gone]
+        return narrowed, left
+
+    def _by_speaker(self, narrowed: Narrowed, called: str) -> Narrowed:
+        held = self._known.speakers.docs
+        name = self._known.names.whole(words(called), "speaker")
+        if called not in held and (name is None or name.of not in held):
+            note = f"No quote by “{shorten(called, _SHOWN)}” is in the bank."
+            return Narrowed(narrowed.size, narrowed.tests, f"{narrowed.key}|{fold(called)[:_SHOWN]}", (), note)
+        chosen = called if name is None or called in held else name.of
+        quotes = self._bank.quotes
+        shown = next(speaker.name for speaker in self._bank.speakers if speaker.id == chosen)
+        return narrowed.but(lambda doc: quotes[doc].speaker.id == chosen, Reason("speaker", called, shown))
+
+    def _by_source(self, narrowed: Narrowed, called: str) -> Narrowed:
+        if called in self._bank.by_source:
+            sources, shown = {called}, called
+        elif (name := self._known.names.whole(words(called), "outlet")) is not None:
+            sources, shown = self._outlets[name.of], name.written
+        else:
+            note = f"No source called “{shorten(called, _SHOWN)}” is in the bank."
+            return Narrowed(narrowed.size, narrowed.tests, f"{narrowed.key}|{fold(called)[:_SHOWN]}", (), note)
+        return narrowed.but(self._of(sources), Reason("outlet", called, shown))
+
+    def _of(self, sources: set[str]) -> Callable[[int], bool]:
+        quotes = self._bank.quotes
+        return lambda doc: quotes[doc].source.id in sources
+
+    def _said_in(self, period: Period) -> Callable[[int], bool]:
+        dates = self._dates
+        return lambda doc: dates.holds(period, doc)

@@ -1,0 +1,41 @@
+"""What to offer when nothing was found: the nearest topics, by spelling, by beginning and by what stands beside a word."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from rapidfuzz import fuzz, process
+
+from bot.search.language import CHATTER, FUNCTION
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.bank.quote import Topic
+    from bot.search.index import Index
+
+MOST = 5
+_NEAR = 72
+_FROM = 3
+_LOOKED_AT = 20
+_WORDS = 8
+
+
+def nearest_topics(index: Index, typed: Sequence[str]) -> tuple[Topic, ...]:
+    """At most five topics that have quotes: the nearest to the words typed, else the most common."""
+    near: Counter[str] = Counter()
+    names = index.known.topic_words
+    asked = [
+        word for word in dict.fromkeys(typed) if word not in FUNCTION and word not in CHATTER and len(word) >= _FROM
+    ]
+    for word in asked[:_WORDS]:
+        for name, likeness, _ in process.extract(word, names.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR, limit=3):
+            near.update(dict.fromkeys(names[name], int(likeness)))
+        begun = index.known.longer(word, 40, 3)
+        for longer in begun:
+            near.update(dict.fromkeys(names.get(longer, ()), _NEAR))
+        for doc in index.known.posting(word).docs[:_LOOKED_AT]:
+            near.update({topic.id: _NEAR // (2 + place) for place, topic in enumerate(index.bank.quotes[doc].topics)})
+    chosen = [index.topics[topic] for topic, _ in near.most_common() if len(index.known.topics[topic])]
+    return tuple((chosen or index.common)[:MOST])

@@ -1,0 +1,117 @@
+"""Which quotes cover enough of a query: the share of its rarity they cover, with BM25F to break ties.
+
+Everything is done on whole lists by functions written in C (`map`, `compress`, `dict(zip(…))`): this is what lets plain
+Python rank 100,000 quotes in a fraction of a millisecond.
+"""
+
+from __future__ import annotations
+
+from heapq import nlargest
+from itertools import compress, repeat
+from operator import add, mul
+from typing import TYPE_CHECKING
+
+from bot.search.posting import KIND, SHARES, scaled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bot.search.understand import Unit, Way
+
+KEPT = 64
+"""The quotes that are looked at closely, the best by coverage."""
+
+
+def covering(
+    units: Sequence[Unit], size: int, bar: float, allowed: Callable[[int], bool] | None
+) -> list[tuple[float, int]]:
+    """The quotes that cover at least `bar` of the query, as (coverage with ties, -quote), best first, at most `KEPT`."""
+    total = sum(unit.weight for unit in units)
+    need = bar * total
+    if len(units) == 1 and allowed is None:
+        return _best_of_one(units[0], bar)
+    order = sorted((unit for unit in units if unit.ways), key=lambda unit: -unit.weight)
+    if sum(unit.weight for unit in order) * 1.03 < need:
+        return []
+    base = _start(order, total, need)
+    docs = _docs(base)
+    if allowed is not None:
+        docs = [doc for doc in docs if allowed(doc)]
+    scores = [0.0] * len(docs)
+    left = sum(unit.weight for unit in order) * 1.03
+    first = base if len(base) == 1 else ()
+    for unit in (*first, *(unit for unit in order if unit not in first)):
+        if not docs:
+            return []
+        left -= unit.weight * 1.03
+        gains = _gains(unit, docs, size)
+        scores = list(map(add, scores, gains))
+        floor = need - left
+        if floor > 0:
+            passing = [score >= floor for score in scores]
+            if not all(passing):
+                docs = list(compress(docs, passing))
+                scores = list(compress(scores, passing))
+    return nlargest(KEPT, zip((score / total for score in scores), (-doc for doc in docs), strict=True))
+
+
+def _start(order: Sequence[Unit], total: float, need: float) -> Sequence[Unit]:
+    """The units whose quotes are all that can pass: one that no quote can do without, else as many as it takes."""
+    without = [unit for unit in order if (total - unit.weight) * 1.03 < need]
+    if without:
+        return [min(without, key=_size)]
+    base = []
+    left = sum(unit.weight for unit in order) * 1.03
+    for unit in order:
+        if left < need:
+            break
+        base.append(unit)
+        left -= unit.weight * 1.03
+    return base
+
+
+def _size(unit: Unit) -> int:
+    return sum(len(way.posting) for way in unit.ways)
+
+
+def _docs(units: Sequence[Unit]) -> Sequence[int]:
+    postings = [way.posting for unit in units for way in unit.ways if len(way.posting)]
+    if len(postings) == 1:
+        return postings[0].docs
+    return list(set[int]().union(*(posting.docs for posting in postings)))
+
+
+def _gains(unit: Unit, docs: Sequence[int], size: int) -> Sequence[float]:
+    gains: Sequence[float] | None = None
+    for way in unit.ways:
+        own = list(map(scaled(way.share).__getitem__, way.posting.look_up(docs, size)))
+        gains = own if gains is None else list(map(max, gains, own))
+    return [] if gains is None else list(map(mul, gains, repeat(unit.weight)))
+
+
+def _best_of_one(unit: Unit, bar: float) -> list[tuple[float, int]]:
+    found: dict[int, float] = {}
+    for way in unit.ways:
+        worth = scaled(way.share)
+        for held, doc in way.posting.best():
+            if worth[held] >= bar and worth[held] > found.get(doc, 0.0):
+                found[doc] = worth[held]
+    return nlargest(KEPT, ((score, doc) for doc, score in found.items()))
+
+
+def coverage(units: Sequence[Unit], doc: int) -> tuple[float, list[tuple[Unit, Way, int]]]:
+    """The share of the query one quote covers, without ties, and for each word covered the way and the field."""
+    covered = 0.0
+    ways: list[tuple[Unit, Way, int]] = []
+    for unit in units:
+        best = 0.0
+        chosen: tuple[Way, int] | None = None
+        for way in unit.ways:
+            held = way.posting.at(doc)
+            if held and (gain := scaled(way.share)[held]) > best:
+                best, chosen = gain, (way, KIND[held])
+        if chosen is not None:
+            way, kind = chosen
+            covered += unit.weight * way.share * SHARES[kind]
+            ways.append((unit, way, kind))
+    return covered / sum(unit.weight for unit in units), ways
