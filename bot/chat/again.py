@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from bot.search.query import Query
 from bot.text import fold, shorten
-
-if TYPE_CHECKING:
-    from bot.search.query import Found
 
 ROOM = 50
 """Characters of a custom id (100) that are left beside the action and a quote's id (40)."""
 _GAP = "|"
 
 
-def pack(query: Query, found: Found) -> str:
-    """What to ask again. A query that does not fit is asked with its first words only."""
-    exact = found.key.startswith(("topic:", "quote:")) and _GAP not in found.key
-    words = found.key if exact and len(found.key) <= ROOM else fold(query.words).replace(_GAP, " ")
+def pack(query: Query, key: str = "") -> str:
+    """What to ask again. A query that does not fit is asked with its first words only.
+
+    `key` is that of what was found, where asking for the same topic is enough.
+    """
+    exact = key.startswith(("topic:", "quote:")) and _GAP not in key
+    words = key if exact and len(key) <= ROOM else fold(query.words).replace(_GAP, " ")
     years = (str(year) if year else "" for year in (query.first_year, query.last_year))
     filters = _GAP.join((*years, query.source or "", query.speaker or "")).rstrip(_GAP)
     if len(filters) > ROOM // 2:

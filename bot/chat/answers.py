@@ -124,7 +124,9 @@ class Answers:
                 position=pick.position,
                 total=pick.total,
             )
-            view = cards.answer(card, again=pack(query, found), accent=self.accent, note=found.note, trigger=trigger)
+            view = cards.answer(
+                card, again=pack(query, found.key), accent=self.accent, note=found.note, trigger=trigger
+            )
             await send(view, private=asked.private)
             return True
 
@@ -140,7 +142,7 @@ class Answers:
             if not found.hits:
                 await send(cards.miss(query, found, accent=self.accent, private=True), private=True)
                 return
-            view = results.results(found, page, packed=pack(query, found), accent=self.accent)
+            view = results.results(found, page, packed=pack(query), accent=self.accent)
             await send(view, private=asked.private)
 
     async def _pick(self, found: Found, channel: int, skip: str | None) -> Pick | None:

@@ -45,9 +45,8 @@ def results(found: Found, page: int, *, packed: str, accent: int) -> discord.ui.
         back.disabled, on.disabled = page == 0, page == last
         if back.custom_id == on.custom_id:  # a page of two: the disabled one needs an id of its own
             (back if back.disabled else on).custom_id = "q:here"
-        items.append(
-            buttons.row(back, discord.ui.Button(label=f"{page + 1} of {last + 1}", custom_id="q:at", disabled=True), on)
-        )
+        where = discord.ui.Button[Any](label=f"{page + 1} of {last + 1}", custom_id="q:at", disabled=True)
+        items.append(buttons.row(back, where, on))
     return draw(*items, accent=accent)
 
 

@@ -1,0 +1,43 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.chat.again import ROOM, pack, unpack
+from bot.search.query import Query
+from bot.text import fold
+
+LONG = "and there is no contradiction between strong defence and political dialogue"
+
+
+@pytest.mark.parametrize(
+    ("query", "key"),
+    [
+        (Query("rusia"), ""),
+        (Query("", source="euronews-2014-10-03"), ""),
+        (Query("dialogue", first_year=2014, last_year=2017), ""),
+        (Query("defence", speaker="jens-stoltenberg", first_year=2017, last_year=2017), ""),
+    ],
+)
+def test_a_query_comes_back_from_a_button(query, key):
+    assert unpack(pack(query, key)) == query
+
+
+def test_a_topic_is_asked_again_by_its_id():
+    assert unpack(pack(Query("qoute rusia"), "topic:russia")) == Query("topic:russia")
+
+
+def test_a_topic_found_with_a_year_keeps_the_words():
+    assert unpack(pack(Query("rusia 2017"), "topic:russia|2017")) == Query("rusia 2017")
+
+
+def test_a_long_query_keeps_whole_words():
+    assert unpack(pack(Query(LONG))).words == "and there is no contradiction between strong"
+
+
+@given(st.text(max_size=400), st.none() | st.integers(1900, 2100), st.text(max_size=60), st.text(max_size=60))
+def test_whatever_is_asked_fits_a_button(words, year, source, key):
+    packed = pack(Query(words, first_year=year, last_year=year, source=source or None), key)
+    assert len(packed) <= ROOM
+    again = unpack(packed)
+    assert again.first_year in (year, None)
+    assert fold(again.words) == again.words or again.words.startswith(("topic:", "quote:"))
