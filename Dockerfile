@@ -1,9 +1,9 @@
 FROM python:3.12-slim-bookworm AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /src
-COPY requirements/run.txt requirements/build.txt requirements/
+COPY requirements/run.txt requirements/newer.txt requirements/build.txt requirements/
 RUN python -m venv /opt/quoth \
- && /opt/quoth/bin/pip install --only-binary=:all: --require-hashes -r requirements/run.txt \
+ && /opt/quoth/bin/pip install --only-binary=:all: --require-hashes -r requirements/run.txt -r requirements/newer.txt \
  && python -m venv /opt/build \
  && /opt/build/bin/pip install --only-binary=:all: --require-hashes -r requirements/build.txt
 COPY pyproject.toml README.md LICENSE ./

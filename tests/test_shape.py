@@ -22,7 +22,7 @@ LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 LIMIT = 350
 LONGER_FOR_A_REASON: dict[str, str] = {}
 """Module → the reason why it is better in one piece."""
-NOT_ROOMS = {"data", "journeys", "gateway"}
+NOT_ROOMS = {"contract", "data", "gateway", "journeys"}
 """Folders of tests that mirror no room of bot/."""
 
 
@@ -149,6 +149,14 @@ def test_what_runs_is_locked_alike_everywhere():
     run, dev, build = versions("run"), versions("dev"), versions("build")
     assert {name: dev.get(name) for name in run} == run
     assert {name: dev[name] for name in build if name in dev} == {name: build[name] for name in build if name in dev}
+
+
+@pytest.mark.parametrize("name", ["Makefile", "Dockerfile", ".ci/run"])
+def test_whatever_installs_the_locked_packages_installs_what_newer_pythons_need(name):
+    text = (ROOT / name).read_text(encoding="utf-8").replace("\\\n", " ")
+    installs = re.findall(r"-r requirements/(?:run|dev)\.txt.*", text)
+    assert installs
+    assert all("-r requirements/newer.txt" in rest for rest in installs)
 
 
 def test_the_version_is_one():
