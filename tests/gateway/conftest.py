@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import json
 import os
@@ -49,6 +50,7 @@ class StandIn:
         self.answering.set()
         self.letting_in = asyncio.Event()  # cleared: logging in and connecting are kept waiting
         self.letting_in.set()
+        self.last_words: str | None = None
         self.base = ""
         self._heard = asyncio.Condition()
         self._ids = itertools.count(900_000)
@@ -58,14 +60,22 @@ class StandIn:
         self._transport: asyncio.Transport | None = None
 
     async def until(self, seen):
-        """Wait until `seen()` is true of what came in, and give what it gave."""
-        try:
+        """Wait until `seen()` is true of what came in, and give what it gave. Fails when the bot ends before."""
+        came = None
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(SECONDS), self._heard:
-                await self._heard.wait_for(seen)
-        except TimeoutError:
-            came = ", ".join(f"{method} {path}" for method, path, _ in self.calls)
-            pytest.fail(f"this never came; what came: {came}")
-        return seen()
+                await self._heard.wait_for(lambda: seen() or self.last_words is not None)
+                came = seen()
+        if not came:
+            calls = ", ".join(f"{method} {path}" for method, path, _ in self.calls)
+            pytest.fail(f"this never came; what came: {calls}; the bot's last words: {self.last_words}")
+        return came
+
+    async def hear_the_end(self, last_words: str) -> None:
+        """The bot has ended, and this is what it said."""
+        async with self._heard:
+            self.last_words = last_words
+            self._heard.notify_all()
 
     def sent(self, method: str, part: str) -> list[Any]:
         """Bodies of the requests with this method whose path holds `part`."""
@@ -258,8 +268,9 @@ def good_token() -> str:
 class Program:
     """A program started against the stand-in. `output` is complete once it has ended."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, stand_in: StandIn) -> None:
         self._process = process
+        self._stand_in = stand_in
         self._reading = asyncio.create_task(self._read())
         self.output = ""
 
@@ -267,6 +278,7 @@ class Program:
         assert self._process.stdout is not None
         async for line in self._process.stdout:
             self.output += line.decode()
+        await self._stand_in.hear_the_end(self.output)
 
     def signal(self, number: int) -> None:
         """Send it a signal."""
@@ -299,6 +311,7 @@ async def start(discord_stand_in, tmp_path):
 
     async def start(*command: str, **environ: str) -> Program:
         launcher = str(Path(__file__).parent / "launch.py")
+        discord_stand_in.last_words = None
         program = Program(
             await asyncio.create_subprocess_exec(
                 *(sys.executable, launcher, *command),
@@ -306,7 +319,8 @@ async def start(discord_stand_in, tmp_path):
                 cwd=tmp_path,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.STDOUT,
-            )
+            ),
+            discord_stand_in,
         )
         started.append(program)
         return program
