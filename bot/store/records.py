@@ -44,7 +44,9 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Counts of uses over the last `days` days. `waiting` are not yet written, `lost` were counted and are gone.
+    """Counts over the last `days` days: `uses` are answers given, `misses` queries that found nothing.
+
+    `ways` and `by_day` count both. `waiting` are not yet written, `lost` were counted and are gone.
 
     `by_day` names days as 2017-05-25 in UTC, oldest first; a day without uses is left out.
     """

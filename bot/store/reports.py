@@ -19,7 +19,7 @@ TOP = 10
 
 _SINCE = "FROM uses WHERE time >= :since AND (:guild IS NULL OR guild = :guild)"
 _TOP = "GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT :top"
-_TOTALS = f"SELECT count(*), coalesce(sum(outcome = 'missed'), 0) {_SINCE}"
+_TOTALS = f"SELECT coalesce(sum(outcome = 'answered'), 0), coalesce(sum(outcome = 'missed'), 0) {_SINCE}"
 _KEYS = f"SELECT key, count(*) {_SINCE} AND outcome = 'answered' {_TOP}"
 _QUOTES = f"SELECT quote, count(*) {_SINCE} AND quote IS NOT NULL {_TOP}"
 _MISSED = f"SELECT query, count(*) {_SINCE} AND outcome = 'missed' {_TOP}"

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.store.records import ChangeMade, Complaint, KeywordChannel
 from bot.store.rows import moment, ticks, writable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from bot.store.database import Database
+
+    class Readable(Protocol):
+        """A log, open for writing or only for reading."""
+
+        async def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Sequence[Any]]: ...
 
 
 async def keyword_channels(database: Database) -> set[KeywordChannel]:
@@ -115,7 +120,7 @@ async def complain(database: Database, complaint: Complaint) -> None:
         )
 
 
-async def complaints(database: Database, limit: int) -> list[Complaint]:
+async def complaints(database: Readable, limit: int) -> list[Complaint]:
     """What people reported, latest first."""
     found = await database.rows(
         "SELECT time, guild, quote, edition, text FROM complaints ORDER BY id DESC LIMIT ?", (limit,)

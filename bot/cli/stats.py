@@ -1,0 +1,177 @@
+"""`quoth stats`: what was asked for, what was shown and what found nothing, read from the log beside the bot."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from dataclasses import asdict
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console, Group
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from bot.bank.reader import read_bank
+from bot.config import Settings, load_settings
+from bot.errors import CallError, LogUnavailable
+from bot.store.looking import look
+from bot.text import shorten
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Sequence
+
+    from bot.bank.bank import Bank
+    from bot.store.records import Complaint, Counted, Report
+
+FILE = "quoth.db"
+DAYS_MOST = 36_500
+COMPLAINTS = 100
+BAR = 20
+COUNT = 7
+SHOWN = 70
+_LEVELS = "▁▂▃▄▅▆▇█"
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes."""
+    parser.add_argument(
+        "--data", type=Path, metavar="DIR", help="the data folder, or the log in it (default: as in the settings)"
+    )
+    parser.add_argument("--days", type=int, metavar="N", help="days to look back (default: as in the settings)")
+    parser.add_argument("--json", action="store_true", help="print one object for programs")
+    parser.add_argument("--complaints", action="store_true", help="also list what people reported about quotes")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="settings (default: QUOTH_CONFIG, config.yaml)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the counts."""
+    settings = load_settings(args.config, os.environ)
+    days = settings.stats_days if args.days is None else args.days
+    if not 1 <= days <= DAYS_MOST:
+        raise CallError(f"--days must be from 1 to {DAYS_MOST}, not {days}")
+    path = args.data or settings.database
+    path = path / FILE if path.is_dir() else path
+    now = datetime.now(UTC)
+    try:
+        report, complaints = asyncio.run(_read(path, now, days, args.complaints))
+    except LogUnavailable as error:
+        raise CallError(str(error)) from None
+    if args.json:
+        print(as_json(report, complaints))
+    else:
+        bank = read_bank(settings.bank_folder).bank
+        show(Console(highlight=False), report, complaints, bank, now.date())
+    return 0
+
+
+async def _read(path: Path, now: datetime, days: int, complaints: bool) -> tuple[Report, list[Complaint] | None]:
+    async with look(path) as log:
+        return await log.report(now, days), await log.complaints(COMPLAINTS) if complaints else None
+
+
+def as_json(report: Report, complaints: Sequence[Complaint] | None) -> str:
+    """One object: the report's fields, and the complaints where they were asked for."""
+    said: dict[str, Any] = asdict(report)
+    if complaints is not None:
+        said["complaints"] = [asdict(one) | {"time": one.time.isoformat()} for one in complaints]
+    return json.dumps(said, ensure_ascii=False)
+
+
+def show(
+    console: Console, report: Report, complaints: Sequence[Complaint] | None, bank: Bank | None, today: date
+) -> None:
+    """Draw a report. Without a bank, quotes and topics are shown by their ids."""
+    console.print(Panel(_head(report, today), border_style=Settings().accent, padding=(0, 1)))
+    for title, rows, name in (
+        ("Asked for most", report.keys, lambda key: _key(bank, key)),
+        ("Shown most", report.quotes, lambda quote: _quote(bank, quote)),
+        ("Found nothing", report.missed, lambda query: query or "(nothing but filters)"),
+        ("Asked by", report.ways, str),
+    ):
+        if rows:
+            console.print(_bars(title, rows, name))
+    if complaints is not None:
+        console.print(_reported(complaints, bank))
+
+
+def _head(report: Report, today: date) -> Group:
+    asked = report.uses + report.misses
+    lines = [
+        Text.assemble(
+            (f"The last {_many(report.days, 'day')}  ", "bold"),
+            f"{_many(report.uses, 'quote')} given · ",
+            (f"{_many(report.misses, 'query', 'queries')} found nothing", "yellow" if report.misses else ""),
+            f" ({report.misses / asked:.0%})" if asked else "",
+        )
+    ]
+    if report.by_day:
+        lines.append(_days(report.by_day, today, min(report.days, 60)))
+    if report.lost:
+        lines.append(Text(f"{_many(report.lost, 'use')} could not be written and were only counted.", style="red"))
+    return Group(*lines)
+
+
+def _days(by_day: Sequence[Counted], today: date, width: int) -> Text:
+    """A mark for each day, the last on the right; a day without uses is a dot."""
+    counts = {one.name: one.count for one in by_day}
+    most = max(counts.values())
+    line = Text()
+    for back in range(width - 1, -1, -1):
+        count = counts.get((today - timedelta(days=back)).isoformat(), 0)
+        line.append(_LEVELS[(count * len(_LEVELS) - 1) // most] if count else "·", "cyan" if count else "dim")
+    return line.append(f"  to {today.isoformat()}, most on a day: {most}", "dim")
+
+
+def _bars(title: str, rows: Sequence[Counted], name: Callable[[str], str]) -> Table:
+    table = Table(
+        title=title, title_justify="left", title_style="bold", box=None, show_header=False, padding=(0, 1), expand=True
+    )
+    table.add_column(justify="right", style="bold", width=COUNT)
+    table.add_column(width=BAR)
+    table.add_column(overflow="ellipsis", no_wrap=True, ratio=1)
+    most = max(row.count for row in rows)
+    for row in rows:
+        bar = Text("━" * max(1, round(row.count / most * BAR)), style="cyan")
+        table.add_row(str(row.count), bar, Text(shorten(_visible(name(row.name)), SHOWN)))
+    return table
+
+
+def _reported(complaints: Sequence[Complaint], bank: Bank | None) -> Table | Text:
+    if not complaints:
+        return Text("Nobody reported a problem with a quote.")
+    table = Table(title="Reported", title_justify="left", title_style="bold", box=None, padding=(0, 1))
+    for column in ("when", "quote", "edition", "what is wrong"):
+        table.add_column(column, header_style="dim")
+    for one in complaints:
+        quote = Text.assemble((_visible(one.quote), "bold"), "\n", shorten(_visible(_quote(bank, one.quote)), SHOWN))
+        table.add_row(f"{one.time:%Y-%m-%d %H:%M}", quote, _visible(one.edition), Text(_visible(one.text)))
+    return table
+
+
+def _key(bank: Bank | None, key: str) -> str:
+    what, _, filters = key.partition("|")
+    if bank and what.startswith("topic:"):
+        topic = what.removeprefix("topic:")
+        what = next((one.name for one in bank.topics if one.id == topic), topic)
+    elif what == "any":
+        what = "any quote"
+    return f"{what} ({filters})" if filters else what
+
+
+def _quote(bank: Bank | None, quote: str) -> str:
+    found = bank.by_id.get(quote) if bank else None
+    return f"“{found.text}”" if found else quote
+
+
+def _many(count: int, one: str, more: str | None = None) -> str:
+    return f"{count} {one if count == 1 else more or one + 's'}"
+
+
+def _visible(text: str) -> str:
+    """Text from the log as a terminal may show it: nothing in it steers the terminal."""
+    return "".join(mark if mark.isprintable() else "�" for mark in text)

@@ -1,0 +1,62 @@
+"""Looking into a log from outside, while the bot may be writing it: nothing is ever changed."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import aiosqlite
+
+from bot.errors import LogUnavailable
+from bot.store import settings
+from bot.store.database import BUSY
+from bot.store.reports import report
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from bot.store.records import Complaint, Report
+
+
+class Looking:
+    """A log opened for reading."""
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self._connection = connection
+
+    async def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Sequence[Any]]:
+        """All rows of a query."""
+        return list(await self._connection.execute_fetchall(sql, parameters))
+
+    async def report(self, now: datetime, days: int, guild: int | None = None) -> Report:
+        """Counts over the last `days` days. What waits in the bot's memory is not known here."""
+        return await report(self.rows, now, days, guild)
+
+    async def complaints(self, limit: int) -> list[Complaint]:
+        """What people reported, latest first."""
+        return await settings.complaints(self, limit)
+
+
+@contextlib.asynccontextmanager
+async def look(path: Path) -> AsyncIterator[Looking]:
+    """Open a log for reading. Raises LogUnavailable, with a sentence, when there is none or it cannot be read."""
+    address = _address(path)
+    try:
+        async with aiosqlite.connect(address, uri=True, timeout=BUSY * 10) as connection:
+            yield Looking(connection)
+    except sqlite3.Error as error:
+        raise LogUnavailable(f"the log {path} cannot be read: {error}") from error
+
+
+def _address(path: Path) -> str:
+    """How SQLite is told to open it: without a lock where no other program has it open, for a lock needs a folder
+    that can be written to.
+    """
+    if not path.is_file():
+        raise LogUnavailable(f"there is no log at {path}: it is begun when the bot first runs")
+    alone = not path.with_name(path.name + "-wal").exists()
+    return f"file:{quote(str(path.resolve()))}?mode=ro{'&immutable=1' if alone else ''}"

@@ -1,0 +1,112 @@
+"""`quoth stats`, on a real log that the bot holds open."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.cli import main
+from bot.config import shipped_bank
+from bot.library import open_edition
+from bot.store.records import Complaint, Use
+from bot.store.store import Store
+
+BUSY_LOOK_BACK = ["--days", "7"]
+
+
+@pytest.fixture(scope="module")
+def bank():
+    return open_edition(shipped_bank()).bank
+
+
+@pytest.fixture
+def log(tmp_path, bank):
+    """Runs a command while a bot holds the log open and keeps writing to it; returns what it printed and its status."""
+    now = datetime.now(UTC)
+    quote = next(quote for quote in bank.quotes if quote.topics)
+
+    async def run(arguments):
+        store = await Store.open(tmp_path / "quoth.db", now=lambda: now)
+        uses = [
+            *(("answered", f"topic:{quote.topics[0].id}", "russia", quote.id, 0) for _ in range(4)),
+            ("answered", "any", "", quote.id, 1),
+            ("missed", "pizza", "pizza \x1b[31m", None, 1),
+            ("answered", "any", "", "gone-from-the-bank", 20),
+        ]
+        for asked, (outcome, key, words, shown, days) in enumerate(uses):
+            time = now - timedelta(days=days, seconds=1)
+            await store.record(Use(asked, time, 1, 2, "slash", words, key, outcome, shown, bank.edition, 1.0), wait=5)
+        await store.complain(Complaint(now, 1, quote.id, bank.edition, "The year\x1b[0m is wrong."))
+        try:
+            return await asyncio.to_thread(main, ["stats", "--data", str(tmp_path), *arguments])
+        finally:
+            await store.close()
+
+    return lambda *arguments: asyncio.run(run(arguments))
+
+
+def test_it_says_what_was_asked_for_shown_and_missed(log, bank, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "120")
+    assert log(*BUSY_LOOK_BACK) == 0
+    printed = capsys.readouterr().out
+    topic = next(quote for quote in bank.quotes if quote.topics).topics[0]
+    assert "5 quotes given · 1 query found nothing (17%)" in printed
+    lines = [line.split() for line in printed.splitlines()]
+    assert any(line[:1] == ["4"] and line[-1] == topic.name.split()[-1] for line in lines)
+    assert any(line[:1] == ["1"] and line[-2:] == ["any", "quote"] for line in lines)
+    assert any(line[:1] == ["5"] and line[2].startswith("“") for line in lines)
+    assert "pizza �[31m" in printed
+    assert "\x1b" not in printed
+    assert "gone-from-the-bank" not in printed
+    assert "The year" not in printed
+
+
+def test_a_quote_that_left_the_bank_is_shown_by_its_id(log, capsys):
+    assert log("--days", "30") == 0
+    assert "gone-from-the-bank" in capsys.readouterr().out
+
+
+def test_complaints_are_listed_when_asked_for(log, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "120")
+    assert log("--complaints") == 0
+    assert "The year�[0m is wrong." in capsys.readouterr().out
+
+
+def test_programs_get_one_object(log, bank, capsys):
+    assert log(*BUSY_LOOK_BACK, "--json", "--complaints") == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["days"], said["uses"], said["misses"], said["lost"]) == (7, 5, 1, 0)
+    assert said["ways"] == [{"name": "slash", "count": 6}]
+    assert [one["quote"] for one in said["complaints"]] == [said["quotes"][0]["name"]]
+    assert sum(day["count"] for day in said["by_day"]) == 6
+
+
+def test_an_empty_log_is_no_fault(tmp_path, capsys):
+    async def begin():
+        await (await Store.open(tmp_path / "quoth.db", now=lambda: datetime.now(UTC))).close()
+
+    asyncio.run(begin())
+    before = (tmp_path / "quoth.db").read_bytes()
+    assert main(["stats", "--data", str(tmp_path / "quoth.db"), "--complaints"]) == 0
+    assert "0 quotes given" in capsys.readouterr().out
+    assert (tmp_path / "quoth.db").read_bytes() == before
+    assert [file.name for file in tmp_path.iterdir()] == ["quoth.db"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--data", "{folder}"], "there is no log at"),
+        (["--data", "{folder}/noise.txt"], "cannot be read"),
+        (["--days", "0"], "--days must be from 1"),
+    ],
+)
+def test_a_wrong_call_gets_a_sentence(tmp_path, capsys, arguments, sentence):
+    (tmp_path / "noise.txt").write_text("no database " * 100)
+    assert main(["stats", *(word.replace("{folder}", str(tmp_path)) for word in arguments)]) == 2
+    said = capsys.readouterr()
+    assert sentence in said.err
+    assert not said.out
