@@ -123,6 +123,7 @@ class Answers:
                 corrections=found.corrections,
                 position=pick.position,
                 total=pick.total,
+                proved=pick.hit.quote.source.id in edition.bank.fingerprints,
             )
             view = cards.answer(
                 card, again=pack(query, found.key), accent=self.accent, note=found.note, trigger=trigger
