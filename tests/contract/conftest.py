@@ -17,12 +17,8 @@ from bot.chat.outgoing import problems_of
 
 REFERENCE = "#/components/schemas/"
 SAYS_ITS_TYPE = {"type": ["string", "integer"]}
-HARMLESS = {
-    # discord.py sends these though the description does not know them for these bodies; Discord passes over them.
-    "dm_permission",
-    "tts",
-    "guild_id",
-}
+HARMLESS = {"nsfw", "tts"}
+"""What discord.py sends with every command and every edit, and Discord passes over where it has no use for it."""
 
 
 class Contract:
@@ -115,10 +111,12 @@ def _prepared(schema, description):
 
 
 def _by_type(union, description):
-    """One condition for each branch of a union of objects that differ in their `type`; none for other unions."""
+    """A union as conditions, so that a fault is told where it is: for each branch, told by its `type`, or not null."""
     if not isinstance(union, list):
         return []
     objects = [one for one in union if one.get("type") != "null"]
+    if len(objects) == 1 and len(union) == 2:
+        return [{"if": {"not": {"type": "null"}}, "then": _prepared(objects[0], description)}]
     kinds = [_types(one, description) for one in objects]
     if len(objects) < 2 or not all(kinds) or len(set().union(*kinds)) < sum(map(len, kinds)):
         return []
