@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import importlib
 import os
 import re
 import shlex
-import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.cli import COMMANDS
+from bot.store.store import Store
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted(
@@ -99,23 +101,24 @@ def test_a_documented_command_is_understood(line, capsys):
 
 
 @pytest.mark.parametrize("line", QUOTH_LINES)
-def test_a_documented_command_runs(line, tmp_path):
+async def test_a_documented_command_runs(line, tmp_path):
     command, *rest = words_of(line)
     if command in NOT_ENDING | NEEDS_FILES:
         pytest.skip("it does not end by itself, or needs a person's own files")
-    environ = {**os.environ, "QUOTH_DATA": str(tmp_path)}
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", command, *rest],
+    store = await Store.open(tmp_path / "quoth.db", now=lambda: datetime.now(UTC))  # the log of a bot that has run
+    await store.close()
+    running = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", command, *rest),
         cwd=ROOT,
-        env=environ,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
+        env={**os.environ, "QUOTH_DATA": str(tmp_path)},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
     )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.strip()
-    assert "Traceback" not in done.stderr
+    out, err = await running.communicate()
+    assert running.returncode == 0, err.decode()
+    assert out.strip()
+    assert b"Traceback" not in err
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=name)
