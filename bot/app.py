@@ -7,7 +7,7 @@ import contextlib
 import logging
 import random
 import signal
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -18,14 +18,17 @@ from bot.chat.answers import Answers
 from bot.chat.client import Quoth
 from bot.chat.keywords import Keywords
 from bot.errors import CallError
-from bot.library import Library, open_edition
+from bot.library import open_library
+from bot.reading import Apart
 from bot.search.pick import Rounds
 from bot.store.store import Store
+from bot.watching import Pace, glance, watching
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from bot.config import Settings
+    from bot.library import Library
 
 log = logging.getLogger(__name__)
 
@@ -64,10 +67,19 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    settings: Settings, *, now: Callable[[], datetime] = utc_now, rng: random.Random | None = None
+    settings: Settings,
+    *,
+    now: Callable[[], datetime] = utc_now,
+    rng: random.Random | None = None,
+    watch: Pace | None = None,
 ) -> AsyncIterator[House]:
-    """Open the bank and the log; the log is closed on every way out. Raises BankError when no bank can be served."""
-    library = Library(open_edition(settings.bank_folder))
+    """Open the bank and the log; the log is closed on every way out. Raises BankError when no bank can be served.
+
+    With a pace, changes of the bank's folder are taken up while the house is open, as the settings say.
+    """
+    folder = settings.bank_folder
+    seen = glance(folder)
+    library = open_library(folder, settings.last_good)
     store = await Store.open(settings.database, now=now)
     try:
         answers = Answers(
@@ -83,7 +95,11 @@ async def open_house(
         await keywords.load(now())
         if store.problem:
             log.warning("the log is unavailable, answers go on without it: %s", store.problem)
-        yield House(settings, library, store, answers, keywords)
+        async with AsyncExitStack() as stack:
+            if watch is not None:
+                apart = Apart(folder, settings.last_good)
+                await stack.enter_async_context(watching(library, apart, folder, seen, how=settings.watch, pace=watch))
+            yield House(settings, library, store, answers, keywords)
     finally:
         await store.close()
 
@@ -136,7 +152,7 @@ class Run:
 
 async def run(settings: Settings, token: str) -> None:
     """Serve until SIGTERM or Ctrl-C."""
-    async with open_house(settings) as house:
+    async with open_house(settings, watch=Pace()) as house:
         work = Run(house, token)
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):

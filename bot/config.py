@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from bot.strict_yaml import Node
 
+WATCH = ("auto", "poll", "off")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 TOKEN = "QUOTH_TOKEN"  # noqa: S105  the name of a variable, not a token
 CONFIG = "QUOTH_CONFIG"
@@ -74,6 +75,12 @@ def _level(text: str) -> str:
     return text.lower()
 
 
+def _watch(text: str) -> str:
+    if text.lower() not in WATCH:
+        raise ValueError(f"must be one of {', '.join(WATCH)}")
+    return text.lower()
+
+
 def _about(read: Callable[[str], object], comment: str, *, variable: bool = False) -> dict[str, Any]:
     return {"read": read, "comment": comment, "variable": variable}
 
@@ -89,6 +96,12 @@ class Settings:
     data: Path = field(
         default=Path("data"),
         metadata=_about(_folder, "folder for what the bot remembers, in quoth.db", variable=True),
+    )
+    watch: str = field(
+        default="auto",
+        metadata=_about(
+            _watch, "how changes of the bank are noticed: auto, poll (for network volumes), off", variable=True
+        ),
     )
     token_file: Path | None = field(
         default=None,
@@ -119,6 +132,11 @@ class Settings:
     def database(self) -> Path:
         """The file that holds the uses and the servers' settings."""
         return self.data / "quoth.db"
+
+    @property
+    def last_good(self) -> Path:
+        """The folder of the last good bank's copy."""
+        return self.data / "last_good"
 
     @property
     def bank_folder(self) -> Path:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot import last_good
 from bot.bank.reader import read_bank
 from bot.errors import BankError
 from bot.search.index import Index
+from bot.strict_yaml import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
     from pathlib import Path
 
     from bot.bank.bank import Bank
+    from bot.problem import Problem
+
+log = logging.getLogger(__name__)
+
+TOLD = 20
+"""Problems of one reading that stand in the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +33,81 @@ class Edition:
     index: Index
 
 
-class Library:
-    """Holds the edition in use."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of reading the folder again: a new edition, or None where the one in use goes on; and every problem."""
 
-    def __init__(self, edition: Edition) -> None:
+    edition: Edition | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def faulty(self) -> bool:
+        """Whether the folder cannot be served as it is."""
+        return has_errors(self.problems)
+
+
+class Library:
+    """Holds the edition in use, and what is wrong with the folder it is from.
+
+    `problems` are those of the last reading. `reload` reads the folder again, where it is watched; `tell` is called
+    with the outcome of a reading that the folder's change set off, where somebody wants to hear of it.
+    """
+
+    def __init__(self, edition: Edition, problems: tuple[Problem, ...] = ()) -> None:
         self.edition = edition
+        self.problems = problems
+        self.reload: Callable[[], Awaitable[Outcome]] | None = None
+        self.tell: Callable[[Outcome], Awaitable[None]] | None = None
+
+    @property
+    def faulty(self) -> bool:
+        """Whether the folder holds an error, so that an older edition serves."""
+        return has_errors(self.problems)
+
+    def take(self, outcome: Outcome) -> None:
+        """Serve the new edition, where there is one, and keep the problems."""
+        self.problems = outcome.problems
+        if outcome.edition is not None:
+            self.edition = outcome.edition
+
+
+def has_errors(problems: tuple[Problem, ...]) -> bool:
+    """Whether any problem keeps a bank from being served."""
+    return any(problem.severity == "error" for problem in problems)
 
 
 def open_edition(folder: Path) -> Edition:
     """Read, check and index the bank in a folder. Raises BankError with every problem when it cannot be served."""
+    return open_library(folder).edition
+
+
+def open_library(folder: Path, kept: Path | None = None) -> Library:
+    """A library with the bank in a folder; while that is faulty, with the last good one, if it was kept below `kept`.
+
+    Raises BankError with every problem where there is nothing to serve.
+    """
     reading = read_bank(folder)
-    if reading.bank is None:
+    if reading.bank is not None:
+        if kept is not None and (why := last_good.keep(reading.bank, folder, kept)):
+            log.warning("no copy of this bank could be kept for a restart with a fault: %s", why)
+        return Library(Edition(reading.bank, Index.build(reading.bank)), reading.problems)
+    bank = last_good.recall(kept) if kept is not None else None
+    if bank is None:
         raise BankError([problem for problem in reading.problems if problem.severity == "error"])
-    return Edition(reading.bank, Index.build(reading.bank))
+    edition = Edition(bank, Index.build(bank))
+    log_faults(reading.problems, edition)
+    return Library(edition, reading.problems)
+
+
+def log_faults(problems: tuple[Problem, ...], serving: Edition) -> None:
+    """Say what keeps a folder from being served, and what serves instead."""
+    faults = [problem for problem in problems if problem.severity == "error"]
+    log.error(
+        "the bank's folder cannot be served as it is (%d to mend); edition %s goes on",
+        len(faults),
+        serving.bank.edition,
+    )
+    for problem in faults[:TOLD]:
+        log.error("%s", shown(str(problem)))
+    if len(faults) > TOLD:
+        log.error("and %d more: quoth check shows all of them", len(faults) - TOLD)

@@ -1,0 +1,215 @@
+"""Reading a bank's folder in a process of its own, within limits of memory and time, while the old edition serves.
+
+The child reads, checks and indexes; what came of it comes back through a pipe as a pickle (from our own child alone: no
+file is ever unpickled). It is loaded in a thread, frame by frame with a rest in between, so that answers go on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import logging
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from bot import last_good
+from bot.bank.reader import read_bank
+from bot.library import Edition, Outcome
+from bot.problem import Problem
+from bot.search.index import Index
+from bot.strict_yaml import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+log = logging.getLogger(__name__)
+
+OUT_OF_MEMORY = 3
+"""The child's exit status when it wanted more memory than it may have."""
+REST = 0.001
+"""Seconds of rest after each frame, in which the event loop has the interpreter to itself."""
+FRAME = 4096
+"""Reads of fewer bytes are no frames."""
+MANY = 5_000
+"""From so many quotes on, a search for garbage among them would be felt."""
+SAID = 2000
+"""Characters kept of what a child said before it failed."""
+_START = "import sys; sys.path.append(sys.argv.pop(1)); from bot.reading import child; child(sys.argv[1:])"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one reading may take: bytes of memory, seconds by the clock."""
+
+    memory: int = 1536 << 20
+    seconds: int = 60
+
+
+class Apart:
+    """Reads one folder apart, one reading at a time. Good banks are kept below `kept` for a restart."""
+
+    def __init__(self, folder: Path, kept: Path | None = None, limits: Limits | None = None) -> None:
+        self._folder = folder
+        self._kept = kept
+        self._limits = limits or Limits()
+        self._child: subprocess.Popen[bytes] | None = None
+        self._stopped = False
+
+    def read(self, serving: str) -> Outcome:
+        """Read the folder; for a thread. No edition is built where the folder gives the key that is `serving`.
+
+        Never raises: what fails is a problem.
+        """
+        if self._stopped:
+            return self._failed("reading was stopped")
+        try:
+            with tempfile.TemporaryFile() as said:
+                return self._read(serving, said)
+        except OSError as fault:
+            return self._failed(f"no process could be started to read the bank: {fault.strerror}")
+
+    def stop(self) -> None:
+        """End a reading that is under way, from any thread, and let none begin."""
+        self._stopped = True
+        if self._child is not None:
+            self._child.kill()
+
+    def _read(self, serving: str, said: IO[bytes]) -> Outcome:
+        limits = self._limits
+        arguments = [str(self._folder), str(self._kept or ""), serving, str(limits.memory), str(limits.seconds)]
+        command = [sys.executable, "-P", "-c", _START, str(Path(__file__).parents[1]), *arguments]
+        late = threading.Event()
+        with subprocess.Popen(  # noqa: S603  our own program; the folder is an argument, not a word of a shell
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said
+        ) as running:
+            self._child = running
+
+            def end() -> None:
+                late.set()
+                running.kill()
+
+            clock = threading.Timer(limits.seconds, end)
+            clock.start()
+            try:
+                assert running.stdout is not None
+                outcome = self._outcome(running.stdout)
+            finally:
+                clock.cancel()
+                if self._stopped:
+                    running.kill()
+                self._child = None
+        return outcome or self._failed(self._why(running.returncode, said, late=late.is_set()))
+
+    def _outcome(self, pipe: IO[bytes]) -> Outcome | None:
+        """What the child sends; None where it broke off."""
+        with without_collecting():
+            try:
+                edition, problems, note = pickle.Unpickler(_Paced(pipe)).load()  # noqa: S301  see above
+            except (EOFError, pickle.UnpicklingError):
+                return None
+            if note:
+                log.warning("no copy of this bank could be kept for a restart with a fault: %s", shown(note))
+            if edition is not None and len(edition.bank.quotes) >= MANY:
+                gc.freeze()  # they stay until they are let go, one by one: no search for garbage need look at them
+            return Outcome(edition, problems)
+
+    def _why(self, status: int, said: IO[bytes], *, late: bool) -> str:
+        if late or status == -getattr(signal, "SIGXCPU", 0):
+            return f"reading took longer than {self._limits.seconds} seconds and was ended"
+        if status == OUT_OF_MEMORY:
+            return f"reading needed more than {self._limits.memory >> 20:,} MiB of memory and was ended"
+        if not self._stopped:
+            said.seek(0)
+            log.error("reading the bank broke off: %s", shown(said.read()[-SAID:].decode(errors="replace")))
+        return f"reading broke off (status {status})"
+
+    def _failed(self, why: str) -> Outcome:
+        hint = "look for files that do not belong there; `quoth check` reads the folder as well"
+        return Outcome(None, (Problem(shown(self._folder.as_posix()), 0, 0, "error", "reading-failed", why, hint),))
+
+
+class _Paced:
+    """A pipe read by the unpickler, with a rest after each frame."""
+
+    def __init__(self, pipe: IO[bytes]) -> None:
+        self._pipe = pipe
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._pipe.read(size)
+        self._rest(len(data))
+        return data
+
+    def readinto(self, buffer: Any) -> int:
+        size: int = self._pipe.readinto(buffer)  # type: ignore[attr-defined]  # a buffered reader has it
+        self._rest(size)
+        return size
+
+    def readline(self) -> bytes:
+        return self._pipe.readline()
+
+    def _rest(self, size: int) -> None:
+        if size >= FRAME:
+            time.sleep(REST)
+
+
+@contextlib.contextmanager
+def without_collecting() -> Any:
+    """No search for garbage while a million objects are made that all stay."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def child(arguments: Sequence[str]) -> None:
+    """The child's whole life: read, check, index, keep a copy, send what came of it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its child
+    folder, kept, serving, memory, seconds = arguments
+    pipe = os.dup(1)
+    os.dup2(2, 1)  # whatever prints must not stand in the pipe
+    _limit(int(memory), int(seconds))
+    gc.disable()
+    try:
+        with os.fdopen(pipe, "wb", buffering=1 << 18) as out:
+            pickle.Pickler(out, pickle.HIGHEST_PROTOCOL).dump(
+                _result(Path(folder), Path(kept) if kept else None, serving)
+            )
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)
+    except BrokenPipeError:
+        pass
+    os._exit(0)  # nothing is left to do: taking a million objects apart one by one would only take time
+
+
+def _result(folder: Path, kept: Path | None, serving: str) -> tuple[Edition | None, tuple[Problem, ...], str]:
+    reading = read_bank(folder)
+    bank = reading.bank
+    if bank is None:
+        return None, reading.problems, ""
+    note = last_good.keep(bank, folder, kept) if kept else ""
+    edition = Edition(bank, Index.build(bank)) if bank.key != serving else None
+    return edition, reading.problems, note
+
+
+def _limit(memory: int, seconds: int) -> None:
+    try:
+        import resource  # noqa: PLC0415  Windows has none; there the clock alone limits a reading
+    except ImportError:
+        return
+    with contextlib.suppress(OSError, ValueError):
+        os.nice(5)
+    for what, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_CORE, 0)):
+        with contextlib.suppress(OSError, ValueError):  # macOS does not know all of them
+            resource.setrlimit(what, (most, resource.getrlimit(what)[1] if most else 0))
