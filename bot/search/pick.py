@@ -61,7 +61,7 @@ class Rounds:
 
 @dataclass(slots=True)
 class _Round:
-    """`shown`: the ids that have come, oldest first. `last`: the latest, though the bank may have lost it since."""
+    """`shown`: the ids that have come, oldest first. `last`: the one picked last."""
 
     shown: list[str] = field(default_factory=list)
     last: str | None = None
@@ -69,16 +69,14 @@ class _Round:
     def choose(self, ids: Sequence[str], rng: Random, skip: str | None) -> str:
         """One that has not come yet; when all have, the first of a new round, which is not the one just seen."""
         self.shown = [quote for quote in self.shown if quote in ids]
-        if (
-            skip is not None and skip in ids and skip not in self.shown
-        ):  # on somebody's screen, though this round does not know of it
-            self.shown.append(skip)
+        on_screen = skip if skip in ids else None
+        if on_screen and on_screen not in self.shown:  # drawn before this round began
+            self.shown.append(on_screen)
         left = [quote for quote in ids if quote not in self.shown]
         if not left:
             self.shown = []
-            left = [quote for quote in ids if quote not in {self.last, skip}] or [
-                quote for quote in ids if quote != skip
-            ]
+            others = [quote for quote in ids if quote != skip]
+            left = [quote for quote in others if quote != self.last] or others
         self.last = rng.choice(left)
         self.shown.append(self.last)
         return self.last
@@ -92,7 +90,7 @@ def _seeded(ids: Sequence[str], lately: Sequence[str]) -> _Round:
             break
         if quote in ids:
             run.append(quote)
-    return _Round(run[::-1], lately[0] if lately else None)
+    return _Round(run[::-1])
 
 
 def _next_in_order(hits: Sequence[Hit], skip: str | None) -> Pick | None:
