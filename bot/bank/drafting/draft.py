@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from bot.bank.drafting.facts import SourceGuess, find_facts
 from bot.bank.drafting.layout import only_article
@@ -17,7 +17,7 @@ from bot.bank.quote import SPLIT
 from bot.text import words
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from bot.bank.article import Article
     from bot.bank.drafting.statement import Statement
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 MOST_TOPICS = 6
 LEAST_TOPICS = 3
+Names: TypeAlias = "Mapping[tuple[str, ...], str]"
+"""The vocabulary's names as folded words, each with its topic's id."""
 _MOST_ID = 40
 _AROUND = 8
 
@@ -69,10 +71,11 @@ def draft(
     year = source.facts["published"].value[:4] if "published" in source.facts else ""
     kept = only_article(text, speech.layout)
     used = set(taken)
+    names = names_of(topics)
     quotes = []
     for statement in speech.statements:
         for segments in passages(text, statement.segments):
-            proposal = _proposal(text, kept, statement, segments, topics, year, used)
+            proposal = _proposal(text, kept, statement, segments, names, year, used)
             used.add(proposal.id)
             quotes.append(proposal)
     return Draft(speech, source, tuple(quotes))
@@ -83,7 +86,7 @@ def _proposal(
     kept: str,
     statement: Statement,
     segments: tuple[tuple[int, int], ...],
-    topics: Sequence[Topic],
+    names: Names,
     year: str,
     used: Collection[str],
 ) -> Proposal:
@@ -94,7 +97,7 @@ def _proposal(
         segments=segments,
         texts=texts,
         speaker=statement.speaker,
-        topics=tuple(find_topics(said, topics, statement.question or "")),
+        topics=tuple(find_topics(said, names, statement.question or "")),
         question=" ".join(statement.question.split()) if statement.question else None,
         before=" ".join(kept[: segments[0][0]].rstrip(' \n"“”„«»‘').split()[-_AROUND:]),
         after=" ".join(kept[segments[-1][1] :].lstrip(' ,.;\n"“”«»’').split()[:_AROUND]),
@@ -103,20 +106,26 @@ def _proposal(
     )
 
 
-def find_topics(said: str, topics: Sequence[Topic], question: str = "") -> Iterator[str]:
-    """The ids of topics whose names stand in the words, the most often named first; then those of the question."""
-    asked = words(question)
-    told = words(said)
+def names_of(topics: Sequence[Topic]) -> Names:
+    """Every name of the vocabulary, as folded words, with the topic it stands for."""
+    return {
+        tuple(words(name)): topic.id
+        for topic in topics
+        for name in (*topic.aliases, topic.id, topic.name)
+        if words(name)
+    }
+
+
+def find_topics(said: str, names: Names, question: str = "") -> list[str]:
+    """The ids of topics whose names stand in the words, the most often named first; the question counts half."""
     scores = Counter[str]()
-    for topic in topics:
-        names = {tuple(words(name)) for name in (topic.name, topic.id, *topic.aliases)}
-        scores[topic.id] = sum(2 * _count(told, name) + _count(asked, name) for name in names if name)
-    found = [topic for topic, score in scores.most_common() if score > 0]
-    yield from found[:MOST_TOPICS]
-
-
-def _count(told: Sequence[str], name: tuple[str, ...]) -> int:
-    return sum(1 for at in range(len(told) - len(name) + 1) if tuple(told[at : at + len(name)]) == name)
+    for text, weight in ((said, 2), (question, 1)):
+        told = words(text)
+        for size in {len(name) for name in names}:
+            for at in range(len(told) - size + 1):
+                if topic := names.get(tuple(told[at : at + size])):
+                    scores[topic] += weight
+    return [topic for topic, _ in scores.most_common(MOST_TOPICS)]
 
 
 def _id(said: str, year: str, used: Collection[str]) -> str:

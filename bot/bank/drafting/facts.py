@@ -31,6 +31,7 @@ _WITH_OUTLET = re.compile(
 _ASKED_BY = re.compile(
     r"(?P<name>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){1,2}) (?:sat down|spoke|talked|met|caught up)\s(?:up\s)?(?:with|to)\b"
 )
+_PUBLISHED = re.compile(r"\W*(?:published|posted|veröffentlicht|publié|publicado)\b", re.IGNORECASE)
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("video conference", re.compile(r"\b(?:video ?conference|videoconference|webinar|online event)\b", re.IGNORECASE)),
     ("press conference", re.compile(r"\b(?:press|news) conference\b|\bPressekonferenz\b", re.IGNORECASE)),
@@ -152,9 +153,8 @@ def _writer(speech: Speech, page: Mapping[str, str], outlet: Guess | None) -> Gu
 def _published(speech: Speech, page: Mapping[str, str], notes: list[str]) -> Guess | None:
     if (printed := page.get("published")) and (day := next(printed_dates(printed[:10]), None)):
         return Guess(iso_date(day.date))
-    dated: list[tuple[str, Paragraph]] = [
-        (iso_date(one.date), part) for part in speech.layout.head for one in printed_dates(part.text)
-    ]
+    above = (*speech.layout.head, *(part for part in speech.layout.body[:4] if _PUBLISHED.match(part.text)))
+    dated = [(iso_date(one.date), part) for part in above for one in printed_dates(part.text)]
     if not dated:
         told = [iso_date(one.date) for part in speech.layout.body[:3] for one in printed_dates(part.text)]
         notes += [f"the text speaks of {day}; is it the day it was said?" for day in dict.fromkeys(told)]

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.bank.drafting.words import ANYBODY, DAYS, GERMAN_SAYING, LIGHT, PRONOUNS, PROSE, SAYING, TITLES
+from bot.bank.drafting.words import ANY_ONE, ANYBODY, DAYS, GERMAN_SAYING, LIGHT, PRONOUNS, PROSE, SAYING, TITLES
 from bot.text import fold, words
 
 if TYPE_CHECKING:
@@ -19,7 +19,9 @@ _TOKEN = re.compile(r"[^\W\d_][\w'’.-]*[\w]|[^\W\d_]|[^\w\s]")
 _NAME_LINKS = frozenset({"de", "da", "di", "van", "von", "al", "bin", "la", "le", "del", "dos"})
 _POSSESSIVE = ("'s", "’s")
 _NEAR = 12
-_BESIDE = 4
+# How far words may stand from a name they describe: where a comma parts them, and where none does.
+_BESIDE = 8
+_CLOSE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class People:
             name = [] if one.owns else _stripped(one.run)
             if not name:
                 continue
-            full = self._full.get(fold(name[-1]), " ".join(name))
+            full = self._full.get(fold(name[0]), name[0]) if len(name) == 1 else " ".join(name)
             known = self._known(full)
             if known or " " in full:
                 return known or full
@@ -71,7 +73,7 @@ class People:
         """How the bank writes a name, where it knows it."""
         said = words(name)
         for speaker in self.known:
-            if any(words(other) in (said, said[-1:]) for other in (speaker.name, speaker.family, *speaker.aliases)):
+            if any(words(other) == said for other in (speaker.name, speaker.family, *speaker.aliases)):
                 return speaker.name
         return None
 
@@ -84,6 +86,8 @@ class People:
         said = set(told)
         if PRONOUNS & {*told[:1], *told[-2:]}:
             return self.current
+        if told[:1] and told[0] in ANY_ONE:
+            return None
         called = said - LIGHT - PROSE
         fits = {person: len(called & described) for person, described in self._described.items()}
         best = max(fits.values(), default=0)
@@ -137,7 +141,7 @@ def _stripped(run: Sequence[str]) -> list[str]:
 
 
 class _Named(NamedTuple):
-    """A run of capitalised words, and up to four words before it and, where a comma parts them, behind it.
+    """A run of capitalised words, and a few words before it and, where a comma parts them, behind it.
 
     `owns` where it ends with 's: then somebody or something of theirs is spoken of.
     """
@@ -156,7 +160,7 @@ def _capitalised(text: str) -> list[_Named]:
         end = _run_end(tokens, at)
         if end > at:
             run = [_bare(token) for token in tokens[at:end]]
-            before = tokens[max(0, at - _BESIDE) : at]
+            before = tokens[max(0, at - (_BESIDE if tokens[at - 1 : at] == [","] else _CLOSE)) : at]
             while any(mark in ".!?;:" for mark in before):
                 del before[0]
             behind = tokens[end + 1 : end + 1 + _BESIDE] if tokens[end : end + 1] == [","] else []

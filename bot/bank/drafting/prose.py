@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.bank.drafting.people import saying
 from bot.bank.drafting.quotations import Quotation, begins_quoted, quotations
 from bot.bank.drafting.statement import Doubt, Statement
-from bot.bank.drafting.words import ASKING
+from bot.bank.drafting.words import ANYBODY, ASKING, TITLES
 from bot.bank.sentences import sentences
 from bot.text import shorten, words
 
@@ -23,6 +23,9 @@ _LEAST_FRAGMENT = 5
 _LEAST_ALONE = 5
 _MOST_BETWEEN = 20
 _WITHIN = 0.9
+_DIRECTLY = 4
+_LEAST_DIRECT = 3
+_LIST = re.compile(r"(?:\d{1,3}[.)]|[•◦▪●*])\s")
 _BEGINNING = 6
 _ENDED = re.compile(r"[.!?…,;–—-]$")
 _ENDED_WHOLE = re.compile(r"[.!?…]$")
@@ -40,6 +43,7 @@ class _Credit:
     sure: float
     why: str
     verb: str = ""
+    direct: bool = False
 
 
 def report(text: str, body: Sequence[Paragraph], people: People) -> tuple[list[Statement], list[Doubt]]:
@@ -49,6 +53,9 @@ def report(text: str, body: Sequence[Paragraph], people: People) -> tuple[list[S
     lead: _Credit | None = None
     going_on = 0  # how many statements at the end of `found` are one quotation that is not closed yet
     for number, part in enumerate(body):
+        if _LIST.match(part.text) and quotations(part):
+            doubts.append(Doubt(part.start, "quotations in a list (or in comments?) are left out"))
+            continue
         follows = number + 1 < len(body) and begins_quoted(body[number + 1])
         spans = _closed(quotations(part), part, follows, doubts)
         here = _statements(text, part, spans, people, lead)
@@ -83,20 +90,30 @@ def _statements(
     found: list[Statement] = []
     at = 0
     while at < len(spans):
-        last = at
-        credit = _credit(text, part, spans, at, people)
-        while last + 1 < len(spans) and _split(text, spans[last], spans[last + 1]):
-            last += 1
-            if credit is None or credit.speaker is None:
-                credit = _credit(text, part, spans, last, people) or credit
-        joined = spans[at : last + 1]
-        statement = _judged(text, part, joined, credit, lead if at == 0 else None)
+        last, credit = _together(text, part, spans, at, people)
+        statement = _judged(text, part, spans[at : last + 1], credit, lead if at == 0 else None)
         if statement is not None:
             found.append(statement)
-            if statement.speaker:
-                people.current = statement.speaker
+            people.current = statement.speaker or people.current
         at = last + 1
     return found
+
+
+def _together(
+    text: str, part: Paragraph, spans: Sequence[Quotation], at: int, people: People
+) -> tuple[int, _Credit | None]:
+    """The last of the quotations that are one statement with the one at `at`, and whose it is."""
+    credit = _credit(text, part, spans, at, people)
+    last = at
+    while last + 1 < len(spans) and _split(text, spans[last], spans[last + 1]):
+        people.current = (credit.speaker if credit else None) or people.current
+        own = _behind(text, part, spans, last + 1, people)
+        if own and own.speaker and credit and credit.speaker and own.speaker != credit.speaker:
+            break
+        last += 1
+        if credit is None or credit.speaker is None:
+            credit = own or credit
+    return last, credit
 
 
 def _split(text: str, one: Quotation, other: Quotation) -> bool:
@@ -110,42 +127,52 @@ def _split(text: str, one: Quotation, other: Quotation) -> bool:
 
 def _is_ended(text: str, span: Quotation) -> bool:
     """True when a quotation ends as a sentence or a clause does, inside its marks or, as in German, behind them."""
-    return _ENDED.search(text[span.start : span.end].rstrip()) is not None or text[span.end + 1 : span.end + 2] == ","
+    return _ENDED.search(text[span.start : span.end].rstrip()) is not None or text[span.end + 1 : span.end + 2] in set(
+        ",.!?"
+    )
 
 
 def _credit(text: str, part: Paragraph, spans: Sequence[Quotation], at: int, people: People) -> _Credit | None:
     """Who the words right behind, or else before, a quotation say has spoken."""
-    span = spans[at]
-    stop = spans[at + 1].start - 1 if at + 1 < len(spans) else part.end
-    behind = text[span.end + 1 : stop]
-    ended = _ENDED_WHOLE.search(text[span.start : span.end].rstrip()) is not None
-    clause = _first_clause(behind)
-    if clause and not (ended and clause[:1].isspace() and clause.lstrip()[:1].isupper() and not _verb_soon(clause)):
-        said = saying(clause)
-        if said is not None and _verb_soon(clause):
-            return _given(said, people, "behind")
-        by = _ACCORDING.search(clause[:80])
-        if by is not None:
-            return _Credit(people.meant(by["who"]), 0.8, "the words behind it name the speaker")
+    behind = _behind(text, part, spans, at, people)
+    if behind is not None:
+        return behind
     begin = spans[at - 1].end + 1 if at else part.start
-    before = _last_clause(text, begin, span.start - 1)
-    said = saying(before)
-    if said is not None:
+    said = saying(_last_clause(text, begin, spans[at].start - 1))
+    if said is not None and words(said.subject):
         return _given(said, people, "before")
     return None
 
 
-def _verb_soon(clause: str) -> bool:
-    return saying(" ".join(clause.split()[:9])) is not None
+def _behind(text: str, part: Paragraph, spans: Sequence[Quotation], at: int, people: People) -> _Credit | None:
+    """Who the words right behind a quotation say has spoken. A sentence of its own there says nothing about it."""
+    span = spans[at]
+    clause = _first_clause(text[span.end + 1 : spans[at + 1].start - 1 if at + 1 < len(spans) else part.end])
+    if not clause or (clause.lstrip()[:1].isupper() and _ended_whole(text, span) and not _verb_soon(clause)):
+        return None
+    said = saying(clause)
+    if said is not None and words(said.subject) and _verb_soon(clause):
+        return _given(said, people, "behind", direct=_verb_soon(clause, _DIRECTLY))
+    by = _ACCORDING.search(clause[:80])
+    return _Credit(people.meant(by["who"]), 0.8, "the words behind it name the speaker") if by else None
 
 
-def _given(said: Saying, people: People, where: str) -> _Credit:
+def _ended_whole(text: str, span: Quotation) -> bool:
+    return _ENDED_WHOLE.search(text[span.start : span.end].rstrip()) is not None
+
+
+def _verb_soon(clause: str, most: int = 9) -> bool:
+    return saying(" ".join(clause.split()[:most])) is not None
+
+
+def _given(said: Saying, people: People, where: str, *, direct: bool = False) -> _Credit:
     who = people.meant(said.subject)
     if people.named(said.subject):
-        return _Credit(who, 0.95, f"the words {where} it name the speaker", said.verb)
-    subject = shorten(" ".join(said.subject.split()), 40)
+        return _Credit(who, 0.95, f"the words {where} it name the speaker", said.verb, direct)
+    subject = shorten(" ".join(said.subject.split()).strip(",:;"), 40)
     why = f"“{subject}” {where} it is taken to be {who}" if who else f"“{subject}” {where} it is nobody named"
-    return _Credit(who, 0.85, why, said.verb)
+    person = bool(set(words(said.subject)) & (TITLES | ANYBODY))
+    return _Credit(who, 0.85, why, said.verb, direct or person)
 
 
 def _first_clause(behind: str) -> str:
@@ -162,25 +189,31 @@ def _judged(
     text: str, part: Paragraph, spans: Sequence[Quotation], credit: _Credit | None, lead: _Credit | None
 ) -> Statement | None:
     """The statement these quotations make, or None for a term, a title, a headline or anybody's phrase."""
-    said = " ".join(text[span.start : span.end] for span in spans)
-    count = len(words(said))
-    first = said.lstrip()[:1]
     segments = tuple((span.start, span.end) for span in spans)
-    alone = not words(text[part.start : spans[0].start]) and not words(text[spans[-1].end : part.end])
+    if credit is None or (credit.verb in ASKING and credit.speaker is None):
+        return _standing_alone(text, part, spans, lead)
+    said = " ".join(text[start:end] for start, end in segments)
+    count = len(words(said))
     whole = _is_ended(text, spans[-1])
-    if credit is not None and not (credit.verb in ASKING and credit.speaker is None):
-        sentence = whole and not first.islower()
-        if not sentence and (count < _LEAST_FRAGMENT or credit.speaker is None):
-            return None
-        if spans[0].single and not whole:
-            return None
-        sure = credit.sure if credit.speaker else 0.4
-        return Statement(segments, credit.speaker, sure if sentence else round(sure - 0.15, 2), _why(credit, sentence))
-    if alone and count >= _LEAST_ALONE and _ENDED_WHOLE.search(said.rstrip()) and not spans[0].single:
-        if lead is not None and lead.speaker:
-            return Statement(segments, lead.speaker, lead.sure, lead.why)
-        return Statement(segments, None, 0.3, "a paragraph between quotation marks; nobody is named")
-    return None
+    sentence = (whole or (credit.direct and count >= _LEAST_DIRECT)) and not said.lstrip()[:1].islower()
+    nobody = credit.speaker is None and not (sentence and credit.direct)
+    if nobody or (not sentence and count < _LEAST_FRAGMENT) or (spans[0].single and not whole):
+        return None
+    sure = credit.sure if credit.speaker else 0.4
+    return Statement(segments, credit.speaker, sure if sentence else round(sure - 0.15, 2), _why(credit, sentence))
+
+
+def _standing_alone(text: str, part: Paragraph, spans: Sequence[Quotation], lead: _Credit | None) -> Statement | None:
+    """The statement of a paragraph that is nothing but a quotation: whoever was spoken of before has said it."""
+    if words(text[part.start : spans[0].start]) or words(text[spans[-1].end : part.end]) or spans[0].single:
+        return None
+    count = sum(len(words(text[span.start : span.end])) for span in spans)
+    if count < _LEAST_ALONE or not _ended_whole(text, spans[-1]):
+        return None
+    segments = tuple((span.start, span.end) for span in spans)
+    if lead is not None and lead.speaker:
+        return Statement(segments, lead.speaker, lead.sure, lead.why)
+    return Statement(segments, None, 0.3, "a paragraph between quotation marks; nobody is named")
 
 
 def _why(credit: _Credit, sentence: bool) -> str:

@@ -52,6 +52,8 @@ def _doubles(text: str) -> list[Quotation]:
         if mark not in _ENGLISH and mark not in _ANGLED:
             continue
         opening, closing = _may_open(text, at), _may_close(text, at)
+        if mark in _ANGLED:  # French puts a space inside these: which way they point says what they do
+            opening, closing = not opener and (mark == "«" or opening), opener in _ANGLED and mark != opener
         if opener and _closes(opener, mark) and closing:
             found.append(Quotation(begun, at))
             opener = ""

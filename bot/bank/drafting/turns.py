@@ -20,6 +20,7 @@ _LABEL = re.compile(r"(?:[-–—•*]\s*)?(?P<label>[^\W_][^:：\n?!]{0,80}?)\s
 _DASH = re.compile(r"[-–—]\s*(?=\S)")
 _ASKED = re.compile(r"\?[\"'“”’»)\]]*$")
 _MOST_LABEL_WORDS = 9
+_LEAST_ANSWER = 5
 _ABOUT_IT = {"interview", "interviewed", "interviewt", "conversation", "transcript", "edited", "gesprach", "translated"}
 
 
@@ -185,6 +186,8 @@ def _answers(turns: Sequence[Turn], voices: Sequence[Voice], people: People) -> 
 
 
 def _answer(turn: Turn, speaker: str | None, question: str | None) -> Statement:
+    if len(words(turn.text)) < _LEAST_ANSWER:
+        return Statement(((turn.start, turn.end),), speaker, 0.5, "an answer too short to stand alone", question)
     sure, why = (0.95, "an answer under the speaker's label") if turn.colon else (0.75, "a label without its colon")
     return Statement(((turn.start, turn.end),), speaker, sure if speaker else 0.6, why, question)
 
@@ -197,9 +200,9 @@ def _whose(label: str, voices: Sequence[Voice]) -> Voice | None:
 def _speaker(voice: Voice, people: People) -> str | None:
     if voice.names & (ANSWER_LABELS | QUESTION_LABELS):
         return None
-    return (
-        next((name for label in voice.labels if (name := people.named(label))), None) or voice.labels[0].split(",")[0]
-    )
+    named = next((name for label in voice.labels if (name := people.named(label))), None)
+    name = named or voice.labels[0].split(",")[0].strip()
+    return name.title() if name.isupper() and " " in name else name
 
 
 def _guest(people: People, voices: Sequence[Voice]) -> str | None:

@@ -18,8 +18,8 @@ SAYING = GERMAN_SAYING | _set(
     "underscores explained explains stated declared declares warned warns insisted insists argued argues",
     "continued continues concluded concludes emphasized emphasised emphasizes emphasises remarked remarks",
     "replied replies answered recalled recalls announced announces admitted admits acknowledged acknowledges",
-    "claimed commented reiterated reiterates urged urges wrote writes tweeted observed joked quipped asked asks",
-    "promised vowed pledged confirmed confirms expressed suggested suggests believes pointed",
+    "claimed commented reiterated reiterates urged urges wrote writes written tweeted observed joked quipped asked",
+    "asks promised vowed pledged confirmed confirms expressed suggested suggests believes pointed",
     "dit declare declarait affirme affirmait ajoute explique souligne soulignait indique estime assure precise",
     "dijo dice afirmo anadio senalo declaro explico subrayo indico aseguro",
     "sa sier sagde siger disse afirmou dichiarato detto spiegato dedi soyledi",
@@ -47,6 +47,9 @@ ANYBODY = _set("official leader chief minister politician diplomat officer spoke
 PRONOUNS = _set(
     "he she they er sie il elle el ella han hun он она він вона",
 )
+ANY_ONE = _set("a an one another some many several ein eine un une")
+"""Words before somebody who is not named."""
+
 DAYS = _set(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july",
     "august september october november december montag dienstag mittwoch donnerstag freitag samstag sonntag",

@@ -1,0 +1,271 @@
+"""Drafting: all direct speech and nothing else, who says it, and what is not certain."""
+
+from __future__ import annotations
+
+import os
+import random
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.bank.article import Article, from_page, read_article
+from bot.bank.drafting.draft import draft
+from bot.bank.drafting.layout import only_article, paragraphs
+from bot.bank.drafting.passages import MOST_SENTENCES, passages
+from bot.bank.drafting.printed_dates import printed_dates
+from bot.bank.drafting.speech import find_speech, spans
+from bot.bank.drafting.written import written
+from bot.bank.fingerprint import make, parse, proves
+from bot.bank.reader import read_bank
+from bot.bank.sentences import sentences
+from bot.errors import CallError
+from bot.strict_yaml import read_yaml
+from bot.text import words
+
+MADE_UP = Path(__file__).parents[1] / "data" / "articles_made_up"
+EXPECTED = yaml.safe_load((MADE_UP / "expected.yaml").read_text(encoding="utf-8"))
+QUOTES = Path(__file__).parents[2] / "quotes"
+CASES = sorted(EXPECTED)
+
+
+def drafted(name):
+    return draft(read_article(MADE_UP / name))
+
+
+def test_every_made_up_article_is_expected():
+    assert sorted(path.name for path in MADE_UP.iterdir() if path.name != "expected.yaml") == CASES
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_said_is_found_with_who_says_it(name):
+    found = [[quote.speaker, quote.text] for quote in drafted(name).quotes]
+    assert found == EXPECTED[name]["said"]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_nobody_says_is_never_proposed(name):
+    article = " ".join(words(read_article(MADE_UP / name).text + (MADE_UP / name).read_text(encoding="utf-8")))
+    proposed = [" ".join(words(quote.text)) for quote in drafted(name).quotes]
+    for trap in EXPECTED[name]["never"]:
+        folded = " ".join(words(trap))
+        assert folded in article, f"{trap!r} does not stand in {name}"
+        assert not any(folded in text for text in proposed)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_marks_that_do_not_match_are_told(name):
+    assert len(drafted(name).speech.doubts) == EXPECTED[name].get("doubts", 0)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_proposal_names_its_place_in_the_file(name):
+    path = MADE_UP / name
+    file, article = path.read_text(encoding="utf-8"), read_article(path)
+    for quote in draft(article).quotes:
+        for (start, end), text in zip(quote.segments, quote.texts, strict=True):
+            first, last = article.in_file(start, end)
+            standing = from_page(f"<p>{file[first:last]}</p>").text if name.endswith(".html") else file[first:last]
+            assert words(standing) == words(text)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_fingerprint_beside_a_draft_proves_what_is_long_enough(name):
+    found, text = drafted(name), read_article(MADE_UP / name).text
+    fingerprint = make(only_article(text, found.speech.layout), "made-up", speech=spans(found.speech))
+    assert [quote.text for quote in found.quotes if proves(fingerprint, quote.texts) is None] == []
+    for trap in EXPECTED[name]["never"]:
+        assert proves(fingerprint, [trap]) is None
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_draft_is_yaml_as_the_bank_reads_it(name):
+    root, problems = read_yaml(written(drafted(name), name).encode(), name)
+    assert problems == []
+    assert [[*quote.entries] for quote in root.entries["quotes"].items]
+
+
+ARTICLES = os.environ.get("QUOTH_ARTICLES")
+with_articles = pytest.mark.skipif(
+    not ARTICLES, reason="the articles are not shipped; QUOTH_ARTICLES names their folder"
+)
+SOURCES = sorted(path.stem for path in (QUOTES / "sources").glob("*.yaml"))
+
+
+@pytest.fixture(scope="module")
+def bank():
+    reading = read_bank(QUOTES)
+    assert reading.bank is not None
+    return reading.bank
+
+
+def of_article(source, bank):
+    article = read_article(Path(ARTICLES) / f"{source}.txt")
+    return article, draft(article, speakers=bank.speakers, topics=bank.topics)
+
+
+@with_articles
+@pytest.mark.parametrize("source", SOURCES)
+def test_nothing_the_bank_holds_is_missed(source, bank):
+    article, found = of_article(source, bank)
+    said = make(article.text, source, speech=[span for quote in found.quotes for span in quote.segments])
+    missed = [quote.id for quote in bank.by_source[source] if proves(said, quote.segments) is None]
+    assert missed == []
+    assert {quote.speaker for quote in found.quotes} == {quote.speaker.name for quote in bank.by_source[source]}
+
+
+@with_articles
+@pytest.mark.parametrize("source", SOURCES)
+def test_nothing_is_proposed_that_the_bank_does_not_hold(source, bank):
+    _, found = of_article(source, bank)
+    held = " ".join(word for quote in bank.by_source[source] for word in words(quote.text))
+    for quote in found.quotes:
+        for text in quote.texts:
+            for start, end in sentences(text):
+                assert " ".join(words(text[start:end])) in held
+
+
+@with_articles
+def test_most_quotes_of_the_bank_lie_within_one_proposal(bank):
+    inside = 0
+    for source in SOURCES:
+        proposed = [" ".join(words(quote.text)) for quote in of_article(source, bank)[1].quotes]
+        inside += sum(any(" ".join(words(quote.text)) in text for text in proposed) for quote in bank.by_source[source])
+    assert inside >= 0.9 * len(bank.quotes)
+
+
+@with_articles
+@pytest.mark.parametrize("source", SOURCES)
+def test_the_shipped_fingerprints_are_what_the_command_makes(source):
+    text = read_article(Path(ARTICLES) / f"{source}.txt").text
+    speech = find_speech(text)
+    shipped = parse((QUOTES / "fingerprints" / f"{source}.txt").read_text(encoding="utf-8"), source)
+    assert make(only_article(text, speech.layout), source, speech=spans(speech)) == shipped
+
+
+def test_what_the_press_release_and_the_page_print_about_themselves():
+    page = {key: (guess.value, guess.basis) for key, guess in drafted("web-page.html").source.facts.items()}
+    assert page == {
+        "title": ("Last keeper of the Skerry light retires", "printed"),
+        "outlet": ("The Skerry Post", "printed"),
+        "kind": ("article", "printed"),
+        "author": ("Moira Flett", "printed"),
+        "published": ("2016-11-30", "printed"),
+        "address": ("https://example.org/skerry/last-keeper", "printed"),
+    }
+    answers = drafted("questions-and-answers.txt").source.facts
+    assert answers["kind"].value == "interview"
+    assert answers["published"].value == "2021-06-12"
+    assert "outlet" not in answers
+
+
+def test_no_date_is_made_up():
+    source = drafted("press-release.txt").source
+    assert "published" not in source.facts
+    assert source.notes == ("the text speaks of 2019-03-04; is it the day it was said?",)
+
+
+@pytest.mark.parametrize(
+    ("printed", "date"),
+    [
+        ("25 May 2017", (2017, 5, 25)),
+        ("25th May, 2017", (2017, 5, 25)),
+        ("May 25, 2017", (2017, 5, 25)),
+        ("- 26.05.2017", (2017, 5, 26)),
+        ("18. Oktober 2018", (2018, 10, 18)),
+        ("1er août 2020", (2020, 8, 1)),
+        ("3 de marzo de 2021", (2021, 3, 3)),
+        ("2016-11-30T08:00:00Z", None),
+        ("5/6/2017", None),
+        ("31 June 2017", None),
+        ("June 2017", None),
+        ("99 bottles 2017", None),
+    ],
+)
+def test_dates_are_read_where_they_are_printed_to_the_day(printed, date):
+    found = [(one.date.year, one.date.month, one.date.day) for one in printed_dates(printed)]
+    assert found == ([date] if date else [])
+
+
+def test_topics_are_those_the_words_name(bank):
+    article = Article(
+        'Minister speaks\n\n"We talk to Moscow because Ukraine is at war, and talking is cheaper," Ada Cole said.'
+    )
+    [quote] = draft(article, topics=bank.topics, speakers=bank.speakers).quotes
+    assert {"russia", "ukraine"} <= set(quote.topics)
+
+
+def test_ids_are_new_short_and_made_of_the_words():
+    text = "\n\n".join(
+        ['"Bridges are cheaper than walls, and they last longer," Ada Cole said.']
+        + [f'"Bridges are cheaper than walls, number {number} says," Ada Cole said.' for number in range(3)]
+    )
+    ids = [quote.id for quote in draft(Article(text), taken={"bridges-cheaper-walls-last"}).quotes]
+    assert len(set(ids)) == 4
+    assert ids[0] == "bridges-cheaper-walls-last-2"
+    assert all(len(one) <= 40 for one in ids)
+
+
+def test_a_long_answer_becomes_passages_of_whole_sentences():
+    rng = random.Random(7)
+    said = [" ".join(["Word"] + ["word"] * rng.randrange(2, 40)) + "." for _ in range(30)]
+    text = " ".join(said)
+    found = list(passages(text, [(0, len(text))]))
+    assert " ".join(text[start:end] for [(start, end)] in found) == text
+    assert all(1 <= len(sentences(text, start, end)) <= MOST_SENTENCES for [(start, end)] in found)
+
+
+def test_what_leans_on_the_sentence_before_it_stays_with_it():
+    text = "We met the mayor in spring. He said little. Roads were discussed for an hour. But nothing was built at all."
+    found = [text[start:end] for [(start, end)] in passages(f"{text} {text}", [(0, 2 * len(text) + 1)])]
+    assert not any(passage.startswith(("He ", "But ")) for passage in found)
+
+
+def test_lines_of_a_wrapped_text_are_one_paragraph():
+    wrapped = "A text that was\nwrapped at such a\nwidth.\n\nAnother one."
+    assert [part.text.split() for part in paragraphs(wrapped)] == [
+        ["A", "text", "that", "was", "wrapped", "at", "such", "a", "width."],
+        ["Another", "one."],
+    ]
+
+
+def test_lines_of_an_unwrapped_text_are_paragraphs_of_their_own():
+    text = "x" * 200 + ".\nA short line.\nAnd another one."
+    assert len(list(paragraphs(text))) == 3
+
+
+@given(st.text(alphabet="ab .,?!:\n\"“”„«»‘’'—-1Q", max_size=200))
+def test_no_text_is_too_odd(text):
+    found = draft(Article(text))
+    assert all(0 <= start < end <= len(text) for quote in found.quotes for start, end in quote.segments)
+    assert read_yaml(written(found, "odd.txt").encode(), "odd.yaml")[1] == []
+
+
+@given(st.text(alphabet='<>/apbqtdivscriptcomments="&;#x “”\n', max_size=200))
+def test_no_page_is_too_odd(page):
+    article = from_page(page)
+    assert article.offsets is not None
+    assert len(article.offsets) == len(article.text)
+    assert all(0 <= offset < len(page) for offset in article.offsets)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"\xff\xfeA\x00", "not UTF-8"),
+        (b"GIF89a\x00\x01", "not a text file"),
+        (b"x" * (8 * 1024 * 1024 + 1), "larger than"),
+    ],
+)
+def test_what_is_no_text_is_refused(tmp_path, data, message):
+    path = tmp_path / "article.txt"
+    path.write_bytes(data)
+    with pytest.raises(CallError, match=message):
+        read_article(path)
+
+
+def test_a_missing_article_is_told(tmp_path):
+    with pytest.raises(CallError, match=r"cannot read .*gone\.txt"):
+        read_article(tmp_path / "gone.txt")
