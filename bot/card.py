@@ -5,7 +5,8 @@ All text is plain. A door escapes it for its own markup; nothing here is marked 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from bot.bank.bank import Bank
-    from bot.bank.quote import Fact, Quote, When
+    from bot.bank.quote import Fact, Quote, Topic, When
     from bot.search.query import Hit, Reason
 
 # A card must stay well under Discord's 4,000 characters. The reader caps the words themselves; these cap the rest.
@@ -96,6 +97,20 @@ def draw_card(
 
     `proved` is False only for a bank that was not checked against its fingerprints.
     """
+    found = found_line(quote, hit=hit, corrections=corrections, position=position, total=total, proved=proved)
+    return replace(plain_card(quote), found=found)
+
+
+def found_line(
+    quote: Quote,
+    *,
+    hit: Hit | None,
+    corrections: Sequence[tuple[str, str]] = (),
+    position: int | None = None,
+    total: int | None = None,
+    proved: bool = True,
+) -> tuple[tuple[Span, ...], ...]:
+    """How a quote was found, in pieces: the part of a card that differs from answer to answer."""
     found: list[tuple[Span, ...]] = []
     if reasons := reasons_sentence(hit.why if hit else (), corrections, quote):
         found.append(reasons)
@@ -103,6 +118,11 @@ def draw_card(
         found.append((Span(f"{position} of {total}"),))
     if proved:
         found.append((Span("proved against its source"),))
+    return tuple(found)
+
+
+def plain_card(quote: Quote) -> Card:
+    """The card of a quote without its found line: the part that can be drawn once and kept."""
     return Card(
         quote_id=quote.id,
         words=f"“{quote.text}”",
@@ -110,7 +130,7 @@ def draw_card(
         role=role_then(quote),
         where=tuple(shorten(piece, PIECE_LIMIT) for piece in where_pieces(quote)),
         note=shorten(quote.note, NOTE_LIMIT) if quote.note else None,
-        found=tuple(found),
+        found=(),
         link=passage_link(quote),
         link_label=link_label(quote),
     )
@@ -184,11 +204,17 @@ def _matched(reason: Reason, quote: Quote | None) -> tuple[str, str]:
     """What kind of thing was matched, and its name."""
     name = _REASONS[reason.kind]
     if name in ("topic", "word") and quote:
-        matched = words(reason.matched)
+        matched = " ".join(words(reason.matched))
         for topic in quote.topics:
-            if matched in [words(called) for called in (topic.name, topic.id, *topic.aliases)]:
+            if matched in _names(topic):
                 return "topic", topic.name
     return name, reason.matched
+
+
+@lru_cache(maxsize=1024)
+def _names(topic: Topic) -> frozenset[str]:
+    """Everything a topic is called, folded."""
+    return frozenset(" ".join(words(called)) for called in (topic.name, topic.id, *topic.aliases))
 
 
 def _stressed(word: str) -> Span:

@@ -26,7 +26,7 @@ class Bare(commands.Bot):
     """A bot with one command that always says the same."""
 
     def __init__(self):
-        super().__init__(command_prefix=commands.when_mentioned, intents=discord.Intents(guilds=True))
+        super().__init__(command_prefix=commands.when_mentioned, intents=discord.Intents.default())
 
     async def setup_hook(self):
         @self.tree.command(name="quote", description="a constant")

@@ -18,7 +18,7 @@ from discord.ext import commands
 
 class Bare(commands.Bot):
     def __init__(self):
-        super().__init__(command_prefix=commands.when_mentioned, intents=discord.Intents(guilds=True))
+        super().__init__(command_prefix=commands.when_mentioned, intents=discord.Intents.default())
 
     async def setup_hook(self):
         @self.tree.command(name="quote", description="a constant")

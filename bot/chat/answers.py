@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from bot.card import draw_card
+from bot.card import found_line, plain_card
 from bot.chat.again import pack
 from bot.chat.ui import cards, results
 from bot.errors import LogUnavailable
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     import discord
 
+    from bot.card import Card
     from bot.library import Edition, Library
     from bot.search.pick import Rounds
     from bot.search.query import Found, Query
@@ -35,6 +36,9 @@ ROUND = 1000
 """Quotes one round goes through at most."""
 LATELY = 2 * ROUND
 """Uses of one round read back from the log when the bot has just started."""
+
+DRAWN = 4096
+"""Cards kept drawn: what a card says of its quote does not change within an edition."""
 
 
 class Send(Protocol):
@@ -90,6 +94,8 @@ class Answers:
         self.accent = accent
         self.log_wait = log_wait
         self.clock = clock
+        self._drawn_of: Edition | None = None
+        self._drawn: dict[str, Card] = {}
         self._under_way = 0
         self._quiet = asyncio.Event()
         self._quiet.set()
@@ -117,19 +123,30 @@ class Answers:
             if pick is None:
                 await send(cards.miss(query, found, accent=self.accent), private=True)
                 return False
-            card = draw_card(
-                pick.hit.quote,
-                hit=pick.hit,
-                corrections=found.corrections,
-                position=pick.position,
-                total=pick.total,
-                proved=pick.hit.quote.source.id in edition.bank.fingerprints,
-            )
+            card = self._draw(edition, found, pick)
             view = cards.answer(
                 card, again=pack(query, found.key), accent=self.accent, note=found.note, trigger=trigger
             )
             await send(view, private=asked.private)
             return True
+
+    def _draw(self, edition: Edition, found: Found, pick: Pick) -> Card:
+        if self._drawn_of is not edition:
+            self._drawn_of, self._drawn = edition, {}
+        quote = pick.hit.quote
+        if quote.id not in self._drawn:
+            if len(self._drawn) >= DRAWN:
+                self._drawn.clear()
+            self._drawn[quote.id] = plain_card(quote)
+        line = found_line(
+            quote,
+            hit=pick.hit,
+            corrections=found.corrections,
+            position=pick.position,
+            total=pick.total,
+            proved=quote.source.id in edition.bank.fingerprints,
+        )
+        return replace(self._drawn[quote.id], found=line)
 
     async def list_hits(self, send: Send, query: Query, asked: Asked, *, page: int = 0, turning: bool = False) -> None:
         """Show everything that answers a query, a page at a time. Asking is a use, turning pages is not."""

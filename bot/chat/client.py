@@ -130,6 +130,9 @@ class Quoth(commands.Bot):
         """Say that the bot is there."""
         log.info("ready: %d servers, edition %s", len(self.guilds), self.answers.library.edition.bank.edition)
 
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Prefix commands there are none; the cog of messages reads what is for us."""
+
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Forget a server's settings when the bot is removed from it."""
         self.keywords.channels -= {channel.id for channel in guild.channels}
