@@ -133,8 +133,9 @@ class Page:
             self.note((node.line, node.column), "error", "wrong-kind", message, hint)
             return None
         found: dict[str, dict[str, Any]] = {}
+        places = node.places
         for word, value in node.entries.items():
-            place = node.places[word]
+            place = places[word]
             read = self.group(value, key.group)
             if len(word) > key.most:
                 message = f"the id “{shorten(word, 40)}” has {len(word)} characters; at most {key.most} are allowed"

@@ -15,6 +15,7 @@ from bot.problem import Problem
 from bot.strict_yaml.events import MAX_DEPTH, MAX_PROBLEMS, Composer
 from bot.strict_yaml.gate import MAX_BYTES, decode, refuse_characters, shown
 from bot.strict_yaml.nodes import Mapping, Node, Place, Sequence, Text
+from bot.strict_yaml.plain import read_plain
 
 __all__ = [
     "MAX_BYTES",
@@ -39,5 +40,8 @@ def read_yaml(data: bytes, name: str) -> tuple[Node | None, list[Problem]]:
     refused = list(islice(refuse_characters(text, name), MAX_PROBLEMS))
     if refused:
         return None, refused
+    root = read_plain(text, MAX_DEPTH)
+    if root is not None:
+        return root, []
     composer = Composer(text, name)
     return composer.compose(), composer.problems

@@ -117,7 +117,7 @@ class Composer:
             self._refuse((key.line, key.column), "duplicate-key", message, "delete or rename one of the two")
             return
         top.entries[key.value] = node
-        top.places[key.value] = (key.line, key.column)
+        top.marks.append(key.line if key.column == top.column else (key.line, key.column))
 
     def _open(self, node: Sequence | Mapping, event: Any) -> None:
         place = (node.line, node.column)
