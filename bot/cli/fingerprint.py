@@ -80,9 +80,10 @@ def _range(given: str) -> tuple[int, int]:
 
 def _chosen(text: str, first: int | None, last: int | None) -> str:
     lines = text.splitlines(keepends=True)
-    if (first or 1) < 1 or (last or 1) < 1 or (first or 1) > (last or len(lines) or 1):
-        raise CallError(f"--from {first} --to {last} is no range of lines; the article has {len(lines)}")
-    return "".join(lines[(first or 1) - 1 : last])
+    begin, end = 1 if first is None else first, max(1, len(lines)) if last is None else last
+    if not 1 <= begin <= end:
+        raise CallError(f"lines {begin} to {end} are no range of lines; the article has {len(lines)}")
+    return "".join(lines[begin - 1 : end])
 
 
 def _marked(fingerprint: Fingerprint, ranges: list[tuple[int, int]], kind: Kind) -> Fingerprint:

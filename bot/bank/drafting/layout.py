@@ -39,7 +39,7 @@ _NO_TITLE = re.compile(
 _LEAST_TITLE = 4
 _MOST_FURNITURE = 25
 _FINISHED = re.compile(r"[.!?…:][\"'“”‘’«»)\]]*$")
-_LEAST_WORDS = 8
+_LEAST_WORDS = 5
 # A text is wrapped when none of its lines is longer than this.
 _MOST_LINE = 140
 # … and its lines may be this much shorter than the longest.
@@ -96,7 +96,7 @@ def _is_end(part: Paragraph) -> bool:
 def only_article(text: str, layout: Layout) -> str:
     """The text with all else than headline and article blanked out; every character keeps its place."""
     title = layout.title
-    above = [part for part in layout.head if title and part.start >= title.start and not is_furniture(part)]
+    above = [part for part in layout.head if not (title and part.start < title.start) and not is_furniture(part)]
     kept = [part for part in above if part is title or part.text != (title and title.text)]
     blanked = ["\n"] * len(text)
     for part in (*kept, *layout.body):
