@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.search.language import CHATTER, FUNCTION
-from bot.search.posting import QUESTION, SOURCE, SPEAKER
+from bot.search.posting import QUESTION, SOURCE, SPEAKER, TOPIC
 from bot.search.query import Found, Hit, Reason
 from bot.search.rank import coverage
 from bot.search.vocabulary import BASE
@@ -27,6 +27,37 @@ PHRASE_WORDS = 3
 """A query of this many words, or of two that carry something, is a phrase where it stands word for word."""
 
 
+def sole_topic(units: Sequence[Unit]) -> str | None:
+    """The topic a query asks for and nothing else: every word of it that carries something leads there."""
+    shared: set[str] | None = None
+    for unit in units:
+        if not unit.ways or (unit.typed in CHATTER and unit.ways[0].topic is None):
+            if unit.typed in CHATTER:
+                continue
+            return None
+        topics = {way.topic for way in unit.ways if way.topic and way.share >= unit.ways[0].share - ALIKE}
+        shared = topics if shared is None else shared & topics
+        if not shared:
+            return None
+    return next((way.topic for way in units[0].ways if shared and way.topic in shared), None) or min(
+        shared or (), default=None
+    )
+
+
+def of_topic(
+    index: Index, topic: str, ranked: Sequence[tuple[float, int]], narrowed: Narrowed, limit: int
+) -> tuple[list[int], int]:
+    """The quotes of a topic, the best first, then the others found; and how many are of the topic, at most `limit`."""
+    posting, holds = index.known.topics[topic], narrowed.holds
+    inside = dict.fromkeys(-negative for _, negative in ranked if posting.at(-negative))
+    for doc in posting.docs:
+        if len(inside) >= limit:
+            break
+        if holds is None or holds(doc):
+            inside.setdefault(doc)
+    return [*inside, *(-negative for _, negative in ranked if -negative not in inside)], min(len(inside), limit)
+
+
 def look_closely(
     index: Index,
     query: Query,
@@ -37,75 +68,63 @@ def look_closely(
     limit: int,
 ) -> Found:
     """The answer, from quotes ranked by coverage: (coverage with ties, -quote), best first."""
-    vocabulary = index.known.vocabulary
-    whole, ordered = _in_order(vocabulary, typed, units, ranked)
-    topic = _one_topic(units, ordered[0])
-    if topic is not None:
-        of_topic = index.known.topics[topic].docs
-        holds = narrowed.holds
-        ahead = [doc for doc in ordered if doc in of_topic]
-        rest = [doc for doc in of_topic if (holds is None or holds(doc)) and doc not in ahead]
-        equals = len(ahead) + len(rest)
-        inside = set(of_topic)
-        ordered = [*ahead, *rest, *(doc for doc in ordered if doc not in inside)]
-    hits = []
-    for doc in ordered[:limit]:
-        score, ways = coverage(units, doc)
-        why = tuple(dict.fromkeys(_reason(index, doc, *covered) for covered in ways))
-        if doc in whole and topic is None:
-            score, why = 1.0, (Reason("phrase", " ".join(typed), " ".join(typed)), *why)
-        hits.append(Hit(index.bank.quotes[doc], min(1.0, score), (*why, *narrowed.said)))
-    if topic is None:
-        best = hits[0].score if hits else 0.0
-        equals = len(whole) if whole else sum(hit.score >= best - ALIKE for hit in hits)
-    corrections = tuple(
-        (reason.typed, reason.matched) for reason in (hits[0].why if hits else ()) if reason.kind == "spelling"
-    )
+    whole, ranked = _in_order(index.known.vocabulary, typed, units, ranked)
+    topic = sole_topic(units)
+    if topic is not None and (ordered := of_topic(index, topic, ranked, narrowed, limit))[1]:
+        docs, equals = ordered
+        whole = set()
+    else:
+        topic, equals = None, len(whole)
+        docs = [-negative for _, negative in ranked]
+    hits = tuple(_hit(index, doc, typed, units, narrowed, whole=doc in whole) for doc in docs[:limit])
+    if topic is None and not whole:
+        equals = sum(hit.score >= hits[0].score - ALIKE for hit in hits)
+    corrections = tuple((why.typed, why.matched) for hit in hits[:1] for why in hit.why if why.kind == "spelling")
     named = f"topic:{topic}" if topic else " ".join(dict.fromkeys(_taken(units, hits)))
-    return Found(query, tuple(hits), min(equals, len(hits)), named + narrowed.key, corrections, note=narrowed.note)
+    return Found(query, hits, min(equals, len(hits)), named + narrowed.key, corrections, note=narrowed.note)
+
+
+def _hit(
+    index: Index, doc: int, typed: Sequence[str], units: Sequence[Unit], narrowed: Narrowed, *, whole: bool
+) -> Hit:
+    score, ways = coverage(units, doc)
+    why = dict.fromkeys(_reason(index, doc, unit, way, kind) for unit, way, kind in ways)
+    if whole:
+        phrase = " ".join(typed)
+        return Hit(index.bank.quotes[doc], 1.0, (Reason("phrase", phrase, phrase), *why, *narrowed.said))
+    return Hit(index.bank.quotes[doc], min(1.0, score), (*why, *narrowed.said))
 
 
 def _in_order(
     vocabulary: Vocabulary, typed: Sequence[str], units: Sequence[Unit], ranked: Sequence[tuple[float, int]]
-) -> tuple[set[int], list[int]]:
+) -> tuple[set[int], list[tuple[float, int]]]:
     """The quotes that hold the query word for word, and all of them with those first and the very forms before others."""
     carrying = sum(word not in FUNCTION for word in typed)
     phrase = vocabulary.as_line(typed) if len(typed) >= PHRASE_WORDS or carrying > 1 else None
     numbers = [vocabulary.ids.get(unit.typed) for unit in units]
     chars = [chr(BASE + number) for number in numbers if number is not None]
+    each = EXACT / len(units)
     whole: set[int] = set()
     keyed = []
     for score, negative in ranked:
         line = vocabulary.line(-negative)
         if phrase is not None and phrase in line:
             whole.add(-negative)
-        forms = sum(char in line for char in chars) / len(units)
-        keyed.append((-negative in whole, score + EXACT * forms, negative))
+            score += 1.0
+        for char in chars:
+            if char in line:
+                score += each
+        keyed.append((score, negative))
     keyed.sort(reverse=True)
-    return whole, [-negative for _, _, negative in keyed]
-
-
-def _one_topic(units: Sequence[Unit], first: int) -> str | None:
-    """The topic a query asks for and nothing else: every word of it leads there, and so does the best quote."""
-    shared: set[str] | None = None
-    for unit in units:
-        if unit.typed in CHATTER and not any(way.topic for way in unit.ways):
-            continue
-        topics = {way.topic for way in unit.ways if way.topic and way.share >= unit.ways[0].share - ALIKE}
-        shared = topics if shared is None else shared & topics
-    for unit in units:
-        for way in unit.ways:
-            if shared and way.topic in shared and way.posting.at(first):
-                return way.topic
-    return None
+    return whole, keyed
 
 
 def _reason(index: Index, doc: int, unit: Unit, way: Way, kind: int) -> Reason:
     quote = index.bank.quotes[doc]
-    if way.kind in {"topic", "alias"}:
-        return Reason(way.kind, way.spoken or unit.typed, way.matched)
     if way.kind != "word":
-        return Reason(way.kind, way.spoken or unit.typed, way.matched)
+        return Reason(way.kind, way.spoken, way.matched)
+    if kind == TOPIC and way.name is not None:
+        return Reason("topic" if way.name.kind == "topic" else "alias", way.spoken, way.name.written)
     if kind == SPEAKER:
         return Reason("speaker", unit.typed, quote.speaker.name)
     if kind == SOURCE:

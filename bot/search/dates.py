@@ -21,7 +21,15 @@ class Dates:
     """The months of every quote, and the quotes in the order of their first month."""
 
     def __init__(self, quotes: Sequence[Quote]) -> None:
-        spans = [filters.span(quote) or (_UNKNOWN, _UNKNOWN) for quote in quotes]
+        of_source: dict[str, tuple[int, int]] = {}
+        spans = []
+        for quote in quotes:
+            span = None if quote.said_on else of_source.get(quote.source.id)
+            if span is None:
+                span = filters.span(quote) or (_UNKNOWN, _UNKNOWN)
+                if not quote.said_on:
+                    of_source[quote.source.id] = span
+            spans.append(span)
         self.first = array("I", (first for first, _ in spans))
         self.last = array("I", (last for _, last in spans))
         self._order = array("I", sorted(range(len(spans)), key=self.first.__getitem__))

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.search.closely import look_closely
+from bot.search.closely import look_closely, sole_topic
 from bot.search.dates import Dates
 from bot.search.known import Known
 from bot.search.language import FUNCTION
 from bot.search.narrow import Narrowed, Narrower
 from bot.search.nearest import nearest_topics
+from bot.search.posting import WORTH
 from bot.search.query import Found, Hit, Query, Reason
 from bot.search.rank import covering
 from bot.search.understand import Reader
+from bot.search.vocabulary import without_collecting
 from bot.text import fold, words
 
 if TYPE_CHECKING:
@@ -50,7 +52,8 @@ class Index:
     @classmethod
     def build(cls, bank: Bank) -> Index:
         """The index of a bank."""
-        return cls(bank)
+        with without_collecting():
+            return cls(bank)
 
     def find(self, query: Query, limit: int = 25, *, typing: bool = False) -> Found:
         """The quotes that answer a query, best first, at most `limit`; none where nothing passes the bar.
@@ -112,10 +115,17 @@ class Index:
     def _ranked(
         self, query: Query, typed: Sequence[str], units: Sequence[Unit], narrowed: Narrowed, limit: int
     ) -> Found:
-        ranked = covering(units, self.known.size, BAR, narrowed.holds)
+        ranked = self._of_one_topic(units, narrowed) or covering(units, self.known.size, BAR, narrowed.holds)
         if not ranked:
             return self._nothing(query, " ".join(unit.typed for unit in units) + narrowed.key, narrowed.note)
         return look_closely(self, query, typed, units, ranked, narrowed, limit)
+
+    def _of_one_topic(self, units: Sequence[Unit], narrowed: Narrowed) -> list[tuple[float, int]]:
+        """The best quotes of the topic that several words name together: they need no counting word by word."""
+        topic = sole_topic(units) if len(units) > 1 else None
+        if topic is None or narrowed.holds is not None:
+            return []
+        return [(WORTH[held], negative) for held, negative in self.known.topics[topic].best()]
 
     def _listed(
         self,

@@ -14,6 +14,7 @@ from bot.search.spelling import EXACT_UP_TO, Spelling
 
 if TYPE_CHECKING:
     from bot.bank.bank import Bank
+    from bot.search.names import Name
 
 _MOST_KEPT = 4096
 
@@ -29,26 +30,31 @@ class Known:
         self.sources = owners.sources(bank)
         self.topics = _topics(bank)
         self._named = {word for key in self.names.exact for word in key.split(" ")}
-        self.topic_words: dict[str, list[str]] = {}
+        self.topic_words: dict[str, Name] = {
+            key: name
+            for key, named in self.names.exact.items()
+            if " " not in key
+            for name in named[:1]
+            if name.kind in {"topic", "alias"}
+        }
         """Topics by the single words that name them."""
-        for key, named in self.names.exact.items():
-            if " " not in key and (topics := [name.of for name in named if name.kind in {"topic", "alias"}]):
-                self.topic_words[key] = topics
-        self._merged: dict[str, Posting] = {}
+        self._merged: dict[tuple[str, str | None], Posting] = {}
         carrying = {*self.vocabulary.forms, *self._named, *self.speakers.words, *self.sources.words}
         self.words = sorted(carrying | FUNCTION | CHATTER)
         self.spelling = Spelling.build([word for word in self.words if len(word) >= EXACT_UP_TO], self.count)
 
-    def posting(self, word: str) -> Posting:
-        """The quotes that hold a word, in any form of it, in any field."""
+    def posting(self, word: str, topic: str | None = None) -> Posting:
+        """The quotes that hold a word, in any form of it, in any field; and those of the topic it names."""
         stemmed = stem(word)
-        known = self._merged.get(stemmed)
+        known = self._merged.get((stemmed, topic))
         if known is None:
-            parts = (self.vocabulary.posting(stemmed), self.speakers.posting(stemmed), self.sources.posting(stemmed))
+            parts = [self.vocabulary.posting(stemmed), self.speakers.posting(stemmed), self.sources.posting(stemmed)]
+            if topic is not None:
+                parts.append(self.topics[topic])
             known = merge(parts)
             if len(self._merged) >= _MOST_KEPT:
                 self._merged.clear()
-            self._merged[stemmed] = known
+            self._merged[stemmed, topic] = known
         return known
 
     def holds(self, word: str) -> bool:
@@ -59,10 +65,8 @@ class Known:
         """How often a word stands in the bank, roughly; what carries nothing stands everywhere."""
         if word in FUNCTION:
             return self.size // 4
-        held = self.vocabulary.count(word)
-        return held or max(
-            (len(self.topics[name.of]) for name in self.names.exact.get(word, ()) if name.of in self.topics), default=0
-        )
+        name = self.topic_words.get(word)
+        return max(self.vocabulary.count(word), len(self.topics[name.of]) if name else 0)
 
     def longer(self, start: str, looked_at: int, most: int) -> list[str]:
         """Words that begin with `start`, the most frequent first."""
@@ -72,8 +76,8 @@ class Known:
             if not word.startswith(start):
                 break
             if word != start and word not in FUNCTION:
-                found.append((self.count(word), word))
-        return [word for _, word in nlargest(most, found)]
+                found.append((self.count(word), -len(word), word))
+        return [word for _, _, word in nlargest(most, found)]
 
 
 def _topics(bank: Bank) -> dict[str, Posting]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from bot.search.language import stem
-from bot.text import words
+from bot.search.vocabulary import quick_words as words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from heapq import nlargest
 from itertools import compress, repeat
-from operator import add, mul
+from operator import add, mul, neg, truediv
 from typing import TYPE_CHECKING
 
-from bot.search.posting import KIND, SHARES, scaled
+from bot.search.posting import KIND, SHARES, TIE, scaled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 KEPT = 64
 """The quotes that are looked at closely, the best by coverage."""
+FULL = 1 + TIE
+"""The most a covered word is worth."""
+FEW = 200
 
 
 def covering(
@@ -31,43 +34,43 @@ def covering(
     if len(units) == 1 and allowed is None:
         return _best_of_one(units[0], bar)
     order = sorted((unit for unit in units if unit.ways), key=lambda unit: -unit.weight)
-    if sum(unit.weight for unit in order) * 1.03 < need:
+    left = sum(unit.weight for unit in order) * FULL
+    if left < need:
         return []
-    base = _start(order, total, need)
-    docs = _docs(base)
+    docs = _candidates(order, size, left, need)
     if allowed is not None:
-        docs = [doc for doc in docs if allowed(doc)]
+        docs = list(filter(allowed, docs))
     scores = [0.0] * len(docs)
-    left = sum(unit.weight for unit in order) * 1.03
-    first = base if len(base) == 1 else ()
-    for unit in (*first, *(unit for unit in order if unit not in first)):
-        if not docs:
-            return []
-        left -= unit.weight * 1.03
-        gains = _gains(unit, docs, size)
-        scores = list(map(add, scores, gains))
+    for unit in order:
+        scores = list(map(add, scores, _gains(unit, docs, size)))
+        left -= unit.weight * FULL
         floor = need - left
         if floor > 0:
             passing = [score >= floor for score in scores]
-            if not all(passing):
-                docs = list(compress(docs, passing))
-                scores = list(compress(scores, passing))
-    return nlargest(KEPT, zip((score / total for score in scores), (-doc for doc in docs), strict=True))
+            docs = list(compress(docs, passing))
+            scores = list(compress(scores, passing))
+        if not docs:
+            return []
+    return nlargest(KEPT, zip(map(truediv, scores, repeat(total)), map(neg, docs), strict=True))
 
 
-def _start(order: Sequence[Unit], total: float, need: float) -> Sequence[Unit]:
-    """The units whose quotes are all that can pass: one that no quote can do without, else as many as it takes."""
-    without = [unit for unit in order if (total - unit.weight) * 1.03 < need]
+def _candidates(order: Sequence[Unit], size: int, most: float, need: float) -> Sequence[int]:
+    """Quotes beside which none can pass: those of the units that no quote can do without, else of as many units as it
+    takes that the others are not enough."""
+    without = sorted((unit for unit in order if most - unit.weight * FULL < need), key=_size)
     if without:
-        return [min(without, key=_size)]
+        docs = _docs(without[:1])
+        for unit in without[1:]:
+            if len(unit.ways) == 1 and len(docs) > FEW:
+                docs = list(compress(docs, unit.ways[0].posting.look_up(docs, size)))
+        return docs
     base = []
-    left = sum(unit.weight for unit in order) * 1.03
     for unit in order:
-        if left < need:
+        if most < need:
             break
         base.append(unit)
-        left -= unit.weight * 1.03
-    return base
+        most -= unit.weight * FULL
+    return _docs(base)
 
 
 def _size(unit: Unit) -> int:

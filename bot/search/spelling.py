@@ -7,7 +7,7 @@ left of it without each of its letters (as a hash), and RapidFuzz verifies the f
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from itertools import chain
 from math import log
 from typing import TYPE_CHECKING, NamedTuple
@@ -29,7 +29,6 @@ FIRST_LETTER = 0.06
 LIKELIER = 0.004
 """What each step of likelihood (a factor of e) is worth between words equally near: never as much as an edit."""
 MOST = 8
-_SHORT_WORD = 5
 
 
 class Near(NamedTuple):
@@ -42,26 +41,17 @@ class Near(NamedTuple):
 class Spelling:
     """Neighbours among `known` words. `count` says how often a word stands in the bank."""
 
-    def __init__(self, known: Sequence[str], filed: array[int], under: array[int], count: Callable[[str], int]) -> None:
+    def __init__(self, known: Sequence[str], filed: array[int], count: Callable[[str], int]) -> None:
         self.known = known
         self.filed = filed
-        self.under = under
+        """Hash of what is left of a word, times 2³², plus the word's number; ascending."""
         self._count = count
         self._by_letter: dict[str, list[str]] = {}
 
     @classmethod
     def build(cls, known: Sequence[str], count: Callable[[str], int]) -> Spelling:
-        """File every known word of more than two letters."""
-        pairs = sorted(
-            chain.from_iterable(
-                [crc32(left) << 32 | number for left in _left_of(word)]
-                for number, word in enumerate(known)
-                if len(word) >= EXACT_UP_TO
-            )
-        )
-        return cls(
-            known, array("I", (pair >> 32 for pair in pairs)), array("I", (pair & 0xFFFFFFFF for pair in pairs)), count
-        )
+        """File every known word."""
+        return cls(known, array("Q", sorted(chain.from_iterable(map(_file, known, range(len(known)))))), count)
 
     def near(self, typed: str) -> list[Near]:
         """The known words within the edits this length allows, likeliest first; never the word itself."""
@@ -75,9 +65,10 @@ class Spelling:
         numbers: set[int] = set()
         for left in _left_of(typed):
             key = crc32(left)
-            first = bisect_left(self.filed, key)
-            if first < len(self.filed) and self.filed[first] == key:
-                numbers.update(self.under[first : bisect_right(self.filed, key, first)])
+            at = bisect_left(self.filed, key << 32)
+            while at < len(self.filed) and self.filed[at] >> 32 == key:
+                numbers.add(self.filed[at] & 0xFFFFFFFF)
+                at += 1
         found = []
         for number in numbers:
             word = self.known[number]
@@ -109,6 +100,10 @@ def _likelihood(typed: str, word: str) -> float:
     """How likely a slip of the finger is, as a logarithm: one letter left out or two swapped can happen in as many ways
     as the word has letters; a wrong or extra letter also has 25 letters to be."""
     return 0.0 if len(typed) > len(word) or (len(typed) == len(word) and sorted(typed) != sorted(word)) else 3.0
+
+
+def _file(word: str, number: int) -> list[int]:
+    return [crc32(left) << 32 | number for left in _left_of(word)]
 
 
 def _left_of(word: str) -> set[bytes]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.search.language import CHATTER, FUNCTION
-from bot.search.posting import EMPTY, Posting
+from bot.search.posting import Posting
 from bot.search.real_words import is_real
 from bot.search.vocabulary import rarity
 
@@ -14,18 +14,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.search.known import Known
-    from bot.search.names import Place
+    from bot.search.names import Name, Place
     from bot.search.query import ReasonKind
 
-WHISPER = 0.1
+WHISPER = 0.03
 """The part of its weight a word of chatter keeps while another word carries something."""
-STEMMED = 0.99
-"""The share a topic keeps whose name stands in another form ("norwegians")."""
 AGAIN = 0.05
 """What it costs to take a word that exists for another."""
 PREFIX = 0.93
 PREFIX_FROM = 4
 MOST_LONGER = 8
+RUN_TOGETHER = 0.95
 _LOOKED_AT = 400
 _SPLIT_FROM = 6
 _PART = 3
@@ -35,19 +34,24 @@ _PART = 3
 class Way:
     """One way to cover a word: by being in `posting`, which leaves `share` of the word's rarity.
 
-    `matched` is the word or name it goes by. `topic` is the id of the topic the way leads to, `spoken` the
-    words of the query that named it.
+    `matched` is the word it goes by, `spoken` the words of the query that say it. `name` is the topic that these words
+    name, whose quotes are in the posting too.
     """
 
     posting: Posting
     share: float
     kind: ReasonKind
     matched: str
-    topic: str | None = None
-    spoken: str = ""
+    spoken: str
+    name: Name | None = None
+
+    @property
+    def topic(self) -> str | None:
+        """The id of the topic the way leads to."""
+        return self.name.of if self.name else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Unit:
     """A word of the query that carries something: its weight, and the ways to cover it, best first."""
 
@@ -62,60 +66,61 @@ class Reader:
     def __init__(self, known: Known) -> None:
         self._known = known
 
-    def units(self, typed: Sequence[str], *, again: bool, typing: bool) -> tuple[Unit, ...]:
+    def units(self, typed: Sequence[str], *, again: bool, typing: bool) -> list[Unit]:
         """The words that carry something. `again` also takes existing words for others; `typing` leaves the last open."""
-        known = self._known
         guesses: dict[int, list[Way]] = {}
         meant = list(typed)
         last = len(typed) - 1
         for at, word in enumerate(typed):
             if word in FUNCTION and not (typing and at == last):
                 continue
-            exists = known.holds(word)
+            exists = self._known.holds(word)
             open_end = at == last and (typing or (not exists and len(word) >= PREFIX_FROM))
             if exists and not again and not open_end:
                 continue
-            ways = self._guess(word, exists=exists, open_end=open_end)
+            guesses[at] = ways = self._guess(word, exists=exists, open_end=open_end)
             if not exists and ways:
                 meant[at] = ways[0].matched
-            guesses[at] = ways
-        places = known.names.at(meant)
+        named = self._named(typed, meant)
         units = []
         for at, word in enumerate(typed):
-            said = meant[at]
-            if said in FUNCTION and not any(place.first <= at < place.last for place in places):
+            place = named.get(at)
+            if place is None and (word in FUNCTION or meant[at] in FUNCTION) and at not in guesses:
                 continue
-            units.append(self._unit(typed, meant, at, places, guesses.get(at, [])))
+            if place is None and meant[at] in FUNCTION and not (typing and at == last):
+                continue
+            ways = self._ways(typed, meant, at, place, guesses.get(at, ()))
+            if not ways and word in CHATTER:
+                continue
+            most = max((len(way.posting) for way in ways), default=0)
+            units.append(Unit(word, rarity(most, self._known.size), tuple(ways)))
         return _weighed(units)
 
-    def _unit(
-        self, typed: Sequence[str], meant: Sequence[str], at: int, places: Iterable[Place], guesses: Sequence[Way]
-    ) -> Unit:
+    def _named(self, typed: Sequence[str], meant: Sequence[str]) -> dict[int, Place]:
+        """The topic named at each word of a query, where one is."""
+        return {
+            at: place
+            for place in self._known.names.at(meant)
+            if place.is_topic
+            for at in range(place.first, place.last)
+        }
+
+    def _ways(
+        self, typed: Sequence[str], meant: Sequence[str], at: int, place: Place | None, guesses: Iterable[Way]
+    ) -> list[Way]:
         word = typed[at]
-        ways = [
-            self._by_name(typed, meant, place, guesses)
-            for place in places
-            if place.is_topic and place.first <= at < place.last
-        ]
-        if self._known.holds(word):
-            ways += self._by_word(word)
-        ways += guesses
-        most = max((len(way.posting) for way in ways), default=0)
-        return Unit(word, rarity(most, self._known.size), tuple(ways))
-
-    def _by_word(self, word: str) -> tuple[Way, ...]:
-        """The quotes that hold a word in a field of theirs."""
-        return (Way(self._known.posting(word), 1.0, "word", word),) if len(self._known.posting(word)) else ()
-
-    def _by_name(self, typed: Sequence[str], meant: Sequence[str], place: Place, guesses: Sequence[Way]) -> Way:
-        topic = place.name.of
-        posting = self._known.topics[topic]
-        spoken = " ".join(typed[place.first : place.last])
-        if list(typed[place.first : place.last]) != list(meant[place.first : place.last]):
-            share = min((way.share for way in guesses[:1]), default=0.9)
-            kind: ReasonKind = guesses[0].kind if guesses else "spelling"
-            return Way(posting, share, kind, " ".join(meant[place.first : place.last]), topic, spoken)
-        return Way(posting, 1.0 if place.exact else STEMMED, place.name.kind, place.name.written, topic, spoken)
+        guessed = list(guesses)
+        if place is None:
+            posting = self._known.posting(word)
+            return [*([Way(posting, 1.0, "word", word, word)] if len(posting) else ()), *guessed]
+        spoken, said = " ".join(typed[place.first : place.last]), " ".join(meant[place.first : place.last])
+        if spoken == said:
+            return [Way(self._known.posting(word, place.name.of), 1.0, "word", word, spoken, place.name), *guessed]
+        if place.last - place.first == 1:
+            return guessed
+        share = min((guess.share for guess in guessed[:1]), default=1.0)
+        way = Way(self._known.posting(meant[at], place.name.of), share, "spelling", said, spoken, place.name)
+        return [way, *guessed]
 
     def _guess(self, word: str, *, exists: bool, open_end: bool) -> list[Way]:
         """What else a word may have been meant to be, likeliest first."""
@@ -124,47 +129,35 @@ class Reader:
         ways: list[Way] = []
         meant = not exists and is_real(word)  # an ordinary word that no quote holds: it is no slip for another
         if not meant:
-            for near in known.spelling.near(word):
-                ways += self._other(near.word, near.share - cost, "spelling")
+            ways = [self._other(word, near.word, near.share - cost, "spelling") for near in known.spelling.near(word)]
         if open_end:
-            for longer in known.longer(word, _LOOKED_AT, MOST_LONGER):
-                if not meant or longer in known.topic_words:
-                    ways += self._other(longer, PREFIX - cost, "prefix")
+            ways += [
+                self._other(word, longer, PREFIX - cost, "prefix")
+                for longer in known.longer(word, _LOOKED_AT, MOST_LONGER)
+                if not meant or longer in known.topic_words
+            ]
         if not ways and not exists and len(word) >= _SPLIT_FROM:
-            ways += self._in_two(word)
+            ways = self._in_two(word)
         ways.sort(key=lambda way: -way.share)
         return ways
 
-    def _other(self, word: str, share: float, kind: ReasonKind) -> list[Way]:
-        ways = []
-        if word in FUNCTION:
-            return [Way(EMPTY, share, kind, word)]
-        posting = self._known.posting(word)
-        if len(posting):
-            ways.append(Way(posting, share, kind, word))
-        for place in self._known.names.at([word]):
-            if place.is_topic:
-                ways.append(Way(self._known.topics[place.name.of], share, kind, word, place.name.of))
-        return ways
+    def _other(self, typed: str, word: str, share: float, kind: ReasonKind) -> Way:
+        name = self._known.topic_words.get(word)
+        return Way(self._known.posting(word, name.of if name else None), share, kind, word, typed, name)
 
     def _in_two(self, word: str) -> list[Way]:
         """Two words run together: covered where both stand."""
         for at in range(_PART, len(word) - _PART + 1):
             first, second = self._known.posting(word[:at]), self._known.posting(word[at:])
-            if len(first) and len(second):
-                both = sorted(set(first.docs) & set(second.docs))
-                if both:
-                    codes = bytes(min(first.at(doc), second.at(doc)) for doc in both)
-                    return [Way(Posting(both, codes), 0.95, "spelling", f"{word[:at]} {word[at:]}")]
+            both = sorted(set(first.docs) & set(second.docs)) if len(first) and len(second) else []
+            if both:
+                codes = bytes(min(first.at(doc), second.at(doc)) for doc in both)
+                return [Way(Posting(both, codes), RUN_TOGETHER, "spelling", f"{word[:at]} {word[at:]}", word)]
         return []
 
 
-def _weighed(units: Sequence[Unit]) -> tuple[Unit, ...]:
+def _weighed(units: list[Unit]) -> list[Unit]:
     """Chatter whispers while another word carries something."""
     if all(unit.typed in CHATTER for unit in units):
-        return tuple(units)
-    return tuple(
-        Unit(unit.typed, unit.weight * WHISPER, unit.ways) if unit.typed in CHATTER else unit
-        for unit in units
-        if unit.ways or unit.typed not in CHATTER
-    )
+        return units
+    return [Unit(unit.typed, unit.weight * WHISPER, unit.ways) if unit.typed in CHATTER else unit for unit in units]
