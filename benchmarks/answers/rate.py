@@ -31,7 +31,7 @@ class Bare(commands.Bot):
     async def setup_hook(self):
         @self.tree.command(name="quote", description="a constant")
         @app_commands.describe(about="ignored")
-        async def quote(interaction: discord.Interaction, about: str = "") -> None:
+        async def quote(interaction: discord.Interaction, about: str = "") -> None:  # noqa: ARG001
             await interaction.response.send_message("We need both. (Jens Stoltenberg, Euronews, 25 May 2017)")
 
         await self.tree.sync()
