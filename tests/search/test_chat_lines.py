@@ -14,6 +14,7 @@ from bot.search.triggers import Triggers
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests" / "data"
 MOST = 0.01
+CALLS = yaml.safe_load((DATA / "chat_calls.yaml").read_text(encoding="utf-8"))
 
 
 def read_lines() -> list[str]:
@@ -39,6 +40,12 @@ def test_few_lines_draw_a_quote_and_each_is_known_to_be_apt(triggers):
     expected = yaml.safe_load((DATA / "chat_replies.yaml").read_text(encoding="utf-8"))
     assert drawn == expected
     assert 0 < len(drawn) <= MOST * len(lines)
+
+
+@pytest.mark.parametrize(("message", "topic"), CALLS, ids=[message for message, _ in CALLS])
+def test_a_call_is_answered_on_its_topic(triggers, message, topic):
+    match = triggers.match(message)
+    assert (match and match.topic.id) == topic
 
 
 def test_every_shipped_trigger_can_be_said(triggers):

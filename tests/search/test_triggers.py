@@ -71,7 +71,7 @@ def test_calls_for_a_quote(message, trigger):
         "`about russia`",
         "``a ` about russia``",
         "```\nabout russia\n```",
-        "```py\nprint('about russia')",
+        "```py\nabout russia",
         "https://example.org/about-russia",
         "[about russia](https://example.org)",
         "<https://example.org/nato-and-russia>",
