@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test lint lock run clean setup
+.PHONY: demo test lint lock run clean setup screenshots
 
 demo: setup
 	$(BIN)/quoth demo
@@ -24,10 +24,10 @@ run: setup
 
 setup: $(READY)
 
-$(READY): requirements/dev.txt pyproject.toml
+$(READY): requirements/dev.txt requirements/newer.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Quoth needs Python 3.11 or newer; say which with: make PYTHON=python3.11 ..."; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt -r requirements/newer.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(READY)
 
@@ -37,6 +37,16 @@ LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extr
 lock: setup
 	$(LOCK) $(UPGRADE) --output-file requirements/run.txt requirements/run.in
 	$(LOCK) $(UPGRADE) --output-file requirements/dev.txt requirements/dev.in
+	$(LOCK) $(UPGRADE) --output-file requirements/build.txt requirements/build.in
+	$(LOCK) $(UPGRADE) --output-file requirements/ci.txt requirements/ci.in
+	$(LOCK) $(UPGRADE) --output-file requirements/screenshots.txt requirements/screenshots.in
+
+# Draws the pictures of the README again. Needs Chromium (CHROMIUM says where).
+CHROMIUM ?= /usr/bin/chromium
+screenshots: setup
+	$(PYTHON) -m venv build/screenshots
+	build/screenshots/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/screenshots.txt
+	build/screenshots/bin/python scripts/screenshots.py --chromium $(CHROMIUM)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache build dist

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import aiohttp
 import discord
 
 from bot.chat.answers import Answers
@@ -112,6 +113,7 @@ class Run:
     token: str = field(repr=False)
     stopping: bool = False
     refused: bool = False
+    unreachable: bool = False
     client: Quoth | None = None
     _closing: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -128,8 +130,11 @@ class Run:
             self._closing.add(task)
             task.add_done_callback(self._closing.discard)
 
-    async def serve(self) -> None:
-        """Connect, and connect again when the intents change. Raises CallError when Discord refuses the token."""
+    async def serve(self) -> bool:
+        """Connect, and connect again when the intents change; False when Discord cannot be reached.
+
+        Raises CallError when Discord refuses the token.
+        """
         while not self.stopping:
             wanted = bool(self.house.keywords.channels) and not self.refused
             self.client = self.house.client(message_content=wanted, content_refused=self.refused, reconnect=self._close)
@@ -146,12 +151,25 @@ class Run:
                 raise CallError(
                     "Discord does not accept the token. Make a new one in the developer portal (Bot → Reset Token)."
                 ) from None
+            except Exception as error:
+                if not self._is_the_end(error):
+                    raise
             finally:
                 await asyncio.gather(*self._closing, return_exceptions=True)
+        return not self.unreachable
+
+    def _is_the_end(self, error: Exception) -> bool:
+        if self.stopping:  # told to leave while it was logging in: the login fails, and that is what was wanted
+            log.info("left before it was connected")
+            return True
+        self.unreachable = self.stopping = isinstance(error, (OSError, aiohttp.ClientError, discord.HTTPException))
+        if self.unreachable:
+            log.error("Discord cannot be reached (%s); whoever restarts the bot may try again", type(error).__name__)
+        return self.unreachable
 
 
-async def run(settings: Settings, token: str) -> None:
-    """Serve until SIGTERM or Ctrl-C."""
+async def run(settings: Settings, token: str) -> bool:
+    """Serve until SIGTERM or Ctrl-C; False when Discord cannot be reached."""
     async with open_house(settings, watch=Pace()) as house:
         work = Run(house, token)
         loop = asyncio.get_running_loop()
@@ -160,7 +178,7 @@ async def run(settings: Settings, token: str) -> None:
                 loop.add_signal_handler(name, work.stop)
         signs = asyncio.create_task(_signs_of_life(work))
         try:
-            await work.serve()
+            return await work.serve()
         finally:
             signs.cancel()
             await asyncio.gather(signs, return_exceptions=True)
@@ -169,10 +187,15 @@ async def run(settings: Settings, token: str) -> None:
 async def _signs_of_life(work: Run) -> None:
     path = work.house.settings.health_file
     while path is not None:
-        client = work.client
-        if client is not None and client.is_ready() and not client.is_closed():
+        hears = _hears(work.client)
+        if hears:
             try:
                 path.touch()
             except OSError as error:
                 log.warning("the health file cannot be touched: %s", error.strerror)
-        await asyncio.sleep(HEALTH_EVERY)
+        await asyncio.sleep(HEALTH_EVERY if hears else 1.0)
+
+
+def _hears(client: Quoth | None) -> bool:
+    # is_ready() stays true while the connection is down; only an open socket says that Discord is there.
+    return client is not None and client.is_ready() and not client.is_closed() and client.ws.open

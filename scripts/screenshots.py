@@ -6,7 +6,6 @@ Needs Chromium and the packages of requirements/screenshots.txt. Run: make scree
 import argparse
 import asyncio
 import re
-import sys
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -21,6 +20,7 @@ QUIET = [
     "--no-first-run",
 ]
 SIZE = {"width": 1000, "height": 760}
+QUOTH = Path(__file__).parent.parent / ".venv" / "bin" / "quoth"
 PATIENCE = 10_000
 """Milliseconds to wait for what should be there at once."""
 
@@ -29,7 +29,7 @@ PATIENCE = 10_000
 async def demo():
     """The demo in a process of its own; gives the address of its page."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "demo", "--seed", "7", stdout=asyncio.subprocess.PIPE
+        QUOTH, "demo", "--seed", "7", stdout=asyncio.subprocess.PIPE
     )
     try:
         async with asyncio.timeout(60):

@@ -29,5 +29,4 @@ def run(args: argparse.Namespace) -> int:
     logging.getLogger("discord").setLevel(max(logging.INFO, logging.getLogger().level))
     from bot import app  # noqa: PLC0415  Discord's library is loaded only once the token is known to be there
 
-    asyncio.run(app.run(settings, token))
-    return 0
+    return 0 if asyncio.run(app.run(settings, token)) else 1
