@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.strict_yaml import Node, Place
 
 _AN_ID = Key("", "id")
-_UNTIDY = re.compile(r"[ \t\r\n]{2,}|[\t\r\n]")
+_SPACES = re.compile(r"[ \t\r\n]+")
 
 
 class Page:
@@ -72,9 +72,9 @@ class Page:
 
     def _value(self, node: Node, key: Key, name: str) -> Any:
         if isinstance(node, Text):
-            if key.kind in ("group", "list", "named groups"):
-                return self._text_instead(node, key, name)
-            return self._text(node, key, name)
+            if key.group is None and key.part is None:
+                return self._text(node, key, name)
+            return self._text_instead(node, key, name)
         if key.kind == "group" and key.group is not None:
             return self.group(node, key.group) if isinstance(node, Mapping) else self._no_group(node, key.group)
         if key.kind == "list":
@@ -93,22 +93,24 @@ class Page:
 
     def _text(self, node: Text, key: Key, name: str) -> Any:
         value = node.value
-        if _UNTIDY.search(value):
-            value = _UNTIDY.sub(" ", value)
+        if "\n" in value or "  " in value or "\t" in value:
+            value = _SPACES.sub(" ", value)
         value = value.strip(" ")
-        place = (node.line, node.column)
-        if not value or value.isspace():
-            self.note(place, "error", "empty-value", f"“{name}” is empty", "write a value, or delete the line")
+        if not value.strip():
+            hint = "write a value, or delete the line"
+            self.note((node.line, node.column), "error", "empty-value", f"“{name}” is empty", hint)
             return None
         if len(value) > key.most and key.kind not in ("date", "span"):
             holds = "an id" if key.kind == "id" else "a card"
             message = f"“{name}” has {len(value):,} characters; {holds} has room for {key.most:,}"
             hint = "divide it into several quotes" if name in ("text", "segments") else "shorten it"
-            self.note(place, "error", "too-long", message, hint)
+            self.note((node.line, node.column), "error", "too-long", message, hint)
             return None
+        if key.kind == "text":
+            return value
         read = read_value(value, key, name, self.today)
         if isinstance(read, Fault):
-            self.note(place, "error", *read)
+            self.note((node.line, node.column), "error", *read)
             return None
         return read
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -42,7 +44,20 @@ def read_bank(folder: Path, today: date | None = None) -> Reading:
 
     `today` is the last day that is not still to come (unless given: today, wherever it is latest on Earth).
     """
-    return _Reader(folder, today or (datetime.now(UTC) + timedelta(hours=14)).date()).read()
+    with _no_collection():
+        return _Reader(folder, today or (datetime.now(UTC) + timedelta(hours=14)).date()).read()
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Values point at no value that points back, so looking for such rings costs a fifth of the time for nothing."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 class _Reader:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.bank.alike import texts_differ
 from bot.bank.placed import segment_places, texts_of
 from bot.bank.proving import has_true_surroundings, is_proved
+from bot.bank.sentences import sentences
 from bot.bank.shapes import MAX_TEXT, MAX_TOPICS, MIN_TOPICS
 from bot.problem import Problem
 from bot.strict_yaml import Sequence
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
     from bot.bank.placed import Placed, Standing
 
 MAX_SENTENCES = 4
-_SENTENCE_END = re.compile(
-    r"(?<!\b[A-Z])(?<!\bMr)(?<!\bDr)(?<!\bMrs)(?<!\bSt)[.!?…]+[\"”’')\]]*\s+(?=[\"“‘(\[]*[A-ZÀ-Þ])"
-)
+_ENDS = ".!?…。！？"
+_ODD = re.compile(r"[*_~`|<@]")
+_ODD_START = frozenset("#>-+0123456789 ")
+"""A text without these (nor "](") holds neither mention nor Markdown: most need no closer look."""
 _MENTION = re.compile(r"<(?:@[!&]?|#|a?:\w+:|/[\w -]+:|t:-?)\d+(?::\w)?>|@(?:everyone|here)\b")
 _MARKDOWN = re.compile(r"\*|__|~~|`|\|\||(?<!\w)_\w[^_]*_(?!\w)|\]\(|^\s*(?:>|#{1,3}\s|-#\s|[-+]\s|\d+[.)]\s)|<https?:")
 _SHOWN = ("text", "segments", "question", "before", "after", "note")
@@ -30,6 +32,14 @@ _SHOWN = ("text", "segments", "question", "before", "after", "note")
 
 def looks_plain(page: Page, placed: Placed, _: Fingerprint | None) -> None:
     """No mentions, and no Markdown that would change the look."""
+    quote = placed.quote
+    for text in (*quote.segments, quote.question, quote.before, quote.after, quote.note):
+        if text and (text[0] in _ODD_START or _ODD.search(text) or "](" in text):
+            _tell_marks(page, placed)
+            return
+
+
+def _tell_marks(page: Page, placed: Placed) -> None:
     for name in _SHOWN:
         for part in texts_of(placed.node.entries.get(name)):
             at = (part.line, part.column)
@@ -43,14 +53,14 @@ def looks_plain(page: Page, placed: Placed, _: Fingerprint | None) -> None:
 
 def is_short(page: Page, placed: Placed, _: Fingerprint | None) -> None:
     """Fits a card as a whole, and is a passage a person would quote."""
-    quote, at = placed.quote, segment_places(placed)[0]
+    quote = placed.quote
     if len(quote.segments) > 1 and len(quote.text) > MAX_TEXT:
         message = f"the segments have {len(quote.text):,} characters together; a card has room for {MAX_TEXT:,}"
-        page.note(at, "error", "too-long", message, "divide them into several quotes")
-    sentences = len(_SENTENCE_END.findall(quote.text)) + 1
-    if sentences > MAX_SENTENCES:
-        message = f"this has {sentences} sentences; a passage people quote has one to {MAX_SENTENCES}"
-        page.note(at, "warning", "too-many-sentences", message, "divide it into several quotes")
+        page.note(segment_places(placed)[0], "error", "too-long", message, "divide them into several quotes")
+    text = " ".join(quote.segments)
+    if sum(map(text.count, _ENDS)) > MAX_SENTENCES and (count := len(sentences(text))) > MAX_SENTENCES:
+        message = f"this has {count} sentences; a passage people quote has one to {MAX_SENTENCES}"
+        page.note(segment_places(placed)[0], "warning", "too-many-sentences", message, "divide it into several quotes")
 
 
 def has_topics(page: Page, placed: Placed, _: Fingerprint | None) -> None:

@@ -1,0 +1,68 @@
+"""Measure reading: python -m benchmarks.reading.bench [QUOTES]. Three figures in one run, CPU seconds of this process.
+
+1. PyYAML's CSafeLoader makes plain values of the same files (no places, no checks).
+2. strict_yaml makes values with the place of every key and value, and refuses what is to be refused.
+3. read_bank does all: values, typing, every rule, the proof of every quote. Its peak memory is that of a fresh process.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import yaml
+
+from benchmarks.reading.corpus import write_bank
+from bot.bank.reader import read_bank
+from bot.strict_yaml import read_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from multiprocessing.queues import SimpleQueue
+
+
+def cpu(work: Callable[[], object]) -> float:
+    begun = time.process_time()
+    work()
+    return time.process_time() - begun
+
+
+def with_peak(folder: Path, answer: SimpleQueue[tuple[float, float, int, int]]) -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    begun = time.process_time()
+    reading = read_bank(folder)
+    spent = time.process_time() - begun
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    answer.put((spent, peak / 1024, reading.quotes, len(reading.problems) or before * 0))
+
+
+def main() -> None:
+    quotes = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "bank"
+        write_bank(folder, quotes)
+        files = [path.read_bytes() for path in sorted((folder / "sources").glob("*.yaml"))]
+        size = sum(map(len, files)) / 2**20
+        print(f"{quotes:,} quotes, {len(files)} files, {size:.1f} MiB, largest {max(map(len, files)) / 2**20:.2f} MiB")
+        slow = quick = 0.0
+        for data in files:  # file by file in turn, so that a busy machine is busy for both
+            slow += cpu(lambda data=data: yaml.load(data, Loader=yaml.CSafeLoader))  # type: ignore[misc]
+            quick += cpu(lambda data=data: read_yaml(data, "file"))  # type: ignore[misc]
+        print(f"CSafeLoader        {slow:7.2f} s")
+        print(f"strict_yaml        {quick:7.2f} s   {slow / quick:.1f} times as fast, with places")
+        spawn = multiprocessing.get_context("spawn")
+        answer = spawn.SimpleQueue()
+        child = spawn.Process(target=with_peak, args=(folder, answer))
+        child.start()
+        spent, peak, count, faults = answer.get()
+        child.join()
+        print(f"read_bank, all     {spent:7.2f} s   peak {peak:.0f} MiB, {count:,} quotes, {faults} problems")
+
+
+if __name__ == "__main__":
+    main()
