@@ -1,8 +1,9 @@
-"""Make bot/search/real_words.bin from Debian's wamerican-small word list and the names in its wamerican list.
+"""Make bot/search/real_words.bin and real_names.bin from Debian's word lists wamerican-small and wamerican.
 
     python benchmarks/search/real_words.py SMALL LARGE     (two files as in /usr/share/dict)
 
-Words of four letters and more, folded; of the large list only the names (capitalised words).
+Words are folded: all of four letters and more of the small list, of the large one those of seven and more, which a
+typo hardly ever makes; names are the capitalised words of the large list.
 """
 
 from __future__ import annotations
@@ -14,27 +15,33 @@ from zlib import crc32
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from bot.search.real_words import FILE  # noqa: E402
+from bot.search.real_words import NAMES, WORDS  # noqa: E402
 from bot.text import words  # noqa: E402
 
 SHORTEST = 4
+LONG = 7
 
 
-def read(path: str, *, names: bool) -> set[str]:
-    """The folded words of a list without possessives; only the capitalised ones where names are asked for."""
+def read(path: str, *, names: bool, shortest: int = SHORTEST) -> set[str]:
+    """The folded words of a list without possessives: the capitalised ones, or the others."""
     lines = Path(path).read_text("utf-8").split()
-    kept = (line for line in lines if not line.endswith("'s") and (line[0].isupper() or not names))
-    return {word for line in kept for word in words(line) if len(word) >= SHORTEST}
+    kept = (line for line in lines if not line.endswith("'s") and line[0].isupper() is names)
+    return {word for line in kept for word in words(line) if len(word) >= shortest}
+
+
+def write(file: Path, real: set[str]) -> None:
+    """Write the hashes, sorted."""
+    hashes = array("I", sorted({crc32(word.encode()) for word in real}))
+    if sys.byteorder == "big":
+        hashes.byteswap()
+    file.write_bytes(hashes.tobytes())
+    print(f"{file.name}: {len(hashes):,}")
 
 
 def main() -> None:
     small, large = sys.argv[1:]
-    real = read(small, names=False) | read(large, names=True)
-    hashes = array("I", sorted({crc32(word.encode()) for word in real}))
-    if sys.byteorder == "big":
-        hashes.byteswap()
-    FILE.write_bytes(hashes.tobytes())
-    print(f"{FILE.name}: {len(hashes):,} words")
+    write(WORDS, read(small, names=False) | read(large, names=False, shortest=LONG))
+    write(NAMES, read(large, names=True))
 
 
 if __name__ == "__main__":

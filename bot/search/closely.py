@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.search.understand import Unit, Way
     from bot.search.vocabulary import Vocabulary
 
-EXACT = 0.01
+EXACT = 0.04
 """What the very form of every word is worth beside other forms of it."""
 ALIKE = 0.02
 """Quotes whose coverage differs by less answer equally well."""
@@ -101,22 +101,34 @@ def _in_order(
     """The quotes that hold the query word for word, and all of them with those first and the very forms before others."""
     carrying = sum(word not in FUNCTION for word in typed)
     phrase = vocabulary.as_line(typed) if len(typed) >= PHRASE_WORDS or carrying > 1 else None
-    numbers = [vocabulary.ids.get(unit.typed) for unit in units]
-    chars = [chr(BASE + number) for number in numbers if number is not None]
-    each = EXACT / len(units)
+    forms = [form for form in (_forms(vocabulary, unit) for unit in units) if form]
+    others = [chr(BASE + vocabulary.ids[word]) for word in set(typed) & FUNCTION if word in vocabulary.ids]
+    each, least = EXACT / len(units), EXACT / 10 / (len(others) or 1)
     whole: set[int] = set()
     keyed = []
-    for score, negative in ranked:
+    for covered, negative in ranked:
         line = vocabulary.line(-negative)
+        score = covered
         if phrase is not None and phrase in line:
             whole.add(-negative)
             score += 1.0
-        for char in chars:
+        for form in forms:
+            for char, share in form:
+                if char in line:
+                    score += each * share
+                    break
+        for char in others:
             if char in line:
-                score += each
+                score += least
         keyed.append((score, negative))
     keyed.sort(reverse=True)
     return whole, keyed
+
+
+def _forms(vocabulary: Vocabulary, unit: Unit) -> list[tuple[str, float]]:
+    """The forms a word may stand in as it was typed or taken, the likeliest first, each with its share."""
+    forms = [(unit.typed, 1.0), *((way.matched, way.share) for way in unit.ways[:3])]
+    return [(chr(BASE + vocabulary.ids[form]), share) for form, share in dict(forms).items() if form in vocabulary.ids]
 
 
 def _reason(index: Index, doc: int, unit: Unit, way: Way, kind: int) -> Reason:

@@ -115,7 +115,9 @@ class Index:
     def _ranked(
         self, query: Query, typed: Sequence[str], units: Sequence[Unit], narrowed: Narrowed, limit: int
     ) -> Found:
-        ranked = self._of_one_topic(units, narrowed) or covering(units, self.known.size, BAR, narrowed.holds)
+        ranked = self._of_one_topic(units, narrowed) or covering(
+            units, self.known.size, BAR, narrowed.holds, self.known.vocabulary.holding
+        )
         if not ranked:
             return self._nothing(query, " ".join(unit.typed for unit in units) + narrowed.key, narrowed.note)
         return look_closely(self, query, typed, units, ranked, narrowed, limit)

@@ -9,26 +9,37 @@ import Stemmer
 
 FUNCTION = frozenset(
     """
-    a about above across after again against ago ain all almost along already also although always am among amongst an
-    and another any anybody anyone anything anyway anywhere are aren arent around as at away b be became because become
-    becomes been before being below beside besides between both but by c came can cannot cant come comes could couldnt
-    d did didn didnt do does doesn doesnt doing don done dont down during e each either else enough etc even ever every
-    everybody everyone everything everywhere f few for from further g get gets getting given go goes going gone got h
-    had hadnt has hasn hasnt have havent having he hed hell her here heres hers herself hes him himself his how however
-    hows i id if ill im in indeed instead into is isn isnt it itd itll its itself ive j just k kind l least less let
-    lets like ll m made make makes making many may maybe me might mine more most much must mustnt my myself n neither
-    never next no nobody none nor not nothing now nowhere o of off often oh ok okay on once one ones only onto or other
-    others otherwise ought our ours ourselves out over own p per perhaps please q quite r rather re really s same
-    shall shan she shed shell shes should shouldnt since so some somebody somehow someone something sometimes somewhere
-    soon still such t than that thatll thats the thee their theirs them themselves then there therefore theres these
-    they theyd theyll theyre theyve thing things this those thou though through throughout thus thy till to together
-    too toward towards u under unless until up upon us v very via w was wasn wasnt way ways we wed well went were weren
-    werent weve what whatever whats when whenever where wheres wherever whether which while who whoever whom whos whose
-    why will wish with within without won wont would wouldnt x y ye yeah yes yet you youd youll your youre yours
-    yourself yourselves youve z
+    a about abt after all almost although am among amongst an and any are aren arent as at b be been being bout
+    but by c can cos could cuz d dat did didn dis do does doesn doing don dunno e etc even f for from g gimme
+    gonna gotta h had has hasn have he hed hell hes his how however hows i id idk if ill im in into is isn it
+    itd itll its ive j just k kind l lemme ll lol m may maybe me might more mustnt my n no not nvm o of oh ok
+    okay on onto or other our ours p per please pls plz q r re s shall shan she shed shell shes should so some t
+    than that thatll thats the thee their theirs them then there theres they theyd theyll theyre theyve this tho
+    thou thx thy to u up ur us v very via w wanna was wasn wassup wat we wed were weren weve what whats when
+    where wheres which who whos why will wish with won wot wots would wut x y ye yes you youd youll your youre
+    yours youve z
     """.split()  # noqa: SIM905  a table of words reads better as words
 )
-"""Words that carry almost nothing: they count only in a phrase remembered word for word."""
+"""Words that carry nothing: they count only in a phrase remembered word for word."""
+
+LIGHT = frozenset(
+    """
+    above across again against ago ain along already also always another anybody anyone anything anyway anywhere
+    around away became because become becomes before behind below beneath beside besides between beyond both
+    came cannot cant come comes coming couldnt didnt doesnt done dont down during each either else enough ever
+    every everybody everyone everything everywhere few first forth further gave get gets getting give given
+    gives go goes going gone got hadnt hardly hasnt havent having hence her here heres hers herself him himself
+    indeed instead isnt itself keep keeps kept last least less let lets like made make makes making many mine
+    most much must myself near neither never next nobody none nor nothing now nowhere off often once one ones
+    only others otherwise ought ourselves out over own perhaps put puts quite rather really same seem seems
+    several shant shouldnt since somebody somehow someone something sometimes somewhere soon still such sure
+    take taken takes taking themselves thence thereby therefore these thing things those though through
+    throughout thus till today together tomorrow too took toward towards two under unless until upon used wasnt
+    way ways well went werent whatever whenever wherever whether while whoever whole whom whose within without
+    wont wouldnt yeah yesterday yet yourself yourselves
+    """.split()  # noqa: SIM905
+)
+"""Words that carry little: they tell quotes apart that answer alike."""
 
 CHATTER = frozenset(
     """

@@ -60,7 +60,9 @@ class Names:
             outlet = " ".join(words(source.outlet))
             if outlet not in outlets:
                 outlets[outlet] = Name("outlet", outlet, source.outlet)
-            self._add(outlets[outlet], *_outlet_names(source.outlet, source.id))
+            self._add(outlets[outlet], source.outlet)
+            for initials in _initials(source.outlet, source.id):
+                self.exact.setdefault(initials, [outlets[outlet]])
 
     def _add(self, name: Name, *called: str) -> None:
         for one in called:
@@ -94,9 +96,8 @@ class Names:
         return next((name for name in self.exact.get(" ".join(typed), ()) if name.kind == kind), None)
 
 
-def _outlet_names(outlet: str, source_id: str) -> Iterable[str]:
-    """An outlet, its initials ("voa") and what its sources' ids begin with."""
-    yield outlet
+def _initials(outlet: str, source_id: str) -> Iterable[str]:
+    """What an outlet is called for short ("voa"): its initials, and what its sources' ids begin with."""
     named = words(outlet)
     if len(named) >= _SHORTEST_HEAD:
         yield "".join(word[0] for word in named)

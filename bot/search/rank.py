@@ -7,7 +7,7 @@ Python rank 100,000 quotes in a fraction of a millisecond.
 from __future__ import annotations
 
 from heapq import nlargest
-from itertools import compress, repeat
+from itertools import compress, islice, repeat
 from operator import add, mul, neg, truediv
 from typing import TYPE_CHECKING
 
@@ -26,13 +26,20 @@ FEW = 200
 
 
 def covering(
-    units: Sequence[Unit], size: int, bar: float, allowed: Callable[[int], bool] | None
+    units: Sequence[Unit],
+    size: int,
+    bar: float,
+    allowed: Callable[[int], bool] | None,
+    is_exact: Callable[[str], Callable[[int], bool] | None],
 ) -> list[tuple[float, int]]:
-    """The quotes that cover at least `bar` of the query, as (coverage with ties, -quote), best first, at most `KEPT`."""
+    """The quotes that cover at least `bar` of the query, as (coverage with ties, -quote), best first, at most `KEPT`.
+
+    `is_exact` makes a test from a word form: whether a quote holds it as it is.
+    """
     total = sum(unit.weight for unit in units)
     need = bar * total
     if len(units) == 1 and allowed is None:
-        return _best_of_one(units[0], bar)
+        return _best_of_one(units[0], bar, is_exact)
     order = sorted((unit for unit in units if unit.ways), key=lambda unit: -unit.weight)
     left = sum(unit.weight for unit in order) * FULL
     if left < need:
@@ -92,14 +99,21 @@ def _gains(unit: Unit, docs: Sequence[int], size: int) -> Sequence[float]:
     return [] if gains is None else list(map(mul, gains, repeat(unit.weight)))
 
 
-def _best_of_one(unit: Unit, bar: float) -> list[tuple[float, int]]:
+def _best_of_one(
+    unit: Unit, bar: float, is_exact: Callable[[str], Callable[[int], bool] | None]
+) -> list[tuple[float, int]]:
+    """The best quotes for one word; of a word that many quotes hold, some that hold its very form among them."""
     found: dict[int, float] = {}
     for way in unit.ways:
         worth = scaled(way.share)
-        for held, doc in way.posting.best():
+        best = way.posting.best()
+        if len(way.posting) > KEPT and (exact := is_exact(way.matched)) is not None:
+            docs = islice(filter(exact, way.posting.docs), KEPT)
+            best = [*best, *((way.posting.at(doc), -doc) for doc in docs)]
+        for held, doc in best:
             if worth[held] >= bar and worth[held] > found.get(doc, 0.0):
                 found[doc] = worth[held]
-    return nlargest(KEPT, ((score, doc) for doc, score in found.items()))
+    return nlargest(2 * KEPT, ((score, doc) for doc, score in found.items()))
 
 
 def coverage(units: Sequence[Unit], doc: int) -> tuple[float, list[tuple[Unit, Way, int]]]:

@@ -13,21 +13,31 @@ from functools import cache
 from pathlib import Path
 from zlib import crc32
 
-FILE = Path(__file__).with_name("real_words.bin")
+WORDS = Path(__file__).with_name("real_words.bin")
+NAMES = Path(__file__).with_name("real_names.bin")
 
 
 def is_real(word: str) -> bool:
-    """Whether a folded word stands in an English dictionary or a list of names."""
-    hashes = _hashes()
+    """Whether a folded word is an ordinary English word or a well-known name."""
+    return _holds(WORDS, word) or _holds(NAMES, word)
+
+
+def is_name(word: str) -> bool:
+    """Whether a folded word is a well-known name: of a country, a people, a person."""
+    return _holds(NAMES, word)
+
+
+def _holds(file: Path, word: str) -> bool:
+    hashes = _hashes(file)
     key = crc32(word.encode())
     place = bisect_left(hashes, key)
     return place < len(hashes) and hashes[place] == key
 
 
 @cache
-def _hashes() -> array[int]:
+def _hashes(file: Path) -> array[int]:
     hashes = array("I")
-    hashes.frombytes(FILE.read_bytes())
+    hashes.frombytes(file.read_bytes())
     if sys.byteorder == "big":
         hashes.byteswap()
     return hashes

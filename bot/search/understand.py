@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.search.language import CHATTER, FUNCTION
+from bot.search.language import CHATTER, FUNCTION, LIGHT
 from bot.search.posting import Posting
-from bot.search.real_words import is_real
+from bot.search.real_words import is_name, is_real
+from bot.search.spelling import EXACT_UP_TO
 from bot.search.vocabulary import rarity
 
 if TYPE_CHECKING:
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 WHISPER = 0.03
 """The part of its weight a word of chatter keeps while another word carries something."""
+LITTLE = 0.1
+"""The part a word that carries little keeps."""
+SHORT_UNKNOWN = 0.5
+"""The part a word keeps that is too short to be looked up with a typo, and that no quote holds."""
 AGAIN = 0.05
 """What it costs to take a word that exists for another."""
 PREFIX = 0.93
@@ -75,10 +80,12 @@ class Reader:
             if word in FUNCTION and not (typing and at == last):
                 continue
             exists = self._known.holds(word)
-            open_end = at == last and (typing or (not exists and len(word) >= PREFIX_FROM))
+            begun = PREFIX_FROM if len(typed) == 1 else PREFIX_FROM - 1
+            open_end = at == last and (typing or ((again or not exists) and len(word) >= begun))
             if exists and not again and not open_end:
                 continue
-            guesses[at] = ways = self._guess(word, exists=exists, open_end=open_end)
+            alone = len(typed) == 1 or not again
+            guesses[at] = ways = self._guess(word, exists=exists, open_end=open_end, alone=alone)
             if not exists and ways:
                 meant[at] = ways[0].matched
         named = self._named(typed, meant)
@@ -90,10 +97,13 @@ class Reader:
             if place is None and meant[at] in FUNCTION and not (typing and at == last):
                 continue
             ways = self._ways(typed, meant, at, place, guesses.get(at, ()))
-            if not ways and word in CHATTER:
+            if not ways and (word in CHATTER or word in LIGHT):
                 continue
             most = max((len(way.posting) for way in ways), default=0)
-            units.append(Unit(word, rarity(most, self._known.size), tuple(ways)))
+            weight = rarity(most, self._known.size)
+            if not ways and len(word) <= EXACT_UP_TO and len(typed) > 1:
+                weight *= SHORT_UNKNOWN
+            units.append(Unit(word, weight, tuple(ways)))
         return _weighed(units)
 
     def _named(self, typed: Sequence[str], meant: Sequence[str]) -> dict[int, Place]:
@@ -122,12 +132,14 @@ class Reader:
         way = Way(self._known.posting(meant[at], place.name.of), share, "spelling", said, spoken, place.name)
         return [way, *guessed]
 
-    def _guess(self, word: str, *, exists: bool, open_end: bool) -> list[Way]:
+    def _guess(self, word: str, *, exists: bool, open_end: bool, alone: bool) -> list[Way]:
         """What else a word may have been meant to be, likeliest first."""
         known = self._known
-        cost = AGAIN if exists else 0.0
+        real = not exists and is_real(word)
+        # An ordinary word that no quote holds is no slip for another; beside other words it may be, unless it is a name.
+        meant = real and (alone or is_name(word))
+        cost = AGAIN if exists or real else 0.0
         ways: list[Way] = []
-        meant = not exists and is_real(word)  # an ordinary word that no quote holds: it is no slip for another
         if not meant:
             ways = [self._other(word, near.word, near.share - cost, "spelling") for near in known.spelling.near(word)]
         if open_end:
@@ -157,7 +169,12 @@ class Reader:
 
 
 def _weighed(units: list[Unit]) -> list[Unit]:
-    """Chatter whispers while another word carries something."""
-    if all(unit.typed in CHATTER for unit in units):
+    """Chatter and light words lose most of their weight while another word carries something."""
+    parts = [WHISPER if unit.typed in CHATTER else LITTLE if unit.typed in LIGHT else 1.0 for unit in units]
+    named = [any(way.name for way in unit.ways[:1]) for unit in units]
+    if not any(part == 1.0 or name for part, name in zip(parts, named, strict=True)):
         return units
-    return [Unit(unit.typed, unit.weight * WHISPER, unit.ways) if unit.typed in CHATTER else unit for unit in units]
+    return [
+        unit if part == 1.0 or name else Unit(unit.typed, unit.weight * part, unit.ways)
+        for unit, part, name in zip(units, parts, named, strict=True)
+    ]

@@ -17,7 +17,7 @@ from bot.search.posting import EMPTY, QUESTION, TEXT, Posting, code, merge
 from bot.text import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from bot.bank.quote import Quote
 
@@ -78,6 +78,14 @@ class Vocabulary:
     def line(self, doc: int) -> str:
         """The text of a quote, one character a word."""
         return self.text[self.ends[doc - 1] if doc else 0 : self.ends[doc]]
+
+    def holding(self, form: str) -> Callable[[int], bool] | None:
+        """A test whether a quote holds a word in this very form; None where no quote does."""
+        number = self.ids.get(form)
+        if number is None:
+            return None
+        char = chr(BASE + number)
+        return lambda doc: char in self.line(doc)
 
     def as_line(self, typed: Sequence[str]) -> str | None:
         """Words as they would stand in a line; None where one of them stands nowhere."""
