@@ -54,12 +54,16 @@ def answer(
     card: Card, *, again: str, accent: int, note: str | None = None, trigger: str | None = None
 ) -> discord.ui.LayoutView:
     """A quote with its citation, why it was found, and its buttons."""
-    lines = [words(card.words), _who(card), escape(" · ".join(card.where))]
+    long = len(card.words) > HEADLINE  # a block quotation stands alone, else it takes in the lines below it
+    lines = [_who(card), escape(" · ".join(card.where))]
+    if not long:
+        lines.insert(0, words(card.words))
     if card.note:
         lines.append(f"-# {escape(card.note)}")
     if card.found:
         lines.append("-# " + " · ".join(_spans(piece) for piece in card.found))
     items: list[Item] = [text(f"-# {escape(note)}")] if note else []
+    items += [text(words(card.words))] if long else []
     items += [text(*lines), rule(), _buttons(card, again)]
     if trigger:
         items.append(buttons.row(buttons.button("Not helpful here", "hush", trigger)))
