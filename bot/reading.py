@@ -51,7 +51,7 @@ class Limits:
     """What one reading may take: bytes of memory, seconds by the clock."""
 
     memory: int = 1536 << 20
-    seconds: int = 60
+    seconds: int = 120
 
 
 class Apart:

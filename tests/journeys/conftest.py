@@ -71,10 +71,10 @@ def pressable(message):
 
 
 @asynccontextmanager
-async def living(folder, *, message_content=True, settings=None, strict_sync=True, later=0, **options):
+async def living(folder, *, message_content=True, settings=None, strict_sync=True, later=0, watch=None, **options):
     """`later` makes the simulated Discord's ids go on where an earlier one stopped."""
     clock = Clock()
-    async with open_house(settings or Settings(data=folder), now=clock, rng=random.Random(20)) as house:
+    async with open_house(settings or Settings(data=folder), now=clock, rng=random.Random(20), watch=watch) as house:
         client = house.client(message_content=message_content, **options)
         env = simcord.Env(client, strict_sync=strict_sync)
         await env.start()

@@ -1,6 +1,7 @@
 """One cog a group of commands. A cog reads the request and hands it on; cogs do not know one another."""
 
 from bot.chat.cogs.about import About
+from bot.chat.cogs.bank import BankCommand
 from bot.chat.cogs.messages import Messages
 from bot.chat.cogs.quote import QuoteCommand
 from bot.chat.cogs.search import Search
@@ -8,5 +9,5 @@ from bot.chat.cogs.settings import SettingsCommand
 from bot.chat.cogs.sources import Sources
 from bot.chat.cogs.stats import Stats
 
-ALL = (QuoteCommand, Search, Sources, About, Stats, SettingsCommand, Messages)
+ALL = (QuoteCommand, Search, Sources, About, Stats, SettingsCommand, BankCommand, Messages)
 """The cogs, in the order they are added."""

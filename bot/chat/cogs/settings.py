@@ -64,6 +64,44 @@ class SettingsCommand(
             assert self.client.reconnect is not None
             self.client.reconnect()
 
+    @app_commands.command(
+        name="reports", description="Say in a channel when the bank's files hold a fault; nowhere by default"
+    )
+    @app_commands.describe(
+        on="On or off; leave it out to see what is set",
+        channel="The channel; leave it out for this one",
+    )
+    @app_commands.checks.has_permissions(manage_guild=True)
+    async def reports(
+        self,
+        interaction: discord.Interaction[Any],
+        on: bool | None = None,
+        channel: discord.TextChannel | discord.Thread | None = None,
+    ) -> None:
+        """Show, choose or drop the moderators' channel."""
+        place, guild, store = (
+            channel.id if channel else interaction.channel_id,
+            interaction.guild_id,
+            self.client.answers.store,
+        )
+        if place is None or guild is None:
+            return
+        try:
+            if on is not None:
+                await store.keep(f"reports:{guild}", str(place) if on else "")
+                what = f"reports on in channel {place}" if on else "reports off"
+                await store.note_change(guild, interaction.user.id, what)
+            kept = await store.kept(f"reports:{guild}")
+        except LogUnavailable:
+            said = "My memory is unavailable just now, so I cannot tell or keep that. Try again later."
+        else:
+            said = (
+                f"I say in <#{kept}> when the bank's files hold a fault."
+                if kept
+                else "Faults of the bank's files are told **nowhere** here; `/bank problems` shows them."
+            )
+        await interaction.response.send_message(said, ephemeral=True)
+
     def _state(self, place: int) -> list[str]:
         settings, there = self.client.settings, f"<#{place}>"
         if place not in self.client.keywords.channels:
