@@ -1,4 +1,4 @@
-"""When a query asks for: years, months and ranges among its words ("after 2016", "june 2020", "nothing older than 2017")."""
+"""When a query asks for: years, months and ranges in its words ("after 2016", "june 2020", "not older than 2017")."""
 
 from __future__ import annotations
 
@@ -127,6 +127,8 @@ def _month(date: PartialDate, unknown: int) -> int:
 def asked(typed: Sequence[str], first_year: int, last_year: int) -> Asked:
     """The period a query asks for. A number is a year only from the bank's first year to its last, or in a range."""
     period, places = Period(), set[int]()
+    if not any(word.isdigit() for word in typed):
+        return Asked(period, frozenset())
     at = 0
     while at < len(typed):
         read = _one(typed, at)

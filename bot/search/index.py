@@ -86,41 +86,40 @@ class Index:
     def _answer(self, query: Query, typed: Sequence[str], options: Narrowed, limit: int, *, typing: bool) -> Found:
         narrowed, left = self._narrower.words(typed, options)
         if len(left) == len(typed):
-            return self._meant(query, typed, options, limit, typing=typing)
+            found = self._meant(query, typed, options, limit, typing=typing)
+            return found or self._nothing(query, " ".join(typed) + options.key)
         if any(word not in FUNCTION for word in left):
             found = self._meant(query, left, narrowed, limit, typing=typing)
         else:
             found = self._listed(query, None, narrowed, f"any{narrowed.key}", limit, narrowed.said)
-        plain = self._meant(query, typed, options, limit, typing=typing)
         # A year or an outlet may have been a word of what is remembered: it was, where the words stand like that.
-        by_phrase = plain.hits and plain.hits[0].why[0].kind == "phrase"
-        if by_phrase or (plain.hits and not found.hits and plain.equals):
+        plain = self._meant(query, typed, options, limit, typing=typing)
+        if plain is not None and (found is None or plain.hits[0].why[0].kind == "phrase"):
             return plain
-        return found
+        return found or self._nothing(query, " ".join(left) + narrowed.key)
 
-    def _meant(self, query: Query, typed: Sequence[str], narrowed: Narrowed, limit: int, *, typing: bool) -> Found:
+    def _meant(
+        self, query: Query, typed: Sequence[str], narrowed: Narrowed, limit: int, *, typing: bool
+    ) -> Found | None:
         """The answer to words: as they stand, and where that finds little, with existing words taken for others."""
-        found = self._nothing(query, " ".join(typed) + narrowed.key, narrowed.note)
+        found: Found | None = None
         for again in (False, True):
             units = self._reader.units(typed, again=again, typing=typing)
-            if not units:
-                return found
-            other = self._ranked(query, typed, units, narrowed, limit)
-            if not found.hits or (other.hits and other.hits[0].score > found.hits[0].score):
+            other = self._ranked(query, typed, units, narrowed, limit) if units else None
+            if other is not None and (found is None or other.hits[0].score > found.hits[0].score):
                 found = other
-            if found.hits and found.hits[0].score >= WELL:
+            if not units or (found is not None and found.hits[0].score >= WELL):
                 break
         return found
 
     def _ranked(
         self, query: Query, typed: Sequence[str], units: Sequence[Unit], narrowed: Narrowed, limit: int
-    ) -> Found:
+    ) -> Found | None:
         ranked = self._of_one_topic(units, narrowed) or covering(
             units, self.known.size, BAR, narrowed.holds, self.known.vocabulary.holding
         )
-        if not ranked:
-            return self._nothing(query, " ".join(unit.typed for unit in units) + narrowed.key, narrowed.note)
-        return look_closely(self, query, typed, units, ranked, narrowed, limit)
+        found = look_closely(self, query, typed, units, ranked, narrowed, limit) if ranked else None
+        return found if found is not None and found.hits else None
 
     def _of_one_topic(self, units: Sequence[Unit], narrowed: Narrowed) -> list[tuple[float, int]]:
         """The best quotes of the topic that several words name together: they need no counting word by word."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Literal
 
 from bot.search.language import stem
@@ -47,7 +48,8 @@ class Names:
     def __init__(self, bank: Bank) -> None:
         self.exact: dict[str, list[Name]] = {}
         self.stems: dict[str, list[Name]] = {}
-        self.longest = 0
+        self.lengths: dict[str, list[int]] = {}
+        """How many words the names have that begin with a stem."""
         for topic in bank.topics:
             self._add(Name("topic", topic.id, topic.name), topic.name, topic.id)
             self._add(Name("alias", topic.id, topic.name), *topic.aliases)
@@ -63,32 +65,47 @@ class Names:
             self._add(outlets[outlet], source.outlet)
             for initials in _initials(source.outlet, source.id):
                 self.exact.setdefault(initials, [outlets[outlet]])
+                self._note([initials])
 
     def _add(self, name: Name, *called: str) -> None:
         for one in called:
             key = words(one)
             if not key:
                 continue
-            self.longest = max(self.longest, len(key))
+            self._note(key)
             for table, of in ((self.exact, " ".join(key)), (self.stems, " ".join(map(stem, key)))):
                 held = table.setdefault(of, [])
                 if not any((other.kind, other.of) == (name.kind, name.of) for other in held):
                     held.append(name)
 
+    def _note(self, key: Sequence[str]) -> None:
+        lengths = self.lengths.setdefault(stem(key[0]), [])
+        if len(key) not in lengths:
+            lengths.append(len(key))
+
     def at(self, typed: Sequence[str]) -> list[Place]:
         """Every name that stands in the words of a query; a longer one hides the shorter ones inside it."""
         stems = [stem(word) for word in typed]
+        found: list[tuple[int, int, list[Name], bool]] = []
+        for first, stemmed in enumerate(stems):
+            for length in self.lengths.get(stemmed, ()):
+                last = first + length
+                if last > len(typed):
+                    continue
+                exact = self.exact.get(" ".join(typed[first:last]) if length > 1 else typed[first])
+                held = exact or self.stems.get(" ".join(stems[first:last]) if length > 1 else stemmed)
+                if held is not None:
+                    found.append((-length, first, held, exact is not None))
+        if not found:
+            return []
+        found.sort(key=itemgetter(0, 1))
         taken = [False] * len(typed)
         places: list[Place] = []
-        for length in range(min(self.longest, len(typed)), 0, -1):
-            for first in range(len(typed) - length + 1):
-                last = first + length
-                exact = self.exact.get(" ".join(typed[first:last]))
-                held = exact or self.stems.get(" ".join(stems[first:last]))
-                if held is None or any(taken[first:last]):
-                    continue
-                taken[first:last] = [True] * length
-                places.extend(Place(first, last, name, exact is not None) for name in held)
+        for negative, first, held, is_exact in found:
+            last = first - negative
+            if not any(taken[first:last]):
+                taken[first:last] = [True] * -negative
+                places.extend(Place(first, last, name, is_exact) for name in held)
         return places
 
     def whole(self, typed: Sequence[str], kind: NameKind) -> Name | None:

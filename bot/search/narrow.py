@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.search import filters
+from bot.search.language import stem
 from bot.search.query import Reason
 from bot.text import fold, shorten, words
 
@@ -66,6 +67,11 @@ class Narrower:
         for source in bank.sources:
             outlets.setdefault(" ".join(words(source.outlet)), set()).add(source.id)
         self._outlets = outlets
+        self._outlet_stems = {
+            stem(key.partition(" ")[0])
+            for key, named in known.names.exact.items()
+            if any(name.kind == "outlet" for name in named)
+        }
 
     def options(self, query: Query) -> Narrowed:
         """The filters of a query's own fields."""
@@ -87,7 +93,7 @@ class Narrower:
         if not asked.period.open:
             spoken = " ".join(typed[at] for at in sorted(asked.places))
             narrowed = narrowed.but(self._said_in(asked.period), Reason("date", spoken, asked.period.asked))
-        places = self._known.names.at(left)
+        places = self._known.names.at(left) if not self._outlet_stems.isdisjoint(map(stem, left)) else []
         spoken_of = {at for place in places if place.is_topic for at in range(place.first, place.last)}
         gone: set[int] = set()
         sources: set[str] = set()
