@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from rapidfuzz.distance import OSA
@@ -58,7 +59,7 @@ _POLITE = r"(?:(?:hey|hi|hiya|hello|yo|ok|okay|so|well|please|pls|plz|kindly|quo
 _DETERMINERS = r"(?:(?:a|an|any|some|the|one|another|your|my|good|best|nice|random|more|other) )*"
 _NOUN = r"(?:quote|quotations?|citations?|passages?|sayings?|something|smth|sth|anything|stuff|words) "
 _VERB = r"(?:give|show|tell|find|get|send|post|bring|share|fetch|read|list|pull up|look up|look for)"
-_ASK = re.compile(
+_ASK = (
     rf"{_POLITE}(?:"
     rf"(?:(?:can|could|would|will) (?:you|u|i|we) )?{_POLITE}"
     rf"(?:{_VERB} (?:me |us )(?:have |see |hear )?{_POLITE}(?:{_DETERMINERS}{_NOUN})?"
@@ -71,6 +72,14 @@ _ASK = re.compile(
     rf"|(?:what|how) (?=about )"
     rf")?"
 )
+
+
+@cache
+def _ask() -> re.Pattern[str]:
+    """The ways of asking, compiled when somebody first asks: that takes as long as reading the whole bank."""
+    return re.compile(_ASK)
+
+
 _CONNECTING = re.compile(r"(?:(?:about|on|by|from|of|for|regarding|concerning|re|with|mentioning) )")
 _DETERMINED = re.compile(_DETERMINERS)
 _NOTHING_ASKED = re.compile(
@@ -118,7 +127,7 @@ def _read(rest: str, known: Container[str]) -> Request | None:
     if _NOTHING_ASKED.match(_joined(tokens)):
         return None
     last = len(tokens) - _trailing(tokens)
-    asked = min(_count(_ASK.match(_joined(tokens[:last]))), last)
+    asked = min(_count(_ask().match(_joined(tokens[:last]))), last)
     if whole := _whole(_joined(tokens[:last])) or _whole(_joined(tokens[asked:last])):
         return Request(whole)
     command, first = _leading_command(tokens[:last], asked, known)
