@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import random
 import signal
@@ -168,9 +169,16 @@ class Run:
         return self.unreachable
 
 
+def keep_loaded() -> None:
+    """What is loaded by now stays for good: no search for garbage goes through it again."""
+    gc.freeze()
+    gc.enable()
+
+
 async def run(settings: Settings, token: str) -> bool:
     """Serve until SIGTERM or Ctrl-C; False when Discord cannot be reached."""
     async with open_house(settings, watch=Pace()) as house:
+        keep_loaded()
         work = Run(house, token)
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):

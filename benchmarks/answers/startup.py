@@ -6,6 +6,7 @@ synced. Run: .venv/bin/python -m benchmarks.answers.startup
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -37,9 +38,10 @@ async def main():
 
 QUOTH = """
 import time; began = time.perf_counter()
-import asyncio, tempfile
+import asyncio, gc, tempfile
 from pathlib import Path
-from bot.app import open_house
+gc.disable()  # as `quoth run` does
+from bot.app import keep_loaded, open_house
 from bot.config import Settings
 
 imported = time.perf_counter() - began
@@ -49,6 +51,7 @@ async def main():
     loaded = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         async with open_house(Settings(data=Path(folder))) as house:
+            keep_loaded()
             async with simcord.run(house.client(message_content=False)) as env:
                 report(imported + time.perf_counter() - loaded)
 """
@@ -56,6 +59,7 @@ async def main():
 REPORT = """
 def report(seconds):
     import json
+import os
     status = open("/proc/self/status").read()
     kib = int(status.split("VmRSS:")[1].split()[0])
     print(json.dumps({"seconds": seconds, "mib": kib / 1024}))
@@ -65,7 +69,9 @@ asyncio.run(main())
 
 
 def start(program):
-    done = subprocess.run([sys.executable, "-c", program + REPORT], capture_output=True, text=True, check=True)
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    command = [sys.executable, "-c", program + REPORT]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
     return json.loads(done.stdout.splitlines()[-1])
 
 
@@ -73,6 +79,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeat", type=int, default=9)
     args = parser.parse_args()
+    start(BARE), start(QUOTH)  # the first start compiles the modules, as an installation does
     runs = [(start(BARE), start(QUOTH)) for _ in range(args.repeat)]
     for name, unit in (("seconds", "s"), ("mib", "MiB")):
         plain = statistics.median(run[0][name] for run in runs)

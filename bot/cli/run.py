@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 from pathlib import Path
@@ -27,6 +28,7 @@ def run(args: argparse.Namespace) -> int:
         level=settings.log_level.upper(), format="{asctime} {levelname:<7} {name}: {message}", style="{"
     )
     logging.getLogger("discord").setLevel(max(logging.INFO, logging.getLogger().level))
+    gc.disable()  # nothing that is loaded becomes garbage; `app.run` switches it on again
     from bot import app  # noqa: PLC0415  Discord's library is loaded only once the token is known to be there
 
     return 0 if asyncio.run(app.run(settings, token)) else 1
