@@ -59,7 +59,6 @@ async def main():
 REPORT = """
 def report(seconds):
     import json
-import os
     status = open("/proc/self/status").read()
     kib = int(status.split("VmRSS:")[1].split()[0])
     print(json.dumps({"seconds": seconds, "mib": kib / 1024}))
