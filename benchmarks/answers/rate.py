@@ -70,10 +70,12 @@ class Group:
         began = time.perf_counter()
         for _, payload in asked:
             backend.emit("INTERACTION_CREATE", payload)
-        await self.env.settle()
+        waiting = [record for record, _ in asked]
+        while waiting:
+            await asyncio.sleep(0)
+            waiting = [record for record in waiting if simcord.InteractionResult(self.env, record).response is None]
         seconds = time.perf_counter() - began
-        results = [simcord.InteractionResult(self.env, record) for record, _ in asked]
-        assert all(result.response is not None for result in results), "an interaction was not answered"
+        await self.env.settle()  # outside the clock: the simulator polls, twenty times a second
         return seconds
 
 
