@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from bot.store.records import Use
@@ -42,7 +43,7 @@ def row_of_use(use: Use) -> tuple[Any, ...]:
         use.outcome,
         None if use.quote is None else writable(use.quote),
         writable(use.edition),
-        float(use.duration),
+        use.duration if isfinite(use.duration) else 0.0,
     )
 
 

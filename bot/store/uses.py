@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import logging
 from typing import TYPE_CHECKING
 
@@ -25,10 +26,14 @@ RETRY = 10.0
 ROOM = 100_000
 """Uses kept in memory while the log is unavailable; beyond them uses are counted lost."""
 
-_INSERT = """
+INSERT = """
     INSERT INTO uses (asked, time, guild, channel, way, query, key, outcome, quote, edition, duration)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (asked) DO NOTHING
+    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
+           value ->> 8, value ->> 9, value ->> 10
+    FROM json_each(?) WHERE true ON CONFLICT (asked) DO NOTHING
 """
+"""All rows of a batch, as one JSON text: for each row of `executemany` the thread that writes would have to win the
+interpreter back from a busy event loop."""
 _log = logging.getLogger(__name__)
 
 
@@ -145,14 +150,9 @@ class Uses:
     async def _commit(self) -> None:
         batch: list[tuple[Use, asyncio.Future[bool]]] = []
         try:
-            async with self._database.writing() as connection:
+            async with self._database.writing(single=True) as connection:
                 batch, self._group = list(self._waiting.values()), None
-                cursor = await connection.executemany(_INSERT, [row_of_use(use) for use, _ in batch])
-                lost = self.lost_untold
-                if lost:
-                    await connection.execute(
-                        "INSERT INTO losses (time, count) VALUES (?, ?)", (ticks(self._now()), lost)
-                    )
+                cursor = await connection.execute(INSERT, (as_json(use for use, _ in batch),))
         except (LogUnavailable, asyncio.CancelledError):
             if self._database.unsure:
                 self._perhaps = max(self._perhaps, len(batch))
@@ -160,18 +160,25 @@ class Uses:
         except ROW_FAULTS:
             _log.exception("a use cannot be written; its batch of %d is written one by one", len(batch))
             await self._commit_singly(batch)
-            return
-        self._lost_told += lost
-        self._settle(batch, cursor.rowcount)
+        else:
+            self._settle(batch, cursor.rowcount)
+        if self.lost_untold:
+            await self._tell_losses()
+
+    async def _tell_losses(self) -> None:
+        count = self.lost_untold
+        async with self._database.writing() as connection:
+            await connection.execute("INSERT INTO losses (time, count) VALUES (?, ?)", (ticks(self._now()), count))
+        self._lost_told += count
 
     async def _commit_singly(self, batch: list[tuple[Use, asyncio.Future[bool]]]) -> None:
         self._release(batch)
         for use, group in batch:
             try:
-                async with self._database.writing() as connection:
+                async with self._database.writing(single=True) as connection:
                     if use.asked not in self._waiting:  # forgotten meanwhile
                         continue
-                    cursor = await connection.execute(_INSERT, row_of_use(use))
+                    cursor = await connection.execute(INSERT, (as_json([use]),))
             except ROW_FAULTS:
                 _log.exception("a use cannot be written and is lost")
                 self.lost += self._waiting.pop(use.asked, None) is not None
@@ -198,6 +205,11 @@ class Uses:
         for group in {group for _, group in batch}:
             if not group.done():
                 group.set_result(False)
+
+
+def as_json(batch: Iterable[Use]) -> str:
+    """Uses as INSERT takes them."""
+    return json.dumps([row_of_use(use) for use in batch])
 
 
 async def lately(database: Database, uses: Uses, channel: int, key: str, limit: int) -> list[str]:

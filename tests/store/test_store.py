@@ -179,7 +179,7 @@ async def test_a_guild_is_forgotten_whole(opened, path, use, now, in_file):
 
 
 async def test_forgetting_covers_what_waits(opened, path, use, in_file):
-    store = await opened()
+    store = await opened(retry=60)
     with closing(sqlite3.connect(path)) as other:
         other.execute("BEGIN EXCLUSIVE")
         assert not await store.record(use(1), wait=5)
