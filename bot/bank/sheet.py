@@ -89,8 +89,9 @@ class Sheet:
     def edited(self, edits: list[Edit], expected: dict[str, dict[str, Value]]) -> str | Problem:
         """The text after all edits, once it is seen to say what it should and nothing else."""
         text = self.text
-        for edit in sorted(enumerate(edits), key=lambda one: (one[1].start, one[0]), reverse=True):
-            text = text[: edit[1].start] + edit[1].text + text[edit[1].end :]
+        # From the end on; where lines go and others come at one place, those that go are taken out first.
+        for _, edit in sorted(enumerate(edits), key=lambda one: (one[1].start, one[1].end, one[0]), reverse=True):
+            text = text[: edit.start] + edit.text + text[edit.end :]
         root, problems = read_yaml(text.encode(), self.file)
         if problems:
             return problems[0]

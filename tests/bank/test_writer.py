@@ -233,23 +233,29 @@ def test_any_text_is_read_back_as_it_was_written(text):
         assert getattr(node, "value", None) == text or node.items[0].value == text
 
 
-@given(quotes(key="new"), quotes(key="two"), st.sampled_from(["one", "two", "three"]))
-def test_no_edit_touches_another_byte(new, other, gone):
+@given(quotes(key="new"), st.data())
+def test_no_edit_touches_another_byte(new, data):
     added = add_quote(FILE, new, "f")
-    if isinstance(added, str):
-        at = next((at for at, (old, now) in enumerate(zip(FILE, added, strict=False)) if old != now), len(FILE))
-        assert added[at + len(added) - len(FILE) :] == FILE[at:]
-        assert said(added)["new"] == new.values()
-        assert said(remove_quote(added, "new", "f")) == said(FILE)
+    at = next(at for at, (old, now) in enumerate(zip(FILE, added, strict=False)) if old != now)
+    assert added[at + len(added) - len(FILE) :] == FILE[at:]
+    assert said(added) == {**said(FILE), "new": new.values()}
+    assert said(remove_quote(added, "new", "f")) == said(FILE)
+    key = data.draw(st.sampled_from(["one", "two", "three"]))
+    other = data.draw(quotes(key=key))
     changed = change_quote(FILE, other, "f")
-    if isinstance(changed, str):
-        head, tail = FILE.index("  - id: two"), FILE.index("\n  # the third one")
-        assert changed[:head] == FILE[:head]
-        assert changed.endswith(FILE[tail:])
-        assert "# between two keys" in changed
-        assert said(changed)["two"] == other.values()
-    removed = remove_quote(FILE, gone, "f")
-    assert len(said(removed)) == 2
+    head, tail = HEADS[key]
+    assert changed[: FILE.index(head)] == FILE[: FILE.index(head)]
+    assert changed.endswith(FILE[FILE.index(tail) :])
+    assert all(comment in changed for comment in COMMENTS)
+    assert said(changed) == {**said(FILE), key: other.values()}
+
+
+HEADS = {
+    "one": ("  - id: one", "\n  # the second one"),
+    "two": ("  - id: two", "\n  # the third one"),
+    "three": ("  - segments:", "# the end"),
+}
+COMMENTS = ("# never changes", "# about the words", "# as printed", "# between two keys", "# most of all")
 
 
 @pytest.fixture
@@ -359,3 +365,28 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_other(tmp_path):
     with pytest.raises(OSError):  # noqa: PT011  which one it is depends on the system
         replace_file(tmp_path / "taken", b"new")
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]
+
+
+SHIPPED = sorted((Path(__file__).parents[2] / "quotes" / "sources").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_every_shipped_quote_can_be_edited_and_removed(path):
+    text = path.read_text(encoding="utf-8")
+    there = said(text)
+    for key, values in there.items():
+        quote = QuoteText(
+            key,
+            values.get("segments") or (values["text"],),
+            values["topics"],
+            values.get("question"),
+            values.get("before"),
+            values.get("after"),
+            note=values.get("note"),
+        )
+        assert change_quote(text, quote, path.name) == text
+        changed = change_quote(text, replace(quote, note="A note of the test.", question=None), path.name)
+        gone, come = lines_gone_and_come(text, changed)
+        assert come == ["    note: A note of the test."]
+        assert all(line in text for line in gone)
+        assert said(remove_quote(text, key, path.name)) == {name: one for name, one in there.items() if name != key}
