@@ -154,14 +154,18 @@ class Answers:
             edition = self.library.edition
             found = edition.index.find(query, ROUND)
             if not turning:
-                first = Pick(found.hits[0], 1, len(found.hits)) if found.hits else None
-                use = self._use(fold(query.words)[:QUERY_KEPT], found, first, asked, edition)
-                await self.store.record(use, wait=self.log_wait)
+                await self.note(found, asked, edition)
             if not found.hits:
                 await send(cards.miss(query, found, accent=self.accent, private=True), private=True)
                 return
             view = results.results(found, page, packed=pack(query), accent=self.accent)
             await send(view, private=asked.private)
+
+    async def note(self, found: Found, asked: Asked, edition: Edition) -> None:
+        """Keep in the log that something was asked: a use where quotes answer it, else a miss."""
+        first = Pick(found.hits[0], 1, len(found.hits)) if found.hits else None
+        use = self._use(fold(found.query.words)[:QUERY_KEPT], found, first, asked, edition)
+        await self.store.record(use, wait=self.log_wait)
 
     async def _pick(self, found: Found, channel: int, skip: str | None) -> Pick | None:
         if not found.hits:
