@@ -1,0 +1,59 @@
+"""Finding, logging and showing a timeline; the picture follows once it is drawn."""
+
+from __future__ import annotations
+
+import io
+import logging
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.chat.again import pack
+from bot.chat.ui import cards, chart, timelines
+from bot.search.timeline import timeline
+
+if TYPE_CHECKING:
+    from bot.chat.answers import Answers, Asked, Send
+    from bot.search.query import Query
+    from bot.search.timeline import Timeline
+
+log = logging.getLogger(__name__)
+
+
+async def show(
+    answers: Answers,
+    interaction: discord.Interaction[Any],
+    send: Send,
+    query: Query,
+    asked: Asked,
+    *,
+    page: int = 0,
+    turning: bool = False,
+) -> None:
+    """Answer with a timeline, a page at a time. Asking is a use, turning pages is not."""
+    with answers.working():
+        edition = answers.library.edition
+        line = timeline(edition.index, query)
+        if not turning:
+            await answers.note(line.found, asked, edition)
+        if not line.years:
+            await send(cards.miss(query, line.found, accent=answers.accent, private=True), private=True)
+            return
+        packed = pack(query, line.found.key)
+        view = timelines.timeline(line, page, packed=packed, accent=answers.accent)
+        await send(view, private=asked.private)
+    if not page and chart.helps(line.quotes):
+        await _add_picture(interaction, line, packed, answers.accent)
+
+
+async def _add_picture(interaction: discord.Interaction[Any], line: Timeline, packed: str, accent: int) -> None:
+    """Put the picture into the answer. The words stand there already; without a picture they are all there is."""
+    drawn = await chart.picture(line.quotes)
+    if drawn is None:
+        return
+    view = timelines.timeline(line, 0, packed=packed, accent=accent, picture=chart.alt(line.quotes))
+    attached = discord.File(io.BytesIO(drawn), chart.NAME)
+    try:
+        await interaction.edit_original_response(view=view, attachments=[attached])
+    except discord.HTTPException as fault:
+        log.info("the picture of a timeline could not be added: %s", fault)
