@@ -1,5 +1,8 @@
 """How fast is `/quote russia` end to end, beside a bare discord.py command that replies with a constant?
 
+The constant is a card like ours (what Discord is sent is the same, the work is not), and a line of text (the simulator
+itself needs about twice as long for a card).
+
 Both run in one process, in turn, under the same simulated Discord, 32 in flight; Quoth commits every use before it
 replies. Run: .venv/bin/python -m benchmarks.answers.rate
 """
@@ -19,20 +22,40 @@ from discord.ext import commands
 from simcord import interactions
 
 from bot.app import open_house
+from bot.card import Card, Span
+from bot.chat.ui import cards
 from bot.config import Settings
+
+TEXT = "We need both. (Jens Stoltenberg, Euronews, 25 May 2017)"
+CARD = Card(
+    quote_id="need-both-2017",
+    words="“We cannot choose between either dialogue with Russia or deterrence and defence. We need both.”",
+    speaker="Jens Stoltenberg",
+    role="Secretary General of NATO",
+    where=("25 May 2017", "Euronews, interview with Andrei Beketov", "reprinted by AVIM, 26 May 2017"),
+    note=None,
+    found=((Span("Found by topic Russia"),), (Span("proved against its source"),)),
+    link=None,
+    link_label="Open source",
+)
 
 
 class Bare(commands.Bot):
-    """A bot with one command that always says the same."""
+    """A bot with one command that always says the same: a line of text, or a card like ours with its buttons."""
 
-    def __init__(self):
+    def __init__(self, *, card):
         super().__init__(command_prefix=commands.when_mentioned, intents=discord.Intents.default())
+        self.card = card
 
     async def setup_hook(self):
         @self.tree.command(name="quote", description="a constant")
         @app_commands.describe(about="ignored")
         async def quote(interaction: discord.Interaction, about: str = "") -> None:  # noqa: ARG001
-            await interaction.response.send_message("We need both. (Jens Stoltenberg, Euronews, 25 May 2017)")
+            if self.card:
+                view = cards.answer(CARD, again="topic:russia", accent=0x1F5FA8)
+                await interaction.response.send_message(view=view)
+            else:
+                await interaction.response.send_message(TEXT)
 
         await self.tree.sync()
 
@@ -72,7 +95,7 @@ class Group:
             backend.emit("INTERACTION_CREATE", payload)
         waiting = [record for record, _ in asked]
         while waiting:
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.0005)  # a busier wait would take the interpreter from the log's thread
             waiting = [record for record in waiting if simcord.InteractionResult(self.env, record).response is None]
         seconds = time.perf_counter() - began
         await self.env.settle()  # outside the clock: the simulator polls, twenty times a second
@@ -87,8 +110,8 @@ async def measure(env, rounds, together):
     return [together / await group.ask(together) for _ in range(rounds)]
 
 
-async def bare(rounds, together):
-    async with simcord.run(Bare()) as env:
+async def bare(rounds, together, *, card):
+    async with simcord.run(Bare(card=card)) as env:
         return await measure(env, rounds, together)
 
 
@@ -109,14 +132,17 @@ def main():
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--bank", type=Path)
     args = parser.parse_args()
-    print(f"{args.together} in flight, {args.rounds} rounds, {args.repeat} pairs; answers a second (median of a run)")
+    print(f"{args.together} in flight, {args.rounds} rounds, {args.repeat} times; answers a second (median of a run)")
     ratios = []
     for _ in range(args.repeat):
-        plain = statistics.median(asyncio.run(bare(args.rounds, args.together)))
+        text = statistics.median(asyncio.run(bare(args.rounds, args.together, card=False)))
+        card = statistics.median(asyncio.run(bare(args.rounds, args.together, card=True)))
         ours = statistics.median(asyncio.run(quoth(args.rounds, args.together, args.bank)))
-        ratios.append(ours / plain)
-        print(f"  bare discord.py {plain:7.0f}   quoth {ours:7.0f}   ratio {ours / plain:.2f}")
-    print(f"median ratio {statistics.median(ratios):.2f}")
+        ratios.append((ours / card, ours / text))
+        print(f"  bare, a text {text:6.0f}   bare, a card {card:6.0f}   quoth {ours:6.0f}", end="   ")
+        print(f"ratio to the card {ours / card:.2f}, to the text {ours / text:.2f}")
+    to_card, to_text = (statistics.median(column) for column in zip(*ratios, strict=True))
+    print(f"median ratio to the card {to_card:.2f}, to the text {to_text:.2f}")
 
 
 if __name__ == "__main__":
