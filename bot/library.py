@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.bank.bank import Bank
+    from bot.bank.changes import Changes
     from bot.problem import Problem
 
 log = logging.getLogger(__name__)
@@ -35,10 +36,14 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of reading the folder again: a new edition, or None where the one in use goes on; and every problem."""
+    """What came of reading the folder again: a new edition, or None where the one in use goes on; and every problem.
+
+    `changes` are those against the edition it replaced.
+    """
 
     edition: Edition | None
     problems: tuple[Problem, ...]
+    changes: Changes | None = None
 
     @property
     def faulty(self) -> bool:

@@ -92,6 +92,8 @@ class Apart:
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said
         ) as running:
             self._child = running
+            if self._stopped:  # while it was started
+                running.kill()
 
             def end() -> None:
                 late.set()
@@ -104,8 +106,6 @@ class Apart:
                 outcome = self._outcome(running.stdout)
             finally:
                 clock.cancel()
-                if self._stopped:
-                    running.kill()
                 self._child = None
         return outcome or self._failed(self._why(running.returncode, said, late=late.is_set()))
 
@@ -114,7 +114,8 @@ class Apart:
         with without_collecting():
             try:
                 edition, problems, note = pickle.Unpickler(_Paced(pipe)).load()  # noqa: S301  see above
-            except (EOFError, pickle.UnpicklingError):
+            except Exception as fault:  # noqa: BLE001  broken off, or sent by a newer version of this program
+                log.debug("what the child sent cannot be read: %r", fault)
                 return None
             if note:
                 log.warning("no copy of this bank could be kept for a restart with a fault: %s", shown(note))
@@ -133,7 +134,7 @@ class Apart:
         return f"reading broke off (status {status})"
 
     def _failed(self, why: str) -> Outcome:
-        hint = "look for files that do not belong there; `quoth check` reads the folder as well"
+        hint = "`quoth check` reads the folder as well; after an update of the program, restart it"
         return Outcome(None, (Problem(shown(self._folder.as_posix()), 0, 0, "error", "reading-failed", why, hint),))
 
 

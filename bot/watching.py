@@ -9,24 +9,22 @@ import os
 import signal
 import time
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bot.bank.changes import changes
 from bot.bank.folder import FINGERPRINTS, SOURCES
 from bot.library import log_faults
+from bot.strict_yaml import shown
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
     from pathlib import Path
 
-    from bot.bank.bank import Bank
     from bot.library import Edition, Library, Outcome
     from bot.reading import Apart
 
 log = logging.getLogger(__name__)
-
-NAMED = 5
-"""Quotes named in the line that tells what changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +61,23 @@ def glance(folder: Path) -> Glance:
 class Watch:
     """Sets `dirty` when the folder changed: the system tells of it, or looking the folder over now and then does."""
 
-    def __init__(self, folder: Path, seen: Glance, *, look: float) -> None:
+    def __init__(self, folder: Path, seen: Glance, pace: Pace) -> None:
         self._folder = folder
         self._seen = seen
-        self._look = look
+        self._pace = pace
         self._nudged = asyncio.Event()
         self.dirty = asyncio.Event()
 
     async def look(self) -> None:
-        """Look the folder over, for ever."""
+        """Look the folder over, for ever; more often while it changes, so that half a change is not taken for all."""
+        wait = self._pace.look
         while True:
-            nudged = await _set_within(self._nudged, self._look)
+            nudged = await _set_within(self._nudged, wait)
             self._nudged.clear()
             now = await asyncio.to_thread(glance, self._folder)
+            wait = self._pace.look
             if nudged or now != self._seen:
+                wait = min(wait, self._pace.quiet / 2)
                 self._seen = now
                 self.dirty.set()
 
@@ -159,8 +160,9 @@ class Renewal:
         if outcome.faulty:
             log_faults(outcome.problems, old)
         elif outcome.edition is not None:
-            what = await asyncio.to_thread(_differences, old.bank, outcome.edition.bank)
-            log.info("edition %s in the place of %s: %s", outcome.edition.bank.edition, old.bank.edition, what)
+            new = outcome.edition.bank
+            outcome = replace(outcome, changes=await asyncio.to_thread(changes, old.bank, new))
+            log.info("edition %s in the place of %s: %s", new.edition, old.bank.edition, shown(str(outcome.changes)))
             task = asyncio.create_task(let_go([old], self._pace.let_go))
             self._leaving.add(task)
             task.add_done_callback(self._leaving.discard)
@@ -182,16 +184,6 @@ async def let_go(leaving: list[Edition], after: float, slice_: int = 500) -> Non
         await asyncio.sleep(0)
 
 
-def _differences(old: Bank, new: Bank) -> str:
-    added = [one for one in new.by_id if one not in old.by_id]
-    removed = [one for one in old.by_id if one not in new.by_id]
-    changed = [one for one, quote in new.by_id.items() if one in old.by_id and old.by_id[one] != quote]
-    return ", ".join(
-        f"{len(ids)} {how}" + (f" ({', '.join(ids[:NAMED])}{', …' if len(ids) > NAMED else ''})" if ids else "")
-        for how, ids in (("added", added), ("changed", changed), ("removed", removed))
-    )
-
-
 @asynccontextmanager
 async def watching(
     library: Library, apart: Apart, folder: Path, seen: Glance, *, how: str = "auto", pace: Pace | None = None
@@ -202,7 +194,7 @@ async def watching(
     looked over: for network volumes, where the system tells nothing) or "off" (only SIGHUP and `library.reload`).
     """
     pace = pace or Pace()
-    renewal, watch = Renewal(library, apart, pace), Watch(folder, seen, look=pace.look)
+    renewal, watch = Renewal(library, apart, pace), Watch(folder, seen, pace)
     work = [renewal.follow(watch.dirty)]
     if how != "off":
         work.append(watch.look())

@@ -1,0 +1,99 @@
+"""Reading a folder in a process of its own: what comes back, and what is said when the process is ended."""
+
+import gc
+import logging
+import shutil
+import threading
+
+import pytest
+
+from bot.bank.reader import read_bank
+from bot.config import shipped_bank
+from bot.reading import Apart, Limits
+from bot.search.query import Query
+
+FILE = "sources/ukrinform-2020-06-08.yaml"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    shutil.copytree(shipped_bank(), tmp_path / "bank")
+    return tmp_path / "bank"
+
+
+def test_a_good_folder_comes_back_as_an_edition_that_answers(folder):
+    outcome = Apart(folder).read("")
+    assert outcome.edition.bank == read_bank(folder).bank
+    assert outcome.edition.index.bank is outcome.edition.bank
+    found = outcome.edition.index.find(Query("russia"))
+    assert found.hits[0].quote is outcome.edition.bank.by_id[found.hits[0].quote.id]
+    assert not outcome.faulty
+    assert gc.isenabled()
+
+
+def test_a_folder_that_says_what_is_served_gives_no_edition(folder):
+    outcome = Apart(folder).read(read_bank(folder).bank.key)
+    assert outcome.edition is None
+    assert not outcome.faulty
+
+
+def test_problems_come_back_as_they_are_read_here(folder):
+    (folder / FILE).write_text("source:\n  outlet: [what\n", encoding="utf-8")
+    outcome = Apart(folder).read("")
+    assert outcome.edition is None
+    assert outcome.problems == read_bank(folder).problems
+    assert outcome.faulty
+
+
+def test_a_good_bank_is_kept_for_a_restart_and_a_bad_one_is_not(folder, tmp_path):
+    kept = tmp_path / "last_good"
+    apart = Apart(folder, kept)
+    key = apart.read("").edition.bank.key
+    (folder / FILE).write_text("quotes: 7\n", encoding="utf-8")
+    apart.read("")
+    assert [copy.name for copy in kept.iterdir()] == [key]
+
+
+def test_a_copy_that_cannot_be_kept_is_told_and_costs_nothing(folder, tmp_path, caplog):
+    (tmp_path / "taken").write_text("in the way", encoding="utf-8")
+    assert Apart(folder, tmp_path / "taken" / "last_good").read("").edition
+    assert "no copy of this bank could be kept" in caplog.text
+
+
+def test_a_folder_that_is_gone_is_a_problem(tmp_path):
+    outcome = Apart(tmp_path / "nowhere").read("")
+    assert outcome.faulty
+    assert "missing" in str(outcome.problems[0])
+
+
+def test_a_reading_that_takes_too_long_is_ended(folder):
+    outcome = Apart(folder, limits=Limits(seconds=0)).read("")
+    assert outcome.edition is None
+    assert "took longer than 0 seconds" in str(outcome.problems[0])
+    assert outcome.faulty
+
+
+def test_a_reading_that_wants_too_much_memory_is_ended(folder):
+    outcome = Apart(folder, limits=Limits(memory=1 << 20)).read("")
+    assert outcome.edition is None
+    assert "more than 1 MiB of memory" in str(outcome.problems[0])
+
+
+def test_a_reading_that_breaks_off_is_told_and_logged_on_one_line(folder, caplog):
+    with caplog.at_level(logging.ERROR):
+        outcome = Apart(folder, limits=Limits(memory="much")).read("")
+    assert "broke off (status 1)" in str(outcome.problems[0])
+    (record,) = caplog.records
+    assert "ValueError" in record.getMessage()
+    assert "\n" not in record.getMessage()
+
+
+def test_a_reading_can_be_stopped_and_none_begins_after_that(folder):
+    apart = Apart(folder)
+    outcomes = []
+    thread = threading.Thread(target=lambda: outcomes.append(apart.read("")))
+    thread.start()
+    apart.stop()
+    thread.join()
+    assert outcomes[0].edition is None
+    assert apart.read("").problems[0].message == "reading was stopped"

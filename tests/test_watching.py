@@ -1,0 +1,381 @@
+"""One reading for each change, however it is saved; and what the library has of it."""
+
+import asyncio
+import logging
+import os
+import shutil
+import signal
+from dataclasses import dataclass, field
+
+import pytest
+
+from bot.config import shipped_bank
+from bot.library import Library, Outcome, open_edition
+from bot.problem import Problem
+from bot.reading import Apart
+from bot.watching import Pace, Renewal, glance, let_go, quiet, watching
+
+FILE = "sources/ukrinform-2020-06-08.yaml"
+NAME = "outlet: Ukrinform"
+PATIENCE = 60
+"""Seconds after which something that should have happened did not."""
+ERROR = Problem("a.yaml", 1, 2, "error", "odd", "this is odd")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    shutil.copytree(shipped_bank(), tmp_path / "bank")
+    return tmp_path / "bank"
+
+
+async def until(true):
+    async with asyncio.timeout(PATIENCE):
+        while not true():  # noqa: ASYNC110  what is waited for is seen from outside
+            await asyncio.sleep(0.01)
+
+
+# ── waiting until it is quiet ─────────────────────────────────────────────
+
+
+async def test_many_changes_in_a_row_are_one():
+    dirty = asyncio.Event()
+    waiting = asyncio.create_task(quiet(dirty, Pace(quiet=0.2)))
+    for _ in range(50):
+        dirty.set()
+        await asyncio.sleep(0)
+        assert not waiting.done()
+    await waiting
+    assert not dirty.is_set()
+
+
+async def test_a_change_while_it_is_not_yet_quiet_prolongs_the_wait():
+    dirty, changes = asyncio.Event(), []
+
+    async def save_again():
+        for number in range(5):
+            changes.append(number)
+            dirty.set()
+            await asyncio.sleep(0.01)
+
+    saving = asyncio.create_task(save_again())
+    await quiet(dirty, Pace(quiet=0.5))
+    assert changes == [0, 1, 2, 3, 4]
+    await saving
+
+
+async def test_nothing_is_waited_for_but_a_change():
+    dirty = asyncio.Event()
+    waiting = asyncio.create_task(quiet(dirty, Pace(quiet=0)))
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert not waiting.done()
+    dirty.set()
+    await waiting
+
+
+async def test_a_change_that_never_ends_is_read_in_the_end():
+    dirty, readings = asyncio.Event(), iter([0.0, 1.0, 9.0, 11.0])
+
+    async def never_quiet():
+        while True:
+            dirty.set()
+            await asyncio.sleep(0)
+
+    busy = asyncio.create_task(never_quiet())
+    await quiet(dirty, Pace(quiet=5, longest=10), clock=lambda: next(readings))
+    busy.cancel()
+    assert next(readings, None) is None
+
+
+# ── what the library has of it ────────────────────────────────────────────
+
+
+@dataclass
+class Scripted:
+    """Gives the outcomes it was told, one a reading; says how many readings there were."""
+
+    outcomes: list
+    asked: list = field(default_factory=list)
+    then: list = field(default_factory=list)
+
+    def read(self, serving):
+        self.asked.append(serving)
+        if self.then:
+            self.then.pop(0)()
+        return self.outcomes.pop(0)
+
+    def stop(self):
+        pass
+
+
+@pytest.fixture
+def edition():
+    return open_edition(shipped_bank())
+
+
+@pytest.fixture
+def other(folder):
+    text = (folder / FILE).read_text(encoding="utf-8")
+    (folder / FILE).write_text(text.replace(NAME, "outlet: UKRINFORM"), encoding="utf-8")
+    return open_edition(folder)
+
+
+async def test_a_new_edition_serves_and_what_changed_is_logged_on_one_line(edition, other, caplog):
+    library = Library(edition)
+    apart = Scripted([Outcome(other, ())])
+    with caplog.at_level(logging.INFO):
+        outcome = await Renewal(library, apart, Pace()).reload()
+    assert apart.asked == [edition.bank.key]
+    assert library.edition is other
+    assert outcome.changes.around == ("source ukrinform-2020-06-08",)
+    (line,) = [record.getMessage() for record in caplog.records]
+    assert line.startswith(f"edition {other.bank.edition} in the place of {edition.bank.edition}: 0 quotes added")
+
+
+async def test_a_fault_leaves_the_edition_and_is_logged_on_one_line_each(edition, caplog):
+    library = Library(edition)
+    hostile = Problem("a\nb.yaml", 1, 2, "error", "odd", "this is \x1b[2J odd\nERROR forged")
+    with caplog.at_level(logging.ERROR):
+        await Renewal(library, Scripted([Outcome(None, (hostile,))]), Pace()).reload()
+    assert library.edition is edition
+    assert library.problems == (hostile,)
+    assert len(caplog.records) == 2
+    assert not any("\n" in record.getMessage() or "\x1b" in record.getMessage() for record in caplog.records)
+
+
+async def test_a_mended_folder_is_told(edition, caplog):
+    library = Library(edition, (ERROR,))
+    with caplog.at_level(logging.INFO):
+        await Renewal(library, Scripted([Outcome(None, ())]), Pace()).reload()
+    assert not library.faulty
+    assert "in order again" in caplog.text
+
+
+async def test_half_a_change_is_not_told(edition):
+    """The files change again while they are read: only what they say in the end counts."""
+    library, dirty, told = Library(edition), asyncio.Event(), []
+
+    async def tell(outcome):
+        told.append(outcome)
+
+    loop = asyncio.get_running_loop()
+    again = [lambda: loop.call_soon_threadsafe(dirty.set), lambda: None]
+    apart = Scripted([Outcome(None, (ERROR,)), Outcome(None, ())], then=again)
+    library.tell = tell
+    following = asyncio.create_task(Renewal(library, apart, Pace(quiet=0.05)).follow(dirty))
+    dirty.set()
+    await until(lambda: told)
+    assert told == [Outcome(None, ())]
+    assert len(apart.asked) == 2
+    following.cancel()
+
+
+async def test_whoever_is_told_may_fail_and_the_next_change_is_taken_up(edition, other, caplog):
+    library, dirty = Library(edition), asyncio.Event()
+
+    async def tell(_outcome):
+        raise RuntimeError("nobody listens")
+
+    library.tell = tell
+    apart = Scripted([Outcome(None, (ERROR,)), Outcome(other, ())])
+    following = asyncio.create_task(Renewal(library, apart, Pace(quiet=0)).follow(dirty))
+    dirty.set()
+    await until(lambda: "nobody listens" in caplog.text)
+    dirty.set()
+    await until(lambda: library.edition is other)
+    following.cancel()
+
+
+async def test_readings_do_not_overlap(edition):
+    library, under_way, most = Library(edition), [], []
+
+    class Slow(Scripted):
+        def read(self, serving):
+            under_way.append(1)
+            most.append(len(under_way))
+            outcome = super().read(serving)
+            under_way.pop()
+            return outcome
+
+    renewal = Renewal(library, Slow([Outcome(None, ()) for _ in range(5)]), Pace())
+    await asyncio.gather(*(renewal.reload() for _ in range(5)))
+    assert most == [1] * 5
+
+
+async def test_an_edition_is_taken_apart_after_its_last_answer(edition):
+    leaving = [edition]
+    await let_go(leaving, 0)
+    assert leaving == []
+
+
+# ── on real files, with the system's own notices ──────────────────────────
+
+
+@dataclass
+class Counting:
+    """Reads apart, and counts the readings."""
+
+    apart: Apart
+    readings: int = 0
+
+    def read(self, serving):
+        self.readings += 1
+        return self.apart.read(serving)
+
+    def stop(self):
+        self.apart.stop()
+
+
+PACE = Pace(quiet=0.4, look=0.3)
+
+
+class Living:
+    def __init__(self, folder, how, pace=PACE):
+        self.folder = folder
+        self.counting = Counting(Apart(folder))
+        self.library = Library(open_edition(folder))
+        self.told = []
+        self._open = watching(self.library, self.counting, folder, glance(folder), how=how, pace=pace)
+
+    async def __aenter__(self):
+        self.library.tell = self._tell
+        await self._open.__aenter__()
+        return self
+
+    async def __aexit__(self, *error):
+        await self._open.__aexit__(*error)
+
+    async def _tell(self, outcome):
+        self.told.append(outcome)
+
+    async def served(self, outlet):
+        await until(lambda: any(source.outlet == outlet for source in self.library.edition.bank.sources))
+        await until(lambda: self.told)
+
+
+def changed(folder, to):
+    return (folder / FILE).read_text(encoding="utf-8").replace(NAME, f"outlet: {to}")
+
+
+def truncate_and_write(folder, text):
+    (folder / FILE).write_text(text, encoding="utf-8")
+
+
+def rename_over(folder, text):
+    swap = folder / "sources" / ".swap"
+    swap.write_text(text, encoding="utf-8")
+    swap.replace(folder / FILE)
+
+
+def delete_and_create(folder, text):
+    (folder / FILE).unlink()
+    (folder / FILE).write_text(text, encoding="utf-8")
+
+
+def backup_and_write(folder, text):
+    (folder / FILE).rename(folder / f"{FILE}~")
+    (folder / FILE).write_text(text, encoding="utf-8")
+
+
+def in_two_halves(folder, text):
+    with (folder / FILE).open("w", encoding="utf-8") as file:
+        file.write(text[: len(text) // 2])
+        file.flush()
+        os.fsync(file.fileno())
+        file.write(text[len(text) // 2 :])
+
+
+def check_out_everything(folder, text):
+    for path in sorted(folder.rglob("*.*")):
+        path.write_bytes(path.read_bytes())
+    (folder / FILE).write_text(text, encoding="utf-8")
+
+
+def exchange_the_folder(folder, text):
+    new = folder.with_name("new")
+    shutil.copytree(folder, new)
+    (new / FILE).write_text(text, encoding="utf-8")
+    folder.rename(folder.with_name("old"))
+    new.rename(folder)
+
+
+WAYS = [
+    truncate_and_write,
+    rename_over,
+    delete_and_create,
+    backup_and_write,
+    in_two_halves,
+    check_out_everything,
+    exchange_the_folder,
+]
+
+
+@pytest.mark.parametrize(
+    ("save", "how"),
+    [
+        *((save, "auto") for save in WAYS),
+        *((save, "poll") for save in (rename_over, delete_and_create, check_out_everything)),
+    ],
+)
+async def test_every_way_of_saving_is_read_once(folder, save, how):
+    async with Living(folder, how) as living:
+        save(folder, changed(folder, "Elsewhere"))
+        await living.served("Elsewhere")
+        await asyncio.sleep(2 * PACE.quiet)  # a second reading would begin in this time
+        assert len(living.told) == 1
+        assert living.counting.readings == 1
+
+
+async def test_a_broken_file_is_told_and_the_old_edition_goes_on_until_it_is_mended(folder):
+    async with Living(folder, "auto") as living:
+        first, good = living.library.edition, (folder / FILE).read_text(encoding="utf-8")
+        truncate_and_write(folder, "source: [")
+        await until(lambda: living.told)
+        assert living.told[0].faulty
+        assert living.library.faulty
+        assert living.library.edition is first
+        truncate_and_write(folder, good)
+        await until(lambda: len(living.told) == 2)
+        assert not living.library.faulty
+        assert living.library.edition is first
+
+
+async def test_a_change_made_before_the_watch_began_is_found(folder):
+    living = Living(folder, "auto")
+    truncate_and_write(folder, changed(folder, "Elsewhere"))
+    async with living:
+        await living.served("Elsewhere")
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="there is no such signal here")
+async def test_a_hang_up_asks_for_a_reading(folder):
+    async with Living(folder, "off") as living:
+        truncate_and_write(folder, changed(folder, "Elsewhere"))
+        os.kill(os.getpid(), signal.SIGHUP)
+        await living.served("Elsewhere")
+
+
+async def test_nothing_is_watched_when_it_is_off(folder):
+    async with Living(folder, "off", Pace(quiet=0, look=0)) as living:
+        truncate_and_write(folder, changed(folder, "Elsewhere"))
+        await asyncio.sleep(0.5)
+        assert living.counting.readings == 0
+        assert living.library.reload is not None
+    assert living.library.reload is None
+
+
+async def test_closing_ends_a_reading_that_is_under_way(folder):
+    async with Living(folder, "auto", Pace(quiet=0)) as living:
+        truncate_and_write(folder, changed(folder, "Elsewhere"))
+        await until(lambda: living.counting.readings)
+    assert living.counting.apart.read("").problems[0].message == "reading was stopped"
+
+
+def test_a_glance_sees_what_a_bank_consists_of(folder):
+    before = glance(folder)
+    (folder / "sources" / "deep").mkdir()
+    (folder / "sources" / "deep" / "file.yaml").write_text("x", encoding="utf-8")
+    assert glance(folder) == before
+    (folder / "fingerprints" / "new.txt").write_text("x", encoding="utf-8")
+    assert glance(folder) != before
+    assert glance(folder / "nowhere") == frozenset()
