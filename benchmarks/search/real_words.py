@@ -1,9 +1,9 @@
-"""Make bot/search/real_words.bin and real_names.bin from Debian's word lists wamerican-small and wamerican.
+"""Make bot/search/real_words.bin and real_names.bin from Debian's word lists wamerican-small, wamerican and wamerican-large.
 
-    python benchmarks/search/real_words.py SMALL LARGE     (two files as in /usr/share/dict)
+    python benchmarks/search/real_words.py SMALL MIDDLE LARGE     (files as in /usr/share/dict)
 
 Words are folded: all of four letters and more of the small list, of the large one those of seven and more, which a
-typo hardly ever makes; names are the capitalised words of the large list.
+typo hardly ever makes; names are the capitalised words of the middle list, and those of six and more of the large one.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ def write(file: Path, real: set[str]) -> None:
 
 
 def main() -> None:
-    small, large = sys.argv[1:]
+    small, middle, large = sys.argv[1:]
     write(WORDS, read(small, names=False) | read(large, names=False, shortest=LONG))
-    write(NAMES, read(large, names=True))
+    write(NAMES, read(middle, names=True) | read(large, names=True, shortest=LONG - 1))
 
 
 if __name__ == "__main__":

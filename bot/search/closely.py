@@ -133,7 +133,7 @@ def _forms(vocabulary: Vocabulary, unit: Unit) -> list[tuple[str, float]]:
 
 def _reason(index: Index, doc: int, unit: Unit, way: Way, kind: int) -> Reason:
     quote = index.bank.quotes[doc]
-    if way.kind != "word":
+    if way.kind not in {"word", "stem"}:
         return Reason(way.kind, way.spoken, way.matched)
     if kind == TOPIC and way.name is not None:
         return Reason("topic" if way.name.kind == "topic" else "alias", way.spoken, way.name.written)

@@ -29,7 +29,8 @@ class Known:
         self.speakers = owners.speakers(bank)
         self.sources = owners.sources(bank)
         self.topics = _topics(bank)
-        self._named = {word for key in self.names.exact for word in key.split(" ")}
+        self.named = {word for key in self.names.exact for word in key.split(" ")}
+        self.named.update(self.speakers.words, self.sources.words)
         self.topic_words: dict[str, Name] = {
             key: name
             for key, named in self.names.exact.items()
@@ -39,34 +40,47 @@ class Known:
         }
         """Topics by the single words that name them."""
         self._merged: dict[tuple[str, str | None], Posting] = {}
-        carrying = {*self.vocabulary.forms, *self._named, *self.speakers.words, *self.sources.words}
+        carrying = {*self.vocabulary.forms, *self.named}
         self.words = sorted(carrying | FUNCTION | CHATTER)
         self.spelling = Spelling.build([word for word in self.words if len(word) >= EXACT_UP_TO], self.count)
 
     def posting(self, word: str, topic: str | None = None) -> Posting:
         """The quotes that hold a word, in any form of it, in any field; and those of the topic it names."""
-        stemmed = stem(word)
-        known = self._merged.get((stemmed, topic))
+        known = self._merged.get((word, topic))
         if known is None:
-            parts = [self.vocabulary.posting(stemmed), self.speakers.posting(stemmed), self.sources.posting(stemmed)]
+            stemmed = stem(word)
+            parts = [
+                self.vocabulary.posting(stemmed),
+                self.speakers.posting(word, stemmed),
+                self.sources.posting(word, stemmed),
+            ]
             if topic is not None:
                 parts.append(self.topics[topic])
             known = merge(parts)
             if len(self._merged) >= _MOST_KEPT:
                 self._merged.clear()
-            self._merged[stemmed, topic] = known
+            self._merged[word, topic] = known
         return known
 
     def holds(self, word: str) -> bool:
-        """Whether a word stands in the bank, in a quote or in a name."""
-        return word in self.vocabulary.ids or word in self._named or len(self.posting(word)) > 0
+        """Whether a word stands in the bank as it is, in a quote or in a name."""
+        return word in self.vocabulary.ids or word in self.named
+
+    def is_named(self, word: str) -> bool:
+        """Whether a word names a topic or a speaker by itself."""
+        return word in self.topic_words or word in self.speakers.words
 
     def count(self, word: str) -> int:
-        """How often a word stands in the bank, roughly; what carries nothing stands everywhere."""
+        """How often a word stands in the bank; what carries nothing stands everywhere, a name in all its quotes."""
         if word in FUNCTION:
             return self.size // 4
         name = self.topic_words.get(word)
-        return max(self.vocabulary.count(word), len(self.topics[name.of]) if name else 0)
+        held = self.vocabulary.count(word)
+        if name is not None:
+            held = max(held, len(self.topics[name.of]))
+        elif word in self.speakers.words:
+            held = max(held, len(self.speakers.posting(word, word)))
+        return held
 
     def longer(self, start: str, looked_at: int, most: int) -> list[str]:
         """Words that begin with `start`, the most frequent first."""

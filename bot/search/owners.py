@@ -28,7 +28,7 @@ class Owners:
             if docs is None:
                 self.docs[owner] = docs = array("I")
             docs.append(doc)
-        self.words: set[str] = set()
+        self.words: dict[str, list[str]] = {}
         self._by_stem: dict[str, list[str]] = {}
         self._code = held
         self._merged: dict[str, Posting] = {}
@@ -37,15 +37,15 @@ class Owners:
                 continue
             for word in set(said):
                 if word not in FUNCTION:
-                    self.words.add(word)
+                    self.words.setdefault(word, []).append(owner)
                     self._by_stem.setdefault(stem(word), []).append(owner)
 
-    def posting(self, stemmed: str) -> Posting:
-        """The quotes of every owner whose words hold a stem."""
-        owners = self._by_stem.get(stemmed)
+    def posting(self, word: str, stemmed: str) -> Posting:
+        """The quotes of every owner that is named with a word; in other forms where none is with this one."""
+        owners = self.words.get(word) or self._by_stem.get(stemmed)
         if owners is None:
             return EMPTY
-        known = self._merged.get(stemmed)
+        known = self._merged.get(word)
         if known is None:
             docs: Sequence[int] = self.docs[owners[0]]
             if len(owners) > 1:
@@ -53,7 +53,7 @@ class Owners:
             known = Posting(docs, bytes((self._code,)) * len(docs))
             if len(self._merged) >= _MOST_KEPT:
                 self._merged.clear()
-            self._merged[stemmed] = known
+            self._merged[word] = known
         return known
 
 

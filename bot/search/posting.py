@@ -19,8 +19,12 @@ TIE = 0.03
 ABSENT = 0
 KIND = (-1, *(kind for kind in range(5) for _ in range(STEPS)))
 """The field a code stands for."""
-WORTH = (0.0, *(SHARES[kind] + TIE * step / STEPS for kind in range(5) for step in range(STEPS)))
-"""What a code stands for: the share of its field, and a step of BM25F."""
+AHEAD = (0.0, 0.0, 0.0, 0.08, 0.08)
+"""How far quotes by somebody, or of a topic, stand ahead of quotes that only mention the name."""
+FULL = 1 + max(AHEAD) + TIE
+"""The most a covered word may be worth."""
+WORTH = (0.0, *(SHARES[kind] + AHEAD[kind] + TIE * step / STEPS for kind in range(5) for step in range(STEPS)))
+"""What a code stands for where quotes are ranked: the share of its field, and a step of BM25F."""
 WIDE = 1000
 """A posting of this many quotes is looked up in a table of one byte a quote."""
 KEPT = 64

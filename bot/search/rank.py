@@ -11,7 +11,7 @@ from itertools import compress, islice, repeat
 from operator import add, mul, neg, truediv
 from typing import TYPE_CHECKING
 
-from bot.search.posting import KIND, SHARES, TIE, scaled
+from bot.search.posting import FULL, KIND, SHARES, scaled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 KEPT = 64
 """The quotes that are looked at closely, the best by coverage."""
-FULL = 1 + TIE
-"""The most a covered word is worth."""
 FEW = 200
 
 
@@ -104,16 +102,17 @@ def _best_of_one(
 ) -> list[tuple[float, int]]:
     """The best quotes for one word; of a word that many quotes hold, some that hold its very form among them."""
     found: dict[int, float] = {}
+    very: dict[int, float] = {}
     for way in unit.ways:
         worth = scaled(way.share)
-        best = way.posting.best()
-        if len(way.posting) > KEPT and (exact := is_exact(way.matched)) is not None:
-            docs = islice(filter(exact, way.posting.docs), KEPT)
-            best = [*best, *((way.posting.at(doc), -doc) for doc in docs)]
-        for held, doc in best:
+        for held, doc in way.posting.best():
             if worth[held] >= bar and worth[held] > found.get(doc, 0.0):
                 found[doc] = worth[held]
-    return nlargest(2 * KEPT, ((score, doc) for doc, score in found.items()))
+        if len(way.posting) > KEPT and len(very) < KEPT and (exact := is_exact(way.matched)) is not None:
+            for doc in islice(filter(exact, way.posting.docs), KEPT):
+                very.setdefault(-doc, worth[way.posting.at(doc)])
+    ranked = nlargest(KEPT, ((score, doc) for doc, score in found.items() if doc not in very))
+    return sorted((*ranked, *((score, doc) for doc, score in very.items() if score >= bar)), reverse=True)
 
 
 def coverage(units: Sequence[Unit], doc: int) -> tuple[float, list[tuple[Unit, Way, int]]]:

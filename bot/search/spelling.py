@@ -21,14 +21,18 @@ if TYPE_CHECKING:
 
 EXACT_UP_TO = 3
 """Words of this many letters and fewer are taken as they are typed."""
-TWO_EDITS_FROM = 8
-COST = (0.0, 0.08, 0.16)
+TWO_EDITS_FROM = 9
+COST = (0.0, 0.08, 0.2)
 """What each number of edits takes from a match."""
-FIRST_LETTER = 0.06
+FIRST_LETTER = 0.03
 """What a wrong first letter takes on top."""
-LIKELIER = 0.004
+LIKELIER = 0.005
 """What each step of likelihood (a factor of e) is worth between words equally near: never as much as an edit."""
 MOST = 8
+_USUAL = 4.0
+_MOST_LIKELY = 7.0
+_OF_ANY_LETTER = 3.2
+_TWICE = 0.7
 
 
 class Near(NamedTuple):
@@ -91,15 +95,22 @@ class Spelling:
         share = 1.0 - COST[edits]
         if typed[0] != word[0] and typed[:2] != word[1::-1]:
             share -= FIRST_LETTER
-        return share + LIKELIER * round(
-            min(5.0, max(-5.0, _likelihood(typed, word) + log(1 + self._count(word)) - 5.0))
-        )
+        likely = (_slip(typed, word) if edits == 1 else 0.0) + log(1 + self._count(word)) - _USUAL
+        return share + LIKELIER * round(min(_MOST_LIKELY, max(-_MOST_LIKELY, likely)))
 
 
-def _likelihood(typed: str, word: str) -> float:
-    """How likely a slip of the finger is, as a logarithm: one letter left out or two swapped can happen in as many ways
-    as the word has letters; a wrong or extra letter also has 25 letters to be."""
-    return 0.0 if len(typed) > len(word) or (len(typed) == len(word) and sorted(typed) != sorted(word)) else 3.0
+def _slip(typed: str, word: str) -> float:
+    """How likely one slip of the finger makes this of that, as a logarithm beside a letter taken for another.
+
+    A letter left out, or two swapped, can happen in as many ways as the word has letters; a wrong or an extra letter
+    can also be any of 25. Of two like letters either may be left out, or doubled.
+    """
+    if len(typed) == len(word):
+        return 0.0 if sorted(typed) != sorted(word) else _OF_ANY_LETTER
+    longer, shorter = (word, typed) if len(word) > len(typed) else (typed, word)
+    at = next((at for at, letter in enumerate(shorter) if letter != longer[at]), len(shorter))
+    doubled = _TWICE if longer[at - 1 : at] == longer[at] or longer[at + 1 : at + 2] == longer[at] else 0.0
+    return doubled + (_OF_ANY_LETTER if longer is word else 0.0)
 
 
 def _file(word: str, number: int) -> list[int]:

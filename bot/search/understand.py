@@ -29,7 +29,10 @@ AGAIN = 0.05
 PREFIX = 0.93
 PREFIX_FROM = 4
 MOST_LONGER = 8
+LONG_BEGINNING = 7
 RUN_TOGETHER = 0.95
+SAME_STEM = 0.97
+"""The share of a form that stands nowhere where another form of its stem does."""
 _LOOKED_AT = 400
 _SPLIT_FROM = 6
 _PART = 3
@@ -76,16 +79,18 @@ class Reader:
         guesses: dict[int, list[Way]] = {}
         meant = list(typed)
         last = len(typed) - 1
+        alone = sum(word not in FUNCTION and word not in CHATTER for word in typed) < 2
         for at, word in enumerate(typed):
             if word in FUNCTION and not (typing and at == last):
                 continue
             exists = self._known.holds(word)
-            begun = PREFIX_FROM if len(typed) == 1 else PREFIX_FROM - 1
+            begun = PREFIX_FROM if alone else PREFIX_FROM - 1
             open_end = at == last and (typing or ((again or not exists) and len(word) >= begun))
             if exists and not again and not open_end:
                 continue
-            alone = len(typed) == 1 or not again
-            guesses[at] = ways = self._guess(word, exists=exists, open_end=open_end, alone=alone)
+            guesses[at] = ways = self._guess(
+                word, exists=exists, open_end=open_end, sure=alone or not again, named=alone and not typing
+            )
             if not exists and ways:
                 meant[at] = ways[0].matched
         named = self._named(typed, meant)
@@ -132,21 +137,27 @@ class Reader:
         way = Way(self._known.posting(meant[at], place.name.of), share, "spelling", said, spoken, place.name)
         return [way, *guessed]
 
-    def _guess(self, word: str, *, exists: bool, open_end: bool, alone: bool) -> list[Way]:
-        """What else a word may have been meant to be, likeliest first."""
+    def _guess(self, word: str, *, exists: bool, open_end: bool, sure: bool, named: bool) -> list[Way]:
+        """What else a word may have been meant to be, likeliest first.
+
+        `sure` takes an ordinary word as it is typed; `named` takes a short beginning only for that of a name.
+        """
         known = self._known
         real = not exists and is_real(word)
         # An ordinary word that no quote holds is no slip for another; beside other words it may be, unless it is a name.
-        meant = real and (alone or is_name(word))
+        meant = real and (sure or is_name(word))
         cost = AGAIN if exists or real else 0.0
         ways: list[Way] = []
+        if not exists and len(same := known.posting(word)):
+            ways.append(Way(same, SAME_STEM, "stem", word, word))
         if not meant:
-            ways = [self._other(word, near.word, near.share - cost, "spelling") for near in known.spelling.near(word)]
+            ways += [self._other(word, near.word, near.share - cost, "spelling") for near in known.spelling.near(word)]
         if open_end:
             ways += [
                 self._other(word, longer, PREFIX - cost, "prefix")
                 for longer in known.longer(word, _LOOKED_AT, MOST_LONGER)
-                if not meant or longer in known.topic_words
+                if (not meant or longer in known.topic_words)
+                and (not named or len(word) >= LONG_BEGINNING or known.is_named(longer))
             ]
         if not ways and not exists and len(word) >= _SPLIT_FROM:
             ways = self._in_two(word)
@@ -158,10 +169,14 @@ class Reader:
         return Way(self._known.posting(word, name.of if name else None), share, kind, word, typed, name)
 
     def _in_two(self, word: str) -> list[Way]:
-        """Two words run together: covered where both stand."""
+        """Two words run together: covered where one stands after the other."""
+        vocabulary = self._known.vocabulary
         for at in range(_PART, len(word) - _PART + 1):
+            apart = vocabulary.as_line((word[:at], word[at:]))
+            if apart is None:
+                continue
             first, second = self._known.posting(word[:at]), self._known.posting(word[at:])
-            both = sorted(set(first.docs) & set(second.docs)) if len(first) and len(second) else []
+            both = [doc for doc in first.docs if second.at(doc) and apart in vocabulary.line(doc)]
             if both:
                 codes = bytes(min(first.at(doc), second.at(doc)) for doc in both)
                 return [Way(Posting(both, codes), RUN_TOGETHER, "spelling", f"{word[:at]} {word[at:]}", word)]

@@ -53,6 +53,8 @@ class Vocabulary:
     text: str
     ends: array[int]
     codes: bytes = field(repr=False)
+    often: array[int] = field(repr=False)
+    """How often each form stands in the texts."""
 
     def posting(self, stemmed: str) -> Posting:
         """The quotes that hold a stem in their text or question."""
@@ -65,11 +67,9 @@ class Vocabulary:
         return merge((said, Posting(asked, bytes((_ASKED,)) * len(asked)))) if asked else said
 
     def count(self, form: str) -> int:
-        """How many quotes hold the stem group of a word form in their text."""
+        """How often a word form stands in the texts."""
         number = self.ids.get(form)
-        if number is None or (group := self.group[number]) < 0:
-            return 0
-        return self.starts[group + 1] - self.starts[group]
+        return 0 if number is None else self.often[number]
 
     def group_of(self, form: str) -> int:
         """The number of the stem group a form belongs to, -1 where there is none."""
@@ -152,6 +152,7 @@ def build(quotes: Sequence[Quote]) -> Vocabulary:
         text="".join(lines),
         ends=array("I", accumulate(map(len, lines))),
         codes=codes_of(list(map(len, lines))),
+        often=_often(lines, len(forms)),
     )
 
 
@@ -179,6 +180,11 @@ def _post(lines: Sequence[str], group: Sequence[int], groups: int) -> list[list[
         if several[of] > 1:  # two forms of one group in a quote
             per_group[of] = list(dict.fromkeys(docs))
     return per_group
+
+
+def _often(lines: Sequence[str], forms: int) -> array[int]:
+    counted = Counter(chain.from_iterable(lines))
+    return array("I", (counted[chr(BASE + form)] for form in range(forms)))
 
 
 def _asked(docs: Sequence[int], questions: Sequence[str], group: Sequence[int]) -> dict[int, list[int]]:
