@@ -45,6 +45,7 @@ def run(args: argparse.Namespace) -> int:
     if not 0 <= args.port <= 65535:
         raise CallError("--port takes a number from 0 to 65535")
     logging.basicConfig(level=logging.ERROR, format="{levelname}: {message}", style="{")
+    logging.getLogger("bot.watching").setLevel(logging.INFO)
     with tempfile.TemporaryDirectory(prefix="quoth-demo-") as folder:
         chosen = load_settings(None, {**os.environ, "QUOTH_DATA": folder})
         settings = Settings(
@@ -59,9 +60,10 @@ async def _demo(settings: Settings, *, port: int, seed: int | None, once: bool) 
     import simcord  # noqa: PLC0415  only the demo needs the simulated Discord
 
     from bot.app import open_house  # noqa: PLC0415
+    from bot.watching import Pace  # noqa: PLC0415
 
     rng = random.Random(seed) if seed is not None else None  # noqa: S311  a choice of quotes, not a secret
-    async with open_house(settings, rng=rng) as house:
+    async with open_house(settings, rng=rng, watch=None if once else Pace()) as house:
         client = house.client(message_content=True)
         async with simcord.run(client, check_errors=False) as env:
             assert client.user is not None
@@ -76,7 +78,8 @@ async def _demo(settings: Settings, *, port: int, seed: int | None, once: bool) 
             async with env.preview(channel, viewers=[newcomer, moderator], layout="channel", port=port or None) as page:
                 print(f"\n  The simulated Discord is at  {page.url}")
                 print(
-                    "  Type /quote and pick a suggestion, press the buttons, write @Quoth rusia. Ctrl-C ends it.\n",
+                    "  Type /quote and pick a suggestion, press the buttons, write @Quoth rusia. Ctrl-C ends it.\n"
+                    f"  The quotes are in  {settings.bank_folder}  and may be changed meanwhile.\n",
                     flush=True,
                 )
                 await _until_told(page.wait_closed())
