@@ -107,7 +107,11 @@ async def measure(env, rounds, together):
     for _ in range(3):
         await group.ask(together)
     gc.collect()
-    return [together / await group.ask(together) for _ in range(rounds)]
+    gc.freeze()  # for all three alike; `quoth run` does so once it is loaded
+    try:
+        return [together / await group.ask(together) for _ in range(rounds)]
+    finally:
+        gc.unfreeze()
 
 
 async def bare(rounds, together, *, card):
