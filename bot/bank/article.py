@@ -59,6 +59,7 @@ _BLOCKS = frozenset(
 _VOID = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
 )
+_MARKDOWN = re.compile(r"^[ \t]*(?:#{1,6}(?=[ \t])|>(?=[ \t]))|\*\*|(?<!\w)__(?=\w)|(?<=\S)__(?!\w)", re.MULTILINE)
 # Parts of a page that are no article, by their ids and classes.
 _ASIDE = re.compile(
     r"[\s_-](?:comments?|disqus|replies|related|recommended|newsletter|cookies?|share|sharing|social|breadcrumbs?|promo"
@@ -103,12 +104,20 @@ def read_article(path: Path) -> Article:
     if len(raw) > MOST_BYTES:
         raise CallError(f"{path} is larger than {MOST_BYTES // 1024 // 1024} MiB; save only the article's text")
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         raise CallError(f"{path} is not UTF-8 (byte {error.start + 1}); save it as UTF-8 text") from error
     if "\x00" in text:
         raise CallError(f"{path} is not a text file; save the article as text or as a web page")
-    return from_page(text) if _PAGE.match(text) else Article(text)
+    plain = text.replace("\ufeff", " ") if text.startswith("\ufeff") else text
+    return from_page(plain) if _PAGE.match(plain) else Article(_without_markdown(plain))
+
+
+def _without_markdown(text: str) -> str:
+    """The text with Markdown's marks blanked out, where it has any; every character keeps its place."""
+    if not _MARKDOWN.search(text):
+        return text
+    return _MARKDOWN.sub(lambda mark: " " * len(mark.group()), text)
 
 
 def from_page(page: str) -> Article:

@@ -38,7 +38,7 @@ def test_for_people_it_writes_a_draft_with_its_fingerprint_beside_it(tmp_path, c
     assert "4 quotes proposed, 2 of them unsure" in capsys.readouterr().out
     draft = (tmp_path / "new" / "press-release.yaml").read_text(encoding="utf-8")
     assert "# DRAFT of press-release.txt" in draft
-    assert "# unsure: the paragraph before it begins with the speaker" in draft
+    assert "# unsure: the paragraph before it is about the speaker" in draft
     assert "# unsure: Karl Brandt is not in speakers.yaml yet" in draft
     fingerprint = parse((tmp_path / "new" / "press-release.txt").read_text(encoding="utf-8"), "made")
     assert isinstance(fingerprint, Fingerprint)

@@ -117,7 +117,7 @@ def _opens_body(at: int, part: Paragraph) -> bool:
     if not part.finished or part.text.endswith(":") or is_furniture(part) or _is_end(part):
         return False
     count = len(words(part.text))
-    headline = at == 0 and count < 20 and not part.text.endswith((".", "”", '"'))
+    headline = at == 0 and count < 20 and not part.text.endswith((".", "”", '"')) and not _LABELLED.match(part.text)
     return count >= _LEAST_WORDS and not headline
 
 

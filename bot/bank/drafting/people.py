@@ -131,12 +131,16 @@ def is_german(text: str) -> bool:
 
 
 def _stripped(run: Sequence[str]) -> list[str]:
-    """A run of capitalised words without titles at its ends and what is capitalised only where a sentence begins."""
+    """The name in a run of capitalised words: no titles before it or behind it, no word that only begins a sentence."""
     name = list(run)
+    while len(name) > 2 and fold(name[-1]) in TITLES:
+        del name[-1]
+    for at in range(len(name) - 2, -1, -1):
+        if fold(name[at]) in TITLES:
+            del name[: at + 1]
+            break
     while name and (fold(name[0]) in TITLES | PROSE | PRONOUNS or (len(name) > 1 and fold(name[0]) in DAYS)):
         del name[0]
-    while name and fold(name[-1]) in TITLES | PRONOUNS:
-        del name[-1]
     return name
 
 

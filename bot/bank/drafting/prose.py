@@ -23,6 +23,7 @@ _LEAST_FRAGMENT = 5
 _LEAST_ALONE = 5
 _MOST_BETWEEN = 20
 _WITHIN = 0.9
+_CAPITALS = 0.7
 _DIRECTLY = 4
 _LEAST_DIRECT = 3
 _LIST = re.compile(r"(?:\d{1,3}[.)]|[•◦▪●*])\s")
@@ -90,6 +91,7 @@ def _statements(
     found: list[Statement] = []
     at = 0
     while at < len(spans):
+        _hear(text, spans[at - 1].end + 1 if at else part.start, spans[at].start - 1, people)
         last, credit = _together(text, part, spans, at, people)
         statement = _judged(text, part, spans[at : last + 1], credit, lead if at == 0 else None)
         if statement is not None:
@@ -97,6 +99,13 @@ def _statements(
             people.current = statement.speaker or people.current
         at = last + 1
     return found
+
+
+def _hear(text: str, start: int, end: int, people: People) -> None:
+    """Take note of who spoke last in the words between quotations."""
+    for first, last in sentences(text, start, end):
+        said = saying(text[first:last])
+        people.current = (people.meant(said.subject) if said else None) or people.current
 
 
 def _together(
@@ -138,10 +147,12 @@ def _credit(text: str, part: Paragraph, spans: Sequence[Quotation], at: int, peo
     if behind is not None:
         return behind
     begin = spans[at - 1].end + 1 if at else part.start
-    said = saying(_last_clause(text, begin, spans[at].start - 1))
+    clause = _last_clause(text, begin, spans[at].start - 1)
+    said = saying(clause)
     if said is not None and words(said.subject):
         return _given(said, people, "before")
-    return None
+    by = _ACCORDING.match(clause)
+    return _Credit(people.meant(by["who"]), 0.8, "the words before it name the speaker") if by else None
 
 
 def _behind(text: str, part: Paragraph, spans: Sequence[Quotation], at: int, people: People) -> _Credit | None:
@@ -196,11 +207,20 @@ def _judged(
     count = len(words(said))
     whole = _is_ended(text, spans[-1])
     sentence = (whole or (credit.direct and count >= _LEAST_DIRECT)) and not said.lstrip()[:1].islower()
+    if _is_title(said) or (credit.verb in ASKING and said.rstrip().endswith("?")):
+        return None
     nobody = credit.speaker is None and not (sentence and credit.direct)
     if nobody or (not sentence and count < _LEAST_FRAGMENT) or (spans[0].single and not whole):
         return None
     sure = credit.sure if credit.speaker else 0.4
     return Statement(segments, credit.speaker, sure if sentence else round(sure - 0.15, 2), _why(credit, sentence))
+
+
+def _is_title(said: str) -> bool:
+    """True for the name of a book or a film: nearly all of its long words have a capital."""
+    long = [word for word in said.split() if len(word) > 3]
+    capitals = sum(1 for word in long if word[:1].isupper())
+    return len(long) >= 2 and capitals > _CAPITALS * len(long)
 
 
 def _standing_alone(text: str, part: Paragraph, spans: Sequence[Quotation], lead: _Credit | None) -> Statement | None:
@@ -225,9 +245,10 @@ def _carried(
 ) -> _Credit | None:
     """Whom a quotation that stands alone in the next paragraph belongs to: the last to have spoken in this one."""
     carried: _Credit | None = None
-    begins = people.named(" ".join(part.text.split()[:_BEGINNING]).partition(",")[0]) if not spans else None
-    if begins:
-        carried = _Credit(begins, 0.6, "the paragraph before it begins with the speaker")
+    about = _about(text, part, people) if not spans else None
+    if about:
+        people.current = about
+        carried = _Credit(about, 0.6, "the paragraph before it is about the speaker")
     if here and here[-1].speaker:
         carried = _Credit(here[-1].speaker, 0.7, "it follows a statement of the same speaker")
     for start, end in sentences(text, part.start, part.end):
@@ -239,6 +260,18 @@ def _carried(
             if not any(span.start < end and start < span.end for span in spans):
                 carried = _Credit(who, 0.8, "the sentence before it names the speaker")
     return carried
+
+
+def _about(text: str, part: Paragraph, people: People) -> str | None:
+    """Whom a paragraph without quotations is about: who begins a sentence of it, or the clause behind a short one."""
+    found = None
+    for start, end in sentences(text, part.start, part.end):
+        for clause in text[start:end].split(",")[:2]:
+            who = people.named(" ".join(clause.split()[:_BEGINNING]))
+            if who:
+                found = who
+                break
+    return found
 
 
 def _without(text: str, start: int, end: int, spans: Sequence[Quotation]) -> str:

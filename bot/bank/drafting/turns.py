@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.bank.drafting.statement import Statement
@@ -21,6 +21,8 @@ _DASH = re.compile(r"[-–—]\s*(?=\S)")
 _ASKED = re.compile(r"\?[\"'“”’»)\]]*$")
 _MOST_LABEL_WORDS = 9
 _LEAST_ANSWER = 5
+_LONGEST_ACRONYM = 4
+_LEAST_GOING_ON = 3
 _ABOUT_IT = {"interview", "interviewed", "interviewt", "conversation", "transcript", "edited", "gesprach", "translated"}
 
 
@@ -42,6 +44,7 @@ class Voice:
     names: frozenset[str]
     asks: bool
     labels: tuple[str, ...]
+    questions: int
 
 
 class Interview(NamedTuple):
@@ -100,14 +103,22 @@ def _voices(turns: Sequence[Turn]) -> list[Voice]:
         for voice, (names, mine) in zip(voices, grouped, strict=True)
         if len(mine) >= 2 or names & (QUESTION_LABELS | ANSWER_LABELS) or (len(told) <= 3 and _is_name(mine[0].label))
     ]
-    return often if sum(len(mine) for _, mine in grouped) >= 2 else []
+    return _with_asker(often) if sum(len(mine) for _, mine in grouped) >= 2 else []
+
+
+def _with_asker(voices: list[Voice]) -> list[Voice]:
+    """Where nobody asks in most of their turns, the host is whoever asks at all while the others hardly do."""
+    ranked = sorted(voices, key=lambda voice: voice.questions, reverse=True)
+    if len(ranked) < 2 or any(voice.asks for voice in voices) or ranked[0].questions < 2 * ranked[1].questions + 1:
+        return voices
+    return [replace(voice, asks=voice is ranked[0]) for voice in voices]
 
 
 def _voice(names: set[str], turns: Sequence[Turn]) -> Voice:
     asked = sum(1 for turn in turns if _ASKED.search(turn.text) or "?" in turn.text[-200:])
     asks = bool(names & QUESTION_LABELS) or (not names & ANSWER_LABELS and asked * 2 >= len(turns))
     labels = tuple(sorted({turn.label for turn in turns if turn.label}, key=len, reverse=True))
-    return Voice(frozenset(names), asks, labels)
+    return Voice(frozenset(names), asks, labels, asked)
 
 
 def _is_note(label: str) -> bool:
@@ -202,7 +213,7 @@ def _speaker(voice: Voice, people: People) -> str | None:
         return None
     named = next((name for label in voice.labels if (name := people.named(label))), None)
     name = named or voice.labels[0].split(",")[0].strip()
-    return name.title() if name.isupper() and " " in name else name
+    return name.title() if name.isupper() and len(name) > _LONGEST_ACRONYM else name
 
 
 def _guest(people: People, voices: Sequence[Voice]) -> str | None:
@@ -217,7 +228,7 @@ def _is_speech(turn: Turn, speaker: str | None) -> bool:
     ends = re.search(r"[.!…][\"'“”’»)\]]*$", turn.text) is not None
     said = words(turn.text)
     told = _ABOUT_IT | ({words(speaker)[-1]} if speaker else set())
-    return ends and len(said) >= 4 and not told & set(said)
+    return ends and len(said) >= _LEAST_GOING_ON and not told & set(said)
 
 
 def _unlabelled(body: Sequence[Paragraph], people: People) -> Interview | None:
