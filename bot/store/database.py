@@ -14,6 +14,7 @@ from bot.errors import LogUnavailable
 from bot.store import files
 from bot.store.migrations import migrate, shipped
 from bot.store.rows import ticks
+from bot.store.salvage import salvage
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -73,6 +74,7 @@ class Database:
         self._identity: tuple[int, int] | None = None
         self._next_try = 0.0
         self._set_aside = 0
+        self._damaged: Path | None = None
         self._begun = False
 
     @property
@@ -181,6 +183,10 @@ class Database:
         self._connection, self._identity = connection, files.identity(self.path)
         self._wal = files.identity(files.write_ahead(self.path))
         self.problem, self._begun = None, False
+        if self._damaged:
+            damaged, self._damaged = self._damaged, None
+            count = await salvage(connection, damaged)
+            self._say(f"{count} rows of {damaged.name} could still be read and were taken over")
 
     async def _prepare(self, connection: aiosqlite.Connection) -> None:
         ((mode,),) = await connection.execute_fetchall("PRAGMA journal_mode = WAL")
@@ -204,7 +210,9 @@ class Database:
             return
         if code in _PASSING:
             self.unsure = False
-        sentence = _SENTENCES.get(code) or (str(error) if isinstance(error, LogUnavailable) else f"it fails ({error})")
+        sentence = _SENTENCES.get(code) or (
+            str(error) if isinstance(error, LogUnavailable) else f"it fails ({_told(error)})"
+        )
         self._trouble(sentence)
         if code in _PASSING and self._connection is not None:
             with contextlib.suppress(sqlite3.Error):
@@ -227,6 +235,7 @@ class Database:
         except OSError:
             return False
         self._set_aside += 1
+        self._damaged = kept
         self._say(f"the log {self.path} was damaged; it is kept as {kept.name} and a new one was begun")
         self.problem, self.unsure = None, False
         return True
@@ -273,3 +282,9 @@ class Database:
     def _say(self, notice: str) -> None:
         self.notices.append(notice)
         _log.warning("%s", notice)
+
+
+def _told(error: Exception) -> str:
+    """An error with SQLite's own name for it, which tells apart what "disk I/O error" does not."""
+    name = getattr(error, "sqlite_errorname", None)
+    return f"{error}, {name}" if name else str(error)

@@ -44,6 +44,11 @@ def move_aside(path: Path, why: str, now: datetime) -> Path:
     return kept
 
 
+def looking_at(path: Path) -> str:
+    """How SQLite is told to open a file only for reading."""
+    return f"{path.resolve().as_uri()}?mode=ro"
+
+
 def write_ahead(path: Path) -> Path:
     """The write-ahead log of a database."""
     return path.with_name(path.name + "-wal")

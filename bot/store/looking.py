@@ -5,12 +5,11 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 import aiosqlite
 
 from bot.errors import LogUnavailable
-from bot.store import settings
+from bot.store import files, settings
 from bot.store.database import BUSY
 from bot.store.reports import report
 
@@ -58,5 +57,5 @@ def _address(path: Path) -> str:
     """
     if not path.is_file():
         raise LogUnavailable(f"there is no log at {path}: it is begun when the bot first runs")
-    alone = not path.with_name(path.name + "-wal").exists()
-    return f"file:{quote(str(path.resolve()))}?mode=ro{'&immutable=1' if alone else ''}"
+    alone = not files.write_ahead(path).exists()
+    return files.looking_at(path) + ("&immutable=1" if alone else "")

@@ -244,6 +244,28 @@ async def test_a_damaged_file_is_set_aside_and_a_new_one_begun(opened, path, use
     assert kept.name in again.notices[0]
 
 
+async def test_what_a_damaged_file_still_gives_is_taken_over(opened, path, use, in_file):
+    store = await opened()
+    await store.set_keyword_channel(1, 20, True, 300)
+    await store.keep("commands", "one")
+    for asked in range(3000):
+        store._uses._waiting[asked] = (use(asked), asyncio.get_running_loop().create_future())
+    await store.record(use(3000), wait=5)
+    await store.close()
+    whole = path.read_bytes()
+    middle = len(whole) // 2 // 4096 * 4096
+    path.write_bytes(whole[:middle] + b"\xff" * 4096 + whole[middle + 4096 :])
+    again = await opened()
+    assert again.problem is None
+    there = in_file(path)
+    assert len(there) > 2900
+    assert {0, 3000} <= set(there)
+    assert await again.kept("commands") == "one"
+    assert [one.channel for one in await again.keyword_channels()] == [20]
+    assert f"{len(there) + 3} rows" in again.notices[1]
+    assert in_file(path, "PRAGMA integrity_check") == ["ok"]
+
+
 async def test_damage_met_while_running_does_not_lose_the_use(opened, path, use, in_file):
     store = await opened()
     await store.record(use(1))
