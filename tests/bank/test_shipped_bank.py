@@ -227,7 +227,7 @@ KNOWN = {
     "voa-2017-06": {
         "outlet": "Voice of America",
         "outlet_basis": "inferred",
-        "title": "NATO Chief: 'Have to be Strong' in Response to Russia But Dialogue Important",
+        "title": "NATO chief: 'Have to be strong' in response to Russia but dialogue important",
         "kind": "interview",
         "said": "2017-06 inferred",
         "published": "2017-06 inferred",
