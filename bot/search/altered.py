@@ -1,0 +1,104 @@
+"""The verdict on a claim that was set beside the quote it is nearest to: the same words, altered, or cut short."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.bank.sentences import sentences
+from bot.search import compare
+from bot.search.beside import apart, cut
+from bot.search.claim import bracketed
+from bot.search.verdict import Change, Verdict
+from bot.text import words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.bank.quote import Quote
+    from bot.search.beside import Beside
+    from bot.search.claim import Claim
+    from bot.search.compare import Alignment, Step
+
+MUCH = 6
+"""Words left out without a mark that make a splice of what is left."""
+_WHOLE = 3
+"""Words that must stand on either side of what was left out."""
+
+
+def verbatim(text: str, claim: Claim, quotes: Sequence[Quote]) -> Verdict:
+    """The words stand in these quotes as they were claimed."""
+    size = len(words(quotes[0].text))
+    excerpt = len(claim.words) < size
+    found = tuple(quotes)
+    return Verdict(text, "verbatim", found, quotes[0].source, 1.0, words=len(claim.words), is_excerpt=excerpt)
+
+
+def compared(claim: Claim, text: str, alignment: Alignment, held: Beside) -> Verdict:
+    """What a claim is beside these words: the same, altered, or a splice of what is left of them."""
+    steps = compare.differences(
+        alignment,
+        claim.words,
+        held.words,
+        gaps=frozenset(claim.gaps),
+        in_claim=claim.optional,
+        in_quote=bracketed(held.text) if "[" in held.text else frozenset(),
+    )
+    first = held.quotes[0]
+    if not steps:
+        size = alignment.end - alignment.start
+        found = verbatim(text, claim, held.quotes)
+        return replace(found, is_excerpt=size < len(held.words))
+    if all(_leaves_out_much(step, alignment, held) for step in steps):
+        return _cut_short(claim, text, steps, alignment, held)
+    changes = [
+        compare.change(step, claim.words, held.words, cut(claim.text, claim.spans, step.i1, step.i2), theirs)
+        for step in steps
+        for theirs in (held.cut(step.j1, step.j2),)
+    ]
+    return Verdict(
+        text,
+        "altered",
+        held.quotes,
+        first.source,
+        alignment.likeness(len(claim.words)),
+        compare.in_order_of_weight(changes),
+        compare.pieces(steps, alignment, apart(claim.text, claim.spans), apart(held.text, held.spans)),
+        words=len(claim.words),
+        is_excerpt=alignment.end - alignment.start < len(held.words),
+    )
+
+
+def _leaves_out_much(step: Step, alignment: Alignment, held: Beside) -> bool:
+    """Whether a difference is whole sentences left out, or many words, between passages that are whole."""
+    if step.i2 > step.i1:
+        return False
+    around = [one for one in alignment.steps if one.same and (one.j2 == step.j1 or one.j1 == step.j2)]
+    if len(around) < 2 or any(one.i2 - one.i1 < _WHOLE for one in around):  # one on either side
+        return False
+    if step.j2 - step.j1 >= MUCH:
+        return True
+    starts, ends = zip(*sentences(held.text), strict=True)
+    first, last = held.spans[step.j1][0], held.spans[step.j2 - 1][1]
+    return any(start <= first and not words(held.text[start:first]) for start in starts) and any(
+        last <= end and not words(held.text[last:end]) for end in ends
+    )
+
+
+def _cut_short(claim: Claim, text: str, steps: Sequence[Step], alignment: Alignment, held: Beside) -> Verdict:
+    """One passage with much of its middle left out and nothing to say so."""
+    edges = [alignment.start, *(edge for step in steps for edge in (step.j1, step.j2)), alignment.end]
+    passages = tuple(held.cut(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True))
+    left_out = " … ".join(held.cut(step.j1, step.j2) for step in steps)
+    return Verdict(
+        text,
+        "spliced",
+        held.quotes,
+        held.quotes[0].source,
+        alignment.likeness(len(claim.words)),
+        tuple(Change("dropped", "", held.cut(step.j1, step.j2)) for step in steps),
+        compare.pieces(steps, alignment, apart(claim.text, claim.spans), apart(held.text, held.spans)),
+        passages,
+        f"Between them stands: “{left_out}”.",
+        words=len(claim.words),
+    )

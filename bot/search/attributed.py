@@ -1,0 +1,187 @@
+"""Who is said to have said something and when, as people write it around a quotation; and whether it is so."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rapidfuzz import fuzz
+
+from bot.bank.dates import MONTHS
+from bot.search.filters import MONTHS as SHORT_MONTHS
+from bot.text import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.bank.quote import PartialDate, Quote, Speaker, When
+
+VERBS = (
+    "said|says|say|saying|told|tells|stated|states|stressed|added|adds|noted|notes|argued|argues|claimed|claims|"
+    "declared|declares|explained|insisted|tweeted|wrote|writes|warned|warns|remarked|underlined|announced|answered|"
+    "replied|asked|concluded|emphasi[sz]ed|observed|pointed out|put it"
+)
+_TITLE = r"(?:Mr|Mrs|Ms|Dr|Prof|Gen|Sen|Gov|Sir|Lord|Lady)\.?"
+_PART = r"(?:[^\W\d_a-zß-öø-ÿ][\w’'.-]*|de|da|di|van|von|der|den|bin|al|of|del|la|le)"
+NAME = rf"(?:{_TITLE}\s+)?[^\W\d_a-zß-öø-ÿ][\w’'.-]*(?:\s+{_PART}){{0,5}}"
+_SAID_BY = (
+    re.compile(
+        rf"(?P<who>{NAME})(?:,[^,.:\n]{{1,60}},)?\s+(?:(?:has|had|once|also|then|later|just|really)\s+){{0,2}}(?:{VERBS})\b"
+    ),
+    re.compile(rf"\b(?:{VERBS})\s+(?:the\s+)?(?P<who>{NAME})"),
+    re.compile(
+        rf"\b(?:according to|quoting|quote from|quotes? by|words of|attributed to|by)\s+(?P<who>{NAME})", re.IGNORECASE
+    ),
+    re.compile(rf"(?P<who>{NAME})(?:\s*\([^()\n]{{1,40}}\))?\s*:\s*$"),
+)
+_AFTER_DASH = re.compile(r"^[\s.,;)\]*_]*[—–―‒~⁓-]{1,3}\s*(?P<who>[^\n]{2,160})")
+_IN_BRACKETS = re.compile(r"^[\s.,;]*\((?P<who>[^()\n]{2,160})\)")
+_NO_NAMES = frozenset(
+    """
+    he she they it i we you who this that these those there then what when where why how as in on at by the a an and
+    but or so if did does do is was are were has have had yes no not never source quote quotes quoted according also
+    people someone somebody everyone anonymous unknown let my your his her our their here one today yesterday
+    """.split()  # noqa: SIM905  a table of words reads better as words
+)
+_TITLES = frozenset(
+    """
+    mr mrs ms dr prof professor sir lord lady president vice prime minister secretary general gen sec secgen sg chief
+    head boss former ex then foreign defence defense senator governor chancellor ambassador king queen pope saint st
+    the of a an and nato chairman chair director ceo captain colonel judge justice mayor spokesman spokeswoman
+    """.split()  # noqa: SIM905
+)
+_MONTH = "|".join(sorted({*(name.lower() for name in MONTHS), *SHORT_MONTHS}, key=len, reverse=True))
+_DATES = (
+    re.compile(r"\b(?P<y>(?:1[0-9]|20)\d\d)-(?P<m>\d\d?)(?:-(?P<d>\d\d?))?\b"),
+    re.compile(
+        rf"\b(?P<d>\d\d?)(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<n>{_MONTH})\.?,?\s+(?P<y>(?:1[0-9]|20)\d\d)\b", re.IGNORECASE
+    ),
+    re.compile(rf"\b(?P<n>{_MONTH})\.?\s+(?P<d>\d\d?)(?:st|nd|rd|th)?,?\s+(?P<y>(?:1[0-9]|20)\d\d)\b", re.IGNORECASE),
+    re.compile(r"\b(?P<d>\d\d?)[./](?P<m>\d\d?)[./](?P<y>(?:1[0-9]|20)\d\d)\b"),
+    re.compile(rf"\b(?P<n>{_MONTH})\.?,?\s+(?:of\s+)?(?P<y>(?:1[0-9]|20)\d\d)\b", re.IGNORECASE),
+    re.compile(r"\b(?P<y>(?:1[5-9]|20)\d\d)\b"),
+)
+_ALIKE = 80.0
+"""Likeness (0 to 100) from which two spellings are one name."""
+_AROUND = 200
+"""Characters before and behind a quotation that are read for who said it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A date somebody claims; `month` and `day` are 0 where they say nothing."""
+
+    year: int
+    month: int = 0
+    day: int = 0
+
+    def __str__(self) -> str:
+        month = MONTHS[self.month - 1] if self.month else ""
+        return " ".join(part for part in (str(self.day) if self.day else "", month, str(self.year)) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Who and when, as claimed; None where nothing is said of it."""
+
+    speaker: str | None = None
+    date: Date | None = None
+
+
+def read(before: str, after: str) -> Attribution:
+    """What is said around a quotation about who said it and when."""
+    before, after = before[-_AROUND:], after[:_AROUND]
+    line = after.split("\n\n")[0]
+    tail = _AFTER_DASH.match(line) or _IN_BRACKETS.match(line)
+    if tail:
+        return from_tail(tail["who"])
+    names = [*_names(line), *_names(before)]
+    return Attribution(names[0] if names else None, date_in(line) or date_in(before))
+
+
+def from_tail(tail: str) -> Attribution:
+    """What stands behind a dash or in brackets: “Jens Stoltenberg, Euronews, 25 May 2017”."""
+    head = re.split(r"[,(;|·]|\s[–—-]\s|\bin\b\s*\d|\bon\b\s*\d", tail, maxsplit=1)[0]
+    name = re.sub(r"^[\W_]+|[\W_]+$", "", head)
+    spoken = words(name)
+    is_name = 1 <= len(spoken) <= 8 and not any(word.isdigit() for word in spoken) and spoken[0] not in _NO_NAMES
+    return Attribution(name if is_name and name[:1].isupper() else None, date_in(tail))
+
+
+def _names(text: str) -> Iterable[str]:
+    for pattern in _SAID_BY:
+        for found in pattern.finditer(text):
+            name = found["who"].strip(" .,")
+            while (first := name.split(" ", 1))[0].lower() in _NO_NAMES and len(first) > 1:
+                name = first[1]
+            if words(name) and words(name)[0] not in _NO_NAMES and name[:1].isupper():
+                yield name
+
+
+def date_in(text: str) -> Date | None:
+    """The first date in a text: a day, a month or a year."""
+    for pattern in _DATES:
+        if found := pattern.search(text):
+            parts = found.groupdict()
+            month = int(parts["m"]) if parts.get("m") else SHORT_MONTHS.get((parts.get("n") or "").lower(), 0)
+            day = int(parts.get("d") or 0)
+            if month <= len(MONTHS) and day <= 31:
+                return Date(int(parts["y"]), month, day)
+    return None
+
+
+def is_by(called: str, speaker: Speaker) -> bool:
+    """Whether a name somebody wrote may mean this speaker: name, alias, id, role or a near spelling of them."""
+    spoken = words(called)
+    if not spoken:
+        return True
+    names = [words(name) for name in (speaker.name, *speaker.aliases, speaker.id, f"{speaker.given} {speaker.family}")]
+    if spoken in names:
+        return True
+    roles = {word for role in speaker.roles for word in words(role.title)}
+    left = [word for word in spoken if word not in _TITLES and word not in roles]
+    if not left:
+        return bool(roles) and set(spoken) <= roles | _TITLES and bool(set(spoken) & roles)
+    own = {word for name in names for word in name}
+    family = words(speaker.family)
+    if not all(_named(word, own) for word in left):
+        return False
+    return any(len(word) > 1 for word in left) or not family
+
+
+def _named(word: str, own: set[str]) -> bool:
+    if word in own or (word.endswith("s") and word[:-1] in own):
+        return True
+    if len(word) == 1:
+        return any(name.startswith(word) for name in own)
+    return len(word) > 3 and any(fuzz.ratio(word, name) >= _ALIKE for name in own)
+
+
+def is_outlet(called: str, quote: Quote) -> bool:
+    """Whether what was read as a name is where the words were published."""
+    source = quote.source
+    named = " ".join(words(called))
+    around = (source.outlet, source.reprint.by if source.reprint else "", source.title or "", source.event or "")
+    return any(named == " ".join(words(one)) for one in around if one) or named in source.id.split("-")
+
+
+def is_on(claimed: Date, quote: Quote) -> bool:
+    """Whether a quote may have been said, published or printed again on a date."""
+    source = quote.source
+    known = [quote.said, source.published, source.reprint.published if source.reprint else None]
+    dated = [when for when in known if when is not None]
+    return not dated or any(_holds(when, claimed) for when in dated)
+
+
+def _holds(when: When, claimed: Date) -> bool:
+    first = (when.first.year, when.first.month or 1, when.first.day or 1)
+    last = (when.last.year, when.last.month or 12, when.last.day or 31)
+    low = (claimed.year, claimed.month or 1, claimed.day or 1)
+    high = (claimed.year, claimed.month or 12, claimed.day or 31)
+    return first <= high and low <= last
+
+
+def to_date(date: PartialDate) -> Date:
+    """A date of the bank as a claim would name it."""
+    return Date(date.year, date.month, date.day)

@@ -1,0 +1,142 @@
+"""Which quotes hold a run of words, exactly or nearly: from the postings of its rarest words, never from all quotes."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from rapidfuzz import process
+from rapidfuzz.distance import LCSseq
+
+from bot.search.vocabulary import BASE
+
+if TYPE_CHECKING:
+    from array import array
+    from collections.abc import Iterable, Sequence
+
+    from bot.search.vocabulary import Vocabulary
+
+NOWHERE = "\ue000"
+"""Stands in a line for a word that stands in no quote."""
+_BUDGET = 1200
+"""Places looked up for one run of words; the two rarest words are looked up in any case."""
+_RAREST = 8
+_FEW = 48
+"""Quotes that are read through for a run of words without a second word to narrow them down."""
+_CLOSELY = 150
+"""Quotes compared closely; more where they share equally many rare words."""
+_AT_MOST = 1500
+_FOUND_BY_SCAN = 200
+_WINDOW = 3
+_SHARE = 0.15
+_WIDE = 8
+_CLOSE = 1
+"""Words in order that a quote may share less than the best and still be among the nearest."""
+
+
+class Passages:
+    """The words of all quotes of a bank, one character a word, and where the rare ones stand."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._known = vocabulary
+
+    def line(self, spoken: Sequence[str]) -> str:
+        """Words as one character each."""
+        ids = self._known.ids
+        return "".join([chr(BASE + ids[word]) if word in ids else NOWHERE for word in spoken])
+
+    def line_of(self, doc: int) -> str:
+        """The words of a quote as one character each."""
+        return self._known.line(doc)
+
+    def carries(self, char: str) -> bool:
+        """Whether a word of a line says something: neither unknown nor one that stands everywhere."""
+        return char == NOWHERE or self._known.group[ord(char) - BASE] >= 0
+
+    def holding(self, line: str) -> list[int]:
+        """The quotes that hold a line word for word, ascending."""
+        if not line or NOWHERE in line:
+            return []
+        sized = self._rarest(line)
+        if not sized:
+            return self._scan(line) if len(line) >= _WINDOW else []
+        docs: Iterable[int] = self._docs(sized[0][1])
+        if sized[0][0] > _FEW and len(sized) > 1:
+            docs = sorted(set(docs).intersection(self._docs(sized[1][1])))
+        text, ends = self._known.text, self._known.ends
+        return [doc for doc in docs if line in text[ends[doc - 1] if doc else 0 : ends[doc]]]
+
+    def nearest(self, line: str, most: int = 4, *, close: int = _CLOSE, widely: bool = False) -> list[int]:
+        """The quotes that share most of a line's words in their order, best first; at least a small share of them.
+
+        Left out are those that share more than `close` words less than the best. `widely` looks at many more quotes.
+        """
+        votes, looked_up = self._votes(line, _WIDE if widely else 1)
+        docs = self._likeliest(votes, _AT_MOST if widely else _CLOSELY) if looked_up else []
+        if looked_up < 2 or widely:  # one word alone may be the one that was changed
+            docs = list(dict.fromkeys([*docs, *self._by_windows(line)]))
+        if not docs:
+            return []
+        text, ends = self._known.text, self._known.ends
+        lines = [text[ends[doc - 1] if doc else 0 : ends[doc]] for doc in docs]
+        cutoff = max(2, int(len(line) * _SHARE))
+        ranked = process.extract(line, lines, scorer=LCSseq.similarity, limit=most, score_cutoff=cutoff)
+        return [docs[place] for _, score, place in ranked if score >= ranked[0][1] - close]
+
+    def _docs(self, group: int) -> array[int]:
+        starts = self._known.starts
+        return self._known.docs[starts[group] : starts[group + 1]]
+
+    def _rarest(self, line: str) -> list[tuple[int, int]]:
+        """The stem groups of a line's words that say something, with how many quotes hold them, the rarest first."""
+        group, starts = self._known.group, self._known.starts
+        groups = {group[ord(char) - BASE] for char in set(line) if char != NOWHERE}
+        groups.discard(-1)
+        return sorted([(starts[one + 1] - starts[one], one) for one in groups])
+
+    def _votes(self, line: str, wide: int) -> tuple[Counter[int], int]:
+        """How many of the line's rarest words each quote holds, and how many were looked up."""
+        taken = 0
+        lists: list[array[int]] = []
+        for size, one in self._rarest(line)[: _RAREST + wide]:
+            if len(lists) >= 2 and taken + size > _BUDGET * wide:
+                break
+            taken += size
+            lists.append(self._docs(one))
+        return Counter(chain.from_iterable(lists)), len(lists)
+
+    def _likeliest(self, votes: Counter[int], most: int) -> list[int]:
+        """The quotes that hold most of the rare words: all with the highest count, and the next while they are few."""
+        levels = Counter(votes.values())
+        taken = bar = 0
+        for level in sorted(levels, reverse=True):
+            if taken and taken + levels[level] > most:
+                break
+            taken += levels[level]
+            bar = level
+        return [doc for doc, count in votes.items() if count >= bar][:_AT_MOST]
+
+    def _scan(self, line: str) -> list[int]:
+        """The quotes that hold a line of words that stand everywhere: there is nothing rare to look up."""
+        text, ends = self._known.text, self._known.ends
+        found: list[int] = []
+        at = text.find(line)
+        while at >= 0 and len(found) < _FOUND_BY_SCAN:
+            doc = bisect_right(ends, at)
+            if at + len(line) <= ends[doc]:
+                found.append(doc)
+                at = text.find(line, ends[doc])
+            else:
+                at = text.find(line, at + 1)
+        return found
+
+    def _by_windows(self, line: str) -> list[int]:
+        """The quotes that hold a few words of the line in a row; for lines of words that stand everywhere."""
+        windows = [line[at : at + _WINDOW] for at in range(0, max(1, len(line) - _WINDOW + 1), 2)][:_RAREST]
+        found: Counter[int] = Counter()
+        for window in windows:
+            if NOWHERE not in window:
+                found.update(set(self._scan(window)))
+        return [doc for doc, _ in found.most_common(_CLOSELY)]

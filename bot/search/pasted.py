@@ -1,0 +1,224 @@
+"""What somebody pasted: the quotations in it, and who is said to have said them. Linear in the text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.search import attributed
+from bot.search.attributed import Attribution
+from bot.text import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+READ = 8000
+"""Characters of a pasted text that are read."""
+MOST = 12
+"""Quotations of one text that are checked."""
+
+_INVISIBLE = dict.fromkeys(
+    [0xAD, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFE00, 0xFE10)]
+)
+_FENCE = re.compile(r"```\w*\n?|```")
+_MARKUP = re.compile(r"<(?:@[!&]?|#|a?:\w{1,40}:|t:|/[^>\n]{1,80}:)[^<>\s]{0,40}>|https?://\S+", re.IGNORECASE)
+_LINK = re.compile(r"\[([^\[\]\n]{1,300})\]\(<?https?://[^()\n]{0,500}\)")
+_QUOTED_LINES = re.compile(r"(?:^[^\S\n]{0,3}>(?:>>)?[^\S\n]?[^\n]*(?:\n|\Z))+", re.MULTILINE)
+_QUOTE_SIGN = re.compile(r"^[^\S\n]{0,3}>(?:>>)?[^\S\n]?", re.MULTILINE)
+_LINE_MARKS = re.compile(r"^[^\S\n]*(?:-#|#{1,6}|[*•-])[^\S\n]+(?=\S)", re.MULTILINE)
+_EMPHASIS = re.compile(r"\*{1,3}|\|\||~~|(?<!\w)_{1,2}(?=\w)|(?<=[\w.,!?])_{1,2}(?!\w)|\\(?=[\W_])")
+
+_DOUBLE = re.compile("[\"“”„‟«»＂「」『』〝〞]|``|''")
+_OPENS = frozenset("“„‟«「『〝")
+_CLOSERS = {
+    "“": ("”",),
+    "„": ("“", "”"),
+    "‟": ("”",),
+    "«": ("»",),
+    "»": ("«",),
+    "「": ("」",),
+    "『": ("』",),
+    "〝": ("〞",),
+    "``": ("''",),
+}
+_ANY = ('"', "“", "”", "„", "‟", "«", "»", "＂", "」", "』", "〞", "''")
+_ENDS = tuple(".,!?;")
+_SINGLE_OPEN = re.compile(r"(?<![\w’'])[‘‚‹›'](?=[\w\[(…])")
+_SINGLE_CLOSE = re.compile(r"(?<=[\w.,!?…)\]])[’‘›‹'](?![\w])")
+_SHORTEST_SINGLE = 3
+_TAIL = re.compile(
+    r"(?:\n\s*|(?<=[\w.!?…,;)])\s+|(?<=[.!?…]))[—–―‒~⁓-]{1,3}\s*(?P<who>[^\W\d_a-zß-ÿ][^\n]{1,120}?)\s*$"
+)
+_TAIL_BRACKETS = re.compile(r"\s\((?P<who>[^\W\d_a-zß-ÿ][^()\n]{1,120})\)[\s.]*$")
+_TAIL_SAID = re.compile(
+    rf",\s*(?P<who>(?:{attributed.NAME}|he|she|they)\s+(?:{attributed.VERBS})\b|"
+    rf"(?:{attributed.VERBS})\s+(?:{attributed.NAME}|he|she|they)\b)[^.!?\n,]{{0,60}}[.!]?\s*$"
+)
+_TAIL_LINE = re.compile(r"\n\s*(?P<who>[^\W\d_a-zß-ÿ][^\n.!?:]{1,80})\s*$")
+_HEAD = re.compile(
+    rf"^\s*(?P<who>(?:(?:As|In \d{{4}},?|According to|Here is|Did|Has)\s+)?{attributed.NAME}"
+    rf"(?:[^:.!?\n]{{0,60}}?\b(?:{attributed.VERBS})\b[^:.!?\n]{{0,40}})?)\s*:\s+(?=\S)"
+)
+_HEAD_SAID = re.compile(
+    rf"^\s*(?P<who>(?:(?:As|Did)\s+)?{attributed.NAME}\s+(?:(?:has|had|once|also|really)\s+)?(?:{attributed.VERBS})\b"
+    r"(?:\s+in\s+\d{4})?),?\s+(?:that\s+)?(?=\S)"
+)
+_CHATTER = re.compile(
+    r"\?\W*$|\b(?:said|say|says|saying|quotes?|quoted|according|real|true|fake|source|heard|read|saw|found|think|"
+    r"legit|hi|hey|hello|thanks|please|guys|anyone|check|look|lol|imo|btw)\b",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"[^.!?…\n]+(?:[.!?…]+[\"”’')\]]*|\n|\Z)")
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Words that are claimed to be somebody's. `marked` where quotation marks or a quoted line say so."""
+
+    text: str
+    attribution: Attribution
+    marked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What may be quoted in a pasted text: the marked stretches, and the whole without marks, as it may be read.
+
+    `wholes` are ways to read the text as one quotation, the barest first. `outside` are the words outside all marks.
+    """
+
+    marked: tuple[Quotation, ...]
+    wholes: tuple[Quotation, ...]
+    outside: tuple[str, ...]
+
+
+def read(pasted: str) -> Reading:
+    """The quotations in a pasted text, with who is said to have said them."""
+    text = _clean(pasted[:READ])
+    lines = _QUOTED_LINES.search(text)
+    if lines and words(text[: lines.start()] + text[lines.end() :]):
+        text = _QUOTED_LINES.sub(_as_marked, text)
+    else:
+        text = _QUOTE_SIGN.sub("", text)
+    text = _plain(text)
+    spans = list(_spans(text))
+    marked = tuple(_quotations(text, spans))
+    if not marked:
+        return Reading((), tuple(_wholes(text)), ())
+    outside = " ".join(
+        text[end:start]
+        for end, start in zip([0, *(end for _, end in spans)], [*(start for start, _ in spans), len(text)], strict=True)
+    )
+    return Reading(marked, (Quotation(text, Attribution(), marked=False),), tuple(words(outside)))
+
+
+def _clean(text: str) -> str:
+    text = text.translate(_INVISIBLE).replace("\r\n", "\n")
+    if "<" in text or "http" in text.lower():
+        text = _MARKUP.sub(" ", _LINK.sub(r"\1", text))
+    return text
+
+
+def _plain(text: str) -> str:
+    """Without the marks of Markdown, which are no part of the words."""
+    if "`" in text:
+        text = _FENCE.sub(" ", text)
+    return _EMPHASIS.sub("", _LINE_MARKS.sub("", text))
+
+
+def _as_marked(lines: re.Match[str]) -> str:
+    quoted = _QUOTE_SIGN.sub("", lines.group()).strip()
+    if any(mark in quoted for mark in '"“”„«»'):
+        return f"{quoted}\n"
+    return f"\n“{quoted}”\n"
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    """The [start, end) of each stretch within double marks of any kind, else within single ones."""
+    found = list(_within_double(text))
+    if not found and ("'" in text or "’" in text or "‚" in text or "›" in text):
+        found = list(_within_single(text))
+    yield from found
+
+
+def _within_double(text: str) -> Iterator[tuple[int, int]]:
+    marks = [(mark.start(), mark.end(), mark.group()) for mark in _DOUBLE.finditer(text)]
+    last = {sign: place for place, (_, _, sign) in enumerate(marks)}
+    start, depth, own = -1, 0, ""
+    closers: tuple[str, ...] = ()
+    for place, (at, end, sign) in enumerate(marks):
+        before, behind = text[at - 1 : at], text[end : end + 1]
+        opening = bool(behind.strip()) and not before.isalnum() and before not in _ENDS
+        if depth == 0:
+            if opening or (sign in _OPENS and behind.strip()):
+                own, depth, start = sign, 1, end
+                closers = tuple(one for one in _CLOSERS.get(sign, (sign,)) if last.get(one, -1) > place) or _ANY
+            continue
+        if sign in closers and not (sign == own and opening and (not before.strip() or before in "([—–")):
+            depth -= 1
+            if depth == 0:
+                yield start, at
+        elif sign == own and opening and "\n" not in text[max(start, at - 2) : at]:
+            depth += 1  # a mark repeated where a paragraph begins opens nothing new
+    if depth and words(text[start:]):
+        yield start, max((at for at, _, sign in marks if at > start and sign in closers), default=len(text))
+
+
+def _within_single(text: str) -> Iterator[tuple[int, int]]:
+    done = 0
+    opens = [mark.start() for mark in _SINGLE_OPEN.finditer(text)]
+    closes = [mark.start() for mark in _SINGLE_CLOSE.finditer(text)]
+    for place, at in enumerate(opens):
+        if at < done:
+            continue
+        until = next((later for later in opens[place + 1 :] if text[at:later].count("\n")), len(text))
+        later_open = opens[place + 1] if place + 1 < len(opens) else until
+        inside = [close for close in closes if at < close <= min(until, later_open)]
+        if inside and len(words(text[at : inside[-1]])) >= _SHORTEST_SINGLE:
+            done = inside[-1] + 1
+            yield at + 1, inside[-1]
+
+
+def _quotations(text: str, spans: list[tuple[int, int]]) -> Iterator[Quotation]:
+    edges = [0, *(end for _, end in spans)]
+    starts = [*(start for start, _ in spans[1:]), len(text)]
+    for (start, end), behind, following in zip(spans[:MOST], edges, starts, strict=False):
+        quoted = text[start:end].strip()
+        if words(quoted):
+            around = attributed.read(
+                text[behind:start].rstrip(" \t" + "".join(_OPENS) + '"«»„＂`'), text[end + 1 : following]
+            )
+            yield Quotation(quoted, around, marked=True)
+
+
+def _wholes(text: str) -> Iterator[Quotation]:
+    """A text without marks: without what looks like an attribution, then as it is."""
+    whole = text.strip()
+    bare, who = whole, Attribution()
+    for pattern in (_TAIL, _TAIL_BRACKETS, _TAIL_SAID, _TAIL_LINE):
+        if (found := pattern.search(bare)) and len(words(bare[: found.start()])) > len(words(found["who"])):
+            who = attributed.read("", found["who"]) if pattern is _TAIL_SAID else attributed.from_tail(found["who"])
+            bare = bare[: found.start()].strip()
+            break
+    for pattern in (_HEAD, _HEAD_SAID):
+        if (found := pattern.match(bare)) and len(words(bare[found.end() :])) >= len(words(found["who"])):
+            head = attributed.read(found["who"] + ":", "")
+            who = Attribution(who.speaker or head.speaker, who.date or head.date)
+            bare = bare[found.end() :].strip()
+            break
+    bare = _without_chatter(bare)
+    if bare != whole:
+        yield Quotation(bare, who, marked=False)
+    yield Quotation(whole, Attribution(), marked=False)
+
+
+def _without_chatter(text: str) -> str:
+    """Without sentences at either end that talk about the quotation: “Did he really say this?”"""
+    sentences = [(found.start(), found.end()) for found in _SENTENCE.finditer(text) if found.group().strip()]
+    first, last = 0, len(sentences)
+    while last - first > 1 and _CHATTER.search(text[slice(*sentences[first])].strip()):
+        first += 1
+    while last - first > 1 and _CHATTER.search(text[slice(*sentences[last - 1])].strip()):
+        last -= 1
+    return text[sentences[first][0] : sentences[last - 1][1]].strip() if first < last else text

@@ -1,0 +1,116 @@
+"""Covering a claim with runs of words that really stand somewhere: how a spliced quotation is taken apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.search.passages import Passages
+
+SHORTEST = 4
+"""Words of the shortest run that counts as a passage."""
+FEWEST = 2
+"""Words of the shortest whole sentence that counts as one."""
+_DEEPEST = 3
+_LOOKED_AT = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Words `i1` to `i2` of a claim stand in a quote from its word `j1` to `j2`."""
+
+    doc: int
+    i1: int
+    i2: int
+    j1: int
+    j2: int
+
+
+def cover(passages: Passages, line: str, docs: Sequence[int] = (), edges: frozenset[int] = frozenset()) -> list[Part]:
+    """The longest runs of a line that stand in quotes, in the order of the line, without overlaps.
+
+    `docs` are quotes already known to be near the whole; `edges` the words at which its sentences begin and end.
+    """
+    parts = _cover(passages, line, 0, list(docs), 0)
+    return [*_short(passages, line, parts, edges, docs), *parts, *_short_tail(passages, line, parts, edges, docs)]
+
+
+def _short(passages: Passages, line: str, parts: list[Part], edges: frozenset[int], docs: Sequence[int]) -> list[Part]:
+    """A whole sentence of few words before the first part, where a quote holds it."""
+    end = parts[0].i1 if parts else 0
+    if not FEWEST <= end < SHORTEST or end not in edges:
+        return []
+    return _held(passages, line, 0, end, docs)
+
+
+def _short_tail(
+    passages: Passages, line: str, parts: list[Part], edges: frozenset[int], docs: Sequence[int]
+) -> list[Part]:
+    start = parts[-1].i2 if parts else len(line)
+    if not FEWEST <= len(line) - start < SHORTEST or start not in edges:
+        return []
+    return _held(passages, line, start, len(line), docs)
+
+
+def _held(passages: Passages, line: str, start: int, end: int, docs: Sequence[int]) -> list[Part]:
+    held = passages.holding(line[start:end])
+    if not held or not any(map(passages.carries, line[start:end])):
+        return []
+    doc = next((one for one in docs if one in held), held[0])
+    at = passages.line_of(doc).find(line[start:end])
+    return [Part(doc, start, end, at, at + end - start)]
+
+
+def _cover(passages: Passages, line: str, offset: int, docs: list[int], depth: int) -> list[Part]:
+    if len(line) < SHORTEST:
+        return []
+    if depth:
+        docs = passages.holding(line)[:1] or passages.nearest(line, _LOOKED_AT, close=_LOOKED_AT)
+    best: tuple[int, int, int, int] | None = None
+    for doc in docs:
+        size, start, at = longest_run(line, passages.line_of(doc))
+        if best is None or size > best[0]:
+            best = (size, start, at, doc)
+    if best is None or best[0] < SHORTEST or not any(map(passages.carries, line[best[1] : best[1] + best[0]])):
+        return []
+    size, start, at, doc = best
+    here = Part(doc, offset + start, offset + start + size, at, at + size)
+    if depth == _DEEPEST:
+        return [here]
+    near = [one for one in docs if one != doc] if not depth else []
+    left = _again(passages, line[:start], offset, doc, near, depth)
+    right = _again(passages, line[start + size :], offset + start + size, doc, near, depth)
+    return [*left, here, *right]
+
+
+def _again(passages: Passages, rest: str, offset: int, doc: int, near: list[int], depth: int) -> list[Part]:
+    """What is left on one side: first in the same quote, then anywhere."""
+    if len(rest) < SHORTEST:
+        return []
+    size, start, at = longest_run(rest, passages.line_of(doc))
+    if size == len(rest):
+        return [Part(doc, offset + start, offset + start + size, at, at + size)]
+    elsewhere = _cover(passages, rest, offset, near, depth + 1)
+    if size >= SHORTEST and size > max((part.i2 - part.i1 for part in elsewhere), default=0):
+        return [Part(doc, offset + start, offset + start + size, at, at + size)]
+    return elsewhere
+
+
+def longest_run(one: str, other: str) -> tuple[int, int, int]:
+    """The longest run two lines share: its length and where it starts in each."""
+    places: dict[str, list[int]] = {}
+    for at, char in enumerate(other):
+        places.setdefault(char, []).append(at)
+    best = (0, 0, 0)
+    lengths: dict[int, int] = {}
+    for here, char in enumerate(one):
+        now: dict[int, int] = {}
+        for at in places.get(char, ()):
+            now[at] = length = lengths.get(at - 1, 0) + 1
+            if length > best[0]:
+                best = (length, here - length + 1, at - length + 1)
+        lengths = now
+    return best

@@ -1,0 +1,87 @@
+"""The verdict on real passages that do not stand together: which they are, and what lies between them."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from bot.bank.dates import show
+from bot.search import in_article
+from bot.search.beside import beside, cut
+from bot.search.verdict import Change, Verdict
+from bot.text import words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.bank.bank import Bank
+    from bot.bank.quote import Quote
+    from bot.search.claim import Claim
+    from bot.search.passages import Passages
+    from bot.search.splice import Part
+
+
+def spliced(
+    bank: Bank,
+    passages: Passages,
+    claim: Claim,
+    text: str,
+    parts: Sequence[Part],
+    quotes: Sequence[Quote],
+    written: tuple[str, ...],
+) -> Verdict:
+    covered = sum(part.i2 - part.i1 for part in parts)
+    held = [at for part in parts for at in range(part.i1, part.i2)]
+    loose = [at for at in range(len(claim.words)) if at not in set(held)]
+    changes = tuple(Change("added", cut(claim.text, claim.spans, at, at + 1), "") for at in loose)
+    return Verdict(
+        text,
+        "spliced",
+        tuple(quotes),
+        quotes[0].source,
+        covered / max(1, len(claim.words)),
+        changes,
+        passages=written,
+        between=_lies_between(bank, passages, parts),
+        words=len(claim.words),
+    )
+
+
+def _lies_between(bank: Bank, passages: Passages, parts: Sequence[Part]) -> str:
+    """What lies between the first two passages that do not stand together."""
+    for one, other in pairwise(parts):
+        first, second = bank.quotes[one.doc], bank.quotes[other.doc]
+        if first.source.id != second.source.id:
+            return (
+                f"They are from different sources: {first.speaker.name} in {_dated(first)}, and "
+                f"{second.speaker.name} in {_dated(second)}."
+            )
+        if one.doc == other.doc and other.j1 < one.j2:
+            return "In the source the second of them stands before the first."
+        if one.doc == other.doc:
+            held = beside(bank, passages, (one.doc,))
+            return f"Between them stands: “{held.cut(one.j2, other.j1)}”."
+        return _between_in_article(bank, one, other, first, second)
+    return ""
+
+
+def _between_in_article(bank: Bank, one: Part, other: Part, first: Quote, second: Quote) -> str:
+    fingerprint = bank.fingerprints.get(first.source.id)
+    far = None
+    if fingerprint is not None:
+        ours, theirs = words(first.text)[one.j1 : one.j2], words(second.text)[other.j1 : other.j2]
+        far = in_article.between(fingerprint, ours, theirs)
+    if other.doc < one.doc:
+        count = f", {-far} words earlier" if far is not None and far < 0 else ""
+        said = f"In the source the second of them stands before the first{count}."
+    else:
+        count = f"{far} words" if far else "Other words"
+        said = f"{count} of the source lie between them."
+    if second.question and second.question != first.question:
+        said += f" The second answers another question: “{second.question}”"
+    return said
+
+
+def _dated(quote: Quote) -> str:
+    when = quote.said or quote.source.published
+    return f"{quote.source.outlet}, {show(when)}"

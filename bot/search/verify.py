@@ -1,0 +1,311 @@
+"""Check a pasted quotation word by word: against the bank, and by fingerprints against the rest of the sources."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.search import attributed, compare, in_article, pasted, vocabulary
+from bot.search.altered import compared, verbatim
+from bot.search.attributed import Attribution
+from bot.search.beside import beside, cut, together
+from bot.search.claim import Claim
+from bot.search.passages import Passages
+from bot.search.splice import Part, cover
+from bot.search.spliced import spliced
+from bot.search.verdict import EXACT_BELOW, Verdict
+from bot.text import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.bank.bank import Bank
+    from bot.bank.quote import Quote, Source
+    from bot.search.attributed import Date
+    from bot.search.beside import Beside
+    from bot.search.compare import Alignment
+    from bot.search.index import Index
+    from bot.search.pasted import Quotation
+    from bot.search.vocabulary import Vocabulary
+
+LIKE = 0.6
+"""The share of a claim's words, by what they carry, that a quote must hold in order to be the one that was altered."""
+LIGHT = 0.4
+"""What a word that stands everywhere weighs beside one that says something."""
+COVERED = 0.85
+"""The share of a claim that real passages must cover for it to be spliced."""
+FAR = 4
+"""Words a spliced claim must have that the nearest quote has not."""
+FEW = 2
+_ALL_ARTICLES = 60
+"""Fingerprints up to which every claim is looked for in all of them; beyond, in the likeliest sources first."""
+
+
+class Verifier:
+    """Checks quotations against one bank. Nothing of it changes once it is built."""
+
+    def __init__(self, bank: Bank, known: Vocabulary) -> None:
+        self.bank = bank
+        self._passages = Passages(known)
+
+    @classmethod
+    def build(cls, bank: Bank) -> Verifier:
+        """The verifier of a bank."""
+        return cls(bank, vocabulary.build(bank.quotes))
+
+    @classmethod
+    def beside(cls, index: Index) -> Verifier:
+        """The verifier of an index's bank, on the words the index holds already: made in no time."""
+        return cls(index.bank, index.known.vocabulary)
+
+    def verify(self, text: str, *, speaker: str | None = None, date: Date | None = None) -> tuple[Verdict, ...]:
+        """A verdict on each quotation in a pasted text, at least one, in the order they stand.
+
+        `speaker` and `date` are who is claimed to have said it and when; what the text itself says comes after them.
+        """
+        given = Attribution(speaker.strip() or None if speaker else None, date)
+        reading = pasted.read(text)
+        if not reading.marked:
+            return (self._unmarked(reading.wholes, given),)
+        marked = tuple(self._judge(one, given) for one in reading.marked)
+        whole = self._whole(reading, marked, given)
+        if whole is not None:
+            return (whole,)
+        long = tuple(one for one in marked if one.words >= EXACT_BELOW or one.kind != "unknown")
+        return long or marked
+
+    def _unmarked(self, wholes: Sequence[Quotation], given: Attribution) -> Verdict:
+        """A text without marks: the reading that finds more, the barest first."""
+        best: Verdict | None = None
+        for one in wholes:
+            verdict = self._judge(one, given)
+            if verdict.kind == "verbatim":
+                return verdict
+            if best is None or (best.kind == "unknown" and verdict.kind != "unknown"):
+                best = verdict
+        return best or Verdict("", "unknown")
+
+    def _whole(self, reading: pasted.Reading, marked: Sequence[Verdict], given: Attribution) -> Verdict | None:
+        """The text as one quotation, where what stands outside its marks is quoted too: a quotation within a quote."""
+        inside = sum(one.words for one in marked)
+        if len(reading.outside) < 2 or all(one.kind == "verbatim" for one in marked) and inside > len(reading.outside):  # noqa: RUF021
+            return None
+        if all(one.kind == "verbatim" for one in marked) and not self._quoted_outside(reading.outside, marked):
+            return None
+        verdict = self._judge(reading.wholes[0], given)
+        if verdict.kind == "unknown" or verdict.quote is None:
+            return None
+        shared = set(words(" ".join(quote.text for quote in verdict.quotes)))
+        outside = [word for word in reading.outside if word not in shared]
+        return verdict if len(outside) * 2 <= len(reading.outside) and verdict.kind != "spliced" else None
+
+    def _quoted_outside(self, outside: Sequence[str], marked: Sequence[Verdict]) -> bool:
+        quoted = {word for one in marked for quote in one.quotes for word in words(quote.text)}
+        return sum(word in quoted for word in outside) * 2 >= len(outside)
+
+    def _judge(self, quotation: Quotation, given: Attribution) -> Verdict:
+        claim = Claim.of(quotation.text)
+        told = Attribution(given.speaker or quotation.attribution.speaker, given.date or quotation.attribution.date)
+        if not claim.words:
+            return Verdict(quotation.text, "unknown")
+        verdict = self._found(claim, quotation.text)
+        return self._attributed(verdict, told, by_option=given.speaker is not None)
+
+    # From here on: what the words are, whoever is said to have said them.
+
+    def _found(self, claim: Claim, text: str) -> Verdict:
+        line = self._passages.line(claim.words)
+        docs = self._exactly(claim, line)
+        if docs:
+            return verbatim(text, claim, [self.bank.quotes[doc] for doc in docs])
+        unknown = Verdict(text, "unknown", words=len(claim.words))
+        if len(claim.words) < EXACT_BELOW:
+            return unknown
+        if len(claim.gaps) and (joined := self._joined_honestly(claim, line, text)) is not None:
+            return joined
+        near = self._passages.nearest(line)
+        in_article = self._in_article(claim, text, line, near)
+        if in_article is not None:
+            return in_article
+        return (
+            self._altered_or_spliced(claim, text, line, near)
+            or self._altered_or_spliced(claim, text, line, self._passages.nearest(line, widely=True))
+            or self._elsewhere(claim, unknown)
+        )
+
+    def _exactly(self, claim: Claim, line: str) -> list[int]:
+        """The quotes that hold a claim word for word, with what its ellipses leave out and without its brackets."""
+        if claim.optional:
+            bare = "".join(char for at, char in enumerate(line) if at not in claim.optional)
+            if docs := self._passages.holding(line) or self._passages.holding(bare):
+                return docs
+        if not claim.gaps:
+            return self._passages.holding(line)
+        first, last = max(claim.pieces, key=lambda piece: piece[1] - piece[0])
+        return [doc for doc in self._passages.holding(line[first:last]) if self._in_order(claim, line, doc)]
+
+    def _in_order(self, claim: Claim, line: str, doc: int) -> bool:
+        """Whether the pieces of a claim stand in a quote one after the other, and no negation was left out alone."""
+        held = self._passages.line_of(doc)
+        after = -1
+        for first, last in claim.pieces:
+            at = held.find(line[first:last], max(after, 0))
+            if at < 0:
+                return False
+            if after >= 0 and compare.hides_a_negation(words(self.bank.quotes[doc].text)[after:at]):
+                return False
+            after = at + last - first
+        return True
+
+    def _joined_honestly(self, claim: Claim, line: str, text: str) -> Verdict | None:
+        """Pieces from several quotes, every one of them word for word: honest where they follow in one answer."""
+        held = [self._passages.holding(line[first:last]) for first, last in claim.pieces]
+        if not all(held) or any(last - first < 3 for first, last in claim.pieces):
+            return None
+        docs: list[int] = []
+        for choices in held:
+            docs.append(min(choices, key=lambda doc: (self._farness(docs[-1], doc) if docs else 0, doc)))
+        quotes = [self.bank.quotes[doc] for doc in dict.fromkeys(docs)]
+        in_one = {(quote.source.id, quote.question) for quote in quotes}
+        if len(in_one) == 1 and docs == sorted(docs) and len(set(docs)) == len(docs):
+            return replace(verbatim(text, claim, quotes), is_excerpt=True)
+        passages = tuple(cut(claim.text, claim.spans, first, last) for first, last in claim.pieces)
+        parts = [
+            Part(doc, first, last, at, at + last - first)
+            for doc, (first, last) in zip(docs, claim.pieces, strict=True)
+            for at in (self._passages.line_of(doc).find(line[first:last]),)
+        ]
+        return spliced(self.bank, self._passages, claim, text, parts, quotes, passages)
+
+    def _farness(self, one: int, other: int) -> int:
+        if self.bank.quotes[one].source.id != self.bank.quotes[other].source.id:
+            return len(self.bank.quotes)
+        return other - one if other >= one else len(self.bank.quotes) // 2 + one - other
+
+    def _in_article(self, claim: Claim, text: str, line: str, near: Sequence[int]) -> Verdict | None:
+        """Words that stand in an article as they are: across neighbouring quotes of the bank, or beyond them."""
+        fingerprints = self.bank.fingerprints
+        if not fingerprints:
+            return None
+        likely = dict.fromkeys(self.bank.quotes[doc].source.id for doc in near)
+        asked: Iterable[str] = fingerprints if len(fingerprints) <= _ALL_ARTICLES else likely
+        standing = self._stands(claim, asked)
+        if standing is None:
+            return None
+        source = self._source(standing.source)
+        parts = cover(self._passages, line, near)
+        quotes = tuple(dict.fromkeys(self.bank.quotes[part.doc] for part in parts))
+        whole = sum(part.i2 - part.i1 for part in parts) == len(line) and all(one.source is source for one in quotes)
+        if whole and standing.is_speech is not False:
+            return Verdict(text, "verbatim", quotes, source, 1.0, words=len(line), is_excerpt=True)
+        return Verdict(text, "in_source", (), source, 1.0, words=len(line), is_speech=standing.is_speech)
+
+    def _stands(self, claim: Claim, asked: Iterable[str]) -> in_article.Standing | None:
+        found = [
+            in_article.stands(self.bank.fingerprints, asked, claim.words[first:last]) for first, last in claim.pieces
+        ]
+        first = found[0]
+        if first is None or any(one is None or one.source != first.source for one in found):
+            return None
+        return first
+
+    def _source(self, id_: str) -> Source | None:
+        return next((source for source in self.bank.sources if source.id == id_), None)
+
+    def _altered_or_spliced(self, claim: Claim, text: str, line: str, near: Sequence[int]) -> Verdict | None:
+        best: tuple[float, Alignment, Beside] | None = None
+        for doc in near:
+            held = beside(self.bank, self._passages, (doc,))
+            alignment = compare.align(line, held.line)
+            weight = self._weight(line, alignment)
+            if best is None or weight > best[0]:
+                best = (weight, alignment, held)
+        missing = len(line) - (best[1].equal if best else 0)
+        if best is None or missing >= FEW or best[0] < LIKE:
+            parts = cover(self._passages, line, near, claim.edges)
+            docs = list(dict.fromkeys(part.doc for part in parts))
+            joined = together(self.bank, self._passages, docs)
+            if parts and joined is not None:
+                along = self._along(line, parts, joined)
+                weight = self._weight(line, along)
+                if best is None or weight > best[0] or (len(docs) == 1 and along.equal > best[1].equal):
+                    best = (weight, along, joined)
+            elif self._is_spliced(parts, line, missing):
+                quotes = [self.bank.quotes[doc] for doc in docs]
+                return spliced(
+                    self.bank,
+                    self._passages,
+                    claim,
+                    text,
+                    parts,
+                    quotes,
+                    tuple(beside(self.bank, self._passages, (part.doc,)).cut(part.j1, part.j2) for part in parts),
+                )
+        if best is None or best[0] < LIKE:
+            return None
+        return compared(claim, text, best[1], best[2])
+
+    def _is_spliced(self, parts: Sequence[Part], line: str, missing: int) -> bool:
+        """Whether parts of several quotes say more of a claim than one quote does."""
+        covered = sum(part.i2 - part.i1 for part in parts)
+        return covered == len(line) or (missing >= FAR and covered >= COVERED * len(line))
+
+    def _along(self, line: str, parts: Sequence[Part], joined: Beside) -> Alignment:
+        """A claim beside quotes that its runs were found in: the window reaches from the first run to the last."""
+        starts: dict[int, int] = {}
+        at = 0
+        for doc in dict.fromkeys(part.doc for part in parts):
+            starts[doc] = at
+            at += len(self._passages.line_of(doc))
+        first, last = parts[0], parts[-1]
+        low = min(starts[part.doc] + part.j1 for part in parts)
+        high = max(starts[part.doc] + part.j2 for part in parts)
+        return compare.align(line, joined.line, (low - first.i1, high + len(line) - last.i2))
+
+    def _weight(self, line: str, alignment: Alignment) -> float:
+        """The share that is the same of what is claimed and of what stands there, by what the words carry."""
+        weighs = [1.0 if self._passages.carries(char) else LIGHT for char in line]
+        same = sum(sum(weighs[step.i1 : step.i2]) for step in alignment.steps if step.same)
+        if not same:
+            return 0.0
+        return same / sum(weighs)
+
+    def _elsewhere(self, claim: Claim, unknown: Verdict) -> Verdict:
+        """Not in the bank: in an article that was not asked yet, or a part of it in one, or nowhere."""
+        fingerprints = self.bank.fingerprints
+        if len(fingerprints) > _ALL_ARTICLES:
+            standing = self._stands(claim, fingerprints)
+            if standing is not None:
+                source = self._source(standing.source)
+                return replace(unknown, kind="in_source", source=source, score=1.0, is_speech=standing.is_speech)
+            return unknown
+        found = in_article.longest(fingerprints, claim.words)
+        if found is None:
+            return unknown
+        return replace(unknown, source=self._source(found[0]), standing=found[1], score=found[1] / len(claim.words))
+
+    # From here on: who is said to have said them, and when.
+
+    def _attributed(self, verdict: Verdict, told: Attribution, *, by_option: bool) -> Verdict:
+        if not verdict.quotes or (told.speaker is None and told.date is None):
+            return verdict
+        faults = [(self._faults(quote, told, by_option=by_option), quote) for quote in verdict.quotes]
+        if verdict.kind == "verbatim" and any(fault == (None, None) for fault, _ in faults):
+            right = tuple(quote for fault, quote in faults if fault == (None, None))
+            return replace(verdict, quotes=right, source=right[0].source)
+        (by, on), quote = min(faults, key=lambda one: sum(part is not None for part in one[0]))
+        if by is None and on is None:
+            return verdict
+        if verdict.kind != "verbatim":
+            return replace(verdict, said_by=by, said_on=on)
+        if verdict.words < EXACT_BELOW:  # anybody may have said so few words
+            return Verdict(verdict.text, "unknown", words=verdict.words)
+        return replace(verdict, kind="misattributed", quotes=(quote,), source=quote.source, said_by=by, said_on=on)
+
+    def _faults(self, quote: Quote, told: Attribution, *, by_option: bool) -> tuple[str | None, Date | None]:
+        by = told.speaker
+        if by is not None and (
+            attributed.is_by(by, quote.speaker) or (not by_option and attributed.is_outlet(by, quote))
+        ):
+            by = None
+        return by, None if told.date is None or attributed.is_on(told.date, quote) else told.date
