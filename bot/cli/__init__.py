@@ -18,6 +18,7 @@ COMMANDS = {
     "demo": "serve the bot in a simulated Discord on a local page; no account, no token",
     "ask": "answer one query in the terminal, as the bot would",
     "search": "find quotes; --json and --batch for programs",
+    "verify": "check a quotation word by word; --json and --batch for programs",
     "cite": "cite a quote in APA, MLA, Chicago, BibTeX, RIS or CSL-JSON",
     "check": "check a bank: every fault with its place, every quote proved against its source",
     "fingerprint": "make the fingerprint of an article",
