@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from bot.bank.bank import Bank
-    from bot.bank.quote import Fact, Quote, Topic, When
+    from bot.bank.quote import Fact, Quote, Source, Topic, When
     from bot.search.query import Hit, Reason
 
 # A card must stay well under Discord's 4,000 characters. The reader caps the words themselves; these cap the rest.
@@ -149,7 +149,12 @@ def context_card(quote: Quote, bank: Bank) -> ContextCard:
         before=quote.before,
         after=quote.after,
         neighbours=neighbours,
-        facts=tuple(_fitting(_facts(quote), CONTEXT_LIMIT - sum(len(text or "") for text in around))),
+        facts=tuple(
+            _fitting(
+                _facts(quote.source, quote.said, quote.note, quote.source.note),
+                CONTEXT_LIMIT - sum(len(text or "") for text in around),
+            )
+        ),
         link=passage_link(quote),
         link_label=link_label(quote),
     )
@@ -235,13 +240,17 @@ def _neighbour(label: Literal["before", "after"], quote: Quote) -> Neighbour:
     return Neighbour(label, quote.id, f"“{shorten(quote.text, NEIGHBOUR_LIMIT)}”")
 
 
-def _facts(quote: Quote) -> Iterator[tuple[str, str]]:
-    source = quote.source
+def source_facts(source: Source) -> tuple[tuple[str, str], ...]:
+    """(name, value) pairs of all that is known of a source, and how."""
+    return tuple(_fitting(_facts(source, source.said, source.note), CONTEXT_LIMIT))
+
+
+def _facts(source: Source, said: When | None, *remarks: str | None) -> Iterator[tuple[str, str]]:
     if source.title:
         yield "Title", source.title
     yield "Outlet", outlet(source)
     yield "Form", form(source)
-    yield "Said", _known(quote.said)
+    yield "Said", _known(said)
     yield "Published", _known(source.published)
     if source.place:
         yield "Place", _fact(source.place)
@@ -251,7 +260,7 @@ def _facts(quote: Quote) -> Iterator[tuple[str, str]]:
         yield "Reprint", reprint.by + (f", {show_with_basis(reprint.published)}" if reprint.published else "")
         if reprint.address:
             yield "Reprint's address", _site(reprint.address)
-    for note in filter(None, (quote.note, source.note)):
+    for note in filter(None, remarks):
         yield "Note", shorten(note, NOTE_LIMIT)
 
 

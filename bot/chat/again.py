@@ -19,7 +19,7 @@ def pack(query: Query, key: str = "") -> str:
     words = key if exact and len(key) <= ROOM else fold(query.words).replace(_GAP, " ")
     years = (str(year) if year else "" for year in (query.first_year, query.last_year))
     filters = _GAP.join((*years, query.source or "", query.speaker or "")).rstrip(_GAP)
-    if len(filters) > ROOM * 2 // 3:
+    if len(filters) > (ROOM * 2 // 3 if words else ROOM - 1):
         filters = ""
     tail = _GAP + filters if filters else ""
     return shorten(words, ROOM - len(tail)).rstrip("…") + tail

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 import discord
 
-from bot.chat import faults
+from bot.chat import faults, packs, timelines
 from bot.chat.again import unpack
 from bot.chat.answers import Asked
 from bot.chat.replies import edit_to, reply_to
-from bot.chat.ui import buttons, cards, panels
+from bot.chat.ui import buttons, cards, opened, panels
 from bot.chat.ui.forms import ProblemForm
 from bot.search.query import Query
 
@@ -91,13 +91,59 @@ async def topic(interaction: Interaction, rest: str) -> None:
 
 
 async def from_topic(interaction: Interaction, rest: str) -> None:
-    """A quote on a topic chosen from the list, in the same private message."""
-    await interaction.client.answers.give(edit_to(interaction), Query(words=f"topic:{rest}"), _asked(interaction))
+    """A topic chosen from the list, opened in the same message."""
+    answers = interaction.client.answers
+    bank = answers.library.edition.bank
+    chosen = next((one for one in bank.topics if one.id == rest and bank.by_topic[one.id]), None)
+    view = opened.topic(chosen, bank, accent=answers.accent) if chosen else panels.topics(bank, accent=answers.accent)
+    await interaction.response.edit_message(view=view)
 
 
 async def from_source(interaction: Interaction, rest: str) -> None:
-    """A quote from a source chosen from the list, in the same private message."""
-    await interaction.client.answers.give(edit_to(interaction), Query(source=rest), _asked(interaction))
+    """A source chosen from the list, opened in the same message."""
+    answers = interaction.client.answers
+    bank = answers.library.edition.bank
+    chosen = next((one for one in bank.sources if one.id == rest and bank.by_source.get(one.id)), None)
+    view = opened.source(chosen, bank, accent=answers.accent) if chosen else panels.sources(bank, accent=answers.accent)
+    await interaction.response.edit_message(view=view)
+
+
+async def give(interaction: Interaction, rest: str) -> None:
+    """A quote on the query the button carries, as a new private answer."""
+    await interaction.client.answers.give(reply_to(interaction), unpack(rest), _asked(interaction, private=True))
+
+
+async def timeline(interaction: Interaction, rest: str) -> None:
+    """The timeline of the query the button carries, as a new private answer."""
+    asked = _asked(interaction, private=True)
+    await timelines.show(interaction.client.answers, interaction, reply_to(interaction), unpack(rest), asked)
+
+
+async def years(interaction: Interaction, rest: str) -> None:
+    """Another page of a timeline, in the same message."""
+    number, _, packed = rest.partition(":")
+    wanted = int(number) if number.isdecimal() else 0
+    await timelines.show(
+        interaction.client.answers,
+        interaction,
+        edit_to(interaction),
+        unpack(packed),
+        _asked(interaction),
+        page=wanted,
+        turning=True,
+    )
+
+
+async def pack(interaction: Interaction, rest: str) -> None:
+    """Everything that answers as a file, privately."""
+    asked = _asked(interaction, private=True)
+    await packs.cite(interaction.client.answers, interaction, unpack(rest), asked, None)
+
+
+async def pack_as(interaction: Interaction, rest: str) -> None:
+    """The same file in another style."""
+    packed, _, chosen = rest.rpartition(":")
+    await packs.restyle(interaction.client.answers, interaction, unpack(packed), packed, chosen)
 
 
 async def context(interaction: Interaction, rest: str) -> None:
@@ -203,5 +249,10 @@ ACTS: dict[str, Callable[[discord.Interaction[Any], str], Awaitable[None]]] = {
     "page": page,
     "find": find,
     "card": card,
+    "give": give,
+    "timeline": timeline,
+    "years": years,
+    "pack": pack,
+    "packas": pack_as,
 }
 """Every action a custom id can name."""

@@ -41,3 +41,8 @@ def test_whatever_is_asked_fits_a_button(words, year, source, key):
     again = unpack(packed)
     assert again.first_year in (year, None)
     assert fold(again.words) == again.words or again.words.startswith(("topic:", "quote:"))
+
+
+def test_a_source_alone_fits_a_button_however_long_its_id_is():
+    query = Query(source="s" * 40)
+    assert unpack(pack(query)) == query

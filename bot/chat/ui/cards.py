@@ -23,6 +23,8 @@ HEADLINE = 240
 QUERY_SHOWN = 80
 MISS_TOPICS = 5
 FIRST_STYLE = "apa"
+CITED_SHOWN = 120
+"""Characters of a quote that stand above its citation."""
 
 Item = discord.ui.Item[Any]
 
@@ -141,7 +143,10 @@ def citation(quote: Quote, style: str, *, accent: int) -> discord.ui.LayoutView:
         discord.SelectOption(label=known.label, value=name, default=name == chosen) for name, known in STYLES.items()
     ]
     return draw(
-        text(f"**{escape(STYLES[chosen].label)}**"),
+        text(
+            f"-# “{escape(shorten(quote.text, CITED_SHOWN))}”",
+            f"**{escape(STYLES[chosen].label)}**",
+        ),
         text(_cited(quote, STYLES[chosen])),
         buttons.row(buttons.select("style", quote.id, placeholder="Another style", options=options)),
         accent=accent,

@@ -38,9 +38,11 @@ ALT = 256
 """Characters of the words that stand for a picture."""
 FEWEST_QUOTES, FEWEST_DATES = 4, 3
 """Below these a picture shows nothing that a glance at the words does not."""
+MOST_BARS = 24
+"""With more dates than these there is one bar a year."""
 OUTLETS = 6
 OUTLET_SHOWN = 32
-OTHERS = "other outlets"
+OTHERS, ALL = "other outlets", "all outlets"
 # Told apart by people who do not tell red from green (Okabe and Ito), on the dark ground most people have.
 COLOURS = ("#56B4E9", "#E69F00", "#009E73", "#F0E442", "#CC79A7", "#D55E00", "#AAAAAA")
 INK, GROUND = "#DBDEE1", "#2B2D31"
@@ -51,7 +53,7 @@ _one_at_a_time = asyncio.Semaphore(1)
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """The quotes of one source in one timeline. `at` is a year with its fraction."""
+    """How many quotes of an outlet, or of all, have one date. `at` is a year with its fraction."""
 
     at: float
     count: int
@@ -60,13 +62,16 @@ class Bar:
 
 
 def bars(quotes: Sequence[Quote]) -> tuple[Bar, ...]:
-    """A bar for each source and date; quotes without a date have none."""
+    """A bar for each outlet and date, or for each year where those are many; quotes without a date have none."""
     counts: Counter[tuple[float, str, bool]] = Counter()
     for quote in quotes:
         when = quote.said or quote.source.published
         if when is not None:
             at = when.first.year + ((when.first.month or 7) - 1) / 12 + (when.first.day or 15) / 366
             counts[round(at, 3), quote.source.outlet, when.basis == "inferred"] += 1
+    if len(counts) > MOST_BARS:
+        years = Counter(quote.year for quote in quotes if quote.year)
+        return tuple(Bar(year + 0.5, count, ALL, inferred=False) for year, count in sorted(years.items()))
     common = {outlet for outlet, _ in Counter(outlet for _, outlet, _ in counts).most_common(OUTLETS)}
     return tuple(
         Bar(at, count, shorten(outlet, OUTLET_SHOWN) if outlet in common else OTHERS, inferred)
@@ -139,25 +144,23 @@ def draw(shown: Sequence[Bar]) -> bytes:
     figure = figures.Figure(figsize=(8, 2.8), dpi=120, facecolor=GROUND, layout="constrained")
     axes = figure.add_subplot(facecolor=GROUND)
     first, last = int(shown[0].at), int(shown[-1].at) + 1
-    width = max((last - first) / 50, 0.04)
+    width = (last - first) / 80
     outlets = list(dict.fromkeys(bar.outlet for bar in shown))
-    heights: Counter[float] = Counter()
+    at = shown[0].at - width
     for bar in shown:
+        at = max(bar.at, at + width * 1.1)  # side by side where dates are too close to tell apart
         colour = COLOURS[outlets.index(bar.outlet) % len(COLOURS)]
         axes.bar(
-            bar.at,
+            at,
             bar.count,
             width,
-            bottom=heights[bar.at],
             color=GROUND if bar.inferred else colour,
             edgecolor=colour,
             hatch="///" if bar.inferred else None,
             linewidth=1.2,
         )
-        heights[bar.at] += bar.count
-    for at, height in heights.items():
-        axes.annotate(str(height), (at, height), (0, 2), textcoords="offset points", ha="center", color=INK)
-    _dress(axes, first, last, max(heights.values()))
+        axes.annotate(str(bar.count), (at, bar.count), (0, 2), textcoords="offset points", ha="center", color=INK)
+    _dress(axes, first, last, max(bar.count for bar in shown))
     _explain(axes, outlets, inferred=any(bar.inferred for bar in shown))
     target = io.BytesIO()
     figure.savefig(target, format="png", facecolor=GROUND)
@@ -185,7 +188,7 @@ def _explain(axes: Any, outlets: Sequence[str], *, inferred: bool) -> None:
         handles=marks,
         loc="lower center",
         bbox_to_anchor=(0.5, 1.0),
-        ncols=min(len(marks), 4),
+        ncols=min(len(marks), 5),
         frameon=False,
         labelcolor=INK,
         fontsize=9,

@@ -28,7 +28,7 @@ Item = discord.ui.Item[Any]
 
 
 def topics(bank: Bank, page: int = 0, *, accent: int) -> discord.ui.LayoutView:
-    """The topics with their counts and years, the most quoted first; choosing one shows a quote."""
+    """The topics with their counts and years, the most quoted first; choosing one opens it."""
     ranked = sorted((topic for topic in bank.topics if bank.by_topic[topic.id]), key=lambda one: -_count(bank, one))
     pages = _pages(ranked, SELECT_OPTIONS)
     here = pages[min(page, len(pages) - 1)]
@@ -44,13 +44,13 @@ def topics(bank: Bank, page: int = 0, *, accent: int) -> discord.ui.LayoutView:
     items: list[Item] = [
         text(f"### {len(ranked)} topics, {len(bank.quotes)} quotes", " · ".join(lines)),
         rule(),
-        buttons.row(buttons.select("fromtopic", placeholder="Show a quote about …", options=options)),
+        buttons.row(buttons.select("fromtopic", placeholder="Open a topic …", options=options)),
     ]
     return draw(*items, *_turns("topics", page, len(pages)), accent=accent)
 
 
 def sources(bank: Bank, page: int = 0, *, accent: int) -> discord.ui.LayoutView:
-    """The published places the quotes are from; choosing one shows a quote from it."""
+    """The published places the quotes are from; choosing one opens it."""
     pages = _pages([source for source in bank.sources if bank.by_source.get(source.id)], SOURCES_A_PAGE)
     here = pages[min(page, len(pages) - 1)]
     items: list[Item] = [text(f"### {len(bank.sources)} sources")]
@@ -63,7 +63,7 @@ def sources(bank: Bank, page: int = 0, *, accent: int) -> discord.ui.LayoutView:
         )
         for source in here
     ]
-    select = buttons.select("fromsource", placeholder="Show a quote from …", options=options)
+    select = buttons.select("fromsource", placeholder="Open a source …", options=options)
     items += [rule(), buttons.row(select)]
     return draw(*items, *_turns("sources", page, len(pages)), accent=accent)
 

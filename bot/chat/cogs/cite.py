@@ -1,0 +1,85 @@
+"""`/cite`: a citation of one quote, or a reading pack of all that answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.chat import packs, suggestions
+from bot.chat.answers import Asked
+from bot.chat.limits import CHOICES
+from bot.search.query import Query
+from bot.search.suggest import of_quote
+from bot.text import words
+
+if TYPE_CHECKING:
+    import discord
+
+    from bot.bank.citation import Style
+    from bot.chat.client import Quoth
+
+NOTHING = (
+    "Say what to cite: `quote` is one quote, offered by its words while you type; `about` is a topic, whose quotes "
+    "come as a file."
+)
+NO_STYLE = "That is none of the styles I know: {}. Choose one while you type."
+
+
+async def _quotes(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+    """Quotes by their words; the first of the bank where nothing is typed."""
+    index = interaction.client.answers.library.edition.index
+    found = index.find(Query(typed), CHOICES, typing=bool(typed.strip()))
+    offers = (of_quote(hit.quote) for hit in found.hits)
+    return [app_commands.Choice(name=offer.label, value=offer.value) for offer in offers]
+
+
+async def _styles(_interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+    """The styles there are."""
+    return [app_commands.Choice(name=style.label, value=style.id) for style in styles_like(typed)]
+
+
+def styles_like(typed: str) -> list[Style]:
+    """The styles whose name or id holds what is typed; the one that is called just that, alone."""
+    from bot.bank.citation import STYLES  # noqa: PLC0415  loaded when somebody first cites, not at every start
+
+    wanted = words(typed)
+    named = {style: (words(style.id), words(style.label)) for style in STYLES.values()}
+    exactly = [style for style, names in named.items() if wanted in names]
+    return exactly or [style for style, names in named.items() if any(set(wanted) <= set(name) for name in names)]
+
+
+class Cite(commands.Cog):
+    """Cite a quote or a topic."""
+
+    def __init__(self, client: Quoth) -> None:
+        self.client = client
+
+    @app_commands.command(name="cite", description="Cite a quote, or a topic's quotes as a file, for you alone")
+    @app_commands.describe(
+        quote="One quote: words you remember of it",
+        about="A topic, a word: all its quotes as a reading pack",
+        style="How to cite: APA, MLA, Chicago, BibTeX …",
+    )
+    @app_commands.autocomplete(quote=_quotes, about=suggestions.about, style=_styles)
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    async def cite(
+        self,
+        interaction: discord.Interaction[Any],
+        quote: app_commands.Range[str, 1, suggestions.ABOUT_MOST] | None = None,
+        about: app_commands.Range[str, 1, suggestions.ABOUT_MOST] | None = None,
+        style: str | None = None,
+    ) -> None:
+        """Read the options into a query and hand it on."""
+        answers = self.client.answers
+        asked_for = quote or about
+        chosen = styles_like(style) if style else []
+        if not asked_for or (style and len(chosen) != 1):
+            said = NO_STYLE.format(", ".join(known.label for known in styles_like(""))) if asked_for else NOTHING
+            await interaction.response.send_message(said, ephemeral=True)
+            return
+        asked = Asked.by(interaction, "slash", answers.clock(), private=True)
+        name = chosen[0].id if chosen else None
+        await packs.cite(answers, interaction, Query(words=asked_for), asked, name, one=bool(quote))

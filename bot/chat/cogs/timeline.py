@@ -1,0 +1,43 @@
+"""`/timeline`: how a line moved, year by year."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.chat import suggestions, timelines
+from bot.chat.answers import Asked
+from bot.chat.replies import reply_to
+from bot.search.query import Query
+
+if TYPE_CHECKING:
+    import discord
+
+    from bot.chat.client import Quoth
+
+
+class TimelineCommand(commands.Cog):
+    """Follow a topic, a word or a speaker through the years."""
+
+    def __init__(self, client: Quoth) -> None:
+        self.client = client
+
+    @app_commands.command(name="timeline", description="How a line moved: year by year, with the words that changed")
+    @app_commands.describe(about=suggestions.ABOUT, speaker=suggestions.SPEAKER, private="Show the answer to you alone")
+    @app_commands.autocomplete(about=suggestions.about, speaker=suggestions.speaker)
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    async def timeline(
+        self,
+        interaction: discord.Interaction[Any],
+        about: app_commands.Range[str, 1, suggestions.ABOUT_MOST],
+        speaker: str | None = None,
+        private: bool = False,
+    ) -> None:
+        """Read the options into a query and hand it on."""
+        answers = self.client.answers
+        query = Query(words=about, speaker=speaker)
+        asked = Asked.by(interaction, "slash", answers.clock(), private=private)
+        await timelines.show(answers, interaction, reply_to(interaction), query, asked)

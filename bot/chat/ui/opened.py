@@ -1,0 +1,83 @@
+"""One topic or one source, opened from its list: what it holds, and the ways on and back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.bank.attribution import where_pieces
+from bot.bank.link import LINK_LIMIT, address_of, link_label
+from bot.card import source_facts
+from bot.chat.again import pack
+from bot.chat.limits import SELECT_DESCRIPTION, SELECT_LABEL, SELECT_OPTIONS, escape
+from bot.chat.ui import buttons
+from bot.chat.ui.cards import draw, rule, text
+from bot.chat.ui.panels import counted
+from bot.search.query import Query
+from bot.text import shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.bank.bank import Bank
+    from bot.bank.quote import Quote, Source, Topic
+
+NAMES_SHOWN = 300
+"""Characters of a topic's other names."""
+
+Item = discord.ui.Item[Any]
+
+
+def topic(opened: Topic, bank: Bank, *, accent: int) -> discord.ui.LayoutView:
+    """What there is on a topic: its names, how much of when and where, its quotes."""
+    quotes = bank.by_topic[opened.id]
+    lines = [f"### {escape(opened.name)}", counted(quotes)]
+    outlets = dict.fromkeys(quote.source.outlet for quote in quotes)
+    if outlets:
+        lines.append(f"-# From {escape(shorten(', '.join(outlets), NAMES_SHOWN))}")
+    if opened.aliases:
+        lines.append(f"-# Also found by {escape(shorten(', '.join(opened.aliases), NAMES_SHOWN))}")
+    row = _ways(Query(words=f"topic:{opened.id}"), back=("All topics", "topics"))
+    return draw(text(*lines), rule(), *_choice(quotes), row, accent=accent)
+
+
+def source(opened: Source, bank: Bank, *, accent: int) -> discord.ui.LayoutView:
+    """A source's card: everything known of it and how each is known, and its quotes."""
+    quotes = bank.by_source.get(opened.id, ())
+    head = [f"### {escape(opened.title or f'{opened.outlet} (no title printed)')}", counted(quotes)]
+    facts = [f"-# {escape(name)}: {escape(value)}" for name, value in source_facts(opened) if name != "Title"]
+    row = _ways(Query(source=opened.id), back=("All sources", "sources"))
+    items: list[Item] = [text(*head), text(*facts), rule(), *_choice(quotes), row]
+    address = address_of(quotes[0]) if quotes else None
+    if address and len(address) <= LINK_LIMIT:
+        row.add_item(buttons.link(link_label(quotes[0]), address))
+    return draw(*items, accent=accent)
+
+
+def _choice(quotes: Sequence[Quote]) -> list[Item]:
+    """A list to show one of the quotes from; of many the first ones, the others are reached by the buttons."""
+    options = [
+        discord.SelectOption(
+            label=shorten(f"“{quote.text}”", SELECT_LABEL),
+            value=quote.id,
+            description=shorten(" · ".join(where_pieces(quote)[:2]), SELECT_DESCRIPTION),
+        )
+        for quote in quotes[:SELECT_OPTIONS]
+    ]
+    return (
+        [buttons.row(buttons.select("card", placeholder="Show one of its quotes …", options=options))]
+        if options
+        else []
+    )
+
+
+def _ways(query: Query, *, back: tuple[str, str]) -> buttons.Row:
+    packed = pack(query)
+    label, listed = back
+    return buttons.row(
+        buttons.button("A quote", "give", packed, style=discord.ButtonStyle.primary),
+        buttons.button("Timeline", "timeline", packed),
+        buttons.button("Reading pack", "pack", packed),
+        buttons.button(label, "page", listed, "0"),
+    )

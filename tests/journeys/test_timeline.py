@@ -1,0 +1,109 @@
+"""`/timeline`: how a line moved, year by year."""
+
+import importlib.util
+
+import pytest
+
+from bot.chat.ui import chart
+
+READY = importlib.util.find_spec("matplotlib") is not None
+
+
+def galleries(message):
+    raw = [part if isinstance(part, dict) else part.to_dict() for part in message.components]
+    return [item for part in raw for item in part.get("components", []) if item.get("type") == 12]
+
+
+async def test_dual_track_from_2014_to_2020(world, text):
+    shown = await world.newcomer.slash(world.channel, "timeline", about="dual-track")
+    said = text(shown.response)
+    assert not shown.ephemeral
+    assert "### Dual-track approach, 2014–2020" in said
+    assert "-# 9 quotes from 5 sources, year by year" in said
+    assert said.index("**2014** “") < said.index("**2017** “") < said.index("**2020** “")
+    assert "-# Jens Stoltenberg · 1–3 October 2014 (inferred) · Euronews" in said
+    assert "6 more of 2017" in said
+    assert "**Nearly the same, 2014 and 2017**" in said
+    assert "2014 “~~So~~ there is no contradiction between ~~being in favour of military strength" in said
+    assert "2017 “**And** there is no contradiction between **strong defence** and **political dialogue.**”" in said
+
+
+async def test_asking_is_a_use_and_turning_pages_is_not(world, text, buttons):
+    shown = await world.newcomer.slash(world.channel, "timeline", about="dual-track")
+    report = await world.uses()
+    assert (report.uses, report.misses) == (1, 0)
+    assert [row.name for row in report.keys] == ["topic:dual-track"]
+    assert "Next" not in buttons(shown.response)
+
+
+async def test_one_of_its_quotes_is_shown_in_full_to_the_one_who_chose(world, text):
+    shown = await world.newcomer.slash(world.channel, "timeline", about="dual-track")
+    quote = world.house.library.edition.bank.by_id["need-both-2017"]
+    card = await world.moderator.select(shown.response, [quote.id])
+    assert card.ephemeral
+    assert quote.text in text(card.response)
+
+
+async def test_from_a_timeline_to_a_quote_and_a_reading_pack(world, text):
+    shown = await world.newcomer.slash(world.channel, "timeline", about="topic:dual-track")
+    quote = await world.newcomer.click(shown.response, label="A quote")
+    assert quote.ephemeral
+    assert "proved against its source" in text(quote.response)
+    pack = await world.newcomer.click(shown.response, label="Reading pack")
+    assert pack.ephemeral
+    assert [file.filename for file in pack.response.attachments] == ["quoth-dual-track.md"]
+
+
+async def test_a_speaker_narrows_it_and_words_work_too(world, text):
+    said = text(
+        (await world.newcomer.slash(world.channel, "timeline", about="norway", speaker="jens-stoltenberg")).response
+    )
+    assert "2014" in said
+    assert "2020" in said
+    said = text((await world.newcomer.slash(world.channel, "timeline", about="contradiction", private=True)).response)
+    assert "### contradiction, 2014–2017" in said
+
+
+async def test_a_topic_of_one_year_says_so(world, text):
+    said = text((await world.newcomer.slash(world.channel, "timeline", about="topic:afghanistan")).response)
+    assert "All I have on this is from 2017." in said
+
+
+async def test_a_corrected_spelling_is_said(world, text):
+    said = text((await world.newcomer.slash(world.channel, "timeline", about="afghanistann")).response)
+    assert "*afghanistann*" in said
+
+
+async def test_a_miss_is_private_and_logged(world, text):
+    missed = await world.newcomer.slash(world.channel, "timeline", about="pizza")
+    assert missed.ephemeral
+    assert "no sourced quote about **pizza**" in text(missed.response)
+    assert (await world.uses()).misses == 1
+
+
+async def test_suggestions_while_typing(world):
+    offered = await world.newcomer.autocomplete(world.channel, "timeline", "about", "dual")
+    assert "topic:dual-track" in [one["value"] for one in offered]
+
+
+async def test_its_buttons_work_after_a_restart(world, text):
+    shown = await world.newcomer.slash(world.channel, "timeline", about="dual-track")
+    await world.restart()
+    pack = await world.newcomer.click(shown.response, label="Reading pack")
+    assert "9 quotes from 5 sources" in text(pack.response)
+
+
+@pytest.mark.skipif(not READY, reason="matplotlib is optional and not installed here")
+async def test_a_picture_comes_with_words_for_it(world, text):
+    shown = await world.newcomer.slash(world.channel, "timeline", about="dual-track")
+    (gallery,) = galleries(shown.response)
+    assert "as high as the number of quotes" in gallery["items"][0]["description"]
+    assert [file.filename for file in shown.response.attachments] == [chart.NAME]
+    assert "**2014** “" in text(shown.response)
+
+
+@pytest.mark.skipif(READY, reason="matplotlib is installed here")
+async def test_without_matplotlib_the_words_are_all_there_is(world, text):
+    shown = await world.newcomer.slash(world.channel, "timeline", about="dual-track")
+    assert not galleries(shown.response)
+    assert not shown.response.attachments
