@@ -163,11 +163,10 @@ def misremembered(corpus: Corpus, rng: random.Random) -> Asked | None:
 
 
 def off_topic(corpus: Corpus, rng: random.Random) -> Asked | None:
-    """A subject of the list, or words of it, no quote holds; at times asked as a question."""
-    asked = rng.choice(corpus.foreign)
-    said = asked.split()
+    """The words of a subject of the list that stand in no quote in any form, or one of them; at times as a question."""
+    said = rng.choice(corpus.foreign)
     if rng.random() < 0.4:
-        said = [word for word in said if word not in corpus.holding][:1]
+        said = [rng.choice(said)]
     frame = rng.choice(("{}", "{}", "quote about {}", "what did he say about {}", "{} opinions"))
     return Asked(frame.replace("{}", " ".join(said)), frozenset())
 
@@ -186,17 +185,15 @@ SETS: dict[str, Callable[[Corpus, random.Random], Asked | None]] = {
 def draw(rows: list[dict], seed: int = 7) -> dict[str, list[Asked]]:
     """Every set, the same each time for the same rows and seed."""
     corpus = Corpus(rows)
-    corpus.foreign = [
-        line
-        for line in OFF_TOPIC.read_text("utf-8").splitlines()
-        if line and not line.startswith("#") and any(word not in corpus.holding for word in line.split())
-    ]
     by_letters = sorted(corpus.holding)
     starts: dict[str, list[str]] = defaultdict(list)
     for word in by_letters:
         for length in range(3, min(len(word), 10) + 1):
             starts[word[:length]].append(word)
     corpus.beginning = lambda begun: starts[begun]
+    subjects = [line.split() for line in OFF_TOPIC.read_text("utf-8").splitlines() if line and not line.startswith("#")]
+    absent = ([word for word in said if not corpus.beginning(word[: max(4, len(word) - 3)])] for said in subjects)
+    corpus.foreign = [said for said in absent if said]
     drawn = {}
     for name, make in SETS.items():
         rng = random.Random(f"{seed} {name} {len(rows)}")

@@ -21,7 +21,7 @@ _MOST_KEPT = 256
 class Owners:
     """Speakers or sources by the stems of their words, and the quotes of each."""
 
-    def __init__(self, named: Iterable[tuple[str, Iterable[str]]], owner_of: Iterable[str], held: int) -> None:
+    def __init__(self, named: Iterable[tuple[str, Iterable[str]]], owner_of: Iterable[str], held: int, *, any_form: bool) -> None:
         self.docs: dict[str, array[int]] = {}
         for doc, owner in enumerate(owner_of):
             docs = self.docs.get(owner)
@@ -31,6 +31,7 @@ class Owners:
         self.words: dict[str, list[str]] = {}
         self._by_stem: dict[str, list[str]] = {}
         self._code = held
+        self._any_form = any_form
         self._merged: dict[str, Posting] = {}
         for owner, said in named:
             if owner not in self.docs:
@@ -41,8 +42,10 @@ class Owners:
                     self._by_stem.setdefault(stem(word), []).append(owner)
 
     def posting(self, word: str, stemmed: str) -> Posting:
-        """The quotes of every owner that is named with a word; in other forms where none is with this one."""
-        owners = self.words.get(word) or self._by_stem.get(stemmed)
+        """The quotes of every owner that is named with a word; in other forms (a speaker: only with an s) where none is with this."""
+        owners = self.words.get(word) or (
+            self._by_stem.get(stemmed) if self._any_form else self.words.get(word.removesuffix("s"))
+        )
         if owners is None:
             return EMPTY
         known = self._merged.get(word)
@@ -63,13 +66,15 @@ def speakers(bank: Bank) -> Owners:
         ((one.id, quick_words(" ".join((one.name, *one.aliases)))) for one in bank.speakers),
         (quote.speaker.id for quote in bank.quotes),
         code(SPEAKER, 0.9),
+        any_form=False,
     )
 
 
 def sources(bank: Bank) -> Owners:
     """The sources of a bank by the words of their outlet and title, their event, place and who asked."""
     return Owners(
-        ((one.id, _told(one)) for one in bank.sources), (quote.source.id for quote in bank.quotes), code(SOURCE, 0.5)
+        ((one.id, _told(one)) for one in bank.sources), (quote.source.id for quote in bank.quotes), code(SOURCE, 0.5),
+        any_form=True,
     )
 
 

@@ -15,12 +15,9 @@ from zlib import crc32
 
 WORDS = Path(__file__).with_name("real_words.bin")
 NAMES = Path(__file__).with_name("real_names.bin")
-_LONG = 6
-
-
 def is_real(word: str) -> bool:
     """Whether a folded word is an ordinary English word or a well-known name."""
-    return _holds(WORDS, word) or _holds(NAMES, word) or (len(word) >= _LONG and _holds(WORDS, word + "s"))
+    return _holds(WORDS, word) or _holds(NAMES, word)
 
 
 def is_name(word: str) -> bool:
