@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.reload.banks import write_bank
+from benchmarks.reading.corpus import write_bank
 from bot.config import shipped_bank
 from bot.library import open_library
 from bot.reading import Apart, Limits
@@ -83,11 +83,11 @@ def spread(values: list[float]) -> dict[str, float]:
 
 async def stall(folder: Path, data: Path, quotes: int) -> dict[str, object]:
     """Reload a big bank while the event loop is watched; before that, the same without a reload."""
-    written = write_bank(folder, quotes)
+    write_bank(folder, quotes)
     library = open_library(folder, data / "last_good")
     store = await Store.open(data / "quoth.db", now=lambda: datetime.now(UTC))
     apart = Apart(folder, data / "last_good", Limits(seconds=600))
-    result: dict[str, object] = {"quotes": quotes, "bytes": written}
+    result: dict[str, object] = {"quotes": quotes}
     async with watching(library, apart, folder, glance(folder), how="off", pace=Pace(let_go=0)):
         for name, work in (
             ("warming up", asyncio.sleep(2)),
@@ -115,9 +115,9 @@ async def stall(folder: Path, data: Path, quotes: int) -> dict[str, object]:
 
 
 async def _reload(library, folder: Path) -> None:
-    file = folder / "sources" / "paper-0.yaml"
+    file = folder / "sources" / "source-0.yaml"
     text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace("outlet: Paper 0", "outlet: Paper Zero"), encoding="utf-8")
+    file.write_text(text.replace("outlet: The Northby Example", "outlet: The Southby Example"), encoding="utf-8")
     old = library.edition
     outcome = await library.reload()
     assert outcome.edition is library.edition is not old, outcome.problems[:3]
@@ -150,7 +150,6 @@ async def measure(quotes: int) -> dict[str, object]:
     with tempfile.TemporaryDirectory() as name:
         room = Path(name)
         (room / "data").mkdir()
-        (room / "big").mkdir()
         return {
             "python": platform.python_version(),
             "processors": os.cpu_count(),
