@@ -20,6 +20,7 @@ COMMANDS = {
     "search": "find quotes; --json and --batch for programs",
     "verify": "check a quotation word by word; --json and --batch for programs",
     "cite": "cite a quote in APA, MLA, Chicago, BibTeX, RIS or CSL-JSON",
+    "timeline": "follow a topic through the years, with the words that changed",
     "check": "check a bank: every fault with its place, every quote proved against its source",
     "fingerprint": "make the fingerprint of an article",
     "draft": "propose the quotes of an article as a YAML file for a person to finish",
