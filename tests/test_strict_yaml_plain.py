@@ -33,6 +33,8 @@ PLAIN = [
     "a:   b  \n",
     "a: b\r\nc:\r\n  - d\r\n",
     "a: x:y\n",
+    "a: b c\n  d - e\n    f\ng:\n- h\n  i\n- j\n",
+    "a: 'it''s b\n  c d'\ne: \"f\n  g\"\n",
 ]
 
 
@@ -48,7 +50,12 @@ def test_the_plain_way_is_read_quickly(text):
     [
         "",
         "a",
-        "a: b\n  c\n",
+        "a: b\n  c: d\n",
+        "a: b\n# c\n  d\n",
+        "a: b\n\n  c\n",
+        "a: 'b\n\n  c'\n",
+        "a: 'b' c\n",
+        "a: 'b\nc'\n",
         "a: b # c\n",
         "a: &b c\n",
         "a: *b\n",
@@ -61,7 +68,6 @@ def test_the_plain_way_is_read_quickly(text):
         "a: {b, c: d}\n",
         "a: {b: c, b: d}\n",
         "a: b\na: c\n",
-        "a: 'it''s'\n",
         'a: "\\n"\n',
         "a: >\n  b\n",
         "a: >-\n  b\n   c\n",

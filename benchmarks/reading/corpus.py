@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import textwrap
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 QUOTES_A_FILE = 1800
-SYLLABLES = "ba be bi bo da de di do fa fe ga go ka ke la le li lo ma me mi mo na ne no pa pe ra re ri ro sa se ta te to va ve".split()
-COMMON = "we the of and to is that have been are our more very with for on this not will must can it's".split()
+SYLLABLES = [first + vowel for first in "bdfgklmnprstv" for vowel in "aeio"]
+COMMON = re.findall(
+    r"\S+", "we the of and to is that have been are our more very with for on this not will must can it's"
+)
 TOPICS = 60
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -18,7 +16,7 @@ from bot.bank.rules import BANK_RULES, QUOTE_RULES
 from bot.bank.shapes import MAX_ID
 from bot.bank.values import ID
 from bot.problem import Problem
-from bot.strict_yaml import MAX_PROBLEMS, Text, decode, read_yaml
+from bot.strict_yaml import MAX_PROBLEMS, Text, decode, no_collection, read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -44,20 +42,8 @@ def read_bank(folder: Path, today: date | None = None) -> Reading:
 
     `today` is the last day that is not still to come (unless given: today, wherever it is latest on Earth).
     """
-    with _no_collection():
+    with no_collection():
         return _Reader(folder, today or (datetime.now(UTC) + timedelta(hours=14)).date()).read()
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Values point at no value that points back, so looking for such rings costs a fifth of the time for nothing."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 class _Reader:

@@ -9,13 +9,19 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from bot.problem import Problem
 from bot.strict_yaml.events import MAX_DEPTH, MAX_PROBLEMS, Composer
 from bot.strict_yaml.gate import MAX_BYTES, decode, refuse_characters, shown
 from bot.strict_yaml.nodes import Mapping, Node, Place, Sequence, Text
 from bot.strict_yaml.plain import read_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = [
     "MAX_BYTES",
@@ -27,6 +33,7 @@ __all__ = [
     "Sequence",
     "Text",
     "decode",
+    "no_collection",
     "read_yaml",
     "shown",
 ]
@@ -37,6 +44,11 @@ def read_yaml(data: bytes, name: str) -> tuple[Node | None, list[Problem]]:
     text = decode(data, name)
     if isinstance(text, Problem):
         return None, [text]
+    with no_collection():
+        return _read(text, name)
+
+
+def _read(text: str, name: str) -> tuple[Node | None, list[Problem]]:
     refused = list(islice(refuse_characters(text, name), MAX_PROBLEMS))
     if refused:
         return None, refused
@@ -45,3 +57,15 @@ def read_yaml(data: bytes, name: str) -> tuple[Node | None, list[Problem]]:
         return root, []
     composer = Composer(text, name)
     return composer.compose(), composer.problems
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """Nodes point at no node that points back: to look for such rings while they are made costs a fifth of the time."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()

@@ -44,7 +44,7 @@ def read_plain(text: str, deepest: int) -> Node | None:
 
 class _Lines:
     def __init__(self, text: str, deepest: int) -> None:
-        self._lines = text.split("\n")
+        self._lines = [*text.split("\n"), ""]  # an empty line ends what is open
         self._comments = " #" in text
         self._deepest = deepest
         self._keys: set[str] = set()
@@ -53,21 +53,30 @@ class _Lines:
 
     def read(self) -> Node | None:  # noqa: C901, PLR0912, PLR0915  one loop without calls is what makes it quick
         lines, keys, stack, comments = self._lines, self._keys, self._stack, self._comments
+        text, new, starts = Text, tuple.__new__, _FIRST  # names of the loop's own are looked up quicker
         count, at = len(lines), 0
         depth = -1  # the column of the group or list that is open
         top: Any = None
         entries: dict[str, Any] = {}  # those of the open group
+        mark: Any = None
+        key = ""
+        told = -1  # the line of the last value without marks, which the next line may go on with
         waits = ""  # the key whose value is still to come, on the lines below
         grouped = False  # a group is open, and no key of it waits
         while at < count:
             line = lines[at]
             at += 1
             body = line.lstrip(" ")
-            indent = len(line) - len(body)
-            if not body or body[0] == "#":
+            first = body[:1]
+            if not first or first == "#":
                 continue
-            if not grouped or indent != depth or body[0] == "-":
-                dash = body[0] == "-"
+            indent = len(line) - len(body)
+            if not grouped or indent != depth or first == "-":
+                if told == at - 1 and indent > depth and not waits:
+                    told = at
+                    self._goes_on(top, key, body)
+                    continue
+                dash = first == "-"
                 if waits:
                     if indent > depth or (dash and indent == depth):
                         node: Any = Sequence(at, indent + 1, []) if dash else Mapping(at, indent + 1, {}, [])
@@ -95,14 +104,16 @@ class _Lines:
                     indent += len(body) - len(rest)
                     body = rest
                     if body[0] in _OPENERS or (": " not in body and body[-1] != ":"):
-                        top.items.append(self._value(body, at, indent + 1))
+                        at, node = self._value(body, at, indent + 1, depth)
+                        top.items.append(node)
                         grouped = False
+                        told = at if body[0] not in _OPENERS else -1
                         continue
                     node = Mapping(at, indent + 1, {}, [])
                     top.items.append(node)
                     self._open(indent, node)
                     depth, top = indent, node
-                entries = top.entries
+                entries, mark = top.entries, top.marks.append
                 grouped = True
             key, colon, value = body.partition(": ")
             if not colon:
@@ -115,27 +126,31 @@ class _Lines:
                 keys.add(key)
             if key in entries:
                 raise _Odd
-            top.marks.append(at)
+            mark(at)
             if not value:
                 entries[key] = None
                 waits = key
                 grouped = False
-            elif (
-                (value[0] in _FIRST or value[0] > "\x7f")
+                continue
+            first = value[0]
+            column = indent + len(key) + 3
+            if (
+                (first in starts or first > "\x7f")
                 and value[-1] not in ": "
                 and ": " not in value
                 and not (comments and " #" in value)
             ):
-                entries[key] = _text(Text, (value, at, indent + len(key) + 3))
+                entries[key] = new(text, (value, at, column))
+                told = at
             elif value in _BLOCKS:
                 begun = at
                 at, words = self._block(at, depth, _BLOCKS[value])
-                entries[key] = _text(Text, (words, begun, indent + len(key) + 3))
-            elif value[0] == "[" and value[-1] == "]" and value != "[]" and len(stack) < self._deepest and not comments:
-                column = indent + len(key) + 3
+                entries[key] = new(text, (words, begun, column))
+            elif first == "[" and value[-1] == "]" and value != "[]" and not comments and len(stack) < self._deepest:
                 entries[key] = Sequence(at, column, self._listed(value[1:-1], at, column + 1))
             else:
-                entries[key] = self._value(value, at, indent + len(key) + 3)
+                at, entries[key] = self._value(value, at, column, depth)
+                told = at if value.lstrip(" ")[0] not in _OPENERS else -1
         if waits:
             entries[waits] = self._nothing(top, waits)
         return stack[0][1] if stack else None
@@ -152,31 +167,42 @@ class _Lines:
     def _block(self, at: int, outer: int, joint: str) -> tuple[int, str]:
         """The words of a block of lines, all of the same indent; and the number of the line that ends it."""
         lines = self._lines
-        first = lines[at]
-        words = first.lstrip(" ")
-        indent = len(first) - len(words)
+        line = lines[at]
+        words = line.lstrip(" ")
+        indent = len(line) - len(words)
         if not words or indent <= outer:
             raise _Odd
+        margin = line[:indent]
         found = [words]
-        ended = False
-        for at in range(at + 1, len(lines)):  # noqa: B020, PLR1704  the place goes on from where it was
-            line = lines[at]
-            words = line.lstrip(" ")
-            if not words:
-                if len(line) > indent:
-                    raise _Odd
-                ended = True
-                continue
-            here = len(line) - len(words)
-            if here < indent:
-                return at, joint.join(found)
-            if ended or here > indent:
+        at += 1
+        while (line := lines[at]).startswith(margin) and (words := line[indent:]):
+            if words[0] == " ":
                 raise _Odd
             found.append(words)
-        return len(lines), joint.join(found)
+            at += 1
+        if not line.strip(" "):
+            while at < len(lines) and not lines[at].strip(" "):
+                if len(lines[at]) > indent:
+                    raise _Odd
+                at += 1
+            if at < len(lines) and lines[at].startswith(margin):
+                raise _Odd
+        return at, joint.join(found)
 
-    def _value(self, value: str, line: int, column: int) -> Node:
-        """A value on one line."""
+    def _goes_on(self, top: Any, key: str, body: str) -> None:
+        """One more line of a value without marks: the break between the two is a space."""
+        body = body.rstrip(" ")
+        if ": " in body or body[-1] == ":" or (self._comments and " #" in body):
+            raise _Odd
+        last: Any = top.items[-1] if type(top) is Sequence else top.entries[key]
+        more = last._replace(value=f"{last.value} {body}")
+        if type(top) is Sequence:
+            top.items[-1] = more
+        else:
+            top.entries[key] = more
+
+    def _value(self, value: str, at: int, column: int, outer: int) -> tuple[int, Node]:
+        """Any other value, with the line it ends on."""
         bare = value.lstrip(" ")
         column += len(value) - len(bare)
         value = bare.rstrip(" ")
@@ -186,17 +212,43 @@ class _Lines:
         if first in _FIRST or first > "\x7f":
             if ": " in value or value[-1] == ":":
                 raise _Odd
-            return Text(value, line, column)
-        inner = value[1:-1]
-        if first in "\"'" and len(value) > 1 and value[-1] == first and first not in inner and "\\" not in inner:
-            return Text(inner, line, column)
+            return at, Text(value, at, column)
+        if first in "\"'":
+            end, words = self._quoted(value, at, outer)
+            return end, Text(words, at, column)
         if len(self._stack) >= self._deepest:
             raise _Odd
+        inner = value[1:-1]
         if first == "[" and value[-1] == "]":
-            return Sequence(line, column, self._listed(inner, line, column + 1) if inner else [])
+            return at, Sequence(at, column, self._listed(inner, at, column + 1) if inner else [])
         if first == "{" and value[-1] == "}":
-            return self._grouped(inner, line, column)
+            return at, self._grouped(inner, at, column)
         raise _Odd
+
+    def _quoted(self, value: str, at: int, outer: int) -> tuple[int, str]:
+        """The words between quotation marks, on one line or several, and the line they end on."""
+        mark, inner = value[0], value[1:]
+        while True:
+            bare = inner.replace("''", "") if mark == "'" else inner
+            if "\\" in inner and mark == '"':
+                raise _Odd
+            if mark in bare:
+                break
+            line = self._lines[at] if at < len(self._lines) else ""
+            words = line.strip(" ")
+            at += 1
+            if (
+                not words
+                or words[0] == "#"
+                or len(line) - len(line.lstrip(" ")) <= outer
+                or (self._comments and " #" in words)
+            ):
+                raise _Odd
+            inner = f"{inner.rstrip(' ')} {words}"
+        if bare[-1] != mark or bare.count(mark) > 1:
+            raise _Odd
+        inner = inner[:-1]
+        return at, inner.replace("''", "'") if mark == "'" else inner
 
     def _listed(self, inner: str, line: int, column: int) -> list[Node]:
         found: list[Node] = []
