@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ APPLICATION = 0x51754F74
 """Marks a file as ours (SQLite's application_id), so that another program's database is never written to."""
 
 
+@cache
 def shipped() -> tuple[tuple[int, str], ...]:
     """The steps that come with this version, (number, SQL) in order."""
     files = sorted(SCHEMA.glob("*.sql"))

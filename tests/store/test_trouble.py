@@ -71,6 +71,19 @@ async def test_an_answer_does_not_wait_while_the_log_rests(opened, path, use):
         assert not asking.result()
 
 
+async def test_closing_tries_once_more_and_counts_what_it_could_not_write(opened, path, use, in_file):
+    for released in (True, False):
+        store = await opened(rest=60)
+        with closing(sqlite3.connect(path)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            assert not await store.record(use(int(released)), wait=5)
+            if released:
+                other.rollback()
+            await store.close()
+        assert (store.answered, store.logged, store.waiting, store.lost) == (1, released, 0, not released)
+    assert in_file(path) == [1]
+
+
 async def test_a_log_locked_at_the_start_opens_later(opened, path, use, in_file):
     await (await opened()).close()
     with closing(sqlite3.connect(path)) as other:
@@ -102,10 +115,12 @@ READ_ONLY = """
     import asyncio, os, sys
     from datetime import UTC, datetime
     from pathlib import Path
+    from bot.store.migrations import shipped
     from bot.store.records import Use
     from bot.store.store import Store
 
-    async def main(path, folder):
+    async def main(path):
+        shipped()  # a checkout may be closed to others
         if os.geteuid() == 0:
             os.setuid({nobody})  # nothing is read-only to root
         now = lambda: datetime(2020, 6, 8, tzinfo=UTC)
@@ -119,7 +134,7 @@ READ_ONLY = """
         print(store.logged, store.problem)
         await store.close()
 
-    asyncio.run(main(Path(sys.argv[1]), Path(sys.argv[1]).parent))
+    asyncio.run(main(Path(sys.argv[1])))
 """
 
 
