@@ -138,11 +138,12 @@ class Answers:
             if len(self._drawn) >= DRAWN:
                 self._drawn.clear()
             self._drawn[quote.id] = plain_card(quote)
+        goes_round = found.equals > 1 or pick.position > 1  # the best answer alone is not "1 of" anything
         line = found_line(
             quote,
             hit=pick.hit,
             corrections=found.corrections,
-            position=pick.position,
+            position=pick.position if goes_round else None,
             total=pick.total,
             proved=quote.source.id in edition.bank.fingerprints,
         )
@@ -171,7 +172,7 @@ class Answers:
         if not found.hits:
             return None
         lately: list[str] = []
-        if self.rounds.needs_seed(channel, found.key):
+        if found.equals > 1 and self.rounds.needs_seed(channel, found.key):
             try:
                 lately = await self.store.lately(channel, found.key, LATELY)
             except LogUnavailable:
