@@ -13,11 +13,20 @@ if TYPE_CHECKING:
     from bot.bank.page import Page
     from bot.bank.placed import Placed
 
+WEAK = 1e-3
+"""A proof that false words would pass with a greater chance than this is called weak."""
+
 
 def is_proved(page: Page, placed: Placed, fingerprint: Fingerprint | None) -> None:
     """Stands in its source, word for word and in order."""
     segments = placed.quote.segments
-    if fingerprint is None or proves(fingerprint, segments) is not None:
+    if fingerprint is None:
+        return
+    proof = proves(fingerprint, segments)
+    if proof is not None:
+        if proof.chance > WEAK:
+            hint = "join it with the sentence beside it"
+            page.note(segment_places(placed)[0], "warning", "weak-proof", "so few words can be proved by chance", hint)
         return
     places = segment_places(placed)
     for segment, at in zip(segments, places, strict=False):

@@ -3,7 +3,8 @@
 `read_yaml(data, name)` gives `(root, problems)` and never raises, whatever the bytes:
 
 - `root` is a `Text`, a `Sequence` or a `Mapping` (see `nodes`), or None where the file is empty or cannot be read.
-- `problems` are errors, each with `name` as its file, a line and column from 1, what is wrong and how to mend it.
+- `problems` each have `name` as their file, a line and column from 1, what is wrong and how to mend it. All are errors
+  but one: words that YAML takes for a comment (`we are #1`) are a warning.
   A root beside problems is what could be understood, so that the caller can look for more faults in it.
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -20,6 +21,7 @@ MAX_PROBLEMS = 200
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PLAIN = (None, "")
+_CUT_OFF = re.compile(r" +(#[^\s#!:|-]\S*)")
 _MERGE = Text("<<", 0, 0)
 """Stands for a key whose value is thrown away."""
 
@@ -40,6 +42,7 @@ class Composer:
         self._aliased = False
         self._documents = 0
         self._escapes = "\\" in text
+        self._comments = " #" in text
         self.problems: list[Problem] = []
 
     def compose(self) -> Node | None:
@@ -88,6 +91,8 @@ class Composer:
             code, message, hint = name_character(refused.group())
             self._refuse((text.line, text.column), code, f"an escape stands for what no file may hold: {message}", hint)
             text = text._replace(value=REFUSED.sub("", text.value))
+        if self._comments and event.style in _PLAIN and (cut := _CUT_OFF.match(self._text, event.end_mark.index)):
+            self._cut_off(event, cut)
         top = self._stack[-1] if self._stack else None
         if type(top) is Mapping and self._keys[-1] is None:
             if text.value == "<<" and event.style in _PLAIN:
@@ -97,6 +102,13 @@ class Composer:
             self._keys[-1] = text
             return
         self._place(text)
+
+    def _cut_off(self, event: Any, cut: re.Match[str]) -> None:
+        """A warning: what was meant as words is read as a comment."""
+        message = f"the words from “{_short(cut[1])}” on are taken for a comment and left out"
+        hint = "put the whole value in quotation marks; if it is a comment, put a space after the #"
+        line, column = event.end_mark.line + 1, event.end_mark.column + 1 + cut.start(1) - cut.start()
+        self.problems.append(Problem(self._name, line, column, "warning", "comment-in-value", message, hint))
 
     def _place(self, node: Node) -> None:
         """Put a value where it belongs: in the list or under the key that is open."""

@@ -38,14 +38,17 @@ class Mapping:
     column: int
     entries: dict[str, Node] = field(default_factory=dict)
     marks: list[int | Place] = field(default_factory=list)
+    _places: dict[str, Place] | None = field(init=False, repr=False, compare=False, default=None)
 
     @property
     def places(self) -> dict[str, Place]:
-        """Where each key stands. Made anew each time it is asked for."""
-        return {
-            key: mark if isinstance(mark, tuple) else (mark, self.column)
-            for key, mark in zip(self.entries, self.marks, strict=True)
-        }
+        """Where each key stands, in the order of the file."""
+        if self._places is None or len(self._places) != len(self.marks):
+            self._places = {
+                key: mark if isinstance(mark, tuple) else (mark, self.column)
+                for key, mark in zip(self.entries, self.marks, strict=True)
+            }
+        return self._places
 
 
 Node: TypeAlias = Text | Sequence | Mapping
