@@ -4,7 +4,11 @@ import importlib.util
 
 import pytest
 
+from bot.bank.bank import Bank
+from bot.bank.quote import PartialDate, Quote, Source, Speaker, Topic, When
 from bot.chat.ui import chart
+from bot.library import Edition
+from bot.search.index import Index
 
 READY = importlib.util.find_spec("matplotlib") is not None
 
@@ -107,3 +111,36 @@ async def test_without_matplotlib_the_words_are_all_there_is(world, text):
     shown = await world.newcomer.slash(world.channel, "timeline", about="dual-track")
     assert not galleries(shown.response)
     assert not shown.response.attachments
+
+
+def told_yearly(years):
+    """A made-up bank: the same thing said, a little differently, in each of many years."""
+    ada = Speaker("ada-brook", "Ada Brook", "Ada", "Brook")
+    rivers = Topic("rivers", "rivers")
+    quotes = []
+    for year in years:
+        at = PartialDate(year)
+        source = Source(f"gazette-{year}", "Valley Gazette", "interview", said=When(at, at, "printed"))
+        told = f"In the spring of {year} the mill stood {year % 7 + 2} weeks in the water."
+        quotes.append(Quote(f"mill-{year}", (told,), ada, source, (rivers,)))
+    return Bank("1" * 64, tuple(quote.source for quote in quotes), (ada,), (rivers,), tuple(quotes))
+
+
+async def test_the_pages_of_a_long_timeline_are_turned_in_place(world, text, buttons):
+    bank = told_yearly(range(1990, 2010))
+    world.house.library.edition = Edition(bank, Index.build(bank))
+    shown = await world.newcomer.slash(world.channel, "timeline", about="rivers")
+    first = text(shown.response)
+    assert "**1990** “" in first
+    assert "**2009** “" not in first
+    await world.newcomer.click(shown.response, label="Next")
+    assert "**1996** “" in text(shown.response)
+    assert "1990" not in text(shown.response).partition("\n-# ")[2]
+    await world.restart()
+    await world.newcomer.click(shown.response, label="Back")
+    assert text(shown.response) == first
+    assert (await world.uses()).uses == 1
+    pages = int(next(label for label in buttons(shown.response) if label.startswith("1 of ")).split()[-1])
+    for _ in range(pages - 1):
+        await world.newcomer.click(shown.response, label="Next")
+    assert "Nearly the same" in text(shown.response)

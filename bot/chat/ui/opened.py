@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -23,21 +24,20 @@ if TYPE_CHECKING:
     from bot.bank.bank import Bank
     from bot.bank.quote import Quote, Source, Topic
 
-NAMES_SHOWN = 300
-"""Characters of a topic's other names."""
+SPREAD = 300
+"""Characters on the years, and on the outlets, of a topic's quotes."""
 
 Item = discord.ui.Item[Any]
 
 
 def topic(opened: Topic, bank: Bank, *, accent: int) -> discord.ui.LayoutView:
-    """What there is on a topic: its names, how much of when and where, its quotes."""
+    """What there is on a topic: how much, when and where; its quotes."""
     quotes = bank.by_topic[opened.id]
+    years = Counter(quote.year for quote in quotes if quote.year)
+    spread = " · ".join(f"{year}: {count}" for year, count in sorted(years.items()))
+    outlets = ", ".join(dict.fromkeys(quote.source.outlet for quote in quotes))
     lines = [f"### {escape(opened.name)}", counted(quotes)]
-    outlets = dict.fromkeys(quote.source.outlet for quote in quotes)
-    if outlets:
-        lines.append(f"-# From {escape(shorten(', '.join(outlets), NAMES_SHOWN))}")
-    if opened.aliases:
-        lines.append(f"-# Also found by {escape(shorten(', '.join(opened.aliases), NAMES_SHOWN))}")
+    lines += [f"-# {escape(shorten(line, SPREAD))}" for line in (spread, outlets) if line]
     row = _ways(Query(words=f"topic:{opened.id}"), back=("All topics", "topics"))
     return draw(text(*lines), rule(), *_choice(quotes), row, accent=accent)
 

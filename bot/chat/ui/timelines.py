@@ -38,11 +38,10 @@ def timeline(
     """One page. `packed` is the query as buttons carry it; `picture` is what the attached picture shows, in words."""
     pages = _pages([_year(year) for year in line.years] + [_parallel(pair) for pair in line.parallels])
     page = min(page, len(pages) - 1)
-    items: list[Item] = [text(*_head(line))]
+    items: list[Item] = [text(*_head(line)), *(text(said) for said, _ in pages[page])]
     if picture:
         shown = discord.MediaGalleryItem(f"attachment://{chart.NAME}", description=picture)
         items.append(discord.ui.MediaGallery(shown))
-    items += [text(said) for said, _ in pages[page]]
     options = _options([quote for _, quotes in pages[page] for quote in quotes])
     items += [rule(), buttons.row(buttons.select("card", placeholder="Show one of these in full …", options=options))]
     items.append(_doors(packed, page, len(pages)))

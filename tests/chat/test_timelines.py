@@ -1,0 +1,106 @@
+"""A timeline as Discord takes it: pages within its limits, nothing of a quote comes alive, ids that fit."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.bank.bank import Bank
+from bot.bank.quote import PartialDate, Quote, Source, Speaker, Topic, When
+from bot.chat import limits
+from bot.chat.again import ROOM
+from bot.chat.ui import packs, timelines
+from bot.search.index import Index
+from bot.search.query import Query
+from bot.search.timeline import timeline
+
+ADA = Speaker("ada", "Ada Brook", "Ada", "Brook")
+RIVERS = Topic("rivers", "rivers")
+NASTY = "**A river** ~~never~~ asks @everyone <@1> `the` bridge_ at [x](https://e.example) " * 30
+
+
+def said(year, text):
+    at = PartialDate(year)
+    source = Source(f"gazette-{year}", "Valley *Gazette*" * 8, "interview", said=When(at, at, "printed"))
+    return Quote(f"q{year}", (text,), ADA, source, (RIVERS,))
+
+
+def line_of(*quotes):
+    bank = Bank("0" * 64, tuple(quote.source for quote in quotes), (ADA,), (RIVERS,), tuple(quotes))
+    return timeline(Index.build(bank), Query("topic:rivers"))
+
+
+def walked(view):
+    def walk(parts):
+        for part in parts:
+            yield part
+            yield from walk(part.get("components", []))
+
+    return list(walk(view.to_components()))
+
+
+def texts(view):
+    return [part["content"] for part in walked(view) if part["type"] == 10]
+
+
+@pytest.mark.parametrize(
+    "text", [NASTY, "A river never asks the bridge whether it may pass in the year of the flood. " * 9]
+)
+def test_every_page_is_within_the_limits_and_no_year_is_left_out(text):
+    line = line_of(*(said(year, f"{text}{year}.") for year in range(1990, 2020)))
+    packed = "x" * ROOM
+    seen = []
+    for page in range(40):
+        view = timelines.timeline(line, page, packed=packed, accent=0, picture="a" * 256 if not page else None)
+        parts = walked(view)
+        shown = texts(view)
+        assert sum(map(len, shown)) <= limits.TEXTS_TOTAL
+        assert len(parts) <= limits.COMPONENTS
+        assert all(len(part.get("custom_id", "")) <= limits.CUSTOM_ID for part in parts)
+        buttons = {part["label"]: part for part in parts if part["type"] == 2}
+        assert len(buttons) <= limits.BUTTONS_IN_ROW
+        assert len({part["custom_id"] for part in parts if "custom_id" in part}) == len(buttons) + 1
+        seen += shown[1:]
+        if buttons["Next"]["disabled"]:
+            break
+    assert [entry[2:6] for entry in seen if entry[2:4] in ("19", "20")] == [str(year) for year in range(1990, 2020)]
+    assert [entry for entry in seen if "Nearly the same" in entry]
+
+
+def test_text_of_the_bank_does_not_come_alive():
+    line = line_of(said(1990, NASTY[:80]), said(1991, "Something else is told of a stream."))
+    (entry,) = [entry for entry in texts(timelines.timeline(line, 0, packed="", accent=0)) if "1990" in entry[:8]]
+    assert "\\*\\*A river\\*\\*" in entry
+    assert "\\@everyone" in entry
+
+
+def test_a_page_beyond_the_last_is_the_last():
+    line = line_of(said(1990, "A river never asks the bridge."))
+    assert texts(timelines.timeline(line, 99, packed="", accent=0)) == texts(
+        timelines.timeline(line, 0, packed="", accent=0)
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "style", "name"),
+    [
+        ("topic:rivers", "markdown", "quoth-rivers.md"),
+        ("topic:rivers", "bibtex", "quoth-rivers.bib"),
+        ("topic:rivers|2014", "apa", "quoth-reading-pack.txt"),
+        ("topic:../../etc", "ris", "quoth-reading-pack.ris"),
+        ("topic:rivers\n", "ris", "quoth-reading-pack.ris"),
+        ("whatever/was\\typed", "csl-json", "quoth-reading-pack.json"),
+    ],
+)
+def test_a_file_is_named_after_a_topic_or_nothing(key, style, name):
+    assert packs.file_name(key, style) == name
+
+
+def test_a_pack_that_is_too_large_holds_the_first_quotes_and_says_so():
+    quotes = [said(year, "A river never asks the bridge whether it may pass. " * 20) for year in range(1990, 2006)]
+    written, count = packs.contents(quotes, "markdown", most=9000)
+    assert len(written) <= 9000
+    assert 1 <= count < 16
+    found = replace(line_of(*quotes).found)
+    view, file = packs.pack(found, quotes, "no such style", packed="p", accent=0)
+    assert file.filename == "quoth-rivers.md"
+    assert "16 quotes from 16 sources, as Markdown." in "\n".join(texts(view))
