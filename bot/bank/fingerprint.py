@@ -6,16 +6,32 @@ docs/quote-format.md says exactly what it proves and what could be guessed from 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import islice, product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from bot.bank.windows import BITS, WINDOW, Fingerprint, Kind, Run, Unit, locate, make, runs, units_inside
+from bot.bank.windows import (
+    BITS,
+    MORE_OF_A_SEAL,
+    MOST_WINDOW,
+    WINDOW,
+    Fingerprint,
+    Kind,
+    Run,
+    Unit,
+    find,
+    locate,
+    make,
+    runs,
+    seal_of,
+    window_hashes,
+)
 from bot.problem import Problem
 from bot.text import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 __all__ = [
     "BITS",
@@ -36,9 +52,8 @@ __all__ = [
 HEAD = "quoth-fingerprint 1"
 _SIGNS: dict[Kind, str] = {"said": "+", "told": "-", "unknown": "?"}
 _KINDS: dict[str, Kind] = {sign: kind for kind, sign in _SIGNS.items()}
-_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # base 32 without the letters people misread
-_DIGITS = {letter: value for value, letter in enumerate(_ALPHABET)}
 _SALT = re.compile(r"[^\W_][\w.-]{0,99}", re.ASCII)
+_UNIT = re.compile(r"([-+?]) ([1-9][0-9]{0,6}) ([0-9a-f]{3})(?: ((?:[0-9a-f]{2})+))?")
 _MOST_WORDS = 1_000_000
 # An editor's bracket (its words are caught) or an ellipsis, bracketed or not.
 _MARK = re.compile(r"\[(?!\s*(?:…|\.\s?\.\s?\.)\s*\])([^\[\]]*)\]|\[?\s*(?:…|\.\s?\.\s?\.)\s*\]?")
@@ -63,13 +78,9 @@ def dump(fingerprint: Fingerprint) -> str:
     """The fingerprint as the text of its file: one line a unit."""
     lines = [HEAD, f"salt {fingerprint.salt}", f"window {fingerprint.window}", f"bits {fingerprint.bits}"]
     for unit in fingerprint.units:
-        run = "".join(_letters(value) for value in fingerprint.hashes[unit.start : unit.end])
-        lines.append(f"{_SIGNS[unit.kind]} {unit.end - unit.start} {_letters(unit.seal)} {run}".rstrip())
+        run = fingerprint.hashes[unit.start : unit.end].hex()
+        lines.append(f"{_SIGNS[unit.kind]} {unit.end - unit.start} {unit.seal:03x} {run}".rstrip())
     return "\n".join(lines) + "\n"
-
-
-def _letters(value: int) -> str:
-    return _ALPHABET[value >> 5] + _ALPHABET[value & 31]
 
 
 def parse(text: str, name: str) -> Fingerprint | Problem:
@@ -95,20 +106,31 @@ def _parse(lines: Sequence[str]) -> Fingerprint:
     salt = _setting(lines, 1, "salt")
     if not _SALT.fullmatch(salt):
         raise _BadLine(2, "the salt is to be a source's id")
-    window = _number(lines, 2, "window", 2, 20)
-    bits = _number(lines, 3, "bits", 1, 10)
+    window = _number(lines, 2, "window", 2, MOST_WINDOW)
+    bits = _number(lines, 3, "bits", 1, BITS)
     units: list[Unit] = []
-    hashes: list[int] = []
+    hashes: list[str] = []
+    total = held = 0
     for number, line in enumerate(lines[4:], start=5):
-        unit, run = _unit(number, line, units[-1].end if units else 0, bits)
-        units.append(unit)
-        if len(hashes) != unit.start and run:
-            raise _BadLine(number, "there are hashes here, but hashes are missing above")
-        hashes += run
-    total = units[-1].end if units else 0
-    if len(hashes) != max(0, total - window + 1):
-        raise _BadLine(len(lines), f"{total} words want {max(0, total - window + 1)} hashes, not {len(hashes)}")
-    return Fingerprint(salt, window, bits, tuple(units), tuple(hashes))
+        match = _UNIT.fullmatch(line)
+        if match is None:
+            raise _BadLine(number, "this line is to be: + or - or ?, a number of words, a seal, hashes")
+        sign, count, seal, run = match.groups("")
+        size = int(count)
+        if (run and held != total) or len(run) > 2 * size or total + size > _MOST_WORDS:
+            raise _BadLine(number, "the hashes of this line do not fit its words, or those above are missing some")
+        if int(seal, 16) >> (bits + MORE_OF_A_SEAL):
+            raise _BadLine(number, f"“{seal}” has more than {bits + MORE_OF_A_SEAL} bits")
+        units.append(Unit(_KINDS[sign], total, total + size, int(seal, 16)))
+        hashes.append(run)
+        total += size
+        held += len(run) // 2
+    if held != max(0, total - window + 1):
+        raise _BadLine(len(lines), f"{total} words want {max(0, total - window + 1)} hashes, not {held}")
+    found = bytes.fromhex("".join(hashes))
+    if bits < BITS and any(value >> bits for value in found):
+        raise _BadLine(5, f"there are hashes of more than {bits} bits")
+    return Fingerprint(salt, window, bits, tuple(units), found)
 
 
 def _setting(lines: Sequence[str], at: int, name: str) -> str:
@@ -125,27 +147,6 @@ def _number(lines: Sequence[str], at: int, name: str, least: int, most: int) -> 
     return int(value)
 
 
-def _unit(number: int, line: str, start: int, bits: int) -> tuple[Unit, list[int]]:
-    match = re.fullmatch(r"([-+?]) ([1-9][0-9]{0,6}) (\w\w)(?: (\w+))?", line, re.ASCII)
-    if match is None:
-        raise _BadLine(number, "this line is to be: + or - or ?, a number of words, a seal, hashes")
-    sign, count, seal, run = match.groups(default="")
-    size = int(count)
-    values = [_value(number, pair, bits) for pair in (seal, *re.findall("..?", run))]
-    if len(values) - 1 > size or start + size > _MOST_WORDS:
-        raise _BadLine(number, "there are more hashes than words on this line")
-    return Unit(_KINDS[sign], start, start + size, values[0]), values[1:]
-
-
-def _value(number: int, pair: str, bits: int) -> int:
-    if len(pair) != 2 or any(letter not in _DIGITS for letter in pair):
-        raise _BadLine(number, f"“{pair}” is no hash")
-    value = _DIGITS[pair[0]] << 5 | _DIGITS[pair[1]]
-    if value >> bits:
-        raise _BadLine(number, f"“{pair}” has more than {bits} bits")
-    return value
-
-
 def proves(fingerprint: Fingerprint, segments: Sequence[str]) -> Proof | None:
     """Proof that every segment stands in the article verbatim, in this order, or None.
 
@@ -155,19 +156,27 @@ def proves(fingerprint: Fingerprint, segments: Sequence[str]) -> Proof | None:
     """
     ways = islice(product(*(_readings(segment) for segment in segments)), _MOST_READINGS)
     for tried, readings in enumerate(ways, start=1):
-        places = _placed(fingerprint, [piece for reading in readings for piece in reading])
+        pieces = [piece for reading in readings for piece in reading]
+        places = _placed(fingerprint, pieces)
         if places:
-            return Proof(tuple(_joined(readings, places)), _chance(fingerprint, readings, places, tried))
+            return Proof(tuple(_joined(readings, places)), _chance(fingerprint, pieces, places, tried))
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     """Words that stand together. A free end is one at an ellipsis: there a sentence may be cut."""
 
-    words: tuple[str, ...]
+    words: Sequence[str]
     free_start: bool = False
     free_end: bool = False
+
+
+class _Place(NamedTuple):
+    """Where a piece stands, in words, and how many units it fills."""
+
+    start: int
+    end: int
+    seals: int
 
 
 def _readings(segment: str) -> list[list[_Piece]]:
@@ -175,6 +184,8 @@ def _readings(segment: str) -> list[list[_Piece]]:
 
     Each bracket's words are there or not; each ellipsis is the article's own or leaves words out.
     """
+    if "[" not in segment and "…" not in segment and ".." not in segment and ". ." not in segment:
+        return [[_Piece(words(segment))]]
     first, *marks = _MARK.split(segment, maxsplit=_MOST_MARKS)
     texts = [first]
     for bracket, behind in zip(marks[::2], marks[1::2], strict=True):
@@ -190,54 +201,68 @@ def _pieces(text: str) -> list[_Piece]:
     return [_Piece(part, at > 0, at < last) for at, part in enumerate(parts) if part or not last]
 
 
-def _placed(fingerprint: Fingerprint, pieces: Sequence[_Piece]) -> list[tuple[int, int]]:
+def _placed(fingerprint: Fingerprint, pieces: Sequence[_Piece]) -> list[_Place]:
     """Where the pieces stand, each as early as it may after the one before; empty where one does not."""
-    places: list[tuple[int, int]] = []
+    places: list[_Place] = []
     after = 0
     for piece in pieces:
-        place = next(
-            (
-                (start, end)
-                for start, end in locate(fingerprint, piece.words)
-                if start >= after and _may_stand(fingerprint, piece, start, end)
-            ),
-            None,
-        )
-        if place is None:
+        for at in _candidates(fingerprint, piece):
+            seals = _seals(fingerprint, piece, at) if at >= after else -1
+            if seals >= 0:
+                break
+        else:
             return []
-        places.append(place)
-        after = place[1]
+        after = at + len(piece.words)
+        places.append(_Place(at, after, seals))
     return places
 
 
-def _may_stand(fingerprint: Fingerprint, piece: _Piece, start: int, end: int) -> bool:
-    """True when a piece may begin and end here and everything between is speech (or nobody looked)."""
-    touched = [unit for unit in fingerprint.units if unit.start < end and start < unit.end]
-    return (
-        (piece.free_start or touched[0].start == start)
-        and (piece.free_end or touched[-1].end == end)
-        and all(unit.kind != "told" for unit in touched)
-    )
+def _candidates(fingerprint: Fingerprint, piece: _Piece) -> Iterable[int]:
+    """Where all hashes of a piece fit."""
+    hashes = fingerprint.hashes
+    needle = window_hashes(fingerprint.salt, piece.words, fingerprint.window, fingerprint.bits)
+    if piece.free_start:
+        return find(hashes, needle) if needle else ()
+    if len(needle) > 1:
+        return [at for at in fingerprint.openings.get(needle[:2], ()) if hashes.startswith(needle, at)]
+    return [at for at in fingerprint.starts if hashes.startswith(needle, at)]
 
 
-def _joined(readings: Sequence[Sequence[_Piece]], places: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _seals(fingerprint: Fingerprint, piece: _Piece, at: int) -> int:
+    """How many seals prove a piece; -1 where it may not begin or end here, is no speech, or a seal does not hold."""
+    run, free_start, free_end = piece
+    end = at + len(run)
+    units = fingerprint.units
+    number = fingerprint.numbers.get(at, -1) if not free_start else bisect_right(fingerprint.starts, at) - 1
+    if number < 0 or end > fingerprint.words or not run:
+        return -1
+    found = 0
+    for at_unit in range(number, len(units)):
+        kind, start, last, seal = units[at_unit]
+        if kind == "told" or (last > end and not free_end):
+            return -1
+        if at <= start and last <= end:
+            if seal != seal_of(fingerprint.salt, run[start - at : last - at], fingerprint.bits):
+                return -1
+            found += 1
+        if last >= end:
+            return found
+    return -1
+
+
+def _joined(readings: Sequence[Sequence[_Piece]], places: Sequence[_Place]) -> Iterator[tuple[int, int]]:
     at = 0
     for reading in readings:
-        yield places[at][0], places[at + len(reading) - 1][1]
+        yield places[at].start, places[at + len(reading) - 1].end
         at += len(reading)
 
 
-def _chance(
-    fingerprint: Fingerprint,
-    readings: Sequence[Sequence[_Piece]],
-    places: Sequence[tuple[int, int]],
-    tried: int,
-) -> float:
+def _chance(fingerprint: Fingerprint, pieces: Sequence[_Piece], places: Sequence[_Place], tried: int) -> float:
     """At most: readings tried x, for each piece, places it could have stood x chance that all its hashes fit."""
     chance = float(tried)
-    pieces = [piece for reading in readings for piece in reading]
-    for piece, (start, end) in zip(pieces, places, strict=True):
-        fitting = max(0, end - start - fingerprint.window + 1) + sum(1 for _ in units_inside(fingerprint, start, end))
+    for piece, (start, end, seals) in zip(pieces, places, strict=True):
+        windows = max(0, end - start - fingerprint.window + 1)
         starts = fingerprint.words if piece.free_start else len(fingerprint.units)
-        chance *= min(1.0, starts * 2.0 ** (-fingerprint.bits * fitting))
+        hashed = fingerprint.bits * windows + (fingerprint.bits + MORE_OF_A_SEAL) * seals
+        chance *= min(1.0, starts * 2.0**-hashed)
     return min(1.0, chance)

@@ -1,12 +1,17 @@
-"""An article's words as short hashes of overlapping windows, and finding runs of words among them."""
+"""An article's words as short hashes of overlapping windows, and finding runs of words among them.
+
+Hashing must be cheap: a bank of 100,000 quotes is proved on every reading. So each word is hashed once, and the windows
+of a run are made all at once, by one multiplication of long numbers (see `window_hashes`).
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import lru_cache
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from bot.bank.sentences import breaks, placed
 
@@ -16,12 +21,19 @@ if TYPE_CHECKING:
 Kind = Literal["said", "told", "unknown"]
 """What a unit is: somebody's direct speech, anything else, or not looked at."""
 
-WINDOW = 5
-BITS = 10
+WINDOW = 3
+BITS = 8
+MORE_OF_A_SEAL = 4
+"""A seal has so many bits more than a window's hash."""
+MOST_WINDOW = 8
+_ROOM = 16  # bytes for each word in the long numbers: 7 of its hash, and room for the sums of products
+_CUT = 7  # the byte of a sum that is kept: below it everything of the hash has come in
+_MOST_KEPT = 50_000
+_KEY = 2
+_RUN_KEY = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A stretch of words no passage begins or ends inside of: mostly a sentence. `start` and `end` count words."""
 
     kind: Kind
@@ -30,21 +42,48 @@ class Unit:
     seal: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fingerprint:
-    """Hashes of every `window` neighbouring words, in order, and of every unit; each cut to `bits` bits."""
+    """Hashes of every `window` neighbouring words, in order, a byte each, cut to `bits` bits; and of every unit."""
 
     salt: str
     window: int
     bits: int
     units: tuple[Unit, ...]
-    hashes: tuple[int, ...]
-    _places: dict[int, tuple[int, ...]] = field(init=False, repr=False, compare=False, default_factory=dict)
+    hashes: bytes
 
     @property
     def words(self) -> int:
         """How many words the article has."""
         return self.units[-1].end if self.units else 0
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """The word each unit begins with."""
+        return [unit.start for unit in self.units]
+
+    @cached_property
+    def numbers(self) -> dict[int, int]:
+        """Which unit begins with a word."""
+        return {start: number for number, start in enumerate(self.starts)}
+
+    @cached_property
+    def openings(self) -> dict[bytes, list[int]]:
+        """Where units begin, by their first two hashes."""
+        return _grouped((self.hashes[start : start + _KEY], start) for start in self.starts)
+
+    @cached_property
+    def places(self) -> dict[bytes, list[int]]:
+        """Where three hashes stand in a row."""
+        hashes = self.hashes
+        return _grouped((hashes[at : at + _RUN_KEY], at) for at in range(len(hashes) - _RUN_KEY + 1))
+
+
+def _grouped(pairs: Iterator[tuple[bytes, int]]) -> dict[bytes, list[int]]:
+    gathered: dict[bytes, list[int]] = {}
+    for key, at in pairs:
+        gathered.setdefault(key, []).append(at)
+    return gathered
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +110,12 @@ def make(
     places = placed(text)
     article = [word for word, _, _ in places]
     edges = [edge for span in speech or () for edge in span]
-    parted = breaks(text, places, edges)
     units = tuple(
-        Unit(_kind(places[start], speech), start, end, _cut(salt, article[start:end], bits, "unit"))
-        for start, end in pairwise(parted)
+        Unit(_kind(places[start], speech), start, end, seal_of(salt, article[start:end], bits))
+        for start, end in pairwise(breaks(text, places, edges))
         if end > start
     )
-    hashes = tuple(_cut(salt, article[at : at + window], bits) for at in range(len(article) - window + 1))
-    return Fingerprint(salt, window, bits, units, hashes)
+    return Fingerprint(salt, window, bits, units, window_hashes(salt, article, window, bits))
 
 
 def _kind(place: tuple[str, int, int], speech: Sequence[tuple[int, int]] | None) -> Kind:
@@ -87,16 +124,58 @@ def _kind(place: tuple[str, int, int], speech: Sequence[tuple[int, int]] | None)
     return "said" if any(start <= place[1] < end for start, end in speech) else "told"
 
 
-@lru_cache(maxsize=256)
+class _WordHashes(dict[str, bytes]):
+    """The hash of each word, with room behind it; kept, since texts repeat their words."""
+
+    def __missing__(self, word: str) -> bytes:
+        digest = blake2b(word.encode(), digest_size=_CUT, person=b"quoth-word").digest()
+        roomy = digest.ljust(_ROOM, b"\x00")
+        if len(self) < _MOST_KEPT:
+            self[word] = roomy
+        return roomy
+
+
+_WORD_HASHES = _WordHashes()
+
+
+@lru_cache(maxsize=64)
+def _factors(salt: str, window: int) -> int:
+    """Odd numbers of 64 bits, one for each word of a window, as digits of one number; the last word's is the lowest."""
+    drawn = blake2b(salt.encode(), digest_size=8 * MOST_WINDOW, person=b"quoth-factors").digest()
+    factors = [int.from_bytes(drawn[8 * at : 8 * at + 8], "little") | 1 for at in range(window)]
+    return sum(factor << (8 * _ROOM * (window - 1 - at)) for at, factor in enumerate(factors))
+
+
+@lru_cache(maxsize=8)
+def _mask(bits: int) -> bytes:
+    return bytes(value >> (8 - bits) for value in range(256))
+
+
+def window_hashes(salt: str, run: Sequence[str], window: int, bits: int) -> bytes:
+    """The hash of every window of a run of words, a byte each.
+
+    The hash of words a, b, c is byte 7 of the sum  h(a)·F0 + h(b)·F1 + h(c)·F2,  h being 7 bytes of BLAKE2b, F the
+    salt's factors, all numbers little-endian. Written as digits of one long number each, words and factors multiply to
+    all sums at once.
+    """
+    count = len(run)
+    if count < window:
+        return b""
+    whole = int.from_bytes(b"".join(map(_WORD_HASHES.__getitem__, run)), "little")
+    sums = (whole * _factors(salt, window)).to_bytes(_ROOM * (count + window), "little")
+    cut = sums[_ROOM * (window - 1) + _CUT : _ROOM * count : _ROOM]
+    return cut if bits == BITS else cut.translate(_mask(bits))
+
+
+def seal_of(salt: str, run: Sequence[str], bits: int) -> int:
+    """The hash of a whole unit."""
+    digest = blake2b(" ".join(run).encode(), digest_size=2, key=_key(salt), person=b"quoth-unit").digest()
+    return int.from_bytes(digest) >> (16 - bits - MORE_OF_A_SEAL)
+
+
+@lru_cache(maxsize=64)
 def _key(salt: str) -> bytes:
-    return blake2b(salt.encode(), digest_size=32).digest()
-
-
-def _cut(salt: str, run: Sequence[str], bits: int, purpose: str = "window") -> int:
-    digest = blake2b(
-        "\x00".join(run).encode(), digest_size=4, key=_key(salt), person=f"quoth-{purpose}".encode()
-    ).digest()
-    return int.from_bytes(digest) >> (32 - bits)
+    return blake2b(salt.encode(), digest_size=32, person=b"quoth-key").digest()
 
 
 def locate(fingerprint: Fingerprint, run: Sequence[str]) -> list[tuple[int, int]]:
@@ -104,66 +183,57 @@ def locate(fingerprint: Fingerprint, run: Sequence[str]) -> list[tuple[int, int]
 
     A run shorter than the window is found only where it is a whole unit.
     """
-    if len(run) < fingerprint.window:
-        return _located_units(fingerprint, run)
-    hashes = _hashes(fingerprint, run)
     size = len(run)
-    return [
-        (at, at + size)
-        for at in places_of(fingerprint, hashes[0])
-        if list(fingerprint.hashes[at : at + len(hashes)]) == hashes and _seals_hold(fingerprint, run, at)
-    ]
+    needle = window_hashes(fingerprint.salt, run, fingerprint.window, fingerprint.bits)
+    places = find(fingerprint.hashes, needle) if needle else _whole_units(fingerprint, size)
+    return [(at, at + size) for at in places if seals_hold(fingerprint, run, at)]
 
 
-def _located_units(fingerprint: Fingerprint, run: Sequence[str]) -> list[tuple[int, int]]:
-    if not run:
-        return []
-    seal = _cut(fingerprint.salt, run, fingerprint.bits, "unit")
-    return [
-        (unit.start, unit.end) for unit in fingerprint.units if unit.end - unit.start == len(run) and unit.seal == seal
-    ]
+def find(hashes: bytes, needle: bytes) -> Iterator[int]:
+    """Every place where hashes stand in a row."""
+    at = hashes.find(needle)
+    while at >= 0:
+        yield at
+        at = hashes.find(needle, at + 1)
 
 
-def _hashes(fingerprint: Fingerprint, run: Sequence[str]) -> list[int]:
-    size = fingerprint.window
-    return [_cut(fingerprint.salt, run[at : at + size], fingerprint.bits) for at in range(len(run) - size + 1)]
+def _whole_units(fingerprint: Fingerprint, size: int) -> Iterator[int]:
+    return (unit.start for unit in fingerprint.units if unit.end - unit.start == size)
 
 
-def _seals_hold(fingerprint: Fingerprint, run: Sequence[str], at: int) -> bool:
+def seals_hold(fingerprint: Fingerprint, run: Sequence[str], at: int) -> bool:
+    """True when every unit wholly inside the words that stand at `at` has the seal of these words."""
+    salt, bits = fingerprint.salt, fingerprint.bits
     return all(
-        unit.seal == _cut(fingerprint.salt, run[unit.start - at : unit.end - at], fingerprint.bits, "unit")
+        unit.seal == seal_of(salt, run[unit.start - at : unit.end - at], bits)
         for unit in units_inside(fingerprint, at, at + len(run))
     )
 
 
 def units_inside(fingerprint: Fingerprint, start: int, end: int) -> Iterator[Unit]:
     """The units that lie wholly inside the words from `start` to `end`."""
-    return (unit for unit in fingerprint.units if start <= unit.start and unit.end <= end)
-
-
-def places_of(fingerprint: Fingerprint, value: int) -> tuple[int, ...]:
-    """The word positions whose window has this hash; the table is made when first asked for."""
-    table = fingerprint._places  # noqa: SLF001  the cache lives on the value it belongs to
-    if not table and fingerprint.hashes:
-        gathered: dict[int, list[int]] = {}
-        for at, known in enumerate(fingerprint.hashes):
-            gathered.setdefault(known, []).append(at)
-        table.update((known, tuple(places)) for known, places in gathered.items())
-    return table.get(value, ())
+    for number in range(bisect_left(fingerprint.starts, start), len(fingerprint.units)):
+        unit = fingerprint.units[number]
+        if unit.end > end:
+            return
+        yield unit
 
 
 def runs(fingerprint: Fingerprint, asked: Sequence[str], least: int = 10) -> list[Run]:
-    """The longest runs of the asked words (at least `least` of them) that stand in the article, in the order asked.
+    """The longest runs of the asked words that stand in the article, in the order asked.
 
-    Time grows with the words asked and, slowly, with the article's.
+    `least` words make a run, never less than the window and two. Time grows with the words asked and, slowly, with the
+    article's.
     """
-    hashes = _hashes(fingerprint, asked)
+    hashes = window_hashes(fingerprint.salt, asked, fingerprint.window, fingerprint.bits)
+    spread = fingerprint.window + _RUN_KEY - 1
     going: dict[int, int] = {}
     found: list[Run] = []
-    for position, value in enumerate([*hashes, None]):
-        here = set(places_of(fingerprint, value)) if value is not None else set()
+    for position in range(max(0, len(hashes) - _RUN_KEY + 1) + 1):
+        key = hashes[position : position + _RUN_KEY]
+        here = set(fingerprint.places.get(key, ()))
         for at, begun in going.items():
-            end = position - 1 + fingerprint.window
+            end = position - 1 + spread
             if at not in here and end - begun >= least:
                 found.append(Run(begun, end, at - (position - begun)))
         going = {at + 1: going.get(at, position) for at in here}

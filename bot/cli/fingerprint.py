@@ -91,7 +91,7 @@ def _marked(fingerprint: Fingerprint, ranges: list[tuple[int, int]], kind: Kind)
         if not first <= last <= len(fingerprint.units):
             raise CallError(f"there are no units {first}-{last}; --review shows {len(fingerprint.units)} of them")
     units = tuple(
-        replace(unit, kind=kind) if any(first <= number <= last for first, last in ranges) else unit
+        unit._replace(kind=kind) if any(first <= number <= last for first, last in ranges) else unit
         for number, unit in enumerate(fingerprint.units, start=1)
     )
     return replace(fingerprint, units=units)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 
 from bot.bank.fingerprint import Fingerprint, dump, locate, make, parse, proves, runs
 from bot.bank.reader import read_bank
+from bot.bank.windows import window_hashes
 from bot.problem import Problem
 from bot.text import words
 
@@ -149,16 +152,16 @@ GOOD = dump(HEARD).splitlines()
         (2, "salt ../../etc"),
         (3, "window 1"),
         (3, "window ５"),
-        (4, "bits 11"),
+        (4, "bits 9"),
         (4, "bits " + "9" * 5000),
-        (5, "+ 1 zz zz zz"),
-        (5, "* 1 zz zz"),
-        (5, "+ 1 il 00"),
-        (5, "+ 0 00"),
+        (5, "+ 1 zzz zz zz"),
+        (5, "* 1 abc 00"),
+        (5, "+ 1 abc 0g"),
+        (5, "+ 0 abc"),
         (6, ""),
-        (7, "+ 9999999 00"),
-        (7, "+ 1 000"),
-        (len(GOOD), "+ 3 00"),
+        (7, "+ 9999999 abc"),
+        (7, "+ 1 abc 0000"),
+        (len(GOOD), "+ 9 abc 00"),
     ],
 )
 def test_a_damaged_file_is_a_problem_with_its_line(line, text):
@@ -187,7 +190,7 @@ def test_whatever_is_in_the_article_is_located(run):
     article = " ".join(run)
     fingerprint = make(article, "x")
     folded = words(article)
-    for size in range(5, len(folded) + 1):
+    for size in range(3, len(folded) + 1):
         for start in range(len(folded) - size + 1):
             assert (start, start + size) in locate(fingerprint, folded[start : start + size])
 
@@ -213,25 +216,44 @@ def test_a_false_proof_of_ten_words_is_rarer_than_one_in_a_million_million():
 
 
 def test_the_stated_chance_bounds_what_happens():
-    # With hashes of one bit false proofs are frequent enough to be counted.
+    # With windows of one bit and seals of five, false proofs are frequent enough to be counted.
     rng = random.Random(4)
     vocabulary = [f"w{number}" for number in range(500)]
-    article = ". ".join(" ".join(f"W{rng.randrange(500)}" for _ in range(8)) for _ in range(20)) + "."
+    article = ". ".join(" ".join(f"W{rng.randrange(500)}" for _ in range(6)) for _ in range(20)) + "."
     coarse = make(article, "coarse", bits=1)
-    false, stated = 0, 0.0
-    for _ in range(4000):
-        passage = " ".join(rng.choice(vocabulary) for _ in range(8))
-        proof = proves(coarse, [passage])
-        if proof is not None:
-            false += 1
-            stated = proof.chance
-    # 20 places x 2^-5 bounds one passage; every place is a trial of its own.
-    assert 0 < false / 4000 <= stated == 20 * 2.0**-5
-    assert false / 4000 == pytest.approx(1 - (1 - 2.0**-5) ** 20, rel=0.15)
+    proofs = [proves(coarse, [" ".join(rng.choices(vocabulary, k=6))]) for _ in range(6000)]
+    false = sum(1 for proof in proofs if proof is not None)
+    stated = next(proof.chance for proof in proofs if proof is not None)
+    # Four windows and one seal: nine bits, in any of 20 places.
+    assert stated == 20 * 2.0**-9
+    assert false / 6000 == pytest.approx(1 - (1 - 2.0**-9) ** 20, rel=0.2)
+    assert false / 6000 < 1.2 * stated
+
+
+def test_hashes_of_different_words_are_spread_evenly():
+    # 30,000 windows over 256 values: a chi-square of 255 degrees of freedom stays below 350 but for one time in 30,000.
+    hashes = window_hashes("spread", [f"word{number}" for number in range(30_000)], 3, 8)
+    expected = len(hashes) / 256
+    assert sum((hashes.count(value) - expected) ** 2 / expected for value in range(256)) < 350
+    # Neighbouring windows share two words and yet say nothing of one another.
+    pairs = Counter(pairwise(hashes[: 256 * 64]))
+    assert max(pairs.values()) <= 6
+
+
+def test_another_word_changes_every_window_it_stands_in_at_random():
+    same = 0
+    for number in range(3000):
+        run = [f"a{number}", f"b{number}", f"c{number}", f"d{number}", f"e{number}"]
+        changed = [*run[:2], "changed", *run[3:]]
+        one, other = window_hashes("x", run, 3, 8), window_hashes("x", changed, 3, 8)
+        assert len(one) == 3
+        same += sum(mine == theirs for mine, theirs in zip(one, other, strict=True))
+        assert one != other
+    assert same == pytest.approx(3 * 3000 / 256, rel=0.5)
 
 
 def test_a_wrong_seal_alone_refuses():
-    units = tuple(replace(unit, seal=unit.seal ^ 1) for unit in HEARD.units)
+    units = tuple(unit._replace(seal=unit.seal ^ 1) for unit in HEARD.units)
     assert proves(replace(HEARD, units=units), [FIRST]) is None
 
 
