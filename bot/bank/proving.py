@@ -12,9 +12,11 @@ if TYPE_CHECKING:
     from bot.bank.fingerprint import Fingerprint
     from bot.bank.page import Page
     from bot.bank.placed import Placed
+    from bot.problem import Severity
 
 WEAK = 1e-3
-"""A proof that false words would pass with a greater chance than this is called weak."""
+NO_PROOF = 0.5
+"""A proof that false words would pass with a greater chance than this is called weak, or none at all."""
 
 
 def is_proved(page: Page, placed: Placed, fingerprint: Fingerprint | None) -> None:
@@ -25,8 +27,9 @@ def is_proved(page: Page, placed: Placed, fingerprint: Fingerprint | None) -> No
     proof = proves(fingerprint, segments)
     if proof is not None:
         if proof.chance > WEAK:
+            severity: Severity = "error" if proof.chance > NO_PROOF else "warning"
             hint = "join it with the sentence beside it"
-            page.note(segment_places(placed)[0], "warning", "weak-proof", "so few words can be proved by chance", hint)
+            page.note(segment_places(placed)[0], severity, "weak-proof", "so few words could pass by chance", hint)
         return
     places = segment_places(placed)
     for segment, at in zip(segments, places, strict=False):

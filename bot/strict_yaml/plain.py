@@ -227,28 +227,25 @@ class _Lines:
 
     def _quoted(self, value: str, at: int, outer: int) -> tuple[int, str]:
         """The words between quotation marks, on one line or several, and the line they end on."""
-        mark, inner = value[0], value[1:]
+        mark, part = value[0], value[1:]
+        found: list[str] = []
         while True:
-            bare = inner.replace("''", "") if mark == "'" else inner
-            if "\\" in inner and mark == '"':
+            bare = part.replace("''", "") if mark == "'" else part
+            if mark == '"' and "\\" in part:
                 raise _Odd
             if mark in bare:
                 break
+            found.append(part.rstrip(" "))
             line = self._lines[at] if at < len(self._lines) else ""
-            words = line.strip(" ")
+            part = line.strip(" ")
             at += 1
-            if (
-                not words
-                or words[0] == "#"
-                or len(line) - len(line.lstrip(" ")) <= outer
-                or (self._comments and " #" in words)
-            ):
+            indent = len(line) - len(line.lstrip(" "))
+            if not part or part[0] == "#" or indent <= outer or (self._comments and " #" in part):
                 raise _Odd
-            inner = f"{inner.rstrip(' ')} {words}"
         if bare[-1] != mark or bare.count(mark) > 1:
             raise _Odd
-        inner = inner[:-1]
-        return at, inner.replace("''", "'") if mark == "'" else inner
+        words = " ".join([*found, part[:-1]])
+        return at, words.replace("''", "'") if mark == "'" else words
 
     def _listed(self, inner: str, line: int, column: int) -> list[Node]:
         found: list[Node] = []

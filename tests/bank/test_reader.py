@@ -1,6 +1,7 @@
 """From a folder to a bank: what comes out, and that nothing in a folder can break the reader."""
 
 import os
+import re
 from datetime import date
 from pathlib import Path
 
@@ -8,10 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.bank.page import Page
 from bot.bank.quote import Fact, PartialDate, Role, Topic, When
 from bot.bank.reader import read_bank
+from bot.bank.shapes import SOURCE_FILE, SPEAKERS_FILE, TOPICS_FILE
 from bot.config import shipped_bank
-from bot.strict_yaml import MAX_BYTES
+from bot.strict_yaml import MAX_BYTES, read_yaml
 
 TODAY = date(2021, 1, 1)
 
@@ -187,6 +190,21 @@ def test_words_from_a_file_are_shown_escaped(good_bank):
     edit(good_bank, "sources/south.yaml", '    note: "[sic]"', r'    "no\nte\x1b[31m": x')
     for problem in read_bank(good_bank, TODAY).problems:
         assert str(problem).isprintable()
+
+
+def test_the_examples_of_the_document_are_read_without_fault():
+    document = (Path(__file__).parents[2] / "docs" / "quote-format.md").read_text(encoding="utf-8")
+    shapes = {"source": SOURCE_FILE, "topics": TOPICS_FILE, "speakers": SPEAKERS_FILE}
+    seen = set()
+    for example in re.findall(r"```yaml\n(.*?)```", document, flags=re.DOTALL):
+        root, problems = read_yaml(example.encode(), "docs/quote-format.md")
+        page = Page("docs/quote-format.md", TODAY)
+        name = next(iter(root.entries))
+        if name in shapes:
+            page.root(root, shapes[name])
+            seen.add(name)
+        assert [str(problem) for problem in (*problems, *page.problems)] == []
+    assert seen == set(shapes)
 
 
 def test_the_shipped_bank_is_without_fault():

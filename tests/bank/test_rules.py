@@ -123,6 +123,14 @@ def test_words_that_do_not(good_bank, words, code):
     assert told(good_bank, "sources/south.yaml", GOOD_NOTE, f'note: "{words}"') == [code]
 
 
+LUND = '"Every figure in this plan was counted twice, and the second count was mine."'
+
+
+def test_words_that_only_an_ellipsis_holds_together_are_no_proof(good_bank):
+    assert told(good_bank, "sources/south.yaml", LUND, "xylophone … … …") in (["weak-proof"], ["not-in-source"])
+    assert read_bank(good_bank, TODAY).bank is None
+
+
 def standing(name, text, line=1):
     return Standing(name, text, f"{name}.yaml", (line, 1), (line, 3))
 
