@@ -105,7 +105,8 @@ def from_tail(tail: str) -> Attribution:
     head = re.split(r"[,(;|·]|\s[–—-]\s|\bin\b\s*\d|\bon\b\s*\d", tail, maxsplit=1)[0]
     name = re.sub(r"^[\W_]+|[\W_]+$", "", head)
     spoken = words(name)
-    is_name = 1 <= len(spoken) <= 8 and not any(word.isdigit() for word in spoken) and spoken[0] not in _NO_NAMES
+    is_name = 1 <= len(spoken) <= 8 and not any(word.isdigit() for word in spoken)
+    is_name = is_name and (spoken[0] not in _NO_NAMES or name.istitle())
     return Attribution(name if is_name and name[:1].isupper() else None, date_in(tail))
 
 

@@ -68,11 +68,20 @@ def longest(fingerprints: Mapping[str, Fingerprint], run: Sequence[str]) -> tupl
     return best
 
 
-def between(fingerprint: Fingerprint, first: Sequence[str], second: Sequence[str]) -> int | None:
-    """How many words of the article lie between two passages; negative where the second stands before the first."""
-    heads, tails = locate(fingerprint, first), locate(fingerprint, second)
-    if not heads or not tails:
+def place_of(fingerprint: Fingerprint, quoted: Sequence[str]) -> int | None:
+    """Where a quote's words begin in its article, for sure; None where they are too few to tell."""
+    places = locate(fingerprint, quoted)
+    if len(places) != 1 or _chance(fingerprint, *places[0]) > SURE:
         return None
-    start, end = heads[0]
-    other_start, other_end = tails[0]
-    return other_start - end if other_start >= end else other_end - start
+    return places[0][0]
+
+
+def denies(fingerprint: Fingerprint, standing: Standing, run: Sequence[str], quoted: Sequence[str]) -> bool:
+    """Whether a quote's words stand where a run seems to stand, and are others: then few hashes fit by accident."""
+    at = place_of(fingerprint, quoted)
+    if at is None:
+        return False
+    first, last = max(at, standing.start), min(at + len(quoted), standing.end)
+    return first < last and list(run[first - standing.start : last - standing.start]) != list(
+        quoted[first - at : last - at]
+    )

@@ -20,14 +20,16 @@ if TYPE_CHECKING:
 
 NOWHERE = "\ue000"
 """Stands in a line for a word that stands in no quote."""
-_BUDGET = 1200
+_BUDGET = 500
 """Places looked up for one run of words; the two rarest words are looked up in any case."""
 _RAREST = 8
 _FEW = 48
 """Quotes that are read through for a run of words without a second word to narrow them down."""
-_CLOSELY = 150
+_CLOSELY = 100
 """Quotes compared closely; more where they share equally many rare words."""
-_AT_MOST = 1500
+_AT_MOST = 600
+_COMMON = 1000
+"""Quotes that hold a line's rarest word; where there are more, its words in a row say more than each alone."""
 _FOUND_BY_SCAN = 200
 _WINDOW = 3
 _SHARE = 0.15
@@ -75,7 +77,9 @@ class Passages:
         """
         votes, looked_up = self._votes(line, _WIDE if widely else 1)
         docs = self._likeliest(votes, _AT_MOST if widely else _CLOSELY) if looked_up else []
-        if looked_up < 2 or widely:  # one word alone may be the one that was changed
+        if looked_up < 2 or (
+            widely and self._rarest(line)[0][0] > _COMMON
+        ):  # one word alone may be the one that was changed
             docs = list(dict.fromkeys([*docs, *self._by_windows(line)]))
         if not docs:
             return []

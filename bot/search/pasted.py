@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.search import attributed
 from bot.search.attributed import Attribution
+from bot.search.verdict import EXACT_BELOW
 from bot.text import words
 
 if TYPE_CHECKING:
@@ -15,8 +16,13 @@ if TYPE_CHECKING:
 
 READ = 8000
 """Characters of a pasted text that are read."""
+FEW = 3
+"""Words around a marked word, or for each of a few, from which on it is only a phrase among them."""
 MOST = 12
 """Quotations of one text that are checked."""
+
+LEFT = 0.4
+"""The share of a text that must be left when what is said about the quotation is taken away."""
 
 _INVISIBLE = dict.fromkeys(
     [0xAD, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFE00, 0xFE10)]
@@ -85,12 +91,13 @@ class Quotation:
 class Reading:
     """What may be quoted in a pasted text: the marked stretches, and the whole without marks, as it may be read.
 
-    `wholes` are ways to read the text as one quotation, the barest first. `outside` are the words outside all marks.
+    `wholes` are ways to read the text as one quotation, the barest first. `outside` are the stretches of words outside
+    all marks.
     """
 
     marked: tuple[Quotation, ...]
     wholes: tuple[Quotation, ...]
-    outside: tuple[str, ...]
+    outside: tuple[tuple[str, ...], ...]
 
 
 def read(pasted: str) -> Reading:
@@ -104,13 +111,18 @@ def read(pasted: str) -> Reading:
     text = _plain(text)
     spans = list(_spans(text))
     marked = tuple(_quotations(text, spans))
-    if not marked:
+    quoted = sum(len(words(one.text)) for one in marked)
+    if not marked or (quoted < EXACT_BELOW and _only_a_phrase(text, quoted)):
         return Reading((), tuple(_wholes(text)), ())
-    outside = " ".join(
-        text[end:start]
-        for end, start in zip([0, *(end for _, end in spans)], [*(start for start, _ in spans), len(text)], strict=True)
-    )
-    return Reading(marked, (Quotation(text, Attribution(), marked=False),), tuple(words(outside)))
+    edges = [0, *(edge for span in spans for edge in span), len(text)]
+    outside = tuple(tuple(words(text[first:last])) for first, last in zip(edges[::2], edges[1::2], strict=True))
+    return Reading(marked, (Quotation(text, Attribution(), marked=False),), tuple(filter(None, outside)))
+
+
+def _only_a_phrase(text: str, quoted: int) -> bool:
+    """Whether the few marked words are a phrase in somebody's sentence, not what the sentence is about."""
+    around = len(words(text)) - quoted
+    return around > (FEW if quoted == 1 else FEW * quoted) and (quoted == 1 or not _CHATTER.search(text))
 
 
 def _clean(text: str) -> str:
@@ -207,7 +219,9 @@ def _wholes(text: str) -> Iterator[Quotation]:
             who = Attribution(who.speaker or head.speaker, who.date or head.date)
             bare = bare[found.end() :].strip()
             break
-    bare = _without_chatter(bare)
+    talked = _without_chatter(bare)
+    if len(words(talked)) >= max(EXACT_BELOW, LEFT * len(words(bare))):
+        bare = talked
     if bare != whole:
         yield Quotation(bare, who, marked=False)
     yield Quotation(whole, Attribution(), marked=False)

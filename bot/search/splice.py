@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.search.claim import Claim
     from bot.search.passages import Passages
 
 SHORTEST = 4
@@ -15,7 +16,7 @@ SHORTEST = 4
 FEWEST = 2
 """Words of the shortest whole sentence that counts as one."""
 _DEEPEST = 3
-_LOOKED_AT = 6
+_LOOKED_AT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,28 +30,26 @@ class Part:
     j2: int
 
 
-def cover(passages: Passages, line: str, docs: Sequence[int] = (), edges: frozenset[int] = frozenset()) -> list[Part]:
-    """The longest runs of a line that stand in quotes, in the order of the line, without overlaps.
+def cover(passages: Passages, line: str, docs: Sequence[int], claim: Claim) -> list[Part]:
+    """The longest runs of a claim's line that stand in quotes, in the order of the line, without overlaps.
 
-    `docs` are quotes already known to be near the whole; `edges` the words at which its sentences begin and end.
+    `docs` are quotes already known to be near the whole.
     """
     parts = _cover(passages, line, 0, list(docs), 0)
-    return [*_short(passages, line, parts, edges, docs), *parts, *_short_tail(passages, line, parts, edges, docs)]
+    return [*_short(passages, line, parts, claim, docs), *parts, *_short_tail(passages, line, parts, claim, docs)]
 
 
-def _short(passages: Passages, line: str, parts: list[Part], edges: frozenset[int], docs: Sequence[int]) -> list[Part]:
+def _short(passages: Passages, line: str, parts: list[Part], claim: Claim, docs: Sequence[int]) -> list[Part]:
     """A whole sentence of few words before the first part, where a quote holds it."""
     end = parts[0].i1 if parts else 0
-    if not FEWEST <= end < SHORTEST or end not in edges:
+    if not FEWEST <= end < SHORTEST or end not in claim.edges:
         return []
     return _held(passages, line, 0, end, docs)
 
 
-def _short_tail(
-    passages: Passages, line: str, parts: list[Part], edges: frozenset[int], docs: Sequence[int]
-) -> list[Part]:
+def _short_tail(passages: Passages, line: str, parts: list[Part], claim: Claim, docs: Sequence[int]) -> list[Part]:
     start = parts[-1].i2 if parts else len(line)
-    if not FEWEST <= len(line) - start < SHORTEST or start not in edges:
+    if not FEWEST <= len(line) - start < SHORTEST or start not in claim.edges:
         return []
     return _held(passages, line, start, len(line), docs)
 
@@ -74,9 +73,11 @@ def _cover(passages: Passages, line: str, offset: int, docs: list[int], depth: i
         size, start, at = longest_run(line, passages.line_of(doc))
         if best is None or size > best[0]:
             best = (size, start, at, doc)
-    if best is None or best[0] < SHORTEST or not any(map(passages.carries, line[best[1] : best[1] + best[0]])):
+    if best is None or best[0] < SHORTEST:
         return []
     size, start, at, doc = best
+    if size <= SHORTEST and not any(map(passages.carries, line[start : start + size])):
+        return []
     here = Part(doc, offset + start, offset + start + size, at, at + size)
     if depth == _DEEPEST:
         return [here]

@@ -66,20 +66,28 @@ def _lies_between(bank: Bank, passages: Passages, parts: Sequence[Part]) -> str:
 
 
 def _between_in_article(bank: Bank, one: Part, other: Part, first: Quote, second: Quote) -> str:
-    fingerprint = bank.fingerprints.get(first.source.id)
-    far = None
-    if fingerprint is not None:
-        ours, theirs = words(first.text)[one.j1 : one.j2], words(second.text)[other.j1 : other.j2]
-        far = in_article.between(fingerprint, ours, theirs)
+    far = _far(bank, one, other, first, second)
     if other.doc < one.doc:
-        count = f", {-far} words earlier" if far is not None and far < 0 else ""
+        count = f", with {far} words between them" if far is not None and far > 1 else ""
         said = f"In the source the second of them stands before the first{count}."
     else:
-        count = f"{far} words" if far else "Other words"
+        count = f"{far} words" if far is not None and far > 1 else "Other words"
         said = f"{count} of the source lie between them."
     if second.question and second.question != first.question:
         said += f" The second answers another question: “{second.question}”"
     return said
+
+
+def _far(bank: Bank, one: Part, other: Part, first: Quote, second: Quote) -> int | None:
+    """How many words of the article lie between two parts, whichever stands first; None where it cannot be told."""
+    fingerprint = bank.fingerprints.get(first.source.id)
+    if fingerprint is None:
+        return None
+    here = in_article.place_of(fingerprint, words(first.text))
+    there = in_article.place_of(fingerprint, words(second.text))
+    if here is None or there is None:
+        return None
+    return there + other.j1 - here - one.j2 if here <= there else here + one.j1 - there - other.j2
 
 
 def _dated(quote: Quote) -> str:

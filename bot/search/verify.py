@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from bot.search import attributed, compare, in_article, pasted, vocabulary
@@ -30,8 +32,12 @@ if TYPE_CHECKING:
 
 LIKE = 0.6
 """The share of a claim's words, by what they carry, that a quote must hold in order to be the one that was altered."""
+HALF = 0.45
+"""The share from which on a second look is worth the time."""
 LIGHT = 0.4
 """What a word that stands everywhere weighs beside one that says something."""
+ALSO_QUOTED = 0.6
+"""The share of the words around a quotation that its quote must hold too in order that they are part of it."""
 COVERED = 0.85
 """The share of a claim that real passages must cover for it to be spliced."""
 FAR = 4
@@ -75,33 +81,35 @@ class Verifier:
         return long or marked
 
     def _unmarked(self, wholes: Sequence[Quotation], given: Attribution) -> Verdict:
-        """A text without marks: the reading that finds more, the barest first."""
-        best: Verdict | None = None
-        for one in wholes:
-            verdict = self._judge(one, given)
-            if verdict.kind == "verbatim":
-                return verdict
-            if best is None or (best.kind == "unknown" and verdict.kind != "unknown"):
-                best = verdict
-        return best or Verdict("", "unknown")
+        """A text without marks: without what looks like talk about it, unless that is quoted too."""
+        bare = self._judge(wholes[0], given)
+        if len(wholes) == 1:
+            return bare
+        whole = self._judge(wholes[1], given)
+        if whole.kind in ("verbatim", "spliced") or bare.kind == "unknown":
+            return whole if whole.kind != "unknown" else bare
+        if whole.kind != "altered":
+            return bare
+        quoted = words(" ".join(quote.text for quote in whole.quotes))
+        around = Counter(words(wholes[1].text)) - Counter(words(wholes[0].text))
+        return whole if around and (around & Counter(quoted)).total() >= ALSO_QUOTED * around.total() else bare
 
     def _whole(self, reading: pasted.Reading, marked: Sequence[Verdict], given: Attribution) -> Verdict | None:
         """The text as one quotation, where what stands outside its marks is quoted too: a quotation within a quote."""
         inside = sum(one.words for one in marked)
-        if len(reading.outside) < 2 or all(one.kind == "verbatim" for one in marked) and inside > len(reading.outside):  # noqa: RUF021
-            return None
-        if all(one.kind == "verbatim" for one in marked) and not self._quoted_outside(reading.outside, marked):
+        outside = Counter(chain.from_iterable(reading.outside))
+        lines = [self._passages.line(run) for run in reading.outside if len(run) >= EXACT_BELOW]
+        real = any(map(self._passages.holding, lines))
+        if not outside or (inside > outside.total() and not real and not self._quoted_too(outside, marked)):
             return None
         verdict = self._judge(reading.wholes[0], given)
-        if verdict.kind == "unknown" or verdict.quote is None:
-            return None
-        shared = set(words(" ".join(quote.text for quote in verdict.quotes)))
-        outside = [word for word in reading.outside if word not in shared]
-        return verdict if len(outside) * 2 <= len(reading.outside) and verdict.kind != "spliced" else None
+        if verdict.kind == "spliced":
+            return verdict if real or outside.total() >= inside else None
+        return verdict if verdict.kind != "unknown" and self._quoted_too(outside, [verdict]) else None
 
-    def _quoted_outside(self, outside: Sequence[str], marked: Sequence[Verdict]) -> bool:
-        quoted = {word for one in marked for quote in one.quotes for word in words(quote.text)}
-        return sum(word in quoted for word in outside) * 2 >= len(outside)
+    def _quoted_too(self, outside: Counter[str], found: Sequence[Verdict]) -> bool:
+        quoted = Counter(word for one in found for quote in one.quotes for word in words(quote.text))
+        return (outside & quoted).total() >= ALSO_QUOTED * outside.total()
 
     def _judge(self, quotation: Quotation, given: Attribution) -> Verdict:
         claim = Claim.of(quotation.text)
@@ -129,7 +137,7 @@ class Verifier:
             return in_article
         return (
             self._altered_or_spliced(claim, text, line, near)
-            or self._altered_or_spliced(claim, text, line, self._passages.nearest(line, widely=True))
+            or self._looked_up_again(claim, text, line)
             or self._elsewhere(claim, unknown)
         )
 
@@ -144,15 +152,15 @@ class Verifier:
         first, last = max(claim.pieces, key=lambda piece: piece[1] - piece[0])
         return [doc for doc in self._passages.holding(line[first:last]) if self._in_order(claim, line, doc)]
 
-    def _in_order(self, claim: Claim, line: str, doc: int) -> bool:
-        """Whether the pieces of a claim stand in a quote one after the other, and no negation was left out alone."""
+    def _in_order(self, claim: Claim, line: str, doc: int, *, strictly: bool = True) -> bool:
+        """Whether the pieces of a claim stand in a quote in order; strictly, with no negation left out alone."""
         held = self._passages.line_of(doc)
         after = -1
         for first, last in claim.pieces:
             at = held.find(line[first:last], max(after, 0))
             if at < 0:
                 return False
-            if after >= 0 and compare.hides_a_negation(words(self.bank.quotes[doc].text)[after:at]):
+            if strictly and after >= 0 and compare.hides_a_negation(words(self.bank.quotes[doc].text)[after:at]):
                 return False
             after = at + last - first
         return True
@@ -161,6 +169,8 @@ class Verifier:
         """Pieces from several quotes, every one of them word for word: honest where they follow in one answer."""
         held = [self._passages.holding(line[first:last]) for first, last in claim.pieces]
         if not all(held) or any(last - first < 3 for first, last in claim.pieces):
+            return None
+        if any(self._in_order(claim, line, doc, strictly=False) for doc in held[0]):
             return None
         docs: list[int] = []
         for choices in held:
@@ -193,7 +203,15 @@ class Verifier:
         if standing is None:
             return None
         source = self._source(standing.source)
-        parts = cover(self._passages, line, near)
+        fingerprint = fingerprints[standing.source]
+        held = [quote for doc in near if (quote := self.bank.quotes[doc]).source is source]
+        if not claim.gaps and any(
+            in_article.denies(fingerprint, standing, claim.words, words(segment))
+            for quote in held
+            for segment in quote.segments
+        ):
+            return None
+        parts = cover(self._passages, line, near, claim)
         quotes = tuple(dict.fromkeys(self.bank.quotes[part.doc] for part in parts))
         whole = sum(part.i2 - part.i1 for part in parts) == len(line) and all(one.source is source for one in quotes)
         if whole and standing.is_speech is not False:
@@ -212,7 +230,15 @@ class Verifier:
     def _source(self, id_: str) -> Source | None:
         return next((source for source in self.bank.sources if source.id == id_), None)
 
-    def _altered_or_spliced(self, claim: Claim, text: str, line: str, near: Sequence[int]) -> Verdict | None:
+    def _looked_up_again(self, claim: Claim, text: str, line: str) -> Verdict | None:
+        """A second look, among many more quotes, for one whose rare words were changed or are those of another."""
+        near = self._passages.nearest(line, widely=True)
+        best = self._best(line, near)
+        if best is None or best[0] < HALF:
+            return None
+        return self._altered_or_spliced(claim, text, line, near)
+
+    def _best(self, line: str, near: Sequence[int]) -> tuple[float, Alignment, Beside] | None:
         best: tuple[float, Alignment, Beside] | None = None
         for doc in near:
             held = beside(self.bank, self._passages, (doc,))
@@ -220,9 +246,13 @@ class Verifier:
             weight = self._weight(line, alignment)
             if best is None or weight > best[0]:
                 best = (weight, alignment, held)
+        return best
+
+    def _altered_or_spliced(self, claim: Claim, text: str, line: str, near: Sequence[int]) -> Verdict | None:
+        best = self._best(line, near)
         missing = len(line) - (best[1].equal if best else 0)
         if best is None or missing >= FEW or best[0] < LIKE:
-            parts = cover(self._passages, line, near, claim.edges)
+            parts = cover(self._passages, line, near, claim)
             docs = list(dict.fromkeys(part.doc for part in parts))
             joined = together(self.bank, self._passages, docs)
             if parts and joined is not None:
