@@ -2,8 +2,8 @@
 
     python benchmarks/search/real_words.py SMALL MIDDLE LARGE     (files as in /usr/share/dict)
 
-Words are folded: all of four letters and more of the small list, of the large one those of seven and more, which a
-typo hardly ever makes; names are the capitalised words of the middle list, and those of six and more of the large one.
+Words are folded: all of four letters and more of the small list, of the middle and the large one those of five and of
+seven and more, which a typo makes less often; names are the capitalised words of the middle list, and those of six and more of the large one.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ def write(file: Path, real: set[str]) -> None:
 
 def main() -> None:
     small, middle, large = sys.argv[1:]
-    write(WORDS, read(small, names=False) | read(large, names=False, shortest=LONG))
+    plain = read(small, names=False) | read(middle, names=False, shortest=LONG - 2)
+    write(WORDS, plain | read(large, names=False, shortest=LONG))
     write(NAMES, read(middle, names=True) | read(large, names=True, shortest=LONG - 1))
 
 

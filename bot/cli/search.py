@@ -19,6 +19,7 @@ from bot.config import shipped_bank
 from bot.errors import CallError
 from bot.library import open_edition
 from bot.search.query import Query
+from bot.search.table import measure, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,15 +43,20 @@ def options(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="read one JSON string a line from FILE, or - for standard input, and print one JSON object a line",
     )
+    parser.add_argument(
+        "--table", type=Path, metavar="FILE", help="measure the search against a table of what must be found"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print what was found; 0 when done, also where nothing was found."""
-    if (args.query is None) == (args.batch is None):
+    """Print what was found; 0 when done, also where nothing was found; 1 where a table is not met."""
+    if sum(given is not None for given in (args.query, args.batch, args.table)) != 1:
         raise CallError(
-            'say what to look for (quoth search "russia"), or name a file of queries with --batch; not both'
+            'say what to look for (quoth search "russia"), or name a file with --batch or --table; one of the three'
         )
     index = open_edition(args.bank or shipped_bank()).index
+    if args.table is not None:
+        return _measure(Console(), index, args.table)
     if args.batch is not None:
         for query in _queries(args.batch):
             _print_json(index, query, args.limit)
@@ -96,6 +102,24 @@ def show(console: Console, found: Found) -> None:
         console.print()
         console.print(_head(place, hit))
         console.print(Padding(_below(hit), (0, 0, 0, 4)))
+
+
+def _measure(console: Console, index: Index, path: Path) -> int:
+    try:
+        rows, problems = read_table(path.read_bytes(), str(path), index.bank)
+    except OSError as error:
+        raise CallError(f"cannot read {path}: {error.strerror or error}") from error
+    if problems:
+        raise CallError("\n".join(map(str, problems)))
+    found = measure(index, rows)
+    for met in found.unmet:
+        console.print(Text.assemble(met.row.place, "  ", (met.row.query, "bold"), "  ", (met.wrong or "", "red")))
+    console.print(
+        f"{found.rows} rows, {len(found.unmet)} not met: nDCG@5 {found.ndcg:.3f}, P@1 {found.first:.3f}, "
+        f"{found.false_answers} false answers",
+        highlight=False,
+    )
+    return 1 if found.unmet else 0
 
 
 def _head(place: int, hit: Hit) -> Padding:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.search.language import CHATTER, FUNCTION
+from bot.search.language import CHATTER, FUNCTION, LIGHT
 from bot.search.posting import QUESTION, SOURCE, SPEAKER, TOPIC
 from bot.search.query import Found, Hit, Reason
 from bot.search.rank import coverage
@@ -31,10 +31,10 @@ def sole_topic(units: Sequence[Unit]) -> str | None:
     """The topic a query asks for and nothing else: every word of it that carries something leads there."""
     shared: set[str] | None = None
     for unit in units:
-        if not unit.ways or (unit.typed in CHATTER and unit.ways[0].topic is None):
-            if unit.typed in CHATTER:
-                continue
+        if not unit.ways:
             return None
+        if unit.ways[0].topic is None and (unit.typed in CHATTER or unit.typed in LIGHT):
+            continue
         topics = {way.topic for way in unit.ways if way.topic and way.share >= unit.ways[0].share - ALIKE}
         shared = topics if shared is None else shared & topics
         if not shared:

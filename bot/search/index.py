@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.search.asked_of import Offices
 from bot.search.closely import look_closely, sole_topic
 from bot.search.dates import Dates
 from bot.search.known import Known
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 BAR = 0.6
 """The share of a query's rarity that a quote must cover to be an answer."""
+MOST_OF_IT = 0.8
 WELL = 0.9
 """Below this coverage a word that exists may have been meant to be another."""
 LONGEST = 200
@@ -42,6 +45,7 @@ class Index:
         self.dates = Dates(bank.quotes)
         self._reader = Reader(self.known)
         self._narrower = Narrower(bank, self.known, self.dates)
+        self._offices = Offices(bank, self.known.names)
         self.topics = {topic.id: topic for topic in bank.topics}
         self.common = sorted(
             (topic for topic in bank.topics if len(self.known.topics[topic.id])),
@@ -85,18 +89,25 @@ class Index:
 
     def _answer(self, query: Query, typed: Sequence[str], options: Narrowed, limit: int, *, typing: bool) -> Found:
         narrowed, left = self._narrower.words(typed, options)
+        found: Found | None = None
         if len(left) == len(typed):
             found = self._meant(query, typed, options, limit, typing=typing)
-            return found or self._nothing(query, " ".join(typed) + options.key)
-        if any(word not in FUNCTION for word in left):
-            found = self._meant(query, left, narrowed, limit, typing=typing)
         else:
-            found = self._listed(query, None, narrowed, f"any{narrowed.key}", limit, narrowed.said)
-        # A year or an outlet may have been a word of what is remembered: it was, where the words stand like that.
-        plain = self._meant(query, typed, options, limit, typing=typing)
-        if plain is not None and (found is None or plain.hits[0].why[0].kind == "phrase"):
-            return plain
-        return found or self._nothing(query, " ".join(left) + narrowed.key)
+            if any(word not in FUNCTION for word in left):
+                found = self._meant(query, left, narrowed, limit, typing=typing)
+            elif narrowed.all():
+                found = self._listed(query, None, narrowed, f"any{narrowed.key}", limit, narrowed.said)
+            # A year or an outlet may have been a word of what is remembered: it was, where the words stand like that,
+            # or where it is the year of no quote.
+            plain = self._meant(query, typed, options, limit, typing=typing)
+            if plain is not None and (plain.hits[0].why[0].kind == "phrase" or (found is None and not narrowed.all())):
+                found = plain
+        if found is None:
+            found = self._nothing(query, " ".join(left) + narrowed.key)
+        if found.hits and any(why.kind == "phrase" for why in found.hits[0].why):
+            return found
+        note = found.note or self._offices.note(typed, found.hits)
+        return found if note is None else replace(found, note=note)
 
     def _meant(
         self, query: Query, typed: Sequence[str], narrowed: Narrowed, limit: int, *, typing: bool
@@ -115,15 +126,17 @@ class Index:
     def _ranked(
         self, query: Query, typed: Sequence[str], units: Sequence[Unit], narrowed: Narrowed, limit: int
     ) -> Found | None:
-        ranked = self._of_one_topic(units, narrowed) or covering(
-            units, self.known.size, BAR, narrowed.holds, self.known.vocabulary.holding
-        )
+        ranked = self._of_one_topic(units, narrowed)
+        for bar in (MOST_OF_IT, BAR):  # where some quotes cover most of a query, those that cover less answer nothing
+            ranked = ranked or covering(units, self.known.size, bar, narrowed.holds, self.known.vocabulary.holding)
         found = look_closely(self, query, typed, units, ranked, narrowed, limit) if ranked else None
         return found if found is not None and found.hits else None
 
     def _of_one_topic(self, units: Sequence[Unit], narrowed: Narrowed) -> list[tuple[float, int]]:
         """The best quotes of the topic that several words name together: they need no counting word by word."""
-        topic = sole_topic(units) if len(units) > 1 else None
+        topic = (
+            sole_topic(units) if len(units) > 1 and all(unit.ways and unit.ways[0].topic for unit in units) else None
+        )
         if topic is None or narrowed.holds is not None:
             return []
         return [(WORTH[held], negative) for held, negative in self.known.topics[topic].best()]

@@ -50,9 +50,9 @@ class Known:
         if known is None:
             stemmed = stem(word)
             parts = [
+                self.sources.posting(word, stemmed),
                 self.vocabulary.posting(stemmed),
                 self.speakers.posting(word, stemmed),
-                self.sources.posting(word, stemmed),
             ]
             if topic is not None:
                 parts.append(self.topics[topic])

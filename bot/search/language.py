@@ -88,6 +88,27 @@ _TWIN = {
     "plough": "plow",
 }
 
+_IRREGULAR = dict(
+    pair.split(":")
+    for pair in """
+    arose:arise ate:eat beaten:beat became:become began:begin begun:begin bent:bend bought:buy bred:breed
+    broke:break broken:break brought:bring built:build burnt:burn caught:catch chose:choose chosen:choose
+    crept:creep dealt:deal died:die dying:die drank:drink drawn:draw drew:draw driven:drive drove:drive
+    eaten:eat fallen:fall fed:feed fled:flee flew:fly flown:fly forbade:forbid forbidden:forbid forgave:forgive
+    forgot:forget forgotten:forget fought:fight froze:freeze frozen:freeze gone:go grew:grow grown:grow
+    heard:hear held:hold hidden:hide hid:hide hung:hang kept:keep knew:know known:know laid:lay lain:lie
+    led:lead lent:lend lost:lose meant:mean men:man met:meet paid:pay proven:prove ran:run ridden:ride rode:ride
+    risen:rise rang:ring rung:ring sang:sing sung:sing sank:sink sat:sit seen:see sent:send shaken:shake
+    shook:shake shone:shine shot:shoot shown:show slain:slay slept:sleep sold:sell sought:seek spent:spend
+    spoke:speak spoken:speak sprang:spring stole:steal stolen:steal stood:stand struck:strike swam:swim
+    swore:swear sworn:swear swept:sweep taken:take taught:teach threw:throw thrown:throw told:tell took:take
+    tore:tear torn:tear understood:understand went:go wept:weep women:woman children:child won:win wore:wear
+    worn:wear woven:weave written:write wrote:write feet:foot teeth:tooth mice:mouse geese:goose wives:wife
+    knives:knife wolves:wolf thieves:thief crises:crisis
+    """.split()  # noqa: SIM905
+)
+"""Forms no stemmer can know, where both mean the same and nothing else."""
+
 _stemmer = Stemmer.Stemmer("english", 0)
 
 
@@ -104,7 +125,7 @@ def stem(word: str) -> str:
 
 def stem_once(word: str) -> str:
     """The same without remembering, for building from a whole vocabulary."""
-    word = _TWIN.get(word, word)
+    word = _IRREGULAR.get(word) or _TWIN.get(word, word)
     if "our" in word and any(word.startswith(root) for root in _OURS if root[0] == word[0]):
         word = _OUR.sub("or", word)
     if "is" in word or "ys" in word:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.search.dates import Dates
     from bot.search.filters import Period
     from bot.search.known import Known
+    from bot.search.names import Place
     from bot.search.query import Query
 
 _SHOWN = 60
@@ -100,7 +101,7 @@ class Narrower:
         named: list[tuple[str, str]] = []
         for place in places:
             at = set(range(place.first, place.last))
-            if place.name.kind == "outlet" and not at & spoken_of:
+            if place.name.kind == "outlet" and not at & spoken_of and self._is_outlet(left, place):
                 gone |= at
                 sources |= self._outlets[place.name.of]
                 named.append((" ".join(left[place.first : place.last]), place.name.written))
@@ -109,6 +110,10 @@ class Narrower:
             narrowed = narrowed.but(self._of(sources), reason)
             left = [word for at, word in enumerate(left) if at not in gone]
         return narrowed, left
+
+    def _is_outlet(self, typed: Sequence[str], place: Place) -> bool:
+        """Whether an outlet's name is meant: not where it is one word that quotes hold too, and others stand beside."""
+        return place.last - place.first > 1 or len(typed) == 1 or typed[place.first] not in self._known.vocabulary.ids
 
     def _by_speaker(self, narrowed: Narrowed, called: str) -> Narrowed:
         held = self._known.speakers.docs

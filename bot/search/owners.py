@@ -21,7 +21,9 @@ _MOST_KEPT = 256
 class Owners:
     """Speakers or sources by the stems of their words, and the quotes of each."""
 
-    def __init__(self, named: Iterable[tuple[str, Iterable[str]]], owner_of: Iterable[str], held: int, *, any_form: bool) -> None:
+    def __init__(
+        self, named: Iterable[tuple[str, Iterable[str]]], owner_of: Iterable[str], held: int, *, any_form: bool
+    ) -> None:
         self.docs: dict[str, array[int]] = {}
         for doc, owner in enumerate(owner_of):
             docs = self.docs.get(owner)
@@ -73,7 +75,9 @@ def speakers(bank: Bank) -> Owners:
 def sources(bank: Bank) -> Owners:
     """The sources of a bank by the words of their outlet and title, their event, place and who asked."""
     return Owners(
-        ((one.id, _told(one)) for one in bank.sources), (quote.source.id for quote in bank.quotes), code(SOURCE, 0.5),
+        ((one.id, _told(one)) for one in bank.sources),
+        (quote.source.id for quote in bank.quotes),
+        code(SOURCE, 0.5),
         any_form=True,
     )
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 from functools import lru_cache
 from heapq import nlargest
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -57,17 +59,18 @@ class Posting:
 
     def look_up(self, docs: Sequence[int], size: int) -> Iterable[int]:
         """The code of each of these quotes, 0 where the word is absent. `size` is the number of quotes there are."""
-        if self._table is None and len(self.docs) >= WIDE:
+        held = len(self.docs)
+        if self._table is None and held >= WIDE and len(docs) * 2 > held:
             table = bytearray(size)
-            for doc, held in zip(self.docs, self.codes, strict=True):
-                table[doc] = held
+            for doc, value in zip(self.docs, self.codes, strict=True):
+                table[doc] = value
             self._table = bytes(table)
         if self._table is not None:
             return map(self._table.__getitem__, docs)
-        if len(docs) * 4 < len(self.docs):
-            return [self.at(doc) for doc in docs]
-        held_by = dict(zip(self.docs, self.codes, strict=True))
-        return [held_by.get(doc, ABSENT) for doc in docs]
+        if len(docs) * 6 < held:
+            return map(self.at, docs)
+        by_doc = dict(zip(self.docs, self.codes, strict=True))
+        return map(by_doc.get, docs, repeat(ABSENT))  # type: ignore[arg-type]
 
     def at(self, doc: int) -> int:
         """The code of one quote, 0 where the word is absent."""
@@ -85,14 +88,12 @@ EMPTY = Posting((), b"")
 
 
 def merge(postings: Sequence[Posting]) -> Posting:
-    """One posting of several: the highest code of each quote."""
-    held = [posting for posting in postings if len(posting)]
+    """One posting of several, each of higher fields than the one before: the highest code of each quote."""
+    held = [posting for posting in postings if len(posting.docs)]
     if len(held) < 2:
         return held[0] if held else EMPTY
-    best: dict[int, int] = {}
-    for posting in held:
-        for doc, value in zip(posting.docs, posting.codes, strict=True):
-            if value > best.get(doc, ABSENT):
-                best[doc] = value
-    docs = sorted(best)
+    best = dict(zip(held[0].docs, held[0].codes, strict=True))
+    for posting in held[1:]:
+        best.update(zip(posting.docs, posting.codes, strict=True))
+    docs = array("I", sorted(best))
     return Posting(docs, bytes(map(best.__getitem__, docs)))

@@ -50,7 +50,7 @@ class Spelling:
         self.filed = filed
         """Hash of what is left of a word, times 2³², plus the word's number; ascending."""
         self._count = count
-        self._by_letter: dict[str, list[str]] = {}
+        self._by_shape: dict[tuple[str, int], list[str]] = {}
 
     @classmethod
     def build(cls, known: Sequence[str], count: Callable[[str], int]) -> Spelling:
@@ -82,13 +82,14 @@ class Spelling:
 
     def _two_edits(self, typed: str) -> list[Near]:
         """Long words only, and only those that begin alike."""
-        if not self._by_letter:
+        if not self._by_shape:
             for word in self.known:
                 if len(word) >= TWO_EDITS_FROM - 2:
-                    self._by_letter.setdefault(word[0], []).append(word)
-        close = process.extract(
-            typed, self._by_letter.get(typed[0], ()), scorer=OSA.distance, score_cutoff=2, limit=MOST
-        )
+                    self._by_shape.setdefault((word[0], len(word)), []).append(word)
+        alike: list[str] = []
+        for length in range(len(typed) - 2, len(typed) + 3):
+            alike += self._by_shape.get((typed[0], length), ())
+        close = process.extract(typed, alike, scorer=OSA.distance, score_cutoff=2, limit=MOST)
         return [Near(self._share(typed, word, int(edits)), word) for word, edits, _ in close]
 
     def _share(self, typed: str, word: str, edits: int) -> float:

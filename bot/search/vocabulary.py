@@ -64,7 +64,7 @@ class Vocabulary:
         docs = self.docs[self.starts[group] : self.starts[group + 1]]
         said = Posting(docs, bytes(map(self.codes.__getitem__, docs)))
         asked = self.asked.get(group)
-        return merge((said, Posting(asked, bytes((_ASKED,)) * len(asked)))) if asked else said
+        return merge((Posting(asked, bytes((_ASKED,)) * len(asked)), said)) if asked else said
 
     def count(self, form: str) -> int:
         """How often a word form stands in the texts."""
