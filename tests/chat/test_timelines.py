@@ -59,9 +59,12 @@ def test_every_page_is_within_the_limits_and_no_year_is_left_out(text):
         buttons = {part["label"]: part for part in parts if part["type"] == 2}
         assert len(buttons) <= limits.BUTTONS_IN_ROW
         assert len({part["custom_id"] for part in parts if "custom_id" in part}) == len(buttons) + 1
+        assert buttons["Back"].get("disabled", False) is (page == 0)
         seen += shown[1:]
         if buttons["Next"]["disabled"]:
             break
+    else:
+        pytest.fail("there is no last page")
     assert [entry[2:6] for entry in seen if entry[2:4] in ("19", "20")] == [str(year) for year in range(1990, 2020)]
     assert [entry for entry in seen if "Nearly the same" in entry]
 

@@ -67,6 +67,9 @@ async def test_words_of_a_quote_cite_the_best_of_them(world, text):
     said = text((await world.newcomer.slash(world.channel, "cite", quote="biggest neighbour")).response)
     assert "Russia is our biggest neighbour" in said
     assert "APA 7" in said
+    shown = await world.newcomer.slash(world.channel, "cite", quote="russia")
+    assert "APA 7" in text(shown.response)
+    assert not shown.response.attachments
 
 
 async def test_a_file_name_never_holds_what_a_person_typed(world):
