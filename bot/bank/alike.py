@@ -63,18 +63,10 @@ def _words(text: str) -> list[str]:
 
 def _marks(run: list[str], known: dict[str, int]) -> list[int]:
     """A few of a text's runs of three words, always the same ones for the same runs: like texts share most of them."""
-    codes = []
-    for word in run:
-        code = known.get(word)
-        if code is None:
-            code = known[word] = crc32(word.encode())
-        codes.append(code)
+    codes: list[int] = list(map(known.get, run))  # type: ignore[arg-type]  # None is put right below
+    if None in codes:
+        codes = [known.setdefault(word, crc32(word.encode())) for word in run]
     if len(codes) < 3:
         return [sum(codes)]
-    runs = {
-        (one * 31 + two * 17 + three) % _PRIME for one, two, three in zip(codes, codes[1:], codes[2:], strict=False)
-    }
+    runs = {one * 31 + two * 17 ^ three * 5 for one, two, three in zip(codes, codes[1:], codes[2:], strict=False)}
     return sorted(runs)[:_MARKS]
-
-
-_PRIME = 2**31 - 1

@@ -5,7 +5,7 @@ The reader checks by these tables and `schema` writes quotes/schema.json from th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, get_args
 
 from bot.bank.quote import Basis, Kind
@@ -48,16 +48,15 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A group of keys. `name` is how a sentence speaks of it; `example` shows one."""
+    """A group of keys. `name` is how a sentence speaks of it; `example` shows one; `required` keys must be there."""
 
     name: str
     example: str
     keys: Mapping[str, Key]
+    required: tuple[str, ...] = field(init=False)
 
-    @property
-    def required(self) -> tuple[str, ...]:
-        """The keys that must be there."""
-        return tuple(name for name, key in self.keys.items() if key.required)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "required", tuple(name for name, key in self.keys.items() if key.required))
 
 
 def _basis(about: str = "how this is known") -> Key:

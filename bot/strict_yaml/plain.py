@@ -98,11 +98,16 @@ class _Lines:
                 if indent != depth or dash is not (type(top) is Sequence):
                     raise _Odd
                 if dash:
-                    rest = body[1:].lstrip(" ")
-                    if body[1:2] != " " or not rest or rest[0] == "#":
+                    if body[1:2] != " ":
                         raise _Odd
-                    indent += len(body) - len(rest)
-                    body = rest
+                    indent += 2
+                    body = body[2:]
+                    if body[:1] in " #":
+                        rest = body.lstrip(" ")
+                        if not rest or rest[0] == "#":
+                            raise _Odd
+                        indent += len(body) - len(rest)
+                        body = rest
                     if body[0] in _OPENERS or (": " not in body and body[-1] != ":"):
                         at, node = self._value(body, at, indent + 1, depth)
                         top.items.append(node)
