@@ -32,6 +32,9 @@ _MARKUP = re.compile(r"<(?:@[!&]?|#|a?:\w{1,40}:|t:|/[^>\n]{1,80}:)[^<>\s]{0,40}
 _LINK = re.compile(r"\[([^\[\]\n]{1,300})\]\(<?https?://[^()\n]{0,500}\)")
 _QUOTED_LINES = re.compile(r"(?:^[^\S\n]{0,3}>(?:>>)?[^\S\n]?[^\n]*(?:\n|\Z))+", re.MULTILINE)
 _QUOTE_SIGN = re.compile(r"^[^\S\n]{0,3}>(?:>>)?[^\S\n]?", re.MULTILINE)
+_STOP = re.compile(r"[.!?;](?=\s)|\n")
+_INTRODUCES = re.compile(r":[\s“\"„«]*$")
+_BEFORE = ' \t\n“”„‟«»「『〝＂"`'
 _LINE_MARKS = re.compile(r"^[^\S\n]*(?:-#|#{1,6}|[*•-])[^\S\n]+(?=\S)", re.MULTILINE)
 _EMPHASIS = re.compile(r"\*{1,3}|\|\||~~|(?<!\w)_{1,2}(?=\w)|(?<=[\w.,!?])_{1,2}(?!\w)|\\(?=[\W_])")
 
@@ -119,6 +122,11 @@ def read(pasted: str) -> Reading:
     return Reading(marked, (Quotation(text, Attribution(), marked=False),), tuple(filter(None, outside)))
 
 
+def plain(text: str) -> str:
+    """A message without its markup: what a person reads of it."""
+    return _plain(_QUOTE_SIGN.sub("", _clean(text)))
+
+
 def _only_a_phrase(text: str, quoted: int) -> bool:
     """Whether the few marked words are a phrase in somebody's sentence, not what the sentence is about."""
     around = len(words(text)) - quoted
@@ -193,15 +201,19 @@ def _within_single(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _quotations(text: str, spans: list[tuple[int, int]]) -> Iterator[Quotation]:
-    edges = [0, *(end for _, end in spans)]
+    edges = [0, *(end + 1 for _, end in spans)]
     starts = [*(start for start, _ in spans[1:]), len(text)]
-    for (start, end), behind, following in zip(spans[:MOST], edges, starts, strict=False):
+    for place, (start, end) in enumerate(spans[:MOST]):
         quoted = text[start:end].strip()
         if words(quoted):
-            around = attributed.read(
-                text[behind:start].rstrip(" \t" + "".join(_OPENS) + '"«»„＂`'), text[end + 1 : following]
-            )
-            yield Quotation(quoted, around, marked=True)
+            before, after = text[edges[place] : start], text[end + 1 : starts[place]]
+            if (
+                place
+            ):  # what stands between two quotations is told of the first up to its first stop, then of the second
+                before = _STOP.split(before)[-1]
+            if place + 1 < len(spans):
+                after = "" if _INTRODUCES.search(after) and not _STOP.search(after.strip()) else _STOP.split(after)[0]
+            yield Quotation(quoted, attributed.read(before.rstrip(_BEFORE), after), marked=True)
 
 
 def _wholes(text: str) -> Iterator[Quotation]:

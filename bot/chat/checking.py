@@ -1,0 +1,86 @@
+"""Checking what somebody pasted, and finding quotes for what somebody wrote: log, then show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.chat.again import pack
+from bot.chat.ui import cards, results, verdicts
+from bot.search.verdict import gravest
+from bot.search.verify import Verifier
+from bot.search.whole import find_for
+from bot.store.records import Use
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import discord
+
+    from bot.chat.answers import Answers, Asked, Send
+    from bot.search.verdict import Verdict
+
+FOUND = 5
+"""Quotes shown for a message: one page of them."""
+
+
+async def check(answers: Answers, send: Send, text: str, asked: Asked, *, speaker: str | None = None) -> None:
+    """Answer with a verdict on each quotation in a text. A use; of the text nothing is kept."""
+    with answers.working():
+        edition = answers.library.edition
+        found = Verifier.beside(edition.index).verify(text, speaker=speaker)
+        if not any(one.words for one in found):
+            await send(verdicts.nothing(), private=True)
+            return
+        await answers.store.record(_use(answers, gravest(found), asked), wait=answers.log_wait)
+        await send(verdicts.verdicts(found, accent=answers.accent), private=asked.private)
+
+
+async def find(answers: Answers, send: Send, text: str, asked: Asked) -> None:
+    """Answer with the best quotes for a whole message. A use or a miss; of the message nothing is kept."""
+    with answers.working():
+        edition = answers.library.edition
+        found = find_for(edition.index, text, FOUND)
+        await answers.note(found, asked, edition)
+        if not found.hits:
+            await send(cards.miss(found.query, found, accent=answers.accent, private=True), private=True)
+            return
+        view = results.results(found, 0, packed=pack(found.query, found.key), accent=answers.accent)
+        await send(view, private=asked.private)
+
+
+def _use(answers: Answers, verdict: Verdict, asked: Asked) -> Use:
+    return Use(
+        asked=asked.id,
+        time=answers.now(),
+        guild=asked.guild,
+        channel=asked.channel,
+        way=asked.way,
+        query="",
+        key=f"check:{verdict.kind}",
+        outcome="answered",
+        quote=verdict.quote.id if verdict.quote else None,
+        edition=answers.library.edition.bank.edition,
+        duration=(answers.clock() - asked.began) * 1000,
+    )
+
+
+def text_of(message: discord.Message) -> str:
+    """Everything a person reads in a message: its words, a card's, a preview's, those it forwards."""
+    return "\n".join(part for part in _texts(message) if part and part.strip())
+
+
+def _texts(message: discord.Message | discord.MessageSnapshot) -> Iterator[str | None]:
+    yield message.content
+    yield from _displayed(message.components)
+    for embed in message.embeds:
+        yield embed.title
+        yield embed.description
+        yield from (field.value for field in embed.fields)
+    for snapshot in getattr(message, "message_snapshots", ()):
+        yield from _texts(snapshot)
+
+
+def _displayed(components: Iterable[Any]) -> Iterator[str | None]:
+    for component in components:
+        yield getattr(component, "content", None)
+        yield from _displayed(getattr(component, "children", ()))

@@ -1,0 +1,49 @@
+"""`/verify`: did he really say that?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.chat import checking, suggestions
+from bot.chat.answers import Asked
+from bot.chat.replies import reply_to
+
+if TYPE_CHECKING:
+    import discord
+
+    from bot.chat.client import Quoth
+
+TEXT_MOST = 6000
+"""Characters that Discord lets a person type into an option."""
+SPEAKER_MOST = 100
+
+
+class Verify(commands.Cog):
+    """Check a quotation."""
+
+    def __init__(self, client: Quoth) -> None:
+        self.client = client
+
+    @app_commands.command(name="verify", description="Did they really say that? Checked word by word, for you alone")
+    @app_commands.describe(
+        text="The quotation, or a whole message with quotations in it",
+        speaker="Who is said to have said it; anybody's name",
+        public="Show the verdict to everybody here",
+    )
+    @app_commands.autocomplete(speaker=suggestions.speaker)
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    async def verify(
+        self,
+        interaction: discord.Interaction[Any],
+        text: app_commands.Range[str, 1, TEXT_MOST],
+        speaker: app_commands.Range[str, 1, SPEAKER_MOST] | None = None,
+        public: bool = False,
+    ) -> None:
+        """Check what was pasted."""
+        answers = self.client.answers
+        asked = Asked.by(interaction, "slash", answers.clock(), private=not public)
+        await checking.check(answers, reply_to(interaction), text, asked, speaker=speaker)

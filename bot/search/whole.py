@@ -1,0 +1,115 @@
+"""Quotes for a whole message: what its sentences are about, not only its first words."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from heapq import nlargest
+from typing import TYPE_CHECKING
+
+from bot.search import pasted
+from bot.search.language import CHATTER, FUNCTION
+from bot.search.nearest import nearest_topics
+from bot.search.query import Found, Hit, Query, Reason
+from bot.search.verify import Verifier
+from bot.search.vocabulary import rarity
+from bot.text import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.bank.quote import Quote
+    from bot.search.index import Index
+    from bot.search.query import ReasonKind
+
+READ = 6000
+SENTENCES = 40
+"""Characters and sentences of a message that are read."""
+_NAMED = 2.0
+"""What a topic named in a sentence weighs beside a word that stands in a quote."""
+_ELSEWHERE = 0.25
+"""What the other sentences add to the one that fits best."""
+_FEWEST = 2
+"""Words that a sentence without a topic must share with a quote."""
+_HELD = 1500
+"""Quotes up to which a word says something about a message; all of them in a small bank."""
+_WORDS = 24
+_TOLD = 3
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
+
+Reasons = dict[tuple["ReasonKind", str], Reason]
+
+
+def find_for(index: Index, message: str, limit: int) -> Found:
+    """The best quotes for a message, at most `limit`. The query they answer names topics, never the message's words.
+
+    Quotes that the message itself quotes come first.
+    """
+    text = pasted.plain(message[:READ])
+    scores: dict[int, float] = defaultdict(float)
+    why: dict[int, Reasons] = defaultdict(dict)
+    about: dict[str, float] = defaultdict(float)
+    totals: dict[int, float] = defaultdict(float)
+    for sentence in [part for part in _SENTENCE.split(text) if part.strip()][:SENTENCES]:
+        for doc, score in _sentence(index, words(sentence), why, about).items():
+            scores[doc] = max(scores[doc], score)
+            totals[doc] += score
+    ranked = nlargest(limit, ((score + _ELSEWHERE * (totals[doc] - score), -doc) for doc, score in scores.items()))
+    quoted = _quoted(index, message)
+    best = ranked[0][0] if ranked else 1.0
+    hits = [Hit(quote, 1.0, (Reason("phrase", quote.text[:60], quote.text[:60]),)) for quote in quoted]
+    hits += [
+        Hit(index.bank.quotes[-doc], min(1.0, score / best), tuple(why[-doc].values()))
+        for score, doc in ranked
+        if index.bank.quotes[-doc] not in quoted
+    ]
+    named = [index.topics[topic].name for topic in sorted(about, key=lambda one: -about[one])[:_TOLD]]
+    suggestions = () if hits else nearest_topics(index, words(text)[:_WORDS])
+    return Found(Query(", ".join(named)), tuple(hits[:limit]), min(1, len(hits)), "message", suggestions=suggestions)
+
+
+def _quoted(index: Index, message: str) -> list[Quote]:
+    """The quotes of the bank that a message quotes, word for word or nearly."""
+    found = Verifier.beside(index).verify(message)
+    return list(dict.fromkeys(quote for verdict in found for quote in verdict.quotes[:2]))
+
+
+def _sentence(
+    index: Index, spoken: Sequence[str], why: dict[int, Reasons], about: dict[str, float]
+) -> dict[int, float]:
+    """What each quote is worth for one sentence: the rarity of the topics and words they share."""
+    known = index.known
+    scores: dict[int, float] = defaultdict(float)
+    named: set[int] = set()
+    for place in known.names.at(spoken):
+        if place.name.kind not in {"topic", "alias"} or place.name.of not in known.topics:
+            continue
+        docs = known.topics[place.name.of].docs
+        weight = _NAMED * rarity(len(docs), known.size)
+        about[place.name.of] += weight
+        typed = " ".join(spoken[place.first : place.last])
+        topic = index.topics[place.name.of].name
+        for doc in docs:
+            scores[doc] += weight
+            why[doc]["topic", topic] = Reason("topic", typed, topic)
+        named.update(docs)
+    shared: dict[int, int] = defaultdict(int)
+    for word, docs in _telling(index, spoken):
+        weight = rarity(len(docs), known.size)
+        for doc in docs:
+            scores[doc] += weight
+            shared[doc] += 1
+            why[doc].setdefault(("word", word), Reason("word", word, word))
+    return {doc: score for doc, score in scores.items() if doc in named or shared[doc] >= _FEWEST}
+
+
+def _telling(index: Index, spoken: Sequence[str]) -> Iterable[tuple[str, Sequence[int]]]:
+    """The words of a sentence that say something, with the quotes that hold them, the rarest first."""
+    known = index.known
+    held = [
+        (len(posting), word, posting.docs)
+        for word in dict.fromkeys(spoken)
+        if word not in FUNCTION and word not in CHATTER and 0 < len(posting := known.posting(word)) <= _HELD
+    ]
+    held.sort(key=lambda one: one[0])
+    return [(word, docs) for _, word, docs in held[:_WORDS]]
