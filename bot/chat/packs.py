@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from bot.chat.answers import Answers, Asked
     from bot.search.query import Found, Query
 
-MOST = 1000
-"""Quotes of one pack at most."""
-
 
 async def cite(
     answers: Answers,
@@ -30,9 +27,9 @@ async def cite(
     """Cite everything that answers a query equally well, or the best of it alone. A use."""
     with answers.working():
         edition = answers.library.edition
-        found = edition.index.find(query, MOST)
+        found = edition.index.find(query, packs.MOST + 1)
         await answers.note(found, asked, edition)
-        quotes = _answering(found)[: 1 if one else MOST]
+        quotes = _answering(found)[: 1 if one else None]
         if not quotes:
             view = cards.miss(query, found, accent=answers.accent, private=True)
         elif len(quotes) == 1:
@@ -49,7 +46,7 @@ async def restyle(
     answers: Answers, interaction: discord.Interaction[Any], query: Query, packed: str, style: str
 ) -> None:
     """The same pack in another style, in the same message."""
-    found = answers.library.edition.index.find(query, MOST)
+    found = answers.library.edition.index.find(query, packs.MOST + 1)
     quotes = _answering(found)
     if not quotes:
         await interaction.response.edit_message(view=cards.miss(query, found, accent=answers.accent), attachments=[])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import logging
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ import discord
 
 from bot.chat.again import pack
 from bot.chat.ui import cards, chart, timelines
-from bot.search.timeline import timeline
+from bot.search.timeline import CONSIDERED, follow
 
 if TYPE_CHECKING:
     from bot.chat.answers import Answers, Asked, Send
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from bot.search.timeline import Timeline
 
 log = logging.getLogger(__name__)
+
+MANY = 100
+"""With more quotes than these a timeline is made in a thread."""
 
 
 async def show(
@@ -33,7 +37,9 @@ async def show(
     """Answer with a timeline, a page at a time. Asking is a use, turning pages is not."""
     with answers.working():
         edition = answers.library.edition
-        line = timeline(edition.index, query)
+        found = edition.index.find(query, CONSIDERED)
+        many = len(found.hits) > MANY  # following them takes longer than anybody else should wait
+        line = await asyncio.to_thread(follow, found) if many else follow(found)
         if not turning:
             await answers.note(line.found, asked, edition)
         if not line.years:

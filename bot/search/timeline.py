@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from bot.search.index import Index
     from bot.search.query import Found, Hit, Query
 
-CONSIDERED = 400
+CONSIDERED = 5000
 """Quotes a timeline is made of at most."""
+JUDGED, JUDGED_A_YEAR = 600, 8
+"""Quotes read for the best passage and for like statements, shared out among the years; so many a year at least."""
 SHORT = 200
 """Characters up to which a passage is the whole quote; of a longer one it is a sentence."""
 LONGEST = 320
@@ -62,13 +64,25 @@ class Timeline:
 
 def timeline(index: Index, query: Query) -> Timeline:
     """The timeline of everything that answers a query equally well."""
-    found = index.find(query, CONSIDERED)
+    return follow(index.find(query, CONSIDERED))
+
+
+def follow(found: Found) -> Timeline:
+    """The timeline of what was found."""
     hits = sorted(found.hits[: max(found.equals, 1)], key=lambda hit: _when(hit.quote))
-    alike = parallels([hit.quote for hit in hits])
-    repeated = {id(quote) for pair in alike for quote in (pair.earlier, pair.later)}
-    years = tuple(_year(year, list(said), repeated) for year, said in groupby(hits, key=lambda hit: hit.quote.year))
-    first = sorted(alike[:PARALLELS], key=lambda pair: (_when(pair.earlier), _when(pair.later)))
-    return Timeline(found, years, tuple(first))
+    years = {year: list(said) for year, said in groupby(hits, key=lambda hit: hit.quote.year)}
+    each = max(JUDGED // max(len(years), 1), JUDGED_A_YEAR)
+    judged = {year: sorted(said, key=lambda hit: -hit.score)[:each] for year, said in years.items()}
+    alike = parallels([hit.quote for said in judged.values() for hit in said])
+    repeated = {quote.id for pair in alike for quote in (pair.earlier, pair.later)}
+    closest = sorted(alike[:PARALLELS], key=lambda pair: (_when(pair.earlier), _when(pair.later)))
+    return Timeline(
+        found,
+        tuple(
+            Year(year, _best(judged[year], repeated), tuple(hit.quote for hit in said)) for year, said in years.items()
+        ),
+        tuple(closest),
+    )
 
 
 def _when(quote: Quote) -> tuple[bool, int, int, int]:
@@ -76,15 +90,15 @@ def _when(quote: Quote) -> tuple[bool, int, int, int]:
     return (False, when.first.year, when.first.month, when.first.day) if when else (True, 0, 0, 0)
 
 
-def _year(year: int | None, hits: Sequence[Hit], repeated: set[int]) -> Year:
-    def weight(hit: Hit) -> tuple[bool, int, bool, int]:
+def _best(hits: Sequence[Hit], repeated: set[str]) -> Passage:
+    def weight(shown: tuple[Hit, Passage]) -> tuple[bool, int, bool, int]:
         """Long enough to say something; names what was asked for; is said again in another year; is short."""
-        text = passage(hit).text
-        said = _stems(text)
-        return (len(words(text)) >= _FEW, len(said & asked_for(hit)), id(hit.quote) in repeated, -len(text))
+        hit, told = shown
+        folded = words(told.text)
+        named = asked_for(hit) & {stem(word) for word in folded}
+        return (len(folded) >= _FEW, len(named), hit.quote.id in repeated, -len(told.text))
 
-    best = max(hits, key=weight)
-    return Year(year, passage(best), tuple(hit.quote for hit in hits))
+    return max(((hit, passage(hit)) for hit in hits), key=weight)[1]
 
 
 def passage(hit: Hit) -> Passage:

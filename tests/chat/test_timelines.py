@@ -1,7 +1,5 @@
 """A timeline as Discord takes it: pages within its limits, nothing of a quote comes alive, ids that fit."""
 
-from dataclasses import replace
-
 import pytest
 
 from bot.bank.bank import Bank
@@ -103,7 +101,14 @@ def test_a_pack_that_is_too_large_holds_the_first_quotes_and_says_so():
     written, count = packs.contents(quotes, "markdown", most=9000)
     assert len(written) <= 9000
     assert 1 <= count < 16
-    found = replace(line_of(*quotes).found)
-    view, file = packs.pack(found, quotes, "no such style", packed="p", accent=0)
+
+
+def test_a_pack_says_how_much_it_holds():
+    quotes = [said(year, "A river never asks the bridge whether it may pass.") for year in range(1000, 2016)]
+    found = line_of(*quotes).found
+    view, file = packs.pack(found, quotes[:16], "no such style", packed="p", accent=0)
     assert file.filename == "quoth-rivers.md"
-    assert "16 quotes from 16 sources, as Markdown." in "\n".join(texts(view))
+    assert texts(view) == ["### Reading pack: rivers\n16 quotes from 16 sources, as Markdown."]
+    view, file = packs.pack(found, quotes, "plain", packed="p", accent=0)
+    assert "1000 quotes from 1000 sources, as Plain text.\n-# The first 1000 of more" in texts(view)[0]
+    assert file.fp.read().decode().count("A river never asks") == packs.MOST

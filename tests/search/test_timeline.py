@@ -99,6 +99,17 @@ def test_within_a_year_the_earlier_month_comes_first(bank):
     assert [quote.id for quote in line.quotes] == ["early", "late"]
 
 
+def test_of_very_many_quotes_every_year_is_judged_and_all_are_counted(bank):
+    many = [
+        replace(bank.quotes[2], id=f"q{number}", segments=(f"Russia took {number} steps that year.",), said_on=on(year))
+        for year in (2014, 2017, 2020)
+        for number in range(year * 1000, year * 1000 + 400)
+    ]
+    line = timeline(Index.build(replace_quotes(bank, many)), Query("topic:russia"))
+    assert [(year.year, len(year.quotes)) for year in line.years] == [(2014, 400), (2017, 400), (2020, 400)]
+    assert all(year.passage.quote.year == year.year for year in line.years)
+
+
 def test_one_changed_word_is_found_and_only_that_word_is_marked(bank):
     first = replace(
         bank.quotes[0], id="first", segments=("We welcome the river as a friend of the bridge.",), said_on=on(2014)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 USUAL = "markdown"
 """The style of a pack where none is chosen: the only one that holds the words with all that is known of them."""
+MOST = 1000
+"""Quotes of one pack at most."""
 ASKED = 80
 _TOPIC = re.compile(r"topic:([a-z0-9][a-z0-9-]{0,59})")
 
@@ -39,7 +41,7 @@ def contents(quotes: Sequence[Quote], style: str, *, most: int = FILE_BYTES) -> 
     """The file, and how many of the quotes it has room for."""
     from bot.bank.citation import cite_many  # noqa: PLC0415  see above
 
-    count = len(quotes)
+    count = min(len(quotes), MOST)
     while len(written := f"{cite_many(quotes[:count], style).rstrip()}\n".encode()) > most and count > 1:
         count //= 2
     return written, count
@@ -57,7 +59,7 @@ def pack(
     about = escape(shorten(timelines.about(found), ASKED))
     lines = [f"### Reading pack{f': {about}' if about else ''}", f"{_told(quotes[:count])}, as {STYLES[chosen].label}."]
     if count < len(quotes):
-        lines.append(f"-# The first {count} of {len(quotes)}: more does not fit into one file.")
+        lines.append(f"-# The first {count} of more than fit into one file.")
     lines += [f"-# Showing *{escape(taken)}* for *{escape(typed)}*" for typed, taken in found.corrections]
     options = [
         discord.SelectOption(label=known.label, value=known.id, default=known.id == chosen) for known in STYLES.values()
