@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import json
 import logging
 import os
 import pickle
@@ -43,7 +44,8 @@ MANY = 5_000
 """From so many quotes on, a search for garbage among them would be felt."""
 SAID = 2000
 """Characters kept of what a child said before it failed."""
-_START = "import sys; sys.path.append(sys.argv.pop(1)); from bot.reading import child; child(sys.argv[1:])"
+_START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from bot.reading import child; child(sys.argv[2:])"
+"""The child looks for modules where we do, so that it is the same program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ class Apart:
     def _read(self, serving: str, said: IO[bytes]) -> Outcome:
         limits = self._limits
         arguments = [str(self._folder), str(self._kept or ""), serving, str(limits.memory), str(limits.seconds)]
-        command = [sys.executable, "-P", "-c", _START, str(Path(__file__).parents[1]), *arguments]
+        command = [sys.executable, "-P", "-c", _START, json.dumps(sys.path), *arguments]
         late = threading.Event()
         with subprocess.Popen(  # noqa: S603  our own program; the folder is an argument, not a word of a shell
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said

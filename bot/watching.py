@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+A_LITTLE = 300
+"""Quotes that are let go of at a time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pace:
@@ -173,14 +176,14 @@ class Renewal:
         return outcome
 
 
-async def let_go(leaving: list[Edition], after: float, slice_: int = 500) -> None:
-    """Take an edition that nobody uses any more apart, a few quotes at a time: all at once would hold up an answer."""
+async def let_go(leaving: list[Edition], after: float) -> None:
+    """Take an edition that nobody uses any more apart, a little at a time: all at once would hold up an answer."""
     await asyncio.sleep(after)
     bank = leaving.pop().bank
-    held: list[object] = [*bank.quotes, *bank.fingerprints.values()]
+    quotes, fingerprints = [*bank.quotes], [*bank.fingerprints.values()]
     del bank
-    while held:
-        del held[-slice_:]
+    while quotes or fingerprints:
+        del quotes[-A_LITTLE:], fingerprints[-1:]
         await asyncio.sleep(0)
 
 

@@ -3,10 +3,14 @@
 import gc
 import logging
 import shutil
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 
+import bot
 from bot.bank.reader import read_bank
 from bot.config import shipped_bank
 from bot.reading import Apart, Limits
@@ -97,3 +101,17 @@ def test_a_reading_can_be_stopped_and_none_begins_after_that(folder):
     thread.join()
     assert outcomes[0].edition is None
     assert apart.read("").problems[0].message == "reading was stopped"
+
+
+def test_the_child_is_the_same_program_as_its_parent(folder, tmp_path):
+    """Also where another copy of it is installed."""
+    shutil.copytree(Path(bot.__file__).parent, tmp_path / "room" / "bot", ignore=shutil.ignore_patterns("__pycache__"))
+    with (tmp_path / "room" / "bot" / "reading.py").open("a", encoding="utf-8") as file:
+        file.write("\n\ndef child(arguments):\n    os._exit(42)\n")
+    program = (
+        "import sys; sys.path.insert(0, sys.argv[1]); from pathlib import Path; from bot.reading import Apart;"
+        "print(Apart(Path(sys.argv[2])).read('').problems[0].message)"
+    )
+    command = [sys.executable, "-P", "-c", program, str(tmp_path / "room"), str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stdout == "reading broke off (status 42)\n", done.stderr

@@ -39,16 +39,22 @@ SAVES = 5
 
 @dataclass
 class Ticker:
-    """Notes how late each tick comes and how long each answer takes, in milliseconds."""
+    """Notes how late each tick comes and how long each answer takes, in milliseconds.
+
+    `busy` is how much of each lateness this process itself was at work: the rest, the machine gave to others.
+    """
 
     late: list[float] = field(default_factory=list)
+    busy: list[float] = field(default_factory=list)
     answers: list[float] = field(default_factory=list)
 
     async def tick(self) -> None:
         while True:
-            began = time.perf_counter()
+            began, worked = time.perf_counter(), time.process_time()
             await asyncio.sleep(TICK)
-            self.late.append((time.perf_counter() - began - TICK) * 1000)
+            late = (time.perf_counter() - began - TICK) * 1000
+            self.late.append(late)
+            self.busy.append(min(late, (time.process_time() - worked) * 1000))
 
     async def ask(self, library, store) -> None:
         queries = [
@@ -88,30 +94,32 @@ async def stall(folder: Path, data: Path, quotes: int) -> dict[str, object]:
     store = await Store.open(data / "quoth.db", now=lambda: datetime.now(UTC))
     apart = Apart(folder, data / "last_good", Limits(seconds=600))
     result: dict[str, object] = {"quotes": quotes}
-    async with watching(library, apart, folder, glance(folder), how="off", pace=Pace(let_go=0)):
-        for name, work in (
-            ("warming up", asyncio.sleep(2)),
-            ("idle", asyncio.sleep(3)),
-            ("reload", _reload(library, folder)),
-        ):
-            ticker = Ticker()
-            tasks = [asyncio.create_task(ticker.tick()), asyncio.create_task(ticker.ask(library, store))]
-            began = time.perf_counter()
-            await work
-            seconds = time.perf_counter() - began
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            if name == "warming up":
-                continue
-            result[name] = {
-                "seconds": round(seconds, 2),
-                "loop late by (ms)": spread(ticker.late),
-                "answer found and logged (ms)": spread(ticker.answers),
-            }
-    await store.close()
+    try:
+        async with watching(library, apart, folder, glance(folder), how="off", pace=Pace(let_go=0)):
+            await _watched(library, store, asyncio.sleep(2))  # warming up
+            result["idle"] = await _watched(library, store, asyncio.sleep(3))
+            result["reload"] = await _watched(library, store, _reload(library, folder))
+    finally:
+        await store.close()
     result["child's peak memory (MiB)"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10
     return result
+
+
+async def _watched(library, store, work) -> dict[str, object]:
+    ticker = Ticker()
+    tasks = [asyncio.create_task(ticker.tick()), asyncio.create_task(ticker.ask(library, store))]
+    began = time.perf_counter()
+    await work
+    seconds = time.perf_counter() - began
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    return {
+        "seconds": round(seconds, 2),
+        "loop late by (ms)": spread(ticker.late),
+        "of that, busy itself (ms)": spread(ticker.busy),
+        "answer found and logged (ms)": spread(ticker.answers),
+    }
 
 
 async def _reload(library, folder: Path) -> None:
