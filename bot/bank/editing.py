@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.bank.sheet import Edit, open_sheet, tidy
-from bot.bank.yaml_text import entry, listed, scalar
+from bot.bank.yaml_text import keyed, listed, scalar
 from bot.problem import Problem
 from bot.strict_yaml import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.bank.sheet import Item, Part, Sheet, Value
+    from bot.bank.sheet import Block, Part, Sheet, Value
 
 _COMMENT = re.compile(r"(?:^|(?<=\s))#[^\r\n]*", re.MULTILINE)
 _FOLDED = re.compile(r"-\s+[>|]")
@@ -56,8 +56,8 @@ def add_quote(text: str, quote: QuoteText, file: str) -> str | Problem:
     sheet = open_sheet(text, file)
     if isinstance(sheet, Problem):
         return sheet
-    last = sheet.items[-1]
-    above = sheet.items[-2].last + 1 if len(sheet.items) > 1 else last.first
+    last = sheet.blocks[-1]
+    above = sheet.blocks[-2].last + 1 if len(sheet.blocks) > 1 else last.first
     spaced = any(not sheet.line(number).strip() for number in range(above, last.first))
     lines = [*([""] if spaced else []), *_written(quote.values(), last.dash)]
     return sheet.edited([sheet.after(last.last, lines)], {**sheet.values(), quote.id: quote.values()})
@@ -68,8 +68,8 @@ def change_quote(text: str, quote: QuoteText, file: str) -> str | Problem:
     found = _find(text, quote.id, file)
     if isinstance(found, Problem):
         return found
-    sheet, item = found
-    return sheet.edited(list(_changes(sheet, item, quote.values())), {**sheet.values(), quote.id: quote.values()})
+    sheet, block = found
+    return sheet.edited(list(_changes(sheet, block, quote.values())), {**sheet.values(), quote.id: quote.values()})
 
 
 def remove_quote(text: str, key: str, file: str) -> str | Problem:
@@ -77,58 +77,58 @@ def remove_quote(text: str, key: str, file: str) -> str | Problem:
     found = _find(text, key, file)
     if isinstance(found, Problem):
         return found
-    sheet, item = found
-    if len(sheet.items) == 1:
+    sheet, block = found
+    if len(sheet.blocks) == 1:
         message = f"“{key}” is the only quote of this source"
-        return Problem(file, item.first + 1, 1, "error", "last-quote", message, "delete the source's file instead")
+        return Problem(file, block.first + 1, 1, "error", "last-quote", message, "delete the source's file instead")
     left = {name: values for name, values in sheet.values().items() if name != key}
-    return sheet.edited([Edit(sheet.starts[item.first], sheet.starts[item.last + 1], "")], left)
+    return sheet.edited([Edit(sheet.starts[block.first], sheet.starts[block.last + 1], "")], left)
 
 
-def _find(text: str, key: str, file: str) -> tuple[Sheet, Item] | Problem:
+def _find(text: str, key: str, file: str) -> tuple[Sheet, Block] | Problem:
     sheet = open_sheet(text, file)
     if isinstance(sheet, Problem):
         return sheet
-    item = next((item for item in sheet.items if item.id == key), None)
-    if item is None:
+    block = next((block for block in sheet.blocks if block.id == key), None)
+    if block is None:
         return Problem(
             file, 0, 0, "error", "no-such-quote", f"there is no quote “{shown(key)}” in this file", "check the id"
         )
-    return sheet, item
+    return sheet, block
 
 
-def _changes(sheet: Sheet, item: Item, wanted: dict[str, Value]) -> Iterator[Edit]:
+def _changes(sheet: Sheet, block: Block, wanted: dict[str, Value]) -> Iterator[Edit]:
     """The edits that make a quote say what is wanted."""
-    if not item.block:
-        begin, end = sheet.starts[item.first], sheet.starts[item.last] + len(sheet.line(item.last))
-        yield Edit(begin, end, sheet.newline.join(_written(wanted, item.dash)))
+    if not block.in_lines:
+        begin, end = sheet.starts[block.first], sheet.starts[block.last] + len(sheet.line(block.last))
+        yield Edit(begin, end, sheet.newline.join(_written(wanted, block.dash)))
         return
-    told = sheet.values()[item.id]
-    there = {part.name: part for part in item.parts}
-    for part in item.parts:
+    told = sheet.values()[block.id]
+    there = {part.name: part for part in block.parts}
+    for part in block.parts:
         other = {"text": "segments", "segments": "text"}.get(part.name, "")
         if part.name in wanted:
             if wanted[part.name] != told[part.name]:
-                yield _rewritten(sheet, item, part, part.name, wanted[part.name])
+                yield _rewritten(sheet, block, part, part.name, wanted[part.name])
         elif other in wanted and other not in there:
-            yield _rewritten(sheet, item, part, other, wanted[other])
+            yield _rewritten(sheet, block, part, other, wanted[other])
             there[other] = part
         else:
-            yield _without(sheet, item, part)
-    place = item.parts[0]
+            yield _without(sheet, block, part)
+    place = block.parts[0]
     for name in _ORDER:
         if name in there and name in wanted:
             place = max(place, there[name], key=lambda part: part.last)
         elif name in wanted:
-            yield sheet.after(place.last, _lines(name, wanted[name], " " * item.indent))
+            yield sheet.after(place.last, _lines(name, wanted[name], " " * block.indent))
 
 
-def _rewritten(sheet: Sheet, item: Item, part: Part, name: str, value: Value) -> Edit:
+def _rewritten(sheet: Sheet, block: Block, part: Part, name: str, value: Value) -> Edit:
     """A key with another value, in its place. The comment behind a value stays there; those inside it come below it."""
-    indent = " " * item.indent
+    indent = " " * block.indent
     end = sheet.starts[part.last] + len(sheet.line(part.last))
     lines = _lines(name, value, indent)
-    lines[0] = lines[0][item.indent :] + sheet.text[part.end : end]
+    lines[0] = lines[0][block.indent :] + sheet.text[part.end : end]
     lines += [indent + comment for comment in _comments(sheet.text[part.start : part.end])]
     return Edit(part.key_at, end, sheet.newline.join(lines))
 
@@ -140,10 +140,10 @@ def _comments(value: str) -> list[str]:
     return [match.group().strip() for match in _COMMENT.finditer(value)]
 
 
-def _without(sheet: Sheet, item: Item, part: Part) -> Edit:
-    if part is not item.parts[0]:
+def _without(sheet: Sheet, block: Block, part: Part) -> Edit:
+    if part is not block.parts[0]:
         return Edit(sheet.starts[part.first], sheet.starts[part.last + 1], "")
-    following = next((other for other in item.parts if other.key_at > part.key_at), None)
+    following = next((other for other in block.parts if other.key_at > part.key_at), None)
     return Edit(part.key_at, following.key_at if following else part.end, "")
 
 
@@ -156,11 +156,11 @@ def _written(values: dict[str, Value], dash: int) -> list[str]:
 
 def _lines(name: str, value: Value, indent: str) -> list[str]:
     if isinstance(value, str):
-        return entry(f"{name}:", value, indent).split("\n")
+        return keyed(f"{name}:", value, indent).split("\n")
     if isinstance(value, dict):
         inside = ", ".join(f"{key}: {scalar(part, in_list=True)}" for key, part in value.items())
         return [f"{indent}{name}: {{{inside}}}"]
     if name == "topics":
         return [listed("topics:", value, indent)]
-    parts = [line for part in value for line in entry("-", part, f"{indent}  ").split("\n")]
+    parts = [line for part in value for line in keyed("-", part, f"{indent}  ").split("\n")]
     return [f"{indent}{name}:", *parts]

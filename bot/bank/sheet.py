@@ -43,14 +43,14 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class Block:
     """One quote of the list: the column of its dash, its first and last line, its keys in order."""
 
     id: str
     dash: int
     first: int
     last: int
-    block: bool
+    in_lines: bool
     indent: int
     parts: tuple[Part, ...]
 
@@ -66,7 +66,7 @@ class Sheet:
             self.starts.append(len(text))
         breaks = _BREAK.search(text)
         self.newline = breaks.group() if breaks else "\n"
-        self.items: list[Item] = []
+        self.blocks: list[Block] = []
 
     def line(self, number: int) -> str:
         """One line, without its break; empty beyond the ends."""
@@ -105,9 +105,9 @@ def values_of(root: Node | None) -> dict[str, dict[str, Value]]:
     """What each quote of a file says, by its id; the words with single spaces."""
     quotes = root.entries.get("quotes") if isinstance(root, Mapping) else None
     found: dict[str, dict[str, Value]] = {}
-    for number, item in enumerate(quotes.items if isinstance(quotes, Sequence) else []):
-        if isinstance(item, Mapping):
-            said = {key: _value(node) for key, node in item.entries.items()}
+    for number, block in enumerate(quotes.items if isinstance(quotes, Sequence) else []):
+        if isinstance(block, Mapping):
+            said = {key: _value(node) for key, node in block.entries.items()}
             found[str(said.get("id") or f"#{number}")] = said
     return found
 
@@ -144,11 +144,11 @@ def open_sheet(text: str, file: str) -> Sheet | Problem:
     if quotes.flow_style:
         message = "the quotes are written between brackets"
         return Problem(file, quotes.start_mark.line + 1, 1, "error", "not-editable", message, "start each with “- ”")
-    sheet.items = list(_items(sheet, quotes))
+    sheet.blocks = list(_blocks(sheet, quotes))
     return sheet
 
 
-def _items(sheet: Sheet, quotes: Any) -> Iterator[Item]:
+def _blocks(sheet: Sheet, quotes: Any) -> Iterator[Block]:
     dash = quotes.start_mark.column
     firsts = [_dash_line(sheet, node.start_mark.line, dash) for node in quotes.value]
     stops = [*firsts[1:], _stop(sheet, quotes.end_mark)]
@@ -158,7 +158,7 @@ def _items(sheet: Sheet, quotes: Any) -> Iterator[Item]:
         parts = tuple(_parts(sheet, node, stop)) if block else ()
         last = parts[-1].last if parts else _last_line(sheet, first, stop, None)
         key = next((value.value for name, value in node.value if name.value == "id"), "")
-        yield Item(key, dash, first, last, block, indent, parts)
+        yield Block(key, dash, first, last, block, indent, parts)
 
 
 def _dash_line(sheet: Sheet, line: int, column: int) -> int:

@@ -22,7 +22,7 @@ def scalar(value: str, *, in_list: bool = False) -> str:
     return _ESCAPED.sub(lambda mark: f"\\u{ord(mark.group()):04x}", json.dumps(value, ensure_ascii=False))
 
 
-def entry(key: str, value: str, indent: str) -> str:
+def keyed(key: str, value: str, indent: str) -> str:
     """`key: value` in lines of at most WIDTH characters where that can be; without a line break at its end."""
     line = f"{indent}{key} {scalar(value)}" if value else f"{indent}{key}"
     foldable = not _SPECIAL.search(value.replace(": ", " ").replace(" #", " ")) and value == " ".join(value.split(" "))

@@ -18,7 +18,7 @@ from bot.bank.fingerprint import dump, make
 from bot.bank.reader import read_bank
 from bot.bank.sheet import values_of
 from bot.bank.writer import add, change, remove, replace_file, save
-from bot.bank.yaml_text import WIDTH, entry, scalar
+from bot.bank.yaml_text import WIDTH, keyed, scalar
 from bot.problem import Problem
 from bot.strict_yaml import read_yaml
 
@@ -222,7 +222,7 @@ def quotes(draw, key=None):
 
 @given(WORDS)
 def test_any_text_is_read_back_as_it_was_written(text):
-    for written in (f"key: {scalar(text)}", f"key: [{scalar(text, in_list=True)}]", entry("key:", text, "")):
+    for written in (f"key: {scalar(text)}", f"key: [{scalar(text, in_list=True)}]", keyed("key:", text, "")):
         root, problems = read_yaml(written.encode(), "f")
         if any(
             problem.code in {"bidi-override", "control-character", "stray-bom", "no-character"} for problem in problems

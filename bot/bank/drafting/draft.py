@@ -29,6 +29,7 @@ Names: TypeAlias = "Mapping[tuple[str, ...], str]"
 """The vocabulary's names as folded words, each with its topic's id."""
 _MOST_ID = 40
 _AROUND = 8
+_WITHIN = 2000  # characters in which the words around are looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +71,14 @@ def draft(
     source = find_facts(text, speech, article.facts)
     year = source.facts["published"].value[:4] if "published" in source.facts else ""
     kept = only_article(text, speech.layout)
-    used = set(taken)
+    used = dict.fromkeys(taken, 1)
     names = names_of(topics)
-    quotes = []
-    for statement in speech.statements:
-        for segments in passages(text, statement.segments):
-            proposal = _proposal(text, kept, statement, segments, names, year, used)
-            used.add(proposal.id)
-            quotes.append(proposal)
-    return Draft(speech, source, tuple(quotes))
+    quotes = tuple(
+        _proposal(text, kept, statement, segments, names, year, used)
+        for statement in speech.statements
+        for segments in passages(text, statement.segments)
+    )
+    return Draft(speech, source, quotes)
 
 
 def _proposal(
@@ -88,7 +88,7 @@ def _proposal(
     segments: tuple[tuple[int, int], ...],
     names: Names,
     year: str,
-    used: Collection[str],
+    used: dict[str, int],
 ) -> Proposal:
     texts = tuple(" ".join(text[start:end].split()) for start, end in segments)
     said = " ".join(texts)
@@ -99,11 +99,21 @@ def _proposal(
         speaker=statement.speaker,
         topics=tuple(find_topics(said, names, statement.question or "")),
         question=" ".join(statement.question.split()) if statement.question else None,
-        before=" ".join(kept[: segments[0][0]].rstrip(' \n"“”„«»‘').split()[-_AROUND:]),
-        after=" ".join(kept[segments[-1][1] :].lstrip(' ,.;\n"“”«»’').split()[:_AROUND]),
+        before=_before(kept, segments[0][0]),
+        after=_after(kept, segments[-1][1]),
         confidence=statement.confidence,
         why=statement.why,
     )
+
+
+def _before(kept: str, start: int) -> str:
+    """The last words before a place, without the quotation mark that opens there."""
+    return " ".join(kept[max(0, start - _WITHIN) : start].rstrip(' \n"“”„«»‘').split()[-_AROUND:])
+
+
+def _after(kept: str, end: int) -> str:
+    """The first words behind a place, without the marks that close there."""
+    return " ".join(kept[end : end + _WITHIN].lstrip(' ,.;\n"“”«»’').split()[:_AROUND])
 
 
 def names_of(topics: Sequence[Topic]) -> Names:
@@ -128,8 +138,8 @@ def find_topics(said: str, names: Names, question: str = "") -> list[str]:
     return [topic for topic, _ in scores.most_common(MOST_TOPICS)]
 
 
-def _id(said: str, year: str, used: Collection[str]) -> str:
-    """A short name for a quote from its own words, unlike all others."""
+def _id(said: str, year: str, used: dict[str, int]) -> str:
+    """A short name for a quote from its own words, unlike all others. `used` counts how often each was wanted."""
     plain = [word for word in words(said) if word not in LIGHT] or words(said)
     ascii_words = [slug for word in plain if (slug := slug_of(word))]
     ending = f"-{year}" if year else ""
@@ -138,9 +148,11 @@ def _id(said: str, year: str, used: Collection[str]) -> str:
         if len(name) + len(word) + 1 + len(ending) <= _MOST_ID - 3:
             name = f"{name}-{word}" if name else word
     name = name or "quote"
-    number = 1
+    number = used.get(f"{name}{ending}", 0) + 1
     while (candidate := f"{name}{f'-{number}' if number > 1 else ''}{ending}") in used:
         number += 1
+    used[f"{name}{ending}"] = number
+    used.setdefault(candidate, 1)
     return candidate
 
 

@@ -30,6 +30,7 @@ _LIST = re.compile(r"(?:\d{1,3}[.)]|[•◦▪●*])\s")
 _BEGINNING = 6
 _ENDED = re.compile(r"[.!?…,;–—-]$")
 _ENDED_WHOLE = re.compile(r"[.!?…]$")
+_WORD = re.compile(r"[^\W_]")
 _SENTENCE_END = re.compile(r"[.!?…][\"'“”’»)\]]*(?:\s|$)")
 _ACCORDING = re.compile(
     r"\b(?:according to|so|laut|selon|según|ifølge|за словами|по словам)\s+(?P<who>[^,.;:]{2,60})", re.IGNORECASE
@@ -78,10 +79,12 @@ def _ended_by(one: Statement, end: Statement) -> Statement:
 
 def _closed(spans: Sequence[Quotation], part: Paragraph, follows: bool, doubts: list[Doubt]) -> list[Quotation]:
     """Only quotations whose end is known: by a mark, or because the next paragraph opens anew, as is the custom."""
-    kept = [span for span in spans if not span.open or (span.end == part.end and follows)]
-    doubts += [
-        Doubt(span.start - 1, "a quotation opens here and is never closed") for span in spans if span not in kept
-    ]
+    kept = []
+    for span in spans:
+        if not span.open or (span.end == part.end and follows):
+            kept.append(span)
+        else:
+            doubts.append(Doubt(span.start - 1, "a quotation opens here and is never closed"))
     return kept
 
 
@@ -225,7 +228,7 @@ def _is_title(said: str) -> bool:
 
 def _standing_alone(text: str, part: Paragraph, spans: Sequence[Quotation], lead: _Credit | None) -> Statement | None:
     """The statement of a paragraph that is nothing but a quotation: whoever was spoken of before has said it."""
-    if words(text[part.start : spans[0].start]) or words(text[spans[-1].end : part.end]) or spans[0].single:
+    if _WORD.search(text, part.start, spans[0].start) or _WORD.search(text, spans[-1].end, part.end) or spans[0].single:
         return None
     count = sum(len(words(text[span.start : span.end])) for span in spans)
     if count < _LEAST_ALONE or not _ended_whole(text, spans[-1]):
@@ -251,13 +254,14 @@ def _carried(
         carried = _Credit(about, 0.6, "the paragraph before it is about the speaker")
     if here and here[-1].speaker:
         carried = _Credit(here[-1].speaker, 0.7, "it follows a statement of the same speaker")
+    told = _without(text, part, spans)
     for start, end in sentences(text, part.start, part.end):
-        told = _without(text, start, end, spans)
-        said = saying(told)
+        clause = told[start - part.start : end - part.start]
+        said = saying(clause)
         who = people.meant(said.subject) if said else None
         if who:
             people.current = who
-            if not any(span.start < end and start < span.end for span in spans):
+            if clause == text[start:end]:
                 carried = _Credit(who, 0.8, "the sentence before it names the speaker")
     return carried
 
@@ -274,6 +278,10 @@ def _about(text: str, part: Paragraph, people: People) -> str | None:
     return found
 
 
-def _without(text: str, start: int, end: int, spans: Sequence[Quotation]) -> str:
-    kept = "".join(" " if any(span.start <= at < span.end for span in spans) else text[at] for at in range(start, end))
-    return " ".join(kept.split())
+def _without(text: str, part: Paragraph, spans: Sequence[Quotation]) -> str:
+    """A paragraph with its quotations blanked out; every other character keeps its place."""
+    told, at = [], part.start
+    for span in spans:
+        told += [text[at : span.start], " " * (span.end - span.start)]
+        at = span.end
+    return "".join([*told, text[at : part.end]])

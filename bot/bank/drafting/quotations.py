@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ _ANGLED = "«»"
 _OPEN_SINGLE = "‘‚‹'"
 _CLOSE_SINGLE = "’‘›'"
 _BEFORE = "([{–—-/\u00a0"
+_LONGEST_SINGLE = 1500
 _PUNCTUATION = ".,!?…;"
 
 
@@ -31,9 +33,12 @@ def quotations(part: Paragraph) -> list[Quotation]:
     """The quotations of a paragraph, in order, as places in the article's text."""
     text = part.text
     doubles = _doubles(text)
-    singles = [
-        one for one in _singles(text) if not any(one.start < other.end and other.start < one.end for other in doubles)
-    ]
+    begun = [one.start for one in doubles]
+    singles = []
+    for one in _singles(text):
+        inside = bisect_left(begun, one.end) - 1  # the last double quotation that begins before this one ends
+        if inside < 0 or doubles[inside].end <= one.start:
+            singles.append(one)
     return [
         Quotation(part.start + one.start, part.start + one.end, one.single, one.open)
         for one in sorted([*doubles, *singles], key=lambda one: one.start)
@@ -94,21 +99,21 @@ def _may_close(text: str, at: int) -> bool:
 
 def _singles(text: str) -> list[Quotation]:
     """British quotations. An apostrophe closes nothing while a mark behind punctuation is still to come."""
+    closers = [at for at, mark in enumerate(text) if mark in _CLOSE_SINGLE and _closes_single(text, at)]
+    spoken = [at for at in closers if text[at - 1] in _PUNCTUATION]
     found: list[Quotation] = []
-    at = 0
-    while at < len(text):
-        if text[at] in _OPEN_SINGLE and _may_open(text, at):
-            closers = [
-                place
-                for place in range(at + 2, len(text))
-                if text[place] in _CLOSE_SINGLE
-                and _may_close(text, place)
-                and not text[place + 1 : place + 2].isalnum()
-            ]
-            spoken = [place for place in closers if text[place - 1] in _PUNCTUATION]
-            if closers:
-                close = (spoken or closers)[0]
-                found.append(Quotation(at + 1, close, single=True))
-                at = close
-        at += 1
+    end = -1
+    for at, mark in enumerate(text):
+        if at <= end or mark not in _OPEN_SINGLE or not _may_open(text, at):
+            continue
+        for places in (spoken, closers):
+            number = bisect_left(places, at + 2)
+            if number < len(places) and places[number] - at < _LONGEST_SINGLE:
+                end = places[number]
+                found.append(Quotation(at + 1, end, single=True))
+                break
     return found
+
+
+def _closes_single(text: str, at: int) -> bool:
+    return _may_close(text, at) and not text[at + 1 : at + 2].isalnum()

@@ -88,14 +88,7 @@ def pieces(label: str) -> frozenset[str]:
 
 def _voices(turns: Sequence[Turn]) -> list[Voice]:
     """Those whose labels come at least twice (or say Q and A), with who asks."""
-    grouped: list[tuple[set[str], list[Turn]]] = []
-    for turn in turns:
-        if turn.label is None or _is_note(turn.label):
-            continue
-        mine = pieces(turn.label)
-        same = [group for group in grouped if group[0] & mine]
-        merged = (set(mine).union(*(group[0] for group in same)), [one for group in same for one in group[1]] + [turn])
-        grouped = [group for group in grouped if group not in same] + [merged]
+    grouped = _grouped(turns)
     voices = [_voice(names, mine) for names, mine in grouped]
     told = {turn.label for turn in turns if turn.label}
     often = [
@@ -104,6 +97,21 @@ def _voices(turns: Sequence[Turn]) -> list[Voice]:
         if len(mine) >= 2 or names & (QUESTION_LABELS | ANSWER_LABELS) or (len(told) <= 3 and _is_name(mine[0].label))
     ]
     return _with_asker(often) if sum(len(mine) for _, mine in grouped) >= 2 else []
+
+
+def _grouped(turns: Sequence[Turn]) -> list[tuple[set[str], list[Turn]]]:
+    """The labelled turns by whose they are: labels that share a piece are one person's."""
+    by_label: dict[str, list[Turn]] = {}
+    for turn in turns:
+        if turn.label is not None and not _is_note(turn.label):
+            by_label.setdefault(turn.label, []).append(turn)
+    grouped: list[tuple[set[str], list[Turn]]] = []
+    for label, mine in by_label.items():
+        names = set(pieces(label))
+        same = [group for group in grouped if group[0] & names]
+        merged = (names.union(*(group[0] for group in same)), [*(one for group in same for one in group[1]), *mine])
+        grouped = [group for group in grouped if group not in same] + [merged]
+    return grouped
 
 
 def _with_asker(voices: list[Voice]) -> list[Voice]:

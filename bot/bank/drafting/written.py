@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from bot.bank.drafting.draft import LEAST_TOPICS, slug_of
-from bot.bank.yaml_text import entry, listed, scalar
+from bot.bank.yaml_text import keyed, listed, scalar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,7 +64,7 @@ def _fact(key: str, guess: Guess | None, missing: str = "") -> Iterator[str]:
     unsure = guess.unsure if guess else missing
     if unsure:
         yield f"  # unsure: {unsure}"
-    yield entry(f"{key}:", guess.value if guess else "", "  ")
+    yield keyed(f"{key}:", guess.value if guess else "", "  ")
 
 
 def _speaker(name: str | None, ids: dict[str, str], indent: str) -> Iterator[str]:
@@ -83,17 +83,17 @@ def _quote(quote: Proposal, main: str | None, ids: dict[str, str]) -> Iterator[s
         yield f"    # unsure: {quote.why}"
     texts = list(_ended(quote.texts))
     if len(texts) == 1:
-        yield entry("text:", texts[0], "    ")
+        yield keyed("text:", texts[0], "    ")
     else:
         yield "    segments:"
         for text in texts:
-            yield entry("-", text, "      ")
+            yield keyed("-", text, "      ")
     if len(quote.topics) < LEAST_TOPICS:
         yield f"    # unsure: {LEAST_TOPICS} to 6 topics are wanted"
     yield listed("topics:", quote.topics, "    ") if quote.topics else "    topics:"
     for key, value in (("question", quote.question), ("before", quote.before), ("after", quote.after)):
         if value:
-            yield entry(f"{key}:", value, "    ")
+            yield keyed(f"{key}:", value, "    ")
     if quote.speaker != main or quote.speaker is None:
         yield from _speaker(quote.speaker, ids, "    ")
 
