@@ -48,8 +48,8 @@ class Index:
         self._offices = Offices(bank, self.known.names)
         self.topics = {topic.id: topic for topic in bank.topics}
         self.common = sorted(
-            (topic for topic in bank.topics if len(self.known.topics[topic.id])),
-            key=lambda topic: -len(self.known.topics[topic.id]),
+            (topic for topic in bank.topics if self.known.topics[topic.id].size),
+            key=lambda topic: -self.known.topics[topic.id].size,
         )
         """The topics that have quotes, the most common first."""
 

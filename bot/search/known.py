@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 from heapq import nlargest
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from bot.search.names import Name
 
 _MOST_KEPT = 4096
+_LAST = chr(0x10FFFF)
 
 
 class Known:
@@ -39,9 +41,11 @@ class Known:
             if name.kind in {"topic", "alias"}
         }
         """Topics by the single words that name them."""
+        self._longer: dict[tuple[str, int], list[str]] = {}
         self._merged: dict[tuple[str, str | None], Posting] = {}
         carrying = {*self.vocabulary.forms, *self.named}
         self.words = sorted(carrying | FUNCTION | CHATTER)
+        self._counts = array("I", (0 if word in FUNCTION else self.count(word) for word in self.words))
         self.spelling = Spelling.build([word for word in self.words if len(word) >= EXACT_UP_TO], self.count)
 
     def posting(self, word: str, topic: str | None = None) -> Posting:
@@ -77,21 +81,26 @@ class Known:
         name = self.topic_words.get(word)
         held = self.vocabulary.count(word)
         if name is not None:
-            held = max(held, len(self.topics[name.of]))
+            held = max(held, self.topics[name.of].size)
         elif word in self.speakers.words:
-            held = max(held, len(self.speakers.posting(word, word)))
+            held = max(held, self.speakers.posting(word, word).size)
         return held
 
-    def longer(self, start: str, looked_at: int, most: int) -> list[str]:
-        """Words that begin with `start`, the most frequent first."""
-        first = bisect_left(self.words, start)
-        found = []
-        for word in self.words[first : first + looked_at]:
-            if not word.startswith(start):
-                break
-            if word != start and word not in FUNCTION:
-                found.append((self.count(word), -len(word), word))
-        return [word for _, _, word in nlargest(most, found)]
+    def longer(self, start: str, most: int) -> list[str]:
+        """Words that begin with `start`, the most frequent first; of two alike the shorter."""
+        found = self._longer.get((start, most))
+        if found is None:
+            first, last = bisect_left(self.words, start), bisect_left(self.words, start + _LAST)
+            counted = zip(self._counts[first:last], range(first, last), strict=True)
+            words = [self.words[number] for _, number in nlargest(most + 1, counted, key=self._by_count)]
+            found = [word for word in words if word != start][:most]
+            if len(self._longer) >= _MOST_KEPT:
+                self._longer.clear()
+            self._longer[start, most] = found
+        return found
+
+    def _by_count(self, counted: tuple[int, int]) -> tuple[int, int]:
+        return counted[0], -len(self.words[counted[1]])
 
 
 def _topics(bank: Bank) -> dict[str, Posting]:

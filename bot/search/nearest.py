@@ -32,11 +32,11 @@ def nearest_topics(index: Index, typed: Sequence[str]) -> tuple[Topic, ...]:
     for word in asked[:_WORDS]:
         for name, likeness, _ in process.extract(word, names.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR, limit=3):
             near[names[name].of] += int(likeness)
-        begun = index.known.longer(word, 40, 3)
+        begun = index.known.longer(word, 3)
         for longer in begun:
             if longer in names:
                 near[names[longer].of] += _NEAR
         for doc in index.known.posting(word).docs[:_LOOKED_AT]:
             near.update({topic.id: _NEAR // (2 + place) for place, topic in enumerate(index.bank.quotes[doc].topics)})
-    chosen = [index.topics[topic] for topic, _ in near.most_common() if len(index.known.topics[topic])]
+    chosen = [index.topics[topic] for topic, _ in near.most_common() if index.known.topics[topic].size]
     return tuple((chosen or index.common)[:MOST])

@@ -6,7 +6,7 @@ from array import array
 from typing import TYPE_CHECKING
 
 from bot.search.language import FUNCTION, stem
-from bot.search.posting import EMPTY, SOURCE, SPEAKER, Posting, code
+from bot.search.posting import EMPTY, SOURCE, SPEAKER, WORTH, Posting, code
 from bot.search.vocabulary import quick_words
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Owners:
             docs: Sequence[int] = self.docs[owners[0]]
             if len(owners) > 1:
                 docs = sorted({doc for owner in dict.fromkeys(owners) for doc in self.docs[owner]})
-            known = Posting(docs, bytes((self._code,)) * len(docs))
+            known = Posting(docs, bytes((self._code,)) * len(docs), most=WORTH[self._code])
             if len(self._merged) >= _MOST_KEPT:
                 self._merged.clear()
             self._merged[word] = known

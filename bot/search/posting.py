@@ -7,6 +7,7 @@ from bisect import bisect_left
 from functools import lru_cache
 from heapq import nlargest
 from itertools import repeat
+from operator import neg
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ FULL = 1 + max(AHEAD) + TIE
 """The most a covered word may be worth."""
 WORTH = (0.0, *(SHARES[kind] + AHEAD[kind] + TIE * step / STEPS for kind in range(5) for step in range(STEPS)))
 """What a code stands for where quotes are ranked: the share of its field, and a step of BM25F."""
+PLAIN = 1 + TIE
+"""The most a word in a text is worth."""
 WIDE = 1000
 """A posting of this many quotes is looked up in a table of one byte a quote."""
 KEPT = 64
@@ -44,56 +47,101 @@ def scaled(share: float) -> tuple[float, ...]:
 
 
 class Posting:
-    """The quotes that hold a word, ascending, and the code of each."""
+    """The quotes that hold a word, ascending, and the code of each.
 
-    __slots__ = ("_best", "_table", "codes", "docs")
+    The codes are either given, or those of `of_doc`, one a quote of the bank. `most` is the most any of them is worth.
+    """
 
-    def __init__(self, docs: Sequence[int], codes: bytes) -> None:
-        self.docs = docs
-        self.codes = codes
+    __slots__ = ("_best", "_codes", "_docs", "_of_doc", "_parts", "_table", "most", "size")
+
+    def __init__(
+        self,
+        docs: Sequence[int],
+        codes: bytes | None = None,
+        of_doc: bytes = b"",
+        *,
+        most: float = FULL,
+        parts: tuple[Posting, ...] = (),
+    ) -> None:
+        self._docs = docs
+        self._codes = codes
+        self._of_doc = of_doc
+        self._parts = parts
         self._table: bytes | None = None
         self._best: list[tuple[int, int]] | None = None
+        self.most = most
+        self.size: int = sum(part.size for part in parts) if parts else len(docs)
+        """How many quotes there are, at most."""
 
     def __len__(self) -> int:
-        return len(self.docs)
+        return self.size
+
+    @property
+    def docs(self) -> Sequence[int]:
+        """The numbers of the quotes, ascending."""
+        if self._parts:
+            self._merge()
+        return self._docs
+
+    @property
+    def codes(self) -> bytes:
+        """The code of each quote, beside `docs`."""
+        if self._parts:
+            self._merge()
+        if self._codes is None:
+            self._codes = bytes(map(self._of_doc.__getitem__, self._docs))
+        return self._codes
 
     def look_up(self, docs: Sequence[int], size: int) -> Iterable[int]:
         """The code of each of these quotes, 0 where the word is absent. `size` is the number of quotes there are."""
-        held = len(self.docs)
-        if self._table is None and held >= WIDE and len(docs) * 2 > held:
-            table = bytearray(size)
-            for doc, value in zip(self.docs, self.codes, strict=True):
-                table[doc] = value
-            self._table = bytes(table)
         if self._table is not None:
             return map(self._table.__getitem__, docs)
-        if len(docs) * 6 < held:
+        if len(docs) * 6 < self.size:
             return map(self.at, docs)
+        if self.size >= WIDE:
+            table = bytearray(size)
+            for doc, code_ in zip(self.docs, self.codes, strict=True):
+                table[doc] = code_
+            self._table = bytes(table)
+            return map(self._table.__getitem__, docs)
         by_doc = dict(zip(self.docs, self.codes, strict=True))
-        return map(by_doc.get, docs, repeat(ABSENT))  # type: ignore[arg-type]
+        return map(by_doc.get, docs, repeat(ABSENT))
 
     def at(self, doc: int) -> int:
         """The code of one quote, 0 where the word is absent."""
-        place = bisect_left(self.docs, doc)
-        return self.codes[place] if place < len(self.docs) and self.docs[place] == doc else ABSENT
+        if self._parts:
+            return max(part.at(doc) for part in self._parts)
+        docs = self._docs
+        place = bisect_left(docs, doc)
+        if place == len(docs) or docs[place] != doc:
+            return ABSENT
+        return self._of_doc[doc] if self._codes is None else self._codes[place]
 
     def best(self) -> list[tuple[int, int]]:
-        """The quotes with the highest codes, as (code, -doc), best first."""
+        """The quotes with the highest codes, as (code, -quote), best first."""
         if self._best is None:
-            self._best = nlargest(KEPT, zip(self.codes, (-doc for doc in self.docs), strict=True))
+            self._best = nlargest(KEPT, zip(self.codes, map(neg, self.docs), strict=True))
         return self._best
 
+    def _merge(self) -> None:
+        best: dict[int, int] = {}
+        for part in self._parts:
+            best.update(zip(part.docs, part.codes, strict=True))
+        self._docs = array("I", sorted(best))
+        self._codes = bytes(map(best.__getitem__, self._docs))
+        self._parts = ()
+        self.size = len(self._docs)
 
-EMPTY = Posting((), b"")
+
+EMPTY = Posting(())
 
 
 def merge(postings: Sequence[Posting]) -> Posting:
-    """One posting of several, each of higher fields than the one before: the highest code of each quote."""
-    held = [posting for posting in postings if len(posting.docs)]
+    """One posting of several, each of higher fields than the one before: the highest code of each quote.
+
+    They are put together only when all of the quotes are asked for.
+    """
+    held = tuple(posting for posting in postings if posting.size)
     if len(held) < 2:
         return held[0] if held else EMPTY
-    best = dict(zip(held[0].docs, held[0].codes, strict=True))
-    for posting in held[1:]:
-        best.update(zip(posting.docs, posting.codes, strict=True))
-    docs = array("I", sorted(best))
-    return Posting(docs, bytes(map(best.__getitem__, docs)))
+    return Posting((), most=max(posting.most for posting in held), parts=held)

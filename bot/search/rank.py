@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from heapq import nlargest
 from itertools import compress, islice, repeat
-from operator import add, mul, neg, truediv
+from operator import add, itemgetter, mul, neg, truediv
 from typing import TYPE_CHECKING
 
-from bot.search.posting import FULL, KIND, SHARES, scaled
+from bot.search.posting import KIND, SHARES, scaled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 KEPT = 64
 """The quotes that are looked at closely, the best by coverage."""
-FEW = 200
+FEW = 100
+"""So many candidates are counted at once; more are sifted first."""
 
 
 def covering(
@@ -38,17 +39,19 @@ def covering(
     need = bar * total
     if len(units) == 1 and allowed is None:
         return _best_of_one(units[0], bar, is_exact)
-    order = sorted((unit for unit in units if unit.ways), key=lambda unit: -unit.weight)
-    left = sum(unit.weight for unit in order) * FULL
+    order = [(unit.most, unit) for unit in units if unit.ways]
+    order.sort(key=itemgetter(0), reverse=True)
+    left = sum(most for most, _ in order)
     if left < need:
         return []
     docs = _candidates(order, size, left, need)
     if allowed is not None:
         docs = list(filter(allowed, docs))
-    scores = [0.0] * len(docs)
-    for unit in order:
-        scores = list(map(add, scores, _gains(unit, docs, size)))
-        left -= unit.weight * FULL
+    scores: Sequence[float] = ()
+    for most, unit in order:
+        gains = _gains(unit, docs, size)
+        scores = list(map(add, scores, gains)) if scores else gains
+        left -= most
         floor = need - left
         if floor > 0:
             passing = [score >= floor for score in scores]
@@ -59,31 +62,35 @@ def covering(
     return nlargest(KEPT, zip(map(truediv, scores, repeat(total)), map(neg, docs), strict=True))
 
 
-def _candidates(order: Sequence[Unit], size: int, most: float, need: float) -> Sequence[int]:
-    """Quotes beside which none can pass: those of the units that no quote can do without, else of as many units as it
-    takes that the others are not enough."""
-    without = sorted((unit for unit in order if most - unit.weight * FULL < need), key=_size)
+def _candidates(order: Sequence[tuple[float, Unit]], size: int, left: float, need: float) -> Sequence[int]:
+    """Quotes beside which none can pass: those that hold every word no quote can do without, else one of as many words
+    as it takes that the others are not enough."""
+    without = sorted((unit for most, unit in order if left - most < need), key=_size)
     if without:
         docs = _docs(without[:1])
         for unit in without[1:]:
-            if len(unit.ways) == 1 and len(docs) > FEW:
-                docs = list(compress(docs, unit.ways[0].posting.look_up(docs, size)))
+            if len(docs) <= FEW:
+                break
+            held: set[int] = set()
+            for way in unit.ways:
+                held.update(compress(docs, way.posting.look_up(docs, size)))
+            docs = list(held)
         return docs
     base = []
-    for unit in order:
-        if most < need:
+    for most, unit in order:
+        if left < need:
             break
         base.append(unit)
-        most -= unit.weight * FULL
+        left -= most
     return _docs(base)
 
 
 def _size(unit: Unit) -> int:
-    return sum(len(way.posting) for way in unit.ways)
+    return unit.size
 
 
 def _docs(units: Sequence[Unit]) -> Sequence[int]:
-    postings = [way.posting for unit in units for way in unit.ways if len(way.posting)]
+    postings = [way.posting for unit in units for way in unit.ways if way.posting.size]
     if len(postings) == 1:
         return postings[0].docs
     return list(set[int]().union(*(posting.docs for posting in postings)))
@@ -108,7 +115,7 @@ def _best_of_one(
         for held, doc in way.posting.best():
             if worth[held] >= bar and worth[held] > found.get(doc, 0.0):
                 found[doc] = worth[held]
-        if len(way.posting) > KEPT and len(very) < KEPT and (exact := is_exact(way.matched)) is not None:
+        if way.posting.size > KEPT and len(very) < KEPT and (exact := is_exact(way.matched)) is not None:
             for doc in islice(filter(exact, way.posting.docs), KEPT):
                 very.setdefault(-doc, worth[way.posting.at(doc)])
     ranked = nlargest(KEPT, ((score, doc) for doc, score in found.items() if doc not in very))

@@ -29,6 +29,8 @@ FIRST_LETTER = 0.03
 LIKELIER = 0.005
 """What each step of likelihood (a factor of e) is worth between words equally near: never as much as an edit."""
 MOST = 8
+_SHELF = 18
+"""Bits of a hash within a shelf of the file: looking in one shelf is quicker than looking in all."""
 _USUAL = 4.0
 _MOST_LIKELY = 7.0
 _OF_ANY_LETTER = 3.2
@@ -49,6 +51,9 @@ class Spelling:
         self.known = known
         self.filed = filed
         """Hash of what is left of a word, times 2³², plus the word's number; ascending."""
+        self._shelves = array(
+            "I", (bisect_left(filed, shelf << (32 + _SHELF)) for shelf in range(2 ** (32 - _SHELF) + 1))
+        )
         self._count = count
         self._by_shape: dict[tuple[str, int], list[str]] = {}
 
@@ -69,7 +74,8 @@ class Spelling:
         numbers: set[int] = set()
         for left in _left_of(typed):
             key = crc32(left)
-            at = bisect_left(self.filed, key << 32)
+            shelf = key >> _SHELF
+            at = bisect_left(self.filed, key << 32, self._shelves[shelf], self._shelves[shelf + 1])
             while at < len(self.filed) and self.filed[at] >> 32 == key:
                 numbers.add(self.filed[at] & 0xFFFFFFFF)
                 at += 1

@@ -33,7 +33,6 @@ LONG_BEGINNING = 7
 RUN_TOGETHER = 0.95
 SAME_STEM = 0.97
 """The share of a form that stands nowhere where another form of its stem does."""
-_LOOKED_AT = 400
 _SPLIT_FROM = 6
 _PART = 3
 
@@ -66,6 +65,16 @@ class Unit:
     typed: str
     weight: float
     ways: tuple[Way, ...]
+
+    @property
+    def most(self) -> float:
+        """The most a quote may gain by this word."""
+        return self.weight * max((way.share * way.posting.most for way in self.ways), default=0.0)
+
+    @property
+    def size(self) -> int:
+        """How many quotes hold it, at most."""
+        return sum(way.posting.size for way in self.ways)
 
 
 class Reader:
@@ -104,7 +113,7 @@ class Reader:
             ways = self._ways(typed, meant, at, place, guesses.get(at, ()))
             if not ways and (word in CHATTER or word in LIGHT):
                 continue
-            most = max((len(way.posting) for way in ways), default=0)
+            most = max((way.posting.size for way in ways), default=0)
             weight = rarity(most, self._known.size)
             if not ways and len(word) <= EXACT_UP_TO and len(typed) > 1:
                 weight *= SHORT_UNKNOWN
@@ -127,7 +136,7 @@ class Reader:
         guessed = list(guesses)
         if place is None:
             posting = self._known.posting(word)
-            return [*([Way(posting, 1.0, "word", word, word)] if len(posting) else ()), *guessed]
+            return [*([Way(posting, 1.0, "word", word, word)] if posting.size else ()), *guessed]
         spoken, said = " ".join(typed[place.first : place.last]), " ".join(meant[place.first : place.last])
         if spoken == said:
             return [Way(self._known.posting(word, place.name.of), 1.0, "word", word, spoken, place.name), *guessed]
@@ -148,14 +157,14 @@ class Reader:
         meant = real and (sure or is_name(word))
         cost = AGAIN if exists or real else 0.0
         ways: list[Way] = []
-        if not exists and len(same := known.posting(word)):
+        if not exists and (same := known.posting(word)).size:
             ways.append(Way(same, SAME_STEM, "stem", word, word))
         if not meant:
             ways += [self._other(word, near.word, near.share - cost, "spelling") for near in known.spelling.near(word)]
         if open_end:
             ways += [
                 self._other(word, longer, PREFIX - cost, "prefix")
-                for longer in known.longer(word, _LOOKED_AT, MOST_LONGER)
+                for longer in known.longer(word, MOST_LONGER)
                 if (not meant or longer in known.topic_words)
                 and (not named or len(word) >= LONG_BEGINNING or known.is_named(longer))
             ]

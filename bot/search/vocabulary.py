@@ -13,7 +13,7 @@ from math import log
 from typing import TYPE_CHECKING
 
 from bot.search.language import FUNCTION, stem, stem_once
-from bot.search.posting import EMPTY, QUESTION, TEXT, Posting, code, merge
+from bot.search.posting import EMPTY, PLAIN, QUESTION, TEXT, Posting, code, merge
 from bot.text import words
 
 if TYPE_CHECKING:
@@ -62,9 +62,9 @@ class Vocabulary:
         if group is None:
             return EMPTY
         docs = self.docs[self.starts[group] : self.starts[group + 1]]
-        said = Posting(docs, bytes(map(self.codes.__getitem__, docs)))
+        said = Posting(docs, of_doc=self.codes, most=PLAIN)
         asked = self.asked.get(group)
-        return merge((Posting(asked, bytes((_ASKED,)) * len(asked)), said)) if asked else said
+        return merge((Posting(asked, bytes((_ASKED,)) * len(asked), most=PLAIN), said)) if asked else said
 
     def count(self, form: str) -> int:
         """How often a word form stands in the texts."""
