@@ -14,6 +14,9 @@ from bot.chat.ui import cards, chart, timelines
 from bot.search.timeline import CONSIDERED, follow
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.bank.quote import Quote
     from bot.chat.answers import Answers, Asked, Send
     from bot.search.query import Query
     from bot.search.timeline import Timeline
@@ -22,6 +25,9 @@ log = logging.getLogger(__name__)
 
 MANY = 100
 """With more quotes than these a timeline is made in a thread."""
+KEPT = 16
+"""Pictures kept, for whoever turns back to the first page or asks the same."""
+_drawn: dict[tuple[chart.Bar, ...], bytes] = {}
 
 
 async def show(
@@ -49,17 +55,33 @@ async def show(
         view = timelines.timeline(line, page, packed=packed, accent=answers.accent)
         await send(view, private=asked.private)
     if not page and chart.helps(line.quotes):
-        await _add_picture(interaction, line, packed, answers.accent)
+        await _add_picture(interaction, line, packed, answers.accent, fresh=not turning)
 
 
-async def _add_picture(interaction: discord.Interaction[Any], line: Timeline, packed: str, accent: int) -> None:
+async def _add_picture(
+    interaction: discord.Interaction[Any], line: Timeline, packed: str, accent: int, *, fresh: bool
+) -> None:
     """Put the picture into the answer. The words stand there already; without a picture they are all there is."""
-    drawn = await chart.picture(line.quotes)
+    drawn = await _picture(line.quotes)
     if drawn is None:
         return
     view = timelines.timeline(line, 0, packed=packed, accent=accent, picture=chart.alt(line.quotes))
     attached = discord.File(io.BytesIO(drawn), chart.NAME)
     try:
+        if fresh and (await interaction.original_response()).edited_at:
+            return  # somebody turned the page meanwhile
         await interaction.edit_original_response(view=view, attachments=[attached])
     except discord.HTTPException as fault:
         log.info("the picture of a timeline could not be added: %s", fault)
+
+
+async def _picture(quotes: Sequence[Quote]) -> bytes | None:
+    shown = chart.bars(quotes)
+    if shown not in _drawn:
+        drawn = await chart.picture(quotes)
+        if drawn is None:
+            return None
+        if len(_drawn) >= KEPT:
+            _drawn.clear()
+        _drawn[shown] = drawn
+    return _drawn[shown]

@@ -144,3 +144,16 @@ async def test_the_pages_of_a_long_timeline_are_turned_in_place(world, text, but
     for _ in range(pages - 1):
         await world.newcomer.click(shown.response, label="Next")
     assert "Nearly the same" in text(shown.response)
+
+
+@pytest.mark.skipif(not READY, reason="matplotlib is optional and not installed here")
+async def test_the_picture_comes_back_with_the_first_page(world):
+    bank = told_yearly(range(1990, 2010))
+    world.house.library.edition = Edition(bank, Index.build(bank))
+    shown = await world.newcomer.slash(world.channel, "timeline", about="rivers")
+    assert galleries(shown.response)
+    await world.newcomer.click(shown.response, label="Next")
+    assert not galleries(shown.response)
+    await world.newcomer.click(shown.response, label="Back")
+    assert galleries(shown.response)
+    assert [file.filename for file in shown.response.attachments] == [chart.NAME]
