@@ -95,7 +95,7 @@ async def stall(folder: Path, data: Path, quotes: int) -> dict[str, object]:
     apart = Apart(folder, data / "last_good", Limits(seconds=600))
     result: dict[str, object] = {"quotes": quotes}
     try:
-        async with watching(library, apart, folder, glance(folder), how="off", pace=Pace(let_go=0)):
+        async with watching(library, apart, folder, glance(folder), how="off", pace=Pace(let_go=1)):
             await _watched(library, store, asyncio.sleep(2))  # warming up
             result["idle"] = await _watched(library, store, asyncio.sleep(3))
             result["reload"] = await _watched(library, store, _reload(library, folder))
@@ -130,7 +130,7 @@ async def _reload(library, folder: Path) -> None:
     outcome = await library.reload()
     assert outcome.edition is library.edition is not old, outcome.problems[:3]
     del old, outcome
-    await asyncio.sleep(1)  # the old edition is let go of in this time
+    await asyncio.sleep(2)  # the old edition is let go of in this time
 
 
 async def save_to_serving(folder: Path) -> dict[str, object]:
