@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from bot.chat.client import Quoth
 
 
+async def _topics(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+    """Topics alone: a single quote has no timeline."""
+    return [offer for offer in await suggestions.about(interaction, typed) if offer.value.startswith("topic:")]
+
+
 class TimelineCommand(commands.Cog):
     """Follow a topic, a word or a speaker through the years."""
 
@@ -25,8 +30,10 @@ class TimelineCommand(commands.Cog):
         self.client = client
 
     @app_commands.command(name="timeline", description="How a line moved: year by year, with the words that changed")
-    @app_commands.describe(about=suggestions.ABOUT, speaker=suggestions.SPEAKER, private="Show the answer to you alone")
-    @app_commands.autocomplete(about=suggestions.about, speaker=suggestions.speaker)
+    @app_commands.describe(
+        about="A topic, a word, a speaker", speaker=suggestions.SPEAKER, private="Show the answer to you alone"
+    )
+    @app_commands.autocomplete(about=_topics, speaker=suggestions.speaker)
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def timeline(
