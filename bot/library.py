@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+MANY = 5_000
+"""From so many quotes on, a search for garbage among them would hold up answers."""
 TOLD = 20
 """Problems of one reading that stand in the log."""
 
@@ -95,13 +98,20 @@ def open_library(folder: Path, kept: Path | None = None) -> Library:
     if reading.bank is not None:
         if kept is not None and (why := last_good.keep(reading.bank, folder, kept)):
             log.warning("no copy of this bank could be kept for a restart with a fault: %s", why)
-        return Library(Edition(reading.bank, Index.build(reading.bank)), reading.problems)
+        return Library(settled(Edition(reading.bank, Index.build(reading.bank))), reading.problems)
     bank = last_good.recall(kept) if kept is not None else None
     if bank is None:
         raise BankError([problem for problem in reading.problems if problem.severity == "error"])
-    edition = Edition(bank, Index.build(bank))
+    edition = settled(Edition(bank, Index.build(bank)))
     log_faults(reading.problems, edition)
     return Library(edition, reading.problems)
+
+
+def settled(edition: Edition) -> Edition:
+    """The same edition, kept out of the searches for garbage: it holds no cycles, and stays until it is let go of."""
+    if len(edition.bank.quotes) >= MANY:
+        gc.freeze()
+    return edition
 
 
 def log_faults(problems: tuple[Problem, ...], serving: Edition) -> None:

@@ -24,7 +24,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from bot import last_good
 from bot.bank.reader import read_bank
-from bot.library import Edition, Outcome
+from bot.library import Edition, Outcome, settled
 from bot.problem import Problem
 from bot.search.index import Index
 from bot.strict_yaml import shown
@@ -40,8 +40,6 @@ REST = 0.001
 """Seconds of rest after each frame, in which the event loop has the interpreter to itself."""
 FRAME = 4096
 """Reads of fewer bytes are no frames."""
-MANY = 5_000
-"""From so many quotes on, a search for garbage among them would be felt."""
 SAID = 2000
 """Characters kept of what a child said before it failed."""
 _START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from bot.reading import child; child(sys.argv[2:])"
@@ -121,9 +119,7 @@ class Apart:
                 return None
             if note:
                 log.warning("no copy of this bank could be kept for a restart with a fault: %s", shown(note))
-            if edition is not None and len(edition.bank.quotes) >= MANY:
-                gc.freeze()  # they stay until they are let go, one by one: no search for garbage need look at them
-            return Outcome(edition, problems)
+            return Outcome(settled(edition) if edition is not None else None, problems)
 
     def _why(self, status: int, said: IO[bytes], *, late: bool) -> str:
         if late or status == -getattr(signal, "SIGXCPU", 0):

@@ -85,15 +85,36 @@ class Watch:
                 self.dirty.set()
 
     async def listen(self) -> None:
-        """Hear of changes from the system, for as long as it tells of them."""
+        """Hear of changes from the system, for ever, or until it says that it cannot tell of them."""
         from watchfiles import awatch  # noqa: PLC0415  not needed where the folder is only looked over
 
         logging.getLogger("watchfiles").setLevel(logging.WARNING)  # it tells of every change, and so do we
-        try:
-            async for _ in awatch(self._folder, watch_filter=_counts, debounce=200, step=20):
-                self._nudged.set()
-        except (OSError, RuntimeError) as fault:
-            log.info("the system does not tell of changes in the bank's folder; it is looked over instead: %s", fault)
+        every = int(self._pace.look * 1000)
+        while True:
+            which = _identity(self._folder)
+            told = awatch(
+                self._folder, watch_filter=_counts, debounce=200, step=20, rust_timeout=every, yield_on_timeout=True
+            )
+            try:
+                async with contextlib.aclosing(told):
+                    async for changed in told:
+                        if changed:
+                            self._nudged.set()
+                        if _identity(self._folder) != which:
+                            break  # another folder stands in its place, and the system goes on telling of the old one
+            except FileNotFoundError:
+                await asyncio.sleep(self._pace.look)
+            except (OSError, RuntimeError) as fault:
+                log.warning("the system does not tell of changes of the bank, so it is only looked over: %s", fault)
+                return
+
+
+def _identity(folder: Path) -> tuple[int, int]:
+    try:
+        facts = folder.stat()
+    except OSError:
+        return 0, 0
+    return facts.st_dev, facts.st_ino
 
 
 def _counts(_change: object, path: str) -> bool:

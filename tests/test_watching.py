@@ -326,6 +326,17 @@ async def test_every_way_of_saving_is_read_once(folder, save, how):
         assert living.counting.readings == 1
 
 
+async def test_a_folder_in_the_place_of_another_is_heard_of_too(folder):
+    async with Living(folder, "auto", Pace(quiet=0.1, look=0.2)) as living:
+        exchange_the_folder(folder, changed(folder, "Elsewhere"))
+        await living.served("Elsewhere")
+        shutil.rmtree(folder)
+        await until(lambda: living.library.faulty)
+        shutil.copytree(shipped_bank(), folder)
+        await living.served("Ukrinform")
+        assert not living.library.faulty
+
+
 async def test_a_broken_file_is_told_and_the_old_edition_goes_on_until_it_is_mended(folder):
     async with Living(folder, "auto") as living:
         first, good = living.library.edition, (folder / FILE).read_text(encoding="utf-8")
