@@ -72,6 +72,8 @@ def test_the_plain_way_is_read_quickly(text):
         "a: >\n  b\n",
         "a: >-\n  b\n   c\n",
         "a: >-\n\n  b\n",
+        "a: |-\n  b\n\n     \n",
+        "a: |-\n  b\n\n  c\n",
         "a: |-2\n  b\n",
         "---\na: b\n",
         "a: b\n---\nc: d\n",

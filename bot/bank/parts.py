@@ -44,8 +44,15 @@ def read_topics(page: Page, root: Node, vocabulary: Vocabulary) -> None:
         vocabulary.topics.setdefault(slug(key), vocabulary.topics[key])
     own = {_folded(name): topic.id for topic in vocabulary.topics.values() for name in (topic.id, topic.name)}
     for key, (_, node) in groups.items():
-        for part in _aliases(node):
+        for part in _names(node, "aliases"):
             _claim(page, part, key, own, vocabulary)
+    triggers: dict[str, str] = {}
+    for key, (_, node) in groups.items():
+        for part in _names(node, "triggers"):
+            other = triggers.setdefault(_folded(part.value), key)
+            if other != key:
+                message = f"“{part.value}” calls for the topic “{other}” already"
+                page.note((part.line, part.column), "error", "trigger-twice", message, "delete one of the two")
 
 
 def _claim(page: Page, part: Text, key: str, own: dict[str, str], vocabulary: Vocabulary) -> None:
@@ -76,7 +83,7 @@ def read_speakers(page: Page, root: Node, vocabulary: Vocabulary) -> None:
             aliases=tuple(part for part in values.get("aliases") or () if part),
             roles=tuple(_roles(page, values.get("roles") or (), node)),
         )
-        vocabulary.others.update({_folded(part.value): key for part in _aliases(node)})
+        vocabulary.others.update({_folded(part.value): key for part in _names(node, "aliases")})
 
 
 def _roles(page: Page, roles: Any, node: Node) -> Iterator[Role]:
@@ -251,8 +258,8 @@ def _groups(page: Page, root: Node, name: str) -> dict[str, tuple[dict[str, Any]
     return {key: (read.get(key) or {}, node) for key, node in groups.entries.items()}
 
 
-def _aliases(node: Node) -> list[Text]:
-    listed = node.entries.get("aliases") if isinstance(node, Mapping) else None
+def _names(node: Node, key: str) -> list[Text]:
+    listed = node.entries.get(key) if isinstance(node, Mapping) else None
     return [part for part in listed.items if isinstance(part, Text)] if isinstance(listed, Sequence) else []
 
 
