@@ -42,6 +42,7 @@ class Near(NamedTuple):
 
     share: float
     word: str
+    edits: int
 
 
 class Spelling:
@@ -83,7 +84,7 @@ class Spelling:
         for number in numbers:
             word = self.known[number]
             if word != typed and OSA.distance(typed, word, score_cutoff=1) <= 1:
-                found.append(Near(self._share(typed, word, 1), word))
+                found.append(Near(self._share(typed, word, 1), word, 1))
         return found
 
     def _two_edits(self, typed: str) -> list[Near]:
@@ -96,7 +97,7 @@ class Spelling:
         for length in range(len(typed) - 2, len(typed) + 3):
             alike += self._by_shape.get((typed[0], length), ())
         close = process.extract(typed, alike, scorer=OSA.distance, score_cutoff=2, limit=MOST)
-        return [Near(self._share(typed, word, int(edits)), word) for word, edits, _ in close]
+        return [Near(self._share(typed, word, int(edits)), word, int(edits)) for word, edits, _ in close]
 
     def _share(self, typed: str, word: str, edits: int) -> float:
         share = 1.0 - COST[edits]
@@ -118,6 +119,11 @@ def _slip(typed: str, word: str) -> float:
     at = next((at for at, letter in enumerate(shorter) if letter != longer[at]), len(shorter))
     doubled = _TWICE if longer[at - 1 : at] == longer[at] or longer[at + 1 : at + 2] == longer[at] else 0.0
     return doubled + (_OF_ANY_LETTER if longer is word else 0.0)
+
+
+def likely_slip(typed: str, word: str) -> bool:
+    """Whether one letter left out, or two swapped, makes one word of the other: the slips that happen most."""
+    return _slip(typed, word) >= _OF_ANY_LETTER
 
 
 def _file(word: str, number: int) -> list[int]:

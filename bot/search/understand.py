@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from bot.search.language import CHATTER, FUNCTION, LIGHT
 from bot.search.posting import Posting
-from bot.search.real_words import is_name, is_real
-from bot.search.spelling import EXACT_UP_TO
+from bot.search.real_words import PLACES, is_real
+from bot.search.spelling import EXACT_UP_TO, likely_slip
 from bot.search.vocabulary import rarity
 
 if TYPE_CHECKING:
@@ -22,7 +22,12 @@ WHISPER = 0.03
 """The part of its weight a word of chatter keeps while another word carries something."""
 LITTLE = 0.1
 """The part a word that carries little keeps."""
-SHORT_UNKNOWN = 0.5
+SHORT = 5
+"""A word of so few letters, alone, is a slip for another only by the likeliest slips, or for a name."""
+NEARLY = 0.04
+MAYBE = 0.3
+"""The part a misspelt word keeps that may also have been one that carries nothing."""
+SHORT_UNKNOWN = 0.7
 """The part a word keeps that is too short to be looked up with a typo, and that no quote holds."""
 AGAIN = 0.05
 """What it costs to take a word that exists for another."""
@@ -108,17 +113,30 @@ class Reader:
             place = named.get(at)
             if place is None and (word in FUNCTION or meant[at] in FUNCTION) and at not in guesses:
                 continue
+            doubt = 1.0
             if place is None and meant[at] in FUNCTION and not (typing and at == last):
-                continue
+                guesses[at] = self._despite(guesses[at])
+                if not guesses[at]:
+                    continue
+                doubt = MAYBE
             ways = self._ways(typed, meant, at, place, guesses.get(at, ()))
             if not ways and (word in CHATTER or word in LIGHT):
                 continue
             most = max((way.posting.size for way in ways), default=0)
-            weight = rarity(most, self._known.size)
+            weight = rarity(most, self._known.size) * doubt
             if not ways and len(word) <= EXACT_UP_TO and len(typed) > 1:
                 weight *= SHORT_UNKNOWN
             units.append(Unit(word, weight, tuple(ways)))
         return _weighed(units)
+
+    def _despite(self, guesses: Sequence[Way]) -> list[Way]:
+        """The guesses that carry something and are nearly as likely as a first one that carries nothing."""
+        least = guesses[0].share - NEARLY
+        return [
+            way
+            for way in guesses
+            if way.posting.size and way.share > least and way.matched not in CHATTER and way.matched not in LIGHT
+        ]
 
     def _named(self, typed: Sequence[str], meant: Sequence[str]) -> dict[int, Place]:
         """The topic named at each word of a query, where one is."""
@@ -149,18 +167,24 @@ class Reader:
     def _guess(self, word: str, *, exists: bool, open_end: bool, sure: bool, named: bool) -> list[Way]:
         """What else a word may have been meant to be, likeliest first.
 
-        `sure` takes an ordinary word as it is typed; `named` takes a short beginning only for that of a name.
+        `sure` takes an ordinary word as it is typed; `named` takes a short word only for a slip, or the
+        beginning, of a name.
         """
         known = self._known
         real = not exists and is_real(word)
-        # An ordinary word that no quote holds is no slip for another; beside other words it may be, unless it is a name.
-        meant = real and (sure or is_name(word))
+        # An ordinary word that no quote holds is no slip for another; beside other words it may be, unless it is a place.
+        meant = real and (sure or word in PLACES)
         cost = AGAIN if exists or real else 0.0
         ways: list[Way] = []
         if not exists and (same := known.posting(word)).size:
             ways.append(Way(same, SAME_STEM, "stem", word, word))
         if not meant:
-            ways += [self._other(word, near.word, near.share - cost, "spelling") for near in known.spelling.near(word)]
+            ways += [
+                self._other(word, near.word, near.share - cost, "spelling")
+                for near in known.spelling.near(word)
+                if (near.edits == 1 or not real)
+                and (not named or len(word) > SHORT or likely_slip(word, near.word) or known.is_named(near.word))
+            ]
         if open_end:
             ways += [
                 self._other(word, longer, PREFIX - cost, "prefix")
