@@ -27,7 +27,8 @@ def run(args: argparse.Namespace) -> int:
     logging.basicConfig(
         level=settings.log_level.upper(), format="{asctime} {levelname:<7} {name}: {message}", style="{"
     )
-    logging.getLogger("discord").setLevel(max(logging.INFO, logging.getLogger().level))
+    for library in ("discord", "aiosqlite"):  # their debugging says what people typed
+        logging.getLogger(library).setLevel(max(logging.INFO, logging.getLogger().level))
     gc.disable()  # nothing that is loaded becomes garbage; `app.run` switches it on again
     from bot import app  # noqa: PLC0415  Discord's library is loaded only once the token is known to be there
 

@@ -17,7 +17,7 @@ from aiohttp import WSMsgType, web
 TOKEN = "c3RhbmQtaW4tYm90LWlk.G0od0n.e-stand-in-token-for-tests-only"
 APPLICATION, GUILD, CHANNEL, ALICE = "1001", "2001", "3001", "4001"
 MESSAGE_CONTENT = 1 << 15
-SECONDS = 30  # a wait that fails, not a measurement
+SECONDS = 60
 BOT = {"id": APPLICATION, "username": "Quoth", "discriminator": "0", "global_name": None, "avatar": None, "bot": True}
 PERSON = {"id": ALICE, "username": "alice", "discriminator": "0", "global_name": "Alice", "avatar": None}
 SERVER = {
