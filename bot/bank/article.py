@@ -20,7 +20,7 @@ _PAGE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _UNSEEN = frozenset(
-    ("script", "style", "template", "noscript", "svg", "nav", "footer", "aside", "form", "button", "iframe", "select")
+    ("script", "style", "template", "noscript", "svg", "nav", "footer", "aside", "button", "iframe", "select")
 )
 _BLOCKS = frozenset(
     (
@@ -66,6 +66,9 @@ _ASIDE = re.compile(
     r"|advert\w*|sidebar|most-read|tags?)[\s_-]",
     re.IGNORECASE,
 )
+_FRAMES = frozenset(("html", "body", "article", "main"))
+# Elements whose end tag is often left out: the next of the kind ends them.
+_CLOSING_THEMSELVES = frozenset(("p", "li", "dt", "dd", "tr", "td", "th", "option"))
 _METAS = {
     "og:title": "title",
     "og:site_name": "outlet",
@@ -137,6 +140,7 @@ class _PageReader(HTMLParser):
         self.offsets: list[int] = []
         self._lines = [0, *(match.end() for match in re.finditer("\n", page))]
         self._unseen: list[str] = []
+        self._begun = False
         self.facts: dict[str, str] = {}
 
     def _here(self) -> int:
@@ -151,10 +155,16 @@ class _PageReader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         self._learn(tag, given)
-        if tag not in _VOID and self._unseen and tag == self._unseen[-1]:
+        if tag in _CLOSING_THEMSELVES and self._unseen and tag == self._unseen[-1]:
+            self._unseen.pop()
+        if tag in {"h1", "main"} or (tag == "article" and not self._begun):
+            # No aside holds the headline: what looked like one is a frame around the page.
+            self._unseen = [other for other in self._unseen if other in _UNSEEN]
+            self._begun = True
+        if self._unseen and tag == self._unseen[-1]:
             self._unseen.append(tag)
             return
-        if tag not in _VOID | {"html", "body", "article", "main"} and self._is_aside(given):
+        if tag not in _VOID | _FRAMES and self._is_aside(given):
             self._unseen.append(tag)
             return
         if tag in _UNSEEN:

@@ -251,6 +251,28 @@ def test_no_page_is_too_odd(page):
     assert all(0 <= offset < len(page) for offset in article.offsets)
 
 
+SAID = "<h1>A title of four words</h1><p>“We have come a long way to say this,” Ada Cole said.</p>"
+
+COMMENT = "<article><h2>Bob</h2><p>“We have come a long way,” Ada Cole said.</p></article>"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<html><body>{SAID}</body></html>",
+        f"<body class='has-sidebar share-page'><div class='page no-comments'>{SAID}</div></body>",
+        f"<html><form action='/'><div id='related'></div>{SAID}</form></html>",
+        f"<html><p class=share>Share this<p class=tags>Tags{SAID}</html>",
+        f"<html><ul><li class='share'>One<li>Two</ul>{SAID}",
+        f"<!-- saved --><!DOCTYPE html><html><script>if (a < b) '</p>'</script>{SAID}<div class='comments'>{COMMENT}</div>",
+        f"<html><svg><title>An icon of ours</title></svg>{SAID}<br/><img src=x></html>",
+    ],
+)
+def test_pages_of_all_kinds_are_read(page):
+    [quote] = draft(from_page(page)).quotes
+    assert (quote.speaker, quote.text) == ("Ada Cole", "We have come a long way to say this")
+
+
 @pytest.mark.parametrize(
     ("data", "message"),
     [
