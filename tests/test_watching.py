@@ -5,6 +5,7 @@ import logging
 import os
 import shutil
 import signal
+import time
 from dataclasses import dataclass, field
 
 import pytest
@@ -13,7 +14,7 @@ from bot.config import shipped_bank
 from bot.library import Library, Outcome, open_edition
 from bot.problem import Problem
 from bot.reading import Apart
-from bot.watching import Pace, Renewal, glance, let_go, quiet, watching
+from bot.watching import Pace, Renewal, Watch, glance, let_go, quiet, watching
 
 FILE = "sources/ukrinform-2020-06-08.yaml"
 NAME = "outlet: Ukrinform"
@@ -85,6 +86,19 @@ async def test_a_change_that_never_ends_is_read_in_the_end():
     await quiet(dirty, Pace(quiet=5, longest=10), clock=lambda: next(readings))
     busy.cancel()
     assert next(readings, None) is None
+
+
+async def test_a_change_that_was_seen_is_not_seen_again(folder):
+    watch = Watch(folder, glance(folder), Pace(quiet=0.01, look=0.01))
+    looking = asyncio.create_task(watch.look())
+    (folder / FILE).write_text("changed", encoding="utf-8")
+    async with asyncio.timeout(PATIENCE):
+        await watch.dirty.wait()
+    watch.dirty.clear()
+    for _ in range(20):
+        await asyncio.sleep(0.01)
+        assert not watch.dirty.is_set()
+    looking.cancel()
 
 
 # ── what the library has of it ────────────────────────────────────────────
@@ -193,6 +207,7 @@ async def test_readings_do_not_overlap(edition):
         def read(self, serving):
             under_way.append(1)
             most.append(len(under_way))
+            time.sleep(0.05)  # time enough for another to begin
             outcome = super().read(serving)
             under_way.pop()
             return outcome
