@@ -24,6 +24,9 @@ _AN_ID = Key("", "id")
 _SPACES = re.compile(r"[ \t\r\n]+")
 
 
+MOST_NOTED = 5_000
+
+
 class Page:
     """One file being read: what is wrong with it gathers in `problems`."""
 
@@ -31,9 +34,13 @@ class Page:
         self.file = file
         self.today = today
         self.problems: list[Problem] = []
+        self.left_out: list[Severity] = []
 
     def note(self, place: Place, severity: Severity, code: str, message: str, hint: str = "") -> None:
-        """Note a fault at a place."""
+        """Note a fault at a place; of a file that is nothing but faults, only that there are more."""
+        if len(self.problems) >= MOST_NOTED:
+            self.left_out.append(severity)
+            return
         self.problems.append(Problem(self.file, *place, severity, code, shown(message), shown(hint)))
 
     def root(self, node: Node, shape: Shape) -> dict[str, Any] | None:

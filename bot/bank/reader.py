@@ -19,11 +19,12 @@ from bot.problem import Problem
 from bot.strict_yaml import MAX_PROBLEMS, Text, decode, no_collection, read_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from bot.bank.placed import Placed, Standing
     from bot.bank.quote import Quote, Source
+    from bot.problem import Severity
     from bot.strict_yaml import Node
 
 
@@ -51,6 +52,7 @@ class _Reader:
         self._folder = Folder(folder)
         self._today = today
         self._problems: list[Problem] = []
+        self._left_out: dict[str, list[Severity]] = {}
         self._vocabulary = Vocabulary()
         self._sources: list[Source] = []
         self._quotes: list[Quote] = []
@@ -66,7 +68,7 @@ class _Reader:
             self._source(name)
         for rule in BANK_RULES:
             self._problems += rule(self._standings)
-        problems = tuple(_capped([*self._problems, *self._folder.problems]))
+        problems = tuple(_capped([*self._problems, *self._folder.problems], self._left_out))
         bank = None if any(problem.severity == "error" for problem in problems) else self._bank()
         return Reading(bank, problems, self._count, len(names))
 
@@ -80,11 +82,16 @@ class _Reader:
             fingerprints=self._fingerprints,
         )
 
+    def _keep(self, page: Page) -> None:
+        self._problems += page.problems
+        if page.left_out:
+            self._left_out[page.file] = page.left_out
+
     def _words(self, name: str, build: Callable[[Page, Node, Vocabulary], None]) -> None:
         page, root = self._page(name)
         if root is not None:
             build(page, root, self._vocabulary)
-        self._problems += page.problems
+        self._keep(page)
 
     def _source(self, name: str) -> None:
         page, root = self._page(SOURCES, f"{name}.yaml")
@@ -99,7 +106,7 @@ class _Reader:
             self._sources.append(source)
             self._count += count
             self._check(page, placed, fingerprint)
-        self._problems += page.problems
+        self._keep(page)
 
     def _check(self, page: Page, placed: Iterable[Placed], fingerprint: Fingerprint | None) -> None:
         for one in placed:
@@ -143,17 +150,15 @@ def _is_nothing(root: Node | None) -> bool:
     return root is None or (isinstance(root, Text) and not root.value)
 
 
-def _capped(problems: list[Problem]) -> Iterator[Problem]:
+def _capped(problems: list[Problem], left_out: Mapping[str, list[Severity]]) -> Iterator[Problem]:
     """At most so many problems a file, errors before warnings where not all are shown; in order of place."""
     by_file: dict[str, list[Problem]] = {}
     for problem in problems:
         by_file.setdefault(problem.file, []).append(problem)
     for file, found in sorted(by_file.items()):
-        shown = (
-            sorted(found, key=lambda problem: problem.severity)[:MAX_PROBLEMS] if len(found) > MAX_PROBLEMS else found
-        )
+        shown = sorted(found, key=lambda problem: problem.severity)[:MAX_PROBLEMS]
         yield from sorted(shown)
-        if len(found) > len(shown):
-            message = f"{len(found) - len(shown):,} more problems in this file are not shown"
-            severity = min(problem.severity for problem in found)
-            yield Problem(file, 0, 0, severity, "more-problems", message, "mend the ones above first")
+        severities = [*left_out.get(file, ()), *(problem.severity for problem in found)]
+        if more := len(severities) - len(shown):
+            message = f"{more:,} more problems in this file are not shown"
+            yield Problem(file, 0, 0, min(severities), "more-problems", message, "mend the ones above first")

@@ -118,6 +118,16 @@ def test_a_file_of_faults_is_told_of_in_part(good_bank):
     assert "300" in problems[-1].message
 
 
+def test_what_is_left_out_of_a_file_of_faults_still_counts(good_bank):
+    note = '  - {id: "A", text: "**b**", topics: [river, bridge, money], note: "**b**"}\n'
+    head = "source: {outlet: A, kind: speech, speaker: ada-berg}\nquotes:\n"
+    (good_bank / "sources" / "south.yaml").write_text(head + note * 7_000)
+    reading = read_bank(good_bank, TODAY)
+    assert reading.bank is None
+    assert reading.problems[-1].code == "more-problems"
+    assert len(reading.problems) == 201
+
+
 def test_a_folder_that_is_not_there(tmp_path):
     reading = read_bank(tmp_path / "nowhere", TODAY)
     assert reading.bank is None
