@@ -42,6 +42,8 @@ _NO_NAMES = frozenset(
     he she they it i we you who this that these those there then what when where why how as in on at by the a an and
     but or so if did does do is was are were has have had yes no not never source quote quotes quoted according also
     people someone somebody everyone anonymous unknown let my your his her our their here one today yesterday
+    later earlier then next first second finally recently update edit note title headline fact breaking reminder
+    question answer q reply re fwd btw text caption
     """.split()  # noqa: SIM905  a table of words reads better as words
 )
 _TITLES = frozenset(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 SURE = 1e-3
 """The most that the chance of a mistake may be, over all sources asked."""
 LONG_RUN = 8
+_APART = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,8 @@ def stands(fingerprints: Mapping[str, Fingerprint], ids: Iterable[str], run: Seq
         fingerprint = fingerprints.get(id_)
         if fingerprint is None:
             continue
-        window = fingerprint.window
-        if len(run) > window and not locate(fingerprint, run[:window]):  # one hash tells most articles apart
+        head = fingerprint.window + _APART
+        if len(run) > head and not locate(fingerprint, run[:head]):  # a few hashes tell most articles apart
             continue
         for start, end in locate(fingerprint, run):
             if _chance(fingerprint, start, end) * len(fingerprints) <= SURE:

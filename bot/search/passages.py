@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz import process
 from rapidfuzz.distance import LCSseq
 
+from bot.search.language import FUNCTION
 from bot.search.vocabulary import BASE
 
 if TYPE_CHECKING:
@@ -43,6 +44,9 @@ class Passages:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._known = vocabulary
+        ids = vocabulary.ids
+        self.light = frozenset(chr(BASE + ids[word]) for word in FUNCTION if word in ids)
+        """The words that stand everywhere."""
 
     def line(self, spoken: Sequence[str]) -> str:
         """Words as one character each."""
@@ -55,7 +59,7 @@ class Passages:
 
     def carries(self, char: str) -> bool:
         """Whether a word of a line says something: neither unknown nor one that stands everywhere."""
-        return char == NOWHERE or self._known.group[ord(char) - BASE] >= 0
+        return char not in self.light
 
     def holding(self, line: str) -> list[int]:
         """The quotes that hold a line word for word, ascending."""
@@ -112,15 +116,12 @@ class Passages:
         return Counter(chain.from_iterable(lists)), len(lists)
 
     def _likeliest(self, votes: Counter[int], most: int) -> list[int]:
-        """The quotes that hold most of the rare words: all with the highest count, and the next while they are few."""
-        levels = Counter(votes.values())
-        taken = bar = 0
-        for level in sorted(levels, reverse=True):
-            if taken and taken + levels[level] > most:
-                break
-            taken += levels[level]
-            bar = level
-        return [doc for doc, count in votes.items() if count >= bar][:_AT_MOST]
+        """The quotes that hold as many of the rare words as any, and those that hold one less while they are few."""
+        bar = max(votes.values(), default=0)
+        docs = [doc for doc, count in votes.items() if count >= bar - 1]
+        if len(docs) > most:
+            docs = [doc for doc in docs if votes[doc] == bar]
+        return docs[:_AT_MOST]
 
     def _scan(self, line: str) -> list[int]:
         """The quotes that hold a line of words that stand everywhere: there is nothing rare to look up."""

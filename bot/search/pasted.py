@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 READ = 8000
 """Characters of a pasted text that are read."""
 FEW = 3
-"""Words around a marked word, or for each of a few, from which on it is only a phrase among them."""
+"""Fewer marked words than this are only a phrase in the sentence around them, where that has as many words."""
 MOST = 12
 """Quotations of one text that are checked."""
 
@@ -36,7 +36,9 @@ _STOP = re.compile(r"[.!?;](?=\s)|\n")
 _INTRODUCES = re.compile(r":[\s“\"„«]*$")
 _BEFORE = ' \t\n“”„‟«»「『〝＂"`'
 _LINE_MARKS = re.compile(r"^[^\S\n]*(?:-#|#{1,6}|[*•-])[^\S\n]+(?=\S)", re.MULTILINE)
-_EMPHASIS = re.compile(r"\*{1,3}|\|\||~~|(?<!\w)_{1,2}(?=\w)|(?<=[\w.,!?])_{1,2}(?!\w)|\\(?=[\W_])")
+_EMPHASIS = re.compile(
+    r"(?<!\w)\*{1,3}|\*{1,3}(?!\w)|\|\||~~|(?<!\w)_{1,2}(?=\w)|(?<=[\w.,!?])_{1,2}(?!\w)|\\(?=[\W_])"
+)
 
 _DOUBLE = re.compile("[\"“”„‟«»＂「」『』〝〞]|``|''")
 _OPENS = frozenset("“„‟«「『〝")
@@ -130,7 +132,9 @@ def plain(text: str) -> str:
 def _only_a_phrase(text: str, quoted: int) -> bool:
     """Whether the few marked words are a phrase in somebody's sentence, not what the sentence is about."""
     around = len(words(text)) - quoted
-    return around > (FEW if quoted == 1 else FEW * quoted) and (quoted == 1 or not _CHATTER.search(text))
+    if quoted <= FEW - 1:
+        return around >= FEW
+    return around > FEW * quoted and not _CHATTER.search(text)
 
 
 def _clean(text: str) -> str:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
-from bot.search import attributed, compare, in_article, pasted, vocabulary
+from bot.bank.sentences import sentences
+from bot.search import compare, in_article, pasted, vocabulary
 from bot.search.altered import compared, verbatim
 from bot.search.attributed import Attribution
 from bot.search.beside import beside, cut, together
 from bot.search.claim import Claim
+from bot.search.claimed import claimed_by
 from bot.search.passages import Passages
 from bot.search.splice import Part, cover
 from bot.search.spliced import spliced
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.bank.bank import Bank
-    from bot.bank.quote import Quote, Source
+    from bot.bank.quote import Source
     from bot.search.attributed import Date
     from bot.search.beside import Beside
     from bot.search.compare import Alignment
@@ -43,7 +45,9 @@ COVERED = 0.85
 FAR = 4
 """Words a spliced claim must have that the nearest quote has not."""
 FEW = 2
-_ALL_ARTICLES = 60
+LONG = 60
+"""Words from which on a text that is not found as a whole is read sentence by sentence."""
+_ALL_ARTICLES = 12
 """Fingerprints up to which every claim is looked for in all of them; beyond, in the likeliest sources first."""
 
 
@@ -72,7 +76,8 @@ class Verifier:
         given = Attribution(speaker.strip() or None if speaker else None, date)
         reading = pasted.read(text)
         if not reading.marked:
-            return (self._unmarked(reading.wholes, given),)
+            verdict = self._unmarked(reading.wholes, given)
+            return self._by_sentence(reading.wholes[-1], given) or (verdict,) if _is_long(verdict) else (verdict,)
         marked = tuple(self._judge(one, given) for one in reading.marked)
         whole = self._whole(reading, marked, given)
         if whole is not None:
@@ -86,13 +91,20 @@ class Verifier:
         if len(wholes) == 1:
             return bare
         whole = self._judge(wholes[1], given)
-        if whole.kind in ("verbatim", "spliced") or bare.kind == "unknown":
+        if whole.kind in ("verbatim", "spliced", "in_source") or bare.kind == "unknown":
             return whole if whole.kind != "unknown" else bare
         if whole.kind != "altered":
             return bare
         quoted = words(" ".join(quote.text for quote in whole.quotes))
         around = Counter(words(wholes[1].text)) - Counter(words(wholes[0].text))
         return whole if around and (around & Counter(quoted)).total() >= ALSO_QUOTED * around.total() else bare
+
+    def _by_sentence(self, whole: Quotation, given: Attribution) -> tuple[Verdict, ...]:
+        """A long text that is no quotation as a whole: what is found of its sentences; nothing where none is found."""
+        parts = [whole.text[start:end] for start, end in sentences(whole.text)]
+        long = [part for part in parts if len(words(part)) >= EXACT_BELOW][: pasted.MOST]
+        judged = [self._judge(replace(whole, text=part), given) for part in long]
+        return tuple(verdict for verdict in judged if verdict.kind != "unknown")
 
     def _whole(self, reading: pasted.Reading, marked: Sequence[Verdict], given: Attribution) -> Verdict | None:
         """The text as one quotation, where what stands outside its marks is quoted too: a quotation within a quote."""
@@ -103,6 +115,10 @@ class Verifier:
         if not outside or (inside > outside.total() and not real and not self._quoted_too(outside, marked)):
             return None
         verdict = self._judge(reading.wholes[0], given)
+        if verdict.kind in ("verbatim", "misattributed", "in_source"):
+            return verdict
+        if outside.total() < EXACT_BELOW and all(one.kind in ("verbatim", "misattributed") for one in marked):
+            return None
         if verdict.kind == "spliced":
             return verdict if real or outside.total() >= inside else None
         return verdict if verdict.kind != "unknown" and self._quoted_too(outside, [verdict]) else None
@@ -117,9 +133,7 @@ class Verifier:
         if not claim.words:
             return Verdict(quotation.text, "unknown")
         verdict = self._found(claim, quotation.text)
-        return self._attributed(verdict, told, by_option=given.speaker is not None)
-
-    # From here on: what the words are, whoever is said to have said them.
+        return claimed_by(verdict, told, by_option=given.speaker is not None)
 
     def _found(self, claim: Claim, text: str) -> Verdict:
         line = self._passages.line(claim.words)
@@ -219,6 +233,9 @@ class Verifier:
         return Verdict(text, "in_source", (), source, 1.0, words=len(line), is_speech=standing.is_speech)
 
     def _stands(self, claim: Claim, asked: Iterable[str]) -> in_article.Standing | None:
+        whole = in_article.stands(self.bank.fingerprints, asked, claim.words)
+        if whole is not None or not claim.gaps:
+            return whole
         found = [
             in_article.stands(self.bank.fingerprints, asked, claim.words[first:last]) for first, last in claim.pieces
         ]
@@ -255,7 +272,7 @@ class Verifier:
             parts = cover(self._passages, line, near, claim)
             docs = list(dict.fromkeys(part.doc for part in parts))
             joined = together(self.bank, self._passages, docs)
-            if parts and joined is not None:
+            if parts and joined is not None and not _turned_round(parts):
                 along = self._along(line, parts, joined)
                 weight = self._weight(line, along)
                 if best is None or weight > best[0] or (len(docs) == 1 and along.equal > best[1].equal):
@@ -294,7 +311,8 @@ class Verifier:
 
     def _weight(self, line: str, alignment: Alignment) -> float:
         """The share that is the same of what is claimed and of what stands there, by what the words carry."""
-        weighs = [1.0 if self._passages.carries(char) else LIGHT for char in line]
+        light = self._passages.light
+        weighs = [LIGHT if char in light else 1.0 for char in line]
         same = sum(sum(weighs[step.i1 : step.i2]) for step in alignment.steps if step.same)
         if not same:
             return 0.0
@@ -314,28 +332,11 @@ class Verifier:
             return unknown
         return replace(unknown, source=self._source(found[0]), standing=found[1], score=found[1] / len(claim.words))
 
-    # From here on: who is said to have said them, and when.
 
-    def _attributed(self, verdict: Verdict, told: Attribution, *, by_option: bool) -> Verdict:
-        if not verdict.quotes or (told.speaker is None and told.date is None):
-            return verdict
-        faults = [(self._faults(quote, told, by_option=by_option), quote) for quote in verdict.quotes]
-        if verdict.kind == "verbatim" and any(fault == (None, None) for fault, _ in faults):
-            right = tuple(quote for fault, quote in faults if fault == (None, None))
-            return replace(verdict, quotes=right, source=right[0].source)
-        (by, on), quote = min(faults, key=lambda one: sum(part is not None for part in one[0]))
-        if by is None and on is None:
-            return verdict
-        if verdict.kind != "verbatim":
-            return replace(verdict, said_by=by, said_on=on)
-        if verdict.words < EXACT_BELOW:  # anybody may have said so few words
-            return Verdict(verdict.text, "unknown", words=verdict.words)
-        return replace(verdict, kind="misattributed", quotes=(quote,), source=quote.source, said_by=by, said_on=on)
+def _is_long(verdict: Verdict) -> bool:
+    return verdict.kind == "unknown" and verdict.words >= LONG
 
-    def _faults(self, quote: Quote, told: Attribution, *, by_option: bool) -> tuple[str | None, Date | None]:
-        by = told.speaker
-        if by is not None and (
-            attributed.is_by(by, quote.speaker) or (not by_option and attributed.is_outlet(by, quote))
-        ):
-            by = None
-        return by, None if told.date is None or attributed.is_on(told.date, quote) else told.date
+
+def _turned_round(parts: Sequence[Part]) -> bool:
+    """Whether parts of one quote stand in another order than in it."""
+    return any(one.doc == other.doc and other.j1 < one.j2 for one, other in pairwise(parts))
