@@ -264,7 +264,7 @@ COMMENT = "<article><h2>Bob</h2><p>“We have come a long way,” Ada Cole said.
         f"<html><form action='/'><div id='related'></div>{SAID}</form></html>",
         f"<html><p class=share>Share this<p class=tags>Tags{SAID}</html>",
         f"<html><ul><li class='share'>One<li>Two</ul>{SAID}",
-        f"<!-- saved --><!DOCTYPE html><html><script>if (a < b) '</p>'</script>{SAID}<div class='comments'>{COMMENT}</div>",
+        f"<!-- saved --><!DOCTYPE html><script>if (a < b) '</p>'</script>{SAID}<div id='comments'>{COMMENT}</div>",
         f"<html><svg><title>An icon of ours</title></svg>{SAID}<br/><img src=x></html>",
     ],
 )

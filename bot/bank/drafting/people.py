@@ -86,7 +86,8 @@ class People:
         said = set(told)
         if PRONOUNS & {*told[:1], *told[-2:]}:
             return self.current
-        if told[:1] and told[0] in ANY_ONE:
+        if ANY_ONE & set(told[:2]):  # "a spokesman", "but one diplomat": from here on "he" may be they
+            self.current = None
             return None
         called = said - LIGHT - PROSE
         fits = {person: len(called & described) for person, described in self._described.items()}

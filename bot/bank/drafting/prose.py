@@ -105,10 +105,11 @@ def _statements(
 
 
 def _hear(text: str, start: int, end: int, people: People) -> None:
-    """Take note of who spoke last in the words between quotations."""
+    """Take note of who spoke last, or was spoken of, in the words between quotations."""
     for first, last in sentences(text, start, end):
         said = saying(text[first:last])
-        people.current = (people.meant(said.subject) if said else None) or people.current
+        who = people.meant(said.subject) if said else _about(text[first:last], people)
+        people.current = who or people.current
 
 
 def _together(
@@ -248,15 +249,16 @@ def _carried(
 ) -> _Credit | None:
     """Whom a quotation that stands alone in the next paragraph belongs to: the last to have spoken in this one."""
     carried: _Credit | None = None
-    about = _about(text, part, people) if not spans else None
+    told = [text[start:end] for start, end in sentences(text, part.start, part.end)] if not spans else []
+    about = next((who for sentence in reversed(told) if (who := _about(sentence, people))), None)
     if about:
         people.current = about
         carried = _Credit(about, 0.6, "the paragraph before it is about the speaker")
     if here and here[-1].speaker:
         carried = _Credit(here[-1].speaker, 0.7, "it follows a statement of the same speaker")
-    told = _without(text, part, spans)
+    blanked = _without(text, part, spans)
     for start, end in sentences(text, part.start, part.end):
-        clause = told[start - part.start : end - part.start]
+        clause = blanked[start - part.start : end - part.start]
         said = saying(clause)
         who = people.meant(said.subject) if said else None
         if who:
@@ -266,16 +268,10 @@ def _carried(
     return carried
 
 
-def _about(text: str, part: Paragraph, people: People) -> str | None:
-    """Whom a paragraph without quotations is about: who begins a sentence of it, or the clause behind a short one."""
-    found = None
-    for start, end in sentences(text, part.start, part.end):
-        for clause in text[start:end].split(",")[:2]:
-            who = people.named(" ".join(clause.split()[:_BEGINNING]))
-            if who:
-                found = who
-                break
-    return found
+def _about(sentence: str, people: People) -> str | None:
+    """Whom a sentence is about: who begins it, or the clause behind a first one."""
+    beginnings = (" ".join(clause.split()[:_BEGINNING]) for clause in sentence.split(",")[:2])
+    return next((who for clause in beginnings if (who := people.named(clause))), None)
 
 
 def _without(text: str, part: Paragraph, spans: Sequence[Quotation]) -> str:
