@@ -7,12 +7,14 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from bot.search import filters
+from bot.search.parts import ints_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.bank.quote import Quote
     from bot.search.filters import Period
+    from bot.search.parts import Parts
 
 _UNKNOWN = 0xFFFF_FFFF
 
@@ -20,7 +22,19 @@ _UNKNOWN = 0xFFFF_FFFF
 class Dates:
     """The months of every quote, and the quotes in the order of their first month."""
 
-    def __init__(self, quotes: Sequence[Quote]) -> None:
+    def __init__(self, first: array[int], last: array[int], order: array[int]) -> None:
+        self.first = first
+        self.last = last
+        self._order = order
+        self._months = array("I", map(first.__getitem__, order))
+        known = bisect_left(self._months, _UNKNOWN)
+        ends = [last[doc] for doc in order[:known]]
+        self.years = (self._months[0] // 12, max(ends) // 12) if known else (1, 0)
+        """The first year and the last; (1, 0) where no date is known."""
+
+    @classmethod
+    def build(cls, quotes: Sequence[Quote]) -> Dates:
+        """The dates of these quotes: their own, else their source's."""
         of_source: dict[str, tuple[int, int]] = {}
         spans = []
         for quote in quotes:
@@ -30,15 +44,18 @@ class Dates:
                 if not quote.said_on:
                     of_source[quote.source.id] = span
             spans.append(span)
-        self.first = array("I", (first for first, _ in spans))
-        self.last = array("I", (last for _, last in spans))
-        self._order = array("I", sorted(range(len(spans)), key=self.first.__getitem__))
-        self._months = array("I", (self.first[doc] for doc in self._order))
-        known = bisect_left(self._months, _UNKNOWN)
-        self.years = (
-            (self._months[0] // 12, max(last for last in self.last if last != _UNKNOWN) // 12) if known else (1, 0)
-        )
-        """The first year and the last; (1, 0) where no date is known."""
+        first = array("I", (month for month, _ in spans))
+        last = array("I", (month for _, month in spans))
+        return cls(first, last, array("I", sorted(range(len(spans)), key=first.__getitem__)))
+
+    def pack(self) -> Parts:
+        """What a cache keeps of it."""
+        return {"first": self.first, "last": self.last, "order": self._order}
+
+    @classmethod
+    def unpack(cls, parts: Parts) -> Dates:
+        """The dates that were packed."""
+        return cls(ints_of(parts["first"]), ints_of(parts["last"]), ints_of(parts["order"]))
 
     def holds(self, period: Period, doc: int) -> bool:
         """Whether a quote was said in a period for sure."""

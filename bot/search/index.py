@@ -39,10 +39,10 @@ TOO_LONG = 1000
 class Index:
     """Finds quotes in one bank. Nothing of it changes once it is built."""
 
-    def __init__(self, bank: Bank) -> None:
+    def __init__(self, bank: Bank, known: Known, dates: Dates) -> None:
         self.bank = bank
-        self.known = Known(bank)
-        self.dates = Dates(bank.quotes)
+        self.known = known
+        self.dates = dates
         self._reader = Reader(self.known)
         self._narrower = Narrower(bank, self.known, self.dates)
         self._offices = Offices(bank, self.known.names)
@@ -57,7 +57,7 @@ class Index:
     def build(cls, bank: Bank) -> Index:
         """The index of a bank."""
         with without_collecting():
-            return cls(bank)
+            return cls(bank, Known.build(bank), Dates.build(bank.quotes))
 
     def find(self, query: Query, limit: int = 25, *, typing: bool = False) -> Found:
         """The quotes that answer a query, best first, at most `limit`; none where nothing passes the bar.

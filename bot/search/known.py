@@ -5,48 +5,114 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from heapq import nlargest
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from bot.search import owners, vocabulary
 from bot.search.language import CHATTER, FUNCTION, stem
 from bot.search.names import Names
+from bot.search.owners import Owners
+from bot.search.parts import bytes_of, ints_of, lines_of
 from bot.search.posting import TOPIC, Posting, code, merge
-from bot.search.spelling import EXACT_UP_TO, Spelling
+from bot.search.spelling import Spelling
+from bot.search.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from bot.bank.bank import Bank
     from bot.search.names import Name
+    from bot.search.parts import Parts
 
 _MOST_KEPT = 4096
+_OF_TOPIC = frozenset({"topic", "alias"})
 _LAST = chr(0x10FFFF)
 
 
 class Known:
     """What the words of a query are read against. Immutable but for what it remembers of postings asked for."""
 
-    def __init__(self, bank: Bank) -> None:
-        self.size = len(bank.quotes)
-        self.vocabulary = vocabulary.build(bank.quotes)
-        self.names = Names(bank)
-        self.speakers = owners.speakers(bank)
-        self.sources = owners.sources(bank)
-        self.topics = _topics(bank)
-        self.named = {word for key in self.names.exact for word in key.split(" ")}
-        self.named.update(self.speakers.words, self.sources.words)
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        names: Names,
+        speakers: Owners,
+        sources: Owners,
+        topics: dict[str, Posting],
+        filed: tuple[list[str], array[int], array[int], array[int]] | None = None,
+    ) -> None:
+        self.size = len(vocabulary.ends)
+        self.vocabulary = vocabulary
+        self.names = names
+        self.speakers = speakers
+        self.sources = sources
+        self.topics = topics
+        self.named = {word for key in names.exact for word in key.split(" ")}
+        self.named.update(speakers.words, sources.words)
         self.topic_words: dict[str, Name] = {
-            key: name
-            for key, named in self.names.exact.items()
-            if " " not in key
-            for name in named[:1]
-            if name.kind in {"topic", "alias"}
+            key: held[0] for key, held in names.exact.items() if held[0].kind in _OF_TOPIC and " " not in key
         }
         """Topics by the single words that name them."""
         self._longer: dict[tuple[str, int], list[str]] = {}
         self._merged: dict[tuple[str, str | None], Posting] = {}
-        carrying = {*self.vocabulary.forms, *self.named}
-        self.words = sorted(carrying | FUNCTION | CHATTER)
-        self._counts = array("I", (0 if word in FUNCTION else self.count(word) for word in self.words))
-        self.spelling = Spelling.build([word for word in self.words if len(word) >= EXACT_UP_TO], self.count)
+        if filed is None:
+            self.words = sorted({*vocabulary.forms, *self.named, *FUNCTION, *CHATTER})
+            self.counts = array("I", (0 if word in FUNCTION else self.count(word) for word in self.words))
+            self.spelling = Spelling.build(self.words, self.count)
+        else:
+            self.words, self.counts, filed_under, shelves = filed
+            self.spelling = Spelling(self.words, filed_under, shelves, self.count)
+
+    @classmethod
+    def build(cls, bank: Bank) -> Known:
+        """All there is to know of a bank."""
+        return cls(
+            vocabulary.build(bank.quotes),
+            Names.build(bank),
+            owners.speakers(bank),
+            owners.sources(bank),
+            _topics(bank),
+        )
+
+    def pack(self) -> Parts:
+        """What a cache keeps of it."""
+        of = {
+            "vocabulary": self.vocabulary.pack(),
+            "names": self.names.pack(),
+            "speakers": self.speakers.pack(),
+            "sources": self.sources.pack(),
+        }
+        parts = {f"{name}.{part}": held for name, packed in of.items() for part, held in packed.items()}
+        parts["words"] = "\n".join(self.words)
+        parts["topics"] = "\n".join(self.topics)
+        parts["topics.lengths"] = array("I", (len(topic.docs) for topic in self.topics.values()))
+        parts["topics.docs"] = array("I", chain.from_iterable(topic.docs for topic in self.topics.values()))
+        parts["topics.codes"] = b"".join(topic.codes for topic in self.topics.values())
+        parts["counts"] = self.counts
+        parts["filed"] = self.spelling.filed
+        parts["shelves"] = self.spelling.shelves
+        return parts
+
+    @classmethod
+    def unpack(cls, parts: Parts) -> Known:
+        """What was packed."""
+
+        def of(name: str) -> Parts:
+            return {key.partition(".")[2]: part for key, part in parts.items() if key.startswith(f"{name}.")}
+
+        docs, codes, end = ints_of(parts["topics.docs"]), bytes_of(parts["topics.codes"]), 0
+        topics: dict[str, Posting] = {}
+        for topic, length in zip(lines_of(parts["topics"]), ints_of(parts["topics.lengths"]), strict=True):
+            topics[topic] = Posting(docs[end : end + length], codes[end : end + length])
+            end += length
+        speakers, any_speaker = owners.SPEAKERS
+        sources, any_source = owners.SOURCES
+        return cls(
+            Vocabulary.unpack(of("vocabulary")),
+            Names.unpack(of("names")),
+            Owners.unpack(of("speakers"), speakers, any_form=any_speaker),
+            Owners.unpack(of("sources"), sources, any_form=any_source),
+            topics,
+            (lines_of(parts["words"]), ints_of(parts["counts"]), ints_of(parts["filed"]), ints_of(parts["shelves"])),
+        )
 
     def posting(self, word: str, topic: str | None = None) -> Posting:
         """The quotes that hold a word, in any form of it, in any field; and those of the topic it names."""
@@ -91,7 +157,7 @@ class Known:
         found = self._longer.get((start, most))
         if found is None:
             first, last = bisect_left(self.words, start), bisect_left(self.words, start + _LAST)
-            counted = zip(self._counts[first:last], range(first, last), strict=True)
+            counted = zip(self.counts[first:last], range(first, last), strict=True)
             words = [self.words[number] for _, number in nlargest(most + 1, counted, key=self._by_count)]
             found = [word for word in words if word != start][:most]
             if len(self._longer) >= _MOST_KEPT:

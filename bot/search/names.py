@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING, Literal
 
 from bot.search.language import stem
+from bot.search.parts import text_of
 from bot.search.vocabulary import quick_words as words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from bot.bank.bank import Bank
+    from bot.search.parts import Parts
 
 NameKind = Literal["topic", "alias", "speaker", "outlet"]
 _SHORTEST_HEAD = 3
@@ -45,27 +48,59 @@ class Place:
 class Names:
     """Names by their words; the longest that stands in a query wins."""
 
-    def __init__(self, bank: Bank) -> None:
+    def __init__(self) -> None:
         self.exact: dict[str, list[Name]] = {}
         self.stems: dict[str, list[Name]] = {}
         self.lengths: dict[str, list[int]] = {}
         """How many words the names have that begin with a stem."""
+
+    @classmethod
+    def build(cls, bank: Bank) -> Names:
+        """All names of a bank."""
+        names = cls()
         for topic in bank.topics:
-            self._add(Name("topic", topic.id, topic.name), topic.name, topic.id)
-            self._add(Name("alias", topic.id, topic.name), *topic.aliases)
+            names._add(Name("topic", topic.id, topic.name), topic.name, topic.id)
+            names._add(Name("alias", topic.id, topic.name), *topic.aliases)
         for speaker in bank.speakers:
-            self._add(
-                Name("speaker", speaker.id, speaker.name), speaker.name, speaker.family, speaker.id, *speaker.aliases
-            )
+            name = Name("speaker", speaker.id, speaker.name)
+            names._add(name, speaker.name, speaker.family, speaker.id, *speaker.aliases)
         outlets: dict[str, Name] = {}
         for source in bank.sources:
             outlet = " ".join(words(source.outlet))
             if outlet not in outlets:
                 outlets[outlet] = Name("outlet", outlet, source.outlet)
-            self._add(outlets[outlet], source.outlet)
+            names._add(outlets[outlet], source.outlet)
             for initials in _initials(source.outlet, source.id):
-                self.exact.setdefault(initials, [outlets[outlet]])
-                self._note([initials])
+                names.exact.setdefault(initials, [outlets[outlet]])
+                names._note([initials])
+        return names
+
+    def pack(self) -> Parts:
+        """What a cache keeps of it."""
+        number: dict[Name, int] = {}
+        for held in (*self.exact.values(), *self.stems.values()):
+            for name in held:
+                number.setdefault(name, len(number))
+        told = [[name.kind, name.of, name.written] for name in number]
+        tables = [
+            {key: [number[name] for name in held] for key, held in table.items()} for table in (self.exact, self.stems)
+        ]
+        return {"names": json.dumps([told, *tables, self.lengths])}
+
+    @classmethod
+    def unpack(cls, parts: Parts) -> Names:
+        """The names that were packed."""
+        names = cls()
+        told, exact, stems, names.lengths = json.loads(text_of(parts["names"]))
+        known = [Name(kind, of, written) for kind, of, written in told]
+        names.exact = {key: [known[number] for number in held] for key, held in exact.items()}
+        names.stems = {key: [known[number] for number in held] for key, held in stems.items()}
+        return names
+
+    @property
+    def outlets(self) -> Iterator[str]:
+        """The words outlets go by."""
+        return (key for key, held in self.exact.items() if held[-1].kind == "outlet")
 
     def _add(self, name: Name, *called: str) -> None:
         for one in called:

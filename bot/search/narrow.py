@@ -68,11 +68,7 @@ class Narrower:
         for source in bank.sources:
             outlets.setdefault(" ".join(words(source.outlet)), set()).add(source.id)
         self._outlets = outlets
-        self._outlet_stems = {
-            stem(key.partition(" ")[0])
-            for key, named in known.names.exact.items()
-            if any(name.kind == "outlet" for name in named)
-        }
+        self._outlet_stems = {stem(key.partition(" ")[0]) for key in known.names.outlets}
 
     def options(self, query: Query) -> Narrowed:
         """The filters of a query's own fields."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from array import array
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from bot.search.language import FUNCTION, stem
+from bot.search.parts import ints_of, lines_of
 from bot.search.posting import EMPTY, SOURCE, SPEAKER, WORTH, Posting, code
 from bot.search.vocabulary import quick_words
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
     from bot.bank.bank import Bank
     from bot.bank.quote import Source
+    from bot.search.parts import Parts
 
 _MOST_KEPT = 256
 
@@ -21,30 +24,63 @@ _MOST_KEPT = 256
 class Owners:
     """Speakers or sources by the stems of their words, and the quotes of each."""
 
-    def __init__(
-        self, named: Iterable[tuple[str, Iterable[str]]], owner_of: Iterable[str], held: int, *, any_form: bool
-    ) -> None:
-        self.docs: dict[str, array[int]] = {}
-        for doc, owner in enumerate(owner_of):
-            docs = self.docs.get(owner)
-            if docs is None:
-                self.docs[owner] = docs = array("I")
-            docs.append(doc)
-        self.words: dict[str, list[str]] = {}
-        self._by_stem: dict[str, list[str]] = {}
+    def __init__(self, docs: dict[str, array[int]], words: dict[str, list[str]], held: int, *, any_form: bool) -> None:
+        self.docs = docs
+        self.words = words
         self._code = held
+        self._by_stem: dict[str, list[str]] = {}
+        if any_form:
+            for word, owners in words.items():
+                self._by_stem.setdefault(stem(word), []).extend(owners)
         self._any_form = any_form
         self._merged: dict[str, Posting] = {}
+
+    @classmethod
+    def build(
+        cls, named: Iterable[tuple[str, Iterable[str]]], owner_of: Iterable[str], held: int, *, any_form: bool
+    ) -> Owners:
+        """Owners with their words, and the owner of each quote."""
+        docs: dict[str, array[int]] = {}
+        for doc, owner in enumerate(owner_of):
+            if owner not in docs:
+                docs[owner] = array("I")
+            docs[owner].append(doc)
+        words: dict[str, list[str]] = {}
         for owner, said in named:
-            if owner not in self.docs:
-                continue
-            for word in set(said):
-                if word not in FUNCTION:
-                    self.words.setdefault(word, []).append(owner)
-                    self._by_stem.setdefault(stem(word), []).append(owner)
+            if owner in docs:
+                for word in set(said) - FUNCTION:
+                    words.setdefault(word, []).append(owner)
+        return cls(docs, words, held, any_form=any_form)
+
+    def pack(self) -> Parts:
+        """What a cache keeps of it."""
+        number = {owner: at for at, owner in enumerate(self.docs)}
+        return {
+            "owners": "\n".join(self.docs),
+            "lengths": array("I", map(len, self.docs.values())),
+            "docs": array("I", chain.from_iterable(self.docs.values())),
+            "words": "\n".join(self.words),
+            "of": array("I", (at for owners in self.words.values() for at in (len(owners), *map(number.get, owners)))),  # type: ignore[misc]
+        }
+
+    @classmethod
+    def unpack(cls, parts: Parts, held: int, *, any_form: bool) -> Owners:
+        """The owners that were packed."""
+        owners, docs, end = lines_of(parts["owners"]), ints_of(parts["docs"]), 0
+        held_by: dict[str, array[int]] = {}
+        for owner, length in zip(owners, ints_of(parts["lengths"]), strict=True):
+            held_by[owner] = docs[end : end + length]
+            end += length
+        of, at = ints_of(parts["of"]), 0
+        words: dict[str, list[str]] = {}
+        for word in lines_of(parts["words"]):
+            count = of[at]
+            words[word] = [owners[number] for number in of[at + 1 : at + 1 + count]]
+            at += 1 + count
+        return cls(held_by, words, held, any_form=any_form)
 
     def posting(self, word: str, stemmed: str) -> Posting:
-        """The quotes of every owner that is named with a word; in other forms (a speaker: only with an s) where none is with this."""
+        """The quotes of every owner named with a word; where none is, with another form (a speaker: less an s)."""
         owners = self.words.get(word) or (
             self._by_stem.get(stemmed) if self._any_form else self.words.get(word.removesuffix("s"))
         )
@@ -62,23 +98,30 @@ class Owners:
         return known
 
 
+SPEAKERS = (code(SPEAKER, 0.9), False)
+SOURCES = (code(SOURCE, 0.5), True)
+"""The code of a quote by its owner, and whether other forms of the owner's words count too."""
+
+
 def speakers(bank: Bank) -> Owners:
     """The speakers of a bank by their names."""
-    return Owners(
+    held, any_form = SPEAKERS
+    return Owners.build(
         ((one.id, quick_words(" ".join((one.name, *one.aliases)))) for one in bank.speakers),
         (quote.speaker.id for quote in bank.quotes),
-        code(SPEAKER, 0.9),
-        any_form=False,
+        held,
+        any_form=any_form,
     )
 
 
 def sources(bank: Bank) -> Owners:
     """The sources of a bank by the words of their outlet and title, their event, place and who asked."""
-    return Owners(
+    held, any_form = SOURCES
+    return Owners.build(
         ((one.id, _told(one)) for one in bank.sources),
         (quote.source.id for quote in bank.quotes),
-        code(SOURCE, 0.5),
-        any_form=True,
+        held,
+        any_form=any_form,
     )
 
 

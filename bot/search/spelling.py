@@ -48,20 +48,23 @@ class Near(NamedTuple):
 class Spelling:
     """Neighbours among `known` words. `count` says how often a word stands in the bank."""
 
-    def __init__(self, known: Sequence[str], filed: array[int], count: Callable[[str], int]) -> None:
+    def __init__(
+        self, known: Sequence[str], filed: array[int], shelves: array[int], count: Callable[[str], int]
+    ) -> None:
         self.known = known
         self.filed = filed
         """Hash of what is left of a word, times 2³², plus the word's number; ascending."""
-        self._shelves = array(
-            "I", (bisect_left(filed, shelf << (32 + _SHELF)) for shelf in range(2 ** (32 - _SHELF) + 1))
-        )
+        self.shelves = shelves
+        """Where each shelf of the file begins: the hashes that begin alike."""
         self._count = count
         self._by_shape: dict[tuple[str, int], list[str]] = {}
 
     @classmethod
     def build(cls, known: Sequence[str], count: Callable[[str], int]) -> Spelling:
         """File every known word."""
-        return cls(known, array("Q", sorted(chain.from_iterable(map(_file, known, range(len(known)))))), count)
+        filed = array("Q", sorted(chain.from_iterable(map(_file, known, range(len(known))))))
+        ends = range(2 ** (32 - _SHELF) + 1)
+        return cls(known, filed, array("I", (bisect_left(filed, shelf << (32 + _SHELF)) for shelf in ends)), count)
 
     def near(self, typed: str) -> list[Near]:
         """The known words within the edits this length allows, likeliest first; never the word itself."""
@@ -76,7 +79,7 @@ class Spelling:
         for left in _left_of(typed):
             key = crc32(left)
             shelf = key >> _SHELF
-            at = bisect_left(self.filed, key << 32, self._shelves[shelf], self._shelves[shelf + 1])
+            at = bisect_left(self.filed, key << 32, self.shelves[shelf], self.shelves[shelf + 1])
             while at < len(self.filed) and self.filed[at] >> 32 == key:
                 numbers.add(self.filed[at] & 0xFFFFFFFF)
                 at += 1
@@ -127,7 +130,7 @@ def likely_slip(typed: str, word: str) -> bool:
 
 
 def _file(word: str, number: int) -> list[int]:
-    return [crc32(left) << 32 | number for left in _left_of(word)]
+    return [crc32(left) << 32 | number for left in _left_of(word)] if len(word) >= EXACT_UP_TO else []
 
 
 def _left_of(word: str) -> set[bytes]:

@@ -13,13 +13,17 @@ from math import log
 from typing import TYPE_CHECKING
 
 from bot.search.language import FUNCTION, stem, stem_once
+from bot.search.parts import bytes_of, ints_of, lines_of, text_of
 from bot.search.posting import EMPTY, PLAIN, QUESTION, TEXT, Posting, code, merge
 from bot.text import words
 
+from collections.abc import Sequence
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
 
     from bot.bank.quote import Quote
+    from bot.search.parts import Parts
 
 BASE = 0x10000
 """Word number n is the character BASE + n: past the surrogates, so that any run of words is a string."""
@@ -55,6 +59,45 @@ class Vocabulary:
     codes: bytes = field(repr=False)
     often: array[int] = field(repr=False)
     """How often each form stands in the texts."""
+
+    def pack(self) -> Parts:
+        """What a cache keeps of it."""
+        asked = sorted(self.asked.items())
+        return {
+            "forms": "\n".join(self.forms),
+            "groups": "\n".join(self.groups),
+            "group": self.group,
+            "starts": self.starts,
+            "docs": self.docs,
+            "asked": array("I", (number for group, docs in asked for number in (group, len(docs), *docs))),
+            "text": self.text,
+            "ends": self.ends,
+            "codes": self.codes,
+            "often": self.often,
+        }
+
+    @classmethod
+    def unpack(cls, parts: Parts) -> Vocabulary:
+        """The vocabulary that was packed."""
+        forms, groups = lines_of(parts["forms"]), lines_of(parts["groups"])
+        flat, asked, at = ints_of(parts["asked"]), dict[int, Sequence[int]](), 0
+        while at < len(flat):
+            group, held = flat[at : at + 2]
+            asked[group] = flat[at + 2 : at + 2 + held]
+            at += 2 + held
+        return cls(
+            forms=forms,
+            ids=dict(zip(forms, range(len(forms)), strict=True)),
+            group=ints_of(parts["group"]),
+            groups=dict(zip(groups, range(len(groups)), strict=True)),
+            starts=ints_of(parts["starts"]),
+            docs=ints_of(parts["docs"]),
+            asked=asked,
+            text=text_of(parts["text"]),
+            ends=ints_of(parts["ends"]),
+            codes=bytes_of(parts["codes"]),
+            often=ints_of(parts["often"]),
+        )
 
     def posting(self, stemmed: str) -> Posting:
         """The quotes that hold a stem in their text or question."""
