@@ -11,6 +11,7 @@ from bot.search import pasted
 from bot.search.language import CHATTER, FUNCTION
 from bot.search.nearest import nearest_topics
 from bot.search.query import Found, Hit, Query, Reason
+from bot.search.verdict import EXACT_BELOW
 from bot.search.verify import Verifier
 from bot.search.vocabulary import rarity
 from bot.text import words
@@ -71,7 +72,8 @@ def find_for(index: Index, message: str, limit: int) -> Found:
 def _quoted(index: Index, message: str) -> list[Quote]:
     """The quotes of the bank that a message quotes, word for word or nearly."""
     found = Verifier.beside(index).verify(message)
-    return list(dict.fromkeys(quote for verdict in found for quote in verdict.quotes[:2]))
+    long = [verdict for verdict in found if verdict.words > EXACT_BELOW]
+    return list(dict.fromkeys(quote for verdict in long for quote in verdict.quotes[:2]))
 
 
 def _sentence(
