@@ -52,13 +52,19 @@ def run(args: argparse.Namespace) -> int:
     if args.schema:
         sys.stdout.write(dump_schema())
         return 0
-    folder: Path = args.folder or shipped_bank()
+    folder: Path = args.folder or _from_here(shipped_bank())
     if not folder.is_dir():
         found = "is not a folder" if folder.exists() else "does not exist"
         raise CallError(f"{folder} {found}; give the folder that holds topics.yaml and sources/")
     reading = read_bank(folder)
     _FORMATS[args.format](reading, sys.stdout)
     return int(any(problem.severity == "error" for problem in reading.problems))
+
+
+def _from_here(folder: Path) -> Path:
+    """The folder as a person here would name it."""
+    here = Path.cwd()
+    return folder.relative_to(here) if folder.is_relative_to(here) else folder
 
 
 def summary(reading: Reading) -> str:
