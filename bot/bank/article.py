@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 from bot.errors import CallError
+from bot.strict_yaml.gate import REFUSED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 8 * 1024 * 1024
 _PAGE = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|article|div|p)\b",
+    r"\ufeff?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|article|main|section|div|p|h[1-6]|meta|title|blockquote)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _UNSEEN = frozenset(
@@ -112,8 +113,12 @@ def read_article(path: Path) -> Article:
         raise CallError(f"{path} is not UTF-8 (byte {error.start + 1}); save it as UTF-8 text") from error
     if "\x00" in text:
         raise CallError(f"{path} is not a text file; save the article as text or as a web page")
-    plain = text.replace("\ufeff", " ") if text.startswith("\ufeff") else text
-    return from_page(plain) if _PAGE.match(plain) else Article(_without_markdown(plain))
+    return from_page(text) if _PAGE.match(text) else Article(_without_markdown(_visible(text)))
+
+
+def _visible(text: str) -> str:
+    """The text with a space for each invisible character that no file of the bank may hold."""
+    return REFUSED.sub(" ", text)
 
 
 def _without_markdown(text: str) -> str:
@@ -128,7 +133,7 @@ def from_page(page: str) -> Article:
     reader = _PageReader(page)
     reader.feed(page)
     reader.close()
-    return Article("".join(reader.text), tuple(reader.offsets), reader.facts)
+    return Article(_visible("".join(reader.text)), tuple(reader.offsets), reader.facts)
 
 
 class _PageReader(HTMLParser):
@@ -184,7 +189,7 @@ class _PageReader(HTMLParser):
             self.facts.setdefault("language", given["lang"])
         name = _METAS.get((given.get("property") or given.get("name") or "").lower())
         if tag == "meta" and name and given.get("content", "").strip():
-            self.facts.setdefault(name, " ".join(given["content"].split()))
+            self.facts.setdefault(name, " ".join(_visible(given["content"]).split()))
         if tag == "link" and given.get("rel") == "canonical" and given.get("href", "").startswith("http"):
             self.facts["address"] = given["href"]
 

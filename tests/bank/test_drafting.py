@@ -288,6 +288,21 @@ def test_what_is_no_text_is_refused(tmp_path, data, message):
         read_article(path)
 
 
+@pytest.mark.parametrize("ending", ["txt", "html"])
+def test_invisible_characters_do_not_come_into_the_bank(tmp_path, ending):
+    path = tmp_path / f"article.{ending}"
+    title, said = "A title\u202e of four words", "“We have\u200b come \u202aa long\x07 way\u2028 today,” Ada Cole said."
+    page = f"<h1>{title}</h1>\n<p>{said.replace('long', '&#x202e;long')}</p>"
+    path.write_text("\ufeff" + (page if ending == "html" else f"{title}\n\n{said}"), encoding="utf-8")
+    found = draft(read_article(path))
+    assert [quote.speaker for quote in found.quotes] == ["Ada Cole"]
+    assert read_yaml(written(found, path.name).encode(), "f.yaml")[1] == []
+    file = path.read_text(encoding="utf-8")
+    start, end = read_article(path).in_file(*found.quotes[0].segments[0])
+    assert file[start:end].startswith("We have")
+    assert file[start:end].endswith("today")
+
+
 def test_a_missing_article_is_told(tmp_path):
     with pytest.raises(CallError, match=r"cannot read .*gone\.txt"):
         read_article(tmp_path / "gone.txt")
