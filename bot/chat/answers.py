@@ -121,7 +121,7 @@ class Answers:
             words = fold(trigger if trigger is not None else query.words)[:QUERY_KEPT]
             await self.store.record(self._use(words, found, pick, asked, edition), wait=self.log_wait)
             if pick is None:
-                await send(cards.miss(query, found, accent=self.accent), private=True)
+                await send(self.miss_card(query, found), private=True)
                 return False
             card = self._draw(edition, found, pick)
             view = cards.answer(
@@ -157,7 +157,7 @@ class Answers:
             if not turning:
                 await self.note(found, asked, edition)
             if not found.hits:
-                await send(cards.miss(query, found, accent=self.accent, private=True), private=True)
+                await send(self.miss_card(query, found, private=True), private=True)
                 return
             view = results.results(found, page, packed=pack(query), accent=self.accent)
             await send(view, private=asked.private)
@@ -167,6 +167,10 @@ class Answers:
         first = Pick(found.hits[0], 1, len(found.hits)) if found.hits else None
         use = self._use(fold(found.query.words)[:QUERY_KEPT], found, first, asked, edition)
         await self.store.record(use, wait=self.log_wait)
+
+    def miss_card(self, query: Query, found: Found, *, private: bool = False) -> discord.ui.LayoutView:
+        """That nothing was found, and what there is."""
+        return cards.miss(query, found, self.library.edition.bank, accent=self.accent, private=private)
 
     async def _pick(self, found: Found, channel: int, skip: str | None) -> Pick | None:
         if not found.hits:

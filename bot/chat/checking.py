@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.chat.again import pack
-from bot.chat.ui import cards, results, verdicts
+from bot.chat.ui import results, verdicts
 from bot.search.verdict import gravest
 from bot.search.verify import Verifier
 from bot.search.whole import find_for
@@ -42,7 +42,7 @@ async def find(answers: Answers, send: Send, text: str, asked: Asked) -> None:
         found = find_for(edition.index, text, FOUND)
         await answers.note(found, asked, edition)
         if not found.hits:
-            await send(cards.miss(found.query, found, accent=answers.accent, private=True), private=True)
+            await send(answers.miss_card(found.query, found, private=True), private=True)
             return
         view = results.results(found, 0, packed=pack(found.query, found.key), accent=answers.accent)
         await send(view, private=asked.private)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # there is no voice here to warn about
 REMEMBERED = 4096
 """Interaction ids kept to drop the ones Discord delivers twice."""
 FINISH = 5.0

@@ -95,15 +95,20 @@ _MARKDOWN = re.compile(
 )
 
 
+_TURNING = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+"""Marks that turn the reading direction of what follows, or show nothing at all."""
+
+
 def escape(text: str) -> str:
     """Text that Discord shows as it stands: no Markdown, mention, emoji, link or invitation in it comes alive.
 
-    Only backslashes are added, and only where Discord reads a mark, so that quotations stay as they are for whoever
+    Marks that turn the reading direction are dropped; otherwise only backslashes are added, and only where Discord
+    reads a mark, so that quotations stay as they are for whoever
     copies the raw text. For places that render Markdown: content, text displays, embed descriptions, titles and
     fields. Labels, placeholders, choices, authors and footers are plain and would show the backslashes. May be up to
     twice as long. That nothing pings is `AllowedMentions.none()`'s part.
     """
-    return _MARKDOWN.sub(_neutral, text)
+    return _MARKDOWN.sub(_neutral, _TURNING.sub("", text))
 
 
 def _neutral(found: re.Match[str]) -> str:

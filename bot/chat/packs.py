@@ -31,7 +31,7 @@ async def cite(
         await answers.note(found, asked, edition)
         quotes = _answering(found)[: 1 if one else None]
         if not quotes:
-            view = cards.miss(query, found, accent=answers.accent, private=True)
+            view = answers.miss_card(query, found, private=True)
         elif len(quotes) == 1:
             view = cards.citation(quotes[0], style or cards.FIRST_STYLE, accent=answers.accent)
         else:
@@ -49,7 +49,7 @@ async def restyle(
     found = answers.library.edition.index.find(query, packs.MOST + 1)
     quotes = _answering(found)
     if not quotes:
-        await interaction.response.edit_message(view=cards.miss(query, found, accent=answers.accent), attachments=[])
+        await interaction.response.edit_message(view=answers.miss_card(query, found), attachments=[])
         return
     view, file = packs.pack(found, quotes, style, packed=packed, accent=answers.accent)
     await interaction.response.edit_message(view=view, attachments=[file])

@@ -17,7 +17,7 @@ from bot.search.query import Query
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
 
     from bot.bank.quote import Quote
     from bot.chat.client import Quoth
@@ -80,7 +80,11 @@ async def _act(interaction: Interaction, act: str, rest: str) -> None:
 async def more(interaction: Interaction, rest: str) -> None:
     """Another quote on the same query, in the same message."""
     shown, _, packed = rest.partition(":")
-    await interaction.client.answers.give(edit_to(interaction), unpack(packed), _asked(interaction), skip=shown)
+    hushing = (button for button in _buttons(interaction) if button.startswith("q:hush:"))
+    trigger = next((button.removeprefix("q:hush:") for button in hushing), None)
+    await interaction.client.answers.give(
+        edit_to(interaction), unpack(packed), _asked(interaction), skip=shown, trigger=trigger
+    )
 
 
 async def topic(interaction: Interaction, rest: str) -> None:
@@ -220,6 +224,14 @@ async def page(interaction: Interaction, rest: str) -> None:
     wanted = int(number) if number.isdecimal() else 0
     view = panels.PAGES[what](answers.library.edition.bank, wanted, accent=answers.accent)
     await interaction.response.edit_message(view=view)
+
+
+def _buttons(interaction: Interaction) -> Iterator[str]:
+    """The custom ids of the buttons of the message a button was pressed in."""
+    shown = discord.ui.LayoutView.from_message(interaction.message) if interaction.message else None
+    for item in shown.walk_children() if shown else ():
+        if isinstance(item, discord.ui.Button) and item.custom_id:
+            yield item.custom_id
 
 
 def _asked(interaction: Interaction, *, private: bool = False) -> Asked:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.chat.again import pack
-from bot.chat.ui import cards, chart, timelines
+from bot.chat.ui import chart, timelines
 from bot.search.timeline import CONSIDERED, follow
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ async def show(
         if not turning:
             await answers.note(line.found, asked, edition)
         if not line.years:
-            await send(cards.miss(query, line.found, accent=answers.accent, private=True), private=True)
+            await send(answers.miss_card(query, line.found, private=True), private=True)
             return
         packed = pack(query, line.found.key)
         view = timelines.timeline(line, page, packed=packed, accent=answers.accent)

@@ -170,7 +170,8 @@ class StandIn:
                 return _json({"url": self._gateway, "shards": 1, "session_start_limit": limits})
             case "PUT", ["applications", _, "commands"]:
                 self.commands = [
-                    {"id": str(next(self._ids)), "application_id": APPLICATION, "version": "1"} | c for c in body
+                    {"id": str(next(self._ids)), "application_id": APPLICATION, "version": "1", "description": ""} | c
+                    for c in body
                 ]
                 return _json(self.commands)
             case "GET", ["applications", _, "commands"]:

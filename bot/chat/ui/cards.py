@@ -22,6 +22,7 @@ HEADLINE = 240
 """Characters up to which a quote is set as a heading; a longer one is set as a block quotation."""
 QUERY_SHOWN = 80
 MISS_TOPICS = 5
+EVERYTHING = "-# /topics shows everything I know"
 FIRST_STYLE = "apa"
 CITED_SHOWN = 120
 """Characters of a quote that stand above its citation."""
@@ -93,21 +94,35 @@ def _buttons(card: Card, again: str) -> buttons.Row:
     return row
 
 
-def miss(query: Query, found: Found, *, accent: int, private: bool = False) -> discord.ui.LayoutView:
-    """Nothing was found: say so, and offer the nearest topics."""
-    asked = query.words.strip()
-    about = f" about **{escape(shorten(asked, QUERY_SHOWN))}**" if asked else " that fits"
-    lines = [f"I have no sourced quote{about}, and I do not guess."]
+def miss(query: Query, found: Found, bank: Bank, *, accent: int, private: bool = False) -> discord.ui.LayoutView:
+    """Nothing was found: say what for, and offer the nearest topics."""
+    lines = [f"I have no sourced quote{_asked(query, bank)}, and I do not guess."]
     if found.note:
         lines.append(escape(found.note))
-    items: list[Item] = []
     topics = found.suggestions[:MISS_TOPICS]
-    if topics:
-        lines.append("What I do have:")
-        mark = ("p",) if private else ()
-        items.append(buttons.row(*(buttons.button(topic.name, "topic", topic.id, *mark) for topic in topics)))
-    items.insert(0, text(*lines, "-# /topics shows everything I know"))
-    return draw(*items, accent=accent)
+    if not topics:
+        return draw(text(*lines, EVERYTHING), accent=accent)
+    lines.append("What I do have:")
+    mark = ("p",) if private else ()
+    offered = buttons.row(*(buttons.button(topic.name, "topic", topic.id, *mark) for topic in topics))
+    return draw(text(*lines), offered, text(EVERYTHING), accent=accent)
+
+
+def _asked(query: Query, bank: Bank) -> str:
+    """What was asked for, in words: " about **russia** from 2016"."""
+    kind, _, name = query.words.strip().partition(":")
+    if kind == "quote" and name:
+        return " by that name any more"
+    topic = next((topic for topic in bank.topics if kind == "topic" and topic.id == name), None)
+    said = shorten((topic.name if topic else query.words).strip(), QUERY_SHOWN)
+    about = f" about **{escape(said)}**" if escape(said).strip() else ""
+    speaker = next((one.name for one in bank.speakers if one.id == query.speaker), query.speaker)
+    by = f" by **{escape(shorten(speaker, QUERY_SHOWN))}**" if speaker else ""
+    source = next((one.outlet for one in bank.sources if one.id == query.source), query.source)
+    within = f" in **{escape(shorten(source, QUERY_SHOWN))}**" if source else ""
+    years = sorted({year for year in (query.first_year, query.last_year) if year})
+    when = f" from **{'–'.join(map(str, years))}**" if years else ""
+    return f"{about}{by}{within}{when}" or " that fits"
 
 
 def context(quote: Quote, bank: Bank, *, accent: int) -> discord.ui.LayoutView:
@@ -126,9 +141,11 @@ def _around(card: ContextCard) -> list[str]:
     lines = []
     if card.question:
         lines += [f"**{escape(card.asked_by or 'Question')}:** {escape(card.question)}", ""]
-    before = f"{escape(card.before)} " if card.before else ""
-    after = f" {escape(card.after)}" if card.after else ""
-    lines.append(f"{before}**{escape(card.words)}**{after}")
+    if card.before:
+        lines.append(f"-# … {escape(card.before)}")
+    lines.append(f"**{escape(card.words)}**")
+    if card.after:
+        lines.append(f"-# {escape(card.after)} …")
     for neighbour in card.neighbours:
         lines.append(f"-# {neighbour.label.capitalize()} in this article: {escape(neighbour.words)}")
     return lines

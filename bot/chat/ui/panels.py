@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.bank.attribution import where_pieces
+from bot.bank.link import address_of
 from bot.chat.limits import SELECT_DESCRIPTION, SELECT_LABEL, SELECT_OPTIONS, escape
 from bot.chat.ui import buttons
 from bot.chat.ui.cards import draw, rule, text
@@ -71,7 +72,8 @@ def sources(bank: Bank, page: int = 0, *, accent: int) -> discord.ui.LayoutView:
 def _source(source: Source, quotes: Sequence[Quote]) -> list[str]:
     title = f"**{escape(source.title)}**" if source.title else f"**{escape(source.outlet)}** (no title printed)"
     where = escape(" · ".join(where_pieces(quotes[0])))
-    address = f" · [read it]({source.address.value})" if source.address else ""
+    at, read = address_of(quotes[0]), "read it" if source.address else "read the reprint"
+    address = f" · [{read}](<{at}>)" if at else ""
     return [title, f"-# {where} · {len(quotes)} quotes{address}"]
 
 
@@ -88,7 +90,8 @@ def about(bank: Bank, *, version: str, accent: int) -> discord.ui.LayoutView:
         rule(),
         text(
             "**What I keep:** when and where I was asked, the folded query, which quote I gave. "
-            "No names, no user ids, no messages.",
+            "No user id and no message is in that log. Of what moderators change I keep who and when, "
+            "of a reported problem the text without a name.",
             "**What I read:** commands, and messages that mention me. "
             "Other messages only in channels a moderator opted in with `/settings keywords`.",
             f"-# Edition {bank.edition} · {counted(bank.quotes)} · version {escape(version)}",
@@ -102,7 +105,8 @@ def stats(report: Report, bank: Bank, *, accent: int) -> discord.ui.LayoutView:
     items: list[Item] = [
         text(
             f"### The last {report.days} days",
-            f"**{report.uses}** quotes given, **{report.misses}** queries found nothing.",
+            f"**{report.uses}** quote{_s(report.uses)} given, "
+            f"**{report.misses}** {'query' if report.misses == 1 else 'queries'} found nothing.",
         )
     ]
     for title, rows in (
@@ -131,6 +135,10 @@ def _key_name(bank: Bank, key: str) -> str:
 def _quote_name(bank: Bank, quote_id: str) -> str:
     quote = bank.by_id.get(quote_id)
     return f"“{quote.text}”" if quote else quote_id
+
+
+def _s(count: int) -> str:
+    return "" if count == 1 else "s"
 
 
 def counted(quotes: Sequence[Quote]) -> str:
