@@ -61,6 +61,11 @@ class Dates:
         """Whether a quote was said in a period for sure."""
         return period.first <= self.first[doc] and self.last[doc] <= period.last
 
+    def years_of(self, docs: Sequence[int]) -> tuple[int, int] | None:
+        """The first year and the last in which these quotes may have begun to be said; None where none is known."""
+        months = [month for month in map(self.first.__getitem__, docs) if month != _UNKNOWN]
+        return (min(months) // 12, max(months) // 12) if months else None
+
     def within(self, period: Period) -> list[int]:
         """The quotes said in a period for sure, ascending."""
         low = bisect_left(self._months, period.first)

@@ -45,6 +45,7 @@ class Index:
         self.dates = dates
         self._reader = Reader(self.known)
         self._narrower = Narrower(bank, self.known, self.dates)
+        self._years: dict[str, tuple[int, int] | None] = {}
         self._offices = Offices(bank, self.known.names)
         self.topics = {topic.id: topic for topic in bank.topics}
         self.common = sorted(
@@ -76,6 +77,13 @@ class Index:
             return self._exactly(query, spoken, options, limit)
         typed = words(" ".join(words(spoken))[:LONGEST])
         return self._answer(query, typed, options, limit, typing=typing)
+
+    def years_of(self, topic: str) -> tuple[int, int] | None:
+        """The first and the last year of a topic's quotes; None where no date is known."""
+        if topic not in self._years:
+            years = self.dates.years_of(self.known.topics[topic].docs)
+            self._years[topic] = years
+        return self._years[topic]
 
     def _exactly(self, query: Query, value: str, options: Narrowed, limit: int) -> Found:
         """What a value of the autocomplete stands for."""

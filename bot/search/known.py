@@ -51,6 +51,7 @@ class Known:
             key: held[0] for key, held in names.exact.items() if held[0].kind in _OF_TOPIC and " " not in key
         }
         """Topics by the single words that name them."""
+        self._topic_names = sorted(key for key, held in names.exact.items() if held[0].kind in _OF_TOPIC)
         self._longer: dict[tuple[str, int], list[str]] = {}
         self._merged: dict[tuple[str, str | None], Posting] = {}
         if filed is None:
@@ -151,6 +152,16 @@ class Known:
         elif word in self.speakers.words:
             held = max(held, self.speakers.posting(word, word).size)
         return held
+
+    def topics_beginning(self, start: str) -> list[str]:
+        """Topics with quotes that have a name beginning with `start`, first by its own name, then those with the most quotes."""
+        first, last = bisect_left(self._topic_names, start), bisect_left(self._topic_names, start + _LAST)
+        found: dict[str, bool] = {}
+        for key in self._topic_names[first:last]:
+            for name in self.names.exact[key]:
+                if name.kind in _OF_TOPIC and self.topics[name.of].size:
+                    found[name.of] = found.get(name.of, False) or name.kind == "topic"
+        return sorted(found, key=lambda topic: (not found[topic], -self.topics[topic].size))
 
     def longer(self, start: str, most: int) -> list[str]:
         """Words that begin with `start`, the most frequent first; of two alike the shorter."""

@@ -5,52 +5,49 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.search.query import Completion, Query
-from bot.text import fold, shorten, words
+from bot.text import shorten, words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bot.bank.quote import Quote, Topic
     from bot.search.index import Index
 
 LIMIT = 100
 """The most characters Discord takes in a label and in a value."""
+LONGEST = 200
 
 
 def complete(index: Index, typed: str, limit: int = 25) -> list[Completion]:
     """The topics and quotes that what is typed may become, best first. Nothing typed offers the topics by count."""
-    begun = fold(typed).strip()
+    begun = " ".join(words(typed[:LONGEST]))
     if not begun:
-        return [of_topic(index, topic) for topic in index.common[:limit]]
+        return [] if typed.strip() else [of_topic(index, topic) for topic in index.common[:limit]]
     offered: dict[str, Completion] = {}
-    for topic in index.common:
-        names = (topic.name, topic.id, *topic.aliases)
-        if any(fold(name).startswith(begun) for name in names):
-            offer = of_topic(index, topic)
-            offered.setdefault(offer.value, offer)
-    found = index.find(Query(typed), limit, typing=True)
-    if found.key.startswith("topic:"):
-        for topic in index.common:
-            if found.key == f"topic:{topic.id}":
-                offer = of_topic(index, topic)
-                offered.setdefault(offer.value, offer)
-    for hit in found.hits:
-        offer = of_quote(hit.quote)
+    for offer in _offers(index, typed, begun, limit):
         offered.setdefault(offer.value, offer)
-    if len(words(typed)) == 1 and len(offered) < limit:
-        for quote in index.bank.quotes:
-            if any(word.startswith(begun) for word in words(quote.text)):
-                offer = of_quote(quote)
-                offered.setdefault(offer.value, offer)
-            if len(offered) >= limit:
-                break
-    return list(offered.values())[:limit]
+        if len(offered) == limit:
+            break
+    return list(offered.values())
+
+
+def _offers(index: Index, typed: str, begun: str, limit: int) -> Iterator[Completion]:
+    """First what is called so, then what the words mean as the search takes them, then the quotes it finds."""
+    for topic in index.known.topics_beginning(begun):
+        yield of_topic(index, index.topics[topic])
+    found = index.find(Query(typed), limit, typing=True)
+    kind, _, name = found.key.partition(":")
+    if kind == "topic" and name in index.topics:
+        yield of_topic(index, index.topics[name])
+    for hit in found.hits:
+        yield of_quote(hit.quote)
 
 
 def of_topic(index: Index, topic: Topic) -> Completion:
     """`russia · 13 quotes, 2014–2020`."""
-    quotes = index.bank.by_topic[topic.id]
-    years = sorted(quote.year for quote in quotes if quote.year)
-    span = "" if not years else f", {years[0]}" if years[0] == years[-1] else f", {years[0]}–{years[-1]}"
-    counted = f" · {len(quotes)} quote{'s' * (len(quotes) != 1)}{span}"
+    count, years = index.known.topics[topic.id].size, index.years_of(topic.id)
+    span = "" if years is None else f", {years[0]}" if years[0] == years[1] else f", {years[0]}–{years[1]}"
+    counted = f" · {count:,} quote{'s' * (count != 1)}{span}"
     return Completion(shorten(topic.name, LIMIT - len(counted)) + counted, f"topic:{topic.id}"[:LIMIT])
 
 

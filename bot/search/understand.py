@@ -103,7 +103,12 @@ class Reader:
             if exists and not again and not open_end:
                 continue
             guesses[at] = ways = self._guess(
-                word, exists=exists, open_end=open_end, sure=alone or not again, named=alone and not typing
+                word,
+                exists=exists,
+                open_end=open_end,
+                sure=alone or not again,
+                named=alone and not typing,
+                typing=typing,
             )
             if not exists and ways:
                 meant[at] = ways[0].matched
@@ -164,7 +169,7 @@ class Reader:
         way = Way(self._known.posting(meant[at], place.name.of), share, "spelling", said, spoken, place.name)
         return [way, *guessed]
 
-    def _guess(self, word: str, *, exists: bool, open_end: bool, sure: bool, named: bool) -> list[Way]:
+    def _guess(self, word: str, *, exists: bool, open_end: bool, sure: bool, named: bool, typing: bool) -> list[Way]:
         """What else a word may have been meant to be, likeliest first.
 
         `sure` takes an ordinary word as it is typed; `named` takes a short word only for a slip, or the
@@ -189,7 +194,7 @@ class Reader:
             ways += [
                 self._other(word, longer, PREFIX - cost, "prefix")
                 for longer in known.longer(word, MOST_LONGER)
-                if (not meant or longer in known.topic_words)
+                if (not meant or typing or longer in known.topic_words)
                 and (not named or len(word) >= LONG_BEGINNING or known.is_named(longer))
             ]
         if not ways and not exists and len(word) >= _SPLIT_FROM:
