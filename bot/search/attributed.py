@@ -13,7 +13,7 @@ from bot.search.filters import MONTHS as SHORT_MONTHS
 from bot.text import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
 
     from bot.bank.quote import PartialDate, Quote, Speaker, When
 
@@ -66,6 +66,7 @@ _DATES = (
 )
 _ALIKE = 80.0
 """Likeness (0 to 100) from which two spellings are one name."""
+_SHORTEST = 3
 _AROUND = 200
 """Characters before and behind a quotation that are read for who said it."""
 
@@ -98,8 +99,8 @@ def read(before: str, after: str) -> Attribution:
     tail = _AFTER_DASH.match(line) or _IN_BRACKETS.match(line)
     if tail:
         return from_tail(tail["who"])
-    names = [*_names(line), *_names(before)]
-    return Attribution(names[0] if names else None, date_in(line) or date_in(before))
+    name = next(_names(line), None) or next(_names(before), None)
+    return Attribution(name, date_in(line) or date_in(before))
 
 
 def from_tail(tail: str) -> Attribution:
@@ -112,7 +113,9 @@ def from_tail(tail: str) -> Attribution:
     return Attribution(name if is_name and name[:1].isupper() else None, date_in(tail))
 
 
-def _names(text: str) -> Iterable[str]:
+def _names(text: str) -> Iterator[str]:
+    if len(text) < _SHORTEST:
+        return
     for pattern in _SAID_BY:
         for found in pattern.finditer(text):
             name = found["who"].strip(" .,")
@@ -124,6 +127,8 @@ def _names(text: str) -> Iterable[str]:
 
 def date_in(text: str) -> Date | None:
     """The first date in a text: a day, a month or a year."""
+    if not any(map(str.isdigit, text)):
+        return None
     for pattern in _DATES:
         if found := pattern.search(text):
             parts = found.groupdict()

@@ -32,6 +32,7 @@ _MARKUP = re.compile(r"<(?:@[!&]?|#|a?:\w{1,40}:|t:|/[^>\n]{1,80}:)[^<>\s]{0,40}
 _LINK = re.compile(r"\[([^\[\]\n]{1,300})\]\(<?https?://[^()\n]{0,500}\)")
 _QUOTED_LINES = re.compile(r"(?:^[^\S\n]{0,3}>(?:>>)?[^\S\n]?[^\n]*(?:\n|\Z))+", re.MULTILINE)
 _QUOTE_SIGN = re.compile(r"^[^\S\n]{0,3}>(?:>>)?[^\S\n]?", re.MULTILINE)
+_MAY_BE_MARKED = frozenset("#*•-_|~\\")
 _STOP = re.compile(r"[.!?;](?=\s)|\n")
 _INTRODUCES = re.compile(r":[\s“\"„«]*$")
 _BEFORE = ' \t\n“”„‟«»「『〝＂"`'
@@ -67,6 +68,13 @@ _TAIL_SAID = re.compile(
     rf"(?:{attributed.VERBS})\s+(?:{attributed.NAME}|he|she|they)\b)[^.!?\n,]{{0,60}}[.!]?\s*$"
 )
 _TAIL_LINE = re.compile(r"\n\s*(?P<who>[^\W\d_a-zß-ÿ][^\n.!?:]{1,80})\s*$")
+_TAILS = (
+    (_TAIL, frozenset("—–―‒~⁓-")),
+    (_TAIL_BRACKETS, frozenset(")")),
+    (_TAIL_SAID, frozenset(",")),
+    (_TAIL_LINE, frozenset("\n")),
+)
+"""Ways an attribution stands behind a quotation, each with signs it cannot do without."""
 _HEAD = re.compile(
     rf"^\s*(?P<who>(?:(?:As|In \d{{4}},?|According to|Here is|Did|Has)\s+)?{attributed.NAME}"
     rf"(?:[^:.!?\n]{{0,60}}?\b(?:{attributed.VERBS})\b[^:.!?\n]{{0,40}})?)\s*:\s+(?=\S)"
@@ -108,10 +116,10 @@ class Reading:
 def read(pasted: str) -> Reading:
     """The quotations in a pasted text, with who is said to have said them."""
     text = _clean(pasted[:READ])
-    lines = _QUOTED_LINES.search(text)
+    lines = _QUOTED_LINES.search(text) if ">" in text else None
     if lines and words(text[: lines.start()] + text[lines.end() :]):
         text = _QUOTED_LINES.sub(_as_marked, text)
-    else:
+    elif ">" in text:
         text = _QUOTE_SIGN.sub("", text)
     text = _plain(text)
     spans = list(_spans(text))
@@ -138,7 +146,8 @@ def _only_a_phrase(text: str, quoted: int) -> bool:
 
 
 def _clean(text: str) -> str:
-    text = text.translate(_INVISIBLE).replace("\r\n", "\n")
+    text = text if text.isascii() else text.translate(_INVISIBLE)
+    text = text.replace("\r\n", "\n")
     if "<" in text or "http" in text.lower():
         text = _MARKUP.sub(" ", _LINK.sub(r"\1", text))
     return text
@@ -148,7 +157,9 @@ def _plain(text: str) -> str:
     """Without the marks of Markdown, which are no part of the words."""
     if "`" in text:
         text = _FENCE.sub(" ", text)
-    return _EMPHASIS.sub("", _LINE_MARKS.sub("", text))
+    if not _MAY_BE_MARKED.isdisjoint(text):
+        text = _EMPHASIS.sub("", _LINE_MARKS.sub("", text))
+    return text
 
 
 def _as_marked(lines: re.Match[str]) -> str:
@@ -224,19 +235,21 @@ def _wholes(text: str) -> Iterator[Quotation]:
     """A text without marks: without what looks like an attribution, then as it is."""
     whole = text.strip()
     bare, who = whole, Attribution()
-    for pattern in (_TAIL, _TAIL_BRACKETS, _TAIL_SAID, _TAIL_LINE):
+    for pattern, sign in _TAILS:
+        if sign.isdisjoint(bare):
+            continue
         if (found := pattern.search(bare)) and len(words(bare[: found.start()])) > len(words(found["who"])):
             who = attributed.read("", found["who"]) if pattern is _TAIL_SAID else attributed.from_tail(found["who"])
             bare = bare[: found.start()].strip()
             break
-    for pattern in (_HEAD, _HEAD_SAID):
+    for pattern in (_HEAD, _HEAD_SAID) if ":" in bare else (_HEAD_SAID,):
         if (found := pattern.match(bare)) and len(words(bare[found.end() :])) >= len(words(found["who"])):
             head = attributed.read(found["who"] + ":", "")
             who = Attribution(who.speaker or head.speaker, who.date or head.date)
             bare = bare[found.end() :].strip()
             break
-    talked = _without_chatter(bare)
-    if len(words(talked)) >= max(EXACT_BELOW, LEFT * len(words(bare))):
+    talked = _without_chatter(bare) if _CHATTER.search(bare) else bare
+    if talked != bare and len(words(talked)) >= max(EXACT_BELOW, LEFT * len(words(bare))):
         bare = talked
     if bare != whole:
         yield Quotation(bare, who, marked=False)

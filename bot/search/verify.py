@@ -151,8 +151,9 @@ class Verifier:
             return in_article
         return (
             self._altered_or_spliced(claim, text, line, near)
-            or self._looked_up_again(claim, text, line)
             or self._elsewhere(claim, unknown)
+            or self._looked_up_again(claim, text, line)
+            or self._in_part(claim, unknown)
         )
 
     def _exactly(self, claim: Claim, line: str) -> list[int]:
@@ -318,16 +319,20 @@ class Verifier:
             return 0.0
         return same / sum(weighs)
 
-    def _elsewhere(self, claim: Claim, unknown: Verdict) -> Verdict:
-        """Not in the bank: in an article that was not asked yet, or a part of it in one, or nowhere."""
+    def _elsewhere(self, claim: Claim, unknown: Verdict) -> Verdict | None:
+        """In an article that was not asked yet."""
+        if len(self.bank.fingerprints) <= _ALL_ARTICLES:
+            return None
+        standing = self._stands(claim, self.bank.fingerprints)
+        if standing is None:
+            return None
+        source = self._source(standing.source)
+        return replace(unknown, kind="in_source", source=source, score=1.0, is_speech=standing.is_speech)
+
+    def _in_part(self, claim: Claim, unknown: Verdict) -> Verdict:
+        """Not in our sources; of a few articles it is told where many of the words stand in a row."""
         fingerprints = self.bank.fingerprints
-        if len(fingerprints) > _ALL_ARTICLES:
-            standing = self._stands(claim, fingerprints)
-            if standing is not None:
-                source = self._source(standing.source)
-                return replace(unknown, kind="in_source", source=source, score=1.0, is_speech=standing.is_speech)
-            return unknown
-        found = in_article.longest(fingerprints, claim.words)
+        found = in_article.longest(fingerprints, claim.words) if len(fingerprints) <= _ALL_ARTICLES else None
         if found is None:
             return unknown
         return replace(unknown, source=self._source(found[0]), standing=found[1], score=found[1] / len(claim.words))
