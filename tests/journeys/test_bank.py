@@ -85,6 +85,16 @@ async def test_a_fault_is_shown_while_answers_go_on_and_a_mended_file_is_served(
         assert "Ukrinform" in text(answer.response)
 
 
+async def test_a_channel_that_is_gone_costs_nothing_but_a_line_in_the_log(live, tmp_path, settings, bank, text, caplog):
+    async with live(tmp_path, settings=settings, watch=PACE) as world:
+        await world.house.store.keep(f"reports:{world.channel.guild.id}", "1234567890")
+        edit(bank / FILE, TRUE, FALSE)
+        await until(lambda: "could not be told" in caplog.text)
+        edit(bank / FILE, FALSE, TRUE)
+        await until(lambda: not world.house.library.faulty)
+        assert "Nothing to mend" in text((await world.moderator.slash(world.channel, "bank problems")).response)
+
+
 async def test_files_are_read_again_when_a_moderator_says_so(live, tmp_path, settings, bank, text):
     async with live(tmp_path, settings=replace(settings, watch="off"), watch=PACE) as world:
         first = world.house.library.edition
