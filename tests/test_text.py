@@ -1,4 +1,8 @@
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.text import fold, shorten, words, words_in_place
 
@@ -37,6 +41,11 @@ def test_words_in_place_point_at_the_words_as_typed():
         ("track", "track"),
         ("ete", "ÉTÉ"),
     ]
+
+
+@given(st.text(st.sampled_from("aB9é’‘“”–—… -'´\u00a0ﬁİ"), max_size=40))
+def test_the_quick_way_gives_the_same_words(text):
+    assert words(text) == re.findall(r"[^\W_]+", fold(text))
 
 
 def test_words_and_words_in_place_agree():

@@ -77,14 +77,14 @@ async def test_every_topic_and_source_can_be_opened(world, text):
 async def test_about_says_what_is_kept_and_which_edition(world, text):
     said = text((await world.newcomer.slash(world.channel, "about")).response)
     assert world.house.library.edition.bank.edition in said
-    assert "No names, no user ids, no messages" in said
+    assert "No user id and no message is in that log" in said
 
 
 async def test_stats_count_this_server(world, text):
     for about in ("russia", "russia", "turkey", "pizza"):
         await world.newcomer.slash(world.channel, "quote", about=about)
     said = text((await world.newcomer.slash(world.channel, "stats")).response)
-    assert "**3** quotes given, **1** queries found nothing" in said
+    assert "**3** quotes given, **1** query found nothing" in said
     assert "2× Russia" in said
     assert "1× pizza" in said
 
