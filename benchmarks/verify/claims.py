@@ -165,6 +165,8 @@ def draw(rows: list[dict], others: list[dict], in_articles: list[dict], each: in
     def make_unknown():
         row = rng.choice(others)
         spoken = words(row["text"])
+        if re.search('[“”"]', row["text"]):  # what stands within marks may be a quote of its own
+            return None
         near = process.extractOne(spoken, lines, scorer=LCSseq.similarity)
         return None if near[1] >= ALIKE * len(spoken) else (row["text"], "another quote")
 

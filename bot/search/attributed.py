@@ -109,7 +109,9 @@ def from_tail(tail: str) -> Attribution:
     name = re.sub(r"^[\W_]+|[\W_]+$", "", head)
     spoken = words(name)
     is_name = 1 <= len(spoken) <= 8 and not any(word.isdigit() for word in spoken)
-    is_name = is_name and (spoken[0] not in _NO_NAMES or name.istitle())
+    is_name = is_name and (
+        spoken[0] not in _NO_NAMES or (" " in name and all(part[0].isupper() for part in name.split()))
+    )
     return Attribution(name if is_name and name[:1].isupper() else None, date_in(tail))
 
 

@@ -15,6 +15,7 @@ SHORTEST = 4
 """Words of the shortest run that counts as a passage."""
 FEWEST = 2
 """Words of the shortest whole sentence that counts as one."""
+_THIRD = 3
 _DEEPEST = 3
 _LOOKED_AT = 4
 
@@ -101,7 +102,28 @@ def _again(passages: Passages, rest: str, offset: int, doc: int, near: list[int]
 
 
 def longest_run(one: str, other: str) -> tuple[int, int, int]:
-    """The longest run two lines share: its length and where it starts in each."""
+    """The longest run two lines share: its length and where it starts in each.
+
+    A third of the first line at either of its ends is long enough not to look further.
+    """
+    head = _head(one, other)
+    if head * _THIRD >= len(one):
+        return head, 0, other.find(one[:head])
+    tail = _head(one[::-1], other[::-1])
+    if tail * _THIRD >= len(one):
+        return tail, len(one) - tail, other.find(one[len(one) - tail :])
+    return _longest_anywhere(one, other)
+
+
+def _head(one: str, other: str) -> int:
+    """How many words from the first on stand together in the other line."""
+    size = 0
+    while size < len(one) and one[: size + 1] in other:
+        size += 1
+    return size
+
+
+def _longest_anywhere(one: str, other: str) -> tuple[int, int, int]:
     places: dict[str, list[int]] = {}
     for at, char in enumerate(other):
         places.setdefault(char, []).append(at)

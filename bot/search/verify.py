@@ -8,7 +8,7 @@ from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 from bot.bank.sentences import sentences
-from bot.search import compare, in_article, pasted, vocabulary
+from bot.search import articles, compare, in_article, pasted, vocabulary
 from bot.search.altered import compared, verbatim
 from bot.search.attributed import Attribution
 from bot.search.beside import beside, cut, together
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.bank.bank import Bank
-    from bot.bank.quote import Source
     from bot.search.attributed import Date
     from bot.search.beside import Beside
     from bot.search.compare import Alignment
@@ -34,6 +33,10 @@ if TYPE_CHECKING:
 
 LIKE = 0.6
 """The share of a claim's words, by what they carry, that a quote must hold in order to be the one that was altered."""
+VERY_LIKE = 0.8
+"""The likeness of a sentence of a long text that is not found as a whole."""
+SHORT = 8
+"""Up to so many words, a claim differs in one from the quote that was altered; up to ten, in two."""
 HALF = 0.45
 """The share from which on a second look is worth the time."""
 LIGHT = 0.4
@@ -47,8 +50,6 @@ FAR = 4
 FEW = 2
 LONG = 60
 """Words from which on a text that is not found as a whole is read sentence by sentence."""
-_ALL_ARTICLES = 12
-"""Fingerprints up to which every claim is looked for in all of them; beyond, in the likeliest sources first."""
 
 
 class Verifier:
@@ -104,7 +105,11 @@ class Verifier:
         parts = [whole.text[start:end] for start, end in sentences(whole.text)]
         long = [part for part in parts if len(words(part)) >= EXACT_BELOW][: pasted.MOST]
         judged = [self._judge(replace(whole, text=part), given) for part in long]
-        return tuple(verdict for verdict in judged if verdict.kind != "unknown")
+        return tuple(
+            verdict
+            for verdict in judged
+            if verdict.kind in ("verbatim", "misattributed", "in_source") or verdict.score >= VERY_LIKE
+        )
 
     def _whole(self, reading: pasted.Reading, marked: Sequence[Verdict], given: Attribution) -> Verdict | None:
         """The text as one quotation, where what stands outside its marks is quoted too: a quotation within a quote."""
@@ -151,9 +156,9 @@ class Verifier:
             return in_article
         return (
             self._altered_or_spliced(claim, text, line, near)
-            or self._elsewhere(claim, unknown)
+            or articles.elsewhere(self.bank, claim, unknown)
             or self._looked_up_again(claim, text, line)
-            or self._in_part(claim, unknown)
+            or articles.in_part(self.bank, claim, unknown)
         )
 
     def _exactly(self, claim: Claim, line: str) -> list[int]:
@@ -213,11 +218,11 @@ class Verifier:
         if not fingerprints:
             return None
         likely = dict.fromkeys(self.bank.quotes[doc].source.id for doc in near)
-        asked: Iterable[str] = fingerprints if len(fingerprints) <= _ALL_ARTICLES else likely
-        standing = self._stands(claim, asked)
+        asked: Iterable[str] = fingerprints if len(fingerprints) <= articles.ALL else likely
+        standing = articles.stands(self.bank, claim, asked)
         if standing is None:
             return None
-        source = self._source(standing.source)
+        source = articles.source(self.bank, standing.source)
         fingerprint = fingerprints[standing.source]
         held = [quote for doc in near if (quote := self.bank.quotes[doc]).source is source]
         if not claim.gaps and any(
@@ -232,21 +237,6 @@ class Verifier:
         if whole and standing.is_speech is not False:
             return Verdict(text, "verbatim", quotes, source, 1.0, words=len(line), is_excerpt=True)
         return Verdict(text, "in_source", (), source, 1.0, words=len(line), is_speech=standing.is_speech)
-
-    def _stands(self, claim: Claim, asked: Iterable[str]) -> in_article.Standing | None:
-        whole = in_article.stands(self.bank.fingerprints, asked, claim.words)
-        if whole is not None or not claim.gaps:
-            return whole
-        found = [
-            in_article.stands(self.bank.fingerprints, asked, claim.words[first:last]) for first, last in claim.pieces
-        ]
-        first = found[0]
-        if first is None or any(one is None or one.source != first.source for one in found):
-            return None
-        return first
-
-    def _source(self, id_: str) -> Source | None:
-        return next((source for source in self.bank.sources if source.id == id_), None)
 
     def _looked_up_again(self, claim: Claim, text: str, line: str) -> Verdict | None:
         """A second look, among many more quotes, for one whose rare words were changed or are those of another."""
@@ -289,7 +279,7 @@ class Verifier:
                     quotes,
                     tuple(beside(self.bank, self._passages, (part.doc,)).cut(part.j1, part.j2) for part in parts),
                 )
-        if best is None or best[0] < LIKE:
+        if best is None or best[0] < LIKE or not _near_enough(line, best[1], best[2].line):
             return None
         return compared(claim, text, best[1], best[2])
 
@@ -319,27 +309,17 @@ class Verifier:
             return 0.0
         return same / sum(weighs)
 
-    def _elsewhere(self, claim: Claim, unknown: Verdict) -> Verdict | None:
-        """In an article that was not asked yet."""
-        if len(self.bank.fingerprints) <= _ALL_ARTICLES:
-            return None
-        standing = self._stands(claim, self.bank.fingerprints)
-        if standing is None:
-            return None
-        source = self._source(standing.source)
-        return replace(unknown, kind="in_source", source=source, score=1.0, is_speech=standing.is_speech)
-
-    def _in_part(self, claim: Claim, unknown: Verdict) -> Verdict:
-        """Not in our sources; of a few articles it is told where many of the words stand in a row."""
-        fingerprints = self.bank.fingerprints
-        found = in_article.longest(fingerprints, claim.words) if len(fingerprints) <= _ALL_ARTICLES else None
-        if found is None:
-            return unknown
-        return replace(unknown, source=self._source(found[0]), standing=found[1], score=found[1] / len(claim.words))
-
 
 def _is_long(verdict: Verdict) -> bool:
     return verdict.kind == "unknown" and verdict.words >= LONG
+
+
+def _near_enough(line: str, alignment: Alignment, held: str) -> bool:
+    """Whether a short claim has all but one or two of its words from where it is nearest to."""
+    if len(line) > SHORT + 2:
+        return True
+    shared = Counter(line) & Counter(held[alignment.start : alignment.end])
+    return shared.total() >= len(line) - (1 if len(line) <= SHORT else 2)
 
 
 def _turned_round(parts: Sequence[Part]) -> bool:
