@@ -25,6 +25,7 @@ from typing import IO, TYPE_CHECKING, Any
 from bot import last_good
 from bot.bank.reader import read_bank
 from bot.library import Edition, Outcome, settled
+from bot.parcel import pack, unpack
 from bot.problem import Problem
 from bot.search.index import Index
 from bot.strict_yaml import shown
@@ -111,15 +112,17 @@ class Apart:
 
     def _outcome(self, pipe: IO[bytes]) -> Outcome | None:
         """What the child sends; None where it broke off."""
+        paced = _Paced(pipe)
         with without_collecting():
             try:
-                edition, problems, note = pickle.Unpickler(_Paced(pipe)).load()  # noqa: S301  see above
+                problems, note, new = pickle.Unpickler(paced).load()  # noqa: S301  see above
+                edition = settled(unpack(paced)) if new else None
             except Exception as fault:  # noqa: BLE001  broken off, or sent by a newer version of this program
                 log.debug("what the child sent cannot be read: %r", fault)
                 return None
             if note:
                 log.warning("no copy of this bank could be kept for a restart with a fault: %s", shown(note))
-            return Outcome(settled(edition) if edition is not None else None, problems)
+            return Outcome(edition, problems)
 
     def _why(self, status: int, said: IO[bytes], *, late: bool) -> str:
         if late or status == -getattr(signal, "SIGXCPU", 0):
@@ -190,9 +193,7 @@ def child(arguments: Sequence[str]) -> None:
     gc.disable()
     try:
         with os.fdopen(pipe, "wb", buffering=1 << 18) as out:
-            pickle.Pickler(out, pickle.HIGHEST_PROTOCOL).dump(
-                _result(Path(folder), Path(kept) if kept else None, serving)
-            )
+            _send(Path(folder), Path(kept) if kept else None, serving, out)
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
     except BrokenPipeError:
@@ -200,14 +201,16 @@ def child(arguments: Sequence[str]) -> None:
     os._exit(0)  # nothing is left to do: taking a million objects apart one by one would only take time
 
 
-def _result(folder: Path, kept: Path | None, serving: str) -> tuple[Edition | None, tuple[Problem, ...], str]:
+def _send(folder: Path, kept: Path | None, serving: str, out: IO[bytes]) -> None:
     reading = read_bank(folder)
     bank = reading.bank
-    if bank is None:
-        return None, reading.problems, ""
-    note = last_good.keep(bank, folder, kept) if kept else ""
-    edition = Edition(bank, Index.build(bank)) if bank.key != serving else None
-    return edition, reading.problems, note
+    note = last_good.keep(bank, folder, kept) if bank is not None and kept else ""
+    if bank is None or bank.key == serving:
+        pickle.dump((reading.problems, note, False), out)
+    else:
+        edition = Edition(bank, Index.build(bank))
+        pickle.dump((reading.problems, note, True), out)
+        pack(edition, out)
 
 
 def _limit(memory: int, seconds: int) -> None:

@@ -1,0 +1,95 @@
+"""An edition packed to go through a pipe, in pieces small enough that unpacking one holds nobody up.
+
+Each piece is a pickle of its own, so that what unpickling remembers is dropped piece by piece. What pieces share
+(sources, speakers, topics, quotes, the bank) they name by its number. Only for what our own child sends.
+"""
+
+from __future__ import annotations
+
+import pickle
+from typing import IO, TYPE_CHECKING, Any, Protocol
+
+from bot.bank.bank import Bank
+from bot.library import Edition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+A_PIECE = 500
+"""Quotes of one piece."""
+
+
+class Source(Protocol):
+    """What is unpacked from: a file as unpickling reads it."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+    def readline(self) -> bytes: ...
+
+
+def pack(edition: Edition, out: IO[bytes]) -> None:
+    """Write an edition."""
+    bank, shared = edition.bank, _Shared()
+    shared.put((bank.sources, bank.speakers, bank.topics), out)
+    shared.number(bank.sources, bank.speakers, bank.topics)
+    shared.put((bank.key, len(bank.quotes), len(bank.fingerprints)), out)
+    for first in range(0, len(bank.quotes), A_PIECE):
+        piece = bank.quotes[first : first + A_PIECE]
+        shared.put(piece, out)
+        shared.number(piece)
+    for named in bank.fingerprints.items():
+        shared.put(named, out)
+    shared.number((bank,))
+    shared.put(edition.index, out)
+
+
+def unpack(source: Source) -> Edition:
+    """Read an edition; raises whatever unpickling raises where it broke off."""
+    held: list[Any] = []
+    sources, speakers, topics = _take(source, held)
+    held += [*sources, *speakers, *topics]
+    key, quotes, fingerprints = _take(source, held)
+    first = len(held)
+    while len(held) < first + quotes:
+        held += _take(source, held)
+    proofs = dict(_take(source, held) for _ in range(fingerprints))
+    bank = Bank(key, sources, speakers, topics, tuple(held[first:]), proofs)
+    held.append(bank)
+    return Edition(bank, _take(source, held))
+
+
+class _Shared:
+    """The numbers of what pieces share."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[int, int] = {}
+
+    def number(self, *groups: Iterable[object]) -> None:
+        for group in groups:
+            for one in group:
+                self._numbers[id(one)] = len(self._numbers)
+
+    def put(self, piece: object, out: IO[bytes]) -> None:
+        _Pickler(self._numbers, out).dump(piece)
+
+
+class _Pickler(pickle.Pickler):
+    def __init__(self, numbers: dict[int, int], out: IO[bytes]) -> None:
+        super().__init__(out, pickle.HIGHEST_PROTOCOL)
+        self._numbers = numbers
+
+    def persistent_id(self, one: object) -> int | None:
+        return self._numbers.get(id(one))
+
+
+class _Unpickler(pickle.Unpickler):
+    def __init__(self, held: list[Any], source: Source) -> None:
+        super().__init__(source)
+        self._held = held
+
+    def persistent_load(self, number: int) -> Any:
+        return self._held[number]
+
+
+def _take(source: Source, held: list[Any]) -> Any:
+    return _Unpickler(held, source).load()
