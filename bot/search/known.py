@@ -133,6 +133,10 @@ class Known:
             self._merged[word, topic] = known
         return known
 
+    def of_speaker(self, speaker: str) -> Posting:
+        """The quotes of a speaker."""
+        return self.speakers.whole(speaker)
+
     def holds(self, word: str) -> bool:
         """Whether a word stands in the bank as it is, in a quote or in a name."""
         return word in self.vocabulary.ids or word in self.named

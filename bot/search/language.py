@@ -25,31 +25,50 @@ FUNCTION = frozenset(
 LIGHT = frozenset(
     """
     above across again against ago ain along already also always another anybody anyone anything anyway anywhere
-    around away became because become becomes before behind below beneath beside besides between beyond both
-    came cannot cant come comes coming couldnt didnt doesnt done dont down during each either else enough ever
-    every everybody everyone everything everywhere few first forth further gave get gets getting give given
-    gives go goes going gone got hadnt hardly hasnt havent having hence her here heres hers herself him himself
-    indeed instead isnt itself keep keeps kept last least less let lets like made make makes making many mine
-    most much must myself near neither never next nobody none nor nothing now nowhere off often once one ones
-    only others otherwise ought ourselves out over own perhaps put puts quite rather really same seem seems
-    several shant shouldnt since somebody somehow someone something sometimes somewhere soon still such sure
-    take taken takes taking themselves thence thereby therefore these thing things those though through
-    throughout thus till today together tomorrow too took toward towards two under unless until upon used wasnt
-    way ways well went werent whatever whenever wherever whether while whoever whole whom whose within without
-    wont wouldnt yeah yesterday yet yourself yourselves
+    around away bad became because become becomes before behind below beneath beside besides best better between
+    beyond big both came cannot cant come comes coming couldnt dangerous deal deals didnt doesnt done dont down
+    during each either else enough ever every everybody everyone everything everywhere famous few first forth
+    further gave get gets getting give given gives go goes going gone good got great hadnt handle handles happen
+    happened happening happens hardly hasnt havent having hence her here heres hers herself him himself
+    important indeed instead isnt itself keep keeps kept last least less let lets like long made make makes
+    making many mine most much must myself near neither never next nice nobody none nor nothing now nowhere off
+    often once one ones only others otherwise ought ourselves out over own perhaps possible put puts quite
+    rather real really same seem seems serious several shant short shouldnt since somebody somehow someone
+    something sometimes somewhere soon still stop stops such sure take taken takes taking themselves thence
+    thereby therefore these thing things those though through throughout thus till today together tomorrow too
+    took toward towards two under unless until upon used wasnt way ways well went werent whatever whenever
+    wherever whether while whoever whole whom whose within without wont worse worst wouldnt yeah yesterday yet
+    yourself yourselves
     """.split()  # noqa: SIM905
 )
 """Words that carry little: they tell quotes apart that answer alike."""
 
 CHATTER = frozenset(
     """
-    answer answered answers ask asked asks comment commented comments find give gimme hello hey hi know look looking
-    mean meant mention mentioned opinion quotation quotations quote quoted quotes quoth replied replies reply
-    said say saying says see sees show speak speaking speaks spoke stance statement statements talk talked talks tell
-    tells think thinking thinks thought thoughts view views want wanted wants word words regarding concerning
+    answer answered answers article ask asked asks assignment comment commented comments concerning essay essays
+    find hello hey hi homework know look looking mean meant mention mentioned opinion presentation quotation
+    quotations quote quoted quotes quoth regarding replied replies reply said say saying says see sees show
+    speak speaking speaks spoke stance statement statements talk talked talks tell tells thesis think thinking
+    thinks thought thoughts view views want wanted wants word words
     """.split()  # noqa: SIM905
 )
 """Words people wrap round a question to a bot. They carry nothing while another word carries something."""
+
+FOREIGN = frozenset(
+    """
+    aber als am auch auf aus bei das dass dem den denn der des dessen ein eine einem einen einer er es fur hat ich ihr im ist
+    die kann mit nach nicht noch oder sagt sagte sagen sich sie sind uber um und uns vom von vor warum wenn werden wie wir wird
+    zu zum zur zwischen au aux avec ce ces cette dans de des dit dire du elle en entre est et il la le les leur lui mais ne
+    nous ont ou par pas pour pourquoi que quel quelle qui sa ses son sont sur un une al como con cual del desde dice dijo el
+    ella en entre era es esta este la las lo los mas muy no nos para pero por que quien se ser si sin sobre su sus una uno y
+    av at de deg den der det dette du eller en er et etter for fra ham han har hun hva hvem hvor hvorfor i jeg med men noe
+    og om pa sa sier som til var ved vi ve bir bu da de ile icin ne neden nasil hakkinda dedi diyor mi mu olarak
+    а без более бы был была были было быть в вас во вот все вы где да для до его ее если есть еще же за и из или им их к как
+    ко когда кто ли между мне мы на над не нет ни но о об он она они от по под почему при про с сказал говорит со так там
+    то только у что чтобы это я є і її його й та те ти ту у це цей цього чи чому що як який щодо сказав каже
+    """.split()  # noqa: SIM905
+) - {"war", "son", "sin", "du"}
+"""What carries nothing in the other languages of the aliases; an English word too, where the bank holds it."""
 
 _OUR = re.compile(r"(?<=[a-z]{2})our(?=$|s$|ed$|ing$|ly$|ite|able|ful|hood|less|er)")
 _ISE = re.compile(r"(?<=[a-z]{3})(i|y)s(?=e$|es$|ed$|ing$|ation)")

@@ -50,7 +50,8 @@ class Names:
 
     def __init__(self) -> None:
         self.exact: dict[str, list[Name]] = {}
-        self.stems: dict[str, list[Name]] = {}
+        self.stems: dict[str, list[str]] = {}
+        """The names of some stems, by their words."""
         self.lengths: dict[str, list[int]] = {}
         """How many words the names have that begin with a stem."""
 
@@ -78,23 +79,20 @@ class Names:
     def pack(self) -> Parts:
         """What a cache keeps of it."""
         number: dict[Name, int] = {}
-        for held in (*self.exact.values(), *self.stems.values()):
+        for held in self.exact.values():
             for name in held:
                 number.setdefault(name, len(number))
         told = [[name.kind, name.of, name.written] for name in number]
-        tables = [
-            {key: [number[name] for name in held] for key, held in table.items()} for table in (self.exact, self.stems)
-        ]
-        return {"names": json.dumps([told, *tables, self.lengths])}
+        exact = {key: [number[name] for name in held] for key, held in self.exact.items()}
+        return {"names": json.dumps([told, exact, self.stems, self.lengths])}
 
     @classmethod
     def unpack(cls, parts: Parts) -> Names:
         """The names that were packed."""
         names = cls()
-        told, exact, stems, names.lengths = json.loads(text_of(parts["names"]))
+        told, exact, names.stems, names.lengths = json.loads(text_of(parts["names"]))
         known = [Name(kind, of, written) for kind, of, written in told]
         names.exact = {key: [known[number] for number in held] for key, held in exact.items()}
-        names.stems = {key: [known[number] for number in held] for key, held in stems.items()}
         return names
 
     @property
@@ -108,10 +106,13 @@ class Names:
             if not key:
                 continue
             self._note(key)
-            for table, of in ((self.exact, " ".join(key)), (self.stems, " ".join(map(stem, key)))):
-                held = table.setdefault(of, [])
-                if not any((other.kind, other.of) == (name.kind, name.of) for other in held):
-                    held.append(name)
+            written = " ".join(key)
+            held = self.exact.setdefault(written, [])
+            if not any((other.kind, other.of) == (name.kind, name.of) for other in held):
+                held.append(name)
+            alike = self.stems.setdefault(" ".join(map(stem, key)), [])
+            if written not in alike:
+                alike.append(written)
 
     def _note(self, key: Sequence[str]) -> None:
         lengths = self.lengths.setdefault(stem(key[0]), [])
@@ -128,7 +129,7 @@ class Names:
                 if last > len(typed):
                     continue
                 exact = self.exact.get(" ".join(typed[first:last]) if length > 1 else typed[first])
-                held = exact or self.stems.get(" ".join(stems[first:last]) if length > 1 else stemmed)
+                held = exact or self._inflected(typed[first:last], stems[first:last])
                 if held is not None:
                     found.append((-length, first, held, exact is not None))
         if not found:
@@ -143,9 +144,28 @@ class Names:
                 places.extend(Place(first, last, name, is_exact) for name in held)
         return places
 
+    def _inflected(self, typed: Sequence[str], stems: Sequence[str]) -> list[Name] | None:
+        """The names of which these words are other forms: of the same stems, and longer or shorter by an ending only."""
+        held = self.stems.get(" ".join(stems))
+        if held is None:
+            return None
+        near = [key for key in held if all(map(_is_ending, typed, key.split(" ")))]
+        return self.exact[near[0]] if near else None
+
     def whole(self, typed: Sequence[str], kind: NameKind) -> Name | None:
         """The name of one kind that these words are, all of them."""
         return next((name for name in self.exact.get(" ".join(typed), ()) if name.kind == kind), None)
+
+
+def _is_ending(one: str, other: str) -> bool:
+    """Whether two forms differ by no more than an English ending."""
+    longer, shorter = (one, other) if len(one) >= len(other) else (other, one)
+    if longer.startswith(shorter):
+        return longer[len(shorter) :] in _ENDINGS
+    return longer in (shorter.removesuffix("y") + "ies", shorter.removesuffix("e") + "ing")
+
+
+_ENDINGS = frozenset(["", "s", "es", "d", "ed", "ing"])
 
 
 def _initials(outlet: str, source_id: str) -> Iterable[str]:

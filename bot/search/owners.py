@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.bank.bank import Bank
-    from bot.bank.quote import Source
+    from bot.bank.quote import Source, Speaker
     from bot.search.parts import Parts
 
 _MOST_KEPT = 256
@@ -97,6 +97,11 @@ class Owners:
             self._merged[word] = known
         return known
 
+    def whole(self, owner: str) -> Posting:
+        """The quotes of one owner."""
+        docs = self.docs.get(owner, array("I"))
+        return Posting(docs, bytes((self._code,)) * len(docs), most=WORTH[self._code])
+
 
 SPEAKERS = (code(SPEAKER, 0.9), False)
 SOURCES = (code(SOURCE, 0.5), True)
@@ -107,7 +112,7 @@ def speakers(bank: Bank) -> Owners:
     """The speakers of a bank by their names."""
     held, any_form = SPEAKERS
     return Owners.build(
-        ((one.id, quick_words(" ".join((one.name, *one.aliases)))) for one in bank.speakers),
+        ((one.id, _called(one)) for one in bank.speakers),
         (quote.speaker.id for quote in bank.quotes),
         held,
         any_form=any_form,
@@ -115,7 +120,7 @@ def speakers(bank: Bank) -> Owners:
 
 
 def sources(bank: Bank) -> Owners:
-    """The sources of a bank by the words of their outlet and title, their event, place and who asked."""
+    """The sources of a bank by the words of their outlet, their title and their event."""
     held, any_form = SOURCES
     return Owners.build(
         ((one.id, _told(one)) for one in bank.sources),
@@ -125,7 +130,11 @@ def sources(bank: Bank) -> Owners:
     )
 
 
+def _called(speaker: Speaker) -> list[str]:
+    """The words of a name, and what it is called in one word; an alias of several is found whole."""
+    single = (alias for alias in speaker.aliases if len(quick_words(alias)) == 1)
+    return quick_words(" ".join((speaker.name, *single)))
+
+
 def _told(source: Source) -> list[str]:
-    place = source.place.value if source.place else None
-    told = (source.outlet, source.title, source.event, source.interviewer, source.author, place)
-    return quick_words(" ".join(part for part in told if part))
+    return quick_words(" ".join(part for part in (source.outlet, source.title, source.event) if part))

@@ -52,7 +52,7 @@ class Posting:
     The codes are either given, or those of `of_doc`, one a quote of the bank. `most` is the most any of them is worth.
     """
 
-    __slots__ = ("_best", "_codes", "_docs", "_of_doc", "_parts", "_table", "most", "size")
+    __slots__ = ("_best", "_codes", "_docs", "_of_doc", "_parts", "_table", "least", "most", "size")
 
     def __init__(
         self,
@@ -72,6 +72,8 @@ class Posting:
         self.most = most
         self.size: int = sum(part.size for part in parts) if parts else len(docs)
         """How many quotes there are, at most."""
+        self.least: int = max((part.least for part in parts), default=len(docs))
+        """How many quotes there are, at least."""
 
     def __len__(self) -> int:
         return self.size
@@ -130,7 +132,7 @@ class Posting:
         self._docs = array("I", sorted(best))
         self._codes = bytes(map(best.__getitem__, self._docs))
         self._parts = ()
-        self.size = len(self._docs)
+        self.size = self.least = len(self._docs)
 
 
 EMPTY = Posting(())

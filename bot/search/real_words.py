@@ -15,6 +15,7 @@ from zlib import crc32
 
 WORDS = Path(__file__).with_name("real_words.bin")
 NAMES = Path(__file__).with_name("real_names.bin")
+COMMON = Path(__file__).with_name("real_common.bin")
 PLACES = frozenset(
     """
     afghanistan africa african albania albanian algeria algerian america american andorra angola arab arabia arabian
@@ -40,6 +41,11 @@ PLACES = frozenset(
 def is_real(word: str) -> bool:
     """Whether a folded word is an ordinary English word or a well-known name."""
     return word in PLACES or _holds(WORDS, word) or _holds(NAMES, word)
+
+
+def is_common(word: str) -> bool:
+    """Whether everybody knows a word or name: it is meant as typed, whatever stands beside it."""
+    return word in PLACES or _holds(COMMON, word)
 
 
 def _holds(file: Path, word: str) -> bool:

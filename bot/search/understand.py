@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.search.language import CHATTER, FUNCTION, LIGHT
+from bot.search.language import CHATTER, FOREIGN, FUNCTION, LIGHT
 from bot.search.posting import Posting
-from bot.search.real_words import PLACES, is_real
+from bot.search.real_words import is_common, is_real
 from bot.search.spelling import EXACT_UP_TO, likely_slip
 from bot.search.vocabulary import rarity
 
@@ -22,6 +22,8 @@ WHISPER = 0.03
 """The part of its weight a word of chatter keeps while another word carries something."""
 LITTLE = 0.1
 """The part a word that carries little keeps."""
+AMONG = 3
+"""Beside two words or more, an everyday word may be a slip for one that stands with them."""
 SHORT = 5
 """A word of so few letters, alone, is a slip for another only by the likeliest slips, or for a name."""
 NEARLY = 0.04
@@ -93,9 +95,10 @@ class Reader:
         guesses: dict[int, list[Way]] = {}
         meant = list(typed)
         last = len(typed) - 1
-        alone = sum(word not in FUNCTION and word not in CHATTER for word in typed) < 2
+        content = sum(word not in FUNCTION and word not in CHATTER for word in typed)
+        alone = content < 2
         for at, word in enumerate(typed):
-            if word in FUNCTION and not (typing and at == last):
+            if (word in FUNCTION or word in FOREIGN) and not (typing and at == last):
                 continue
             exists = self._known.holds(word)
             begun = PREFIX_FROM if alone else PREFIX_FROM - 1
@@ -107,6 +110,7 @@ class Reader:
                 exists=exists,
                 open_end=open_end,
                 sure=alone or not again,
+                among=again and content >= AMONG,
                 named=alone and not typing,
                 typing=typing,
             )
@@ -125,9 +129,9 @@ class Reader:
                     continue
                 doubt = MAYBE
             ways = self._ways(typed, meant, at, place, guesses.get(at, ()))
-            if not ways and (word in CHATTER or word in LIGHT):
+            if not ways and (word in CHATTER or word in LIGHT or word in FOREIGN):
                 continue
-            most = max((way.posting.size for way in ways), default=0)
+            most = max((way.posting.least for way in ways), default=0)
             weight = rarity(most, self._known.size) * doubt
             if not ways and len(word) <= EXACT_UP_TO and len(typed) > 1:
                 weight *= SHORT_UNKNOWN
@@ -144,7 +148,7 @@ class Reader:
         ]
 
     def _named(self, typed: Sequence[str], meant: Sequence[str]) -> dict[int, Place]:
-        """The topic named at each word of a query, where one is."""
+        """The topic, or the speaker by several words, named at each word of a query."""
         return {
             at: place
             for place in self._known.names.at(meant)
@@ -160,6 +164,8 @@ class Reader:
         if place is None:
             posting = self._known.posting(word)
             return [*([Way(posting, 1.0, "word", word, word)] if posting.size else ()), *guessed]
+        if not place.is_topic:
+            return [self._by_speaker(typed, place), *guessed]
         spoken, said = " ".join(typed[place.first : place.last]), " ".join(meant[place.first : place.last])
         if spoken == said:
             return [Way(self._known.posting(word, place.name.of), 1.0, "word", word, spoken, place.name), *guessed]
@@ -169,16 +175,22 @@ class Reader:
         way = Way(self._known.posting(meant[at], place.name.of), share, "spelling", said, spoken, place.name)
         return [way, *guessed]
 
-    def _guess(self, word: str, *, exists: bool, open_end: bool, sure: bool, named: bool, typing: bool) -> list[Way]:
+    def _by_speaker(self, typed: Sequence[str], place: Place) -> Way:
+        posting = self._known.of_speaker(place.name.of)
+        return Way(posting, 1.0, "speaker", place.name.written, " ".join(typed[place.first : place.last]))
+
+    def _guess(
+        self, word: str, *, exists: bool, open_end: bool, sure: bool, among: bool, named: bool, typing: bool
+    ) -> list[Way]:
         """What else a word may have been meant to be, likeliest first.
 
-        `sure` takes an ordinary word as it is typed; `named` takes a short word only for a slip, or the
+        `sure` takes an ordinary word as it is typed, and so is an everyday one unless it stands `among` several others; `named` takes a short word only for a slip, or the
         beginning, of a name.
         """
         known = self._known
         real = not exists and is_real(word)
-        # An ordinary word that no quote holds is no slip for another; beside other words it may be, unless it is a place.
-        meant = real and (sure or word in PLACES)
+        # An ordinary word is no slip for another; a rare one may be, beside other words.
+        meant = (real and sure) or (is_common(word) and not among)
         cost = AGAIN if exists or real else 0.0
         ways: list[Way] = []
         if not exists and (same := known.posting(word)).size:
@@ -194,7 +206,7 @@ class Reader:
             ways += [
                 self._other(word, longer, PREFIX - cost, "prefix")
                 for longer in known.longer(word, MOST_LONGER)
-                if (not meant or typing or longer in known.topic_words)
+                if (not meant or exists or typing or longer in known.topic_words)
                 and (not named or len(word) >= LONG_BEGINNING or known.is_named(longer))
             ]
         if not ways and not exists and len(word) >= _SPLIT_FROM:
@@ -223,7 +235,10 @@ class Reader:
 
 def _weighed(units: list[Unit]) -> list[Unit]:
     """Chatter and light words lose most of their weight while another word carries something."""
-    parts = [WHISPER if unit.typed in CHATTER else LITTLE if unit.typed in LIGHT else 1.0 for unit in units]
+    parts = [
+        WHISPER if unit.typed in CHATTER else LITTLE if unit.typed in LIGHT or unit.typed in FOREIGN else 1.0
+        for unit in units
+    ]
     named = [any(way.name for way in unit.ways[:1]) for unit in units]
     if not any(part == 1.0 or name for part, name in zip(parts, named, strict=True)):
         return units

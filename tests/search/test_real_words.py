@@ -1,0 +1,19 @@
+"""Words that are meant as they are typed."""
+
+import pytest
+
+from bot.search.real_words import PLACES, is_real
+
+
+@pytest.mark.parametrize("word", ["prussia", "plato", "iran", "peach", "olympics", "spaghetti", "sweden"])
+def test_ordinary_words_and_names_are_real(word):
+    assert is_real(word)
+
+
+@pytest.mark.parametrize("word", ["rusia", "trupm", "terorism", "asdfgh", "missle", "dialouge"])
+def test_slips_are_not(word):
+    assert not is_real(word)
+
+
+def test_every_country_is_real():
+    assert all(map(is_real, PLACES))

@@ -1,0 +1,55 @@
+"""Neighbours of misspelt words."""
+
+import pytest
+
+from bot.search.spelling import Spelling
+
+KNOWN = ("afghanistan", "cat", "dialogue", "letter", "nato", "russia", "terrorism", "turkey")
+
+
+@pytest.fixture(scope="module")
+def spelling():
+    return Spelling.build(KNOWN, lambda _: 3)
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("rusia", "russia"),  # left out
+        ("russsia", "russia"),  # put in
+        ("rissia", "russia"),  # replaced
+        ("russai", "russia"),  # swapped
+        ("urssia", "russia"),
+        ("natto", "nato"),
+        ("afganisthan", "afghanistan"),  # two edits in a long word
+    ],
+)
+def test_finds_the_word_meant(spelling, typed, word):
+    assert spelling.near(typed)[0].word == word
+
+
+@pytest.mark.parametrize(
+    "typed", ["cta", "ca", "plato", "turnkeys", "dialog", "rssa", "l3tter", "2014", "lette4r", "xyzzy"]
+)
+def test_finds_none(spelling, typed):
+    assert spelling.near(typed) == []
+
+
+def test_a_wrong_first_letter_costs_more(spelling):
+    assert spelling.near("tussia")[0].share < spelling.near("rissia")[0].share
+
+
+def test_two_edits_cost_more_than_one(spelling):
+    assert spelling.near("afganisthan")[0].share < spelling.near("afganistan")[0].share
+
+
+def test_of_two_words_equally_near_the_more_frequent_comes_first():
+    counted = {"later": 1, "laser": 400}
+    near = Spelling.build(("laser", "later"), counted.__getitem__).near("laxer")
+    assert [one.word for one in near] == ["laser", "later"]
+
+
+def test_a_letter_left_out_is_likelier_than_one_taken_for_another():
+    near = Spelling.build(("bitter", "biter"), lambda _: 3).near("biver")
+    assert [one.word for one in near] == ["biter"]
+    assert Spelling.build(("better", "beter"), lambda _: 3).near("bettr")[0].word == "better"
