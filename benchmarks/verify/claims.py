@@ -16,6 +16,7 @@ from rapidfuzz.distance import LCSseq
 from bot.text import words
 
 NOT = {"not", "never", "no", "nothing", "none", "nor", "neither", "without", "cannot"}
+CUT = re.compile(r"\.\s?\.|…")
 ALIKE = 0.5
 """A quote that shares this much of its words in order with one of the corpus is no unknown one."""
 VERBS = "(do|does|did|is|are|was|were|will|would|can|could|should|has|have|had|may|must)"
@@ -118,6 +119,7 @@ def draw(rows: list[dict], others: list[dict], in_articles: list[dict], each: in
     vocabulary = sorted({word for row in rng.sample(rows, min(2000, len(rows))) for word in words(row["text"])})
     speakers = sorted({row["speaker"] for row in rows if len(words(row["speaker"])) > 1})
     plain = [row for row in rows if len(words(row["text"])) >= 8 and "[" not in row["text"]]
+    whole = [row for row in plain if not CUT.search(row["text"])]  # its own ellipses would say that words are left out
     claims: list[Claim] = []
 
     def fill(verdict: str, make) -> None:
@@ -135,14 +137,14 @@ def draw(rows: list[dict], others: list[dict], in_articles: list[dict], each: in
         return (*verbatim(row["text"], rng), row["speaker"] or None if rng.random() < 0.3 else None)
 
     def make_altered():
-        row = rng.choice(plain)
-        made = None if ".." in row["text"] else altered(row["text"], rng, vocabulary)
+        row = rng.choice(whole)
+        made = altered(row["text"], rng, vocabulary)
         if made is None or "".join(words(made[0])) == "".join(words(row["text"])) or held_by(corpus, made[0]):
             return None
         return made
 
     def make_spliced():
-        one, other = rng.choice(plain), rng.choice(plain)
+        one, other = rng.choice(whole), rng.choice(whole)
         made = spliced(one["text"], other["text"], rng)
         return None if one is other or held_by(corpus, made[0]) else made
 
@@ -173,7 +175,7 @@ def draw(rows: list[dict], others: list[dict], in_articles: list[dict], each: in
     def make_in_source():
         row = rng.choice(in_articles)
         spoken = words(row["text"])
-        if len(spoken) < 7 or ".." in row["text"]:
+        if len(spoken) < 7 or CUT.search(row["text"]):
             return None
         near = process.extractOne(spoken, lines, scorer=LCSseq.similarity)
         return None if near[1] >= ALIKE * len(spoken) else (row["text"], "in an article")

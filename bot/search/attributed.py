@@ -154,18 +154,22 @@ def is_by(called: str, speaker: Speaker) -> bool:
     if not left:
         return bool(roles) and set(spoken) <= roles | _TITLES and bool(set(spoken) & roles)
     own = {word for name in names for word in name}
-    family = words(speaker.family)
+    family = set(words(speaker.family))
     if not all(_named(word, own) for word in left):
         return False
-    return any(len(word) > 1 for word in left) or not family
+    if len(left) == 1 or not family:
+        return any(len(word) > 1 for word in left)
+    return any(len(word) > 1 and _named(word, family) for word in left)
 
 
 def _named(word: str, own: set[str]) -> bool:
-    if word in own or (word.endswith("s") and word[:-1] in own):
+    """Whether a word is one of a name's: it, its possessive without the apostrophe, an initial, nearly it."""
+    if word in own:
         return True
     if len(word) == 1:
         return any(name.startswith(word) for name in own)
-    return len(word) > 3 and any(fuzz.ratio(word, name) >= _ALIKE for name in own)
+    long = len(word) > _SHORTEST
+    return long and (word.removesuffix("s") in own or any(fuzz.ratio(word, name) >= _ALIKE for name in own))
 
 
 def is_outlet(called: str, quote: Quote) -> bool:

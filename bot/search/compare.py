@@ -9,23 +9,11 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from bot.search.verdict import Change, ChangeKind, Piece, PieceKind
+from bot.search.weighty import negations, numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-NEGATIONS = frozenset(
-    """
-    not never no none nobody nothing nowhere neither nor without cannot cant dont doesnt didnt isnt arent wasnt werent
-    wont wouldnt couldnt shouldnt hasnt havent hadnt mustnt mightnt neednt shant aint hardly barely
-    """.split()  # noqa: SIM905  a table of words reads better as words
-)
-NUMBERS = frozenset(
-    """
-    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
-    eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands million
-    millions billion billions trillion trillions dozen dozens half third quarter twice thrice percent
-    """.split()  # noqa: SIM905
-)
 _REACH = 4
 """Words before and behind the likeliest place that are compared too."""
 _ADRIFT = 3
@@ -178,7 +166,7 @@ def differences(
 
 def hides_a_negation(left_out: Sequence[str]) -> bool:
     """Whether what an ellipsis leaves out is little more than a negation."""
-    return 0 < len(left_out) <= _MOST_REPLACED and any(word in NEGATIONS for word in left_out)
+    return 0 < len(left_out) <= _MOST_REPLACED and negations(left_out) > 0
 
 
 def _in_brackets(step: Step, theirs: Sequence[str], in_claim: frozenset[int], in_quote: frozenset[int]) -> bool:
@@ -186,9 +174,7 @@ def _in_brackets(step: Step, theirs: Sequence[str], in_claim: frozenset[int], in
     theirs_in = all(at in in_quote for at in range(step.j1, step.j2))
     if ours_in and theirs_in:
         return True
-    stands_for = len(theirs) <= _MOST_REPLACED and not any(
-        word in NEGATIONS or word in NUMBERS or any(map(str.isdigit, word)) for word in theirs
-    )
+    stands_for = len(theirs) <= _MOST_REPLACED and not negations(theirs) and not numbers(theirs)
     return ours_in and step.i2 > step.i1 and stands_for
 
 
@@ -215,24 +201,11 @@ def change(step: Step, claim: Sequence[str], quote: Sequence[str], ours: str, th
 def _kind(ours: Sequence[str], theirs: Sequence[str]) -> ChangeKind:
     if sorted(ours) == sorted(theirs):
         return "moved"
-    if _digits(ours) != _digits(theirs) or ((_named(ours) or _named(theirs)) and _named(ours) != _named(theirs)):
+    if numbers(ours) != numbers(theirs):
         return "number"
-    if _negations(ours) != _negations(theirs):
+    if negations(ours) != negations(theirs):
         return "negation"
     return "changed" if ours and theirs else "added" if ours else "dropped"
-
-
-def _digits(spoken: Sequence[str]) -> list[str]:
-    return [word for word in spoken if any(map(str.isdigit, word))]
-
-
-def _named(spoken: Sequence[str]) -> list[str]:
-    numbers = [word for word in spoken if word in NUMBERS]
-    return [] if numbers == ["one"] and len(spoken) > 1 else numbers
-
-
-def _negations(spoken: Sequence[str]) -> int:
-    return sum(word in NEGATIONS for word in spoken)
 
 
 def in_order_of_weight(changes: Sequence[Change]) -> tuple[Change, ...]:

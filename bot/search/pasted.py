@@ -67,7 +67,8 @@ _TAIL_SAID = re.compile(
     rf",\s*(?P<who>(?:{attributed.NAME}|he|she|they)\s+(?:{attributed.VERBS})\b|"
     rf"(?:{attributed.VERBS})\s+(?:{attributed.NAME}|he|she|they)\b)[^.!?\n,]{{0,60}}[.!]?\s*$"
 )
-_TAIL_LINE = re.compile(r"\n\s*(?P<who>[^\W\d_a-zß-ÿ][^\n.!?:]{1,80})\s*$")
+_TAIL_LINE = re.compile(r"\n\s*(?P<who>(?:[^\W\d_a-zß-ÿ]|\d\d?\s[A-Z]|\d{4})[^\n.!?:]{1,80})\s*$")
+_TAIL_LINES = 3
 _TAILS = (
     (_TAIL, frozenset("—–―‒~⁓-")),
     (_TAIL_BRACKETS, frozenset(")")),
@@ -76,7 +77,7 @@ _TAILS = (
 )
 """Ways an attribution stands behind a quotation, each with signs it cannot do without."""
 _HEAD = re.compile(
-    rf"^\s*(?P<who>(?:(?:As|In \d{{4}},?|According to|Here is|Did|Has)\s+)?{attributed.NAME}"
+    rf"^\s*(?P<who>(?:(?:As|In \d{{4}},?|According to|Here is|Did|Has)\s+)?{attributed.NAME}(?:\s*\([^()\n]{{1,60}}\))?"
     rf"(?:[^:.!?\n]{{0,60}}?\b(?:{attributed.VERBS})\b[^:.!?\n]{{0,40}})?)\s*:\s+(?=\S)"
 )
 _HEAD_SAID = re.compile(
@@ -234,14 +235,7 @@ def _quotations(text: str, spans: list[tuple[int, int]]) -> Iterator[Quotation]:
 def _wholes(text: str) -> Iterator[Quotation]:
     """A text without marks: without what looks like an attribution, then as it is."""
     whole = text.strip()
-    bare, who = whole, Attribution()
-    for pattern, sign in _TAILS:
-        if sign.isdisjoint(bare):
-            continue
-        if (found := pattern.search(bare)) and len(words(bare[: found.start()])) > len(words(found["who"])):
-            who = attributed.read("", found["who"]) if pattern is _TAIL_SAID else attributed.from_tail(found["who"])
-            bare = bare[: found.start()].strip()
-            break
+    bare, who = _without_tail(whole)
     for pattern in (_HEAD, _HEAD_SAID) if ":" in bare else (_HEAD_SAID,):
         if (found := pattern.match(bare)) and len(words(bare[found.end() :])) >= len(words(found["who"])):
             head = attributed.read(found["who"] + ":", "")
@@ -254,6 +248,26 @@ def _wholes(text: str) -> Iterator[Quotation]:
     if bare != whole:
         yield Quotation(bare, who, marked=False)
     yield Quotation(whole, Attribution(), marked=False)
+
+
+def _without_tail(text: str) -> tuple[str, Attribution]:
+    """Without the lines, the dash or the brackets behind it that say who and when."""
+    who = Attribution()
+    for _ in range(_TAIL_LINES):
+        for pattern, sign in _TAILS:
+            if sign.isdisjoint(text):
+                continue
+            found = pattern.search(text)
+            if found and len(words(text[: found.start()])) > len(words(found["who"])):
+                said = (
+                    attributed.read("", found["who"]) if pattern is _TAIL_SAID else attributed.from_tail(found["who"])
+                )
+                who = Attribution(said.speaker or who.speaker, said.date or who.date)
+                text = text[: found.start()].strip()
+                break
+        else:
+            break
+    return text, who
 
 
 def _without_chatter(text: str) -> str:

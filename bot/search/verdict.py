@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from bot.bank.attribution import outlet
 from bot.bank.dates import show
-from bot.text import shorten
+from bot.search.weighty import negations
+from bot.text import shorten, words
 
 if TYPE_CHECKING:
     from bot.bank.quote import Quote, Source
@@ -136,7 +137,7 @@ def _named(change: Change) -> str:
     if change.kind == "number":
         head = "A number was changed"
     elif change.kind == "negation":
-        head = "A negation was lost" if len(change.actual) > len(change.claimed) else "A negation was added"
+        head = "A negation was lost" if _loses(change) else "A negation was added"
     else:
         several = " " in change.claimed + change.actual
         head = (
@@ -147,6 +148,10 @@ def _named(change: Change) -> str:
     if not claimed or not actual:
         return f"{head}: {claimed or actual}"
     return f"{head}: {claimed} where the source has {actual}"
+
+
+def _loses(change: Change) -> bool:
+    return negations(words(change.actual)) > negations(words(change.claimed))
 
 
 def _spliced(verdict: Verdict) -> str:
