@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from bot.bank.reader import Reading
     from bot.problem import Problem
 
-_TABLE_WIDTH = 100  # in a narrower terminal a table of four columns is harder to read than lines
-_PIPE_WIDTH = 160
+_WORDS_WIDTH = 75  # with less room for the words than this, lines are easier to read than a table
 _COLOURS = {"error": "bold red", "warning": "yellow"}
 
 
@@ -85,8 +84,13 @@ def _count(number: int, noun: str) -> str:
 
 
 def _as_text(reading: Reading, out: TextIO) -> None:
-    console = Console(file=out, highlight=False, width=None if out.isatty() else _PIPE_WIDTH)
-    if reading.problems and console.width >= _TABLE_WIDTH:
+    if not out.isatty():
+        out.writelines(f"{place(problem)}: {problem.severity}: {_told(problem)}\n" for problem in reading.problems)
+        out.write(summary(reading) + "\n")
+        return
+    console = Console(file=out, highlight=False)
+    widest = max((len(place(problem)) for problem in reading.problems), default=0)
+    if reading.problems and console.width >= widest + _WORDS_WIDTH:
         console.print(_table(reading.problems))
     else:
         for problem in reading.problems:
@@ -101,7 +105,7 @@ def _as_text(reading: Reading, out: TextIO) -> None:
 def _table(problems: tuple[Problem, ...]) -> Table:
     table = Table(show_lines=False, header_style="bold", pad_edge=False)
     table.add_column("", no_wrap=True)
-    table.add_column("Place", overflow="fold", no_wrap=False, min_width=30)
+    table.add_column("Place", no_wrap=True)  # whole, so that it can be clicked
     table.add_column("What is wrong", overflow="fold", ratio=1)
     table.add_column("How to mend it", overflow="fold", ratio=1)
     for problem in problems:
@@ -129,9 +133,12 @@ def _as_github(reading: Reading, out: TextIO) -> None:
         where = f"file={_property(problem.file)}"
         if problem.line:
             where += f",line={problem.line},col={problem.column}"
-        told = problem.message + (f"; {problem.hint}" if problem.hint else "")
-        out.write(f"::{problem.severity} {where}::{_message(told)}\n")
+        out.write(f"::{problem.severity} {where}::{_message(_told(problem))}\n")
     out.write(summary(reading) + "\n")
+
+
+def _told(problem: Problem) -> str:
+    return problem.message + (f"; {problem.hint}" if problem.hint else "")
 
 
 def _message(text: str) -> str:
