@@ -47,6 +47,8 @@ def run(args: argparse.Namespace) -> int:
     text = _chosen(read_article(args.article).text, args.first, args.last)
     fingerprint = fingerprint_of(text, source, whole=args.last is not None)
     fingerprint = _marked(_marked(fingerprint, args.said, "said"), args.told, "told")
+    if not fingerprint.units:
+        raise CallError(f"{args.article} holds no words; give an article saved as text or as a web page")
     if args.review:
         _review(text, fingerprint)
     elif args.out is None:

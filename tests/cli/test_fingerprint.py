@@ -99,3 +99,10 @@ def test_a_range_that_is_none_is_a_wrong_call(article, capsys):
         main(["fingerprint", str(article), "--said", "one"])
     assert stop.value.code == 2
     assert "write 12 or 12-15" in capsys.readouterr().err
+
+
+def test_an_empty_file_has_no_fingerprint(tmp_path, capsys):
+    empty = tmp_path / "empty.txt"
+    empty.write_text("\n", encoding="utf-8")
+    assert main(["fingerprint", str(empty)]) == 2
+    assert "holds no words" in capsys.readouterr().err
