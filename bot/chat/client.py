@@ -15,7 +15,7 @@ from discord.ext import commands
 
 from bot.chat import faults
 from bot.chat.cogs import ALL
-from bot.chat.presses import Choice, Press
+from bot.chat.presses import Press
 from bot.errors import LogUnavailable
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class Quoth(commands.Bot):
         """Put the cogs together and make sure Discord knows the commands."""
         for cog in ALL:
             await self.add_cog(cog(self))
-        self.add_dynamic_items(Press, Choice)
+        self.add_dynamic_items(Press)
         await self._sync_when_changed()
 
     async def _sync_when_changed(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     Interaction = discord.Interaction[Quoth]
 
 
-class Press(discord.ui.DynamicItem[discord.ui.Button[Any]], template=buttons.PRESSED):
-    """Any button of ours, found again by its custom id."""
+class Press(discord.ui.DynamicItem[Any], template=buttons.OURS):
+    """Any button or list of ours, found again by its custom id."""
 
-    def __init__(self, item: discord.ui.Button[Any], act: str, rest: str) -> None:
+    def __init__(self, item: discord.ui.Item[Any], act: str, rest: str) -> None:
         super().__init__(item)
         self.act = act
         self.rest = rest
@@ -37,33 +37,13 @@ class Press(discord.ui.DynamicItem[discord.ui.Button[Any]], template=buttons.PRE
     async def from_custom_id(
         cls, _interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """Find a button again."""
-        return cls(cast("discord.ui.Button[Any]", item), match["act"], match["rest"] or "")
+        """Find a button or a list again."""
+        return cls(item, match["act"], match["rest"] or "")
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Do what the button says."""
-        await _act(interaction, self.act, self.rest)
-
-
-class Choice(discord.ui.DynamicItem[discord.ui.Select[Any]], template=buttons.CHOSEN):
-    """Any list of ours, found again by its custom id."""
-
-    def __init__(self, item: discord.ui.Select[Any], act: str, rest: str) -> None:
-        super().__init__(item)
-        self.act = act
-        self.rest = rest
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Find a list again."""
-        return cls(cast("discord.ui.Select[Any]", item), match["act"], match["rest"] or "")
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Do what was chosen."""
-        chosen = self.item.values[0] if self.item.values else ""
-        await _act(interaction, self.act, ":".join(part for part in (self.rest, chosen) if part))
+        """Do what the button says, or what was chosen."""
+        chosen = self.item.values[:1] if isinstance(self.item, discord.ui.Select) else []
+        await _act(interaction, self.act, ":".join(part for part in (self.rest, *chosen) if part))
 
 
 async def _act(interaction: Interaction, act: str, rest: str) -> None:

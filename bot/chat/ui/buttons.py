@@ -13,8 +13,7 @@ from bot.text import shorten
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-PRESSED = re.compile(r"q:(?P<act>[a-z]+)(?::(?P<rest>.*))?", re.DOTALL)
-CHOSEN = re.compile(r"c:(?P<act>[a-z]+)(?::(?P<rest>.*))?", re.DOTALL)
+OURS = re.compile(r"[qc]:(?P<act>[a-z]+)(?::(?P<rest>.*))?", re.DOTALL)
 """The custom ids of our buttons and lists: an action, and what it is about."""
 
 Row = discord.ui.ActionRow[Any]
