@@ -17,6 +17,7 @@ class Bank:
     """All quotes of one folder.
 
     `key` is a hex digest of everything the folder says: two banks with the same key are the same bank.
+    `calls` are phrases that call for a quote in a channel together with a topic's name ("quote about").
     Orders are those of the files: sources by id, quotes as they stand, topics as they stand.
     """
 
@@ -26,6 +27,7 @@ class Bank:
     topics: tuple[Topic, ...]
     quotes: tuple[Quote, ...]
     fingerprints: Mapping[str, Fingerprint] = field(default_factory=dict)
+    calls: tuple[str, ...] = ()
     by_id: Mapping[str, Quote] = field(init=False, repr=False)
     by_topic: Mapping[str, tuple[Quote, ...]] = field(init=False, repr=False)
     by_source: Mapping[str, tuple[Quote, ...]] = field(init=False, repr=False)

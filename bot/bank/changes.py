@@ -32,7 +32,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What differs between two banks. `around` names changed topics, speakers and sources, as "topic russia"."""
+    """What differs between two banks. `around` names changed topics, speakers, sources ("topic russia") and calls."""
 
     added: tuple[Quote, ...] = ()
     changed: tuple[Change, ...] = ()
@@ -96,10 +96,12 @@ def _own(value: object) -> object:
 
 
 def _around(before: Bank, after: Bank) -> Iterator[str]:
-    """Topics, speakers and sources that came, went or are told of differently."""
+    """Topics, speakers and sources that came, went or are told of differently; and whether the calls changed."""
     for kind in ("topic", "speaker", "source"):
         old, new = _by_id(getattr(before, f"{kind}s")), _by_id(getattr(after, f"{kind}s"))
         yield from (f"{kind} {key}" for key in dict.fromkeys((*new, *old)) if old.get(key) != new.get(key))
+    if before.calls != after.calls:
+        yield "calls"
 
 
 def _by_id(parts: Sequence[Topic | Speaker | Source]) -> Mapping[str, Topic | Speaker | Source]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.strict_yaml import Node
 
 _NOBODY = Speaker("", "", "", "")
+_CALL_WORDS = 2
 
 
 @dataclass(slots=True)
@@ -28,6 +29,7 @@ class Vocabulary:
 
     topics: dict[str, Topic] | None = None
     speakers: dict[str, Speaker] | None = None
+    calls: tuple[str, ...] = ()
     others: dict[str, str] = field(default_factory=dict)
     """Folded other names of topics and speakers, each with the id it stands for."""
 
@@ -37,6 +39,7 @@ def read_topics(page: Page, root: Node, vocabulary: Vocabulary) -> None:
     groups = _groups(page, root, "topics")
     if groups is None:
         return
+    vocabulary.calls = tuple(_calls(page, root))
     vocabulary.topics = {}
     for key, (values, _) in groups.items():
         names = {name: tuple(part for part in values.get(name) or () if part) for name in ("aliases", "triggers")}
@@ -53,6 +56,17 @@ def read_topics(page: Page, root: Node, vocabulary: Vocabulary) -> None:
             if other != key:
                 message = f"“{part.value}” calls for the topic “{other}” already"
                 page.note((part.line, part.column), "error", "trigger-twice", message, "delete one of the two")
+
+
+def _calls(page: Page, root: Node) -> Iterator[str]:
+    """The calls of at least two words (a mark for the topic counts as one); one word alone is in every message."""
+    for part in _names(root, "calls"):
+        marked = "…" in part.value or "..." in part.value
+        if len(words(part.value)) + marked < _CALL_WORDS:
+            message = f"“{part.value}” is too short to call for a quote"
+            hint = "write two words or more, such as “quote about”; “…” stands for the topic"
+            page.note((part.line, part.column), "error", "short-call", message, hint)
+        yield part.value
 
 
 def _claim(page: Page, part: Text, key: str, own: dict[str, str], vocabulary: Vocabulary) -> None:

@@ -80,6 +80,7 @@ class _Reader:
             topics=tuple((self._vocabulary.topics or {}).values()),
             quotes=tuple(self._quotes),
             fingerprints=self._fingerprints,
+            calls=self._vocabulary.calls,
         )
 
     def _keep(self, page: Page) -> None:

@@ -26,6 +26,8 @@ MAX_TOPICS = 6
 MAX_SEGMENTS = 12
 MAX_ALIASES = 200
 MAX_ROLES = 50
+MAX_TRIGGER = 90  # of a button's id, which names it
+MAX_CALL = 40  # the same, with a topic's name
 
 BASES: tuple[str, ...] = get_args(Basis)
 KINDS: tuple[str, ...] = get_args(Kind)
@@ -63,8 +65,8 @@ def _basis(about: str = "how this is known") -> Key:
     return Key(about, "choice", required=True, choices=BASES)
 
 
-def _names(about: str) -> Key:
-    return Key(about, "list", most=MAX_ALIASES, part=Key("a word or a phrase"))
+def _names(about: str, most: int = MAX_NAME) -> Key:
+    return Key(about, "list", most=MAX_ALIASES, part=Key("a word or a phrase", most=most))
 
 
 WHEN = Shape(
@@ -158,13 +160,16 @@ TOPIC = Shape(
     {
         "name": Key("as shown to people", required=True, most=50),
         "aliases": _names("other words for it: whole words or phrases"),
-        "triggers": _names("phrases that call for a quote in a channel; few and apt"),
+        "triggers": _names("phrases that call for a quote in a channel; few and apt", MAX_TRIGGER),
     },
 )
 TOPICS_FILE = Shape(
     "the topics' file",
     "topics: …",
-    {"topics": Key("each topic by its id", "named groups", required=True, most=MAX_ID, group=TOPIC)},
+    {
+        "topics": Key("each topic by its id", "named groups", required=True, most=MAX_ID, group=TOPIC),
+        "calls": _names("what calls for a quote in a channel with a topic's name after it, or where “…” is", MAX_CALL),
+    },
 )
 ROLE = Shape(
     "a role",

@@ -81,6 +81,11 @@ def test_topics_speakers_and_sources_that_come_and_go_are_named():
     assert found.around == ("topic river", "speaker tom", "source north")
 
 
+def test_changed_calls_are_named():
+    after = replace(bank(ONE, key="b"), calls=("quote about",))
+    assert changes(bank(ONE, key="a"), after).around == ("calls",)
+
+
 @given(st.text(), st.text())
 def test_both_texts_can_be_told_from_their_changes(before, after):
     found = list(word_changes(before, after))

@@ -87,6 +87,19 @@ def test_numbers_and_words_of_yaml_stay_text(good_bank):
     assert topic.aliases == ("no", "12:30", "0o17", "1e3", "~", "null", "2018-01-01")
 
 
+def test_calls_stand_beside_the_topics(good_bank):
+    edit(good_bank, "topics.yaml", "topics:", "calls: [quote about, … quote]\ntopics:")
+    reading = read_bank(good_bank, TODAY)
+    assert reading.problems == ()
+    assert reading.bank.calls == ("quote about", "… quote")
+
+
+def test_a_trigger_and_a_call_with_a_topics_name_leave_room_in_the_id_of_a_button(good_bank):
+    edit(good_bank, "topics.yaml", "what about the bridge", f"{'a ' * 45}b")
+    edit(good_bank, "topics.yaml", "topics:", f"calls: [{'a ' * 20}b]\ntopics:")
+    assert [problem.code for problem in read_bank(good_bank, TODAY).problems] == ["too-long", "too-long"]
+
+
 def test_windows_line_ends_and_a_leading_mark_are_read_like_any_other(good_bank):
     path = good_bank / "sources" / "north.yaml"
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))

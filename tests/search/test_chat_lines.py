@@ -50,6 +50,14 @@ def test_a_call_is_answered_on_its_topic(triggers, message, topic):
 
 def test_every_shipped_trigger_can_be_said(triggers):
     for match in triggers.phrases.values():
-        found = triggers.match(f"hm, {match.trigger} anyone?")
-        assert found is not None
-        assert len(found.trigger) >= len(match.trigger)
+        assert triggers.match(f"hm, {match.trigger} anyone?") == match
+
+
+def test_every_shipped_call_works_for_every_name_of_every_topic(triggers):
+    calls = {call for filed in triggers.calls.values() for call in filed}
+    for call in calls:
+        for name, topic in triggers.names.items():
+            spelt = " ".join((*call.before, *name, *call.after))
+            found = triggers.match(f"hm, {spelt} anyone?")
+            assert found is not None, spelt
+            assert found.topic == topic, spelt

@@ -22,9 +22,9 @@ SPEAKER = Speaker("jens", "Jens", "Jens", "S")
 SOURCE = Source("paper", "The Paper", "interview")
 
 
-def bank(*topics: Topic, quoted: tuple[Topic, ...] | None = None) -> Bank:
+def bank(*topics: Topic, quoted: tuple[Topic, ...] | None = None, calls: tuple[str, ...] = ()) -> Bank:
     quotes = tuple(Quote(f"q-{topic.id}", ("Words.",), SPEAKER, SOURCE, (topic,)) for topic in quoted or topics)
-    return Bank("0" * 64, (SOURCE,), (SPEAKER,), topics, quotes)
+    return Bank("0" * 64, (SOURCE,), (SPEAKER,), topics, quotes, calls=calls)
 
 
 TRIGGERS = Triggers.build(bank(RUSSIA, NATO, NORWAY, EMPTY, quoted=(RUSSIA, NATO, NORWAY)))
@@ -144,7 +144,75 @@ def test_a_bank_without_triggers_matches_nothing():
     assert Triggers.build(bank(Topic("a", "A", triggers=("…",)))).match("… … …") is None
 
 
+MOSCOW = Topic("moscow", "Moscow", ("russia", "the kremlin", "cold war"))
+TURKEY = Topic("turkey", "Turkey", ("türkiye",))
+CALLS = Triggers.build(
+    bank(
+        MOSCOW,
+        TURKEY,
+        EMPTY,
+        quoted=(MOSCOW, TURKEY),
+        calls=("quote about", "quotes about", "what did ada say about", "… quote", "the ... view", "…"),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("message", "trigger"),
+    [
+        ("quote about russia", "quote about Moscow"),
+        ("Quotes about TÜRKIYE?", "quotes about Turkey"),
+        ("does anyone have a quote about the kremlin", "quote about Moscow"),
+        ("is there a quote about the cold war?", "quote about Moscow"),
+        ("what did Ada say about Turkey again?", "what did ada say about Turkey"),
+        ("anyone got a russia quote?", "Moscow quote"),
+        ("what is the kremlin view", None),
+        ("what is the russia view?", "the Moscow view"),
+        ("i can't find any quotes about turkey", "quotes about Turkey"),
+        ("I don't have a quote about turkey, can you give me one", None),
+        ("what was that quote about russia?", "quote about Moscow"),
+        ("a quote about turkey please", "quote about Turkey"),
+        ("any quotes about turkey by ada", "quotes about Turkey"),
+        ("any quotes about turkey 2016", "quotes about Turkey"),
+        ("any quotes about turkey and russia", "quotes about Turkey"),
+        ("any quotes about turkey sandwiches", None),
+        ("quotes about russian dolls", None),
+        ("that quote about russia was boring", None),
+        ("did you like his quote about russia", None),
+        ("can someone read that quote about russia", None),
+        ("quotes about russia are boring", None),
+        ("he has a quote about russia on his arm", None),
+        ("nobody wants any quote about russia", None),
+        ("please stop with the quote about russia", None),
+        ("I do not need a quote about russia", None),
+        ('"any quotes about russia"', None),
+        ("any quotes about. russia", None),
+        ("any quotes about iraq", None),
+        ("anyone from russia", None),
+    ],
+)
+def test_a_call_is_asking_with_a_topics_name(message, trigger):
+    found = CALLS.match(message)
+    assert (found and found.trigger) == trigger
+
+
+def test_the_longest_name_decides_which_topic_a_call_means():
+    war = Topic("war", "War")
+    triggers = Triggers.build(bank(war, MOSCOW, calls=("quote about",)))
+    assert triggers.match("quote about the cold war").topic == MOSCOW
+    assert triggers.match("quote about war").topic == war
+
+
+def test_a_muted_call_is_passed_over_by_whatever_name_it_is_said():
+    assert CALLS.match("quote about moscow", muted={"quote about Moscow"}) is None
+    assert CALLS.match("any quote about russia", muted={"quote about Moscow"}) is None
+    assert CALLS.match("any quotes about russia", muted={"quote about Moscow"}) is not None
+
+
 HOSTILE = [
+    "any quote about russia " * 170,
+    "a quote about the " * 220,
+    "russia " * 570,
     "what did nato say about " * 170,
     "`" * 4000,
     "".join("`" * n + "a" for n in range(1, 88)),
@@ -181,6 +249,7 @@ def test_hostile_messages_take_time_in_proportion_to_their_length(message):
         for _ in range(2):
             began = time.process_time()
             TRIGGERS.match(text)
+            CALLS.match(text)
             tries.append(time.process_time() - began)
         return min(tries)
 
