@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.bank.bank import Bank
+    from bot.bank.quote import Quote
     from bot.search.understand import Unit
 
 BAR = 0.6
@@ -96,11 +97,21 @@ class Index:
         """What a value of the autocomplete stands for."""
         kind, _, name = value.partition(":")
         if kind == "quote" and (quote := self.bank.by_id.get(name)) is not None:
-            return Found(query, (Hit(quote, 1.0, ()),)[:limit], 1, value)
+            return self._the_one(query, quote, options, value)
         if kind == "topic" and (topic := self.topics.get(name)) is not None:
             why = (Reason("topic", topic.name, topic.name),)
-            return self._listed(query, self.known.topics[name].docs, options, f"{value}{options.key}", limit, why)
+            return self._listed(query, self._of_topic(name), options, f"{value}{options.key}", limit, why)
         return self._nothing(query, fold(value))
+
+    def _the_one(self, query: Query, quote: Quote, options: Narrowed, value: str) -> Found:
+        if options.holds is not None and not any(self.bank.quotes[doc] is quote for doc in options.all()):
+            return self._nothing(query, f"{value}{options.key}")
+        return Found(query, (Hit(quote, 1.0, options.said),), 1, value)
+
+    def _of_topic(self, topic: str) -> list[int]:
+        """The quotes of a topic, those first that are most about it."""
+        posting = self.known.topics[topic]
+        return list(dict.fromkeys((*(-negative for _, negative in posting.best()), *posting.docs)))
 
     def _answer(self, query: Query, typed: Sequence[str], options: Narrowed, limit: int, *, typing: bool) -> Found:
         narrowed, left = self._narrower.words(typed, options)

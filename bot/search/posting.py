@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 SOURCE, QUESTION, TEXT, SPEAKER, TOPIC = range(5)
-SHARES = (0.8, 0.85, 1.0, 1.0, 1.0)
+SHARES = (0.5, 0.7, 1.0, 1.0, 1.0)
 """How much of a word's rarity a quote covers by holding it in its source, its question, its text, its speaker's name, its topics."""
 STEPS = 50
 TIE = 0.03

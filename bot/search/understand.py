@@ -152,7 +152,7 @@ class Reader:
         return {
             at: place
             for place in self._known.names.at(meant)
-            if place.is_topic
+            if place.is_topic or (place.name.kind == "speaker" and place.last - place.first > 1)
             for at in range(place.first, place.last)
         }
 
@@ -163,7 +163,8 @@ class Reader:
         guessed = list(guesses)
         if place is None:
             posting = self._known.posting(word)
-            return [*([Way(posting, 1.0, "word", word, word)] if posting.size else ()), *guessed]
+            known = posting.size and self._known.holds(word)
+            return [Way(posting, 1.0, "word", word, word), *guessed] if known else guessed
         if not place.is_topic:
             return [self._by_speaker(typed, place), *guessed]
         spoken, said = " ".join(typed[place.first : place.last]), " ".join(meant[place.first : place.last])
