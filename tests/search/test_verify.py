@@ -131,11 +131,17 @@ def test_in_source_says_whether_it_is_speech():
 
 
 def test_hashes_that_fit_by_accident_do_not_cover_an_alteration():
-    text = "A lighthouse is a promise that somebody keeps every night of the year."
-    prints = {"gazette": fingerprint.make(text, "gazette", speech=[(0, len(text))], bits=1)}
+    text = "A lighthouse is a promise that somebody keeps every night of the year, and of the next."
+    prints = {"gazette": fingerprint.make(text, "gazette", speech=[(0, len(text))])}
     verifier = Verifier.build(bank_of((text,), prints))
-    for word in ("day", "hour", "winter", "decade", "storm", "tide", "moon", "war"):
-        assert one(verifier, text.replace("year", word)).kind == "altered"
+    head = "A lighthouse is a promise that somebody keeps every night of the"
+    wrong = next(
+        word
+        for word in (f"x{n}" for n in range(5000))
+        if fingerprint.locate(prints["gazette"], words(f"{head} {word}"))
+    )
+    verdict = one(verifier, f"{head} {wrong}")
+    assert (verdict.kind, verdict.diff) == ("altered", (("number", wrong, "year"),))
 
 
 def bank_of(texts, prints=None):

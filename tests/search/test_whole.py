@@ -26,8 +26,14 @@ def test_the_last_sentence_counts_as_much_as_the_first(shipped):
 
 
 def test_a_quote_the_message_quotes_comes_first(shipped):
-    message = "I read “NATO does want a new Cold War or arms race” in a paper about Turkey and the coup in Turkey."
-    assert ids(shipped, message)[0] == "no-new-cold-war-2017"
+    message = "I read “Thats exactly what we are doing” in a paper about Turkey and the coup in Turkey."
+    assert ids(shipped, message)[0] == "own-security-interest-2017"
+    assert "rule-of-law-2017" in ids(shipped, message)
+
+
+def test_what_other_sentences_say_breaks_a_tie(index):
+    assert ids(index, "About the flood.", 5)[0] == "q2"
+    assert ids(index, "About the flood. And NATO?", 5)[0] == "q9"
 
 
 def test_what_two_sentences_speak_of_is_merged(shipped):
