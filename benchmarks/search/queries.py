@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from bot.text import words  # noqa: E402
+from bot.text import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -25,15 +25,17 @@ SIZE = 600
 """Queries in a set; every other one is for tuning, the rest are reported."""
 OFF_TOPIC = Path(__file__).with_name("offtopic.txt")
 STOP = frozenset(
-    """i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she her hers herself it its
-    itself they them their theirs themselves what which who whom this that these those am is are was were be been being have
-    has had having do does did doing would should could ought im youre hes shes its were theyre ive youve weve theyve id
-    youd hed shed wed theyd ill youll hell shell well theyll isnt arent wasnt werent hasnt havent hadnt doesnt dont didnt
-    wont wouldnt shant shouldnt cant cannot couldnt mustnt lets thats whos whats heres theres whens wheres whys hows a an
-    the and but if or because as until while of at by for with about against between into through during before after above
-    below to from up down in out on off over under again further then once here there when where why how all any both each
-    few more most other some such no nor not only own same so than too very shall unto upon hath thee thou thine will yeah
-    """.split()
+    """
+    i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she her hers
+    herself it its itself they them their theirs themselves what which who whom this that these those am is are
+    was were be been being have has had having do does did doing would should could ought im youre hes shes its
+    were theyre ive youve weve theyve id youd hed shed wed theyd ill youll hell shell well theyll isnt arent
+    wasnt werent hasnt havent hadnt doesnt dont didnt wont wouldnt shant shouldnt cant cannot couldnt mustnt
+    lets thats whos whats heres theres whens wheres whys hows a an the and but if or because as until while of
+    at by for with about against between into through during before after above below to from up down in out on
+    off over under again further then once here there when where why how all any both each few more most other
+    some such no nor not only own same so than too very shall unto upon hath thee thou thine will yeah
+    """.split()  # noqa: SIM905
 )
 """Snowball's English stop words, without apostrophes, and those of the King James Bible."""
 SHORTEST = 5
@@ -92,7 +94,9 @@ class Corpus:
     def telling(self, quote: str, shortest: int = SHORTEST) -> list[str]:
         """The words of a quote that say something, in order, each once."""
         said = dict.fromkeys(self.words[quote])
-        return [word for word in said if len(word) >= shortest and word not in STOP and word.isalpha() and word.isascii()]
+        return [
+            word for word in said if len(word) >= shortest and word not in STOP and word.isalpha() and word.isascii()
+        ]
 
     def with_all(self, asked: Iterable[str]) -> frozenset[str]:
         """The quotes that hold every one of these words."""
@@ -116,7 +120,8 @@ def misspelt(corpus: Corpus, rng: random.Random) -> Asked | None:
 
 
 def one_word(corpus: Corpus, rng: random.Random) -> Asked | None:
-    """One word of six letters or more with one typo that makes no other word of the corpus; right is any quote that holds the word."""
+    """One word of six letters or more with one typo that makes no other word of the corpus; right is any quote that
+    holds the word."""
     telling = corpus.telling(rng.choice(corpus.rows)["id"], 6)
     if not telling:
         return None
@@ -132,7 +137,14 @@ def speaker_topic(corpus: Corpus, rng: random.Random) -> Asked | None:
         return None
     last = words(row["speaker"])[-1:]
     topic = rng.choice(row["topics"])
-    if not last or len(last[0]) < SHORTEST or len(topic) < SHORTEST or not last[0].isalpha() or not last[0].isascii() or last[0] in STOP:
+    if (
+        not last
+        or len(last[0]) < SHORTEST
+        or len(topic) < SHORTEST
+        or not last[0].isalpha()
+        or not last[0].isascii()
+        or last[0] in STOP
+    ):
         return None
     right = {
         other for speaker, said in corpus.by.items() if last[0] in words(speaker) for other in said
@@ -154,7 +166,8 @@ def prefix(corpus: Corpus, rng: random.Random) -> Asked | None:
 
 
 def misremembered(corpus: Corpus, rng: random.Random) -> Asked | None:
-    """A stretch of a quote of six to ten words with one telling word replaced by another of the corpus and one word left out."""
+    """A stretch of a quote of six to ten words with one telling word replaced by another of the corpus and one word
+    left out."""
     quote = rng.choice(corpus.rows)["id"]
     said = corpus.words[quote]
     if len(said) < 10:

@@ -1,9 +1,11 @@
-"""Make bot/search/real_words.bin, real_names.bin and real_common.bin from Debian's word lists wamerican-small, wamerican and wamerican-large.
+"""Make bot/search/real_words.bin, real_names.bin and real_common.bin from Debian's word lists wamerican-small,
+wamerican and wamerican-large.
 
     python benchmarks/search/real_words.py SMALL MIDDLE LARGE     (files as in /usr/share/dict)
 
 Words are folded: all of four letters and more of the small list, of the middle and the large one those of five and of
-seven and more, which a typo makes less often; names are the capitalised words of the middle list, and those of six and more of the large one.
+seven and more, which a typo makes less often; names are the capitalised words of the middle list, and those of six
+and more of the large one.
 """
 
 from __future__ import annotations
@@ -15,8 +17,8 @@ from zlib import crc32
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from bot.search.real_words import COMMON, NAMES, WORDS  # noqa: E402
-from bot.text import words  # noqa: E402
+from bot.search.real_words import COMMON, NAMES, WORDS
+from bot.text import words
 
 SHORTEST = 4
 LONG = 7

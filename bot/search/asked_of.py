@@ -17,13 +17,16 @@ if TYPE_CHECKING:
 _DID = frozenset({"did", "does", "do", "has", "had", "would", "will", "didnt", "doesnt", "hasnt"})
 _SAY = frozenset(
     """
-    say says said saying answer answers answered reply replies replied respond responds responded think thinks thought tell
+    say says said saying answer answers answered reply replies replied respond responds responded think thinks thought
+    tell
     tells told claim claims claimed comment commented promise promised state stated declare declared argue argued
     """.split()  # noqa: SIM905
 )
 _SAID = frozenset({"said", "says", "answered", "answers", "replied", "replies", "told", "claims", "claimed"})
 _WORDS = frozenset(
-    "quote quotes quotation quotations words word statement statements answer answers reply comments comment said".split()  # noqa: SIM905
+    """
+    quote quotes quotation quotations words word statement statements answer answers reply comments comment said
+    """.split()  # noqa: SIM905
 )
 _BY = frozenset({"by", "from"})
 _ABOUT = frozenset({"about", "on", "regarding", "concerning", "of", "in", "to"})

@@ -1,6 +1,8 @@
-"""An index kept on disk, so that a large bank is ready at once. It is only ever a copy: what is wrong with it is built anew.
+"""An index kept on disk, so that a large bank is ready at once. It is only ever a copy: what is wrong with it is
+built anew.
 
-The file is a line of JSON (version, the bank's key, the parts with their lengths, a checksum) and then the parts as they
+The file is a line of JSON (version, the bank's key, the parts with their lengths, a checksum) and then the parts as
+they
 are: numbers, bytes, texts. Reading it can run nothing, whoever wrote it; a pickle could, and a marshal can crash.
 """
 
@@ -31,7 +33,8 @@ KEPT = 2
 
 
 def load_or_build(bank: Bank, folder: Path | None) -> Index:
-    """The index of a bank, from its cache in `folder` where there is one; else built, and kept there for the next time."""
+    """The index of a bank, from its cache in `folder` where there is one; else built, and kept there for the next
+    time."""
     if folder is None:
         return Index.build(bank)
     index = load(bank, folder)

@@ -1,11 +1,12 @@
-"""The best few quotes of a query looked at closely: phrases, reasons, which answer equally well, and under which key."""
+"""The best few quotes of a query looked at closely: phrases, reasons, which answer equally well, and under which
+key."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from bot.search.language import CHATTER, FOREIGN, FUNCTION, LIGHT
-from bot.search.posting import QUESTION, SOURCE, SPEAKER, TOPIC
+from bot.search.posting import QUESTION, SPEAKER, TEXT, TOPIC
 from bot.search.query import Found, Hit, Reason
 from bot.search.rank import coverage
 from bot.search.vocabulary import BASE
@@ -14,6 +15,7 @@ from bot.text import words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.bank.quote import Quote
     from bot.search.index import Index
     from bot.search.narrow import Narrowed
     from bot.search.query import Query
@@ -103,7 +105,8 @@ def _hit(
 def _in_order(
     vocabulary: Vocabulary, typed: Sequence[str], units: Sequence[Unit], ranked: Sequence[tuple[float, int]]
 ) -> tuple[set[int], list[tuple[float, int]]]:
-    """The quotes that hold the query word for word, and all of them with those first and the very forms before others."""
+    """The quotes that hold the query word for word, and all of them with those first and the very forms before
+    others."""
     carrying = sum(word not in FUNCTION for word in typed)
     phrase = vocabulary.as_line(typed) if len(typed) >= PHRASE_WORDS or carrying > 1 else None
     forms = [form for form in (_forms(vocabulary, unit) for unit in units) if form]
@@ -137,22 +140,25 @@ def _forms(vocabulary: Vocabulary, unit: Unit) -> list[tuple[str, float]]:
 
 
 def _reason(index: Index, doc: int, unit: Unit, way: Way, kind: int) -> Reason:
-    quote = index.bank.quotes[doc]
     if way.kind not in {"word", "stem"}:
         return Reason(way.kind, way.spoken, way.matched)
     if kind == TOPIC and way.name is not None:
         return Reason("topic" if way.name.kind == "topic" else "alias", way.spoken, way.name.written)
-    if kind == SPEAKER:
-        return Reason("speaker", unit.typed, quote.speaker.name)
-    if kind == SOURCE:
-        outlet = quote.source.outlet
-        if unit.typed in words(outlet):
-            return Reason("outlet", unit.typed, outlet)
-        return Reason("word", unit.typed, f"{unit.typed} (in the title)")
-    if kind == QUESTION:
-        return Reason("word", unit.typed, f"{unit.typed} (in the question)")
+    if kind != TEXT:
+        return _beside(index.bank.quotes[doc], unit.typed, kind)
     form = _form(index.known.vocabulary, doc, unit.typed)
     return Reason("word" if form == unit.typed else "stem", unit.typed, form)
+
+
+def _beside(quote: Quote, typed: str, kind: int) -> Reason:
+    """The reason where a word stands beside a quote's text."""
+    if kind == SPEAKER:
+        return Reason("speaker", typed, quote.speaker.name)
+    if kind == QUESTION:
+        return Reason("word", typed, f"{typed} (in the question)")
+    if typed in words(quote.source.outlet):
+        return Reason("outlet", typed, quote.source.outlet)
+    return Reason("word", typed, f"{typed} (in the title)")
 
 
 def _form(vocabulary: Vocabulary, doc: int, typed: str) -> str:

@@ -158,7 +158,8 @@ class Known:
         return held
 
     def topics_beginning(self, start: str) -> list[str]:
-        """Topics with quotes that have a name beginning with `start`, first by its own name, then those with the most quotes."""
+        """Topics with quotes that have a name beginning with `start`, first by its own name, then those with the most
+        quotes."""
         first, last = bisect_left(self._topic_names, start), bisect_left(self._topic_names, start + _LAST)
         found: dict[str, bool] = {}
         for key in self._topic_names[first:last]:

@@ -1,4 +1,5 @@
-"""What the search knows of English: which words carry nothing, which forms are one word, how it is spelled elsewhere."""
+"""What the search knows of English: which words carry nothing, which forms are one word, how it is spelled
+elsewhere."""
 
 from __future__ import annotations
 
@@ -56,15 +57,23 @@ CHATTER = frozenset(
 
 FOREIGN = frozenset(
     """
-    aber als am auch auf aus bei das dass dem den denn der des dessen ein eine einem einen einer er es fur hat ich ihr im ist
-    die kann mit nach nicht noch oder sagt sagte sagen sich sie sind uber um und uns vom von vor warum wenn werden wie wir wird
-    zu zum zur zwischen au aux avec ce ces cette dans de des dit dire du elle en entre est et il la le les leur lui mais ne
-    nous ont ou par pas pour pourquoi que quel quelle qui sa ses son sont sur un une al como con cual del desde dice dijo el
-    ella en entre era es esta este la las lo los mas muy no nos para pero por que quien se ser si sin sobre su sus una uno y
-    av at de deg den der det dette du eller en er et etter for fra ham han har hun hva hvem hvor hvorfor i jeg med men noe
+    aber als am auch auf aus bei das dass dem den denn der des dessen ein eine einem einen einer er es fur hat ich ihr
+    im ist
+    die kann mit nach nicht noch oder sagt sagte sagen sich sie sind uber um und uns vom von vor warum wenn werden wie
+    wir wird
+    zu zum zur zwischen au aux avec ce ces cette dans de des dit dire du elle en entre est et il la le les leur lui
+    mais ne
+    nous ont ou par pas pour pourquoi que quel quelle qui sa ses son sont sur un une al como con cual del desde dice
+    dijo el
+    ella en entre era es esta este la las lo los mas muy no nos para pero por que quien se ser si sin sobre su sus una
+    uno y
+    av at de deg den der det dette du eller en er et etter for fra ham han har hun hva hvem hvor hvorfor i jeg med men
+    noe
     og om pa sa sier som til var ved vi ve bir bu da de ile icin ne neden nasil hakkinda dedi diyor mi mu olarak
-    а без более бы был была были было быть в вас во вот все вы где да для до его ее если есть еще же за и из или им их к как
-    ко когда кто ли между мне мы на над не нет ни но о об он она они от по под почему при про с сказал говорит со так там
+    а без более бы был была были было быть в вас во вот все вы где да для до его ее если есть еще же за и из или им их
+    к как
+    ко когда кто ли между мне мы на над не нет ни но о об он она они от по под почему при про с сказал говорит со так
+    там
     то только у что чтобы это я є і її його й та те ти ту у це цей цього чи чому що як який щодо сказав каже
     """.split()  # noqa: SIM905
 ) - {"war", "son", "sin", "du"}

@@ -145,7 +145,8 @@ class Names:
         return places
 
     def _inflected(self, typed: Sequence[str], stems: Sequence[str]) -> list[Name] | None:
-        """The names of which these words are other forms: of the same stems, and longer or shorter by an ending only."""
+        """The names of which these words are other forms: of the same stems, and longer or shorter by an ending
+        only."""
         held = self.stems.get(" ".join(stems))
         if held is None:
             return None

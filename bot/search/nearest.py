@@ -1,4 +1,5 @@
-"""What to offer when nothing was found: the nearest topics, by spelling, by beginning and by what stands beside a word."""
+"""What to offer when nothing was found: the nearest topics, by spelling, by beginning and by what stands beside a
+word."""
 
 from __future__ import annotations
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 SOURCE, QUESTION, TEXT, SPEAKER, TOPIC = range(5)
 SHARES = (0.5, 0.7, 1.0, 1.0, 1.0)
-"""How much of a word's rarity a quote covers by holding it in its source, its question, its text, its speaker's name, its topics."""
+"""How much of a word's rarity a quote covers by holding it in its source, its question, its text, its speaker's name,
+its topics."""
 STEPS = 50
 TIE = 0.03
 """The most that BM25F adds to a covered word: less than any real difference in coverage."""
@@ -70,10 +71,11 @@ class Posting:
         self._table: bytes | None = None
         self._best: list[tuple[int, int]] | None = None
         self.most = most
-        self.size: int = sum(part.size for part in parts) if parts else len(docs)
-        """How many quotes there are, at most."""
-        self.least: int = max((part.least for part in parts), default=len(docs))
-        """How many quotes there are, at least."""
+        self.size = self.least = len(docs)
+        """How many quotes there are, at most and at least."""
+        if parts:
+            sizes = [part.size for part in parts]
+            self.size, self.least = sum(sizes), max(sizes)
 
     def __len__(self) -> int:
         return self.size

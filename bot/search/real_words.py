@@ -1,4 +1,5 @@
-"""Whether a word is an ordinary word or a well-known name: such a word was meant as typed, also where no quote holds it.
+"""Whether a word is an ordinary word or a well-known name: such a word was meant as typed, also where no quote holds
+it.
 
 "Prussia" is no slip for Russia and "iran" none for Iraq. The words are kept as sorted 32-bit hashes; where they come
 from and under which terms stands in real_words.notice.txt beside this file.
@@ -22,14 +23,18 @@ PLACES = frozenset(
     argentina argentine armenia armenian asia asian australia australian austria austrian azerbaijan bahrain bangladesh
     belarus belgian belgium berlin bolivia bosnia bosnian brazil brazilian britain british bulgaria bulgarian burma
     cambodia cameroon canada canadian chad chechen chechnya chile china chinese colombia congo croat croatia cuba cuban
-    cyprus czech damascus danish dane denmark dutch egypt egyptian england english eritrea estonia estonian ethiopia europe
+    cyprus czech damascus danish dane denmark dutch egypt egyptian england english eritrea estonia estonian ethiopia
+    europe
     european finland finnish france french gaza georgia georgian german germany ghana greece greek guatemala haiti
     hungarian hungary iceland india indian indonesia iran iranian iraq iraqi ireland irish israel israeli italian italy
-    jamaica japan japanese jerusalem jordan kabul kazakhstan kenya korea korean kosovo kurd kurdish kuwait kyiv laos latvia
-    latvian lebanon liberia libya libyan lithuania london luxembourg macedonia malaysia mali malta mexican mexico moldova
+    jamaica japan japanese jerusalem jordan kabul kazakhstan kenya korea korean kosovo kurd kurdish kuwait kyiv laos
+    latvia
+    latvian lebanon liberia libya libyan lithuania london luxembourg macedonia malaysia mali malta mexican mexico
+    moldova
     mongolia montenegro morocco moscow myanmar namibia nepal niger nigeria nigerian norway norwegian oman pakistan
     palestine palestinian panama paraguay paris persia persian peru philippines plato poland polish portugal portuguese
-    prussia prussian qatar romania romanian rome russia russian rwanda saudi scotland scottish senegal serb serbia serbian
+    prussia prussian qatar romania romanian rome russia russian rwanda saudi scotland scottish senegal serb serbia
+    serbian
     singapore slovak slovakia slovenia somalia soviet spain spanish sudan sweden swede swedish swiss switzerland syria
     syrian taiwan tanzania thailand tibet togo tunisia turk turkey turkish uganda ukraine ukrainian uruguay uzbekistan
     venezuela vietnam wales welsh yemen yugoslavia zambia zimbabwe

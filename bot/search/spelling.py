@@ -1,6 +1,7 @@
 """Which words somebody may have meant by a misspelt one: neighbours among known words, never among the quotes.
 
-Two words one edit apart become one when each of them loses at most one letter. So each known word is filed under what is
+Two words one edit apart become one when each of them loses at most one letter. So each known word is filed under what
+is
 left of it without each of its letters (as a hash), and RapidFuzz verifies the few that come up.
 """
 

@@ -91,9 +91,36 @@ class Reader:
         self._known = known
 
     def units(self, typed: Sequence[str], *, again: bool, typing: bool) -> list[Unit]:
-        """The words that carry something. `again` also takes existing words for others; `typing` leaves the last open."""
+        """The words that carry something. `again` takes existing words for others; `typing` leaves the last open."""
+        guesses = self._guesses(typed, again=again, typing=typing)
+        meant = [
+            guesses[at][0].matched if guesses.get(at) and not self._known.holds(word) else word
+            for at, word in enumerate(typed)
+        ]
+        named = self._named(meant)
+        units = []
+        for at, word in enumerate(typed):
+            place = named.get(at)
+            if place is None and (word in FUNCTION or meant[at] in FUNCTION) and at not in guesses:
+                continue
+            doubt = 1.0
+            if place is None and meant[at] in FUNCTION and not (typing and at == len(typed) - 1):
+                guesses[at] = self._despite(guesses[at])
+                if not guesses[at]:
+                    continue
+                doubt = MAYBE
+            ways = self._ways(typed, meant, at, place, guesses.get(at, ()))
+            if ways or (word not in CHATTER and word not in LIGHT and word not in FOREIGN):
+                units.append(Unit(word, self._weight(word, ways, len(typed)) * doubt, tuple(ways)))
+        return _weighed(units)
+
+    def _weight(self, word: str, ways: Sequence[Way], of: int) -> float:
+        weight = rarity(max((way.posting.least for way in ways), default=0), self._known.size)
+        return weight * SHORT_UNKNOWN if not ways and len(word) <= EXACT_UP_TO and of > 1 else weight
+
+    def _guesses(self, typed: Sequence[str], *, again: bool, typing: bool) -> dict[int, list[Way]]:
+        """What else each word may have been meant to be, where that is a question at all."""
         guesses: dict[int, list[Way]] = {}
-        meant = list(typed)
         last = len(typed) - 1
         content = sum(word not in FUNCTION and word not in CHATTER for word in typed)
         alone = content < 2
@@ -105,7 +132,7 @@ class Reader:
             open_end = at == last and (typing or ((again or not exists) and len(word) >= begun))
             if exists and not again and not open_end:
                 continue
-            guesses[at] = ways = self._guess(
+            guesses[at] = self._guess(
                 word,
                 exists=exists,
                 open_end=open_end,
@@ -114,29 +141,7 @@ class Reader:
                 named=alone and not typing,
                 typing=typing,
             )
-            if not exists and ways:
-                meant[at] = ways[0].matched
-        named = self._named(typed, meant)
-        units = []
-        for at, word in enumerate(typed):
-            place = named.get(at)
-            if place is None and (word in FUNCTION or meant[at] in FUNCTION) and at not in guesses:
-                continue
-            doubt = 1.0
-            if place is None and meant[at] in FUNCTION and not (typing and at == last):
-                guesses[at] = self._despite(guesses[at])
-                if not guesses[at]:
-                    continue
-                doubt = MAYBE
-            ways = self._ways(typed, meant, at, place, guesses.get(at, ()))
-            if not ways and (word in CHATTER or word in LIGHT or word in FOREIGN):
-                continue
-            most = max((way.posting.least for way in ways), default=0)
-            weight = rarity(most, self._known.size) * doubt
-            if not ways and len(word) <= EXACT_UP_TO and len(typed) > 1:
-                weight *= SHORT_UNKNOWN
-            units.append(Unit(word, weight, tuple(ways)))
-        return _weighed(units)
+        return guesses
 
     def _despite(self, guesses: Sequence[Way]) -> list[Way]:
         """The guesses that carry something and are nearly as likely as a first one that carries nothing."""
@@ -147,7 +152,7 @@ class Reader:
             if way.posting.size and way.share > least and way.matched not in CHATTER and way.matched not in LIGHT
         ]
 
-    def _named(self, typed: Sequence[str], meant: Sequence[str]) -> dict[int, Place]:
+    def _named(self, meant: Sequence[str]) -> dict[int, Place]:
         """The topic, or the speaker by several words, named at each word of a query."""
         return {
             at: place
@@ -185,7 +190,8 @@ class Reader:
     ) -> list[Way]:
         """What else a word may have been meant to be, likeliest first.
 
-        `sure` takes an ordinary word as it is typed, and so is an everyday one unless it stands `among` several others; `named` takes a short word only for a slip, or the
+        `sure` takes an ordinary word as it is typed, and so is an everyday one unless it stands `among` several
+        others; `named` takes a short word only for a slip, or the
         beginning, of a name.
         """
         known = self._known

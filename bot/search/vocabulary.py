@@ -6,6 +6,7 @@ import gc
 import re
 from array import array
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import accumulate, chain
@@ -16,8 +17,6 @@ from bot.search.language import FUNCTION, stem, stem_once
 from bot.search.parts import bytes_of, ints_of, lines_of, text_of
 from bot.search.posting import EMPTY, PLAIN, QUESTION, TEXT, Posting, code, merge
 from bot.text import words
-
-from collections.abc import Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -42,7 +41,8 @@ class Vocabulary:
     """All word forms, and where they stand.
 
     `ids` numbers the forms in the order of `forms`; `group` is the stem group of each, -1 where the form carries
-    nothing; `groups` numbers the stems. Group g stands in the texts of quotes `docs[starts[g]:starts[g + 1]]`, ascending,
+    nothing; `groups` numbers the stems. Group g stands in the texts of quotes `docs[starts[g]:starts[g + 1]]`,
+    ascending,
     and in the questions of `asked[g]`. The text of quote n is `text[ends[n - 1]:ends[n]]`, one character a word;
     `codes[n]` is what a word standing once in it is worth.
     """

@@ -46,4 +46,4 @@ def test_leaves_other_words_alone(typed):
 
 
 def test_only_the_words_of_the_date_are_taken():
-    assert asked("russia after 2016 and dialogue".split(), 2014, 2020).places == {1, 2}
+    assert asked(["russia", "after", "2016", "and", "dialogue"], 2014, 2020).places == {1, 2}
