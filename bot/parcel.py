@@ -7,6 +7,7 @@ Each piece is a pickle of its own, so that what unpickling remembers is dropped 
 from __future__ import annotations
 
 import pickle
+from dataclasses import fields
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from bot.bank.bank import Bank
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 A_PIECE = 500
 """Quotes of one piece."""
+_AT_ONCE = [one.name for one in fields(Bank) if one.init and one.name not in {"quotes", "fingerprints"}]
+"""What goes into the first piece: all a bank says but its quotes and fingerprints."""
+LONG = 1 << 14
+"""Characters of one piece of a string."""
 
 
 class Source(Protocol):
@@ -30,9 +35,9 @@ class Source(Protocol):
 def pack(edition: Edition, out: IO[bytes]) -> None:
     """Write an edition."""
     bank, shared = edition.bank, _Shared()
-    shared.put((bank.sources, bank.speakers, bank.topics), out)
+    shared.put({name: getattr(bank, name) for name in _AT_ONCE}, out)
     shared.number(bank.sources, bank.speakers, bank.topics)
-    shared.put((bank.key, len(bank.quotes), len(bank.fingerprints)), out)
+    shared.put((len(bank.quotes), len(bank.fingerprints)), out)
     for first in range(0, len(bank.quotes), A_PIECE):
         piece = bank.quotes[first : first + A_PIECE]
         shared.put(piece, out)
@@ -46,14 +51,14 @@ def pack(edition: Edition, out: IO[bytes]) -> None:
 def unpack(source: Source) -> Edition:
     """Read an edition; raises whatever unpickling raises where it broke off."""
     held: list[Any] = []
-    sources, speakers, topics = _take(source, held)
-    held += [*sources, *speakers, *topics]
-    key, quotes, fingerprints = _take(source, held)
+    facts = _take(source, held)
+    held += [*facts["sources"], *facts["speakers"], *facts["topics"]]
+    quotes, fingerprints = _take(source, held)
     first = len(held)
     while len(held) < first + quotes:
         held += _take(source, held)
     proofs = dict(_take(source, held) for _ in range(fingerprints))
-    bank = Bank(key, sources, speakers, topics, tuple(held[first:]), proofs)
+    bank = Bank(quotes=tuple(held[first:]), fingerprints=proofs, **facts)
     held.append(bank)
     return Edition(bank, _take(source, held))
 
@@ -78,7 +83,9 @@ class _Pickler(pickle.Pickler):
         super().__init__(out, pickle.HIGHEST_PROTOCOL)
         self._numbers = numbers
 
-    def persistent_id(self, one: object) -> int | None:
+    def persistent_id(self, one: object) -> int | list[str] | None:
+        if type(one) is str and len(one) > LONG:
+            return [one[at : at + LONG] for at in range(0, len(one), LONG)]
         return self._numbers.get(id(one))
 
 
@@ -87,8 +94,8 @@ class _Unpickler(pickle.Unpickler):
         super().__init__(source)
         self._held = held
 
-    def persistent_load(self, number: int) -> Any:
-        return self._held[number]
+    def persistent_load(self, number: int | list[str]) -> Any:
+        return "".join(number) if isinstance(number, list) else self._held[number]
 
 
 def _take(source: Source, held: list[Any]) -> Any:

@@ -9,7 +9,7 @@ import pytest
 from bot.bank.bank import Bank
 from bot.config import shipped_bank
 from bot.library import Edition, open_edition
-from bot.parcel import A_PIECE, pack, unpack
+from bot.parcel import A_PIECE, LONG, pack, unpack
 from bot.search.index import Index
 from bot.search.query import Query
 
@@ -55,6 +55,15 @@ def test_what_was_one_is_one(packed):
 def test_what_broke_off_raises(packed, part):
     with pytest.raises((EOFError, pickle.UnpicklingError)):
         unpack(io.BytesIO(packed[: int(len(packed) * part)]))
+
+
+def test_a_long_string_goes_in_pieces_and_comes_out_whole(edition):
+    note = "a\U0001f4d6é" * LONG
+    quote = replace(edition.bank.quotes[0], note=note)
+    bank = replace(edition.bank, quotes=(quote,))
+    out = io.BytesIO()
+    pack(Edition(bank, Index.build(bank)), out)
+    assert unpack(io.BytesIO(out.getvalue())).bank.quotes == (quote,)
 
 
 def test_an_empty_bank_is_an_edition_too():
