@@ -87,18 +87,17 @@ class Verifier:
         return long or marked
 
     def _unmarked(self, wholes: Sequence[Quotation], given: Attribution) -> Verdict:
-        """A text without marks: without what looks like talk about it, unless that is quoted too."""
+        """A text without marks: as it is where all of it is quoted, else without what looks like talk about it."""
+        whole = self._judge(wholes[-1], given)
+        if len(wholes) == 1 or whole.kind in ("verbatim", "spliced", "in_source"):
+            return whole
+        if whole.kind == "altered":
+            quoted = Counter(words(" ".join(quote.text for quote in whole.quotes)))
+            around = Counter(words(wholes[-1].text)) - Counter(words(wholes[0].text))
+            if around and (around & quoted).total() >= ALSO_QUOTED * around.total():
+                return whole
         bare = self._judge(wholes[0], given)
-        if len(wholes) == 1:
-            return bare
-        whole = self._judge(wholes[1], given)
-        if whole.kind in ("verbatim", "spliced", "in_source") or bare.kind == "unknown":
-            return whole if whole.kind != "unknown" else bare
-        if whole.kind != "altered":
-            return bare
-        quoted = words(" ".join(quote.text for quote in whole.quotes))
-        around = Counter(words(wholes[1].text)) - Counter(words(wholes[0].text))
-        return whole if around and (around & Counter(quoted)).total() >= ALSO_QUOTED * around.total() else bare
+        return bare if bare.kind != "unknown" or whole.kind == "unknown" else whole
 
     def _by_sentence(self, whole: Quotation, given: Attribution) -> tuple[Verdict, ...]:
         """A long text that is no quotation as a whole: what is found of its sentences; nothing where none is found."""
