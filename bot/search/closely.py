@@ -141,7 +141,8 @@ def _forms(vocabulary: Vocabulary, unit: Unit) -> list[tuple[str, float]]:
 
 def _reason(index: Index, doc: int, unit: Unit, way: Way, kind: int) -> Reason:
     if way.kind not in {"word", "stem"}:
-        return Reason(way.kind, way.spoken, way.matched)
+        by_alias = kind == TOPIC and way.name is not None and way.name.kind == "alias"
+        return Reason(way.kind, way.spoken, way.name.written if by_alias and way.name else way.matched)
     if kind == TOPIC and way.name is not None:
         return Reason("topic" if way.name.kind == "topic" else "alias", way.spoken, way.name.written)
     if kind != TEXT:
