@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -11,6 +12,7 @@ from bot.bank.sentences import breaks
 from bot.text import APOSTROPHES, words, words_in_place
 
 ELLIPSIS = re.compile(r"[\[(]\s*(?:…|\.\s?\.\s?\.\.?)\s*[\])]|…|\.\s?\.\s?\.(?:\s?\.)?|\s\*\s\*\s\*\s")
+_MOST_GAPS = 12
 _WORD = re.compile(rf"[^\W_](?:[{APOSTROPHES}]?[^\W_]|[\u0300-\u036f\u00ad])*")
 _SIC = re.compile(r"[\[(]\s*sic\.?!?\s*[\])]", re.IGNORECASE)
 _BRACKETS = re.compile(r"\[([^\[\]]{1,300})\]")
@@ -35,7 +37,7 @@ class Claim:
         gaps: list[int] = []
         spoken: list[str] = []
         if "…" in plain or ".." in plain or ". ." in plain or "*" in plain:
-            *heads, last = ELLIPSIS.split(plain)
+            *heads, last = ELLIPSIS.split(plain, maxsplit=_MOST_GAPS)
             for head in heads:
                 spoken += words(head)
                 gaps.append(len(spoken))
@@ -66,12 +68,16 @@ class Claim:
 
 def bracketed(text: str) -> frozenset[int]:
     """The positions of the words that stand in square brackets."""
-    inside = [(mark.start(), mark.end()) for mark in _BRACKETS.finditer(text)]
-    if not inside:
+    starts, ends = [], []
+    for mark in _BRACKETS.finditer(text):
+        starts.append(mark.start())
+        ends.append(mark.end())
+    if not starts:
         return frozenset()
     found = set()
     for place, (_, start, end) in enumerate(words_in_place(text)):
-        if any(first < start and end < last for first, last in inside):
+        before = bisect_right(starts, start) - 1
+        if before >= 0 and end < ends[before]:
             found.add(place)
     return frozenset(found)
 

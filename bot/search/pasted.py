@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -202,18 +203,19 @@ def _within_double(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _within_single(text: str) -> Iterator[tuple[int, int]]:
-    done = 0
+    """Single marks are apostrophes too: a quotation reaches to the last mark that may close it, within its line."""
     opens = [mark.start() for mark in _SINGLE_OPEN.finditer(text)]
     closes = [mark.start() for mark in _SINGLE_CLOSE.finditer(text)]
-    for place, at in enumerate(opens):
-        if at < done:
+    done = 0
+    for at, later in zip(opens, [*opens[1:], len(text)], strict=False):
+        line = text.find("\n", at)
+        until = min(later, line if line >= 0 else len(text))
+        last = bisect_right(closes, until) - 1
+        if at < done or last < 0 or closes[last] <= at:
             continue
-        until = next((later for later in opens[place + 1 :] if text[at:later].count("\n")), len(text))
-        later_open = opens[place + 1] if place + 1 < len(opens) else until
-        inside = [close for close in closes if at < close <= min(until, later_open)]
-        if inside and len(words(text[at : inside[-1]])) >= _SHORTEST_SINGLE:
-            done = inside[-1] + 1
-            yield at + 1, inside[-1]
+        if len(words(text[at : closes[last]])) >= _SHORTEST_SINGLE:
+            done = closes[last] + 1
+            yield at + 1, closes[last]
 
 
 def _quotations(text: str, spans: list[tuple[int, int]]) -> Iterator[Quotation]:
