@@ -21,20 +21,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Beside:
-    """One quote, or several that follow one another in their article, as a claim is set beside them."""
+    """One quote, or several that follow one another in their article, as a claim is set beside them.
+
+    `line` holds their words as one character each, `words` as they are compared.
+    """
 
     quotes: tuple[Quote, ...]
     line: str
+    words: list[str]
 
     @cached_property
     def text(self) -> str:
         """The words as they are written."""
         return " ".join(quote.text for quote in self.quotes)
-
-    @cached_property
-    def words(self) -> list[str]:
-        """The words as they are compared."""
-        return words(self.text)
 
     @cached_property
     def spans(self) -> list[tuple[int, int]]:
@@ -48,7 +47,8 @@ class Beside:
 
 def beside(bank: Bank, passages: Passages, docs: Sequence[int]) -> Beside:
     """Quotes by their numbers as one text."""
-    return Beside(tuple(bank.quotes[doc] for doc in docs), "".join(passages.line_of(doc) for doc in docs))
+    line = "".join([passages.line_of(doc) for doc in docs])
+    return Beside(tuple([bank.quotes[doc] for doc in docs]), line, passages.words_of(line))
 
 
 def together(bank: Bank, passages: Passages, docs: Sequence[int]) -> Beside | None:

@@ -44,6 +44,7 @@ class Passages:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._known = vocabulary
+        self._last: tuple[str, list[tuple[int, int]]] = ("", [])
         ids = vocabulary.ids
         self.light = frozenset(chr(BASE + ids[word]) for word in FUNCTION if word in ids)
         """The words that stand everywhere."""
@@ -56,6 +57,11 @@ class Passages:
     def line_of(self, doc: int) -> str:
         """The words of a quote as one character each."""
         return self._known.line(doc)
+
+    def words_of(self, line: str) -> list[str]:
+        """The words that a line of quotes stands for."""
+        forms = self._known.forms
+        return [forms[ord(char) - BASE] for char in line]
 
     def carries(self, char: str) -> bool:
         """Whether a word of a line says something: neither unknown nor one that stands everywhere."""
@@ -99,10 +105,14 @@ class Passages:
 
     def _rarest(self, line: str) -> list[tuple[int, int]]:
         """The stem groups of a line's words that say something, with how many quotes hold them, the rarest first."""
+        if line == self._last[0]:
+            return self._last[1]
         group, starts = self._known.group, self._known.starts
         groups = {group[ord(char) - BASE] for char in set(line) if char != NOWHERE}
         groups.discard(-1)
-        return sorted([(starts[one + 1] - starts[one], one) for one in groups])
+        ranked = sorted([(starts[one + 1] - starts[one], one) for one in groups])
+        self._last = (line, ranked)
+        return ranked
 
     def _votes(self, line: str, wide: int) -> tuple[Counter[int], int]:
         """How many of the line's rarest words each quote holds, and how many were looked up."""
