@@ -5,7 +5,8 @@
 Needs the packages of requirements.in in the environment that runs it, and, for the peers that run in node, `npm
 install`
 done in benchmarks/corpora/node; `make -C benchmarks/search` does it all. Even queries of each set are for tuning, odd
-ones are reported here. A slow peer answers fewer of them; the number stands in the table.
+ones are reported here. A slow peer answers fewer of them; the number stands in the table. Times are processor times,
+which what else runs on the machine changes little.
 """
 
 from __future__ import annotations
@@ -204,15 +205,15 @@ def measure(engine: str, size: int) -> dict:
         told = node(engine, size, [asked.words for asked in flat])
         built, memory, answers = told["built"] / 1000, told["memory"], told["answers"]
     else:
-        start = time.perf_counter()
+        start = time.process_time()
         find = ENGINES[engine](rows)
-        built = time.perf_counter() - start
+        built = time.process_time() - start
         memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
         answers = []
         for asked in flat:
-            start = time.perf_counter()
+            start = time.process_time()
             ids = find(asked.words)
-            answers.append((ids, (time.perf_counter() - start) * 1000))
+            answers.append((ids, (time.process_time() - start) * 1000))
     result = {"engine": engine, "size": size, "built": built, "memory": memory / 1e6, "sets": {}}
     place = 0
     for name, each in drawn.items():

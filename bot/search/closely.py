@@ -72,8 +72,11 @@ def look_closely(
     narrowed: Narrowed,
     limit: int,
     least: float,
-) -> Found:
-    """The answer, from quotes ranked by coverage: (coverage with ties, -quote), best first; `least` is the bar."""
+) -> tuple[Found, int]:
+    """The answer, from quotes ranked by coverage: (coverage with ties, -quote), best first; and the number of the best.
+
+    `least` is the bar.
+    """
     whole, ranked = _in_order(index.known.vocabulary, typed, units, ranked)
     topic = sole_topic(units)
     if topic is not None and (ordered := of_topic(index, topic, ranked, narrowed, limit))[1]:
@@ -88,7 +91,8 @@ def look_closely(
         equals = sum(hit.score >= hits[0].score - ALIKE for hit in hits)
     corrections = tuple((why.typed, why.matched) for hit in hits[:1] for why in hit.why if why.kind == "spelling")
     named = f"topic:{topic}" if topic else " ".join(dict.fromkeys(_taken(units, hits)))
-    return Found(query, hits, min(equals, len(hits)), named + narrowed.key, corrections, note=narrowed.note)
+    found = Found(query, hits, min(equals, len(hits)), named + narrowed.key, corrections, note=narrowed.note)
+    return found, docs[0]
 
 
 def _hit(

@@ -14,7 +14,7 @@ from bot.search.narrow import Narrowed, Narrower
 from bot.search.nearest import nearest_topics
 from bot.search.posting import WORTH
 from bot.search.query import Found, Hit, Query, Reason
-from bot.search.rank import covering
+from bot.search.rank import coverage, covering
 from bot.search.understand import Reader
 from bot.search.vocabulary import without_collecting
 from bot.text import fold, words
@@ -31,7 +31,7 @@ BAR = 0.6
 MOST_OF_IT = 0.8
 SPELT_OUT = 4
 """So many single letters are no words."""
-WELL = 0.9
+WELL = 0.8
 """Below this coverage a word that exists may have been meant to be another."""
 BAR_OF_TWO = 0.66
 """The same where two words carry it: one of them alone is no answer."""
@@ -138,27 +138,33 @@ class Index:
     def _meant(
         self, query: Query, typed: Sequence[str], narrowed: Narrowed, limit: int, *, typing: bool
     ) -> Found | None:
-        """The answer to words: as they stand, and where that finds little, with existing words taken for others."""
-        found: Found | None = None
-        for again in (False, True):
-            units = self._reader.units(typed, again=again, typing=typing)
-            other = self._ranked(query, typed, units, narrowed, limit) if units else None
-            if other is not None and (found is None or other.hits[0].score > found.hits[0].score):
-                found = other
-            if not units or (found is not None and found.hits[0].score >= WELL):
-                break
-        return found
+        """The answer to words: as they stand, and where that finds little, with those it lacks taken for others."""
+        units = self._reader.units(typed, again=(), typing=typing)
+        found, best = self._ranked(query, typed, units, narrowed, limit) if units else (None, 0)
+        if not units or (found is not None and found.hits[0].score >= WELL):
+            return found
+        lacking = {unit.typed for unit in units}
+        if found is not None:
+            lacking -= {unit.typed for unit, *_ in coverage(units, best)[1]}
+            lacking.add(typed[-1])  # it may only have been begun
+        again = self._reader.units(typed, again=lacking, typing=typing)
+        other, _ = self._ranked(query, typed, again, narrowed, limit) if again else (None, 0)
+        better = other is not None and (found is None or other.hits[0].score > found.hits[0].score)
+        return other if better else found
 
     def _ranked(
         self, query: Query, typed: Sequence[str], units: Sequence[Unit], narrowed: Narrowed, limit: int
-    ) -> Found | None:
+    ) -> tuple[Found | None, int]:
+        """What these words find, and the number of the best quote."""
         heaviest = max(unit.weight for unit in units)
         bar = BAR_OF_TWO if sum(unit.weight > heaviest * LIGHTER for unit in units) == PAIR else BAR
         ranked = self._of_one_topic(units, narrowed)
         for least in (MOST_OF_IT, bar):  # where some quotes cover most of a query, those that cover less answer nothing
             ranked = ranked or covering(units, self.known.size, least, narrowed.holds, self.known.vocabulary.holding)
-        found = look_closely(self, query, typed, units, ranked, narrowed, limit, bar) if ranked else None
-        return found if found is not None and found.hits else None
+        if not ranked:
+            return None, 0
+        found, best = look_closely(self, query, typed, units, ranked, narrowed, limit, bar)
+        return (found if found.hits else None), best
 
     def _of_one_topic(self, units: Sequence[Unit], narrowed: Narrowed) -> list[tuple[float, int]]:
         """The best quotes of the topic that several words name together: they need no counting word by word."""

@@ -169,20 +169,17 @@ class Known:
         return sorted(found, key=lambda topic: (not found[topic], -self.topics[topic].size))
 
     def longer(self, start: str, most: int) -> list[str]:
-        """Words that begin with `start`, the most frequent first; of two alike the shorter."""
+        """Words that begin with `start`, the most frequent first."""
         found = self._longer.get((start, most))
         if found is None:
             first, last = bisect_left(self.words, start), bisect_left(self.words, start + _LAST)
-            counted = zip(self.counts[first:last], range(first, last), strict=True)
-            words = [self.words[number] for _, number in nlargest(most + 1, counted, key=self._by_count)]
+            counted = zip(self.counts[first:last], range(-first, -last, -1), strict=True)
+            words = [self.words[-negative] for _, negative in nlargest(most + 1, counted)]
             found = [word for word in words if word != start][:most]
             if len(self._longer) >= _MOST_KEPT:
                 self._longer.clear()
             self._longer[start, most] = found
         return found
-
-    def _by_count(self, counted: tuple[int, int]) -> tuple[int, int]:
-        return counted[0], -len(self.words[counted[1]])
 
 
 def _topics(bank: Bank) -> dict[str, Posting]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import sys
 from array import array
 from bisect import bisect_left
-from functools import cache
 from pathlib import Path
 from zlib import crc32
 
@@ -43,27 +42,34 @@ PLACES = frozenset(
 """Countries and peoples: one is never a slip for another, whatever stands beside it."""
 
 
+class _Hashes:
+    """A list of words as their hashes, read when it is first asked for."""
+
+    def __init__(self, name: str) -> None:
+        self._path = Path(__file__).with_name(name)
+        self._held: array[int] | None = None
+
+    def __contains__(self, key: int) -> bool:
+        held = self._held
+        if held is None:
+            held = array("I")
+            held.frombytes(self._path.read_bytes())
+            if sys.byteorder == "big":
+                held.byteswap()
+            self._held = held
+        place = bisect_left(held, key)
+        return place < len(held) and held[place] == key
+
+
+_WORDS, _NAMES, _COMMON = _Hashes(WORDS.name), _Hashes(NAMES.name), _Hashes(COMMON.name)
+
+
 def is_real(word: str) -> bool:
     """Whether a folded word is an ordinary English word or a well-known name."""
-    return word in PLACES or _holds(WORDS, word) or _holds(NAMES, word)
+    key = crc32(word.encode())
+    return word in PLACES or key in _WORDS or key in _NAMES
 
 
 def is_common(word: str) -> bool:
     """Whether everybody knows a word or name: it is meant as typed, whatever stands beside it."""
-    return word in PLACES or _holds(COMMON, word)
-
-
-def _holds(file: Path, word: str) -> bool:
-    hashes = _hashes(file)
-    key = crc32(word.encode())
-    place = bisect_left(hashes, key)
-    return place < len(hashes) and hashes[place] == key
-
-
-@cache
-def _hashes(file: Path) -> array[int]:
-    hashes = array("I")
-    hashes.frombytes(file.read_bytes())
-    if sys.byteorder == "big":
-        hashes.byteswap()
-    return hashes
+    return word in PLACES or crc32(word.encode()) in _COMMON

@@ -20,6 +20,7 @@ from rapidfuzz.distance import OSA
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+distance = OSA.distance
 EXACT_UP_TO = 3
 """Words of this many letters and fewer are taken as they are typed."""
 TWO_EDITS_FROM = 9
@@ -32,6 +33,7 @@ LIKELIER = 0.005
 MOST = 8
 _SHELF = 18
 """Bits of a hash within a shelf of the file: looking in one shelf is quicker than looking in all."""
+_NUMBERS = 1 << 32
 _USUAL = 4.0
 _MOST_LIKELY = 7.0
 _OF_ANY_LETTER = 3.2
@@ -77,17 +79,20 @@ class Spelling:
 
     def _one_edit(self, typed: str) -> list[Near]:
         numbers: set[int] = set()
+        filed, shelves = self.filed, self.shelves
         for left in _left_of(typed):
             key = crc32(left)
             shelf = key >> _SHELF
-            at = bisect_left(self.filed, key << 32, self.shelves[shelf], self.shelves[shelf + 1])
-            while at < len(self.filed) and self.filed[at] >> 32 == key:
-                numbers.add(self.filed[at] & 0xFFFFFFFF)
+            key <<= 32
+            last = shelves[shelf + 1]
+            at = bisect_left(filed, key, shelves[shelf], last)
+            while at < last and (number := filed[at] - key) < _NUMBERS:
+                numbers.add(number)
                 at += 1
         found = []
         for number in numbers:
             word = self.known[number]
-            if word != typed and OSA.distance(typed, word, score_cutoff=1) <= 1:
+            if word != typed and distance(typed, word, score_cutoff=1) <= 1:
                 found.append(Near(self._share(typed, word, 1), word, 1))
         return found
 

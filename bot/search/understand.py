@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.search.language import CHATTER, FOREIGN, FUNCTION, LIGHT
 from bot.search.posting import Posting
@@ -12,7 +11,7 @@ from bot.search.spelling import EXACT_UP_TO, likely_slip
 from bot.search.vocabulary import rarity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from bot.search.known import Known
     from bot.search.names import Name, Place
@@ -44,8 +43,7 @@ _SPLIT_FROM = 6
 _PART = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(NamedTuple):
     """One way to cover a word: by being in `posting`, which leaves `share` of the word's rarity.
 
     `matched` is the word it goes by, `spoken` the words of the query that say it. `name` is the topic that these words
@@ -65,8 +63,7 @@ class Way:
         return self.name.of if self.name else None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Unit:
+class Unit(NamedTuple):
     """A word of the query that carries something: its weight, and the ways to cover it, best first."""
 
     typed: str
@@ -76,7 +73,10 @@ class Unit:
     @property
     def most(self) -> float:
         """The most a quote may gain by this word."""
-        return self.weight * max((way.share * way.posting.most for way in self.ways), default=0.0)
+        if len(self.ways) == 1:
+            way = self.ways[0]
+            return self.weight * way.share * way.posting.most
+        return self.weight * max([way.share * way.posting.most for way in self.ways], default=0.0)
 
     @property
     def size(self) -> int:
@@ -90,8 +90,8 @@ class Reader:
     def __init__(self, known: Known) -> None:
         self._known = known
 
-    def units(self, typed: Sequence[str], *, again: bool, typing: bool) -> list[Unit]:
-        """The words that carry something. `again` takes existing words for others; `typing` leaves the last open."""
+    def units(self, typed: Sequence[str], *, again: Collection[str], typing: bool) -> list[Unit]:
+        """The words that carry something. Those `again` may be others though they exist; `typing` opens the last."""
         guesses = self._guesses(typed, again=again, typing=typing)
         meant = [
             guesses[at][0].matched if guesses.get(at) and not self._known.holds(word) else word
@@ -115,10 +115,10 @@ class Reader:
         return _weighed(units)
 
     def _weight(self, word: str, ways: Sequence[Way], of: int) -> float:
-        weight = rarity(max((way.posting.least for way in ways), default=0), self._known.size)
+        weight = rarity(max([way.posting.least for way in ways], default=0), self._known.size)
         return weight * SHORT_UNKNOWN if not ways and len(word) <= EXACT_UP_TO and of > 1 else weight
 
-    def _guesses(self, typed: Sequence[str], *, again: bool, typing: bool) -> dict[int, list[Way]]:
+    def _guesses(self, typed: Sequence[str], *, again: Collection[str], typing: bool) -> dict[int, list[Way]]:
         """What else each word may have been meant to be, where that is a question at all."""
         guesses: dict[int, list[Way]] = {}
         last = len(typed) - 1
@@ -129,15 +129,15 @@ class Reader:
                 continue
             exists = self._known.holds(word)
             begun = PREFIX_FROM if alone else PREFIX_FROM - 1
-            open_end = at == last and (typing or ((again or not exists) and len(word) >= begun))
-            if exists and not again and not open_end:
+            open_end = at == last and (typing or ((word in again or not exists) and len(word) >= begun))
+            if exists and word not in again and not open_end:
                 continue
             guesses[at] = self._guess(
                 word,
                 exists=exists,
                 open_end=open_end,
-                sure=alone or not again,
-                among=again and content >= AMONG,
+                sure=alone or word not in again,
+                among=word in again and content >= AMONG,
                 named=alone and not typing,
                 typing=typing,
             )
@@ -197,7 +197,7 @@ class Reader:
         known = self._known
         real = not exists and is_real(word)
         # An ordinary word is no slip for another; a rare one may be, beside other words.
-        meant = (real and sure) or (is_common(word) and not among)
+        meant = (real and sure) or ((real or exists) and not among and is_common(word))
         cost = AGAIN if exists or real else 0.0
         ways: list[Way] = []
         if not exists and (same := known.posting(word)).size:
