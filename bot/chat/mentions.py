@@ -15,7 +15,7 @@ from bot.text import words, words_in_place
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
-Command = Literal["quote", "search", "topics", "sources", "stats", "about", "help"]
+Command = Literal["quote", "search", "timeline", "cite", "verify", "topics", "sources", "stats", "about", "help"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,10 @@ _SPELT: dict[str, Command] = {
     "quote": "quote",
     "quotes": "quote",
     "search": "search",
+    "timeline": "timeline",
+    "timelines": "timeline",
+    "cite": "cite",
+    "verify": "verify",
     "topic": "topics",
     "topics": "topics",
     "source": "sources",
@@ -44,8 +48,10 @@ _LOOKALIKES = frozenset(
     words(
         "quite quota quotas quoted starch tonic tonics topical tropic tropics sourced abort abut stat state states"
         " status stars start starts stays seats stabs staff held hell helm hemp heap helps"
+        " cute city cited site kite cote verily"
     )
 )
+_TAKING_WORDS = frozenset({"quote", "search", "timeline", "cite", "verify"})
 _SHORTEST_MISSPELT = 4
 # The search cuts a query at half of this; more of a message is never looked at.
 _MOST = 400
@@ -82,6 +88,7 @@ def _ask() -> re.Pattern[str]:
 
 _CONNECTING = re.compile(r"(?:(?:about|on|by|from|of|for|regarding|concerning|re|with|mentioning) )")
 _DETERMINED = re.compile(_DETERMINERS)
+_WHAT_TO_CITE = re.compile(rf"(?:{_DETERMINERS}{_NOUN})?{_CONNECTING.pattern}?")
 _NOTHING_ASKED = re.compile(
     r"(?:(?:many )?(?:thanks?|thx|ty|cheers|tysm)(?: (?:you|u|a lot|so much|very much|mate|man|all|again|bot|quoth))*"
     r"|(?:good|nice|bad|lol|lmao|haha|cool|great|best)(?: (?:one|bot|job|work|quoth))*) $"
@@ -95,6 +102,21 @@ _LISTED = re.compile(
     r"(?:(?:are|is) there |(?:do )?you (?:have|know|use) |have you(?: got)? |can i (?:ask|pick)(?: about)? )?$"
 )
 _WHOLE: tuple[tuple[re.Pattern[str], Command], ...] = (
+    (
+        re.compile(
+            r"(?:(?:hi|hiya|hello|hey|heya|yo|howdy|sup|greetings|good (?:morning|evening|afternoon|day)|hallo|hei|hola"
+            r"|bonjour|salut|merhaba) )+(?:(?:there|all|everyone|again|you|quoth|bot) )*$"
+        ),
+        "about",
+    ),
+    (
+        re.compile(
+            r"(?:check|verify) (?:this|that|it)(?: quote)? $"
+            r"|(?:is|was) (?:this|that|it)(?: quote)? (?:real|true|fake|legit) $"
+            r"|did (?:he|she|they) (?:really |actually )?say (?:this|that|it) $"
+        ),
+        "verify",
+    ),
     (re.compile(r"(?:who|what) (?:are you|is this|is this bot|r u) $|whats this $"), "about"),
     (re.compile(r"about (?:you|yourself|this bot|quoth|this|the bot) $"), "about"),
     (re.compile(r"what can you do $|commands $"), "help"),
@@ -135,6 +157,10 @@ def _read(rest: str, known: Container[str]) -> Request | None:
         first += _count(_CONNECTING.match(_joined(tokens[first:last])))
     if command == "search" and tokens[first:last][:1] == ["for"]:
         first += 1
+    if command == "verify" and first:
+        return Request(command, rest[places[first - 1][2] :].strip(" :,"))  # the marks of a quotation count
+    if command in ("timeline", "cite"):
+        first += _count(_WHAT_TO_CITE.match(_joined(tokens[first:last])))
     if last - first > 1 and tokens[last - 1] == "quote":
         last -= 1
         first += _count(_DETERMINED.match(_joined(tokens[first : last - 1])))
@@ -160,7 +186,7 @@ def _leading_command(tokens: Sequence[str], first: int, known: Container[str]) -
     if named is None:
         return "quote", first
     alone = start + 1 == len(tokens)
-    if alone or named in ("quote", "search"):
+    if alone or named in _TAKING_WORDS:
         return named, start + 1
     if named == "help" or (named == "stats" and tokens[start] not in _SPELT):
         return "quote", first

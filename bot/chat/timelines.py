@@ -32,7 +32,7 @@ _drawn: dict[tuple[chart.Bar, ...], bytes] = {}
 
 async def show(
     answers: Answers,
-    interaction: discord.Interaction[Any],
+    interaction: discord.Interaction[Any] | None,
     send: Send,
     query: Query,
     asked: Asked,
@@ -40,7 +40,10 @@ async def show(
     page: int = 0,
     turning: bool = False,
 ) -> None:
-    """Answer with a timeline, a page at a time. Asking is a use, turning pages is not."""
+    """Answer with a timeline, a page at a time. Asking is a use, turning pages is not.
+
+    The picture is put into an interaction's answer; where there is none, the words are all.
+    """
     with answers.working():
         edition = answers.library.edition
         found = edition.index.find(query, CONSIDERED)
@@ -54,7 +57,7 @@ async def show(
         packed = pack(query, line.found.key)
         view = timelines.timeline(line, page, packed=packed, accent=answers.accent)
         await send(view, private=asked.private)
-    if not page and chart.helps(line.quotes):
+    if interaction is not None and not page and chart.helps(line.quotes):
         await _add_picture(interaction, line, packed, answers.accent, fresh=not turning)
 
 

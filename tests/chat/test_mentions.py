@@ -9,7 +9,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.bank.reader import read_bank
 from bot.chat.mentions import Request, read_mention
+from bot.text import words
 
 BOT, SOMEBODY = 4242, 77
 ROWS = yaml.safe_load((Path(__file__).parents[1] / "data" / "mentions.yaml").read_text(encoding="utf-8"))
@@ -19,10 +21,27 @@ def spelt_out(message: str, mention: str) -> str:
     return message.replace("@Q", mention).replace("@U", f"<@{SOMEBODY}>")
 
 
+@pytest.fixture(scope="module")
+def shipped() -> frozenset[str]:
+    """Every word of the shipped bank's quotes and names."""
+    bank = read_bank(Path(__file__).parents[2] / "quotes").bank
+    assert bank is not None
+    said = [quote.text for quote in bank.quotes]
+    named = [name for topic in bank.topics for name in (topic.name, *topic.aliases)]
+    return frozenset(words(" ".join(said + named)))
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])
+def test_table_beside_the_words_of_the_shipped_bank(row, shipped):
+    message, command, asked = row
+    expected = None if command == "nothing" else Request(command, asked)
+    assert read_mention(spelt_out(message, f"<@{BOT}>"), BOT, shipped) == expected
+
+
 @pytest.mark.parametrize("mention", [f"<@{BOT}>", f"<@!{BOT}>"], ids=["plain", "nick"])
-@pytest.mark.parametrize(("message", "command", "words"), ROWS, ids=[row[0] for row in ROWS])
-def test_table(message, command, words, mention):
-    expected = None if command == "nothing" else Request(command, words)
+@pytest.mark.parametrize(("message", "command", "asked"), ROWS, ids=[row[0] for row in ROWS])
+def test_table(message, command, asked, mention):
+    expected = None if command == "nothing" else Request(command, asked)
     assert read_mention(spelt_out(message, mention), BOT) == expected
 
 

@@ -1,6 +1,10 @@
 """Mentions and keyword replies."""
 
+import shutil
+
 import pytest
+
+from bot.config import Settings, shipped_bank
 
 
 @pytest.mark.parametrize("asked", ["russia", "qoute rusia", "can you give me a quote about russia please"])
@@ -43,6 +47,56 @@ async def test_a_mention_that_finds_nothing_says_so(world, text, buttons):
 async def test_lists_by_mention(world, text, asked, seen):
     await world.newcomer.send(world.channel, f"{world.client.user.mention} {asked}")
     assert seen in text(world.channel.last_message)
+
+
+@pytest.mark.parametrize(
+    ("asked", "seen"),
+    [
+        ("hi", "Edition"),
+        ("search dialogue", "quotes for **dialogue**"),
+        ("timeline russia", "2014"),
+        ("timeline", "/timeline"),
+        ("search", "/search"),
+        ("cite russia", "/cite"),
+        ("verify “We cannot choose between either dialogue with Russia or deterrence and defence.”", "✓ Word for word"),
+        ("verify this", "/verify"),
+        ("did he really say that?", "/verify"),
+    ],
+)
+async def test_slash_commands_by_mention(world, text, asked, seen):
+    await world.newcomer.send(world.channel, f"{world.client.user.mention} {asked}")
+    assert len(world.channel.history()) == 2
+    assert seen in text(world.channel.last_message)
+
+
+async def test_verify_in_a_reply_checks_the_message_replied_to(world, text):
+    said = await world.moderator.send(world.channel, "Stoltenberg: “Russia is our biggest neighbour.”")
+    await world.newcomer.send(world.channel, f"{world.client.user.mention} verify this", reply_to=said)
+    assert "biggest neighbour" in text(world.channel.last_message)
+    assert "/verify" not in text(world.channel.last_message)
+
+
+async def test_a_word_of_the_bank_is_not_taken_for_a_misspelt_command(live, tmp_path, text):
+    folder = tmp_path / "bank"
+    shutil.copytree(shipped_bank(), folder)
+    topics = (folder / "topics.yaml").read_text(encoding="utf-8")
+    (folder / "topics.yaml").write_text(topics.replace("[turkish,", "[topix, turkish,"), encoding="utf-8")
+    async with live(tmp_path, settings=Settings(data=tmp_path, bank=folder)) as world:
+        await world.newcomer.send(world.channel, f"{world.client.user.mention} topix")
+        assert "**Jens Stoltenberg**" in text(world.channel.last_message)
+
+
+@pytest.mark.parametrize("asked", ["russia", "@Quoth russia", "a quote on russia please"])
+async def test_a_direct_message_needs_no_mention(live, tmp_path, text, asked):
+    async with live(tmp_path, message_content=False) as world:
+        await world.newcomer.send_dm(asked)
+        assert "**Jens Stoltenberg**" in text(world.newcomer.user.dm_channel.last_message)
+
+
+async def test_thanks_in_a_direct_message_are_not_answered(live, tmp_path):
+    async with live(tmp_path, message_content=False) as world:
+        await world.newcomer.send_dm("thanks!")
+        assert len(world.newcomer.user.dm_channel.history()) == 1
 
 
 async def opt_in(world, *, on=True):

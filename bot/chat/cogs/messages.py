@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import discord
 from discord.ext import commands
 
 from bot import __version__
-from bot.chat import faults
+from bot.chat import checking, faults, timelines
 from bot.chat.answers import Asked
 from bot.chat.mentions import read_mention
 from bot.chat.replies import reply_under
-from bot.chat.ui import panels
+from bot.chat.ui import cards, panels
 from bot.search.query import Query
 
 if TYPE_CHECKING:
+    from bot.chat.answers import Send
     from bot.chat.client import Quoth
     from bot.chat.mentions import Request
+    from bot.search.known import Known
     from bot.store.records import Way
 
+WHAT_TO_CHECK = (
+    "Write the quotation after “verify”, use /verify, or right-click the message: Apps, Check this quote. "
+    "Other people's messages I can read only there."
+)
+SLASH = {
+    "search": "/search lists every quote that answers.",
+    "timeline": "/timeline shows how a line moved; say of what: a topic, a word.",
+    "cite": "The button Cite gives the citation; /cite a topic's quotes as a file.",
+}
+"""What is said below a quote where a slash command does more of what was asked for."""
 WRITTEN_BY_PEOPLE = (discord.MessageType.default, discord.MessageType.reply)
 
 
@@ -31,13 +44,15 @@ class Messages(commands.Cog):
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
-        """A mention first, then the keywords. Never a bot, a webhook or a system message."""
+        """A mention or a direct message first, then the keywords. Never a bot, a webhook or a system message."""
         if message.author.bot or message.webhook_id or message.type not in WRITTEN_BY_PEOPLE:
             return
         user = self.client.user
         if user is None or not message.content:
             return
-        request = read_mention(_with_mention(message.content, user), user.id)
+        content = message.content if message.guild else f"{user.mention} {message.content}"
+        known = _Words(self.client.answers.library.edition.index.known)
+        request = read_mention(_with_mention(content, user), user.id, known)
         if request is not None:
             try:
                 await self._mentioned(message, request)
@@ -64,8 +79,25 @@ class Messages(commands.Cog):
             case "stats" if message.guild:
                 report = await answers.store.report(self.client.settings.stats_days, message.guild.id)
                 await send(panels.stats(report, bank, accent=answers.accent), private=False)
-            case _:
-                await answers.give(send, Query(words=request.words), self._asked(message, "mention"))
+            case "search" if request.words:
+                await answers.list_hits(send, Query(words=request.words), self._asked(message, "mention"))
+            case "timeline" if request.words:
+                await timelines.show(answers, None, send, Query(words=request.words), self._asked(message, "mention"))
+            case "verify":
+                await self._verify(message, request.words)
+            case command:
+                telling = _with_line(send, SLASH[command]) if command in SLASH else send
+                await answers.give(telling, Query(words=request.words), self._asked(message, "mention"))
+
+    async def _verify(self, message: discord.Message, words: str) -> None:
+        """Check the words after the command, or the message that this one replies to."""
+        meant = message.reference.resolved if message.reference else None
+        pasted = words or (checking.text_of(meant) if isinstance(meant, discord.Message) else "")
+        send = reply_under(message)
+        if pasted:
+            await checking.check(self.client.answers, send, pasted, self._asked(message, "mention"))
+        else:
+            await send(cards.notice(WHAT_TO_CHECK), private=False)
 
     def _asked(self, message: discord.Message, way: Way) -> Asked:
         return Asked(
@@ -75,6 +107,26 @@ class Messages(commands.Cog):
             channel=message.channel.id,
             began=self.client.answers.clock(),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words of a bank, which are never taken for misspelt commands."""
+
+    known: Known
+
+    def __contains__(self, word: object) -> bool:
+        return isinstance(word, str) and self.known.holds(word)
+
+
+def _with_line(send: Send, line: str) -> Send:
+    """The same place, with a quiet line below what is sent there."""
+
+    async def sending(view: discord.ui.LayoutView, *, private: bool) -> None:
+        view.add_item(cards.text(f"-# {line}"))
+        await send(view, private=private)
+
+    return sending
 
 
 def _with_mention(content: str, user: discord.ClientUser) -> str:
