@@ -87,6 +87,8 @@ class Passages:
         """
         votes, looked_up = self._votes(line, _WIDE if widely else 1)
         docs = self._likeliest(votes, _AT_MOST if widely else _CLOSELY) if looked_up else []
+        if widely and looked_up:  # where the other rare words were changed, the rarest alone names the quote
+            docs = list(dict.fromkeys([*docs, *self._docs(self._rarest(line)[0][1])[:_AT_MOST]]))
         if looked_up < 2 or (
             widely and self._rarest(line)[0][0] > _COMMON
         ):  # one word alone may be the one that was changed
