@@ -36,7 +36,7 @@ from bank import read_rows, to_bank  # noqa: E402
 LIMIT = 5
 REPORTED = slice(1, None, 2)
 SLOW = {"rapidfuzz WRatio", "rapidfuzz token_set_ratio", "thefuzz token_set_ratio", "fuse.js"}
-FEWER = {1_000: 100, 10_000: 30, 100_000: 3}
+FEWER = {1_000: 60, 10_000: 20, 100_000: 3}
 """Queries of each set that a slow peer answers, by the size of the corpus."""
 
 
