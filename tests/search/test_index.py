@@ -1,5 +1,7 @@
 """What a query finds in a small bank, why, and what finds nothing."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.bank.bank import Bank
@@ -86,6 +88,20 @@ def test_a_phrase_answers_alone(index):
     found = index.find(Query("dialogue with Russia"))
     assert [hit.quote.id for hit in found.hits[: found.equals]] == ["q3"]
     assert found.hits[0].why[0].kind == "phrase"
+
+
+def test_a_phrase_comes_before_the_same_words_in_another_order(bank):
+    short, long = bank.quotes[0], bank.quotes[1]
+    quotes = (
+        replace(short, segments=("A quiet river turns the mill.",)),
+        replace(
+            long, segments=("In the old days every mill that turns a river quiet was a wonder to the people here.",)
+        ),
+    )
+    index = Index.build(Bank("3" * 64, bank.sources, bank.speakers, bank.topics, quotes))
+    assert index.find(Query("quiet river turns")).hits[0].quote.id == short.id
+    found = index.find(Query("turns a river quiet"))
+    assert (found.hits[0].quote.id, found.equals) == (long.id, 1)
 
 
 def test_no_words_ask_for_any_quote(index, bank):
