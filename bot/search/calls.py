@@ -23,7 +23,8 @@ _HEARD = 30
 # These read folded words joined by single spaces.
 _ASKS = re.compile(
     r"\b(?:any|anyone|anybody|anything|please|pls|plz|need|needs|want|wants|wanna|looking for|searching for"
-    r"|(?:is|are) there|id (?:like|love)|could use|does (?:\w+ ){1,3}have|would (?:like|love|be (?:nice|great|good))|(?:do|does|did|have) (?:you|u|we)"
+    r"|(?:is|are) there|id (?:like|love)|could use|does (?:\w+ ){1,3}have"
+    r"|would (?:like|love|be (?:nice|great|good))|(?:do|does|did|have) (?:you|u|we)"
     r"|(?:can|could|would|will) (?:you|u|i|we|someone|somebody)|(?:someone|somebody) (?:got|has|have|give|post|send)"
     r"|(?:give|send|show|find|get|tell|read) (?:me|us)|gimme|lemme|lets (?:have|hear|see)|who (?:has|have|knows|can)"
     r"|wheres|where (?:can|do|could|is|are)|whats|what (?:did|does|do|has|have|had|is|are|was|were|would|even))\b"
@@ -36,7 +37,8 @@ _BEGINS = re.compile(
     r"(?:(?:a|an|some|another|one|more|short|ok|okay|so|and|but|hey|hi|hello|yo|guys|um|hm|hmm|well|also) )*"
 )
 _ASKS_FOR_ONE_SEEN = re.compile(
-    r"(?:(?:ok|okay|so|and|but|hey|hi|um|hm|hmm|wait) )*(?:what(?:s| (?:is|was|are|were|did|does|has))|where(?:s| (?:is|was|can)))\b"
+    r"(?:(?:ok|okay|so|and|but|hey|hi|um|hm|hmm|wait) )*"
+    r"(?:what(?:s| (?:is|was|are|were|did|does|has))|where(?:s| (?:is|was|can)))\b"
 )
 _SEEN = frozenset(words("that this those these the his her their my your our its"))
 _ARTICLES = frozenset(words("the a an"))
