@@ -183,11 +183,16 @@ def _from_file(file: Path, values: dict[str, Any]) -> Iterator[Problem]:
         yield _wrong(str(file), f"cannot be read: {error.strerror}", "name another with --config or " + CONFIG)
         return
     root, faults = read_yaml(data, str(file))
-    yield from faults
+    told = [fault for fault in faults if fault.severity == "error"]
     if isinstance(root, Table):
         for name, node in root.entries.items():
-            yield from _take(file, root.places[name], name, node, values)
-    elif root is not None:
+            told += _take(file, root.places[name], name, node, values)
+    yield from told
+    lines = {fault.line for fault in told}
+    yield from (fault for fault in faults if fault.severity == "warning" and fault.line not in lines)
+    if isinstance(root, Table):
+        return
+    if root is not None:
         yield _wrong(str(file), "holds no settings", "write one `name: value` a line", (root.line, root.column))
 
 

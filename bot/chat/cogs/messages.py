@@ -51,14 +51,17 @@ class Messages(commands.Cog):
         if user is None or not message.content:
             return
         content = message.content if message.guild else f"{user.mention} {message.content}"
-        known = _Words(self.client.answers.library.edition.index.known)
-        request = read_mention(_with_mention(content, user), user.id, known)
-        if request is not None:
+        content = _with_mention(content, user)
+        if f"{user.id}>" in content:
             try:
-                await self._mentioned(message, request)
+                known = _Words(self.client.answers.library.edition.index.known)
+                request = read_mention(content, user.id, known)
+                if request is not None:
+                    await self._mentioned(message, request)
+                    return
             except Exception as error:  # noqa: BLE001  the one place where a mention's errors end
                 await faults.tell_under(message, error)
-            return
+                return
         match = self.client.keywords.call(message.channel.id, message.content, self.client.answers.now())
         if match is not None:
             query = Query(words=f"topic:{match.topic.id}")
