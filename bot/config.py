@@ -190,9 +190,7 @@ def _from_file(file: Path, values: dict[str, Any]) -> Iterator[Problem]:
     yield from told
     lines = {fault.line for fault in told}
     yield from (fault for fault in faults if fault.severity == "warning" and fault.line not in lines)
-    if isinstance(root, Table):
-        return
-    if root is not None:
+    if root is not None and not isinstance(root, Table):
         yield _wrong(str(file), "holds no settings", "write one `name: value` a line", (root.line, root.column))
 
 
