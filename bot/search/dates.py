@@ -63,7 +63,7 @@ class Dates:
 
     def years_of(self, docs: Sequence[int]) -> tuple[int, int] | None:
         """The first year and the last in which these quotes may have begun to be said; None where none is known."""
-        months = [month for month in map(self.first.__getitem__, docs) if month != _UNKNOWN]
+        months = set(map(self.first.__getitem__, docs)) - {_UNKNOWN}
         return (min(months) // 12, max(months) // 12) if months else None
 
     def within(self, period: Period) -> list[int]:

@@ -104,7 +104,7 @@ class Index:
         return self._nothing(query, fold(value))
 
     def _the_one(self, query: Query, quote: Quote, options: Narrowed, value: str) -> Found:
-        if options.holds is not None and not any(self.bank.quotes[doc] is quote for doc in options.all()):
+        if options.holds is not None and all(self.bank.quotes[doc] is not quote for doc in options.all()):
             return self._nothing(query, f"{value}{options.key}")
         return Found(query, (Hit(quote, 1.0, options.said),), 1, value)
 

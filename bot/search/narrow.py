@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from bot.search import filters
@@ -11,7 +12,7 @@ from bot.search.query import Reason
 from bot.text import fold, shorten, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from bot.bank.bank import Bank
     from bot.search.dates import Dates
@@ -27,7 +28,9 @@ _SHOWN = 60
 class Narrowed:
     """The filters of a query: each a predicate over quote numbers.
 
-    `key` is their part of a round's key, `said` the reasons they give, `note` what cannot be served.
+    `key` is their part of a round's key, `said` the reasons they give, `note` what cannot be served; none is left in
+    but
+    those `among`.
     """
 
     size: int
@@ -35,6 +38,7 @@ class Narrowed:
     key: str = ""
     said: tuple[Reason, ...] = ()
     note: str | None = None
+    among: Sequence[int] | None = None
 
     @property
     def holds(self) -> Callable[[int], bool] | None:
@@ -48,13 +52,14 @@ class Narrowed:
     def all(self) -> Sequence[int]:
         """Every quote that is left in."""
         holds = self.holds
-        return range(self.size) if holds is None else list(filter(holds, range(self.size)))
+        among = range(self.size) if self.among is None else self.among
+        return among if holds is None else list(filter(holds, among))
 
-    def but(self, test: Callable[[int], bool], reason: Reason) -> Narrowed:
-        """The same with one filter more."""
-        return Narrowed(
-            self.size, (*self.tests, test), f"{self.key}|{fold(reason.matched)}", (*self.said, reason), self.note
-        )
+    def but(self, test: Callable[[int], bool], reason: Reason, docs: Sequence[int]) -> Narrowed:
+        """The same with one filter more, which leaves `docs` of all quotes."""
+        among = docs if self.among is None or len(docs) < len(self.among) else self.among
+        key = f"{self.key}|{fold(reason.matched)}"
+        return Narrowed(self.size, (*self.tests, test), key, (*self.said, reason), self.note, among)
 
 
 class Narrower:
@@ -79,7 +84,9 @@ class Narrower:
             narrowed = self._by_source(narrowed, query.source)
         if query.first_year is not None or query.last_year is not None:
             period = filters.of_years(query.first_year, query.last_year)
-            narrowed = narrowed.but(self._said_in(period), Reason("date", period.asked, period.asked))
+            narrowed = narrowed.but(
+                self._said_in(period), Reason("date", period.asked, period.asked), self._dates.within(period)
+            )
         return narrowed
 
     def words(self, typed: Sequence[str], options: Narrowed) -> tuple[Narrowed, list[str]]:
@@ -89,7 +96,11 @@ class Narrower:
         narrowed = options
         if not asked.period.open:
             spoken = " ".join(typed[at] for at in sorted(asked.places))
-            narrowed = narrowed.but(self._said_in(asked.period), Reason("date", spoken, asked.period.asked))
+            narrowed = narrowed.but(
+                self._said_in(asked.period),
+                Reason("date", spoken, asked.period.asked),
+                self._dates.within(asked.period),
+            )
         places = self._known.names.at(left) if not self._outlet_stems.isdisjoint(map(stem, left)) else []
         spoken_of = {at for place in places if place.is_topic for at in range(place.first, place.last)}
         gone: set[int] = set()
@@ -103,7 +114,7 @@ class Narrower:
                 named.append((" ".join(left[place.first : place.last]), place.name.written))
         if sources:
             reason = Reason("outlet", " ".join(typed for typed, _ in named), ", ".join(name for _, name in named))
-            narrowed = narrowed.but(self._of(sources), reason)
+            narrowed = narrowed.but(self._of(sources), reason, self._docs_of(sources))
             left = [word for at, word in enumerate(left) if at not in gone]
         return narrowed, left
 
@@ -120,7 +131,9 @@ class Narrower:
         chosen = called if name is None or called in held else name.of
         quotes = self._bank.quotes
         shown = next(speaker.name for speaker in self._bank.speakers if speaker.id == chosen)
-        return narrowed.but(lambda doc: quotes[doc].speaker.id == chosen, Reason("speaker", called, shown))
+        return narrowed.but(
+            lambda doc: quotes[doc].speaker.id == chosen, Reason("speaker", called, shown), held[chosen]
+        )
 
     def _by_source(self, narrowed: Narrowed, called: str) -> Narrowed:
         if called in self._bank.by_source:
@@ -130,11 +143,15 @@ class Narrower:
         else:
             note = f"No source called “{shorten(called, _SHOWN)}” is in the bank."
             return Narrowed(narrowed.size, narrowed.tests, f"{narrowed.key}|{fold(called)[:_SHOWN]}", (), note)
-        return narrowed.but(self._of(sources), Reason("outlet", called, shown))
+        return narrowed.but(self._of(sources), Reason("outlet", called, shown), self._docs_of(sources))
 
     def _of(self, sources: set[str]) -> Callable[[int], bool]:
         quotes = self._bank.quotes
         return lambda doc: quotes[doc].source.id in sources
+
+    def _docs_of(self, sources: Iterable[str]) -> list[int]:
+        held = self._known.sources.docs
+        return sorted(chain.from_iterable(held.get(source, ()) for source in sources))
 
     def _said_in(self, period: Period) -> Callable[[int], bool]:
         dates = self._dates

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 KEPT = 64
 """The quotes that are looked at closely, the best by coverage."""
+LIKELIEST, LOOKED_AT = 2, 1500
+"""The very form is looked for in so many quotes, for so many of the words one word may be."""
 FEW = 100
 """So many candidates are counted at once; more are sifted first."""
 
@@ -110,13 +112,13 @@ def _best_of_one(
     """The best quotes for one word; of a word that many quotes hold, some that hold its very form among them."""
     found: dict[int, float] = {}
     very: dict[int, float] = {}
-    for way in unit.ways:
+    for place, way in enumerate(unit.ways):
         worth = scaled(way.share)
         for held, doc in way.posting.best():
             if worth[held] >= bar and worth[held] > found.get(doc, 0.0):
                 found[doc] = worth[held]
-        if way.posting.size > KEPT and len(very) < KEPT and (exact := is_exact(way.matched)) is not None:
-            for doc in islice(filter(exact, way.posting.docs), KEPT):
+        if place < LIKELIEST and way.posting.size > KEPT and (exact := is_exact(way.matched)) is not None:
+            for doc in islice(filter(exact, way.posting.docs[:LOOKED_AT]), KEPT):
                 very.setdefault(-doc, worth[way.posting.at(doc)])
     ranked = nlargest(KEPT, ((score, doc) for doc, score in found.items() if doc not in very))
     return sorted((*ranked, *((score, doc) for doc, score in very.items() if score >= bar)), reverse=True)
