@@ -18,6 +18,7 @@ from zlib import crc32
 from bot.search.dates import Dates
 from bot.search.index import Index
 from bot.search.known import Known
+from bot.search.parts import text_of
 from bot.search.vocabulary import without_collecting
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from bot.bank.bank import Bank
     from bot.search.parts import Part, Parts
 
-VERSION = 1
+VERSION = 2
 """Changes with the format and with what is counted how."""
 KEPT = 2
 """Caches of so many banks are kept in a folder: the one in use and the one before."""
@@ -54,6 +55,7 @@ def save(index: Index, folder: Path) -> Path:
     """Keep an index. Raises OSError where that cannot be done; what was there before then still stands."""
     parts: Parts = {f"known.{name}": part for name, part in index.known.pack().items()}
     parts |= {f"dates.{name}": part for name, part in index.dates.pack().items()}
+    parts["years"] = json.dumps({topic: index.years_of(topic) for topic in index.topics})
     blobs = [_dump(part) for part in parts.values()]
     told = [[name, _kind(part), len(blob)] for (name, part), blob in zip(parts.items(), blobs, strict=True)]
     head = {"version": VERSION, "order": sys.byteorder, "key": index.bank.key, "parts": told, "sum": _sum(blobs)}
@@ -81,7 +83,8 @@ def load(bank: Bank, folder: Path) -> Index | None:
             parts = {name: _load(kind, blob) for (name, kind, _), blob in zip(head["parts"], blobs, strict=True)}
             known = Known.unpack({name[6:]: part for name, part in parts.items() if name.startswith("known.")})
             dates = Dates.unpack({name[6:]: part for name, part in parts.items() if name.startswith("dates.")})
-            return Index(bank, known, dates) if known.size == len(bank.quotes) else None
+            years = {topic: span and tuple(span) for topic, span in json.loads(text_of(parts["years"])).items()}
+            return Index(bank, known, dates, years) if known.size == len(bank.quotes) else None
     except (OSError, ValueError, KeyError, TypeError, IndexError):
         return None
 

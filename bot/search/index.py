@@ -45,13 +45,15 @@ TOO_LONG = 1000
 class Index:
     """Finds quotes in one bank. Nothing of it changes once it is built."""
 
-    def __init__(self, bank: Bank, known: Known, dates: Dates) -> None:
+    def __init__(
+        self, bank: Bank, known: Known, dates: Dates, years: dict[str, tuple[int, int] | None] | None = None
+    ) -> None:
         self.bank = bank
         self.known = known
         self.dates = dates
         self._reader = Reader(self.known)
         self._narrower = Narrower(bank, self.known, self.dates)
-        self._years: dict[str, tuple[int, int] | None] = {}
+        self._years = {} if years is None else years
         self._offices = Offices(bank, self.known.names)
         self.topics = {topic.id: topic for topic in bank.topics}
         self.common = sorted(

@@ -117,7 +117,12 @@ def _best_of_one(
         for held, doc in way.posting.best():
             if worth[held] >= bar and worth[held] > found.get(doc, 0.0):
                 found[doc] = worth[held]
-        if place < LIKELIEST and way.posting.size > KEPT and (exact := is_exact(way.matched)) is not None:
+        if (
+            way.kind != "prefix"
+            and place < LIKELIEST
+            and way.posting.size > KEPT
+            and (exact := is_exact(way.matched)) is not None
+        ):
             for doc in islice(filter(exact, way.posting.docs[:LOOKED_AT]), KEPT):
                 very.setdefault(-doc, worth[way.posting.at(doc)])
     ranked = nlargest(KEPT, ((score, doc) for doc, score in found.items() if doc not in very))

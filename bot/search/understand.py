@@ -34,7 +34,8 @@ AGAIN = 0.05
 """What it costs to take a word that exists for another."""
 PREFIX = 0.93
 PREFIX_FROM = 4
-MOST_LONGER = 8
+MOST_LONGER, FEW_LONGER = 8, 3
+"""So many words a beginning may be of; one or two letters, fewer."""
 LONG_BEGINNING = 7
 RUN_TOGETHER = 0.95
 SAME_STEM = 0.97
@@ -212,7 +213,7 @@ class Reader:
         if open_end:
             ways += [
                 self._other(word, longer, PREFIX - cost, "prefix")
-                for longer in known.longer(word, MOST_LONGER)
+                for longer in known.longer(word, MOST_LONGER if len(word) >= _PART else FEW_LONGER)
                 if (not meant or exists or typing or longer in known.topic_words)
                 and (not named or len(word) >= LONG_BEGINNING or known.is_named(longer))
             ]
