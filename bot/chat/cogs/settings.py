@@ -109,7 +109,8 @@ class SettingsCommand(
         lines = [
             (
                 f"Keyword replies are **on** in {there}: I reply with a quote when a message asks for one "
-                f"(“any quotes about russia?”), at most once in {cards.span(max(settings.keyword_cooldown // 60, 1))} for a topic. "
+                "(“any quotes about russia?”), at most once in "
+                f"{cards.span(max(settings.keyword_cooldown // 60, 1))} for a topic. "
                 f"“Not helpful here” under a reply keeps its phrase quiet for {cards.span(settings.keyword_mute)}."
             )
         ]
