@@ -49,7 +49,8 @@ class Near(NamedTuple):
 
 
 class Spelling:
-    """Neighbours among `known` words. `count` says how often a word stands in the bank."""
+    """Neighbours among `known` words, which are in the order of the alphabet. `count` says how often a word stands in
+    the bank."""
 
     def __init__(
         self, known: Sequence[str], filed: array[int], shelves: array[int], count: Callable[[str], int]
@@ -60,7 +61,7 @@ class Spelling:
         self.shelves = shelves
         """Where each shelf of the file begins: the hashes that begin alike."""
         self._count = count
-        self._by_shape: dict[tuple[str, int], list[str]] = {}
+        self._by_letter: dict[str, dict[int, list[str]]] = {}
 
     @classmethod
     def build(cls, known: Sequence[str], count: Callable[[str], int]) -> Spelling:
@@ -98,13 +99,15 @@ class Spelling:
 
     def _two_edits(self, typed: str) -> list[Near]:
         """Long words only, and only those that begin alike."""
-        if not self._by_shape:
-            for word in self.known:
-                if len(word) >= TWO_EDITS_FROM - 2:
-                    self._by_shape.setdefault((word[0], len(word)), []).append(word)
+        by_length = self._by_letter.get(typed[0])
+        if by_length is None:
+            self._by_letter[typed[0]] = by_length = {}
+            first, last = bisect_left(self.known, typed[0]), bisect_left(self.known, chr(ord(typed[0]) + 1))
+            for word in self.known[first:last]:
+                by_length.setdefault(len(word), []).append(word)
         alike: list[str] = []
         for length in range(len(typed) - 2, len(typed) + 3):
-            alike += self._by_shape.get((typed[0], length), ())
+            alike += by_length.get(length, ())
         close = process.extract(typed, alike, scorer=OSA.distance, score_cutoff=2, limit=MOST)
         return [Near(self._share(typed, word, int(edits)), word, int(edits)) for word, edits, _ in close]
 
