@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.chat.again import pack
 from bot.chat.ui import results, verdicts
-from bot.search.verdict import gravest
+from bot.search.checking.verdict import gravest
 from bot.search.verify import Verifier
 from bot.search.whole import find_for
 from bot.store.records import Use
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import discord
 
     from bot.chat.answers import Answers, Asked, Send
-    from bot.search.verdict import Verdict
+    from bot.search.checking.verdict import Verdict
 
 FOUND = 5
 """Quotes shown for a message: one page of them."""

@@ -16,7 +16,7 @@ from bot.bank.link import link_label, passage_link
 from bot.config import shipped_bank
 from bot.errors import CallError
 from bot.library import open_edition
-from bot.search.verdict import gravest
+from bot.search.checking.verdict import gravest
 from bot.search.verify import Verifier
 from bot.text import shorten
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.bank.quote import Quote
-    from bot.search.verdict import Verdict
+    from bot.search.checking.verdict import Verdict
 
 FROM_HERE = "-"
 LONGEST = 100_000

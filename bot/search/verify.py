@@ -8,27 +8,28 @@ from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 from bot.bank.sentences import sentences
-from bot.search import articles, compare, in_article, pasted, vocabulary
-from bot.search.altered import compared, verbatim
-from bot.search.attributed import Attribution
-from bot.search.beside import beside, cut, together
-from bot.search.claim import Claim
-from bot.search.claimed import claimed_by
-from bot.search.passages import Passages
-from bot.search.splice import Part, cover
-from bot.search.spliced import spliced
-from bot.search.verdict import EXACT_BELOW, Verdict
+from bot.search import vocabulary
+from bot.search.checking import articles, compare, in_article, pasted
+from bot.search.checking.altered import compared, verbatim
+from bot.search.checking.attributed import Attribution
+from bot.search.checking.beside import beside, cut, together
+from bot.search.checking.claim import Claim
+from bot.search.checking.claimed import claimed_by
+from bot.search.checking.passages import Passages
+from bot.search.checking.splice import Part, cover
+from bot.search.checking.spliced import spliced
+from bot.search.checking.verdict import EXACT_BELOW, Verdict
 from bot.text import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.bank.bank import Bank
-    from bot.search.attributed import Date
-    from bot.search.beside import Beside
-    from bot.search.compare import Alignment
+    from bot.search.checking.attributed import Date
+    from bot.search.checking.beside import Beside
+    from bot.search.checking.compare import Alignment
+    from bot.search.checking.pasted import Quotation
     from bot.search.index import Index
-    from bot.search.pasted import Quotation
     from bot.search.vocabulary import Vocabulary
 
 LIKE = 0.6

@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 
 from bot.chat.ui.verdicts import differences
-from bot.search.verdict import Piece
+from bot.search.checking.verdict import Piece
 
 TRUE = "NATO does not want a new Cold War or arms race."
 

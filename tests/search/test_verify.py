@@ -11,7 +11,7 @@ from bot.bank import fingerprint
 from bot.bank.bank import Bank
 from bot.bank.quote import Quote
 from bot.bank.reader import read_bank
-from bot.search.verdict import gravest
+from bot.search.checking.verdict import gravest
 from bot.search.verify import Verifier
 from bot.text import words
 

@@ -129,6 +129,8 @@ def _key_name(bank: Bank, key: str) -> str:
     )
     if name:
         return f"{name} ({filters})" if filters else name
+    if key.startswith("check:"):
+        return f"a quotation checked: {key.removeprefix('check:').replace('_', ' ')}"
     return "any quote" if key == "any" else key
 
 

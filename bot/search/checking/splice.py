@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.search.claim import Claim
-    from bot.search.passages import Passages
+    from bot.search.checking.claim import Claim
+    from bot.search.checking.passages import Passages
 
 SHORTEST = 4
 """Words of the shortest run that counts as a passage."""

@@ -7,9 +7,9 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.search import attributed
-from bot.search.attributed import Attribution
-from bot.search.verdict import EXACT_BELOW
+from bot.search.checking import attributed
+from bot.search.checking.attributed import Attribution
+from bot.search.checking.verdict import EXACT_BELOW
 from bot.text import words
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bot.bank.fingerprint import locate
-from bot.search.claim import spans
+from bot.search.checking.claim import spans
 from bot.text import words
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from bot.bank.bank import Bank
     from bot.bank.quote import Quote
-    from bot.search.passages import Passages
+    from bot.search.checking.passages import Passages
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from bot.search.verdict import Change, ChangeKind, Piece, PieceKind
-from bot.search.weighty import negations, numbers
+from bot.search.checking.verdict import Change, ChangeKind, Piece, PieceKind
+from bot.search.checking.weighty import negations, numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,9 +6,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bot.bank.dates import show
-from bot.search import in_article
-from bot.search.beside import beside, cut
-from bot.search.verdict import Change, Verdict
+from bot.search.checking import in_article
+from bot.search.checking.beside import beside, cut
+from bot.search.checking.verdict import Change, Verdict
 from bot.text import words
 
 if TYPE_CHECKING:
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from bot.bank.bank import Bank
     from bot.bank.quote import Quote
-    from bot.search.claim import Claim
-    from bot.search.passages import Passages
-    from bot.search.splice import Part
+    from bot.search.checking.claim import Claim
+    from bot.search.checking.passages import Passages
+    from bot.search.checking.splice import Part
 
 
 def spliced(

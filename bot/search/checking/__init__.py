@@ -1,0 +1,1 @@
+"""How a pasted quotation is taken apart and compared: the parts that `bot.search.verify` puts together."""
