@@ -18,6 +18,13 @@ SLASHES = [
     ("quote", {"source": "sputnik-2017-02-14"}),
     ("quote", {"about": "pizza"}),
     ("quote", {"about": "@everyone **zzqq** <@1> [x](https://e.example) " + "x" * 240}),
+    ("search", {"about": "russia"}),
+    ("search", {"about": "pizza"}),
+    ("verify", {"text": "Russia is our biggest neighbour. Russia is here to stay."}),
+    ("verify", {"text": "“NATO does want a new Cold War or an arms race.” — Jens Stoltenberg", "public": True}),
+    ("verify", {"text": "I never said any of these words to anybody"}),
+    ("bank problems", {}),
+    ("settings reports", {"on": True}),
     ("timeline", {"about": "dual-track"}),
     ("timeline", {"about": "stoltenberg", "private": True}),
     ("timeline", {"about": "pizza"}),
@@ -134,6 +141,14 @@ async def test_mentions(contract, env, channel, moderator, asked):
     await moderator.send(channel, f"<@{env.bot.user.id}> {asked}")
     assert channel.last_message.author.bot
     await press_everything(moderator, channel.last_message, channel=channel, depth=1)
+    assert contract.faults(env.http_requests) == []
+
+
+@pytest.mark.parametrize("menu", ["Find a quote", "Check this quote"])
+async def test_menus(contract, env, channel, moderator, menu):
+    message = await moderator.send(channel, "he said “We need both.” about dialogue with russia")
+    result = await moderator.context_menu(channel, menu, message)
+    await press_everything(moderator, result.response)
     assert contract.faults(env.http_requests) == []
 
 
