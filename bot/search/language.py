@@ -47,10 +47,10 @@ LIGHT = frozenset(
 CHATTER = frozenset(
     """
     answer answered answers article ask asked asks assignment comment commented comments concerning essay essays
-    find hello hey hi homework know look looking mean meant mention mentioned opinion presentation quotation
-    quotations quote quoted quotes quoth regarding replied replies reply said say saying says see sees show
-    speak speaking speaks spoke stance statement statements talk talked talks tell tells thesis think thinking
-    thinks thought thoughts view views want wanted wants word words
+    find hello hey hi homework know latest look looking mean meant mention mentioned newest oldest opinion
+    presentation quotation quotations quote quoted quotes quoth recent regarding replied replies reply said say
+    saying says see sees show speak speaking speaks spoke stance statement statements talk talked talks tell
+    tells thesis think thinking thinks thought thoughts view views want wanted wants word words
     """.split()  # noqa: SIM905
 )
 """Words people wrap round a question to a bot. They carry nothing while another word carries something."""

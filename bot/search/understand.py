@@ -217,7 +217,7 @@ class Reader:
                 if (not meant or exists or typing or longer in known.topic_words)
                 and (not named or len(word) >= LONG_BEGINNING or known.is_named(longer))
             ]
-        if not ways and not exists and len(word) >= _SPLIT_FROM:
+        if not ways and not exists and (len(word) >= _SPLIT_FROM or not word.isalpha()):
             ways = self._in_two(word)
         ways.sort(key=lambda way: -way.share)
         return ways
@@ -229,7 +229,9 @@ class Reader:
     def _in_two(self, word: str) -> list[Way]:
         """Two words run together: covered where one stands after the other."""
         vocabulary = self._known.vocabulary
-        for at in range(_PART, len(word) - _PART + 1):
+        for at in range(1, len(word)):
+            if min(at, len(word) - at) < _PART and word[at - 1].isalpha() == word[at].isalpha():
+                continue
             apart = vocabulary.as_line((word[:at], word[at:]))
             if apart is None:
                 continue
