@@ -21,6 +21,7 @@ QUIET = [
 ]
 SIZE = {"width": 1000, "height": 760}
 QUOTH = Path(__file__).parent.parent / ".venv" / "bin" / "quoth"
+TO_THE_END = "place => { for (let at = place; at; at = at.parentElement) at.scrollTop = at.scrollHeight }"
 PATIENCE = 10_000
 """Milliseconds to wait for what should be there at once."""
 
@@ -86,9 +87,8 @@ class Person:
 
     async def picture(self, name):
         """Keep what is seen, the newest message in sight."""
-        newest = self.page.get_by_text("jump to latest")
-        if await newest.is_visible():
-            await newest.click()
+        await self.pause(1500)
+        await self.page.locator("#channel-timeline").evaluate(TO_THE_END)
         await self.pause()
         await self.page.screenshot(path=IMAGES / f"{name}.png")
 
@@ -109,12 +109,21 @@ async def main(chromium):
         await person.press("Context")
         await person.picture("context")
         await person.press("Cite", which=-1)
-        await person.picture("cite")
         await person.say("@Quoth qoute rusia")
         await person.command("quote", about="pizza")
         await person.send()
         await person.pause(1500)
-        await person.picture("miss")
+        await person.command("verify")
+        await page.keyboard.type("“NATO does want a new Cold War or arms race.”", delay=5)
+        await person.send()
+        await person.pause(1500)
+        await person.picture("verify")
+        await person.command("timeline")
+        await page.keyboard.type("dual", delay=20)
+        await person.pause()
+        await person.send()
+        await person.pause(3000)
+        await person.picture("timeline")
         await browser.close()
 
 
