@@ -31,10 +31,8 @@ def table(results: list[dict], size: int) -> list[str]:
     lines = [
         f"### {size:,} quotes",
         "",
-        "| engine | "
-        + " | ".join(SHORT.values())
-        + " | kept | off-topic answered | p50 ms | p99 ms | built s | memory MB |",
-        "|---|" + "---:|" * (len(SHORT) + 6),
+        "| engine | " + " | ".join(SHORT.values()) + " | kept | off-topic answered | p50 ms | p99 ms | built s |",
+        "|---|" + "---:|" * (len(SHORT) + 5),
     ]
     for one in results:
         if one["size"] != size:
@@ -49,7 +47,7 @@ def table(results: list[dict], size: int) -> list[str]:
             f"| {one['engine']}{few} | "
             + " | ".join(cells)
             + f" | {kept:.3f} | {sets[OFF]['answered']:.3f} | {one['p50']:.3f} | {one['p99']:.3f} | {one['built']:.2f}"
-            + f" | {one['memory']:.0f} |"
+            + " |"
         )
     return [*lines, ""]
 
@@ -81,7 +79,7 @@ def plot(results: list[dict]) -> None:
         axis.set(xscale="log", title=f"{size:,} quotes", xlabel="p50, ms of processor time", ylim=(0, 1.03))
         axis.grid(alpha=0.3)
     (axes[0] if len(sizes) > 1 else axes).set_ylabel("hit@1, mean of the six sets")
-    handles, labels = (axes[-1] if len(sizes) > 1 else axes).get_legend_handles_labels()
+    handles, labels = (axes[0] if len(sizes) > 1 else axes).get_legend_handles_labels()
     figure.legend(handles, labels, loc="lower center", ncol=5, frameon=False, fontsize=8)
     figure.tight_layout(rect=(0, 0.12, 1, 1))
     PLOT.parent.mkdir(exist_ok=True)
