@@ -33,7 +33,7 @@ _WORD_IN_PLACE = re.compile(rf"[^\W_](?:[{APOSTROPHES}]?[^\W_]|[\u0300-\u036f\u0
 def fold(text: str) -> str:
     """Text as it is compared. Idempotent; may be shorter or longer than what came in."""
     if text.isascii():
-        return text.lower().translate(_LETTERS)
+        return text.lower().replace("'", "").replace("`", "")  # `translate` is many times slower
     plain = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
     bare = "".join(mark for mark in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(mark))
     return bare.replace("\u00ad", "").translate(_LETTERS)
