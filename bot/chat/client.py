@@ -15,6 +15,7 @@ from discord.ext import commands
 
 from bot.chat import faults
 from bot.chat.cogs import ALL
+from bot.chat.cogs.messages import Messages
 from bot.chat.presses import Press
 from bot.errors import LogUnavailable
 
@@ -132,7 +133,10 @@ class Quoth(commands.Bot):
         log.info("ready: %d servers, edition %s", len(self.guilds), self.answers.library.edition.bank.edition)
 
     async def on_message(self, message: discord.Message, /) -> None:
-        """Prefix commands there are none; the cog of messages reads what is for us."""
+        """Hand a message to the cog of messages. Prefix commands there are none."""
+        reader = self.get_cog(Messages.__name__)
+        if isinstance(reader, Messages):
+            await reader.read(message)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Forget a server's settings when the bot is removed from it."""

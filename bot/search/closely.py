@@ -85,7 +85,8 @@ def look_closely(
     else:
         topic, equals = None, len(whole)
         docs = [-negative for _, negative in ranked]
-    looked_at = (_hit(index, doc, typed, units, narrowed, whole=doc in whole) for doc in docs[:limit])
+    told: dict[tuple[tuple[int, int], ...], tuple[Reason, ...]] = {}
+    looked_at = (_hit(index, doc, typed, units, narrowed, told, whole=doc in whole) for doc in docs[:limit])
     hits = tuple(hit for hit in looked_at if topic or hit.score >= least)
     if topic is None and not whole:
         equals = sum(hit.score >= hits[0].score - ALIKE for hit in hits)
@@ -96,14 +97,32 @@ def look_closely(
 
 
 def _hit(
-    index: Index, doc: int, typed: Sequence[str], units: Sequence[Unit], narrowed: Narrowed, *, whole: bool
+    index: Index,
+    doc: int,
+    typed: Sequence[str],
+    units: Sequence[Unit],
+    narrowed: Narrowed,
+    told: dict[tuple[tuple[int, int], ...], tuple[Reason, ...]],
+    *,
+    whole: bool,
 ) -> Hit:
+    """One quote with its reasons. `told` holds those that do not depend on the quote: a topic's hits share them."""
     score, ways = coverage(units, doc)
-    why = dict.fromkeys(_reason(index, doc, unit, way, kind) for unit, way, kind in ways)
+    key = tuple((id(way), kind) for _, way, kind in ways)
+    why = told.get(key)
+    if why is None:
+        reasons = dict.fromkeys(_reason(index, doc, unit, way, kind) for unit, way, kind in ways)
+        why = (*reasons, *narrowed.said)
+        if all(_is_shared(way, kind) for _, way, kind in ways):
+            told[key] = why
     if whole:
         phrase = " ".join(typed)
-        return Hit(index.bank.quotes[doc], 1.0, (Reason("phrase", phrase, phrase), *why, *narrowed.said))
-    return Hit(index.bank.quotes[doc], min(1.0, score), (*why, *narrowed.said))
+        return Hit(index.bank.quotes[doc], 1.0, (Reason("phrase", phrase, phrase), *why))
+    return Hit(index.bank.quotes[doc], min(1.0, score), why)
+
+
+def _is_shared(way: Way, kind: int) -> bool:
+    return way.kind not in {"word", "stem"} or (kind == TOPIC and way.name is not None)
 
 
 def _in_order(

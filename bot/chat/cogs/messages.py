@@ -42,8 +42,7 @@ class Messages(commands.Cog):
     def __init__(self, client: Quoth) -> None:
         self.client = client
 
-    @commands.Cog.listener()
-    async def on_message(self, message: discord.Message) -> None:
+    async def read(self, message: discord.Message) -> None:
         """A mention or a direct message first, then the keywords. Never a bot, a webhook or a system message."""
         if message.author.bot or message.webhook_id or message.type not in WRITTEN_BY_PEOPLE:
             return
