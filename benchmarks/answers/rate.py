@@ -1,7 +1,7 @@
 """How fast is `/quote russia` end to end, beside a bare discord.py command that replies with a constant?
 
-The constant is a card like ours (what Discord is sent is the same, the work is not), and a line of text (the simulator
-itself needs about twice as long for a card).
+The constants are the ready-made cards of the same quotes (what Discord is sent is the same, the work is not), and a line
+of text (the simulator itself needs several times as long for a card).
 
 Both run in one process, in turn, under the same simulated Discord, 32 in flight; Quoth commits every use before it
 replies. Run: .venv/bin/python -m benchmarks.answers.rate
@@ -10,6 +10,7 @@ replies. Run: .venv/bin/python -m benchmarks.answers.rate
 import argparse
 import asyncio
 import gc
+import itertools
 import statistics
 import tempfile
 import time
@@ -22,37 +23,35 @@ from discord.ext import commands
 from simcord import interactions
 
 from bot.app import open_house
-from bot.card import Card, Span
+from bot.card import draw_card
 from bot.chat.ui import cards
-from bot.config import Settings
+from bot.config import Settings, shipped_bank
+from bot.library import open_edition
+from bot.search.query import Query
 
 TEXT = "We need both. (Jens Stoltenberg, Euronews, 25 May 2017)"
-CARD = Card(
-    quote_id="need-both-2017",
-    words="“We cannot choose between either dialogue with Russia or deterrence and defence. We need both.”",
-    speaker="Jens Stoltenberg",
-    role="Secretary General of NATO",
-    where=("25 May 2017", "Euronews, interview with Andrei Beketov", "reprinted by AVIM, 26 May 2017"),
-    note=None,
-    found=((Span("Found by topic Russia"),), (Span("proved against its source"),)),
-    link=None,
-    link_label="Open source",
-)
+
+
+def ready_cards(bank):
+    """The cards of all quotes on Russia, drawn beforehand: what Discord is sent is what Quoth sends."""
+    edition = open_edition(bank or shipped_bank())
+    hits = edition.index.find(Query("russia"), 1000).hits
+    return itertools.cycle([draw_card(hit.quote, hit=hit, position=1, total=len(hits)) for hit in hits])
 
 
 class Bare(commands.Bot):
-    """A bot with one command that always says the same: a line of text, or a card like ours with its buttons."""
+    """A bot with one command that replies with constants: a line of text, or ready-made cards with their buttons."""
 
-    def __init__(self, *, card):
+    def __init__(self, cards_ready):
         super().__init__(command_prefix=commands.when_mentioned, intents=discord.Intents.default())
-        self.card = card
+        self.ready = cards_ready
 
     async def setup_hook(self):
         @self.tree.command(name="quote", description="a constant")
         @app_commands.describe(about="ignored")
         async def quote(interaction: discord.Interaction, about: str = "") -> None:  # noqa: ARG001
-            if self.card:
-                view = cards.answer(CARD, again="topic:russia", accent=0x1F5FA8)
+            if self.ready:
+                view = cards.answer(next(self.ready), again="topic:russia", accent=0x1F5FA8)
                 await interaction.response.send_message(view=view)
             else:
                 await interaction.response.send_message(TEXT)
@@ -93,11 +92,13 @@ class Group:
         began = time.perf_counter()
         for _, payload in asked:
             backend.emit("INTERACTION_CREATE", payload)
-        waiting = [record for record, _ in asked]
+        waiting = [simcord.InteractionResult(self.env, record) for record, _ in asked]
         while waiting:
-            await asyncio.sleep(0.0005)  # a busier wait would take the interpreter from the log's thread
-            waiting = [record for record in waiting if simcord.InteractionResult(self.env, record).response is None]
+            await asyncio.sleep(0.001)  # a busier wait would take the interpreter from the log's thread
+            waiting = [result for result in waiting if not result.acknowledged]
         seconds = time.perf_counter() - began
+        answers = [simcord.InteractionResult(self.env, record).response for record, _ in asked]
+        assert all(answer is not None for answer in answers), "an interaction was not answered"
         await self.env.settle()  # outside the clock: the simulator polls, twenty times a second
         return seconds
 
@@ -114,8 +115,8 @@ async def measure(env, rounds, together):
         gc.unfreeze()
 
 
-async def bare(rounds, together, *, card):
-    async with simcord.run(Bare(card=card)) as env:
+async def bare(rounds, together, cards_ready=None):
+    async with simcord.run(Bare(cards_ready)) as env:
         return await measure(env, rounds, together)
 
 
@@ -139,8 +140,8 @@ def main():
     print(f"{args.together} in flight, {args.rounds} rounds, {args.repeat} times; answers a second (median of a run)")
     ratios = []
     for _ in range(args.repeat):
-        text = statistics.median(asyncio.run(bare(args.rounds, args.together, card=False)))
-        card = statistics.median(asyncio.run(bare(args.rounds, args.together, card=True)))
+        text = statistics.median(asyncio.run(bare(args.rounds, args.together)))
+        card = statistics.median(asyncio.run(bare(args.rounds, args.together, ready_cards(args.bank))))
         ours = statistics.median(asyncio.run(quoth(args.rounds, args.together, args.bank)))
         ratios.append((ours / card, ours / text))
         print(f"  bare, a text {text:6.0f}   bare, a card {card:6.0f}   quoth {ours:6.0f}", end="   ")
