@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.chat.again import pack
-from bot.chat.ui import results, verdicts
-from bot.search.checking.verdict import gravest
-from bot.search.verify import Verifier
-from bot.search.whole import find_for
+from bot.chat.ui import results
 from bot.store.records import Use
 
 if TYPE_CHECKING:
@@ -25,6 +22,11 @@ FOUND = 5
 
 async def check(answers: Answers, send: Send, text: str, asked: Asked, *, speaker: str | None = None) -> None:
     """Answer with a verdict on each quotation in a text. A use; of the text nothing is kept."""
+    # Loaded when somebody first checks: a quarter of all there is to load at the start.
+    from bot.chat.ui import verdicts  # noqa: PLC0415
+    from bot.search.checking.verdict import gravest  # noqa: PLC0415
+    from bot.search.verify import Verifier  # noqa: PLC0415
+
     with answers.working():
         edition = answers.library.edition
         found = Verifier.beside(edition.index).verify(text, speaker=speaker)
@@ -35,8 +37,17 @@ async def check(answers: Answers, send: Send, text: str, asked: Asked, *, speake
         await send(verdicts.verdicts(found, accent=answers.accent), private=asked.private)
 
 
+def nothing() -> discord.ui.LayoutView:
+    """That there is nothing to check."""
+    from bot.chat.ui import verdicts  # noqa: PLC0415  as above
+
+    return verdicts.nothing()
+
+
 async def find(answers: Answers, send: Send, text: str, asked: Asked) -> None:
     """Answer with the best quotes for a whole message. A use or a miss; of the message nothing is kept."""
+    from bot.search.whole import find_for  # noqa: PLC0415  as above
+
     with answers.working():
         edition = answers.library.edition
         found = find_for(edition.index, text, FOUND)

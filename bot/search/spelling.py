@@ -1,15 +1,15 @@
 """Which words somebody may have meant by a misspelt one: neighbours among known words, never among the quotes.
 
 Two words one edit apart become one when each of them loses at most one letter. So each known word is filed under what
-is
-left of it without each of its letters (as a hash), and RapidFuzz verifies the few that come up.
+is left of it without each of its letters (as a hash), and RapidFuzz verifies the few that come up.
 """
 
 from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from itertools import chain
+from collections import Counter
+from itertools import accumulate, chain
 from math import log
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
@@ -18,7 +18,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 distance = OSA.distance
 EXACT_UP_TO = 3
@@ -48,6 +48,15 @@ class Near(NamedTuple):
     edits: int
 
 
+def _shelved(filed: array[int]) -> Iterable[int]:
+    """Where each shelf of a file begins."""
+    shelves = range(2 ** (32 - _SHELF))
+    if len(filed) > len(shelves):
+        return (bisect_left(filed, shelf << (32 + _SHELF)) for shelf in (*shelves, len(shelves)))
+    held = Counter(entry >> (32 + _SHELF) for entry in filed)  # most shelves are empty: counting is quicker
+    return accumulate((held[shelf] for shelf in shelves), initial=0)
+
+
 class Spelling:
     """Neighbours among `known` words, which are in the order of the alphabet. `count` says how often a word stands in
     the bank."""
@@ -67,8 +76,7 @@ class Spelling:
     def build(cls, known: Sequence[str], count: Callable[[str], int]) -> Spelling:
         """File every known word."""
         filed = array("Q", sorted(chain.from_iterable(map(_file, known, range(len(known))))))
-        ends = range(2 ** (32 - _SHELF) + 1)
-        return cls(known, filed, array("I", (bisect_left(filed, shelf << (32 + _SHELF)) for shelf in ends)), count)
+        return cls(known, filed, array("I", _shelved(filed)), count)
 
     def near(self, typed: str) -> list[Near]:
         """The known words within the edits this length allows, likeliest first; never the word itself."""

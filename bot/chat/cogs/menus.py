@@ -11,7 +11,6 @@ from discord.ext import commands
 from bot.chat import checking
 from bot.chat.answers import Asked
 from bot.chat.replies import reply_to
-from bot.chat.ui import verdicts
 
 if TYPE_CHECKING:
     from bot.chat.client import Quoth
@@ -48,7 +47,7 @@ class Menus(commands.Cog):
         answers = self.client.answers
         text = checking.text_of(message)
         if not text:
-            await interaction.response.send_message(view=verdicts.nothing(), ephemeral=True)
+            await interaction.response.send_message(view=checking.nothing(), ephemeral=True)
             return
         asked = Asked.by(interaction, "menu", answers.clock(), private=True)
         await checking.find(answers, reply_to(interaction), text, asked)
