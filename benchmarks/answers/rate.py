@@ -138,15 +138,18 @@ def main():
     parser.add_argument("--bank", type=Path)
     args = parser.parse_args()
     print(f"{args.together} in flight, {args.rounds} rounds, {args.repeat} times; answers a second (median of a run)")
-    ratios = []
+    ratios, rates = [], []
     for _ in range(args.repeat):
         text = statistics.median(asyncio.run(bare(args.rounds, args.together)))
         card = statistics.median(asyncio.run(bare(args.rounds, args.together, ready_cards(args.bank))))
         ours = statistics.median(asyncio.run(quoth(args.rounds, args.together, args.bank)))
         ratios.append((ours / card, ours / text))
+        rates.append((text, card, ours))
         print(f"  bare, a text {text:6.0f}   bare, a card {card:6.0f}   quoth {ours:6.0f}", end="   ")
         print(f"ratio to the card {ours / card:.2f}, to the text {ours / text:.2f}")
     to_card, to_text = (statistics.median(column) for column in zip(*ratios, strict=True))
+    text, card, ours = (statistics.median(column) for column in zip(*rates, strict=True))
+    print(f"medians: text {text:.0f}, card {card:.0f}, quoth {ours:.0f}")
     print(f"median ratio to the card {to_card:.2f}, to the text {to_text:.2f}")
 
 
