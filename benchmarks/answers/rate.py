@@ -1,7 +1,7 @@
 """How fast is `/quote russia` end to end, beside a bare discord.py command that replies with a constant?
 
-The constants are the ready-made cards of the same quotes (what Discord is sent is the same, the work is not), and a line
-of text (the simulator itself needs several times as long for a card).
+The constants are the ready-made cards of the same quotes (what Discord is sent is the same, the work is not), and a
+line of text (the simulator itself needs several times as long for a card).
 
 Both run in one process, in turn, under the same simulated Discord, 32 in flight; Quoth commits every use before it
 replies. Run: .venv/bin/python -m benchmarks.answers.rate
