@@ -210,7 +210,7 @@ class Reader:
                 if (near.edits == 1 or not real)
                 and (not named or len(word) > SHORT or likely_slip(word, near.word) or known.is_named(near.word))
             ]
-        if open_end:
+        if open_end and (typing or not (real and is_common(word))):  # an everyday word begins another only while typed
             ways += [
                 self._other(word, longer, PREFIX - cost, "prefix")
                 for longer in known.longer(word, MOST_LONGER if len(word) >= _PART else FEW_LONGER)
