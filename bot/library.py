@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot import last_good
 from bot.bank.reader import read_bank
 from bot.errors import BankError
-from bot.search.index import Index
+from bot.search.cache import load_or_build
 from bot.strict_yaml import shown
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.bank.bank import Bank
     from bot.bank.changes import Changes
     from bot.problem import Problem
+    from bot.search.index import Index
 
 log = logging.getLogger(__name__)
 
@@ -98,13 +99,19 @@ def open_library(folder: Path, kept: Path | None = None) -> Library:
     if reading.bank is not None:
         if kept is not None and (why := last_good.keep(reading.bank, folder, kept)):
             log.warning("no copy of this bank could be kept for a restart with a fault: %s", why)
-        return Library(settled(Edition(reading.bank, Index.build(reading.bank))), reading.problems)
+        return Library(settled(Edition(reading.bank, _indexed(reading.bank, kept))), reading.problems)
     bank = last_good.recall(kept) if kept is not None else None
     if bank is None:
         raise BankError([problem for problem in reading.problems if problem.severity == "error"])
-    edition = settled(Edition(bank, Index.build(bank)))
+    edition = settled(Edition(bank, _indexed(bank, kept)))
     log_faults(reading.problems, edition)
     return Library(edition, reading.problems)
+
+
+def _indexed(bank: Bank, kept: Path | None) -> Index:
+    """The index of a bank: that of a large one is kept for the next start, beside the last good copy."""
+    large = kept is not None and len(bank.quotes) >= MANY
+    return load_or_build(bank, kept.parent / "index" if kept is not None and large else None)
 
 
 def settled(edition: Edition) -> Edition:

@@ -28,7 +28,7 @@ from bot.library import Edition, Outcome, settled
 from bot.parcel import pack, unpack
 from bot.problem import Problem
 from bot.search.index import Index
-from bot.strict_yaml import shown
+from bot.strict_yaml import no_collection, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -113,7 +113,7 @@ class Apart:
     def _outcome(self, pipe: IO[bytes]) -> Outcome | None:
         """What the child sends; None where it broke off."""
         paced = _Paced(pipe)
-        with without_collecting():
+        with no_collection():
             try:
                 problems, note, new = pickle.Unpickler(paced).load()  # noqa: S301  see above
                 edition = settled(unpack(paced)) if new else None
@@ -169,18 +169,6 @@ class _Paced:
     def _rest(self, size: int) -> None:
         if size >= FRAME:
             time.sleep(REST)
-
-
-@contextlib.contextmanager
-def without_collecting() -> Any:
-    """No search for garbage while a million objects are made that all stay."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def child(arguments: Sequence[str]) -> None:

@@ -19,7 +19,7 @@ from bot.search.dates import Dates
 from bot.search.index import Index
 from bot.search.known import Known
 from bot.search.parts import text_of
-from bot.search.vocabulary import without_collecting
+from bot.strict_yaml import no_collection
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,7 +73,7 @@ def save(index: Index, folder: Path) -> Path:
 def load(bank: Bank, folder: Path) -> Index | None:
     """The index kept of this very bank; None where there is none, or none that is whole."""
     try:
-        with path_of(bank, folder).open("rb") as file, without_collecting():
+        with path_of(bank, folder).open("rb") as file, no_collection():
             head = json.loads(file.readline())
             if (head["version"], head["order"], head["key"]) != (VERSION, sys.byteorder, bank.key):
                 return None

@@ -16,7 +16,7 @@ from bot.search.posting import WORTH
 from bot.search.query import Found, Hit, Query, Reason
 from bot.search.rank import coverage, covering
 from bot.search.understand import Reader
-from bot.search.vocabulary import without_collecting
+from bot.strict_yaml import no_collection
 from bot.text import fold, words
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class Index:
     @classmethod
     def build(cls, bank: Bank) -> Index:
         """The index of a bank."""
-        with without_collecting():
+        with no_collection():
             return cls(bank, Known.build(bank), Dates.build(bank.quotes))
 
     def find(self, query: Query, limit: int = 25, *, typing: bool = False) -> Found:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import re
 from array import array
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import accumulate, chain
 from math import log
@@ -19,7 +17,7 @@ from bot.search.posting import EMPTY, PLAIN, QUESTION, TEXT, Posting, code, merg
 from bot.text import words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from bot.bank.quote import Quote
     from bot.search.parts import Parts
@@ -146,18 +144,6 @@ def quick_words(text: str) -> list[str]:
     if text.isascii():
         return _ASCII_WORD.findall(text.lower().replace("'", "").replace("`", ""))
     return words(text)
-
-
-@contextmanager
-def without_collecting() -> Iterator[None]:
-    """Building makes a million small objects that all stay: looking for garbage among them costs half the time."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 class _Numbering(dict[str, str]):
