@@ -60,12 +60,6 @@ def iso_date(date: PartialDate) -> str:
     return "-".join(f"{part:0{width}}" for part, width in zip(parts(date), (4, 2, 2), strict=False))
 
 
-def iso(when: When) -> str:
-    """ISO 8601; some day from one date to another is an interval: "2014-10-01/2014-10-03"."""
-    first, last = iso_date(when.first), iso_date(when.last)
-    return first if first == last else f"{first}/{last}"
-
-
 def date_parts(when: When) -> list[list[int]]:
     """CSL-JSON's date-parts: one list, or two for a range."""
     first, last = parts(when.first), parts(when.last)

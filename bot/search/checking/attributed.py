@@ -15,7 +15,7 @@ from bot.text import words
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.bank.quote import PartialDate, Quote, Speaker, When
+    from bot.bank.quote import Quote, Speaker, When
 
 VERBS = (
     "said|says|say|saying|told|tells|stated|states|stressed|added|adds|noted|notes|argued|argues|claimed|claims|"
@@ -194,8 +194,3 @@ def _holds(when: When, claimed: Date) -> bool:
     low = (claimed.year, claimed.month or 1, claimed.day or 1)
     high = (claimed.year, claimed.month or 12, claimed.day or 31)
     return first <= high and low <= last
-
-
-def to_date(date: PartialDate) -> Date:
-    """A date of the bank as a claim would name it."""
-    return Date(date.year, date.month, date.day)
