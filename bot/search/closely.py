@@ -158,7 +158,7 @@ def _in_order(
 
 def _forms(vocabulary: Vocabulary, unit: Unit) -> list[tuple[str, float]]:
     """The forms a word may stand in as it was typed or taken, the likeliest first, each with its share."""
-    forms = [(unit.typed, 1.0), *((way.matched, way.share) for way in unit.ways[:3])]
+    forms = [(unit.typed, 1.0), *((way.matched, 0.5**place) for place, way in enumerate(unit.ways[:3]))]
     return [(chr(BASE + vocabulary.ids[form]), share) for form, share in dict(forms).items() if form in vocabulary.ids]
 
 

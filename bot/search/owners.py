@@ -91,7 +91,8 @@ class Owners:
             docs: Sequence[int] = self.docs[owners[0]]
             if len(owners) > 1:
                 docs = sorted({doc for owner in dict.fromkeys(owners) for doc in self.docs[owner]})
-            known = Posting(docs, bytes((self._code,)) * len(docs), most=WORTH[self._code])
+            held = self._code if word in self.words or self._any_form else code(SPEAKER, 0.0)
+            known = Posting(docs, bytes((held,)) * len(docs), most=WORTH[held])
             if len(self._merged) >= _MOST_KEPT:
                 self._merged.clear()
             self._merged[word] = known

@@ -23,12 +23,23 @@ TIE = 0.03
 ABSENT = 0
 KIND = (-1, *(kind for kind in range(5) for _ in range(STEPS)))
 """The field a code stands for."""
-AHEAD = (0.0, 0.0, 0.0, 0.08, 0.08)
+AHEAD = (0.0, 0.0, 0.0, 0.08, 0.05)
 """How far quotes by somebody, or of a topic, stand ahead of quotes that only mention the name."""
 FULL = 1 + max(AHEAD) + TIE
 """The most a covered word may be worth."""
-WORTH = (0.0, *(SHARES[kind] + AHEAD[kind] + TIE * step / STEPS for kind in range(5) for step in range(STEPS)))
+
+
+def _worth(kind: int, step: int, ahead: float) -> float:
+    tie = TIE * step / STEPS
+    if kind == SPEAKER:  # the first step is for a name that only another form of the word is
+        return SHARES[kind] + (AHEAD[kind] * ahead * step / STEPS) + tie
+    return SHARES[kind] + AHEAD[kind] * ahead + tie
+
+
+WORTH = (0.0, *(_worth(kind, step, 1.0) for kind in range(5) for step in range(STEPS)))
 """What a code stands for where quotes are ranked: the share of its field, and a step of BM25F."""
+_GUESSED = (0.0, *(_worth(kind, step, 0.1) for kind in range(5) for step in range(STEPS)))
+"""The same for a word that was only taken for another: who it was taken for is no reason to be ahead."""
 PLAIN = 1 + TIE
 """The most a word in a text is worth."""
 WIDE = 1000
@@ -45,6 +56,12 @@ def code(kind: int, tie: float) -> int:
 def scaled(share: float) -> tuple[float, ...]:
     """What each code is worth where only a share of it counts."""
     return tuple(share * worth for worth in WORTH)
+
+
+@lru_cache(maxsize=256)
+def scaled_alone(share: float) -> tuple[float, ...]:
+    """The same for a word that stands alone: what it is taken for decides before who is ahead."""
+    return scaled(share) if share == 1.0 else tuple(share * worth for worth in _GUESSED)
 
 
 class Posting:

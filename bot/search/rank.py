@@ -11,7 +11,7 @@ from itertools import compress, islice, repeat
 from operator import add, itemgetter, mul, neg, truediv
 from typing import TYPE_CHECKING
 
-from bot.search.posting import KIND, SHARES, scaled
+from bot.search.posting import KIND, SHARES, scaled, scaled_alone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -113,7 +113,7 @@ def _best_of_one(
     found: dict[int, float] = {}
     very: dict[int, float] = {}
     for place, way in enumerate(unit.ways):
-        worth = scaled(way.share)
+        worth = scaled_alone(way.share)
         for held, doc in way.posting.best():
             if worth[held] >= bar and worth[held] > found.get(doc, 0.0):
                 found[doc] = worth[held]

@@ -26,16 +26,16 @@ EXACT_UP_TO = 3
 TWO_EDITS_FROM = 9
 COST = (0.0, 0.08, 0.2)
 """What each number of edits takes from a match."""
-FIRST_LETTER = 0.03
+FIRST_LETTER = 0.012
 """What a wrong first letter takes on top."""
-LIKELIER = 0.005
+LIKELIER = 0.008
 """What each step of likelihood (a factor of e) is worth between words equally near: never as much as an edit."""
 MOST = 8
 _SHELF = 18
 """Bits of a hash within a shelf of the file: looking in one shelf is quicker than looking in all."""
 _NUMBERS = 1 << 32
 _USUAL = 4.0
-_MOST_LIKELY = 7.0
+_MOST_LIKELY = 8.0
 _OF_ANY_LETTER = 3.2
 _TWICE = 0.7
 
