@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rapidfuzz.distance.LCSseq import similarity as in_order
+
 from bot.search.language import CHATTER, FOREIGN, FUNCTION, LIGHT
 from bot.search.posting import QUESTION, SPEAKER, TEXT, TOPIC
 from bot.search.query import Found, Hit, Reason
@@ -28,6 +30,8 @@ ALIKE = 0.02
 """Quotes whose coverage differs by less answer equally well."""
 NEAR = 0.05
 """A topic whose name is as near as this to the nearest word may be the one that is meant."""
+IN_ORDER, FROM = 0.3, 5
+"""What it is worth that all words of a query of five or more stand in its order: a sentence half remembered."""
 PHRASE_WORDS = 3
 """A query of this many words, or of two that carry something, is a phrase where it stands word for word."""
 
@@ -137,12 +141,16 @@ def _in_order(
     each, least = EXACT / len(units), EXACT / 10 / (len(others) or 1)
     whole: set[int] = set()
     keyed = []
+    ids = vocabulary.ids
+    sentence = "".join([chr(BASE + ids[word]) for word in typed if word in ids]) if len(typed) >= FROM else ""
     for covered, negative in ranked:
         line = vocabulary.line(-negative)
         score = covered
         if phrase is not None and phrase in line:
             whole.add(-negative)
             score += 1.0
+        if sentence:
+            score += IN_ORDER * in_order(sentence, line) / len(typed)
         for form in forms:
             for char, share in form:
                 if char in line:

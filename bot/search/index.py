@@ -33,6 +33,8 @@ SPELT_OUT = 4
 """So many single letters are no words."""
 WELL = 0.8
 """Below this coverage a word that exists may have been meant to be another."""
+FEW = 3
+"""Of more words than these, only those that the best answer lacks may have been meant to be others."""
 BAR_OF_TWO = 0.66
 """The same where two words carry it: one of them alone is no answer."""
 PAIR, LIGHTER = 2, 0.2
@@ -146,7 +148,7 @@ class Index:
         if not units or (found is not None and found.hits[0].score >= WELL):
             return found
         lacking = {unit.typed for unit in units}
-        if found is not None:
+        if found is not None and len(units) > FEW:
             lacking -= {unit.typed for unit, *_ in coverage(units, best)[1]}
             lacking.add(typed[-1])  # it may only have been begun
         again = self._reader.units(typed, again=lacking, typing=typing)

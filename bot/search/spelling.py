@@ -41,11 +41,17 @@ _TWICE = 0.7
 
 
 class Near(NamedTuple):
-    """A known word near a typed one, and the share of a match that the edits leave."""
+    """A known word near a typed one, and the share of a match that the edits leave.
+
+    `held` is how often it stands in the bank; `likely` is whether one letter left out, or two swapped, makes what was
+    typed of it: the slips that happen most.
+    """
 
     share: float
     word: str
     edits: int
+    held: int
+    likely: bool
 
 
 def _shelved(filed: array[int]) -> Iterable[int]:
@@ -98,12 +104,11 @@ class Spelling:
             while at < last and (number := filed[at] - key) < _NUMBERS:
                 numbers.add(number)
                 at += 1
-        found = []
-        for number in numbers:
-            word = self.known[number]
-            if word != typed and distance(typed, word, score_cutoff=1) <= 1:
-                found.append(Near(self._share(typed, word, 1), word, 1))
-        return found
+        known = self.known
+        words = [known[number] for number in numbers]
+        return [
+            self._near(typed, word, 1) for word in words if word != typed and distance(typed, word, score_cutoff=1) == 1
+        ]
 
     def _two_edits(self, typed: str) -> list[Near]:
         """Long words only, and only those that begin alike."""
@@ -117,14 +122,15 @@ class Spelling:
         for length in range(len(typed) - 2, len(typed) + 3):
             alike += by_length.get(length, ())
         close = process.extract(typed, alike, scorer=OSA.distance, score_cutoff=2, limit=MOST)
-        return [Near(self._share(typed, word, int(edits)), word, int(edits)) for word, edits, _ in close]
+        return [self._near(typed, word, int(edits)) for word, edits, _ in close]
 
-    def _share(self, typed: str, word: str, edits: int) -> float:
-        share = 1.0 - COST[edits]
+    def _near(self, typed: str, word: str, edits: int) -> Near:
+        count = self._count(word)
+        slip = _slip(typed, word) if edits == 1 else 0.0
+        share = 1.0 - COST[edits] + LIKELIER * min(_MOST_LIKELY, slip + log(1 + count) - _USUAL)
         if typed[0] != word[0] and typed[:2] != word[1::-1]:
             share -= FIRST_LETTER
-        likely = (_slip(typed, word) if edits == 1 else 0.0) + log(1 + self._count(word)) - _USUAL
-        return share + LIKELIER * round(min(_MOST_LIKELY, max(-_MOST_LIKELY, likely)))
+        return Near(share, word, edits, count, slip >= _OF_ANY_LETTER)
 
 
 def _slip(typed: str, word: str) -> float:
@@ -133,17 +139,16 @@ def _slip(typed: str, word: str) -> float:
     A letter left out, or two swapped, can happen in as many ways as the word has letters; a wrong or an extra letter
     can also be any of 25. Of two like letters either may be left out, or doubled.
     """
+    at = 0
+    for letter, other in zip(typed, word, strict=False):
+        if letter != other:
+            break
+        at += 1
     if len(typed) == len(word):
-        return 0.0 if sorted(typed) != sorted(word) else _OF_ANY_LETTER
-    longer, shorter = (word, typed) if len(word) > len(typed) else (typed, word)
-    at = next((at for at, letter in enumerate(shorter) if letter != longer[at]), len(shorter))
-    doubled = _TWICE if longer[at - 1 : at] == longer[at] or longer[at + 1 : at + 2] == longer[at] else 0.0
+        return 0.0 if typed[at + 1 :] == word[at + 1 :] else _OF_ANY_LETTER
+    longer = word if len(word) > len(typed) else typed
+    doubled = _TWICE if longer[at] in (longer[at - 1 : at], longer[at + 1 : at + 2]) else 0.0
     return doubled + (_OF_ANY_LETTER if longer is word else 0.0)
-
-
-def likely_slip(typed: str, word: str) -> bool:
-    """Whether one letter left out, or two swapped, makes one word of the other: the slips that happen most."""
-    return _slip(typed, word) >= _OF_ANY_LETTER
 
 
 def _file(word: str, number: int) -> list[int]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bot.search.language import CHATTER, FOREIGN, FUNCTION, LIGHT
 from bot.search.posting import Posting
 from bot.search.real_words import is_common, is_real
-from bot.search.spelling import EXACT_UP_TO, likely_slip
+from bot.search.spelling import EXACT_UP_TO
 from bot.search.vocabulary import rarity
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bot.search.known import Known
     from bot.search.names import Name, Place
     from bot.search.query import ReasonKind
+    from bot.search.spelling import Near
 
 WHISPER = 0.03
 """The part of its weight a word of chatter keeps while another word carries something."""
@@ -25,6 +26,12 @@ AMONG = 3
 """Beside two words or more, an everyday word may be a slip for one that stands with them."""
 SHORT = 5
 """A word of so few letters, alone, is a slip for another only by the likeliest slips, or for a name."""
+SELDOM, OFTEN, VERY_OFTEN = 0.001, 0.005, 0.05
+"""The shares of all quotes that a word must be in to be taken for a slip of four or five letters that stands alone."""
+SELDOM_BY_LENGTH = (1.0,) * 6 + (0.00012, 0.00008, 0.00005, 0.00003)
+"""The same for a less likely slip, by the letters typed."""
+FAR_FROM = 11
+"""Two edits away, only from so many letters on, or for a name."""
 NEARLY = 0.04
 MAYBE = 0.3
 """The part a misspelt word keeps that may also have been one that carries nothing."""
@@ -40,6 +47,8 @@ LONG_BEGINNING = 7
 RUN_TOGETHER = 0.95
 SAME_STEM = 0.97
 """The share of a form that stands nowhere where another form of its stem does."""
+RATHER = 4
+"""Where a near word stands so many times as often as all forms of the stem, it is meant rather than the stem."""
 _SPLIT_FROM = 6
 _PART = 3
 
@@ -201,15 +210,15 @@ class Reader:
         meant = (real and sure) or ((real or exists) and not among and is_common(word))
         cost = AGAIN if exists or real else 0.0
         ways: list[Way] = []
-        if not exists and (same := known.posting(word)).size:
-            ways.append(Way(same, SAME_STEM, "stem", word, word))
         if not meant:
-            ways += [
+            ways = [
                 self._other(word, near.word, near.share - cost, "spelling")
                 for near in known.spelling.near(word)
-                if (near.edits == 1 or not real)
-                and (not named or len(word) > SHORT or likely_slip(word, near.word) or known.is_named(near.word))
+                if (near.edits == 1 or not real) and (not named or self._is_plausible(word, near))
             ]
+        if not exists and (same := known.posting(word)).size:
+            rather = not real and ways and known.count(ways[0].matched) > RATHER * same.size
+            ways.append(Way(same, ways[0].share - AGAIN if rather else SAME_STEM, "stem", word, word))
         if open_end and (typing or not (real and is_common(word))):  # an everyday word begins another only while typed
             ways += [
                 self._other(word, longer, PREFIX - cost, "prefix")
@@ -221,6 +230,18 @@ class Reader:
             ways = self._in_two(word)
         ways.sort(key=lambda way: -way.share)
         return ways
+
+    def _is_plausible(self, typed: str, near: Near) -> bool:
+        """Whether a word that stands alone may be a slip for another: the shorter it is, the more words are near it by
+        chance, so the more often the other must stand in the bank."""
+        often = near.held / self._known.size
+        if near.likely:
+            return len(typed) > EXACT_UP_TO + 1 or often >= SELDOM
+        if near.edits > 1:
+            return len(typed) >= FAR_FROM or self._known.is_named(near.word)
+        if len(typed) <= SHORT:
+            return often >= (OFTEN if len(typed) == SHORT else VERY_OFTEN) and self._known.is_named(near.word)
+        return often >= SELDOM_BY_LENGTH[min(len(typed), len(SELDOM_BY_LENGTH) - 1)]
 
     def _other(self, typed: str, word: str, share: float, kind: ReasonKind) -> Way:
         name = self._known.topic_words.get(word)
