@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.bank.bank import Bank
     from bot.search.parts import Part, Parts
 
-VERSION = 2
+VERSION = 3
 """Changes with the format and with what is counted how."""
 KEPT = 2
 """Caches of so many banks are kept in a folder: the one in use and the one before."""

@@ -14,7 +14,7 @@ from bot.search.names import Names
 from bot.search.owners import Owners
 from bot.search.parts import bytes_of, ints_of, lines_of
 from bot.search.posting import TOPIC, Posting, code, merge
-from bot.search.spelling import Spelling
+from bot.search.spelling import Filed, Spelling
 from bot.search.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from bot.search.parts import Parts
 
 _MOST_KEPT = 4096
+FREQUENT = 12
+"""Of the most frequent words that begin alike, so many may carry nothing."""
 _OF_TOPIC = frozenset({"topic", "alias"})
 _LAST = chr(0x10FFFF)
 
@@ -37,7 +39,7 @@ class Known:
         speakers: Owners,
         sources: Owners,
         topics: dict[str, Posting],
-        filed: tuple[list[str], array[int], array[int], array[int]] | None = None,
+        filed: tuple[list[str], array[int], Filed] | None = None,
     ) -> None:
         self.size = len(vocabulary.ends)
         self.vocabulary = vocabulary
@@ -56,11 +58,11 @@ class Known:
         self._merged: dict[tuple[str, str | None], Posting] = {}
         if filed is None:
             self.words = sorted({*vocabulary.forms, *self.named, *FUNCTION, *CHATTER})
-            self.counts = array("I", (0 if word in FUNCTION else self.count(word) for word in self.words))
-            self.spelling = Spelling.build(self.words, self.count)
+            self.counts = array("I", map(self.count, self.words))
+            self.spelling = Spelling.build(self.words, self.counts)
         else:
-            self.words, self.counts, filed_under, shelves = filed
-            self.spelling = Spelling(self.words, filed_under, shelves, self.count)
+            self.words, self.counts, filed_under = filed
+            self.spelling = Spelling(self.words, filed_under, self.counts)
 
     @classmethod
     def build(cls, bank: Bank) -> Known:
@@ -88,8 +90,7 @@ class Known:
         parts["topics.docs"] = array("I", chain.from_iterable(topic.docs for topic in self.topics.values()))
         parts["topics.codes"] = b"".join(topic.codes for topic in self.topics.values())
         parts["counts"] = self.counts
-        parts["filed"] = self.spelling.filed
-        parts["shelves"] = self.spelling.shelves
+        parts["hashes"], parts["numbers"], parts["shelves"] = self.spelling.filed
         return parts
 
     @classmethod
@@ -104,6 +105,7 @@ class Known:
         for topic, length in zip(lines_of(parts["topics"]), ints_of(parts["topics.lengths"]), strict=True):
             topics[topic] = Posting(docs[end : end + length], codes[end : end + length])
             end += length
+        filed = Filed(ints_of(parts["hashes"]), ints_of(parts["numbers"]), ints_of(parts["shelves"]))
         speakers, any_speaker = owners.SPEAKERS
         sources, any_source = owners.SOURCES
         return cls(
@@ -112,7 +114,7 @@ class Known:
             Owners.unpack(of("speakers"), speakers, any_form=any_speaker),
             Owners.unpack(of("sources"), sources, any_form=any_source),
             topics,
-            (lines_of(parts["words"]), ints_of(parts["counts"]), ints_of(parts["filed"]), ints_of(parts["shelves"])),
+            (lines_of(parts["words"]), ints_of(parts["counts"]), filed),
         )
 
     def posting(self, word: str, topic: str | None = None) -> Posting:
@@ -174,8 +176,8 @@ class Known:
         if found is None:
             first, last = bisect_left(self.words, start), bisect_left(self.words, start + _LAST)
             counted = zip(self.counts[first:last], range(-first, -last, -1), strict=True)
-            words = [self.words[-negative] for _, negative in nlargest(most + 1, counted)]
-            found = [word for word in words if word != start][:most]
+            words = (self.words[-negative] for _, negative in nlargest(most + FREQUENT, counted))
+            found = [word for word in words if word != start and word not in FUNCTION][:most]
             if len(self._longer) >= _MOST_KEPT:
                 self._longer.clear()
             self._longer[start, most] = found

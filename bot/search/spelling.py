@@ -9,18 +9,19 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from itertools import accumulate, chain
+from itertools import accumulate, chain, repeat
 from math import log
+from operator import and_, rshift
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
 from rapidfuzz import process
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Prefix
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Sequence
 
-distance = OSA.distance
+distance, alike = OSA.distance, Prefix.similarity
 EXACT_UP_TO = 3
 """Words of this many letters and fewer are taken as they are typed."""
 TWO_EDITS_FROM = 9
@@ -31,9 +32,7 @@ FIRST_LETTER = 0.012
 LIKELIER = 0.008
 """What each step of likelihood (a factor of e) is worth between words equally near: never as much as an edit."""
 MOST = 8
-_SHELF = 18
-"""Bits of a hash within a shelf of the file: looking in one shelf is quicker than looking in all."""
-_NUMBERS = 1 << 32
+_ALL = (1 << 32) - 1
 _USUAL = 4.0
 _MOST_LIKELY = 8.0
 _OF_ANY_LETTER = 3.2
@@ -54,35 +53,43 @@ class Near(NamedTuple):
     likely: bool
 
 
-def _shelved(filed: array[int]) -> Iterable[int]:
-    """Where each shelf of a file begins."""
-    shelves = range(2 ** (32 - _SHELF))
-    if len(filed) > len(shelves):
-        return (bisect_left(filed, shelf << (32 + _SHELF)) for shelf in (*shelves, len(shelves)))
-    held = Counter(entry >> (32 + _SHELF) for entry in filed)  # most shelves are empty: counting is quicker
-    return accumulate((held[shelf] for shelf in shelves), initial=0)
+class Filed(NamedTuple):
+    """Where each known word is filed: a hash of what is left of it, ascending, and beside it the word's number.
+
+    Hashes that begin alike make a shelf: shelf s is `hashes[shelves[s]:shelves[s + 1]]`. There are about two shelves
+    for each hash, so that most of what was never filed is told by an empty shelf.
+    """
+
+    hashes: array[int]
+    numbers: array[int]
+    shelves: array[int]
+
+
+def file_words(known: Sequence[str]) -> Filed:
+    """File every known word."""
+    filed = sorted(chain.from_iterable(map(_file, known, range(len(known)))))
+    hashes, numbers = array("I", map(rshift, filed, repeat(32))), array("I", map(and_, filed, repeat(_ALL)))
+    bits = max(1, len(filed)).bit_length() + 1
+    held = Counter(map(rshift, hashes, repeat(32 - bits)))
+    counts = map(held.get, range(1 << bits), repeat(0))
+    return Filed(hashes, numbers, array("I", accumulate(counts, initial=0)))
 
 
 class Spelling:
-    """Neighbours among `known` words, which are in the order of the alphabet. `count` says how often a word stands in
+    """Neighbours among `known` words, which are in the order of the alphabet. `counts` says how often each stands in
     the bank."""
 
-    def __init__(
-        self, known: Sequence[str], filed: array[int], shelves: array[int], count: Callable[[str], int]
-    ) -> None:
+    def __init__(self, known: Sequence[str], filed: Filed, counts: Sequence[int]) -> None:
         self.known = known
         self.filed = filed
-        """Hash of what is left of a word, times 2³², plus the word's number; ascending."""
-        self.shelves = shelves
-        """Where each shelf of the file begins: the hashes that begin alike."""
-        self._count = count
-        self._by_letter: dict[str, dict[int, list[str]]] = {}
+        self._shift = 33 - len(filed.shelves).bit_length()
+        self._counts = counts
+        self._by_letter: dict[str, dict[int, list[int]]] = {}
 
     @classmethod
-    def build(cls, known: Sequence[str], count: Callable[[str], int]) -> Spelling:
+    def build(cls, known: Sequence[str], counts: Sequence[int]) -> Spelling:
         """File every known word."""
-        filed = array("Q", sorted(chain.from_iterable(map(_file, known, range(len(known))))))
-        return cls(known, filed, array("I", _shelved(filed)), count)
+        return cls(known, file_words(known), counts)
 
     def near(self, typed: str) -> list[Near]:
         """The known words within the edits this length allows, likeliest first; never the word itself."""
@@ -93,22 +100,20 @@ class Spelling:
         return found[:MOST]
 
     def _one_edit(self, typed: str) -> list[Near]:
-        numbers: set[int] = set()
-        filed, shelves = self.filed, self.shelves
-        for left in _left_of(typed):
-            key = crc32(left)
-            shelf = key >> _SHELF
-            key <<= 32
-            last = shelves[shelf + 1]
-            at = bisect_left(filed, key, shelves[shelf], last)
-            while at < last and (number := filed[at] - key) < _NUMBERS:
-                numbers.add(number)
-                at += 1
+        hashes, numbers, shelves = self.filed
+        shift = self._shift
+        found = set[int]()
+        for key in _left_of(typed):
+            shelf = key >> shift
+            first, last = shelves[shelf], shelves[shelf + 1]
+            while first < last:
+                if hashes[first] == key:
+                    found.add(numbers[first])
+                first += 1
+        if not found:
+            return []
         known = self.known
-        words = [known[number] for number in numbers]
-        return [
-            self._near(typed, word, 1) for word in words if word != typed and distance(typed, word, score_cutoff=1) == 1
-        ]
+        return [self._near(typed, number, 1) for number in found if distance(typed, known[number], score_cutoff=1) == 1]
 
     def _two_edits(self, typed: str) -> list[Near]:
         """Long words only, and only those that begin alike."""
@@ -116,21 +121,23 @@ class Spelling:
         if by_length is None:
             self._by_letter[typed[0]] = by_length = {}
             first, last = bisect_left(self.known, typed[0]), bisect_left(self.known, chr(ord(typed[0]) + 1))
-            for word in self.known[first:last]:
-                by_length.setdefault(len(word), []).append(word)
-        alike: list[str] = []
+            for number in range(first, last):
+                by_length.setdefault(len(self.known[number]), []).append(number)
+        alike: list[int] = []
         for length in range(len(typed) - 2, len(typed) + 3):
             alike += by_length.get(length, ())
-        close = process.extract(typed, alike, scorer=OSA.distance, score_cutoff=2, limit=MOST)
-        return [self._near(typed, word, int(edits)) for word, edits, _ in close]
+        words = [self.known[number] for number in alike]
+        close = process.extract(typed, words, scorer=OSA.distance, score_cutoff=2, limit=MOST)
+        return [self._near(typed, alike[at], int(edits)) for _, edits, at in close]
 
-    def _near(self, typed: str, word: str, edits: int) -> Near:
-        count = self._count(word)
+    def _near(self, typed: str, number: int, edits: int) -> Near:
+        word, held = self.known[number], self._counts[number]
         slip = _slip(typed, word) if edits == 1 else 0.0
-        share = 1.0 - COST[edits] + LIKELIER * min(_MOST_LIKELY, slip + log(1 + count) - _USUAL)
+        likely = slip + log(1 + held) - _USUAL
+        share = 1.0 - COST[edits] + LIKELIER * min(_MOST_LIKELY, likely)
         if typed[0] != word[0] and typed[:2] != word[1::-1]:
             share -= FIRST_LETTER
-        return Near(share, word, edits, count, slip >= _OF_ANY_LETTER)
+        return Near(share, word, edits, held, slip >= _OF_ANY_LETTER)
 
 
 def _slip(typed: str, word: str) -> float:
@@ -139,11 +146,7 @@ def _slip(typed: str, word: str) -> float:
     A letter left out, or two swapped, can happen in as many ways as the word has letters; a wrong or an extra letter
     can also be any of 25. Of two like letters either may be left out, or doubled.
     """
-    at = 0
-    for letter, other in zip(typed, word, strict=False):
-        if letter != other:
-            break
-        at += 1
+    at = alike(typed, word)
     if len(typed) == len(word):
         return 0.0 if typed[at + 1 :] == word[at + 1 :] else _OF_ANY_LETTER
     longer = word if len(word) > len(typed) else typed
@@ -151,12 +154,15 @@ def _slip(typed: str, word: str) -> float:
     return doubled + (_OF_ANY_LETTER if longer is word else 0.0)
 
 
-def _file(word: str, number: int) -> list[int]:
-    return [crc32(left) << 32 | number for left in _left_of(word)] if len(word) >= EXACT_UP_TO else []
+def _file(word: str, number: int) -> set[int]:
+    return {key << 32 | number for key in _left_of(word)} if len(word) >= EXACT_UP_TO else set()
 
 
-def _left_of(word: str) -> set[bytes]:
-    spelled = word.encode()
+def _left_of(word: str) -> list[int]:
+    """The hash of a word, and of what is left of it without each of its letters."""
     if not word.isascii():
-        return {spelled, *((word[:at] + word[at + 1 :]).encode() for at in range(len(word)))}
-    return {spelled, *(spelled[:at] + spelled[at + 1 :] for at in range(len(spelled)))}
+        return [crc32((word[:at] + word[at + 1 :]).encode()) for at in range(len(word))] + [crc32(word.encode())]
+    letters = word.encode()
+    keys = [crc32(letters[at + 1 :], crc32(letters[:at])) for at in range(len(letters))]
+    keys.append(crc32(letters))
+    return keys

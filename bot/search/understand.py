@@ -11,7 +11,7 @@ from bot.search.spelling import EXACT_UP_TO
 from bot.search.vocabulary import rarity
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Sequence
 
     from bot.search.known import Known
     from bot.search.names import Name, Place
@@ -49,6 +49,9 @@ SAME_STEM = 0.97
 """The share of a form that stands nowhere where another form of its stem does."""
 RATHER = 4
 """Where a near word stands so many times as often as all forms of the stem, it is meant rather than the stem."""
+PART = {**dict.fromkeys((*LIGHT, *FOREIGN), LITTLE), **dict.fromkeys(CHATTER, WHISPER)}
+"""The part of its weight that each word keeps that carries little; every other word keeps all of it."""
+_MOST_KEPT = 4096
 _SPLIT_FROM = 6
 _PART = 3
 
@@ -99,53 +102,90 @@ class Reader:
 
     def __init__(self, known: Known) -> None:
         self._known = known
+        self._plain: dict[str, Unit | None] = {}
 
     def units(self, typed: Sequence[str], *, again: Collection[str], typing: bool) -> list[Unit]:
         """The words that carry something. Those `again` may be others though they exist; `typing` opens the last."""
         guesses = self._guesses(typed, again=again, typing=typing)
-        meant = [
-            guesses[at][0].matched if guesses.get(at) and not self._known.holds(word) else word
-            for at, word in enumerate(typed)
-        ]
+        meant = typed
+        if guesses:
+            holds = self._known.holds
+            meant = [
+                guesses[at][0].matched if guesses.get(at) and not holds(word) else word for at, word in enumerate(typed)
+            ]
         named = self._named(meant)
-        units = []
+        plain = self._plain
+        units: list[Unit] = []
         for at, word in enumerate(typed):
-            place = named.get(at)
-            if place is None and (word in FUNCTION or meant[at] in FUNCTION) and at not in guesses:
-                continue
-            doubt = 1.0
-            if place is None and meant[at] in FUNCTION and not (typing and at == len(typed) - 1):
-                guesses[at] = self._despite(guesses[at])
-                if not guesses[at]:
-                    continue
-                doubt = MAYBE
-            ways = self._ways(typed, meant, at, place, guesses.get(at, ()))
-            if ways or (word not in CHATTER and word not in LIGHT and word not in FOREIGN):
-                units.append(Unit(word, self._weight(word, ways, len(typed)) * doubt, tuple(ways)))
+            if at not in named and at not in guesses:
+                unit = plain[word] if word in plain else self._as_it_is(word, len(typed))
+            else:
+                unit = self._unit(typed, meant, at, named.get(at), guesses, typing=typing)
+            if unit is not None:
+                units.append(unit)
         return _weighed(units)
 
+    def _as_it_is(self, word: str, of: int) -> Unit | None:
+        """A word that names nothing and may be no other: what the bank holds of it is remembered."""
+        if word in FUNCTION:
+            return None
+        posting = self._known.posting(word)
+        if not posting.size or not self._known.holds(word):
+            return None if word in PART else Unit(word, self._weight(word, (), of), ())
+        ways = (Way(posting, 1.0, "word", word, word),)
+        if len(self._plain) >= _MOST_KEPT:
+            self._plain.clear()
+        self._plain[word] = unit = Unit(word, self._weight(word, ways, of), ways)
+        return unit
+
+    def _unit(
+        self,
+        typed: Sequence[str],
+        meant: Sequence[str],
+        at: int,
+        place: Place | None,
+        guesses: dict[int, list[Way]],
+        *,
+        typing: bool,
+    ) -> Unit | None:
+        word, guessed, doubt = typed[at], guesses.get(at, []), 1.0
+        if place is None and meant[at] in FUNCTION and not (typing and at == len(typed) - 1):
+            guessed = self._despite(guessed)
+            if not guessed:
+                return None
+            doubt = MAYBE
+        ways = self._ways(typed, meant, at, place, guessed)
+        if not ways and word in PART:
+            return None
+        return Unit(word, self._weight(word, ways, len(typed)) * doubt, tuple(ways))
+
     def _weight(self, word: str, ways: Sequence[Way], of: int) -> float:
-        weight = rarity(max([way.posting.least for way in ways], default=0), self._known.size)
-        return weight * SHORT_UNKNOWN if not ways and len(word) <= EXACT_UP_TO and of > 1 else weight
+        if not ways:
+            weight = rarity(0, self._known.size)
+            return weight * SHORT_UNKNOWN if len(word) <= EXACT_UP_TO and of > 1 else weight
+        least = ways[0].posting.least if len(ways) == 1 else max([way.posting.least for way in ways])
+        return rarity(least, self._known.size)
 
     def _guesses(self, typed: Sequence[str], *, again: Collection[str], typing: bool) -> dict[int, list[Way]]:
         """What else each word may have been meant to be, where that is a question at all."""
         guesses: dict[int, list[Way]] = {}
         last = len(typed) - 1
-        content = sum(word not in FUNCTION and word not in CHATTER for word in typed)
-        alone = content < 2
+        holds = self._known.holds
+        content = -1
         for at, word in enumerate(typed):
+            exists = holds(word)
+            if exists and word not in again and not (typing and at == last):
+                continue
             if (word in FUNCTION or word in FOREIGN) and not (typing and at == last):
                 continue
-            exists = self._known.holds(word)
+            if content < 0:
+                content = sum([word not in FUNCTION and word not in CHATTER for word in typed])
+            alone = content < 2
             begun = PREFIX_FROM if alone else PREFIX_FROM - 1
-            open_end = at == last and (typing or ((word in again or not exists) and len(word) >= begun))
-            if exists and word not in again and not open_end:
-                continue
             guesses[at] = self._guess(
                 word,
                 exists=exists,
-                open_end=open_end,
+                open_end=at == last and (typing or len(word) >= begun),
                 sure=alone or word not in again,
                 among=word in again and content >= AMONG,
                 named=alone and not typing,
@@ -172,24 +212,23 @@ class Reader:
         }
 
     def _ways(
-        self, typed: Sequence[str], meant: Sequence[str], at: int, place: Place | None, guesses: Iterable[Way]
+        self, typed: Sequence[str], meant: Sequence[str], at: int, place: Place | None, guessed: list[Way]
     ) -> list[Way]:
-        word = typed[at]
-        guessed = list(guesses)
+        word, known = typed[at], self._known
         if place is None:
-            posting = self._known.posting(word)
-            known = posting.size and self._known.holds(word)
-            return [Way(posting, 1.0, "word", word, word), *guessed] if known else guessed
+            if not known.holds(word):
+                return guessed
+            posting = known.posting(word)
+            return [Way(posting, 1.0, "word", word, word), *guessed] if posting.size else guessed
         if not place.is_topic:
             return [self._by_speaker(typed, place), *guessed]
         spoken, said = " ".join(typed[place.first : place.last]), " ".join(meant[place.first : place.last])
         if spoken == said:
-            return [Way(self._known.posting(word, place.name.of), 1.0, "word", word, spoken, place.name), *guessed]
+            return [Way(known.posting(word, place.name.of), 1.0, "word", word, spoken, place.name), *guessed]
         if place.last - place.first == 1:
             return guessed
-        share = min((guess.share for guess in guessed[:1]), default=1.0)
-        way = Way(self._known.posting(meant[at], place.name.of), share, "spelling", said, spoken, place.name)
-        return [way, *guessed]
+        share = guessed[0].share if guessed else 1.0
+        return [Way(known.posting(meant[at], place.name.of), share, "spelling", said, spoken, place.name), *guessed]
 
     def _by_speaker(self, typed: Sequence[str], place: Place) -> Way:
         posting = self._known.of_speaker(place.name.of)
@@ -266,11 +305,10 @@ class Reader:
 
 def _weighed(units: list[Unit]) -> list[Unit]:
     """Chatter and light words lose most of their weight while another word carries something."""
-    parts = [
-        WHISPER if unit.typed in CHATTER else LITTLE if unit.typed in LIGHT or unit.typed in FOREIGN else 1.0
-        for unit in units
-    ]
-    named = [any(way.name for way in unit.ways[:1]) for unit in units]
+    parts = [PART.get(unit.typed, 1.0) for unit in units]
+    if min(parts, default=1.0) == 1.0:
+        return units
+    named = [bool(unit.ways and unit.ways[0].name) for unit in units]
     if not any(part == 1.0 or name for part, name in zip(parts, named, strict=True)):
         return units
     return [
