@@ -78,6 +78,14 @@ def worth(asked: Sets, answers: list[list[str]]) -> dict[str, dict[str, float]]:
     return told
 
 
+def by_set(asked: Sets, times: list[float]) -> dict[str, dict[str, float]]:
+    """What times were like in each set, from those of the first queries of `in_turn`."""
+    spent: dict[str, list[float]] = {}
+    for (name, _), each in zip(in_turn(asked), times, strict=False):
+        spent.setdefault(name, []).append(each)
+    return {name: spread(each) for name, each in spent.items()}
+
+
 def spread(times: list[float]) -> dict[str, float]:
     """What times were like: the median, the hundredth longest, the longest and the mean."""
     ordered = sorted(times)

@@ -33,9 +33,8 @@ class Foreign:
         self.known = {word for line in (*self.said, *map(words, topics)) for word in line}
         self._stem = Stemmer.Stemmer("english").stemWord
 
-    def subjects(self) -> dict[str, list[list[str]]]:
+    def subjects(self, halves: dict[str, list[list[str]]]) -> dict[str, list[list[str]]]:
         """The foreign words of each subject that has any, by half. No word of a stem stands in both."""
-        halves = read_subjects()
         split = self._written_apart({word for half in halves.values() for said in half for word in said})
         asked = {
             half: [[word for word in said if word not in split and not self.holds(word)] for said in each]

@@ -19,7 +19,7 @@ import Stemmer
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from foreign import HALVES, Foreign
+from foreign import HALVES, Foreign, read_subjects
 
 from bot.text import words
 
@@ -235,7 +235,7 @@ def draw(rows: list[dict], seed: int = 7) -> dict[str, list[Asked]]:
                 asked.append(one)
         drawn[name] = asked
     rng = random.Random(f"{seed} {OFF} {len(rows)}")
-    subjects = Foreign(rows).subjects()
+    subjects = Foreign(rows).subjects(read_subjects())
     halves = [off_topic(subjects[half], rng) for half in HALVES]
     drawn[OFF] = [next(halves[number % 2]) for number in range(SIZE)]
     return drawn

@@ -28,7 +28,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 sys.path[:0] = [str(ROOT), str(HERE)]
 
-from asked import CORPORA, corpus, in_turn, read_asked, spread, stamp, worth  # noqa: E402
+from asked import CORPORA, by_set, corpus, in_turn, read_asked, spread, stamp, worth  # noqa: E402
 from bank import read_rows, to_bank  # noqa: E402
 from engines import ENGINES, FEWER, IN_NODE, OURS, PEERS, quoth  # noqa: E402
 from process import resident  # noqa: E402
@@ -51,7 +51,8 @@ def measure(engine: str, size: int) -> dict:
     result = {"engine": engine, "size": size, **told, "sets": worth(asked, [ids for ids, _ in answers])}
     if len(answers) < len(queries):
         result["stopped"] = len(answers)
-    return result | spread([spent for _, spent in answers])
+    times = [spent for _, spent in answers]
+    return result | spread(times) | {"times": by_set(asked, times)}
 
 
 def _here(engine: str, size: int, queries: list[str]) -> dict:
