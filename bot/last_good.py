@@ -1,7 +1,7 @@
 """The last good bank, kept as a copy of its files: what a restart serves while the folder holds a fault.
 
 A copy is a folder named after the bank's key. It counts only while its files still give that key, and it is read and
-checked like any other bank: nothing that is read back is trusted.
+checked like any other bank, or known by its reading of before (`bot.bank.kept`): nothing that is read back is trusted.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
-from bot.bank.folder import FINGERPRINTS, SOURCES, SPEAKERS, TOPICS, Folder
+from bot.bank import kept
 from bot.bank.reader import read_bank
 
 if TYPE_CHECKING:
@@ -30,10 +30,10 @@ def keep(bank: Bank, folder: Path, place: Path) -> str:
     try:
         if not copy.is_dir():
             shutil.rmtree(new, ignore_errors=True)
-            for parts in _files(folder):
+            for parts in kept.files_of(folder):
                 new.joinpath(*parts).parent.mkdir(parents=True, exist_ok=True)
                 _copy(folder.joinpath(*parts), new.joinpath(*parts))
-            if key_of(new) != bank.key:
+            if kept.look(new).key != bank.key:
                 shutil.rmtree(new, ignore_errors=True)
                 return "its files changed while they were copied"
             new.rename(copy)
@@ -45,33 +45,20 @@ def keep(bank: Bank, folder: Path, place: Path) -> str:
     return ""
 
 
-def recall(place: Path) -> Bank | None:
-    """The bank kept last, or None where there is none that still is what it was."""
+def recall(place: Path, cache: Path | None = None) -> Bank | None:
+    """The bank kept last, or None where there is none that still is what it was. `cache` may hold a reading of it."""
     try:
         copies = sorted(place.iterdir(), key=lambda copy: copy.stat().st_mtime, reverse=True)
     except OSError:
         return None
     for copy in copies:
-        bank = None if copy.name.endswith(UNFINISHED) else read_bank(copy).bank
+        if copy.name.endswith(UNFINISHED) or kept.look(copy).key != copy.name:
+            continue
+        bank = kept.load_bank(copy.name, cache) if cache else None
+        bank = bank or read_bank(copy).bank
         if bank is not None and bank.key == copy.name:
             return bank
     return None
-
-
-def key_of(folder: Path) -> str:
-    """The key a bank read from the files of a folder has (where it can be read at all)."""
-    read = Folder(folder)
-    for parts in _files(folder):
-        read.read(*parts)
-    return read.key
-
-
-def _files(folder: Path) -> list[tuple[str, ...]]:
-    """The files of a good bank, in the order in which they are read."""
-    sources = [(SOURCES, f"{name}.yaml") for name in Folder(folder).sources()]
-    proofs = [(FINGERPRINTS, name.removesuffix(".yaml") + ".txt") for _, name in sources]
-    pairs = zip(sources, proofs, strict=True)
-    return [(TOPICS,), (SPEAKERS,), *(parts for pair in pairs for parts in pair)]
 
 
 def _copy(source: Path, target: Path) -> None:

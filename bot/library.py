@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot import last_good
-from bot.bank.reader import read_bank
+from bot.bank import kept as readings
+from bot.bank.reader import last_day, read_bank
 from bot.errors import BankError
 from bot.search.cache import load_or_build
 from bot.strict_yaml import shown
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from datetime import date
     from pathlib import Path
 
     from bot.bank.bank import Bank
     from bot.bank.changes import Changes
+    from bot.bank.reader import Reading
     from bot.problem import Problem
     from bot.search.index import Index
 
 log = logging.getLogger(__name__)
 
 MANY = 5_000
-"""From so many quotes on, a search for garbage among them would hold up answers."""
+"""From so many quotes on, a bank is large: a search for garbage among them would hold up answers."""
 TOLD = 20
 """Problems of one reading that stand in the log."""
 
@@ -95,28 +99,49 @@ def open_library(folder: Path, kept: Path | None = None) -> Library:
 
     Raises BankError with every problem where there is nothing to serve.
     """
-    reading = read_bank(folder)
-    if reading.bank is not None:
-        if kept is not None and (why := last_good.keep(reading.bank, folder, kept)):
+    cache, today = cache_beside(kept), last_day()
+    recalled = readings.load(folder, cache, today)
+    reading = recalled or read_bank(folder, today)
+    bank = reading.bank
+    if bank is not None:
+        if kept is not None and (why := last_good.keep(bank, folder, kept)):
             log.warning("no copy of this bank could be kept for a restart with a fault: %s", why)
-        return Library(settled(Edition(reading.bank, _indexed(reading.bank, kept))), reading.problems)
-    bank = last_good.recall(kept) if kept is not None else None
+        if recalled is None:
+            keep(reading, folder, cache, today)
+        return Library(settled(Edition(bank, indexed(bank, cache))), reading.problems)
+    bank = last_good.recall(kept, cache) if kept is not None else None
     if bank is None:
         raise BankError([problem for problem in reading.problems if problem.severity == "error"])
-    edition = settled(Edition(bank, _indexed(bank, kept)))
+    edition = settled(Edition(bank, indexed(bank, cache)))
     log_faults(reading.problems, edition)
     return Library(edition, reading.problems)
 
 
-def _indexed(bank: Bank, kept: Path | None) -> Index:
-    """The index of a bank: that of a large one is kept for the next start, beside the last good copy."""
-    large = kept is not None and len(bank.quotes) >= MANY
-    return load_or_build(bank, kept.parent / "index" if kept is not None and large else None)
+def cache_beside(kept: Path | None) -> Path | None:
+    """Where the readings and indexes of large banks are kept for the next start: beside the last good copies."""
+    return kept.parent / "cache" if kept is not None else None
+
+
+def keep(reading: Reading, folder: Path, cache: Path | None, today: date) -> None:
+    """Keep the reading of a large bank for the next start."""
+    if cache is not None and is_large(reading.bank):
+        with contextlib.suppress(OSError, ValueError):  # a full disk costs time at the next start, no answer
+            readings.save(reading, folder, cache, today)
+
+
+def indexed(bank: Bank, cache: Path | None) -> Index:
+    """The index of a bank: that of a large one is kept for the next start."""
+    return load_or_build(bank, cache if is_large(bank) else None)
+
+
+def is_large(bank: Bank | None) -> bool:
+    """Whether a bank takes long to read, to index and to search for garbage."""
+    return bank is not None and len(bank.quotes) >= MANY
 
 
 def settled(edition: Edition) -> Edition:
     """The same edition, kept out of the searches for garbage: it holds no cycles, and stays until it is let go of."""
-    if len(edition.bank.quotes) >= MANY:
+    if is_large(edition.bank):
         gc.freeze()
     return edition
 

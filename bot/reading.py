@@ -1,7 +1,7 @@
 """Reading a bank's folder in a process of its own, within limits of memory and time, while the old edition serves.
 
-The child reads, checks and indexes; what came of it comes back through a pipe as a pickle (from our own child alone: no
-file is ever unpickled). It is loaded in a thread, frame by frame with a rest in between, so that answers go on.
+The child reads, checks and indexes; what came of it comes back through a pipe, in parts (`bot.parcel`). They are loaded
+in a thread, a little at a time with a rest in between, so that answers go on.
 """
 
 from __future__ import annotations
@@ -11,23 +11,24 @@ import gc
 import json
 import logging
 import os
-import pickle
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 from bot import last_good
-from bot.bank.reader import read_bank
-from bot.library import Edition, Outcome, settled
+from bot.bank import kept as readings
+from bot.bank.packed.bank import packed
+from bot.bank.packed.values import plain, revived
+from bot.bank.reader import last_day, read_bank
+from bot.library import Edition, Outcome, cache_beside, indexed, keep, settled
 from bot.parcel import pack, unpack
 from bot.problem import Problem
-from bot.search.index import Index
 from bot.strict_yaml import no_collection, shown
 
 if TYPE_CHECKING:
@@ -38,9 +39,9 @@ log = logging.getLogger(__name__)
 OUT_OF_MEMORY = 3
 """The child's exit status when it wanted more memory than it may have."""
 REST = 0.001
-"""Seconds of rest after each frame, in which the event loop has the interpreter to itself."""
-FRAME = 4096
-"""Reads of fewer bytes are no frames."""
+"""Seconds of rest after each large piece, in which the event loop has the interpreter to itself."""
+LARGE = 4096
+"""Reads of fewer bytes need no rest."""
 SAID = 2000
 """Characters kept of what a child said before it failed."""
 _START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from bot.reading import child; child(sys.argv[2:])"
@@ -115,8 +116,9 @@ class Apart:
         paced = _Paced(pipe)
         with no_collection():
             try:
-                problems, note, new = pickle.Unpickler(paced).load()  # noqa: S301  see above
-                edition = settled(unpack(paced)) if new else None
+                told, note, key = json.loads(paced.readline())
+                problems = revived(tuple[Problem, ...], told)
+                edition = settled(unpack(paced, key)) if key else None
             except Exception as fault:  # noqa: BLE001  broken off, or sent by a newer version of this program
                 log.debug("what the child sent cannot be read: %r", fault)
                 return None
@@ -148,27 +150,19 @@ def _scratch() -> IO[bytes]:
 
 
 class _Paced:
-    """A pipe read by the unpickler, with a rest after each frame."""
+    """A pipe that is read with a rest after each large piece."""
 
     def __init__(self, pipe: IO[bytes]) -> None:
         self._pipe = pipe
 
-    def read(self, size: int = -1) -> bytes:
+    def read(self, size: int, /) -> bytes:
         data = self._pipe.read(size)
-        self._rest(len(data))
+        if len(data) >= LARGE:
+            time.sleep(REST)
         return data
-
-    def readinto(self, buffer: Any) -> int:
-        size: int = self._pipe.readinto(buffer)  # type: ignore[attr-defined]  # a buffered reader has it
-        self._rest(size)
-        return size
 
     def readline(self) -> bytes:
         return self._pipe.readline()
-
-    def _rest(self, size: int) -> None:
-        if size >= FRAME:
-            time.sleep(REST)
 
 
 def child(arguments: Sequence[str]) -> None:
@@ -190,15 +184,24 @@ def child(arguments: Sequence[str]) -> None:
 
 
 def _send(folder: Path, kept: Path | None, serving: str, out: IO[bytes]) -> None:
-    reading = read_bank(folder)
+    """Send the problems, why no copy could be kept, and the edition's key: none where there is none, or no new one."""
+    cache = cache_beside(kept)
+    today = last_day()
+    recalled = readings.load(folder, cache, today)
+    reading = recalled or read_bank(folder, today)
     bank = reading.bank
     note = last_good.keep(bank, folder, kept) if bank is not None and kept else ""
-    if bank is None or bank.key == serving:
-        pickle.dump((reading.problems, note, False), out)
-    else:
-        edition = Edition(bank, Index.build(bank))
-        pickle.dump((reading.problems, note, True), out)
-        pack(edition, out)
+    new = bank is not None and bank.key != serving
+    out.write(
+        json.dumps([plain(reading.problems), note, bank.key if bank is not None and new else ""]).encode() + b"\n"
+    )
+    if bank is not None and new:
+        index = indexed(bank, cache)
+        bank = packed(bank)
+        pack(Edition(bank, index), out)
+        out.flush()
+        if recalled is None:
+            keep(replace(reading, bank=bank), folder, cache, today)
 
 
 def _limit(memory: int, seconds: int) -> None:

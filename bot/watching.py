@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from bot.bank.changes import changes
 from bot.bank.folder import FINGERPRINTS, SOURCES
+from bot.bank.packed.bank import made
 from bot.library import log_faults
 from bot.strict_yaml import shown
 
@@ -201,7 +202,7 @@ async def let_go(leaving: list[Edition], after: float) -> None:
     """Take an edition that nobody uses any more apart, a little at a time: all at once would hold up an answer."""
     await asyncio.sleep(after)
     bank = leaving.pop().bank
-    quotes, fingerprints = [*bank.quotes], [*bank.fingerprints.values()]
+    quotes, fingerprints = made(bank)
     del bank
     while quotes or fingerprints:
         del quotes[-A_LITTLE:], fingerprints[-1:]

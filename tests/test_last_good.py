@@ -1,10 +1,13 @@
 """The copy a restart serves while the folder holds a fault: whole, true to its key, or not there."""
 
 import shutil
+from datetime import date
 
 import pytest
 
 from bot import last_good
+from bot.bank import kept
+from bot.bank.packed.quotes import PackedQuotes
 from bot.bank.reader import read_bank
 from bot.config import shipped_bank
 
@@ -29,7 +32,19 @@ def test_a_bank_is_kept_and_recalled(folder, place):
 
 
 def test_the_key_of_the_files_is_the_key_of_the_bank(folder):
-    assert last_good.key_of(folder) == read_bank(folder).bank.key
+    assert kept.look(folder).key == read_bank(folder).bank.key
+
+
+def test_a_bank_whose_reading_is_kept_is_recalled_without_reading_it(folder, place, tmp_path):
+    reading = read_bank(folder)
+    last_good.keep(reading.bank, folder, place)
+    kept.save(reading, folder, tmp_path / "cache", date(2021, 1, 1))
+    recalled = last_good.recall(place, tmp_path / "cache")
+    assert isinstance(recalled.quotes, PackedQuotes)
+    assert recalled == reading.bank
+    with (place / reading.bank.key / FILE).open("a", encoding="utf-8") as file:
+        file.write("# changed\n")
+    assert last_good.recall(place, tmp_path / "cache") is None
 
 
 def test_only_the_latest_bank_is_kept(folder, place):

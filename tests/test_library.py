@@ -5,10 +5,16 @@ import shutil
 
 import pytest
 
+from bot.bank.fingerprint import dump, make
+from bot.bank.packed.bank import made
+from bot.bank.packed.quotes import PackedQuotes
 from bot.config import shipped_bank
 from bot.errors import BankError
-from bot.library import Edition, Library, Outcome, open_edition, open_library
+from bot.library import MANY, Edition, Library, Outcome, open_edition, open_library
 from bot.problem import Problem
+from bot.reading import Apart
+from bot.search.query import Query
+from bot.search.triggers import Triggers
 
 FILE = "sources/ukrinform-2020-06-08.yaml"
 ERROR = Problem("a.yaml", 1, 2, "error", "odd", "this is odd")
@@ -104,3 +110,84 @@ def test_who_took_the_old_edition_finishes_with_it():
     library.take(Outcome(new, ()))
     assert taken is old
     assert library.edition is new
+
+
+# ── a large bank, whose reading and index are kept ────────────────────────
+
+HEAD = """source:
+  outlet: The Northby Example
+  kind: speech
+  said: {date: 2017-05-25, basis: printed}
+  speaker: ada-berg
+quotes:
+"""
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory):
+    """A folder with as many quotes as make a bank a large one."""
+    folder = tmp_path_factory.mktemp("large") / "bank"
+    for name in ("sources", "fingerprints"):
+        (folder / name).mkdir(parents=True)
+    (folder / "topics.yaml").write_text("topics:\n  bells: {name: bells}\n  bridges: {name: bridges}\n")
+    (folder / "speakers.yaml").write_text("speakers:\n  ada-berg: {name: Ada Berg}\n")
+    for first in range(0, MANY, 1000):
+        told = {n: f"Bell {n} rang for {n * 7} nights over the {n + 3} roofs." for n in range(first, first + 1000)}
+        quotes = "".join(f"  - id: q{n}\n    text: {text}\n    topics: [bells]\n" for n, text in told.items())
+        (folder / "sources" / f"s{first}.yaml").write_text(HEAD + quotes)
+        (folder / "fingerprints" / f"s{first}.txt").write_text(dump(make("\n".join(told.values()), f"s{first}")))
+    return folder
+
+
+def copied(large, tmp_path):
+    return shutil.copytree(large, tmp_path / "bank")
+
+
+def answers(library):
+    return [library.edition.index.find(Query(words)) for words in ("bell 77", "bells", "", "ada berg roof", "pizza")]
+
+
+def test_a_large_bank_is_there_at_the_next_start_and_its_quotes_when_they_are_asked_for(large, tmp_path, kept):
+    folder = copied(large, tmp_path)
+    first, second = open_library(folder, kept), open_library(folder, kept)
+    bank = second.edition.bank
+    assert not isinstance(first.edition.bank.quotes, PackedQuotes)
+    assert isinstance(bank.quotes, PackedQuotes)
+    assert Triggers.build(bank).match("quote about bells") == Triggers.build(first.edition.bank).match(
+        "quote about bells"
+    )
+    assert second.edition.index.dates.each_year() == [2017]
+    assert made(bank) == ([], []), "nothing at the start needs the quotes"
+    assert answers(second) == answers(first)
+    assert bank == first.edition.bank
+    assert second.problems == first.problems
+
+
+def test_a_large_bank_is_read_anew_where_what_was_kept_is_damaged(large, tmp_path, kept):
+    folder = copied(large, tmp_path)
+    first = open_library(folder, kept)
+    for path in (kept.parent / "cache").iterdir():
+        path.write_bytes(path.read_bytes()[:-7])
+    again = open_library(folder, kept)
+    assert not isinstance(again.edition.bank.quotes, PackedQuotes)
+    assert answers(again) == answers(first)
+    assert isinstance(open_library(folder, kept).edition.bank.quotes, PackedQuotes)
+
+
+def test_a_large_bank_that_was_read_apart_is_there_at_the_next_start(large, tmp_path, kept):
+    folder = copied(large, tmp_path)
+    outcome = Apart(folder, kept).read("")
+    library = open_library(folder, kept)
+    assert isinstance(library.edition.bank.quotes, PackedQuotes)
+    assert library.edition.bank == outcome.edition.bank
+    assert Apart(folder, kept).read(library.edition.bank.key) == Outcome(None, library.problems)
+
+
+def test_the_last_good_large_bank_serves_while_the_folder_is_faulty(large, tmp_path, kept):
+    folder = copied(large, tmp_path)
+    good = open_library(folder, kept).edition.bank
+    (folder / "sources" / "s0.yaml").write_text("quotes: 7\n")
+    library = open_library(folder, kept)
+    assert library.faulty
+    assert isinstance(library.edition.bank.quotes, PackedQuotes)
+    assert library.edition.bank == good

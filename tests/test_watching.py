@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from bot.bank.packed.bank import made, packed
 from bot.config import shipped_bank
-from bot.library import Library, Outcome, open_edition
+from bot.library import Edition, Library, Outcome, open_edition
 from bot.problem import Problem
 from bot.reading import Apart
 from bot.watching import Pace, Renewal, Watch, glance, let_go, quiet, watching
@@ -218,9 +219,13 @@ async def test_readings_do_not_overlap(edition):
 
 
 async def test_an_edition_is_taken_apart_after_its_last_answer(edition):
-    leaving = [edition]
-    await let_go(leaving, 0)
-    assert leaving == []
+    bank = packed(edition.bank)
+    assert bank.quotes[0]
+    for last in (edition, Edition(bank, edition.index)):
+        leaving = [last]
+        await let_go(leaving, 0)
+        assert leaving == []
+    assert len(made(bank)[0]) == 1
 
 
 # ── on real files, with the system's own notices ──────────────────────────

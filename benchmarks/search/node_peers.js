@@ -1,15 +1,23 @@
-// The peers that run in node: minisearch and fuse.js. Called by run.py with three files: rows, queries, results.
+// The peers that run in node: minisearch and fuse.js. Called by run.py: engine, rows, queries, results, modules, and
+// how many milliseconds of processor time all answers together may take.
 const fs = require("fs");
 const path = require("path");
-const [engine, corpus, asked, out, modules] = process.argv.slice(2);
+const [engine, corpus, asked, out, modules, most] = process.argv.slice(2);
 const load = require("module").createRequire(path.join(modules, "package.json"));
-const rows = fs.readFileSync(corpus, "utf8").trim().split("\n").map(JSON.parse).map((row) => ({ ...row, about: row.topics.join(" ") }));
+const rows = fs.readFileSync(corpus, "utf8").trim().split("\n").map((line) => {
+  const row = JSON.parse(line);
+  return { ...row, about: row.topics.join(" ") };
+});
 const queries = JSON.parse(fs.readFileSync(asked, "utf8"));
 const now = () => {
   const spent = process.cpuUsage();
   return (spent.user + spent.system) / 1000;
 };
-const before = process.memoryUsage().rss;
+const resident = () => {
+  if (global.gc) global.gc();
+  return process.memoryUsage().rss;
+};
+const before = resident();
 const began = now();
 let find;
 if (engine === "minisearch") {
@@ -27,10 +35,13 @@ if (engine === "minisearch") {
   find = (words) => index.search(words, { limit: 5 }).map((hit) => hit.item.id);
 }
 const built = now() - began;
-const memory = process.memoryUsage().rss - before;
-const answers = queries.map((words) => {
+const memory = resident() - before;
+const answers = [];
+const first = now();
+for (const words of queries) {
   const start = now();
+  if (start - first > Number(most)) break;
   const ids = find(words);
-  return [ids, now() - start];
-});
+  answers.push([ids, now() - start]);
+}
 fs.writeFileSync(out, JSON.stringify({ built, memory, answers }));

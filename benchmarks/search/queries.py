@@ -1,29 +1,37 @@
 """The query sets of the benchmark, drawn with a seed from a corpus whose answers are known.
 
-Every query is a pair: the words, and the ids any of which is a right answer (none for an off-topic query).
+Every query is a pair: the words, and the ids any of which is a right answer (none for an off-topic query). Even queries
+of a set are for tuning, odd ones are reported; off-topic subjects are in one half only, so that no word of those
+that are reported was there to tune by.
 """
 
 from __future__ import annotations
 
 import random
 import sys
-from collections import Counter, defaultdict
+from bisect import bisect_left
+from collections import defaultdict
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import Stemmer
+
 sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from foreign import HALVES, Foreign, read_subjects
 
 from bot.text import words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 EVERYDAY = Path(__file__).parents[1] / "corpora/unpacked/wamerican-small/usr/share/dict/american-english-small"
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 SIZE = 600
 """Queries in a set; every other one is for tuning, the rest are reported."""
-OFF_TOPIC = Path(__file__).with_name("offtopic.txt")
+OFF = "off-topic"
+FRAMES = ("{}", "{}", "quote about {}", "what did he say about {}", "{} opinions")
 STOP = frozenset(
     """
     i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she her hers
@@ -38,15 +46,17 @@ STOP = frozenset(
     """.split()  # noqa: SIM905
 )
 """Snowball's English stop words, without apostrophes, and those of the King James Bible."""
+STEM = Stemmer.Stemmer("english").stemWord
 SHORTEST = 5
 """Letters of the words drawn: of a shorter one with a typo nobody can tell which word it was."""
 
 
 class Asked(NamedTuple):
-    """A query and its right answers."""
+    """A query and its right answers. `forms` are those that hold another form of the word that was misspelt."""
 
     words: str
     right: frozenset[str]
+    forms: frozenset[str] = frozenset()
 
 
 def typo(word: str, rng: random.Random) -> str:
@@ -85,11 +95,21 @@ class Corpus:
                 self.holding[word].add(row["id"])
         self.by = defaultdict(set)
         for row in rows:
-            self.by[row["speaker"]].add(row["id"])
+            for name in words(row["speaker"]):
+                self.by[name].add(row["id"])
         self.about = defaultdict(set)
         for row in rows:
             for topic in row["topics"]:
                 self.about[topic].add(row["id"])
+        self.forms = defaultdict(set)
+        for word in self.holding:
+            self.forms[STEM(word)].add(word)
+        self._by_letters = sorted(self.holding)
+
+    def beginning(self, begun: str) -> list[str]:
+        """The words that begin so."""
+        first = bisect_left(self._by_letters, begun)
+        return self._by_letters[first : bisect_left(self._by_letters, begun + "\U0010ffff", first)]
 
     def telling(self, quote: str, shortest: int = SHORTEST) -> list[str]:
         """The words of a quote that say something, in order, each once."""
@@ -121,13 +141,16 @@ def misspelt(corpus: Corpus, rng: random.Random) -> Asked | None:
 
 def one_word(corpus: Corpus, rng: random.Random) -> Asked | None:
     """One word of six letters or more with one typo that makes no other word of the corpus; right is any quote that
-    holds the word."""
+    holds the word. Those that hold another word of its Snowball stem are told apart."""
     telling = corpus.telling(rng.choice(corpus.rows)["id"], 6)
     if not telling:
         return None
     word = rng.choice(telling)
     made = typo(word, rng)
-    return None if made in corpus.holding else Asked(made, frozenset(corpus.holding[word]))
+    if made in corpus.holding:
+        return None
+    forms = {quote for form in corpus.forms[STEM(word)] for quote in corpus.holding[form]}
+    return Asked(made, frozenset(corpus.holding[word]), frozenset(forms - corpus.holding[word]))
 
 
 def speaker_topic(corpus: Corpus, rng: random.Random) -> Asked | None:
@@ -146,9 +169,7 @@ def speaker_topic(corpus: Corpus, rng: random.Random) -> Asked | None:
         or last[0] in STOP
     ):
         return None
-    right = {
-        other for speaker, said in corpus.by.items() if last[0] in words(speaker) for other in said
-    } & corpus.about[topic]
+    right = corpus.by[last[0]] & corpus.about[topic]
     return Asked(f"{typo(last[0], rng)} {typo(topic, rng)}", frozenset(right))
 
 
@@ -183,13 +204,12 @@ def misremembered(corpus: Corpus, rng: random.Random) -> Asked | None:
     return Asked(" ".join(stretch), frozenset({quote}))
 
 
-def off_topic(corpus: Corpus, rng: random.Random) -> Asked | None:
-    """The words of a subject of the list that stand in no quote in any form, or one of them; at times as a question."""
-    said = rng.choice(corpus.foreign)
-    if rng.random() < 0.4:
-        said = [rng.choice(said)]
-    frame = rng.choice(("{}", "{}", "quote about {}", "what did he say about {}", "{} opinions"))
-    return Asked(frame.replace("{}", " ".join(said)), frozenset())
+def off_topic(subjects: list[list[str]], rng: random.Random) -> Iterator[Asked]:
+    """The foreign words of a subject, or one of them; at times as a question. Every subject as often as the others."""
+    while True:
+        for subject in rng.sample(subjects, len(subjects)):
+            said = [rng.choice(subject)] if rng.random() < 0.4 else subject
+            yield Asked(rng.choice(FRAMES).replace("{}", " ".join(said)), frozenset())
 
 
 SETS: dict[str, Callable[[Corpus, random.Random], Asked | None]] = {
@@ -199,22 +219,12 @@ SETS: dict[str, Callable[[Corpus, random.Random], Asked | None]] = {
     "speaker + topic, typos": speaker_topic,
     "prefix": prefix,
     "misremembered": misremembered,
-    "off-topic": off_topic,
 }
 
 
 def draw(rows: list[dict], seed: int = 7) -> dict[str, list[Asked]]:
     """Every set, the same each time for the same rows and seed."""
     corpus = Corpus(rows)
-    by_letters = sorted(corpus.holding)
-    starts: dict[str, list[str]] = defaultdict(list)
-    for word in by_letters:
-        for length in range(3, min(len(word), 10) + 1):
-            starts[word[:length]].append(word)
-    corpus.beginning = lambda begun: starts[begun]
-    subjects = [line.split() for line in OFF_TOPIC.read_text("utf-8").splitlines() if line and not line.startswith("#")]
-    absent = ([word for word in said if not corpus.beginning(word[: max(4, len(word) - 3)])] for said in subjects)
-    corpus.foreign = [said for said in absent if said]
     drawn = {}
     for name, make in SETS.items():
         rng = random.Random(f"{seed} {name} {len(rows)}")
@@ -224,7 +234,8 @@ def draw(rows: list[dict], seed: int = 7) -> dict[str, list[Asked]]:
             if one is not None:
                 asked.append(one)
         drawn[name] = asked
+    rng = random.Random(f"{seed} {OFF} {len(rows)}")
+    subjects = Foreign(rows).subjects(read_subjects())
+    halves = [off_topic(subjects[half], rng) for half in HALVES]
+    drawn[OFF] = [next(halves[number % 2]) for number in range(SIZE)]
     return drawn
-
-
-__all__ = ["SETS", "Asked", "Counter", "draw"]

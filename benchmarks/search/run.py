@@ -1,23 +1,22 @@
 """The search benchmark: our engine and its peers, the same corpora, the same queries, one run.
 
-    python benchmarks/search/run.py [--sizes 1000,10000,100000] [--engines quoth,tantivy,…] [--write docs]
+    python benchmarks/search/run.py [--sizes 1000,10000,100000] [--engines quoth,…] [--resume] [--no-further]
 
 Needs the packages of requirements.in in the environment that runs it, and, for the peers that run in node, `npm
-install`
-done in benchmarks/corpora/node; `make -C benchmarks/search` does it all. Even queries of each set are for tuning, odd
-ones are reported here. A slow peer answers fewer of them; the number stands in the table. Times are processor times,
-which what else runs on the machine changes little.
+install` done in benchmarks/corpora/node; `make -C benchmarks/search` does it all. What is measured is written after
+every engine; --resume keeps what an interrupted run measured of the very same code, corpus and queries. A slow peer
+answers fewer queries, and none is waited for longer than so many seconds; how many it answered stands in the table.
+Times are processor times, which what else runs on the machine changes little.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gc
 import json
 import os
 import platform
-import resource
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -27,208 +26,101 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-CORPORA = ROOT / "benchmarks/corpora"
 sys.path[:0] = [str(ROOT), str(HERE)]
 
-import queries as sets  # noqa: E402
+from asked import CORPORA, by_set, corpus, in_turn, read_asked, spread, stamp, worth  # noqa: E402
 from bank import read_rows, to_bank  # noqa: E402
+from engines import ENGINES, FEWER, IN_NODE, OURS, PEERS, quoth  # noqa: E402
+from process import resident  # noqa: E402
 
-LIMIT = 5
-REPORTED = slice(1, None, 2)
-SLOW = {"rapidfuzz WRatio", "rapidfuzz token_set_ratio", "thefuzz token_set_ratio", "fuse.js"}
-FEWER = {1_000: 60, 10_000: 20, 100_000: 3}
-"""Queries of each set that a slow peer answers, by the size of the corpus."""
-
-
-def document(row: dict) -> str:
-    """What the peers that know one field only are given of a quote."""
-    return " ".join((row["text"], row["speaker"], " ".join(row["topics"])))
-
-
-def quoth(rows: list[dict]):
-    """Ours."""
-    from bot.search.index import Index
-    from bot.search.query import Query
-
-    index = Index.build(to_bank(rows))
-    return lambda words: [hit.quote.id for hit in index.find(Query(words), LIMIT).hits]
-
-
-def fuzzy(scorer):
-    """rapidfuzz over the quotes themselves, with its own recommended preprocessing and a cutoff of 60."""
-
-    def build(rows: list[dict]):
-        from rapidfuzz import process, utils
-
-        texts = [utils.default_process(document(row)) for row in rows]
-        ids = [row["id"] for row in rows]
-        return lambda words: [
-            ids[at]
-            for _, _, at in process.extract(
-                utils.default_process(words), texts, scorer=scorer(), limit=LIMIT, score_cutoff=60
-            )
-        ]
-
-    return build
-
-
-def wratio():
-    from rapidfuzz import fuzz
-
-    return fuzz.WRatio
-
-
-def token_set():
-    from rapidfuzz import fuzz
-
-    return fuzz.token_set_ratio
-
-
-def thefuzz(rows: list[dict]):
-    """thefuzz, which many bots use."""
-    from thefuzz import fuzz, process
-
-    texts = {row["id"]: document(row) for row in rows}
-    return lambda words: [
-        found[2]
-        for found in process.extractBests(words, texts, scorer=fuzz.token_set_ratio, score_cutoff=60, limit=LIMIT)
-    ]
-
-
-def fts5(tokenizer: str):
-    """SQLite's full-text search; any word may match, bm25 ranks."""
-
-    def build(rows: list[dict]):
-        base = sqlite3.connect(":memory:")
-        base.execute(
-            f"CREATE VIRTUAL TABLE quotes USING fts5(id UNINDEXED, text, speaker, topics, tokenize='{tokenizer}')"
-        )
-        base.executemany(
-            "INSERT INTO quotes VALUES (?, ?, ?, ?)",
-            ((row["id"], row["text"], row["speaker"], " ".join(row["topics"])) for row in rows),
-        )
-
-        def find(words: str) -> list[str]:
-            asked = " OR ".join(f'"{word}"' for word in words.split())
-            found = base.execute("SELECT id FROM quotes WHERE quotes MATCH ? ORDER BY rank LIMIT ?", (asked, LIMIT))
-            return [row[0] for row in found]
-
-        return find
-
-    return build
-
-
-def tantivy(rows: list[dict]):
-    """tantivy with fuzzy terms of one edit on every field, swaps counted as one, as its documentation shows."""
-    import tantivy as engine
-
-    schema = engine.SchemaBuilder()
-    schema.add_text_field("id", stored=True, tokenizer_name="raw")
-    for name in ("text", "speaker", "topics"):
-        schema.add_text_field(name, tokenizer_name="en_stem" if name == "text" else "default")
-    built = schema.build()
-    index = engine.Index(built)
-    writer = index.writer()
-    for row in rows:
-        writer.add_document(
-            engine.Document(id=row["id"], text=row["text"], speaker=row["speaker"], topics=" ".join(row["topics"]))
-        )
-    writer.commit()
-    writer.wait_merging_threads()
-    index.reload()
-    searcher = index.searcher()
-    fields = dict.fromkeys(("text", "speaker", "topics"), (False, 1, True))
-
-    def find(words: str) -> list[str]:
-        asked, _ = index.parse_query_lenient(words, ["text", "speaker", "topics"], fuzzy_fields=fields)
-        return [searcher.doc(address)["id"][0] for _, address in searcher.search(asked, LIMIT).hits]
-
-    return find
-
-
-def bm25(rows: list[dict]):
-    """bm25s with its English stop words and stemmer."""
-    import bm25s
-    import Stemmer
-
-    stemmer = Stemmer.Stemmer("english")
-    ids = [row["id"] for row in rows]
-    engine = bm25s.BM25()
-    engine.index(
-        bm25s.tokenize([document(row) for row in rows], stopwords="en", stemmer=stemmer, show_progress=False),
-        show_progress=False,
-    )
-
-    def find(words: str) -> list[str]:
-        asked = bm25s.tokenize(words, stopwords="en", stemmer=stemmer, show_progress=False)
-        found, scores = engine.retrieve(asked, k=LIMIT, show_progress=False)
-        return [ids[at] for at, score in zip(found[0], scores[0], strict=True) if score > 0]
-
-    return find
-
-
-ENGINES = {
-    "quoth": quoth,
-    "rapidfuzz WRatio": fuzzy(wratio),
-    "rapidfuzz token_set_ratio": fuzzy(token_set),
-    "thefuzz token_set_ratio": thefuzz,
-    "SQLite FTS5 porter": fts5("porter unicode61"),
-    "SQLite FTS5 trigram": fts5("trigram"),
-    "tantivy": tantivy,
-    "bm25s": bm25,
-    "minisearch": None,
-    "fuse.js": None,
-}
-
-
-def node(engine: str, size: int, asked: list[str]) -> dict:
-    """Run a peer in node over the same files."""
-    with tempfile.TemporaryDirectory() as folder:
-        questions, results = Path(folder, "queries.json"), Path(folder, "results.json")
-        questions.write_text(json.dumps(asked))
-        script = [HERE / "node_peers.js", engine, CORPORA / f"{size}.jsonl", questions, results, CORPORA / "node"]
-        subprocess.run(["node", "--max-old-space-size=8192", *script], check=True)
-        return json.loads(results.read_text())
+FURTHER = "further measures of quoth"
+MOST = 45
+"""Seconds of processor time that all answers of one engine to one corpus may take."""
+PATIENCE = 600
+"""Seconds after which an engine that does not come back is given up."""
 
 
 def measure(engine: str, size: int) -> dict:
     """One engine on one corpus: run in a process of its own, so that memory is its own."""
-    rows = read_rows(CORPORA / f"{size}.jsonl")
-    drawn = {name: asked[REPORTED] for name, asked in sets.draw(rows).items()}
-    if engine in SLOW:
-        drawn = {name: asked[: FEWER[size]] for name, asked in drawn.items()}
-    flat = [asked for each in drawn.values() for asked in each]
-    gc.collect()
+    asked = read_asked(size)
+    fewer = FEWER.get(engine, {}).get(size)
+    asked = {name: each[:fewer] for name, each in asked.items()}
+    queries = [words for _, words in in_turn(asked)]
+    told = _in_node(engine, size, queries) if engine in IN_NODE else _here(engine, size, queries)
+    answers = told.pop("answers")
+    result = {"engine": engine, "size": size, **told, "sets": worth(asked, [ids for ids, _ in answers])}
+    if len(answers) < len(queries):
+        result["stopped"] = len(answers)
+    times = [spent for _, spent in answers]
+    return result | spread(times) | {"times": by_set(asked, times)}
+
+
+def _here(engine: str, size: int, queries: list[str]) -> dict:
+    rows = read_rows(corpus(size))
+    build, given = (quoth, to_bank(rows)) if engine == OURS else (PEERS[engine], rows)
     gc.freeze()
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    if ENGINES[engine] is None:
-        told = node(engine, size, [asked.words for asked in flat])
-        built, memory, answers = told["built"] / 1000, told["memory"], told["answers"]
-    else:
+    before = resident()
+    start = time.process_time()
+    find = build(given)
+    built = time.process_time() - start
+    memory = resident() - before
+    gc.freeze()
+    answers: list[tuple[list[str], float]] = []
+    first = time.process_time()
+    for words in queries:
         start = time.process_time()
-        find = ENGINES[engine](rows)
-        built = time.process_time() - start
-        memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
-        answers = []
-        for asked in flat:
-            start = time.process_time()
-            ids = find(asked.words)
-            answers.append((ids, (time.process_time() - start) * 1000))
-    result = {"engine": engine, "size": size, "built": built, "memory": memory / 1e6, "sets": {}}
-    place = 0
-    for name, each in drawn.items():
-        mine = answers[place : place + len(each)]
-        place += len(each)
-        pairs = list(zip(each, mine, strict=True))
-        result["sets"][name] = {
-            "queries": len(each),
-            "hit@1": sum(bool(ids) and ids[0] in asked.right for asked, (ids, _) in pairs) / len(each),
-            "hit@5": sum(not asked.right.isdisjoint(ids) for asked, (ids, _) in pairs) / len(each),
-            "answered": sum(bool(ids) for _, (ids, _) in pairs) / len(each),
-        }
-    times = sorted(spent for _, spent in answers)
-    result |= {"p50": times[len(times) // 2], "p99": times[int(len(times) * 0.99)], "longest": times[-1]}
-    return result
+        if start - first > MOST:
+            break
+        ids = find(words)
+        answers.append((ids, (time.process_time() - start) * 1000))
+    return {"built": built, "memory": memory / 1e6, "answers": answers}
+
+
+def _in_node(engine: str, size: int, queries: list[str]) -> dict:
+    with tempfile.TemporaryDirectory() as folder:
+        questions, results = Path(folder, "queries.json"), Path(folder, "results.json")
+        questions.write_text(json.dumps(queries), "utf-8")
+        script = [HERE / "node_peers.js", engine, corpus(size), questions, results, CORPORA / "node", str(MOST * 1000)]
+        subprocess.run(["node", "--expose-gc", "--max-old-space-size=8192", *script], check=True)
+        told = json.loads(results.read_text("utf-8"))
+    return told | {"built": told["built"] / 1000, "memory": told["memory"] / 1e6}
+
+
+def _stamp(engine: str, size: int) -> str:
+    """What a result depends on: where it is the same, measuring again would tell the same."""
+    files = [corpus(size), CORPORA / f"queries-{size}.json", HERE / "run.py", HERE / "asked.py"]
+    if engine in {OURS, FURTHER}:
+        files += sorted(ROOT.glob("bot/**/*.py")) + sorted(ROOT.glob("bot/search/*.bin"))
+    if engine == FURTHER:
+        files += [HERE / "further.py", HERE / "bank.py"]
+    else:
+        files.append(HERE / ("node_peers.js" if engine in IN_NODE else "engines.py"))
+    return stamp(*files, also=engine)
+
+
+def _run(engine: str, size: int) -> dict | None:
+    """The result of an engine in a process of its own; None, and why, where there is none."""
+    script = ["further.py", str(size)] if engine == FURTHER else ["run.py", "--one", engine, str(size)]
+    command = [sys.executable, HERE / script[0], *script[1:]]
+    try:
+        told = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        print(f"{engine} at {size:,}: given up after {PATIENCE} s", file=sys.stderr)
+        return None
+    if told.returncode:
+        print(f"{engine} at {size:,}: failed\n{told.stderr[-800:]}", file=sys.stderr)
+        return None
+    return json.loads(told.stdout.splitlines()[-1])
+
+
+def _tell(one: dict) -> None:
+    if one["engine"] == FURTHER:
+        print(f"{one['size']:>7,} {FURTHER}")
+        return
+    hits = " ".join(f"{each['hit@1']:.3f}" for each in one["sets"].values())
+    times = f"p50 {one['p50']:8.3f} p99 {one['p99']:8.3f} ms {one['built']:5.2f} s"
+    stopped = f"  stopped after {one['stopped']} queries" if "stopped" in one else ""
+    print(f"{one['size']:>7,} {one['engine']:46} {times}  {hits}{stopped}", flush=True)
 
 
 def machine() -> str:
@@ -237,33 +129,43 @@ def machine() -> str:
     return f"{platform.machine()}, {os.cpu_count()} cores, {python}, {platform.system()}"
 
 
+def _load() -> float | None:
+    with contextlib.suppress(OSError):
+        return os.getloadavg()[0]
+    return None
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default="1000,10000,100000")
-    parser.add_argument("--engines", default=",".join(ENGINES))
+    parser.add_argument("--engines", help="separated by semicolons; all unless said")
     parser.add_argument("--out", type=Path, default=CORPORA / "results.json")
+    parser.add_argument("--resume", action="store_true", help="keep what was measured of the very same code and corpus")
+    parser.add_argument(
+        "--no-further", action="store_true", help="leave out memory, autocomplete, cache and the command"
+    )
     parser.add_argument("--one", nargs=2, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.one:
         print(json.dumps(measure(args.one[0], int(args.one[1]))))
         return
-    results = []
+    engines = args.engines.split(";") if args.engines else [*ENGINES, *([] if args.no_further else [FURTHER])]
+    if unknown := set(engines) - {*ENGINES, FURTHER}:
+        parser.error(f"no engine is called {', '.join(sorted(unknown))}; there are {'; '.join((*ENGINES, FURTHER))}")
+    known = json.loads(args.out.read_text("utf-8"))["results"] if args.resume and args.out.exists() else []
+    results: list[dict] = []
     for size in map(int, args.sizes.split(",")):
-        for engine in args.engines.split(","):
-            told = subprocess.run(
-                [sys.executable, __file__, "--one", engine, str(size)], capture_output=True, text=True, check=False
-            )
-            if told.returncode:
-                print(f"{engine} at {size:,}: failed\n{told.stderr[-800:]}", file=sys.stderr)
+        read_asked(size)
+        for engine in engines:
+            now = _stamp(engine, size)
+            kept = (one for one in known if (one["engine"], one["size"], one.get("stamp")) == (engine, size, now))
+            one = next(kept, None) or _run(engine, size)
+            if one is None:
                 continue
-            one = json.loads(told.stdout.splitlines()[-1])
-            results.append(one)
-            hits = " ".join(f"{each['hit@1']:.3f}" for each in one["sets"].values())
-            print(
-                f"{size:>7,} {engine:26} p50 {one['p50']:8.3f} p99 {one['p99']:8.3f} ms {one['built']:5.2f} s  {hits}"
-            )
-    when = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    args.out.write_text(json.dumps({"when": when, "machine": machine(), "results": results}, indent=1))
+            results.append({"when": f"{datetime.now(UTC):%Y-%m-%d %H:%M UTC}", "load": _load(), **one, "stamp": now})
+            _tell(one)
+            told = {"when": results[0]["when"], "machine": machine(), "results": results}
+            args.out.write_text(json.dumps(told, indent=1), "utf-8")
 
 
 if __name__ == "__main__":

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bot.bank.packed.quotes import PackedQuotes
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from bot.bank.fingerprint import Fingerprint
     from bot.bank.quote import Quote, Source, Speaker, Topic
@@ -18,21 +20,27 @@ class Bank:
 
     `key` is a hex digest of everything the folder says: two banks with the same key are the same bank.
     `calls` are phrases that call for a quote in a channel together with a topic's name ("quote about").
-    Orders are those of the files: sources by id, quotes as they stand, topics as they stand.
+    Orders are those of the files: sources by id, quotes as they stand, topics as they stand. The quotes of a large bank
+    may be packed: each is made when it is asked for, so going through all of them costs seconds.
     """
 
     key: str
     sources: tuple[Source, ...]
     speakers: tuple[Speaker, ...]
     topics: tuple[Topic, ...]
-    quotes: tuple[Quote, ...]
+    quotes: Sequence[Quote]
     fingerprints: Mapping[str, Fingerprint] = field(default_factory=dict)
     calls: tuple[str, ...] = ()
     by_id: Mapping[str, Quote] = field(init=False, repr=False)
-    by_topic: Mapping[str, tuple[Quote, ...]] = field(init=False, repr=False)
-    by_source: Mapping[str, tuple[Quote, ...]] = field(init=False, repr=False)
+    by_topic: Mapping[str, Sequence[Quote]] = field(init=False, repr=False)
+    by_source: Mapping[str, Sequence[Quote]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        if isinstance(self.quotes, PackedQuotes):
+            object.__setattr__(self, "by_id", self.quotes.by_id)
+            object.__setattr__(self, "by_topic", self.quotes.by_topic)
+            object.__setattr__(self, "by_source", self.quotes.by_source)
+            return
         topics: dict[str, list[Quote]] = {topic.id: [] for topic in self.topics}
         sources: dict[str, list[Quote]] = {source.id: [] for source in self.sources}
         for quote in self.quotes:

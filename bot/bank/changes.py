@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Literal
 
+from bot.bank.packed.quotes import differing
 from bot.bank.quote import Quote
 
 if TYPE_CHECKING:
@@ -56,14 +57,15 @@ def changes(before: Bank, after: Bank) -> Changes:
     if before.key == after.key:
         return Changes()
     old, new = before.by_id, after.by_id
+    were, are = differing(before.quotes, after.quotes)
     return Changes(
-        added=tuple(quote for quote in after.quotes if quote.id not in old),
+        added=tuple(quote for quote in are if quote.id not in old),
         changed=tuple(
             Change(old[quote.id], quote, parts)
-            for quote in after.quotes
+            for quote in are
             if quote.id in old and (parts := tuple(_differing(old[quote.id], quote)))
         ),
-        removed=tuple(quote for quote in before.quotes if quote.id not in new),
+        removed=tuple(quote for quote in were if quote.id not in new),
         around=tuple(_around(before, after)),
     )
 

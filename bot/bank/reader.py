@@ -44,7 +44,12 @@ def read_bank(folder: Path, today: date | None = None) -> Reading:
     `today` is the last day that is not still to come (unless given: today, wherever it is latest on Earth).
     """
     with no_collection():
-        return _Reader(folder, today or (datetime.now(UTC) + timedelta(hours=14)).date()).read()
+        return _Reader(folder, today or last_day()).read()
+
+
+def last_day() -> date:
+    """Today, wherever it is latest on Earth."""
+    return (datetime.now(UTC) + timedelta(hours=14)).date()
 
 
 class _Reader:

@@ -48,7 +48,7 @@ async def source(interaction: discord.Interaction[Any], typed: str) -> list[app_
 
 async def year(interaction: discord.Interaction[Any], typed: int | str) -> list[app_commands.Choice[int]]:
     """The years something was said in."""
-    years = sorted({quote.year for quote in _edition(interaction).bank.quotes if quote.year})
+    years = _edition(interaction).index.dates.each_year()
     return [app_commands.Choice(name=str(one), value=one) for one in years if str(typed or "") in str(one)][:CHOICES]
 
 

@@ -66,6 +66,15 @@ class Dates:
         months = set(map(self.first.__getitem__, docs)) - {_UNKNOWN}
         return (min(months) // 12, max(months) // 12) if months else None
 
+    def each_year(self) -> list[int]:
+        """The years in which quotes may have begun to be said, ascending."""
+        years: list[int] = []
+        at = 0
+        while at < len(self._months) and self._months[at] != _UNKNOWN:
+            years.append(self._months[at] // 12)
+            at = bisect_left(self._months, years[-1] * 12 + 12)
+        return years
+
     def within(self, period: Period) -> list[int]:
         """The quotes said in a period for sure, ascending."""
         low = bisect_left(self._months, period.first)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -114,7 +115,8 @@ class Narrower:
                 named.append((" ".join(left[place.first : place.last]), place.name.written))
         if sources:
             reason = Reason("outlet", " ".join(typed for typed, _ in named), ", ".join(name for _, name in named))
-            narrowed = narrowed.but(self._of(sources), reason, self._docs_of(sources))
+            docs = self._docs_of(sources)
+            narrowed = narrowed.but(_one_of(docs), reason, docs)
             left = [word for at, word in enumerate(left) if at not in gone]
         return narrowed, left
 
@@ -129,11 +131,8 @@ class Narrower:
             note = f"No quote by “{shorten(called, _SHOWN)}” is in the bank."
             return Narrowed(narrowed.size, narrowed.tests, f"{narrowed.key}|{fold(called)[:_SHOWN]}", (), note)
         chosen = called if name is None or called in held else name.of
-        quotes = self._bank.quotes
         shown = next(speaker.name for speaker in self._bank.speakers if speaker.id == chosen)
-        return narrowed.but(
-            lambda doc: quotes[doc].speaker.id == chosen, Reason("speaker", called, shown), held[chosen]
-        )
+        return narrowed.but(_one_of(held[chosen]), Reason("speaker", called, shown), held[chosen])
 
     def _by_source(self, narrowed: Narrowed, called: str) -> Narrowed:
         if called in self._bank.by_source:
@@ -143,11 +142,8 @@ class Narrower:
         else:
             note = f"No source called “{shorten(called, _SHOWN)}” is in the bank."
             return Narrowed(narrowed.size, narrowed.tests, f"{narrowed.key}|{fold(called)[:_SHOWN]}", (), note)
-        return narrowed.but(self._of(sources), Reason("outlet", called, shown), self._docs_of(sources))
-
-    def _of(self, sources: set[str]) -> Callable[[int], bool]:
-        quotes = self._bank.quotes
-        return lambda doc: quotes[doc].source.id in sources
+        docs = self._docs_of(sources)
+        return narrowed.but(_one_of(docs), Reason("outlet", called, shown), docs)
 
     def _docs_of(self, sources: Iterable[str]) -> list[int]:
         held = self._known.sources.docs
@@ -156,3 +152,14 @@ class Narrower:
     def _said_in(self, period: Period) -> Callable[[int], bool]:
         dates = self._dates
         return lambda doc: dates.holds(period, doc)
+
+
+def _one_of(docs: Sequence[int]) -> Callable[[int], bool]:
+    """A test whether a number is one of these, which ascend."""
+    count = len(docs)
+
+    def test(doc: int) -> bool:
+        at = bisect_left(docs, doc)
+        return at < count and docs[at] == doc
+
+    return test

@@ -5,7 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.search.cache import load, load_or_build, path_of, save
+from bot.bank.packed import files
+from bot.bank.packed.files import path_of
+from bot.search.cache import KIND, _key, load, load_or_build, pack_index, save
 from bot.search.index import Index
 from bot.search.query import Query
 
@@ -48,7 +50,7 @@ def test_a_bank_without_quotes_can_be_kept(tmp_path):
 def test_another_bank_is_not_answered_from_it(tmp_path, bank, index):
     save(index, tmp_path)
     changed = replace(bank, key="1" * 64)
-    path_of(bank, tmp_path).rename(path_of(changed, tmp_path))
+    path_of(tmp_path, KIND, bank.key).rename(path_of(tmp_path, KIND, changed.key))
     assert load(changed, tmp_path) is None
 
 
@@ -67,8 +69,16 @@ def test_another_version_is_not_used(tmp_path, bank, index):
     path = save(index, tmp_path)
     head, _, rest = path.read_bytes().partition(b"\n")
     told = json.loads(head)
-    told["version"] += 1
+    told["format"] += 1
     path.write_bytes(json.dumps(told).encode() + b"\n" + rest)
+    assert load(bank, tmp_path) is None
+
+
+@pytest.mark.parametrize("name", ["years", "known.names.names", "known.vocabulary.ends", "dates.first"])
+def test_parts_that_do_not_fit_together_are_not_used(tmp_path, bank, index, name):
+    parts = pack_index(index)
+    parts[name] = parts[name][:1]
+    files.keep(tmp_path, KIND, _key(bank), parts)
     assert load(bank, tmp_path) is None
 
 

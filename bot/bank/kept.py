@@ -1,0 +1,92 @@
+"""The reading of a large bank, kept as a copy, so that the next start need not read and prove everything again.
+
+It stands for the reading of the same files by the same program, no earlier in the calendar: names and bytes of every
+file are hashed first. A bank with a fault is never kept. Time brings no new faults: dates that were not still to come
+will not be.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from bot.bank.folder import FINGERPRINTS, SOURCES, SPEAKERS, TOPICS, Folder
+from bot.bank.packed.bank import pack_bank, unpack_bank
+from bot.bank.packed.files import keep, recall
+from bot.bank.packed.parts import text_of
+from bot.bank.packed.values import plain, revived
+from bot.bank.reader import Reading
+from bot.problem import Problem
+from bot.strict_yaml import no_collection
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.bank.bank import Bank
+
+KIND = "bank"
+
+
+def look(folder: Path) -> Folder:
+    """A bank's folder with every file of it read once: its key is that of the bank, where it can be read at all."""
+    read = Folder(folder)
+    for parts in files_of(folder, read):
+        read.read(*parts)
+    return read
+
+
+def files_of(folder: Path, read: Folder | None = None) -> list[tuple[str, ...]]:
+    """The files of a good bank, in the order in which they are read."""
+    sources = [(SOURCES, f"{name}.yaml") for name in (read or Folder(folder)).sources()]
+    proofs = [(FINGERPRINTS, name.removesuffix(".yaml") + ".txt") for _, name in sources]
+    pairs = zip(sources, proofs, strict=True)
+    return [(TOPICS,), (SPEAKERS,), *(parts for pair in pairs for parts in pair)]
+
+
+def save(reading: Reading, folder: Path, place: Path, today: date) -> None:
+    """Keep the reading of a good bank. Raises OSError or ValueError where that cannot be done."""
+    if reading.bank is None:
+        return
+    listed = Folder(folder)
+    listed.sources()
+    facts = [today.isoformat(), _beside(listed), plain(reading.problems), reading.quotes, reading.sources]
+    keep(place, KIND, reading.bank.key, pack_bank(reading.bank) | {"reading": json.dumps(facts)})
+
+
+def load(folder: Path, place: Path | None, today: date) -> Reading | None:
+    """The reading kept of a folder that says what it said then; None where there is none."""
+    if place is None or not any(place.glob(f"{KIND}-*")):
+        return None  # no need to read every file twice
+    seen = look(folder)
+    found = _recall(seen.key, place)
+    if found is None:
+        return None
+    reading, day, beside = found
+    return reading if day <= today and beside == _beside(seen) else None
+
+
+def load_bank(key: str, place: Path) -> Bank | None:
+    """The bank kept under a key, wherever its files stood; None where there is none."""
+    found = _recall(key, place)
+    return found[0].bank if found else None
+
+
+def _beside(seen: Folder) -> list[Any]:
+    """What a reading tells of a folder besides the text of its files: how it is called, and what is not read there."""
+    return [seen.label(), plain(tuple(seen.problems))]
+
+
+def _recall(key: str, place: Path) -> tuple[Reading, date, list[Any]] | None:
+    """A reading that was kept, the day it was made, and what stood beside the bank's files then."""
+    parts = recall(place, KIND, key)
+    if parts is None:
+        return None
+    try:
+        with no_collection():
+            day, beside, problems, quotes, sources = json.loads(text_of(parts.pop("reading")))
+            told = revived(tuple[Problem, ...], problems)
+            reading = Reading(unpack_bank(key, parts), told, revived(int, quotes), revived(int, sources))
+            return reading, date.fromisoformat(day), beside
+    except Exception:  # noqa: BLE001  whatever is wrong with a copy, the folder is read anew
+        return None

@@ -1,0 +1,76 @@
+"""A bank as parts, and back."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from bot.bank.bank import Bank
+from bot.bank.packed.parts import text_of
+from bot.bank.packed.proofs import PackedProofs, pack_proofs
+from bot.bank.packed.quotes import Around, PackedQuotes, pack_quotes
+from bot.bank.packed.values import plain, revived
+from bot.bank.quote import Source, Speaker, Topic, When
+
+if TYPE_CHECKING:
+    from bot.bank.fingerprint import Fingerprint
+    from bot.bank.packed.parts import Parts
+    from bot.bank.quote import Quote
+
+_QUOTES, _PROOFS = "quotes.", "proofs."
+
+
+def pack_bank(bank: Bank) -> Parts:
+    """A bank as parts. Raises ValueError where it holds what does not fit (a bank that was read holds nothing such)."""
+    around = around_of(bank)
+    facts = [*map(plain, (bank.speakers, bank.sources, bank.topics, around.dates)), list(bank.calls)]
+    parts: Parts = {"facts": json.dumps(facts)}
+    parts |= {_QUOTES + name: part for name, part in pack_quotes(bank.quotes, around).items()}
+    parts |= {_PROOFS + name: part for name, part in pack_proofs(bank.fingerprints).items()}
+    return parts
+
+
+def unpack_bank(key: str, parts: Parts) -> Bank:
+    """The bank that was packed. Raises ValueError, TypeError or KeyError where the parts are no bank."""
+    speakers, sources, topics, dates, calls = json.loads(text_of(parts["facts"]))
+    around = Around(
+        revived(tuple[Speaker, ...], speakers),
+        revived(tuple[Source, ...], sources),
+        revived(tuple[Topic, ...], topics),
+        revived(tuple[When, ...], dates),
+    )
+    return Bank(
+        key=key,
+        sources=around.sources,
+        speakers=around.speakers,
+        topics=around.topics,
+        quotes=PackedQuotes(_of(_QUOTES, parts), around),
+        fingerprints=PackedProofs(_of(_PROOFS, parts)),
+        calls=revived(tuple[str, ...], calls),
+    )
+
+
+def packed(bank: Bank) -> Bank:
+    """The same bank with its quotes and fingerprints packed. Raises ValueError as `pack_bank`."""
+    return unpack_bank(bank.key, pack_bank(bank))
+
+
+def made(bank: Bank) -> tuple[list[Quote], list[Fingerprint]]:
+    """The quotes and fingerprints of a bank that are there: all, or of a packed one those that were asked for."""
+    quotes, proofs = bank.quotes, bank.fingerprints
+    return (
+        list(quotes.made.values()) if isinstance(quotes, PackedQuotes) else list(quotes),
+        list(proofs.made.values()) if isinstance(proofs, PackedProofs) else list(proofs.values()),
+    )
+
+
+def around_of(bank: Bank) -> Around:
+    """What the quotes of a bank share."""
+    if isinstance(bank.quotes, PackedQuotes):
+        return bank.quotes.around
+    dates = dict.fromkeys(quote.said_on for quote in bank.quotes if quote.said_on)
+    return Around(bank.speakers, bank.sources, bank.topics, tuple(dates))
+
+
+def _of(start: str, parts: Parts) -> Parts:
+    return {name.removeprefix(start): part for name, part in parts.items() if name.startswith(start)}

@@ -1,0 +1,63 @@
+"""Parts kept in files, so that what took long to make is there at the next start. They are only ever copies."""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot import __version__, text
+from bot.bank.packed import parts as written
+from bot.strict_yaml import no_collection
+
+if TYPE_CHECKING:
+    from bot.bank.packed.parts import Parts
+
+KEPT = 2
+"""So many files of a kind are kept: that of the bank in use and that of the one before."""
+_ROOMS = ("bank", "search", "strict_yaml")
+_SHOWN = 16
+_ENDING = ".cache"
+_UNFINISHED = ".new"
+
+
+def keep(folder: Path, kind: str, key: str, parts: Parts) -> Path:
+    """Keep parts for a key. Raises OSError where that cannot be done; what was there before then still stands."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = path_of(folder, kind, key)
+    spare = folder / (kind + _UNFINISHED)
+    with spare.open("wb") as file:
+        written.write(file, f"{key} {program()}", parts)
+    spare.replace(path)
+    of_kind = sorted(folder.glob(f"{kind}-*{_ENDING}"), key=lambda one: (one == path, one.stat().st_mtime))
+    for old in of_kind[:-KEPT]:
+        old.unlink(missing_ok=True)
+    return path
+
+
+def recall(folder: Path, kind: str, key: str) -> Parts | None:
+    """The parts kept for a key; None where there are none, or none that are whole."""
+    try:
+        with path_of(folder, kind, key).open("rb") as file, no_collection():
+            return written.read(file, f"{key} {program()}")
+    except Exception:  # noqa: BLE001  whatever is wrong with a copy, it is made anew
+        return None
+
+
+def path_of(folder: Path, kind: str, key: str) -> Path:
+    """Where parts are kept for a key: a bank's, and what else they depend on behind it."""
+    return folder / f"{kind}-{key[:_SHOWN]}{_ENDING}"
+
+
+@cache
+def program() -> str:
+    """A digest of the text of all that reads and indexes a bank: what another program kept is made anew."""
+    house = Path(text.__file__).parent
+    modules = sorted(path for room in _ROOMS for path in (house / room).rglob("*.py"))
+    digest = sha256(f"{__version__} {sys.version}".encode())
+    for path in (Path(text.__file__), *modules):
+        said = path.read_bytes() if path.is_file() else b""  # compiled modules alone: the version must do
+        digest.update(b"%d " % len(said) + said)
+    return digest.hexdigest()

@@ -1,0 +1,300 @@
+"""Quotes in columns: one is made when it is asked for, so that 100,000 are there at once.
+
+The columns are checked when they are put together; after that every quote can be made, whatever they say.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from itertools import accumulate, chain
+from typing import TYPE_CHECKING, Any, overload
+from zlib import crc32
+
+from bot.bank.packed.parts import bytes_of, ints_of
+from bot.bank.quote import Quote, When
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Iterator
+
+    from bot.bank.packed.parts import Parts
+    from bot.bank.quote import Source, Speaker, Topic
+
+SEPARATOR = "\x1f"
+NOTHING = "\x00"
+"""Stands for None. No quote that was read holds either: YAML refuses them."""
+_BEFORE_SEGMENTS = 5
+_NUMBERS = 1 << 32
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What quotes share, by its number."""
+
+    speakers: tuple[Speaker, ...]
+    sources: tuple[Source, ...]
+    topics: tuple[Topic, ...]
+    dates: tuple[When, ...]
+
+
+def line_of(quote: Quote) -> bytes:
+    """The words of a quote and around it, as they stand in the columns. Raises ValueError where they cannot."""
+    said = (quote.question, quote.before, quote.after, quote.note)
+    told = (quote.id, *[NOTHING if one is None else one for one in said], *quote.segments)
+    line = SEPARATOR.join(told)
+    if line.count(SEPARATOR) != len(told) - 1 or line.count(NOTHING) != said.count(None):
+        raise ValueError("a quote holds a character that separates quotes")
+    return line.encode()
+
+
+def digest_of(quote: Quote, line: bytes) -> int:
+    """A number of 64 bits for all that is a quote's own (what it shares counts by its id): where two differ, the
+    quotes do."""
+    shared = SEPARATOR.join((quote.speaker.id, quote.source.id, *[topic.id for topic in quote.topics]))
+    date = repr(quote.said_on) if quote.said_on else ""
+    told = b"%d %b%b\n%b" % (len(line), line, shared.encode(), date.encode())
+    return int.from_bytes(blake2b(told, digest_size=8).digest())
+
+
+def differing(before: Sequence[Quote], after: Sequence[Quote]) -> tuple[Sequence[Quote], Sequence[Quote]]:
+    """The quotes of each of two banks that the other does not hold just so: all, where neither is packed."""
+    if not isinstance(before, PackedQuotes) and not isinstance(after, PackedQuotes):
+        return before, after
+    old, new = _digests(before), _digests(after)
+    return _without(before, old, set(new)), _without(after, new, set(old))
+
+
+def _digests(quotes: Sequence[Quote]) -> Sequence[int]:
+    return quotes.digests if isinstance(quotes, PackedQuotes) else [digest_of(one, line_of(one)) for one in quotes]
+
+
+def _without(quotes: Sequence[Quote], digests: Sequence[int], known: Container[int]) -> Sequence[Quote]:
+    return [quotes[at] for at, digest in enumerate(digests) if digest not in known]
+
+
+def pack_quotes(quotes: Sequence[Quote], around: Around) -> Parts:
+    """The columns. Raises ValueError where a quote does not fit into them."""
+    if isinstance(quotes, PackedQuotes):
+        return quotes.pack()
+    lines = [line_of(quote) for quote in quotes]
+    speakers, sources, topics = map(_numbers, (around.speakers, around.sources, around.topics))
+    dates = {date: number for number, date in enumerate(around.dates, start=1)}
+    try:
+        return {
+            "lines": b"".join(lines),
+            "ends": array("I", accumulate(map(len, lines), initial=0)),
+            "speakers": array("I", (speakers[id(quote.speaker)] for quote in quotes)),
+            "sources": array("I", (sources[id(quote.source)] for quote in quotes)),
+            "topics": array("I", (topics[id(topic)] for quote in quotes for topic in quote.topics)),
+            "topic ends": array("I", accumulate((len(quote.topics) for quote in quotes), initial=0)),
+            "dates": array("I", (dates[quote.said_on] if quote.said_on else 0 for quote in quotes)),
+            "filed": array("Q", sorted(_filed(quote.id) + at for at, quote in enumerate(quotes))),
+            "digests": array("Q", map(digest_of, quotes, lines)),
+            **_grouped("of topic", len(topics), ([topics[id(one)] for one in quote.topics] for quote in quotes)),
+            **_grouped("of source", len(sources), ([sources[id(quote.source)]] for quote in quotes)),
+        }
+    except (KeyError, OverflowError):
+        raise ValueError("a quote is of something that the bank does not list") from None
+
+
+class PackedQuotes(Sequence[Quote]):
+    """The quotes of a bank. One that was made stays, so that it is the same whenever it is asked for."""
+
+    def __init__(self, parts: Parts, around: Around) -> None:
+        self._parts = parts
+        self.around = around
+        self._lines = bytes_of(parts["lines"])
+        columns = ("ends", "speakers", "sources", "topics", "topic ends", "dates")
+        ends, speakers, sources, topics, topic_ends, dates = (ints_of(parts[name]) for name in columns)
+        self._ends, self._speakers, self._sources, self._topics = ends, speakers, sources, topics
+        self._topic_ends, self._dates = topic_ends, dates
+        self.digests = ints_of(parts["digests"])
+        """What stands for each quote where two banks are compared: see `digest_of`."""
+        self.made: dict[int, Quote] = {}
+        """The quotes that were asked for, by their place."""
+        count = len(self.digests)
+        _check(all(len(one) == count for one in (speakers, sources, dates, ints_of(parts["filed"]))))
+        for those, of in ((ends, self._lines), (topic_ends, topics)):
+            _check(len(those) == count + 1 and those[0] == 0 and those[-1] == len(of) and _ascend(those))
+        for numbers, things in ((speakers, around.speakers), (sources, around.sources), (topics, around.topics)):
+            _check(not numbers or max(numbers) < len(things))
+        _check(not dates or max(dates) <= len(around.dates))
+        self.by_id: Mapping[str, Quote] = _ById(self, ints_of(parts["filed"]))
+        self.by_topic = _shelves(self, "of topic", around.topics)
+        self.by_source = _shelves(self, "of source", around.sources)
+
+    def pack(self) -> Parts:
+        """The columns these quotes were made of."""
+        return self._parts
+
+    def id_at(self, at: int) -> str:
+        """The id of a quote, without making it."""
+        return self._line(at).partition(SEPARATOR)[0]
+
+    def __len__(self) -> int:
+        return len(self.digests)
+
+    @overload
+    def __getitem__(self, at: int) -> Quote: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Quote, ...]: ...
+    def __getitem__(self, at: int | slice) -> Quote | tuple[Quote, ...]:
+        if isinstance(at, slice):
+            return tuple([self[one] for one in range(*at.indices(len(self)))])
+        made = self.made.get(at)
+        if made is not None:
+            return made
+        place = at + len(self) if at < 0 else at
+        if not 0 <= place < len(self):
+            raise IndexError("there are fewer quotes")
+        return self.made.setdefault(place, self._make(place))  # two threads may ask at once: one is kept
+
+    def _line(self, at: int) -> str:
+        return self._lines[self._ends[at] : self._ends[at + 1]].decode("utf-8", "replace")
+
+    def _make(self, at: int) -> Quote:
+        around = self.around
+        told = self._line(at).split(SEPARATOR)
+        id_, *said = told[:_BEFORE_SEGMENTS] + [NOTHING] * (_BEFORE_SEGMENTS - len(told))
+        question, before, after, note = (None if one == NOTHING else one for one in said)
+        date = self._dates[at]
+        return Quote(
+            id_,
+            tuple(told[_BEFORE_SEGMENTS:]),
+            around.speakers[self._speakers[at]],
+            around.sources[self._sources[at]],
+            tuple([around.topics[one] for one in self._topics[self._topic_ends[at] : self._topic_ends[at + 1]]]),
+            question,
+            before,
+            after,
+            around.dates[date - 1] if date else None,
+            note,
+        )
+
+    def __eq__(self, other: object) -> bool:
+        return _alike(self, other) if isinstance(other, Sequence) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]  # as a list has none: to tell would take all quotes
+
+
+class Chosen(Sequence[Quote]):
+    """Some of the quotes, by their places."""
+
+    def __init__(self, quotes: Sequence[Quote], places: Sequence[int]) -> None:
+        self._quotes = quotes
+        self._places = places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, at: int) -> Quote: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Quote]: ...
+    def __getitem__(self, at: int | slice) -> Quote | Sequence[Quote]:
+        if isinstance(at, slice):
+            return Chosen(self._quotes, self._places[at])
+        return self._quotes[self._places[at]]
+
+    def __eq__(self, other: object) -> bool:
+        return _alike(self, other) if isinstance(other, Sequence) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class _ById(Mapping[str, Quote]):
+    """The quotes by their ids: each is filed under the hash of its id (times 2³², plus its place), ascending."""
+
+    def __init__(self, quotes: PackedQuotes, filed: array[int]) -> None:
+        self._quotes = quotes
+        self._filed = filed
+
+    def __len__(self) -> int:
+        return len(self._filed)
+
+    def __iter__(self) -> Iterator[str]:
+        return map(self._quotes.id_at, range(len(self._quotes)))
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, str) and self._place(key) is not None
+
+    def __getitem__(self, key: str) -> Quote:
+        place = self._place(key)
+        if place is None:
+            raise KeyError(key)
+        return self._quotes[place]
+
+    def _place(self, key: str) -> int | None:
+        filed, first = self._filed, _filed(key)
+        for at in range(bisect_left(filed, first), len(filed)):
+            place = filed[at] - first
+            if place >= _NUMBERS:
+                break
+            if place < len(self._quotes) and self._quotes.id_at(place) == key:
+                return place
+        return None
+
+
+class _Shelves(Mapping[str, Sequence[Quote]]):
+    """The quotes of each topic, or of each source."""
+
+    def __init__(self, quotes: PackedQuotes, docs: array[int], ends: array[int], numbers: dict[str, int]) -> None:
+        self._quotes = quotes
+        self._docs = docs
+        self._ends = ends
+        self._numbers = numbers
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._numbers)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._numbers
+
+    def __getitem__(self, key: str) -> Sequence[Quote]:
+        number = self._numbers[key]
+        return Chosen(self._quotes, self._docs[self._ends[number] : self._ends[number + 1]])
+
+
+def _shelves(quotes: PackedQuotes, name: str, things: Sequence[Topic | Source]) -> Mapping[str, Sequence[Quote]]:
+    docs, ends = ints_of(quotes.pack()[name]), ints_of(quotes.pack()[f"{name}: ends"])
+    _check(len(ends) == len(things) + 1 and ends[-1] == len(docs) and (not docs or max(docs) < len(quotes)))
+    return _Shelves(quotes, docs, ends, {thing.id: number for number, thing in enumerate(things)})
+
+
+def _grouped(name: str, count: int, owners_of: Iterable[Sequence[int]]) -> Parts:
+    held: list[list[int]] = [[] for _ in range(count)]
+    for doc, owners in enumerate(owners_of):
+        for owner in owners:
+            held[owner].append(doc)
+    return {
+        name: array("I", chain.from_iterable(held)),
+        f"{name}: ends": array("I", accumulate(map(len, held), initial=0)),
+    }
+
+
+def _numbers(things: Sequence[object]) -> dict[int, int]:
+    return {id(thing): number for number, thing in enumerate(things)}
+
+
+def _filed(key: str) -> int:
+    return crc32(key.encode("utf-8", "surrogatepass")) << 32
+
+
+def _ascend(numbers: array[int]) -> bool:
+    told = numbers.tolist()
+    return told == sorted(told)
+
+
+def _alike(some: Sequence[Any], others: Sequence[Any]) -> bool:
+    return len(some) == len(others) and all(one == other for one, other in zip(some, others, strict=True))
+
+
+def _check(holds: bool) -> None:
+    if not holds:
+        raise ValueError("the columns do not fit together")
