@@ -123,7 +123,11 @@ class Reader:
                 unit = self._unit(typed, meant, at, named.get(at), guesses, typing=typing)
             if unit is not None:
                 units.append(unit)
-        return _weighed(units)
+        units = _weighed(units)
+        if len(units) < len(typed) and all(unit.typed in CHATTER for unit in units):
+            # "what did he say about uber": what is asked about stands in no quote, though it carries nothing elsewhere
+            return [] if any(word in FOREIGN and word not in FUNCTION for word in typed) else units
+        return units
 
     def _as_it_is(self, word: str, of: int) -> Unit | None:
         """A word that names nothing and may be no other: what the bank holds of it is remembered."""
