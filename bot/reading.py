@@ -155,11 +155,11 @@ class _Paced:
     def __init__(self, pipe: IO[bytes]) -> None:
         self._pipe = pipe
 
-    def read(self, size: int, /) -> bytes:
-        data = self._pipe.read(size)
-        if len(data) >= LARGE:
+    def readinto(self, buffer: memoryview, /) -> int:
+        size: int = self._pipe.readinto(buffer)  # type: ignore[attr-defined]  # a buffered reader has it
+        if size >= LARGE:
             time.sleep(REST)
-        return data
+        return size
 
     def readline(self) -> bytes:
         return self._pipe.readline()

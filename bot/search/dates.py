@@ -22,14 +22,13 @@ _UNKNOWN = 0xFFFF_FFFF
 class Dates:
     """The months of every quote, and the quotes in the order of their first month."""
 
-    def __init__(self, first: array[int], last: array[int], order: array[int]) -> None:
+    def __init__(self, first: array[int], last: array[int], order: array[int], months: array[int], end: int) -> None:
         self.first = first
         self.last = last
         self._order = order
-        self._months = array("I", map(first.__getitem__, order))
-        known = bisect_left(self._months, _UNKNOWN)
-        ends = [last[doc] for doc in order[:known]]
-        self.years = (self._months[0] // 12, max(ends) // 12) if known else (1, 0)
+        self._months = months
+        self._end = end
+        self.years = (months[0] // 12, end // 12) if end else (1, 0)
         """The first year and the last; (1, 0) where no date is known."""
 
     @classmethod
@@ -46,16 +45,27 @@ class Dates:
             spans.append(span)
         first = array("I", (month for month, _ in spans))
         last = array("I", (month for _, month in spans))
-        return cls(first, last, array("I", sorted(range(len(spans)), key=first.__getitem__)))
+        order = array("I", sorted(range(len(spans)), key=first.__getitem__))
+        end = max((month for month in last if month != _UNKNOWN), default=0)
+        return cls(first, last, order, array("I", map(first.__getitem__, order)), end)
 
     def pack(self) -> Parts:
         """What a cache keeps of it."""
-        return {"first": self.first, "last": self.last, "order": self._order}
+        return {
+            "first": self.first,
+            "last": self.last,
+            "order": self._order,
+            "months": self._months,
+            "end": array("I", [self._end]),
+        }
 
     @classmethod
     def unpack(cls, parts: Parts) -> Dates:
         """The dates that were packed."""
-        return cls(ints_of(parts["first"]), ints_of(parts["last"]), ints_of(parts["order"]))
+        first, last, order, months = (ints_of(parts[name]) for name in ("first", "last", "order", "months"))
+        if not len(first) == len(last) == len(order) == len(months):
+            raise ValueError("the dates do not fit together")
+        return cls(first, last, order, months, ints_of(parts["end"])[0])
 
     def holds(self, period: Period, doc: int) -> bool:
         """Whether a quote was said in a period for sure."""

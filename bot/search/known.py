@@ -39,7 +39,7 @@ class Known:
         speakers: Owners,
         sources: Owners,
         topics: dict[str, Posting],
-        filed: tuple[list[str], array[int], Filed] | None = None,
+        filed: tuple[set[str], list[str], array[int], Filed] | None = None,
     ) -> None:
         self.size = len(vocabulary.ends)
         self.vocabulary = vocabulary
@@ -47,21 +47,18 @@ class Known:
         self.speakers = speakers
         self.sources = sources
         self.topics = topics
-        self.named = {word for key in names.exact for word in key.split(" ")}
-        self.named.update(speakers.words, sources.words)
-        self.topic_words: dict[str, Name] = {
-            key: held[0] for key, held in names.exact.items() if held[0].kind in _OF_TOPIC and " " not in key
-        }
+        self._topic_names = names.of_topics
+        self.topic_words: dict[str, Name] = {key: names.exact[key][0] for key in self._topic_names if " " not in key}
         """Topics by the single words that name them."""
-        self._topic_names = sorted(key for key, held in names.exact.items() if held[0].kind in _OF_TOPIC)
         self._longer: dict[tuple[str, int], list[str]] = {}
         self._merged: dict[tuple[str, str | None], Posting] = {}
         if filed is None:
+            self.named = {word for key in names.exact for word in key.split(" ")}.union(speakers.words, sources.words)
             self.words = sorted({*vocabulary.forms, *self.named, *FUNCTION, *CHATTER})
             self.counts = array("I", map(self.count, self.words))
             self.spelling = Spelling.build(self.words, self.counts)
         else:
-            self.words, self.counts, filed_under = filed
+            self.named, self.words, self.counts, filed_under = filed
             self.spelling = Spelling(self.words, filed_under, self.counts)
 
     @classmethod
@@ -84,6 +81,7 @@ class Known:
             "sources": self.sources.pack(),
         }
         parts = {f"{name}.{part}": held for name, packed in of.items() for part, held in packed.items()}
+        parts["named"] = "\n".join(sorted(self.named))
         parts["words"] = "\n".join(self.words)
         parts["topics"] = "\n".join(self.topics)
         parts["topics.lengths"] = array("I", (len(topic.docs) for topic in self.topics.values()))
@@ -114,7 +112,7 @@ class Known:
             Owners.unpack(of("speakers"), speakers, any_form=any_speaker),
             Owners.unpack(of("sources"), sources, any_form=any_source),
             topics,
-            (lines_of(parts["words"]), ints_of(parts["counts"]), filed),
+            (set(lines_of(parts["named"])), lines_of(parts["words"]), ints_of(parts["counts"]), filed),
         )
 
     def posting(self, word: str, topic: str | None = None) -> Posting:

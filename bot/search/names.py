@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING, Literal
 
 from bot.search.language import stem
-from bot.search.parts import text_of
+from bot.search.parts import bytes_of, lines_of, text_of
+from bot.search.rows import Rows, pack_rows
 from bot.search.vocabulary import quick_words as words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from array import array
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bot.bank.bank import Bank
-    from bot.search.parts import Parts
+    from bot.search.parts import Part, Parts
 
 NameKind = Literal["topic", "alias", "speaker", "outlet"]
+_KINDS: tuple[NameKind, ...] = ("topic", "alias", "speaker", "outlet")
+_OF_TOPIC = frozenset({"topic", "alias"})
+_END = "\x1f"
 _SHORTEST_HEAD = 3
 
 
@@ -48,33 +52,51 @@ class Place:
 class Names:
     """Names by their words; the longest that stands in a query wins."""
 
-    def __init__(self) -> None:
-        self.exact: dict[str, list[Name]] = {}
-        self.stems: dict[str, list[str]] = {}
+    def __init__(
+        self,
+        exact: Mapping[str, Sequence[Name]],
+        stems: Mapping[str, Sequence[str]],
+        lengths: Mapping[str, Sequence[int]],
+        of_topics: Sequence[str],
+        outlets: Sequence[str],
+    ) -> None:
+        self.exact = exact
+        self.stems = stems
         """The names of some stems, by their words."""
-        self.lengths: dict[str, list[int]] = {}
+        self.lengths = lengths
         """How many words the names have that begin with a stem."""
+        self.of_topics = of_topics
+        """The words topics go by, in the order of the alphabet."""
+        self.outlets = outlets
+        """The words outlets go by."""
 
     @classmethod
     def build(cls, bank: Bank) -> Names:
         """All names of a bank."""
-        names = cls()
+        names = _Gathered()
         for topic in bank.topics:
-            names._add(Name("topic", topic.id, topic.name), topic.name, topic.id)
-            names._add(Name("alias", topic.id, topic.name), *topic.aliases)
+            names.add(Name("topic", topic.id, topic.name), topic.name, topic.id)
+            names.add(Name("alias", topic.id, topic.name), *topic.aliases)
         for speaker in bank.speakers:
             name = Name("speaker", speaker.id, speaker.name)
-            names._add(name, speaker.name, speaker.family, speaker.id, *speaker.aliases)
+            names.add(name, speaker.name, speaker.family, speaker.id, *speaker.aliases)
         outlets: dict[str, Name] = {}
         for source in bank.sources:
             outlet = " ".join(words(source.outlet))
             if outlet not in outlets:
                 outlets[outlet] = Name("outlet", outlet, source.outlet)
-            names._add(outlets[outlet], source.outlet)
+            names.add(outlets[outlet], source.outlet)
             for initials in _initials(source.outlet, source.id):
                 names.exact.setdefault(initials, [outlets[outlet]])
-                names._note([initials])
-        return names
+                names.note([initials])
+        exact = names.exact
+        return cls(
+            exact,
+            names.stems,
+            names.lengths,
+            sorted(key for key, held in exact.items() if held[0].kind in _OF_TOPIC),
+            [key for key, held in exact.items() if held[-1].kind == "outlet"],
+        )
 
     def pack(self) -> Parts:
         """What a cache keeps of it."""
@@ -82,47 +104,42 @@ class Names:
         for held in self.exact.values():
             for name in held:
                 number.setdefault(name, len(number))
-        told = [[name.kind, name.of, name.written] for name in number]
-        exact = {key: [number[name] for name in held] for key, held in self.exact.items()}
-        return {"names": json.dumps([told, exact, self.stems, self.lengths])}
+        key_number = {key: at for at, key in enumerate(self.exact)}
+        return {
+            "kinds": bytes(_KINDS.index(name.kind) for name in number),
+            "of": _END.join(name.of for name in number),
+            "written": _END.join(name.written for name in number),
+            **pack_rows("exact", {key: [number[name] for name in held] for key, held in self.exact.items()}),
+            **pack_rows("stems", {key: [key_number[one] for one in held] for key, held in self.stems.items()}),
+            **pack_rows("lengths", self.lengths),
+            "topics": "\n".join(self.of_topics),
+            "outlets": "\n".join(self.outlets),
+        }
 
     @classmethod
     def unpack(cls, parts: Parts) -> Names:
         """The names that were packed."""
-        names = cls()
-        told, exact, names.stems, names.lengths = json.loads(text_of(parts["names"]))
-        known = [Name(kind, of, written) for kind, of, written in told]
-        names.exact = {key: [known[number] for number in held] for key, held in exact.items()}
-        return names
+        kinds, of, written = bytes_of(parts["kinds"]), _split(parts["of"]), _split(parts["written"])
+        if not len(kinds) == len(of) == len(written):
+            raise ValueError("the names do not fit together")
 
-    @property
-    def outlets(self) -> Iterator[str]:
-        """The words outlets go by."""
-        return (key for key, held in self.exact.items() if held[-1].kind == "outlet")
+        def named(numbers: array[int]) -> list[Name]:
+            return [Name(_KINDS[kinds[number]], of[number], written[number]) for number in numbers]
 
-    def _add(self, name: Name, *called: str) -> None:
-        for one in called:
-            key = words(one)
-            if not key:
-                continue
-            self._note(key)
-            written = " ".join(key)
-            held = self.exact.setdefault(written, [])
-            if not any((other.kind, other.of) == (name.kind, name.of) for other in held):
-                held.append(name)
-            alike = self.stems.setdefault(" ".join(map(stem, key)), [])
-            if written not in alike:
-                alike.append(written)
-
-    def _note(self, key: Sequence[str]) -> None:
-        lengths = self.lengths.setdefault(stem(key[0]), [])
-        if len(key) not in lengths:
-            lengths.append(len(key))
+        exact = Rows("exact", parts, named)
+        keys = list(exact)
+        return cls(
+            exact,
+            Rows("stems", parts, lambda numbers: [keys[number] for number in numbers]),
+            Rows("lengths", parts, lambda numbers: numbers),
+            lines_of(parts["topics"]),
+            lines_of(parts["outlets"]),
+        )
 
     def at(self, typed: Sequence[str]) -> list[Place]:
         """Every name that stands in the words of a query; a longer one hides the shorter ones inside it."""
         stems = [stem(word) for word in typed]
-        found: list[tuple[int, int, list[Name], bool]] = []
+        found: list[tuple[int, int, Sequence[Name], bool]] = []
         for first, stemmed in enumerate(stems):
             for length in self.lengths.get(stemmed, ()):
                 last = first + length
@@ -144,7 +161,7 @@ class Names:
                 places.extend(Place(first, last, name, is_exact) for name in held)
         return places
 
-    def _inflected(self, typed: Sequence[str], stems: Sequence[str]) -> list[Name] | None:
+    def _inflected(self, typed: Sequence[str], stems: Sequence[str]) -> Sequence[Name] | None:
         """The names of which these words are other forms: of the same stems, and longer or shorter by an ending
         only."""
         held = self.stems.get(" ".join(stems))
@@ -156,6 +173,39 @@ class Names:
     def whole(self, typed: Sequence[str], kind: NameKind) -> Name | None:
         """The name of one kind that these words are, all of them."""
         return next((name for name in self.exact.get(" ".join(typed), ()) if name.kind == kind), None)
+
+
+class _Gathered:
+    """Names as they are gathered."""
+
+    def __init__(self) -> None:
+        self.exact: dict[str, list[Name]] = {}
+        self.stems: dict[str, list[str]] = {}
+        self.lengths: dict[str, list[int]] = {}
+
+    def add(self, name: Name, *called: str) -> None:
+        for one in called:
+            key = words(one)
+            if not key:
+                continue
+            self.note(key)
+            written = " ".join(key)
+            held = self.exact.setdefault(written, [])
+            if not any((other.kind, other.of) == (name.kind, name.of) for other in held):
+                held.append(name)
+            alike = self.stems.setdefault(" ".join(map(stem, key)), [])
+            if written not in alike:
+                alike.append(written)
+
+    def note(self, key: Sequence[str]) -> None:
+        lengths = self.lengths.setdefault(stem(key[0]), [])
+        if len(key) not in lengths:
+            lengths.append(len(key))
+
+
+def _split(part: Part) -> list[str]:
+    text = text_of(part)
+    return text.split(_END) if text else []
 
 
 def _is_ending(one: str, other: str) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.search import filters
 from bot.search.language import stem
 from bot.search.query import Reason
+from bot.search.vocabulary import quick_words
 from bot.text import fold, shorten, words
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class Narrower:
         self._dates = dates
         outlets: dict[str, set[str]] = {}
         for source in bank.sources:
-            outlets.setdefault(" ".join(words(source.outlet)), set()).add(source.id)
+            outlets.setdefault(" ".join(quick_words(source.outlet)), set()).add(source.id)
         self._outlets = outlets
         self._outlet_stems = {stem(key.partition(" ")[0]) for key in known.names.outlets}
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from array import array
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from bot.search.language import FUNCTION, stem
-from bot.search.parts import ints_of, lines_of
 from bot.search.posting import EMPTY, SOURCE, SPEAKER, WORTH, Posting, code
+from bot.search.rows import Rows, pack_rows
 from bot.search.vocabulary import quick_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bot.bank.bank import Bank
     from bot.bank.quote import Source, Speaker
@@ -24,14 +23,19 @@ _MOST_KEPT = 256
 class Owners:
     """Speakers or sources by the stems of their words, and the quotes of each."""
 
-    def __init__(self, docs: dict[str, array[int]], words: dict[str, list[str]], held: int, *, any_form: bool) -> None:
+    def __init__(
+        self,
+        docs: Mapping[str, array[int]],
+        words: Mapping[str, Sequence[str]],
+        by_stem: Mapping[str, Sequence[str]],
+        held: int,
+        *,
+        any_form: bool,
+    ) -> None:
         self.docs = docs
         self.words = words
         self._code = held
-        self._by_stem: dict[str, list[str]] = {}
-        if any_form:
-            for word, owners in words.items():
-                self._by_stem.setdefault(stem(word), []).extend(owners)
+        self._by_stem = by_stem
         self._any_form = any_form
         self._merged: dict[str, Posting] = {}
 
@@ -50,34 +54,35 @@ class Owners:
             if owner in docs:
                 for word in set(said) - FUNCTION:
                     words.setdefault(word, []).append(owner)
-        return cls(docs, words, held, any_form=any_form)
+        by_stem: dict[str, list[str]] = {}
+        if any_form:
+            for word, owners in words.items():
+                by_stem.setdefault(stem(word), []).extend(owners)
+        return cls(docs, words, by_stem, held, any_form=any_form)
 
     def pack(self) -> Parts:
         """What a cache keeps of it."""
         number = {owner: at for at, owner in enumerate(self.docs)}
+
+        def numbered(rows: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[int]]:
+            return {key: [number[owner] for owner in owners] for key, owners in rows.items()}
+
         return {
-            "owners": "\n".join(self.docs),
-            "lengths": array("I", map(len, self.docs.values())),
-            "docs": array("I", chain.from_iterable(self.docs.values())),
-            "words": "\n".join(self.words),
-            "of": array("I", (at for owners in self.words.values() for at in (len(owners), *map(number.get, owners)))),  # type: ignore[misc]
+            **pack_rows("docs", self.docs),
+            **pack_rows("words", numbered(self.words)),
+            **pack_rows("stems", numbered(self._by_stem)),
         }
 
     @classmethod
     def unpack(cls, parts: Parts, held: int, *, any_form: bool) -> Owners:
         """The owners that were packed."""
-        owners, docs, end = lines_of(parts["owners"]), ints_of(parts["docs"]), 0
-        held_by: dict[str, array[int]] = {}
-        for owner, length in zip(owners, ints_of(parts["lengths"]), strict=True):
-            held_by[owner] = docs[end : end + length]
-            end += length
-        of, at = ints_of(parts["of"]), 0
-        words: dict[str, list[str]] = {}
-        for word in lines_of(parts["words"]):
-            count = of[at]
-            words[word] = [owners[number] for number in of[at + 1 : at + 1 + count]]
-            at += 1 + count
-        return cls(held_by, words, held, any_form=any_form)
+        docs = Rows("docs", parts, lambda numbers: numbers)
+        owners = list(docs)
+
+        def named(numbers: array[int]) -> list[str]:
+            return [owners[number] for number in numbers]
+
+        return cls(docs, Rows("words", parts, named), Rows("stems", parts, named), held, any_form=any_form)
 
     def posting(self, word: str, stemmed: str) -> Posting:
         """The quotes of every owner named with a word; where none is, with another form (a speaker: less an s)."""

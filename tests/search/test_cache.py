@@ -1,6 +1,7 @@
 """An index kept on disk answers as the one it was made from; what is wrong with it is built anew."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -35,6 +36,19 @@ def test_answers_alike(tmp_path, bank, index):
     loaded = load(bank, tmp_path)
     assert loaded is not None
     assert answers(loaded) == answers(index)
+
+
+def test_what_was_loaded_can_be_kept_again_as_it_was(tmp_path, bank, index):
+    save(index, tmp_path)
+    loaded = load(bank, tmp_path)
+    assert pack_index(loaded) == pack_index(index)
+    for room in ("names", "speakers", "sources"):
+        for name, held in vars(getattr(index.known, room)).items():
+            if isinstance(held, Mapping) and name != "_merged":
+                there = getattr(getattr(loaded.known, room), name)
+                assert {key: list(row) for key, row in there.items()} == {key: list(row) for key, row in held.items()}
+                assert all(there.get(key) is not None for key in held)
+                assert there.get("nothing such") is None
 
 
 def test_a_bank_without_quotes_can_be_kept(tmp_path):
@@ -74,7 +88,9 @@ def test_another_version_is_not_used(tmp_path, bank, index):
     assert load(bank, tmp_path) is None
 
 
-@pytest.mark.parametrize("name", ["years", "known.names.names", "known.vocabulary.ends", "dates.first"])
+@pytest.mark.parametrize(
+    "name", ["years", "known.names.of", "known.speakers.docs.ends", "known.vocabulary.ends", "dates.first"]
+)
 def test_parts_that_do_not_fit_together_are_not_used(tmp_path, bank, index, name):
     parts = pack_index(index)
     parts[name] = parts[name][:1]

@@ -9,11 +9,8 @@ from __future__ import annotations
 import json
 import sys
 from array import array
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 from zlib import crc32
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 Part: TypeAlias = "array[int] | bytes | str"
 Parts: TypeAlias = "dict[str, Part]"
@@ -21,7 +18,7 @@ Parts: TypeAlias = "dict[str, Part]"
 FORMAT = 3
 """Changes with how parts are written."""
 _AT_A_TIME = 1 << 20
-"""Bytes read in one go: between them others may have their turn."""
+"""Bytes asked for in one go."""
 _KINDS = frozenset({"I", "i", "Q"})
 
 
@@ -32,9 +29,9 @@ class Sink(Protocol):
 
 
 class Source(Protocol):
-    """What parts are read from; where less comes than was asked for, it is at its end."""
+    """What parts are read from: a file, or what reads like one."""
 
-    def read(self, size: int, /) -> bytes: ...
+    def readinto(self, buffer: memoryview, /) -> int | None: ...
 
     def readline(self) -> bytes: ...
 
@@ -43,7 +40,10 @@ def write(out: Sink, key: str, parts: Parts) -> None:
     """Write parts under the key of what they were made from."""
     blobs = [_dump(part) for part in parts.values()]
     told = [[name, _kind(part), len(blob)] for (name, part), blob in zip(parts.items(), blobs, strict=True)]
-    head = {"format": FORMAT, "order": sys.byteorder, "key": key, "parts": told, "sum": _sum(told, blobs)}
+    total = crc32(json.dumps(told).encode())
+    for blob in blobs:
+        total = crc32(blob, total)
+    head = {"format": FORMAT, "order": sys.byteorder, "key": key, "parts": told, "sum": total}
     out.write(json.dumps(head).encode() + b"\n")
     for blob in blobs:
         out.write(blob)
@@ -54,10 +54,16 @@ def read(source: Source, key: str) -> Parts:
     head = json.loads(source.readline())
     if (head["format"], head["order"], head["key"]) != (FORMAT, sys.byteorder, key):
         raise ValueError("this is of another program, machine or bank")
-    blobs = [_whole(source, length) for _, _, length in head["parts"]]
-    if _sum(head["parts"], blobs) != head["sum"]:
+    told = head["parts"]
+    room = memoryview(bytearray(max((length for *_, length in told), default=0)))
+    parts, total = dict[str, Part](), crc32(json.dumps(told).encode())
+    for name, kind, length in told:
+        blob = room[:length]
+        _fill(blob, source)
+        parts[name], total = _load(kind, blob), crc32(blob, total)
+    if total != head["sum"]:
         raise ValueError("this is damaged")
-    return {name: _load(kind, blob) for (name, kind, _), blob in zip(head["parts"], blobs, strict=True)}
+    return parts
 
 
 def ints_of(part: Part) -> array[int]:
@@ -87,19 +93,12 @@ def lines_of(part: Part) -> list[str]:
     return text.split("\n") if text else []
 
 
-def _whole(source: Source, length: int) -> bytes:
-    if length <= _AT_A_TIME:
-        pieces = [source.read(max(length, 0))]
-    else:
-        pieces = []
-        for first in range(0, length, _AT_A_TIME):
-            pieces.append(source.read(min(_AT_A_TIME, length - first)))
-            if not pieces[-1]:
-                break
-    blob = pieces[0] if len(pieces) == 1 else b"".join(pieces)
-    if len(blob) != length:
-        raise ValueError("this broke off")
-    return blob
+def _fill(room: memoryview, source: Source) -> None:
+    while room:
+        size = source.readinto(room[:_AT_A_TIME])
+        if not size:
+            raise ValueError("this broke off")
+        room = room[size:]
 
 
 def _kind(part: Part) -> str:
@@ -116,22 +115,15 @@ def _dump(part: Part) -> bytes:
     return part.encode("ascii") if part.isascii() else part.encode("utf-32-le", "surrogatepass")
 
 
-def _load(kind: str, blob: bytes) -> Part:
+def _load(kind: str, blob: memoryview) -> Part:
     if kind == "bytes":
-        return blob
+        return bytes(blob)
     if kind == "ascii":
-        return blob.decode("ascii")
+        return str(blob, "ascii")
     if kind == "text":
-        return blob.decode("utf-32-le", "surrogatepass")
+        return str(blob, "utf-32-le", "surrogatepass")
     if kind not in _KINDS:
         raise ValueError(f"no part is of kind {kind}")
     numbers = array(kind)
     numbers.frombytes(blob)
     return numbers
-
-
-def _sum(told: list[Any], blobs: Sequence[bytes]) -> int:
-    total = crc32(json.dumps(told).encode())
-    for blob in blobs:
-        total = crc32(blob, total)
-    return total

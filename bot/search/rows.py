@@ -1,0 +1,55 @@
+"""Lists by a name, as a cache keeps them: one is made when it is asked for."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping
+from itertools import accumulate, chain
+from typing import TYPE_CHECKING, TypeVar
+
+from bot.search.parts import ints_of, lines_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from bot.search.parts import Parts
+
+T = TypeVar("T")
+
+
+def pack_rows(name: str, rows: Mapping[str, Collection[int]]) -> Parts:
+    """Rows of numbers, under keys without line breaks."""
+    return {
+        f"{name}.keys": "\n".join(rows),
+        f"{name}.ends": array("I", accumulate(map(len, rows.values()), initial=0)),
+        f"{name}.numbers": array("I", chain.from_iterable(rows.values())),
+    }
+
+
+class Rows(Mapping[str, T]):
+    """What `make` makes of the numbers under each key. Raises ValueError where the parts do not fit together."""
+
+    def __init__(self, name: str, parts: Parts, make: Callable[[array[int]], T]) -> None:
+        keys = lines_of(parts[f"{name}.keys"])
+        self._ends, self._numbers = ints_of(parts[f"{name}.ends"]), ints_of(parts[f"{name}.numbers"])
+        self._at = dict(zip(keys, range(len(keys)), strict=True))
+        self._make = make
+        if len(self._ends) != len(self._at) + 1 or self._ends[-1] != len(self._numbers):
+            raise ValueError("the rows do not fit together")
+
+    def __len__(self) -> int:
+        return len(self._at)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._at)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._at
+
+    def __getitem__(self, key: str) -> T:
+        at = self._at[key]
+        return self._make(self._numbers[self._ends[at] : self._ends[at + 1]])
+
+    def get(self, key: str, default: T | None = None) -> T | None:  # type: ignore[override]  # of its own type only
+        """As a dict's, without the cost of a KeyError for the many words that no row is kept of."""
+        return self[key] if key in self._at else default
