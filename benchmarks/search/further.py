@@ -89,7 +89,9 @@ def loaded(size: int, folder: Path) -> dict:
 def ready(size: int, folder: Path) -> dict:
     """Processor time from the start of a process until a bank of which everything is kept can answer."""
     started = time.process_time()
-    open_library(folder_of(size), folder / "bank")
+    edition = open_library(folder_of(size), folder / "bank").edition
+    if len(edition.bank.quotes) != size or not edition.index.find(Query("love"), LIMIT).hits:
+        raise SystemExit("what is ready does not answer")
     return {"ready s": time.process_time(), "of it the library s": time.process_time() - started}
 
 
