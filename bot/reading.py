@@ -117,7 +117,7 @@ class Apart:
         with no_collection():
             try:
                 told, note, key = json.loads(paced.readline())
-                problems = revived(tuple[Problem, ...], told)
+                problems = tuple(revived(Problem, told))
                 edition = settled(unpack(paced, key)) if key else None
             except Exception as fault:  # noqa: BLE001  broken off, or sent by a newer version of this program
                 log.debug("what the child sent cannot be read: %r", fault)
@@ -193,7 +193,8 @@ def _send(folder: Path, kept: Path | None, serving: str, out: IO[bytes]) -> None
     note = last_good.keep(bank, folder, kept) if bank is not None and kept else ""
     new = bank is not None and bank.key != serving
     out.write(
-        json.dumps([plain(reading.problems), note, bank.key if bank is not None and new else ""]).encode() + b"\n"
+        json.dumps([plain(Problem, reading.problems), note, bank.key if bank is not None and new else ""]).encode()
+        + b"\n"
     )
     if bank is not None and new:
         index = indexed(bank, cache)

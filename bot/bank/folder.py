@@ -47,15 +47,15 @@ class Folder:
 
     def read(self, *parts: str) -> bytes | None:
         """A file's bytes (one more than are allowed, where it is too big); None where it cannot be read."""
-        path, name = self.path.joinpath(*parts), self.label(*parts)
+        path = self.path.joinpath(*parts)
         try:
             if not path.is_file():
-                self._missing(path, name)
+                self._missing(path, self.label(*parts))
                 return None
             with path.open("rb") as file:
                 data = file.read(MAX_BYTES + 1)
         except (OSError, ValueError) as fault:
-            self._unreadable(name, fault)
+            self._unreadable(self.label(*parts), fault)
             return None
         for piece in ("/".join(parts).encode("utf-8", "surrogateescape"), data):
             self._digest.update(len(piece).to_bytes(8))

@@ -50,7 +50,7 @@ def save(reading: Reading, folder: Path, place: Path, today: date) -> None:
         return
     listed = Folder(folder)
     listed.sources()
-    facts = [today.isoformat(), _beside(listed), plain(reading.problems), reading.quotes, reading.sources]
+    facts = [today.isoformat(), _beside(listed), plain(Problem, reading.problems), [reading.quotes, reading.sources]]
     keep(place, KIND, reading.bank.key, pack_bank(reading.bank) | {"reading": json.dumps(facts)})
 
 
@@ -74,7 +74,7 @@ def load_bank(key: str, place: Path) -> Bank | None:
 
 def _beside(seen: Folder) -> list[Any]:
     """What a reading tells of a folder besides the text of its files: how it is called, and what is not read there."""
-    return [seen.label(), plain(tuple(seen.problems))]
+    return [seen.label(), plain(Problem, seen.problems)]
 
 
 def _recall(key: str, place: Path) -> tuple[Reading, date, list[Any]] | None:
@@ -84,9 +84,10 @@ def _recall(key: str, place: Path) -> tuple[Reading, date, list[Any]] | None:
         return None
     try:
         with no_collection():
-            day, beside, problems, quotes, sources = json.loads(text_of(parts.pop("reading")))
-            told = revived(tuple[Problem, ...], problems)
-            reading = Reading(unpack_bank(key, parts), told, revived(int, quotes), revived(int, sources))
+            day, beside, problems, counts = json.loads(text_of(parts.pop("reading")))
+            told = tuple(revived(Problem, problems))
+            quotes, sources = revived(int, counts)
+            reading = Reading(unpack_bank(key, parts), told, quotes, sources)
             return reading, date.fromisoformat(day), beside
     except Exception:  # noqa: BLE001  whatever is wrong with a copy, the folder is read anew
         return None

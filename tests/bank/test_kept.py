@@ -77,7 +77,7 @@ def test_a_folder_that_cannot_be_read_is_no_folder_of_before(good_bank, place, r
     assert kept.load(good_bank, place, DAY) is None
 
 
-@pytest.mark.parametrize("told", ["", "7", "[]", "[1, 2, 3, 4, 5]", '["soon", 1, [], 2, 1]', "[" * 100_000])
+@pytest.mark.parametrize("told", ["", "7", "[]", "[1, 2, 3, 4]", '["soon", 1, [], [2, 1]]', "[" * 100_000])
 def test_what_is_wrong_with_a_copy_is_no_reading(good_bank, place, reading, told):
     key = reading.bank.key
     keep(place, kept.KIND, key, recall(place, kept.KIND, key) | {"reading": told})

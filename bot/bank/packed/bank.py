@@ -23,7 +23,16 @@ _QUOTES, _PROOFS = "quotes.", "proofs."
 def pack_bank(bank: Bank) -> Parts:
     """A bank as parts. Raises ValueError where it holds what does not fit (a bank that was read holds nothing such)."""
     around = around_of(bank)
-    facts = [*map(plain, (bank.speakers, bank.sources, bank.topics, around.dates)), list(bank.calls)]
+    facts = [
+        plain(kind, held)
+        for kind, held in (
+            (Speaker, bank.speakers),
+            (Source, bank.sources),
+            (Topic, bank.topics),
+            (When, around.dates),
+            (str, bank.calls),
+        )
+    ]
     parts: Parts = {"facts": json.dumps(facts)}
     parts |= {_QUOTES + name: part for name, part in pack_quotes(bank.quotes, around).items()}
     parts |= {_PROOFS + name: part for name, part in pack_proofs(bank.fingerprints).items()}
@@ -31,13 +40,13 @@ def pack_bank(bank: Bank) -> Parts:
 
 
 def unpack_bank(key: str, parts: Parts) -> Bank:
-    """The bank that was packed. Raises ValueError, TypeError or KeyError where the parts are no bank."""
+    """The bank that was packed. Raises ValueError, TypeError or LookupError where the parts are no bank."""
     speakers, sources, topics, dates, calls = json.loads(text_of(parts["facts"]))
     around = Around(
-        revived(tuple[Speaker, ...], speakers),
-        revived(tuple[Source, ...], sources),
-        revived(tuple[Topic, ...], topics),
-        revived(tuple[When, ...], dates),
+        tuple(revived(Speaker, speakers)),
+        tuple(revived(Source, sources)),
+        tuple(revived(Topic, topics)),
+        tuple(revived(When, dates)),
     )
     return Bank(
         key=key,
@@ -46,7 +55,7 @@ def unpack_bank(key: str, parts: Parts) -> Bank:
         topics=around.topics,
         quotes=PackedQuotes(_of(_QUOTES, parts), around),
         fingerprints=PackedProofs(_of(_PROOFS, parts)),
-        calls=revived(tuple[str, ...], calls),
+        calls=tuple(revived(str, calls)),
     )
 
 

@@ -42,7 +42,7 @@ def pack_proofs(proofs: Mapping[str, Fingerprint]) -> Parts:
     ]
     units = [unit for one in proofs.values() for unit in one.units]
     return {
-        "heads": json.dumps([plain(head) for head in heads]),
+        "heads": json.dumps(plain(_Head, heads)),
         "kinds": bytes(_KINDS.index(unit.kind) for unit in units),
         "lengths": array("I", (unit.end - unit.start for unit in units)),
         "seals": array("I", (unit.seal for unit in units)),
@@ -61,8 +61,7 @@ class PackedProofs(Mapping[str, Fingerprint]):
         self.made: dict[str, Fingerprint] = {}
         """The fingerprints that were asked for."""
         unit = run = 0
-        for told in json.loads(text_of(parts["heads"])):
-            head = revived(_Head, told)
+        for head in revived(_Head, json.loads(text_of(parts["heads"]))):
             if not (1 <= head.window <= MOST_WINDOW and 1 <= head.bits <= BITS and head.units >= 0 <= head.hashes):
                 raise ValueError("this is no fingerprint")
             self._heads[head.name] = head, unit, run
