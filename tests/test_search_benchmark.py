@@ -66,7 +66,7 @@ def test_queries_are_asked_in_turn_so_that_who_stops_early_has_answered_as_many_
 
 def test_what_answers_are_worth():
     told = asked.worth(ASKED, [["2", "1"], [], ["3"], ["9"]])
-    assert told["one"] == {"queries": 2, "hit@1": 0.5, "hit@5": 1, "form@1": 1, "answered": 1}
+    assert told["one"] == {"queries": 2, "unlike": 2, "hit@1": 0.5, "hit@5": 1, "form@1": 1, "answered": 1}
     assert told["off-topic"]["answered"] == 0.5
 
 

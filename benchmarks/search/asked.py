@@ -44,6 +44,12 @@ def read_asked(size: int) -> Sets:
     }
 
 
+def name_of(asked: Sets) -> str:
+    """What these queries and their right answers are, in short."""
+    told = [(name, [(words, sorted(right)) for words, right, _ in each]) for name, each in asked.items()]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
+
+
 def _draw(size: int) -> dict[str, list]:
     from bank import read_rows
     from queries import draw
@@ -74,7 +80,12 @@ def worth(asked: Sets, answers: list[list[str]]) -> dict[str, dict[str, float]]:
             "form@1": sum(ids[:1] != [] and ids[0] in right | forms for (_, right, forms), ids in pairs),
             "answered": sum(bool(ids) for _, ids in pairs),
         }
-        told[name] = {"queries": len(each), **{what: count / max(1, len(each)) for what, count in counted.items()}}
+        unlike = len({words for (words, _, _), _ in pairs})
+        told[name] = {
+            "queries": len(each),
+            "unlike": unlike,
+            **{what: count / max(1, len(each)) for what, count in counted.items()},
+        }
     return told
 
 

@@ -46,7 +46,7 @@ class Foreign:
 
     def holds(self, word: str) -> bool:
         """Whether the corpus holds the word or a form of it as one word."""
-        if word in self.known or self._stem(word) in self._stems:
+        if self._stem(word) in self._stems:
             return True
         begun = word[: max(LEFT, len(word) - ENDING)]
         at = bisect_left(self._by_letters, begun)

@@ -127,11 +127,12 @@ def further(measured: list[Run]) -> list[str]:
 
 
 def drawn(measured: list[Run]) -> list[str]:
-    """How many queries there were."""
-    told = []
-    for run in measured:
-        counts = {each["queries"] for each in run.ours["sets"].values()}
-        told.append(f"{'/'.join(map(str, sorted(counts)))} a set at {run.size:,} quotes")
+    """How many queries there were, and of how many kinds the off-topic ones."""
+    told = [
+        f"{run.ours['sets'][OFF]['queries']} a set at {run.size:,} quotes ({run.ours['sets'][OFF]['unlike']} unlike "
+        "off-topic ones)"
+        for run in measured
+    ]
     return [f"Reported queries: {', '.join(told)}.", ""]
 
 

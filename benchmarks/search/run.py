@@ -28,7 +28,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 sys.path[:0] = [str(ROOT), str(HERE)]
 
-from asked import CORPORA, by_set, corpus, in_turn, read_asked, spread, stamp, worth  # noqa: E402
+from asked import CORPORA, by_set, corpus, in_turn, name_of, read_asked, spread, stamp, worth  # noqa: E402
 from bank import read_rows, to_bank  # noqa: E402
 from engines import ENGINES, FEWER, IN_NODE, OURS, PEERS, quoth  # noqa: E402
 from process import resident  # noqa: E402
@@ -86,16 +86,16 @@ def _in_node(engine: str, size: int, queries: list[str]) -> dict:
     return told | {"built": told["built"] / 1000, "memory": told["memory"] / 1e6}
 
 
-def _stamp(engine: str, size: int) -> str:
+def _stamp(engine: str, size: int, queries: str) -> str:
     """What a result depends on: where it is the same, measuring again would tell the same."""
-    files = [corpus(size), CORPORA / f"queries-{size}.json", HERE / "run.py", HERE / "asked.py"]
+    files = [corpus(size), HERE / "run.py", HERE / "asked.py"]
     if engine in {OURS, FURTHER}:
-        files += sorted(ROOT.glob("bot/**/*.py")) + sorted(ROOT.glob("bot/search/*.bin"))
+        files += [*sorted(ROOT.glob("bot/**/*.py")), *sorted(ROOT.glob("bot/search/*.bin")), HERE / "bank.py"]
     if engine == FURTHER:
-        files += [HERE / "further.py", HERE / "bank.py"]
+        files.append(HERE / "further.py")
     else:
         files.append(HERE / ("node_peers.js" if engine in IN_NODE else "engines.py"))
-    return stamp(*files, also=engine)
+    return stamp(*files, also=f"{engine} {queries}")
 
 
 def _run(engine: str, size: int) -> dict | None:
@@ -152,20 +152,31 @@ def main() -> None:
     engines = args.engines.split(";") if args.engines else [*ENGINES, *([] if args.no_further else [FURTHER])]
     if unknown := set(engines) - {*ENGINES, FURTHER}:
         parser.error(f"no engine is called {', '.join(sorted(unknown))}; there are {'; '.join((*ENGINES, FURTHER))}")
+    sizes = [int(size) for size in args.sizes.split(",")]
     known = json.loads(args.out.read_text("utf-8"))["results"] if args.resume and args.out.exists() else []
-    results: list[dict] = []
-    for size in map(int, args.sizes.split(",")):
-        read_asked(size)
+    results = [one for one in known if one["engine"] not in engines or one["size"] not in sizes]
+    failed = 0
+    for size in sizes:
+        queries = name_of(read_asked(size))
         for engine in engines:
-            now = _stamp(engine, size)
+            now = _stamp(engine, size, queries)
             kept = (one for one in known if (one["engine"], one["size"], one.get("stamp")) == (engine, size, now))
             one = next(kept, None) or _run(engine, size)
             if one is None:
+                failed += 1
                 continue
             results.append({"when": f"{datetime.now(UTC):%Y-%m-%d %H:%M UTC}", "load": _load(), **one, "stamp": now})
             _tell(one)
-            told = {"when": results[0]["when"], "machine": machine(), "results": results}
-            args.out.write_text(json.dumps(told, indent=1), "utf-8")
+            _write(args.out, results)
+    if failed:
+        raise SystemExit(f"{failed} failed; mend them and go on with --resume")
+
+
+def _write(out: Path, results: list[dict]) -> None:
+    order = [*ENGINES, FURTHER]
+    results.sort(key=lambda one: (one["size"], order.index(one["engine"])))
+    told = {"when": min(one["when"] for one in results), "machine": machine(), "results": results}
+    out.write_text(json.dumps(told, indent=1), "utf-8")
 
 
 if __name__ == "__main__":

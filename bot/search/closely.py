@@ -7,22 +7,23 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz.distance.LCSseq import similarity as in_order
 
-from bot.search.language import CHATTER, FOREIGN, FUNCTION, LIGHT
+from bot.search.language import FUNCTION
 from bot.search.posting import QUESTION, SPEAKER, TEXT, TOPIC
 from bot.search.query import Found, Hit, Reason
 from bot.search.rank import coverage
+from bot.search.understand import PART
 from bot.search.vocabulary import BASE
 from bot.text import words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from bot.bank.quote import Quote
     from bot.search.index import Index
+    from bot.search.known import Known
     from bot.search.narrow import Narrowed
     from bot.search.query import Query
     from bot.search.understand import Unit, Way
-    from bot.search.vocabulary import Vocabulary
 
 EXACT = 0.04
 """What the very form of every word is worth beside other forms of it."""
@@ -36,21 +37,29 @@ PHRASE_WORDS = 3
 """A query of this many words, or of two that carry something, is a phrase where it stands word for word."""
 
 
+_TAKEN = frozenset({"spelling", "prefix"})
+
+
 def sole_topic(units: Sequence[Unit]) -> str | None:
     """The topic a query asks for and nothing else: every word of it that carries something leads there."""
     shared: set[str] | None = None
     for unit in units:
-        if not unit.ways:
+        ways = unit.ways
+        if not ways:
             return None
-        if unit.ways[0].topic is None and (unit.typed in CHATTER or unit.typed in LIGHT or unit.typed in FOREIGN):
-            continue
-        topics = {way.topic for way in unit.ways if way.topic and way.share >= unit.ways[0].share - NEAR}
+        if ways[0].name is None:
+            if unit.typed in PART:
+                continue
+            if len(ways) == 1:
+                return None
+        least = ways[0].share - NEAR
+        topics = {way.name.of for way in ways if way.name is not None and way.share >= least}
         shared = topics if shared is None else shared & topics
         if not shared:
             return None
-    return next((way.topic for way in units[0].ways if shared and way.topic in shared), None) or min(
-        shared or (), default=None
-    )
+    if not shared:
+        return None
+    return next((way.topic for way in units[0].ways if way.topic in shared), None) or min(shared)
 
 
 def of_topic(
@@ -81,23 +90,26 @@ def look_closely(
 
     `least` is the bar.
     """
-    whole, ranked = _in_order(index.known.vocabulary, typed, units, ranked)
+    whole, ranked = _in_order(index.known, typed, units, ranked)
     topic = sole_topic(units)
     if topic is not None and (ordered := of_topic(index, topic, ranked, narrowed, limit))[1]:
         docs, equals = ordered
         whole = set()
     else:
         topic, equals = None, len(whole)
-        docs = [-negative for _, negative in ranked]
+        docs = [-negative for _, negative in ranked[:limit]]
+    best = docs[0]
     told: dict[tuple[tuple[int, int], ...], tuple[Reason, ...]] = {}
-    looked_at = (_hit(index, doc, typed, units, narrowed, told, whole=doc in whole) for doc in docs[:limit])
-    hits = tuple(hit for hit in looked_at if topic or hit.score >= least)
-    if topic is None and not whole:
-        equals = sum(hit.score >= hits[0].score - ALIKE for hit in hits)
-    corrections = tuple((why.typed, why.matched) for hit in hits[:1] for why in hit.why if why.kind == "spelling")
-    named = f"topic:{topic}" if topic else " ".join(dict.fromkeys(_taken(units, hits)))
+    looked_at = [_hit(index, doc, typed, units, narrowed, told, whole=doc in whole) for doc in docs[:limit]]
+    hits = tuple(looked_at if topic else [hit for hit in looked_at if hit.score >= least])
+    if topic is None and not whole and hits:
+        alike = hits[0].score - ALIKE
+        equals = sum([hit.score >= alike for hit in hits])
+    taken = [why for why in hits[0].why if why.kind in _TAKEN] if hits else []
+    corrections = tuple([(why.typed, why.matched) for why in taken if why.kind == "spelling"])
+    named = f"topic:{topic}" if topic else " ".join(_key(units, taken))
     found = Found(query, hits, min(equals, len(hits)), named + narrowed.key, corrections, note=narrowed.note)
-    return found, docs[0]
+    return found, best
 
 
 def _hit(
@@ -112,11 +124,11 @@ def _hit(
 ) -> Hit:
     """One quote with its reasons. `told` holds those that do not depend on the quote: a topic's hits share them."""
     score, ways = coverage(units, doc)
-    key = tuple((id(way), kind) for _, way, kind in ways)
+    key = tuple([(id(way), kind) for _, way, kind in ways])
     why = told.get(key)
     if why is None:
-        reasons = dict.fromkeys(_reason(index, doc, unit, way, kind) for unit, way, kind in ways)
-        why = (*reasons, *narrowed.said)
+        reasons = [_reason(index, doc, unit, way, kind) for unit, way, kind in ways]
+        why = (*(reasons if len(reasons) == 1 else dict.fromkeys(reasons)), *narrowed.said)
         if all(_is_shared(way, kind) for _, way, kind in ways):
             told[key] = why
     if whole:
@@ -130,21 +142,25 @@ def _is_shared(way: Way, kind: int) -> bool:
 
 
 def _in_order(
-    vocabulary: Vocabulary, typed: Sequence[str], units: Sequence[Unit], ranked: Sequence[tuple[float, int]]
-) -> tuple[set[int], list[tuple[float, int]]]:
+    known: Known, typed: Sequence[str], units: Sequence[Unit], ranked: Sequence[tuple[float, int]]
+) -> tuple[set[int], Sequence[tuple[float, int]]]:
     """The quotes that hold the query word for word, and all of them with those first and the very forms before
     others."""
-    carrying = sum(word not in FUNCTION for word in typed)
-    phrase = vocabulary.as_line(typed) if len(typed) >= PHRASE_WORDS or carrying > 1 else None
-    forms = [form for form in (_forms(vocabulary, unit) for unit in units) if form]
-    others = [chr(BASE + vocabulary.ids[word]) for word in set(typed) & FUNCTION if word in vocabulary.ids]
+    vocabulary, lines = known.vocabulary, known.standing.lines
+    is_phrase = len(typed) >= PHRASE_WORDS or sum([word not in FUNCTION for word in typed]) > 1
+    phrase = vocabulary.as_line(typed) if is_phrase else None
+    if len(ranked) == 1:
+        doc = -ranked[0][1]
+        return {doc} if phrase is not None and phrase in lines[doc] else set(), ranked
+    ids = vocabulary.ids
+    forms = [form for form in [_forms(ids, unit) for unit in units] if form]
+    others = [chr(BASE + ids[word]) for word in FUNCTION.intersection(typed) if word in ids]
     each, least = EXACT / len(units), EXACT / 10 / (len(others) or 1)
+    sentence = "".join([chr(BASE + ids[word]) for word in typed if word in ids]) if len(typed) >= FROM else ""
     whole: set[int] = set()
     keyed = []
-    ids = vocabulary.ids
-    sentence = "".join([chr(BASE + ids[word]) for word in typed if word in ids]) if len(typed) >= FROM else ""
     for covered, negative in ranked:
-        line = vocabulary.line(-negative)
+        line = lines[-negative]
         score = covered
         if phrase is not None and phrase in line:
             whole.add(-negative)
@@ -164,10 +180,13 @@ def _in_order(
     return whole, keyed
 
 
-def _forms(vocabulary: Vocabulary, unit: Unit) -> list[tuple[str, float]]:
+def _forms(ids: dict[str, int], unit: Unit) -> list[tuple[str, float]]:
     """The forms a word may stand in as it was typed or taken, the likeliest first, each with its share."""
-    forms = [(unit.typed, 1.0), *((way.matched, 0.5**place) for place, way in enumerate(unit.ways[:3]))]
-    return [(chr(BASE + vocabulary.ids[form]), share) for form, share in dict(forms).items() if form in vocabulary.ids]
+    typed, ways = unit.typed, unit.ways
+    if len(ways) == 1 and ways[0].matched == typed:
+        return [(chr(BASE + ids[typed]), 1.0)] if typed in ids else []
+    forms = {typed: 1.0, **{way.matched: 0.5**place for place, way in enumerate(ways[:3])}}
+    return [(chr(BASE + ids[form]), share) for form, share in forms.items() if form in ids]
 
 
 def _reason(index: Index, doc: int, unit: Unit, way: Way, kind: int) -> Reason:
@@ -178,7 +197,7 @@ def _reason(index: Index, doc: int, unit: Unit, way: Way, kind: int) -> Reason:
         return Reason("topic" if way.name.kind == "topic" else "alias", way.spoken, way.name.written)
     if kind != TEXT:
         return _beside(index.bank.quotes[doc], unit.typed, kind)
-    form = _form(index.known.vocabulary, doc, unit.typed)
+    form = _form(index.known, doc, unit.typed)
     return Reason("word" if form == unit.typed else "stem", unit.typed, form)
 
 
@@ -193,19 +212,24 @@ def _beside(quote: Quote, typed: str, kind: int) -> Reason:
     return Reason("word", typed, f"{typed} (in the title)")
 
 
-def _form(vocabulary: Vocabulary, doc: int, typed: str) -> str:
+def _form(known: Known, doc: int, typed: str) -> str:
     """The form of a word that stands in a quote."""
-    line = vocabulary.line(doc)
-    number = vocabulary.ids.get(typed)
-    if number is not None and chr(BASE + number) in line:
+    vocabulary = known.vocabulary
+    char = vocabulary.char(typed)
+    if char is not None and char in known.standing.lines[doc]:
         return typed
     group = vocabulary.group_of(typed)
     return next(
-        (vocabulary.forms[ord(char) - BASE] for char in line if vocabulary.group[ord(char) - BASE] == group), typed
+        (
+            vocabulary.forms[ord(char) - BASE]
+            for char in vocabulary.line(doc)
+            if vocabulary.group[ord(char) - BASE] == group
+        ),
+        typed,
     )
 
 
-def _taken(units: Sequence[Unit], hits: Sequence[Hit]) -> list[str]:
+def _key(units: Sequence[Unit], taken: Sequence[Reason]) -> Iterable[str]:
     """The words of a query as they were taken by its best answer."""
-    taken = {why.typed: why.matched for why in hits[0].why if why.kind in {"spelling", "prefix"}} if hits else {}
-    return [taken.get(unit.typed, unit.typed) for unit in units]
+    other = {why.typed: why.matched for why in taken}
+    return dict.fromkeys([other.get(unit.typed, unit.typed) for unit in units])

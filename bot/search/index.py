@@ -85,8 +85,10 @@ class Index:
             return self._listed(query, None, options, f"any{options.key}", limit, why)
         if spoken.startswith(("quote:", "topic:")):
             return self._exactly(query, spoken, options, limit)
-        typed = words(" ".join(words(spoken))[:LONGEST])
-        if len(typed) >= SPELT_OUT and all(len(word) == 1 for word in typed):
+        typed = words(spoken)
+        if len(spoken) > LONGEST or not spoken.isascii():
+            typed = words(" ".join(typed)[:LONGEST])
+        if len(typed) >= SPELT_OUT and max(map(len, typed)) == 1:
             return self._nothing(query, "".join(typed) + options.key)
         return self._answer(query, typed, options, limit, typing=typing)
 
@@ -134,7 +136,7 @@ class Index:
                 found = plain
         if found is None:
             found = self._nothing(query, " ".join(left) + narrowed.key)
-        if found.hits and any(why.kind == "phrase" for why in found.hits[0].why):
+        if found.hits and "phrase" in [why.kind for why in found.hits[0].why]:
             return found
         note = found.note or self._offices.note(typed, found.hits)
         return found if note is None else replace(found, note=note)
@@ -152,19 +154,30 @@ class Index:
             lacking -= {unit.typed for unit, *_ in coverage(units, best)[1]}
             lacking.add(typed[-1])  # it may only have been begun
         again = self._reader.units(typed, again=lacking, typing=typing)
-        other, _ = self._ranked(query, typed, again, narrowed, limit) if again else (None, 0)
-        better = other is not None and (found is None or other.hits[0].score > found.hits[0].score)
+        above = 0.0 if found is None else found.hits[0].score
+        other, _ = self._ranked(query, typed, again, narrowed, limit, above) if again else (None, 0)
+        better = other is not None and (found is None or other.hits[0].score > above)
         return other if better else found
 
     def _ranked(
-        self, query: Query, typed: Sequence[str], units: Sequence[Unit], narrowed: Narrowed, limit: int
+        self,
+        query: Query,
+        typed: Sequence[str],
+        units: Sequence[Unit],
+        narrowed: Narrowed,
+        limit: int,
+        above: float = 0.0,
     ) -> tuple[Found | None, int]:
-        """What these words find, and the number of the best quote."""
-        heaviest = max(unit.weight for unit in units)
-        bar = BAR_OF_TWO if sum(unit.weight > heaviest * LIGHTER for unit in units) == PAIR else BAR
-        ranked = self._of_one_topic(units, narrowed)
-        for least in (MOST_OF_IT, bar):  # where some quotes cover most of a query, those that cover less answer nothing
-            ranked = ranked or covering(units, self.known.size, least, narrowed.holds, self.known.vocabulary.holding)
+        """What these words find, where any quote covers more than `above`; and the number of the best quote."""
+        weights = [unit.weight for unit in units]
+        lighter = max(weights) * LIGHTER
+        bar = BAR_OF_TWO if sum([weight > lighter for weight in weights]) == PAIR else BAR
+        ranked: Sequence[tuple[float, int]] = self._of_one_topic(units, narrowed)
+        if not ranked:  # where some quotes cover most of a query, those that cover less answer nothing
+            exact = self.known.vocabulary.char
+            ranked = covering(units, self.known.standing, (MOST_OF_IT, max(bar, above)), narrowed.holds, exact)
+            if ranked and ranked[0][0] < MOST_OF_IT and above > bar:
+                ranked = covering(units, self.known.standing, (bar,), narrowed.holds, exact)
         if not ranked:
             return None, 0
         found, best = look_closely(self, query, typed, units, ranked, narrowed, limit, bar)
@@ -172,10 +185,13 @@ class Index:
 
     def _of_one_topic(self, units: Sequence[Unit], narrowed: Narrowed) -> list[tuple[float, int]]:
         """The best quotes of the topic that several words name together: they need no counting word by word."""
-        topic = (
-            sole_topic(units) if len(units) > 1 and all(unit.ways and unit.ways[0].topic for unit in units) else None
-        )
-        if topic is None or narrowed.holds is not None:
+        if len(units) < 2 or narrowed.holds is not None:
+            return []
+        for unit in units:
+            if not unit.ways or unit.ways[0].name is None:
+                return []
+        topic = sole_topic(units)
+        if topic is None:
             return []
         return [(WORTH[held], negative) for held, negative in self.known.topics[topic].best()]
 

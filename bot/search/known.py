@@ -5,15 +5,16 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from heapq import nlargest
-from itertools import chain
-from typing import TYPE_CHECKING
+from itertools import accumulate, chain, pairwise
+from typing import TYPE_CHECKING, TypeAlias
 
 from bot.search import owners, vocabulary
 from bot.search.language import CHATTER, FUNCTION, stem
+from bot.search.lines import PLACES, Lines
 from bot.search.names import Names
 from bot.search.owners import Owners
-from bot.search.parts import bytes_of, ints_of, lines_of
-from bot.search.posting import TOPIC, Posting, code, merge
+from bot.search.parts import ints_of, lines_of, text_of
+from bot.search.posting import EMPTY, Posting, Stood
 from bot.search.spelling import Filed, Spelling
 from bot.search.vocabulary import Vocabulary
 
@@ -28,6 +29,9 @@ FREQUENT = 12
 _OF_TOPIC = frozenset({"topic", "alias"})
 _LAST = chr(0x10FFFF)
 
+Places: TypeAlias = "dict[str, tuple[array[int], ...]]"
+"""The quotes of each topic, ascending: those that name it first, those that name it second, and so on."""
+
 
 class Known:
     """What the words of a query are read against. Immutable but for what it remembers of postings asked for."""
@@ -38,20 +42,27 @@ class Known:
         names: Names,
         speakers: Owners,
         sources: Owners,
-        topics: dict[str, Posting],
+        topics: Places,
         filed: tuple[set[str], list[str], array[int], Filed] | None = None,
+        stands: tuple[array[int], str] | None = None,
     ) -> None:
         self.size = len(vocabulary.ends)
         self.vocabulary = vocabulary
         self.names = names
         self.speakers = speakers
         self.sources = sources
-        self.topics = topics
+        self._places = topics
+        self._lines = Lines(vocabulary, (speakers, sources), topics, stands)
+        self.standing = self._lines.standing
+        self.topics: dict[str, Posting] = {
+            topic: Stood(self.standing, parts) for topic, parts in self._lines.topics.items()
+        }
         self._topic_names = names.of_topics
         self.topic_words: dict[str, Name] = {key: names.exact[key][0] for key in self._topic_names if " " not in key}
         """Topics by the single words that name them."""
         self._longer: dict[tuple[str, int], list[str]] = {}
         self._merged: dict[tuple[str, str | None], Posting] = {}
+        self._of_group: dict[int, Posting] = {-1: EMPTY}
         if filed is None:
             self.named = {word for key in names.exact for word in key.split(" ")}.union(speakers.words, sources.words)
             self.words = sorted({*vocabulary.forms, *self.named, *FUNCTION, *CHATTER})
@@ -84,9 +95,10 @@ class Known:
         parts["named"] = "\n".join(sorted(self.named))
         parts["words"] = "\n".join(self.words)
         parts["topics"] = "\n".join(self.topics)
-        parts["topics.lengths"] = array("I", (len(topic.docs) for topic in self.topics.values()))
-        parts["topics.docs"] = array("I", chain.from_iterable(topic.docs for topic in self.topics.values()))
-        parts["topics.codes"] = b"".join(topic.codes for topic in self.topics.values())
+        places = [docs for topic in self._places.values() for docs in topic]
+        parts["topics.lengths"] = array("I", map(len, places))
+        parts["topics.docs"] = array("I", chain.from_iterable(places))
+        parts["chars"], parts["beside"] = self._lines.chars, self._lines.beside
         parts["counts"] = self.counts
         parts["hashes"], parts["numbers"], parts["shelves"] = self.spelling.filed
         return parts
@@ -98,11 +110,11 @@ class Known:
         def of(name: str) -> Parts:
             return {key.partition(".")[2]: part for key, part in parts.items() if key.startswith(f"{name}.")}
 
-        docs, codes, end = ints_of(parts["topics.docs"]), bytes_of(parts["topics.codes"]), 0
-        topics: dict[str, Posting] = {}
-        for topic, length in zip(lines_of(parts["topics"]), ints_of(parts["topics.lengths"]), strict=True):
-            topics[topic] = Posting(docs[end : end + length], codes[end : end + length])
-            end += length
+        docs, lengths = ints_of(parts["topics.docs"]), ints_of(parts["topics.lengths"])
+        ends = list(accumulate(lengths, initial=0))
+        named = lines_of(parts["topics"])
+        places = [docs[first:last] for first, last in pairwise(ends)]
+        topics = {topic: tuple(places[at * PLACES : (at + 1) * PLACES]) for at, topic in enumerate(named)}
         filed = Filed(ints_of(parts["hashes"]), ints_of(parts["numbers"]), ints_of(parts["shelves"]))
         speakers, any_speaker = owners.SPEAKERS
         sources, any_source = owners.SOURCES
@@ -113,6 +125,7 @@ class Known:
             Owners.unpack(of("sources"), sources, any_form=any_source),
             topics,
             (set(lines_of(parts["named"])), lines_of(parts["words"]), ints_of(parts["counts"]), filed),
+            (ints_of(parts["chars"]), text_of(parts["beside"])),
         )
 
     def posting(self, word: str, topic: str | None = None) -> Posting:
@@ -120,22 +133,33 @@ class Known:
         known = self._merged.get((word, topic))
         if known is None:
             stemmed = stem(word)
-            parts = [
-                self.sources.posting(word, stemmed),
-                self.vocabulary.posting(stemmed),
-                self.speakers.posting(word, stemmed),
-            ]
-            if topic is not None:
-                parts.append(self.topics[topic])
-            known = merge(parts)
+            group = self.vocabulary.groups.get(stemmed, -1)
+            owned = self.speakers.knows(word, stemmed) or self.sources.knows(word, stemmed)
+            if topic is None and not owned:
+                known = self._of_group.get(group)
+                if known is None:
+                    known = self._of_group[group] = Stood(self.standing, tuple(self._lines.text(group)))
+            else:
+                known = self._in_fields(word, stemmed, group, topic)
             if len(self._merged) >= _MOST_KEPT:
                 self._merged.clear()
             self._merged[word, topic] = known
         return known
 
+    def _in_fields(self, word: str, stemmed: str, group: int, topic: str | None) -> Posting:
+        parts = list(self._lines.topics[topic]) if topic is not None else []
+        if (by := self.speakers.part(word, stemmed)) is not None:
+            parts.append(by)
+        if group >= 0:
+            parts += self._lines.text(group)
+        if (told := self.sources.part(word, stemmed)) is not None:
+            parts.append(told)
+        return Stood(self.standing, tuple(parts)) if parts else EMPTY
+
     def of_speaker(self, speaker: str) -> Posting:
         """The quotes of a speaker."""
-        return self.speakers.whole(speaker)
+        part = self.speakers.whole(speaker)
+        return EMPTY if part is None else Stood(self.standing, (part,))
 
     def holds(self, word: str) -> bool:
         """Whether a word stands in the bank as it is, in a quote or in a name."""
@@ -154,7 +178,7 @@ class Known:
         if name is not None:
             held = max(held, self.topics[name.of].size)
         elif word in self.speakers.words:
-            held = max(held, self.speakers.posting(word, word).size)
+            held = max(held, self.speakers.size(word))
         return held
 
     def topics_beginning(self, start: str) -> list[str]:
@@ -182,12 +206,10 @@ class Known:
         return found
 
 
-def _topics(bank: Bank) -> dict[str, Posting]:
-    held: dict[str, tuple[list[int], bytearray]] = {topic.id: ([], bytearray()) for topic in bank.topics}
-    codes = [code(TOPIC, 1.0 - 0.1 * min(place, 9)) for place in range(10)]
+def _topics(bank: Bank) -> Places:
+    """The quotes of each topic, by the place it has in them."""
+    held: Places = {topic.id: tuple(array("I") for _ in range(PLACES)) for topic in bank.topics}
     for doc, quote in enumerate(bank.quotes):
         for place, topic in enumerate(quote.topics):
-            docs, placed = held[topic.id]
-            docs.append(doc)
-            placed.append(codes[min(place, 9)])
-    return {topic: Posting(docs, bytes(placed)) for topic, (docs, placed) in held.items()}
+            held[topic.id][min(place, PLACES - 1)].append(doc)
+    return held

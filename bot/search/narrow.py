@@ -75,11 +75,12 @@ class Narrower:
         for source in bank.sources:
             outlets.setdefault(" ".join(quick_words(source.outlet)), set()).add(source.id)
         self._outlets = outlets
+        self._all = Narrowed(len(bank.quotes))
         self._outlet_stems = {stem(key.partition(" ")[0]) for key in known.names.outlets}
 
     def options(self, query: Query) -> Narrowed:
         """The filters of a query's own fields."""
-        narrowed = Narrowed(len(self._bank.quotes))
+        narrowed = self._all
         if query.speaker:
             narrowed = self._by_speaker(narrowed, query.speaker)
         if query.source and narrowed.note is None:
@@ -91,8 +92,10 @@ class Narrower:
             )
         return narrowed
 
-    def words(self, typed: Sequence[str], options: Narrowed) -> tuple[Narrowed, list[str]]:
+    def words(self, typed: Sequence[str], options: Narrowed) -> tuple[Narrowed, Sequence[str]]:
         """The filters among the words of a query, and the words that are left."""
+        if self._outlet_stems.isdisjoint(map(stem, typed)) and not any(map(str.isdigit, typed)):
+            return options, typed
         asked = filters.asked(typed, *self._dates.years)
         left = [word for at, word in enumerate(typed) if at not in asked.places]
         narrowed = options

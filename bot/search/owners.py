@@ -6,7 +6,7 @@ from array import array
 from typing import TYPE_CHECKING
 
 from bot.search.language import FUNCTION, stem
-from bot.search.posting import EMPTY, SOURCE, SPEAKER, WORTH, Posting, code
+from bot.search.posting import SOURCE, SPEAKER, Part, code
 from bot.search.rows import Rows, pack_rows
 from bot.search.vocabulary import quick_words
 
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from bot.bank.bank import Bank
     from bot.bank.quote import Source, Speaker
     from bot.search.parts import Parts
-
-_MOST_KEPT = 256
 
 
 class Owners:
@@ -36,8 +34,8 @@ class Owners:
         self.words = words
         self._code = held
         self._by_stem = by_stem
+        self._chars: tuple[dict[str, str], ...] = ({}, {}, {})
         self._any_form = any_form
-        self._merged: dict[str, Posting] = {}
 
     @classmethod
     def build(
@@ -84,29 +82,52 @@ class Owners:
 
         return cls(docs, Rows("words", parts, named), Rows("stems", parts, named), held, any_form=any_form)
 
-    def posting(self, word: str, stemmed: str) -> Posting:
-        """The quotes of every owner named with a word; where none is, with another form (a speaker: less an s)."""
-        owners = self.words.get(word) or (
-            self._by_stem.get(stemmed) if self._any_form else self.words.get(word.removesuffix("s"))
-        )
-        if owners is None:
-            return EMPTY
-        known = self._merged.get(word)
-        if known is None:
-            docs: Sequence[int] = self.docs[owners[0]]
-            if len(owners) > 1:
-                docs = sorted({doc for owner in dict.fromkeys(owners) for doc in self.docs[owner]})
-            held = self._code if word in self.words or self._any_form else code(SPEAKER, 0.0)
-            known = Posting(docs, bytes((held,)) * len(docs), most=WORTH[held])
-            if len(self._merged) >= _MOST_KEPT:
-                self._merged.clear()
-            self._merged[word] = known
-        return known
+    def number(self, first: int) -> int:
+        """Give every word, stem and owner a character, from the first on; the next that is free."""
+        chars = []
+        for named in (self.words, self._by_stem, self.docs):
+            chars.append(dict(zip(named, map(chr, range(first, first + len(named))), strict=True)))
+            first += len(named)
+        self._chars = tuple(chars)
+        return first
 
-    def whole(self, owner: str) -> Posting:
+    def lines(self) -> dict[str, str]:
+        """All characters that each owner goes by."""
+        lines = dict(self._chars[2])
+        for named, chars in zip((self.words, self._by_stem), self._chars, strict=False):
+            for word, owners in named.items():
+                for owner in dict.fromkeys(owners):
+                    lines[owner] += chars[word]
+        return lines
+
+    def knows(self, word: str, stemmed: str) -> bool:
+        """Whether any owner is named with a word, or with another form of it."""
+        return word in self.words or (
+            stemmed in self._by_stem if self._any_form else word[-1:] == "s" and word[:-1] in self.words
+        )
+
+    def part(self, word: str, stemmed: str) -> Part | None:
+        """The quotes of every owner named with a word; where none is, with another form (a speaker: less an s)."""
+        words, stems, _ = self._chars
+        if word in words:
+            return Part(words[word], self._code, self._runs(self.words[word]))
+        if self._any_form:
+            char = stems.get(stemmed)
+            return None if char is None else Part(char, self._code, self._runs(self._by_stem[stemmed]))
+        char = words.get(named := word.removesuffix("s"))
+        return None if char is None else Part(char, code(SPEAKER, 0.0), self._runs(self.words[named]))
+
+    def whole(self, owner: str) -> Part | None:
         """The quotes of one owner."""
-        docs = self.docs.get(owner, array("I"))
-        return Posting(docs, bytes((self._code,)) * len(docs), most=WORTH[self._code])
+        char = self._chars[2].get(owner)
+        return None if char is None else Part(char, self._code, (self.docs[owner],))
+
+    def size(self, word: str) -> int:
+        """How many quotes the owners named with a word have."""
+        return sum(map(len, self._runs(self.words[word])))
+
+    def _runs(self, owners: Iterable[str]) -> tuple[array[int], ...]:
+        return tuple([self.docs[owner] for owner in dict.fromkeys(owners)])
 
 
 SPEAKERS = (code(SPEAKER, 0.9), False)

@@ -1,14 +1,11 @@
-"""Which quotes hold a word, and how: quote numbers ascending, with a code each that says where the word stands."""
+"""Which quotes hold a word, and how: in a line of characters for each quote, and in lists of quotes."""
 
 from __future__ import annotations
 
-from array import array
-from bisect import bisect_left
 from functools import lru_cache
 from heapq import nlargest
-from itertools import repeat
-from operator import neg
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,8 +22,6 @@ KIND = (-1, *(kind for kind in range(5) for _ in range(STEPS)))
 """The field a code stands for."""
 AHEAD = (0.0, 0.0, 0.0, 0.08, 0.05)
 """How far quotes by somebody, or of a topic, stand ahead of quotes that only mention the name."""
-FULL = 1 + max(AHEAD) + TIE
-"""The most a covered word may be worth."""
 
 
 def _worth(kind: int, step: int, ahead: float) -> float:
@@ -42,8 +37,8 @@ _GUESSED = (0.0, *(_worth(kind, step, 0.1) for kind in range(5) for step in rang
 """The same for a word that was only taken for another: who it was taken for is no reason to be ahead."""
 PLAIN = 1 + TIE
 """The most a word in a text is worth."""
-WIDE = 1000
-"""A posting of this many quotes is looked up in a table of one byte a quote."""
+BY_LENGTH = 0
+"""The code of a word in a text is that of the quote's length."""
 KEPT = 64
 
 
@@ -64,35 +59,36 @@ def scaled_alone(share: float) -> tuple[float, ...]:
     return scaled(share) if share == 1.0 else tuple(share * worth for worth in _GUESSED)
 
 
+class Part(NamedTuple):
+    """One way a word stands in quotes: its character in their lines, its code, and the quotes, in ascending runs that
+    share none."""
+
+    char: str
+    code: int
+    runs: tuple[Sequence[int], ...]
+
+
+class Standing(NamedTuple):
+    """What stands in each quote, a character for each word, field and topic; and the code of its length."""
+
+    lines: Sequence[str]
+    codes: bytes
+
+
 class Posting:
-    """The quotes that hold a word, ascending, and the code of each.
+    """The quotes that hold a word, ascending, and the code of each."""
 
-    The codes are either given, or those of `of_doc`, one a quote of the bank. `most` is the most any of them is worth.
-    """
+    __slots__ = ("_codes", "_docs", "least", "most", "parts", "size")
 
-    __slots__ = ("_best", "_codes", "_docs", "_of_doc", "_parts", "_table", "least", "most", "size")
-
-    def __init__(
-        self,
-        docs: Sequence[int],
-        codes: bytes | None = None,
-        of_doc: bytes = b"",
-        *,
-        most: float = FULL,
-        parts: tuple[Posting, ...] = (),
-    ) -> None:
-        self._docs = docs
-        self._codes = codes
-        self._of_doc = of_doc
-        self._parts = parts
-        self._table: bytes | None = None
-        self._best: list[tuple[int, int]] | None = None
-        self.most = most
+    def __init__(self, docs: Sequence[int], codes: bytes) -> None:
+        self._docs: Sequence[int] | None = docs
+        self._codes: dict[int, int] | None = dict(zip(docs, codes, strict=True))
+        self.parts: tuple[Part, ...] = ()
+        """How it stands in lines, the highest first; none where the quotes are only counted out."""
         self.size = self.least = len(docs)
         """How many quotes there are, at most and at least."""
-        if parts:
-            sizes = [part.size for part in parts]
-            self.size, self.least = sum(sizes), max(sizes)
+        self.most = max(map(WORTH.__getitem__, codes), default=0.0)
+        """The most any of them is worth."""
 
     def __len__(self) -> int:
         return self.size
@@ -100,69 +96,82 @@ class Posting:
     @property
     def docs(self) -> Sequence[int]:
         """The numbers of the quotes, ascending."""
-        if self._parts:
-            self._merge()
-        return self._docs
-
-    @property
-    def codes(self) -> bytes:
-        """The code of each quote, beside `docs`."""
-        if self._parts:
-            self._merge()
-        if self._codes is None:
-            self._codes = bytes(map(self._of_doc.__getitem__, self._docs))
-        return self._codes
-
-    def look_up(self, docs: Sequence[int], size: int) -> Iterable[int]:
-        """The code of each of these quotes, 0 where the word is absent. `size` is the number of quotes there are."""
-        if self._table is not None:
-            return map(self._table.__getitem__, docs)
-        if len(docs) * 6 < self.size:
-            return map(self.at, docs)
-        if self.size >= WIDE:
-            table = bytearray(size)
-            for doc, code_ in zip(self.docs, self.codes, strict=True):
-                table[doc] = code_
-            self._table = bytes(table)
-            return map(self._table.__getitem__, docs)
-        by_doc = dict(zip(self.docs, self.codes, strict=True))
-        return map(by_doc.get, docs, repeat(ABSENT))
+        return self._docs or ()
 
     def at(self, doc: int) -> int:
         """The code of one quote, 0 where the word is absent."""
-        if self._parts:
-            return max(part.at(doc) for part in self._parts)
-        docs = self._docs
-        place = bisect_left(docs, doc)
-        if place == len(docs) or docs[place] != doc:
-            return ABSENT
-        return self._of_doc[doc] if self._codes is None else self._codes[place]
+        return (self._codes or {}).get(doc, ABSENT)
+
+    def best(self) -> list[tuple[int, int]]:
+        """The quotes with the highest codes, as (code, -quote), best first."""
+        return nlargest(KEPT, ((held, -doc) for doc, held in (self._codes or {}).items()))
+
+
+EMPTY = Posting((), b"")
+
+
+class Stood(Posting):
+    """A word in one field, or in several: the highest of them counts."""
+
+    __slots__ = ("_best", "_standing")
+
+    def __init__(self, standing: Standing, parts: tuple[Part, ...]) -> None:
+        self._standing = standing
+        self._docs = None
+        self._best: list[tuple[int, int]] | None = None
+        self.parts = parts
+        self.size = self.least = 0
+        self.most = 0.0
+        field, total = -1, 0
+        for _, held, runs in parts:
+            count = len(runs[0]) if len(runs) == 1 else sum(map(len, runs))
+            total = total + count if KIND[held] == field else count
+            field = KIND[held]
+            self.size += count
+            self.least = max(self.least, total)
+            self.most = max(self.most, WORTH[held] if held else PLAIN)
+
+    @property
+    def docs(self) -> Sequence[int]:
+        """The numbers of the quotes, ascending."""
+        if self._docs is None:
+            runs = [run for part in self.parts for run in part.runs]
+            self._docs = runs[0] if len(runs) == 1 else list(dict.fromkeys(sorted(chain.from_iterable(runs))))
+        return self._docs
+
+    def at(self, doc: int) -> int:
+        """The code of one quote, 0 where the word is absent."""
+        line = self._standing.lines[doc]
+        for char, held, _ in self.parts:
+            if char in line:
+                return held or self._standing.codes[doc]
+        return ABSENT
 
     def best(self) -> list[tuple[int, int]]:
         """The quotes with the highest codes, as (code, -quote), best first."""
         if self._best is None:
-            self._best = nlargest(KEPT, zip(self.codes, map(neg, self.docs), strict=True))
+            found: dict[int, int] = {}
+            for part in reversed(self.parts):
+                found.update(self._best_of(part))
+            self._best = sorted(((held, -doc) for doc, held in found.items()), reverse=True)[:KEPT]
         return self._best
 
-    def _merge(self) -> None:
-        best: dict[int, int] = {}
-        for part in self._parts:
-            best.update(zip(part.docs, part.codes, strict=True))
-        self._docs = array("I", sorted(best))
-        self._codes = bytes(map(best.__getitem__, self._docs))
-        self._parts = ()
-        self.size = self.least = len(self._docs)
+    def _best_of(self, part: Part) -> Iterable[tuple[int, int]]:
+        docs = part.runs[0] if len(part.runs) == 1 else sorted(chain.from_iterable(run[:KEPT] for run in part.runs))
+        if part.code != BY_LENGTH:
+            return ((doc, part.code) for doc in docs[:KEPT])
+        codes = bytes(map(self._standing.codes.__getitem__, docs))
+        return ((docs[at], codes[at]) for at in _highest(codes))
 
 
-EMPTY = Posting(())
-
-
-def merge(postings: Sequence[Posting]) -> Posting:
-    """One posting of several, each of higher fields than the one before: the highest code of each quote.
-
-    They are put together only when all of the quotes are asked for.
-    """
-    held = tuple(posting for posting in postings if posting.size)
-    if len(held) < 2:
-        return held[0] if held else EMPTY
-    return Posting((), most=max(posting.most for posting in held), parts=held)
+def _highest(codes: bytes) -> list[int]:
+    """Where the highest codes stand, the highest first, at most `KEPT`."""
+    found: list[int] = []
+    for held in sorted(set(codes), reverse=True):
+        at = codes.find(held)
+        while at >= 0 and len(found) < KEPT:
+            found.append(at)
+            at = codes.find(held, at + 1)
+        if len(found) == KEPT:
+            break
+    return found

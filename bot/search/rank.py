@@ -1,147 +1,256 @@
 """Which quotes cover enough of a query: the share of its rarity they cover, with BM25F to break ties.
 
-Everything is done on whole lists by functions written in C (`map`, `compress`, `dict(zip(…))`): this is what lets plain
-Python rank 100,000 quotes in a fraction of a millisecond.
+Few quotes are scored: what no quote can do without is looked for first, and a quote is given up as soon as it lacks too
+much.
 """
 
 from __future__ import annotations
 
 from heapq import nlargest
-from itertools import compress, islice, repeat
-from operator import add, itemgetter, mul, neg, truediv
+from itertools import chain, islice
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from bot.search.posting import KIND, SHARES, scaled, scaled_alone
+from bot.search.posting import KIND, SHARES, WORTH, scaled_alone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
+    from bot.search.posting import Part, Posting, Standing
     from bot.search.understand import Unit, Way
+
+    Order = Sequence[tuple[float, Unit]]
+    """Words with the most each may give, the most first."""
+    Row = tuple[float, dict[int, float], Sequence[tuple[float, float, tuple[Part, ...]]]]
+    """The least a quote must have with a word, lest nothing that follows be enough; what quotes that are counted out
+    gain by it; and ways to hold it: the most each gives, what it gives of a part's worth, and the parts."""
 
 KEPT = 64
 """The quotes that are looked at closely, the best by coverage."""
 LIKELIEST, LOOKED_AT = 2, 1500
 """The very form is looked for in so many quotes, for so many of the words one word may be."""
-FEW = 100
-"""So many candidates are counted at once; more are sifted first."""
+FEW = 64
+"""So many candidates are scored at once; more are sifted first."""
+MANY = 400
+"""Of more candidates than these, those that hold every word may be enough."""
+NEARLY = 0.08
+"""This part of what there is to gain may be lacking where all words are held."""
+DEARER = 4
+"""Looking into a quote's line costs about as much as so many steps through a list of quotes."""
+_FIRST = itemgetter(0)
 
 
 def covering(
     units: Sequence[Unit],
-    size: int,
-    bar: float,
+    standing: Standing,
+    bars: Sequence[float],
     allowed: Callable[[int], bool] | None,
-    is_exact: Callable[[str], Callable[[int], bool] | None],
+    is_exact: Callable[[str], str | None],
 ) -> list[tuple[float, int]]:
-    """The quotes that cover at least `bar` of the query, as (coverage with ties, -quote), best first, at most `KEPT`.
+    """The quotes that cover at least the first of the bars that any quote passes, as (coverage with ties, -quote), best
+    first, at most `KEPT`.
 
-    `is_exact` makes a test from a word form: whether a quote holds it as it is.
+    `is_exact` gives the character of a word form, which stands in the line of a quote that holds it as it is.
     """
-    total = sum(unit.weight for unit in units)
-    need = bar * total
     if len(units) == 1 and allowed is None:
-        return _best_of_one(units[0], bar, is_exact)
-    order = [(unit.most, unit) for unit in units if unit.ways]
-    order.sort(key=itemgetter(0), reverse=True)
-    left = sum(most for most, _ in order)
-    if left < need:
-        return []
-    docs = _candidates(order, size, left, need)
+        ranked = _best_of_one(units[0], standing, is_exact)
+        return next(filter(None, ([one for one in ranked if one[0] >= bar] for bar in bars)), [])
+    total = left = 0.0
+    order = []
+    for unit in units:
+        total += unit.weight
+        if unit.ways:
+            order.append((most := unit.most, unit))
+            left += most
+    order.sort(key=_FIRST, reverse=True)
+    for bar in bars:
+        if left >= bar * total and (found := _passing(order, left, bar * total, standing, allowed)):
+            found.sort(reverse=True)
+            return [(score / total, negative) for score, negative in found]
+    return []
+
+
+def _passing(
+    order: Order, left: float, need: float, standing: Standing, allowed: Callable[[int], bool] | None
+) -> list[tuple[float, int]]:
+    """The best quotes that gain what is needed, of `left` that can be gained."""
+    docs = _candidates(order, standing.lines, left - need)
     if allowed is not None:
         docs = list(filter(allowed, docs))
-    scores: Sequence[float] = ()
+    if len(docs) > MANY and len(order) > 1 and (spare := max(order[-1][0] * 0.99, NEARLY * left)) < left - need:
+        full = _candidates(order, standing.lines, spare)
+        if len(full) < len(docs):
+            found = _scored(full, order, left, left - spare, standing)
+            if allowed is not None:
+                found = [one for one in found if allowed(-one[1])]
+            if len(found) >= KEPT:  # those that lack a word cannot be among the best
+                return nlargest(KEPT, found)
+    found = _scored(docs, order, left, need, standing)
+    return nlargest(KEPT, found) if len(found) > KEPT else found
+
+
+def _scored(
+    docs: Collection[int], order: Order, left: float, need: float, standing: Standing
+) -> list[tuple[float, int]]:
+    """Those of some quotes that gain what is needed, with what they gain."""
+    if not docs:
+        return []
+    rows = []
     for most, unit in order:
-        gains = _gains(unit, docs, size)
-        scores = list(map(add, scores, gains)) if scores else gains
         left -= most
-        floor = need - left
-        if floor > 0:
-            passing = [score >= floor for score in scores]
-            docs = list(compress(docs, passing))
-            scores = list(compress(scores, passing))
-        if not docs:
-            return []
-    return nlargest(KEPT, zip(map(truediv, scores, repeat(total)), map(neg, docs), strict=True))
+        rows.append(_row(unit, len(docs), need - left))
+    lines, codes = standing
+    found = []
+    for doc in docs:
+        line, plain, score = lines[doc], codes[doc], 0.0
+        for floor, held, ways in rows:
+            gain = held.get(doc, 0.0) if held else 0.0
+            for most, share, parts in ways:
+                if most <= gain:
+                    break
+                for char, code, _ in parts:
+                    if char in line:
+                        own = share * WORTH[code or plain]
+                        gain = max(gain, own)
+                        break
+            score += gain
+            if score < floor:
+                break
+        else:
+            found.append((score, -doc))
+    return found
 
 
-def _candidates(order: Sequence[tuple[float, Unit]], size: int, left: float, need: float) -> Sequence[int]:
-    """Quotes beside which none can pass: those that hold every word no quote can do without, else one of as many words
-    as it takes that the others are not enough."""
-    without = sorted((unit for most, unit in order if left - most < need), key=_size)
+def _row(unit: Unit, docs: int, floor: float) -> Row:
+    """How a word is looked for in so many quotes: a way that holds few is quicker counted out."""
+    weight = unit.weight
+    if len(unit.ways) == 1 and (parts := (posting := unit.ways[0].posting).parts):
+        share = weight * unit.ways[0].share
+        return floor, {}, ((share * posting.most, share, parts),)
+    held: dict[int, float] = {}
+    ways = []
+    for posting, way in _different(unit.ways):
+        share = weight * way.share
+        if posting.size < docs or not posting.parts:
+            for doc in posting.docs:
+                gain = share * WORTH[posting.at(doc)]
+                if gain > held.get(doc, 0.0):
+                    held[doc] = gain
+        else:
+            ways.append((share * posting.most, share, posting.parts))
+    ways.sort(key=_FIRST, reverse=True)
+    return floor, held, ways
+
+
+def _different(ways: Iterable[Way]) -> Iterable[tuple[Posting, Way]]:
+    """Ways by their postings: another form of the same word leads to no more quotes."""
+    found: dict[Posting, Way] = {}
+    for way in ways:
+        if way.posting not in found or found[way.posting].share < way.share:
+            found[way.posting] = way
+    return found.items()
+
+
+def _candidates(order: Order, lines: Sequence[str], spare: float) -> Collection[int]:
+    """Quotes beside which none can pass that may lack `spare` of what there is to gain.
+
+    Those that hold every word no quote can do without; else two of as many words, or one of as many, as it takes that a
+    quote without them lacks too much.
+    """
+    sized = sorted([(unit.size, place) for place, (_, unit) in enumerate(order)])
+    without = [order[place][1] for _, place in sized if order[place][0] > spare]
     if without:
-        docs = _docs(without[:1])
+        docs = _docs(without[0])
         for unit in without[1:]:
             if len(docs) <= FEW:
                 break
-            held: set[int] = set()
-            for way in unit.ways:
-                held.update(compress(docs, way.posting.look_up(docs, size)))
-            docs = list(held)
+            docs = _holding(unit, docs, lines)
         return docs
-    base = []
-    for most, unit in order:
-        if left < need:
+    most = highest = 0.0
+    base: set[int] | None = None
+    once: set[int] = set()
+    twice: set[int] = set()
+    for size, place in sized:
+        if base is not None and (len(base) <= FEW or size > DEARER * len(base)):
             break
-        base.append(unit)
-        left -= most
-    return _docs(base)
+        gain, unit = order[place]
+        docs = _docs(unit)
+        twice |= once.intersection(docs)
+        once.update(docs)
+        most += gain
+        highest = max(highest, gain)
+        if most - highest > spare:
+            return list(twice)
+        if base is None and most > spare:
+            base = set(once)
+    return list(once if base is None else base)
 
 
-def _size(unit: Unit) -> int:
-    return unit.size
+def _holding(unit: Unit, docs: Collection[int], lines: Sequence[str]) -> Collection[int]:
+    """Those of some quotes that hold a word in any way."""
+    held: set[int] = set()
+    among = set(docs)
+    for posting, _ in _different(unit.ways):
+        if posting.size < DEARER * len(among) or not posting.parts:
+            held |= among.intersection(posting.docs)
+        else:
+            held.update([doc for char, _, _ in posting.parts for doc in among if char in lines[doc]])
+    return held
 
 
-def _docs(units: Sequence[Unit]) -> Sequence[int]:
-    postings = [way.posting for unit in units for way in unit.ways if way.posting.size]
+def _docs(unit: Unit) -> Collection[int]:
+    """The quotes that hold a word in any way."""
+    postings = {way.posting for way in unit.ways}
     if len(postings) == 1:
-        return postings[0].docs
-    return list(set[int]().union(*(posting.docs for posting in postings)))
+        return postings.pop().docs
+    return set(chain.from_iterable([posting.docs for posting in postings]))
 
 
-def _gains(unit: Unit, docs: Sequence[int], size: int) -> Sequence[float]:
-    gains: Sequence[float] | None = None
-    for way in unit.ways:
-        own = list(map(scaled(way.share).__getitem__, way.posting.look_up(docs, size)))
-        gains = own if gains is None else list(map(max, gains, own))
-    return [] if gains is None else list(map(mul, gains, repeat(unit.weight)))
-
-
-def _best_of_one(
-    unit: Unit, bar: float, is_exact: Callable[[str], Callable[[int], bool] | None]
-) -> list[tuple[float, int]]:
+def _best_of_one(unit: Unit, standing: Standing, is_exact: Callable[[str], str | None]) -> list[tuple[float, int]]:
     """The best quotes for one word; of a word that many quotes hold, some that hold its very form among them."""
     found: dict[int, float] = {}
     very: dict[int, float] = {}
+    lines = standing.lines
     for place, way in enumerate(unit.ways):
-        worth = scaled_alone(way.share)
-        for held, doc in way.posting.best():
-            if worth[held] >= bar and worth[held] > found.get(doc, 0.0):
-                found[doc] = worth[held]
+        posting, worth = way.posting, scaled_alone(way.share)
+        for held, negative in posting.best():
+            if worth[held] > found.get(negative, 0.0):
+                found[negative] = worth[held]
         if (
-            way.kind != "prefix"
-            and place < LIKELIEST
-            and way.posting.size > KEPT
-            and (exact := is_exact(way.matched)) is not None
+            place < LIKELIEST
+            and way.kind != "prefix"
+            and posting.size > KEPT
+            and (char := is_exact(way.matched)) is not None
         ):
-            for doc in islice(filter(exact, way.posting.docs[:LOOKED_AT]), KEPT):
-                very.setdefault(-doc, worth[way.posting.at(doc)])
-    ranked = nlargest(KEPT, ((score, doc) for doc, score in found.items() if doc not in very))
-    return sorted((*ranked, *((score, doc) for doc, score in very.items() if score >= bar)), reverse=True)
+            holding = (doc for doc in posting.docs[:LOOKED_AT] if char in lines[doc])
+            for doc in islice(holding, KEPT):
+                if -doc not in very:
+                    very[-doc] = worth[posting.at(doc)]
+    ranked = [(score, doc) for doc, score in found.items() if doc not in very]
+    if len(ranked) > KEPT:
+        ranked = nlargest(KEPT, ranked)
+    ranked += [(score, doc) for doc, score in very.items()]
+    ranked.sort(reverse=True)
+    return ranked
 
 
 def coverage(units: Sequence[Unit], doc: int) -> tuple[float, list[tuple[Unit, Way, int]]]:
-    """The share of the query one quote covers, without ties, and for each word covered the way and the field."""
-    covered = 0.0
+    """The share of a query's rarity that one quote covers, and by which way and field each word of it is covered."""
+    covered = total = 0.0
     ways: list[tuple[Unit, Way, int]] = []
     for unit in units:
+        total += unit.weight
         best = 0.0
         chosen: tuple[Way, int] | None = None
         for way in unit.ways:
+            share = way.share
+            if share * way.posting.most <= best:
+                continue
             held = way.posting.at(doc)
-            if held and (gain := scaled(way.share)[held]) > best:
+            if held and (gain := share * WORTH[held]) > best:
                 best, chosen = gain, (way, KIND[held])
         if chosen is not None:
             way, kind = chosen
             covered += unit.weight * way.share * SHARES[kind]
             ways.append((unit, way, kind))
-    return covered / sum(unit.weight for unit in units), ways
+    return covered / total, ways

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from bot.search.language import FUNCTION, stem, stem_once
 from bot.search.parts import bytes_of, ints_of, lines_of, text_of
-from bot.search.posting import EMPTY, PLAIN, QUESTION, TEXT, Posting, code, merge
+from bot.search.posting import TEXT, code
 from bot.text import words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from bot.bank.quote import Quote
     from bot.search.parts import Parts
@@ -31,7 +31,6 @@ _BY_LENGTH = 0.6
 """b of BM25: how much a long quote is held back."""
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
 _WORD_OR_END = re.compile(r"[^\W_]+|\n")
-_ASKED = code(QUESTION, 0.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +96,6 @@ class Vocabulary:
             often=ints_of(parts["often"]),
         )
 
-    def posting(self, stemmed: str) -> Posting:
-        """The quotes that hold a stem in their text or question."""
-        group = self.groups.get(stemmed)
-        if group is None:
-            return EMPTY
-        docs = self.docs[self.starts[group] : self.starts[group + 1]]
-        said = Posting(docs, of_doc=self.codes, most=PLAIN)
-        asked = self.asked.get(group)
-        return merge((Posting(asked, bytes((_ASKED,)) * len(asked), most=PLAIN), said)) if asked else said
-
     def count(self, form: str) -> int:
         """How often a word form stands in the texts."""
         number = self.ids.get(form)
@@ -120,18 +109,18 @@ class Vocabulary:
         """The text of a quote, one character a word."""
         return self.text[self.ends[doc - 1] if doc else 0 : self.ends[doc]]
 
-    def holding(self, form: str) -> Callable[[int], bool] | None:
-        """A test whether a quote holds a word in this very form; None where no quote does."""
+    def char(self, form: str) -> str | None:
+        """The character of a word in this very form; None where no quote holds it."""
         number = self.ids.get(form)
-        if number is None:
-            return None
-        char = chr(BASE + number)
-        return lambda doc: char in self.line(doc)
+        return None if number is None else chr(BASE + number)
 
     def as_line(self, typed: Sequence[str]) -> str | None:
         """Words as they would stand in a line; None where one of them stands nowhere."""
-        numbers = [self.ids.get(word) for word in typed]
-        return None if None in numbers else "".join(chr(BASE + number) for number in numbers if number is not None)
+        ids = self.ids
+        try:
+            return "".join([chr(BASE + ids[word]) for word in typed])
+        except KeyError:
+            return None
 
 
 def rarity(holding: float, of: int) -> float:

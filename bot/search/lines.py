@@ -1,0 +1,104 @@
+"""Each quote as one line, a character for each of its words and for all else it can be found by.
+
+Whether a quote holds a word is then one look into a short string, which Python does quicker than any other look-up;
+and the lines cost little more than the text itself.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from bot.search.posting import BY_LENGTH, QUESTION, TOPIC, Part, Standing, code
+from bot.search.vocabulary import BASE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from bot.search.owners import Owners
+    from bot.search.vocabulary import Vocabulary
+
+_ASKED = code(QUESTION, 0.5)
+PLACES = 10
+"""So many places of a topic in a quote are told apart."""
+_BY_PLACE = tuple(code(TOPIC, 1.0 - 0.1 * place) for place in range(PLACES))
+_END = "\n"
+
+
+class Lines:
+    """The lines of a bank, and the parts of a posting they hold."""
+
+    def __init__(
+        self,
+        known: Vocabulary,
+        owners: Sequence[Owners],
+        topics: Mapping[str, Sequence[array[int]]],
+        kept: tuple[array[int], str] | None = None,
+    ) -> None:
+        free = BASE + len(known.forms)
+        self._known = known
+        self._own = free
+        free += len(known.groups)
+        self._asked = {group: chr(free + at) for at, group in enumerate(known.asked)}
+        free += len(known.asked)
+        for held in owners:
+            free = held.number(free)
+        self.topics: dict[str, tuple[Part, ...]] = {}
+        """The parts of each topic's posting."""
+        for topic, places in topics.items():
+            placed = [Part(chr(free + at), _BY_PLACE[at], (docs,)) for at, docs in enumerate(places) if docs]
+            self.topics[topic] = tuple(placed)
+            free += len(places)
+        self.chars, self.beside = kept or (_characters(known, self._own), "")
+        """The character of each stem group; and what each line holds beside the words of the text."""
+        if kept is None:
+            self.beside = _END.join(self._besides(owners))
+        text, starts, own = known.text, chain((0,), known.ends), self.beside.split(_END)
+        if len(own) != max(1, len(known.ends)):
+            raise ValueError("the lines do not fit together")
+        lines = [text[start:end] + more for start, end, more in zip(starts, known.ends, own, strict=False)]
+        self.standing = Standing(lines, known.codes)
+
+    def _besides(self, owners: Sequence[Owners]) -> list[str]:
+        known = self._known
+        held = [""] * len(known.ends)
+
+        def put(char: str, docs: Iterable[int]) -> None:
+            for doc in docs:
+                held[doc] += char
+
+        for group, char in enumerate(self.chars):
+            if char >= self._own:
+                put(chr(char), known.docs[known.starts[group] : known.starts[group + 1]])
+        for group, docs in known.asked.items():
+            put(self._asked[group], docs)
+        for owned in owners:
+            for owner, line in owned.lines().items():
+                put(line, owned.docs[owner])
+        for parts in self.topics.values():
+            for one, _, (docs,) in parts:
+                put(one, docs)
+        return held
+
+    def text(self, group: int) -> list[Part]:
+        """The parts of a stem group: in texts, and in questions."""
+        known = self._known
+        parts = []
+        first, last = known.starts[group], known.starts[group + 1]
+        if first < last:
+            parts.append(Part(chr(self.chars[group]), BY_LENGTH, (known.docs[first:last],)))
+        if (char := self._asked.get(group)) is not None:
+            parts.append(Part(char, _ASKED, (known.asked[group],)))
+        return parts
+
+
+def _characters(known: Vocabulary, own: int) -> array[int]:
+    """A character for each stem group: that of its form, or one of its own where it has several."""
+    chars = array("I", range(own, own + len(known.groups)))
+    several = Counter(known.group)
+    for form, group in enumerate(known.group):
+        if group >= 0 and several[group] == 1:
+            chars[group] = BASE + form
+    return chars
