@@ -12,9 +12,9 @@ FUNCTION = frozenset(
     """
     a about abt after all almost although am among amongst an and any are aren arent as at b be been being bout
     but by c can cos could cuz d dat did didn dis do does doesn doing don dunno e etc even f for from g gimme
-    gonna gotta h had has hasn have he hed hell hes his how however hows i id idk if ill im in into is isn it
+    gonna gotta h had has hasn have he hed hell hes his how hows i id idk if ill im in into is isn it
     itd itll its ive j just k kind l lemme ll lol m may maybe me might more mustnt my n no not nvm o of oh ok
-    okay on onto or other our ours p per please pls plz q r re s shall shan she shed shell shes should so some t
+    okay on onto or other our ours p per pls plz q r re s shall shan she shed shell shes should so some t
     than that thatll thats the thee their theirs them then there theres they theyd theyll theyre theyve this tho
     thou thx thy to u up ur us v very via w wanna was wasn wassup wat we wed were weren weve what whats when
     where wheres which who whos why will wish with won wot wots would wut x y ye yes you youd youll your youre
@@ -30,7 +30,7 @@ LIGHT = frozenset(
     beyond big both came cannot cant come comes coming couldnt dangerous deal deals didnt doesnt done dont down
     during each either else enough ever every everybody everyone everything everywhere famous few first forth
     further gave get gets getting give given gives go goes going gone good got great hadnt handle handles happen
-    happened happening happens hardly hasnt havent having hence her here heres hers herself him himself
+    happened happening happens hardly hasnt havent having hence her here heres hers herself him himself however
     important indeed instead isnt itself keep keeps kept last least less let lets like long made make makes
     making many mine most much must myself near neither never next nice nobody none nor nothing now nowhere off
     often once one ones only others otherwise ought ourselves out over own perhaps possible put puts quite
@@ -47,7 +47,7 @@ LIGHT = frozenset(
 CHATTER = frozenset(
     """
     answer answered answers article ask asked asks assignment comment commented comments concerning essay essays
-    find hello hey hi homework know latest look looking mean meant mention mentioned newest oldest opinion
+    find hello hey hi homework know latest look looking mean meant mention mentioned newest oldest opinion please
     presentation quotation quotations quote quoted quotes quoth recent regarding replied replies reply said say
     saying says see sees show speak speaking speaks spoke stance statement statements talk talked talks tell
     tells thesis think thinking thinks thought thoughts view views want wanted wants word words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.search.language import CHATTER, FOREIGN, FUNCTION, LIGHT
@@ -28,8 +29,9 @@ SHORT = 5
 """A word of so few letters, alone, is a slip for another only by the likeliest slips, or for a name."""
 SELDOM, OFTEN, VERY_OFTEN = 0.001, 0.005, 0.05
 """The shares of all quotes that a word must be in to be taken for a slip of four or five letters that stands alone."""
-SELDOM_BY_LENGTH = (1.0,) * 6 + (0.00012, 0.00008, 0.00005, 0.00003)
-"""The same for a less likely slip, by the letters typed."""
+SELDOM_BY_LENGTH = (0.0,) * 6 + (0.0144, 0.0096, 0.006, 0.0036)
+"""How often a word must stand in the bank for a less likely slip, by the letters typed: so many times the root of the
+number of quotes, with which a vocabulary grows, and with it the words that are near by chance."""
 FAR_FROM = 11
 """Two edits away, only from so many letters on, or for a name."""
 NEARLY = 0.04
@@ -39,7 +41,7 @@ SHORT_UNKNOWN = 0.7
 """The part a word keeps that is too short to be looked up with a typo, and that no quote holds."""
 AGAIN = 0.05
 """What it costs to take a word that exists for another."""
-PREFIX = 0.93
+PREFIX, PREFIX_ALONE = 0.93, 0.91
 PREFIX_FROM = 4
 MOST_LONGER, FEW_LONGER = 8, 3
 """So many words a beginning may be of; one or two letters, fewer."""
@@ -47,8 +49,9 @@ LONG_BEGINNING = 7
 RUN_TOGETHER = 0.95
 SAME_STEM = 0.97
 """The share of a form that stands nowhere where another form of its stem does."""
-RATHER = 4
-"""Where a near word stands so many times as often as all forms of the stem, it is meant rather than the stem."""
+RATHER = 8
+"""A near word is meant rather than the stem where it stands more often than all forms of the stem together; by a likely
+slip also where it stands so many times more seldom."""
 PART = {**dict.fromkeys((*LIGHT, *FOREIGN), LITTLE), **dict.fromkeys(CHATTER, WHISPER)}
 """The part of its weight that each word keeps that carries little; every other word keeps all of it."""
 _MOST_KEPT = 4096
@@ -253,18 +256,20 @@ class Reader:
         meant = (real and sure) or ((real or exists) and not among and is_common(word))
         cost = AGAIN if exists or real else 0.0
         ways: list[Way] = []
+        close: list[Near] = []
         if not meant:
-            ways = [
-                self._other(word, near.word, near.share - cost, "spelling")
+            close = [
+                near
                 for near in known.spelling.near(word)
                 if (near.edits == 1 or not real) and (not named or self._is_plausible(word, near))
             ]
+            ways = [self._other(word, near.word, near.share - cost, "spelling") for near in close]
         if not exists and (same := known.posting(word)).size:
-            rather = not real and ways and known.count(ways[0].matched) > RATHER * same.size
+            rather = ways and not real and close[0].held * (RATHER if close[0].likely else 1) > same.size
             ways.append(Way(same, ways[0].share - AGAIN if rather else SAME_STEM, "stem", word, word))
         if open_end and (typing or not (real and is_common(word))):  # an everyday word begins another only while typed
             ways += [
-                self._other(word, longer, PREFIX - cost, "prefix")
+                self._other(word, longer, (PREFIX_ALONE if named else PREFIX) - cost, "prefix")
                 for longer in known.longer(word, MOST_LONGER if len(word) >= _PART else FEW_LONGER)
                 if (not meant or exists or typing or longer in known.topic_words)
                 and (not named or len(word) >= LONG_BEGINNING or known.is_named(longer))
@@ -277,14 +282,15 @@ class Reader:
     def _is_plausible(self, typed: str, near: Near) -> bool:
         """Whether a word that stands alone may be a slip for another: the shorter it is, the more words are near it by
         chance, so the more often the other must stand in the bank."""
-        often = near.held / self._known.size
+        size, length = self._known.size, len(typed)
         if near.likely:
-            return len(typed) > EXACT_UP_TO + 1 or often >= SELDOM
+            return length > EXACT_UP_TO + 1 or near.held >= SELDOM * size
         if near.edits > 1:
-            return len(typed) >= FAR_FROM or self._known.is_named(near.word)
-        if len(typed) <= SHORT:
-            return often >= (OFTEN if len(typed) == SHORT else VERY_OFTEN) and self._known.is_named(near.word)
-        return often >= SELDOM_BY_LENGTH[min(len(typed), len(SELDOM_BY_LENGTH) - 1)]
+            return length >= FAR_FROM or self._known.is_named(near.word)
+        if length <= SHORT:
+            least = OFTEN if length == SHORT else VERY_OFTEN
+            return near.held >= least * size and self._known.is_named(near.word)
+        return near.held >= SELDOM_BY_LENGTH[min(length, len(SELDOM_BY_LENGTH) - 1)] * sqrt(size)
 
     def _other(self, typed: str, word: str, share: float, kind: ReasonKind) -> Way:
         name = self._known.topic_words.get(word)
