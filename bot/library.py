@@ -117,6 +117,12 @@ def open_library(folder: Path, kept: Path | None = None) -> Library:
     return Library(edition, reading.problems)
 
 
+def read(folder: Path, kept: Path) -> Reading:
+    """What reading a folder gives: for who only looks, from what the bot kept of the same files; nothing is kept."""
+    today = last_day()
+    return readings.load(folder, cache_beside(kept), today) or read_bank(folder, today)
+
+
 def cache_beside(kept: Path | None) -> Path | None:
     """Where the readings and indexes of large banks are kept for the next start: beside the last good copies."""
     return kept.parent / "cache" if kept is not None else None

@@ -15,9 +15,9 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from bot.bank.reader import read_bank
 from bot.config import Settings, load_settings
 from bot.errors import CallError, LogUnavailable
+from bot.library import read
 from bot.store.looking import look
 from bot.text import shorten
 
@@ -64,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(as_json(report, complaints))
     else:
-        bank = read_bank(settings.bank_folder).bank
+        bank = read(settings.bank_folder, settings.last_good).bank
         show(Console(highlight=False), report, complaints, bank, now.date())
     return 0
 
