@@ -1,8 +1,8 @@
 """Whether a word is an ordinary word or a well-known name: such a word was meant as typed, also where no quote holds
 it.
 
-"Prussia" is no slip for Russia and "iran" none for Iraq. The words are kept as sorted 32-bit hashes; where they come
-from and under which terms stands in real_words.notice.txt beside this file.
+"Prussia" is no slip for Russia and "iran" none for Iraq. The words are kept as sorted hashes; where they come from and
+under which terms stands in real_words.notice.txt beside this file.
 """
 
 from __future__ import annotations
@@ -14,8 +14,6 @@ from pathlib import Path
 from zlib import crc32
 
 WORDS = Path(__file__).with_name("real_words.bin")
-NAMES = Path(__file__).with_name("real_names.bin")
-COMMON = Path(__file__).with_name("real_common.bin")
 PLACES = frozenset(
     """
     afghanistan africa african albania albanian algeria algerian america american andorra angola arab arabia arabian
@@ -39,37 +37,35 @@ PLACES = frozenset(
     venezuela vietnam wales welsh yemen yugoslavia zambia zimbabwe
     """.split()  # noqa: SIM905
 )
-"""Countries and peoples: one is never a slip for another, whatever stands beside it."""
+"""Countries and peoples: one is never a slip for another, whatever stands beside it. They are in the file."""
 
 
-class _Hashes:
-    """A list of words as their hashes, read when it is first asked for."""
-
-    def __init__(self, name: str) -> None:
-        self._path = Path(__file__).with_name(name)
-        self._held: array[int] | None = None
-
-    def __contains__(self, key: int) -> bool:
-        held = self._held
-        if held is None:
-            held = array("I")
-            held.frombytes(self._path.read_bytes())
-            if sys.byteorder == "big":
-                held.byteswap()
-            self._held = held
-        place = bisect_left(held, key)
-        return place < len(held) and held[place] == key
-
-
-_WORDS, _NAMES, _COMMON = _Hashes(WORDS.name), _Hashes(NAMES.name), _Hashes(COMMON.name)
+_held = array("I")
 
 
 def is_real(word: str) -> bool:
     """Whether a folded word is an ordinary English word or a well-known name."""
-    key = crc32(word.encode())
-    return word in PLACES or key in _WORDS or key in _NAMES
+    return _looked_up(word) is not None
 
 
 def is_common(word: str) -> bool:
     """Whether everybody knows a word or name: it is meant as typed, whatever stands beside it."""
-    return word in PLACES or crc32(word.encode()) in _COMMON
+    return bool(_looked_up(word))
+
+
+def code_of(word: str, *, common: bool) -> int:
+    """What stands for a word in the file: its hash, whose last bit says whether the word is an everyday one."""
+    return crc32(word.encode()) & ~1 | common
+
+
+def _looked_up(word: str) -> int | None:
+    """1 for an everyday word, 0 for another that is real, None for any other. The file is read when it is first asked
+    for."""
+    if not _held:
+        _held.frombytes(WORDS.read_bytes())
+        if sys.byteorder == "big":
+            _held.byteswap()
+    key = crc32(word.encode()) & ~1
+    place = bisect_left(_held, key)
+    code = _held[place] if place < len(_held) else 0
+    return code & 1 if code & ~1 == key else None

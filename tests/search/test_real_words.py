@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.search.real_words import PLACES, is_real
+from bot.search.real_words import PLACES, is_common, is_real
 
 
 @pytest.mark.parametrize("word", ["prussia", "plato", "iran", "peach", "olympics", "spaghetti", "sweden"])
@@ -17,3 +17,9 @@ def test_slips_are_not(word):
 
 def test_every_country_is_real():
     assert all(map(is_real, PLACES))
+    assert all(map(is_common, PLACES))
+
+
+@pytest.mark.parametrize(("word", "common"), [("house", True), ("peace", True), ("tranche", False), ("rusia", False)])
+def test_everyday_words_are_told_from_others(word, common):
+    assert is_common(word) is common
