@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from bot.search.parts import Parts
 
 _MOST_KEPT = 4096
-FREQUENT = 12
-"""Of the most frequent words that begin alike, so many may carry nothing."""
+_FUNCTION = sorted(FUNCTION)
 _OF_TOPIC = frozenset({"topic", "alias"})
 _LAST = chr(0x10FFFF)
 
@@ -198,7 +197,8 @@ class Known:
         if found is None:
             first, last = bisect_left(self.words, start), bisect_left(self.words, start + _LAST)
             counted = zip(self.counts[first:last], range(-first, -last, -1), strict=True)
-            words = (self.words[-negative] for _, negative in nlargest(most + FREQUENT, counted))
+            empty = bisect_left(_FUNCTION, start + _LAST) - bisect_left(_FUNCTION, start)
+            words = (self.words[-negative] for _, negative in nlargest(most + 1 + empty, counted))
             found = [word for word in words if word != start and word not in FUNCTION][:most]
             if len(self._longer) >= _MOST_KEPT:
                 self._longer.clear()

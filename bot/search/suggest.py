@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from bot.search.query import Completion, Query
 from bot.text import shorten, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from bot.bank.quote import Quote, Topic
     from bot.search.index import Index
+    from bot.search.query import Hit
 
 LIMIT = 100
 """The most characters Discord takes in a label and in a value."""
@@ -39,8 +41,20 @@ def _offers(index: Index, typed: str, begun: str, limit: int) -> Iterator[Comple
     kind, _, name = found.key.partition(":")
     if kind == "topic" and name in index.topics:
         yield of_topic(index, index.topics[name])
-    for hit in found.hits:
+    for hit in found.hits or _without_the_last(index, begun, limit):
         yield of_quote(hit.quote)
+
+
+def _without_the_last(index: Index, begun: str, limit: int) -> Sequence[Hit]:
+    """Where no quote holds a word that begins so beside the others: what the others find, and first of it what has such
+    a word at all."""
+    whole, space, last = begun.rpartition(" ")
+    known = index.known.words
+    at = bisect_left(known, last)
+    if not space or at == len(known) or not known[at].startswith(last):
+        return ()
+    hits = index.find(Query(whole), limit).hits
+    return sorted(hits, key=lambda hit: not any(word.startswith(last) for word in words(hit.quote.text)))
 
 
 def of_topic(index: Index, topic: Topic) -> Completion:

@@ -30,6 +30,21 @@ def test_offers_quotes_by_a_word_just_begun(index):
     assert values(index, "mis") == ["quote:q9"]
 
 
+@pytest.mark.parametrize("typed", ["aegean w", "aegean wea", "aegean t", "missiles n", "aegean whe"])
+def test_what_the_words_before_find_is_offered_while_the_last_is_only_begun(index, typed):
+    whole = "q7" if typed.startswith("aegean") else "q9"
+    assert values(index, typed)[0] == f"quote:{whole}"
+
+
+def test_offers_first_what_has_a_word_that_begins_so(index):
+    assert values(index, "help wit")[:2] == ["quote:q6", "quote:q7"]  # "with its security forces"
+    assert values(index, "help th")[:2] == ["quote:q7", "quote:q6"]  # "the flow"
+
+
+def test_offers_nothing_where_the_last_word_begins_none(index):
+    assert values(index, "aegean xq") == []
+
+
 def test_a_quote_is_shown_by_its_year_and_words(index):
     assert complete(index, "aegean")[0].label == "2017 · “Ships in the Aegean Sea help to stem the flow of migrants.”"
 
