@@ -71,7 +71,7 @@ class Part(NamedTuple):
 class Standing(NamedTuple):
     """What stands in each quote, a character for each word, field and topic; and the code of its length."""
 
-    lines: Sequence[str]
+    lines: list[str]
     codes: bytes
 
 
