@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
+from dataclasses import replace
 from heapq import nlargest
 from itertools import accumulate, chain, pairwise
 from typing import TYPE_CHECKING, TypeAlias
@@ -13,7 +14,7 @@ from bot.search.language import CHATTER, FUNCTION, stem
 from bot.search.lines import PLACES, Lines
 from bot.search.names import Names
 from bot.search.owners import Owners
-from bot.search.parts import ints_of, lines_of, text_of
+from bot.search.parts import ints_of, lines_of
 from bot.search.posting import EMPTY, Posting, Stood
 from bot.search.spelling import Filed, Spelling
 from bot.search.vocabulary import Vocabulary
@@ -43,16 +44,16 @@ class Known:
         sources: Owners,
         topics: Places,
         filed: tuple[set[str], list[str], array[int], Filed] | None = None,
-        stands: tuple[array[int], str] | None = None,
+        chars: array[int] | None = None,
     ) -> None:
         self.size = len(vocabulary.ends)
-        self.vocabulary = vocabulary
         self.names = names
         self.speakers = speakers
         self.sources = sources
         self._places = topics
-        self._lines = Lines(vocabulary, (speakers, sources), topics, stands)
+        self._lines = Lines(vocabulary, (speakers, sources), topics, chars)
         self.standing = self._lines.standing
+        self.vocabulary = vocabulary if chars else replace(vocabulary, lines=self.standing.lines)
         self.topics: dict[str, Posting] = {
             topic: Stood(self.standing, parts) for topic, parts in self._lines.topics.items()
         }
@@ -97,7 +98,7 @@ class Known:
         places = [docs for topic in self._places.values() for docs in topic]
         parts["topics.lengths"] = array("I", map(len, places))
         parts["topics.docs"] = array("I", chain.from_iterable(places))
-        parts["chars"], parts["beside"] = self._lines.chars, self._lines.beside
+        parts["chars"] = self._lines.chars
         parts["counts"] = self.counts
         parts["hashes"], parts["numbers"], parts["shelves"] = self.spelling.filed
         return parts
@@ -124,7 +125,7 @@ class Known:
             Owners.unpack(of("sources"), sources, any_form=any_source),
             topics,
             (set(lines_of(parts["named"])), lines_of(parts["words"]), ints_of(parts["counts"]), filed),
-            (ints_of(parts["chars"]), text_of(parts["beside"])),
+            ints_of(parts["chars"]),
         )
 
     def posting(self, word: str, topic: str | None = None) -> Posting:

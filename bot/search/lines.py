@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from itertools import chain
+from operator import add
 from typing import TYPE_CHECKING
 
 from bot.search.posting import BY_LENGTH, QUESTION, TOPIC, Part, Standing, code
@@ -24,7 +24,6 @@ _ASKED = code(QUESTION, 0.5)
 PLACES = 10
 """So many places of a topic in a quote are told apart."""
 _BY_PLACE = tuple(code(TOPIC, 1.0 - 0.1 * place) for place in range(PLACES))
-_END = "\n"
 
 
 class Lines:
@@ -35,7 +34,7 @@ class Lines:
         known: Vocabulary,
         owners: Sequence[Owners],
         topics: Mapping[str, Sequence[array[int]]],
-        kept: tuple[array[int], str] | None = None,
+        chars: array[int] | None = None,
     ) -> None:
         free = BASE + len(known.forms)
         self._known = known
@@ -51,14 +50,13 @@ class Lines:
             placed = [Part(chr(free + at), _BY_PLACE[at], (docs,)) for at, docs in enumerate(places) if docs]
             self.topics[topic] = tuple(placed)
             free += len(places)
-        self.chars, self.beside = kept or (_characters(known, self._own), "")
-        """The character of each stem group; and what each line holds beside the words of the text."""
-        if kept is None:
-            self.beside = _END.join(self._besides(owners))
-        text, starts, own = known.text, chain((0,), known.ends), self.beside.split(_END)
-        if len(own) != max(1, len(known.ends)):
+        self.chars = _characters(known, self._own) if chars is None else chars
+        """The character of each stem group."""
+        lines = known.lines
+        if len(lines) != len(known.ends) or len(self.chars) != len(known.groups):
             raise ValueError("the lines do not fit together")
-        lines = [text[start:end] + more for start, end, more in zip(starts, known.ends, own, strict=False)]
+        if chars is None:
+            lines = list(map(add, lines, self._besides(owners)))
         self.standing = Standing(lines, known.codes)
 
     def _besides(self, owners: Sequence[Owners]) -> list[str]:

@@ -71,7 +71,7 @@ class Part(NamedTuple):
 class Standing(NamedTuple):
     """What stands in each quote, a character for each word, field and topic; and the code of its length."""
 
-    lines: Sequence[str]
+    lines: list[str]
     codes: bytes
 
 
@@ -105,6 +105,10 @@ class Posting:
     def best(self) -> list[tuple[int, int]]:
         """The quotes with the highest codes, as (code, -quote), best first."""
         return nlargest(KEPT, ((held, -doc) for doc, held in (self._codes or {}).items()))
+
+    def first(self) -> Iterable[int]:
+        """The quotes with the highest codes of each field."""
+        return self.docs
 
 
 EMPTY = Posting((), b"")
@@ -155,6 +159,10 @@ class Stood(Posting):
                 found.update(self._best_of(part))
             self._best = sorted(((held, -doc) for doc, held in found.items()), reverse=True)[:KEPT]
         return self._best
+
+    def first(self) -> Iterable[int]:
+        """The quotes with the highest codes of each field."""
+        return [doc for part in self.parts for doc, _ in self._best_of(part)]
 
     def _best_of(self, part: Part) -> Iterable[tuple[int, int]]:
         docs = part.runs[0] if len(part.runs) == 1 else sorted(chain.from_iterable(run[:KEPT] for run in part.runs))

@@ -11,7 +11,7 @@ from itertools import chain, islice
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from bot.search.posting import KIND, SHARES, WORTH, scaled_alone
+from bot.search.posting import BY_LENGTH, KIND, SHARES, WORTH, scaled_alone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     Order = Sequence[tuple[float, Unit]]
     """Words with the most each may give, the most first."""
     Row = tuple[float, dict[int, float], Sequence[tuple[float, float, tuple[Part, ...]]]]
-    """The least a quote must have with a word, lest nothing that follows be enough; what quotes that are counted out
-    gain by it; and ways to hold it: the most each gives, what it gives of a part's worth, and the parts."""
+    """The least a quote must have with a word, lest nothing that follows be enough; quotes that are counted out, with
+    what they gain of the worth of their length; and ways to hold it: the most each gives, what it gives of a part's
+    worth, and the parts."""
 
 KEPT = 64
 """The quotes that are looked at closely, the best by coverage."""
@@ -59,8 +60,8 @@ def covering(
     order = []
     for unit in units:
         total += unit.weight
-        if unit.ways:
-            order.append((most := unit.most, unit))
+        if unit.ways and (most := unit.most) > 0:
+            order.append((most, unit))
             left += most
     order.sort(key=_FIRST, reverse=True)
     for bar in bars:
@@ -74,19 +75,31 @@ def _passing(
     order: Order, left: float, need: float, standing: Standing, allowed: Callable[[int], bool] | None
 ) -> list[tuple[float, int]]:
     """The best quotes that gain what is needed, of `left` that can be gained."""
-    docs = _candidates(order, standing.lines, left - need)
+    spare = left - need
+    docs = _candidates(order, standing.lines, spare)
     if allowed is not None:
         docs = list(filter(allowed, docs))
-    if len(docs) > MANY and len(order) > 1 and (spare := max(order[-1][0] * 0.99, NEARLY * left)) < left - need:
-        full = _candidates(order, standing.lines, spare)
+    elif len(docs) > MANY and len(order) > 1 and order[1][0] <= spare < order[0][0]:
+        docs = _first_of(order[0][1], order[1:], docs)
+    if len(docs) > MANY and len(order) > 1 and (less := max(order[-1][0] * 0.99, NEARLY * left)) < spare:
+        full = _candidates(order, standing.lines, less)
         if len(full) < len(docs):
-            found = _scored(full, order, left, left - spare, standing)
             if allowed is not None:
-                found = [one for one in found if allowed(-one[1])]
+                full = list(filter(allowed, full))
+            found = _scored(full, order, left, left - less, standing)
             if len(found) >= KEPT:  # those that lack a word cannot be among the best
                 return nlargest(KEPT, found)
     found = _scored(docs, order, left, need, standing)
     return nlargest(KEPT, found) if len(found) > KEPT else found
+
+
+def _first_of(needed: Unit, others: Order, docs: Collection[int]) -> Collection[int]:
+    """Of the quotes that hold one word, those that hold another too, and the best of those that may hold none."""
+    held = set(docs)
+    kept = set(chain.from_iterable([way.posting.first() for way in needed.ways]))
+    for _, unit in others:
+        kept |= held.intersection(_docs(unit))
+    return kept
 
 
 def _scored(
@@ -104,14 +117,13 @@ def _scored(
     for doc in docs:
         line, plain, score = lines[doc], codes[doc], 0.0
         for floor, held, ways in rows:
-            gain = held.get(doc, 0.0) if held else 0.0
+            gain = held[doc] * WORTH[plain] if doc in held else 0.0
             for most, share, parts in ways:
                 if most <= gain:
                     break
                 for char, code, _ in parts:
                     if char in line:
-                        own = share * WORTH[code or plain]
-                        gain = max(gain, own)
+                        gain = max(gain, share * WORTH[code or plain])
                         break
             score += gain
             if score < floor:
@@ -129,26 +141,26 @@ def _row(unit: Unit, docs: int, floor: float) -> Row:
         return floor, {}, ((share * posting.most, share, parts),)
     held: dict[int, float] = {}
     ways = []
-    for posting, way in _different(unit.ways):
-        share = weight * way.share
-        if posting.size < docs or not posting.parts:
-            for doc in posting.docs:
-                gain = share * WORTH[posting.at(doc)]
-                if gain > held.get(doc, 0.0):
-                    held[doc] = gain
+    for posting, share in _different(unit.ways):
+        parts = posting.parts
+        if not parts or (posting.size < docs and len(parts) == 1 and parts[0].code == BY_LENGTH):
+            held = {**dict.fromkeys(posting.docs, weight * share), **held}
         else:
-            ways.append((share * posting.most, share, posting.parts))
+            ways.append((weight * share * posting.most, weight * share, parts))
     ways.sort(key=_FIRST, reverse=True)
     return floor, held, ways
 
 
-def _different(ways: Iterable[Way]) -> Iterable[tuple[Posting, Way]]:
-    """Ways by their postings: another form of the same word leads to no more quotes."""
-    found: dict[Posting, Way] = {}
-    for way in ways:
-        if way.posting not in found or found[way.posting].share < way.share:
-            found[way.posting] = way
+def _different(ways: Iterable[Way]) -> Iterable[tuple[Posting, float]]:
+    """The postings of ways with their shares, the best first: other forms of a word lead to the same quotes."""
+    found: dict[Posting, float] = {}
+    for way in sorted(ways, key=_share, reverse=True):
+        found.setdefault(way.posting, way.share)
     return found.items()
+
+
+def _share(way: Way) -> float:
+    return way.share
 
 
 def _candidates(order: Order, lines: Sequence[str], spare: float) -> Collection[int]:
@@ -157,23 +169,24 @@ def _candidates(order: Order, lines: Sequence[str], spare: float) -> Collection[
     Those that hold every word no quote can do without; else two of as many words, or one of as many, as it takes that a
     quote without them lacks too much.
     """
-    sized = sorted([(unit.size, place) for place, (_, unit) in enumerate(order)])
-    without = [order[place][1] for _, place in sized if order[place][0] > spare]
+    without = [unit for most, unit in order if most > spare]
     if without:
+        without.sort(key=_size)
         docs = _docs(without[0])
         for unit in without[1:]:
             if len(docs) <= FEW:
                 break
             docs = _holding(unit, docs, lines)
         return docs
+    cheapest = sorted([(unit.size / most, place) for place, (most, unit) in enumerate(order)])
     most = highest = 0.0
     base: set[int] | None = None
     once: set[int] = set()
     twice: set[int] = set()
-    for size, place in sized:
-        if base is not None and (len(base) <= FEW or size > DEARER * len(base)):
-            break
+    for _, place in cheapest:
         gain, unit = order[place]
+        if base is not None and (len(base) <= FEW or unit.size > DEARER * len(base)):
+            break
         docs = _docs(unit)
         twice |= once.intersection(docs)
         once.update(docs)
@@ -196,6 +209,10 @@ def _holding(unit: Unit, docs: Collection[int], lines: Sequence[str]) -> Collect
         else:
             held.update([doc for char, _, _ in posting.parts for doc in among if char in lines[doc]])
     return held
+
+
+def _size(unit: Unit) -> int:
+    return unit.size
 
 
 def _docs(unit: Unit) -> Collection[int]:

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, chain
 from math import log
+from operator import sub
 from typing import TYPE_CHECKING
 
 from bot.search.language import FUNCTION, stem, stem_once
-from bot.search.parts import bytes_of, ints_of, lines_of, text_of
+from bot.search.parts import bytes_of, ints_of, lines_of
 from bot.search.posting import TEXT, code
 from bot.text import words
 
@@ -41,7 +42,8 @@ class Vocabulary:
     nothing; `groups` numbers the stems. Group g stands in the texts of quotes `docs[starts[g]:starts[g + 1]]`,
     ascending,
     and in the questions of `asked[g]`. The text of quote n is `text[ends[n - 1]:ends[n]]`, one character a word;
-    `codes[n]` is what a word standing once in it is worth.
+    `lines[n]` begins with it, and may go on with what else the quote can be found by. `codes[n]` is what a word
+    standing once in it is worth.
     """
 
     forms: list[str]
@@ -51,11 +53,20 @@ class Vocabulary:
     starts: array[int]
     docs: array[int]
     asked: Mapping[int, Sequence[int]]
-    text: str
+    lines: list[str]
     ends: array[int]
     codes: bytes = field(repr=False)
     often: array[int] = field(repr=False)
     """How often each form stands in the texts."""
+    _text: list[str] = field(default_factory=list, repr=False)
+
+    @property
+    def text(self) -> str:
+        """All texts, one after the other."""
+        if not self._text:
+            lengths = map(sub, self.ends, chain((0,), self.ends))
+            self._text.append("".join([line[:length] for line, length in zip(self.lines, lengths, strict=True)]))
+        return self._text[0]
 
     def pack(self) -> Parts:
         """What a cache keeps of it."""
@@ -67,7 +78,7 @@ class Vocabulary:
             "starts": self.starts,
             "docs": self.docs,
             "asked": array("I", (number for group, docs in asked for number in (group, len(docs), *docs))),
-            "text": self.text,
+            "lines": "\n".join(self.lines),
             "ends": self.ends,
             "codes": self.codes,
             "often": self.often,
@@ -90,7 +101,7 @@ class Vocabulary:
             starts=ints_of(parts["starts"]),
             docs=ints_of(parts["docs"]),
             asked=asked,
-            text=text_of(parts["text"]),
+            lines=lines_of(parts["lines"]),
             ends=ints_of(parts["ends"]),
             codes=bytes_of(parts["codes"]),
             often=ints_of(parts["often"]),
@@ -107,7 +118,7 @@ class Vocabulary:
 
     def line(self, doc: int) -> str:
         """The text of a quote, one character a word."""
-        return self.text[self.ends[doc - 1] if doc else 0 : self.ends[doc]]
+        return self.lines[doc][: self.ends[doc] - (self.ends[doc - 1] if doc else 0)]
 
     def char(self, form: str) -> str | None:
         """The character of a word in this very form; None where no quote holds it."""
@@ -167,7 +178,7 @@ def build(quotes: Sequence[Quote]) -> Vocabulary:
         starts=starts,
         docs=array("I", chain.from_iterable(per_group)),
         asked=_asked([doc for doc, _ in asked], questions, group),
-        text="".join(lines),
+        lines=lines,
         ends=array("I", accumulate(map(len, lines))),
         codes=codes_of(list(map(len, lines))),
         often=_often(lines, len(forms)),
