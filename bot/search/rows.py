@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping
+from functools import cached_property
 from itertools import accumulate, chain
 from typing import TYPE_CHECKING, TypeVar
 
-from bot.search.parts import ints_of, lines_of
+from bot.search.parts import ints_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -30,15 +31,20 @@ class Rows(Mapping[str, T]):
     """What `make` makes of the numbers under each key. Raises ValueError where the parts do not fit together."""
 
     def __init__(self, name: str, parts: Parts, make: Callable[[array[int]], T]) -> None:
-        keys = lines_of(parts[f"{name}.keys"])
+        self._keys = text_of(parts[f"{name}.keys"])
         self._ends, self._numbers = ints_of(parts[f"{name}.ends"]), ints_of(parts[f"{name}.numbers"])
-        self._at = dict(zip(keys, range(len(keys)), strict=True))
         self._make = make
-        if len(self._ends) != len(self._at) + 1 or self._ends[-1] != len(self._numbers):
+        self._count = self._keys.count("\n") + 1 if self._keys else 0
+        if len(self._ends) != self._count + 1 or self._ends[-1] != len(self._numbers):
             raise ValueError("the rows do not fit together")
 
+    @cached_property
+    def _at(self) -> dict[str, int]:
+        """Where each key stands: told when it is first asked, since some rows are asked for by few queries."""
+        return dict(zip(self._keys.split("\n"), range(self._count), strict=True)) if self._keys else {}
+
     def __len__(self) -> int:
-        return len(self._at)
+        return self._count
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._at)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.bank.bank import Bank
 from bot.bank.changes import Changes, changes, word_changes
+from bot.bank.packed.bank import packed
 from bot.bank.quote import Quote, Source, Speaker, Topic
 
 ADA = Speaker("ada", "Ada Berg", "Ada", "Berg")
@@ -66,6 +67,13 @@ def test_changed_words_are_told():
 def test_what_else_a_quote_says_differently_is_named(after, parts):
     [change] = changes(bank(ONE), bank(after)).changed
     assert change.parts == parts
+
+
+@pytest.mark.parametrize("after", [ONE, THREE, replace(ONE, note="[sic]"), replace(ONE, speaker=TOM, topics=(RIVER,))])
+@pytest.mark.parametrize("how", [(packed, packed), (packed, replace), (replace, packed)])
+def test_packed_banks_differ_in_the_same(how, after):
+    old, new = bank(ONE, TWO), bank(TWO, after, topics=(RIVER, BRIDGE))
+    assert changes(how[0](old), how[1](new)) == changes(old, new)
 
 
 def test_a_topic_told_of_differently_does_not_change_its_quotes():
