@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from bot.bank.bank import Bank
 from bot.bank.changes import Changes, changes, word_changes
 from bot.bank.packed.bank import packed
-from bot.bank.quote import Quote, Source, Speaker, Topic
+from bot.bank.quote import PartialDate, Quote, Source, Speaker, Topic, When
 
 ADA = Speaker("ada", "Ada Berg", "Ada", "Berg")
 TOM = Speaker("tom", "Tom Lund", "Tom", "Lund")
 BRIDGE, RIVER = Topic("bridge", "Bridges"), Topic("river", "Rivers")
+YEAR = PartialDate(2017)
 NORTH = Source("north", "The Northby Example", "interview")
 ONE = Quote("one", ("We build the bridge first.",), ADA, NORTH, (BRIDGE,))
 TWO = Quote("two", ("The river waits.", "It always has."), ADA, NORTH, (RIVER,))
@@ -69,7 +70,17 @@ def test_what_else_a_quote_says_differently_is_named(after, parts):
     assert change.parts == parts
 
 
-@pytest.mark.parametrize("after", [ONE, THREE, replace(ONE, note="[sic]"), replace(ONE, speaker=TOM, topics=(RIVER,))])
+@pytest.mark.parametrize(
+    "after",
+    [
+        ONE,
+        THREE,
+        replace(ONE, note="[sic]"),
+        replace(ONE, speaker=TOM),
+        replace(ONE, topics=(RIVER,)),
+        replace(ONE, said_on=When(YEAR, YEAR, "printed")),
+    ],
+)
 @pytest.mark.parametrize("how", [(packed, packed), (packed, replace), (replace, packed)])
 def test_packed_banks_differ_in_the_same(how, after):
     old, new = bank(ONE, TWO), bank(TWO, after, topics=(RIVER, BRIDGE))

@@ -265,12 +265,11 @@ def test_columns_that_lie_are_refused_or_give_quotes_all_the_same(data, small):
         bank = unpack_bank(KEY, parts | {name: spoilt})
     except (ValueError, TypeError, LookupError):
         return
-    for quote in bank.quotes:
-        assert isinstance(quote, Quote)
-        assert isinstance(quote.text, str)
-        bank.by_id.get(quote.id)
-    for shelf in (*bank.by_topic.values(), *bank.by_source.values()):
-        assert all(isinstance(quote, Quote) for quote in shelf)
+    for quotes in (bank.quotes, *bank.by_topic.values(), *bank.by_source.values()):
+        for at in range(len(quotes)):
+            assert isinstance(quotes[at], Quote)
+            assert isinstance(quotes[at].text, str)
+            assert isinstance(bank.by_id.get(quotes[at].id), Quote | None)
     for fingerprint in bank.fingerprints.values():
         assert len(fingerprint.hashes) == max(0, fingerprint.words - fingerprint.window + 1)
 

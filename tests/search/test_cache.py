@@ -68,6 +68,11 @@ def test_another_bank_is_not_answered_from_it(tmp_path, bank, index):
     assert load(changed, tmp_path) is None
 
 
+def test_a_bank_of_fewer_quotes_is_not_answered_from_it(tmp_path, bank, index):
+    save(index, tmp_path)
+    assert load(replace(bank, quotes=bank.quotes[:-1]), tmp_path) is None
+
+
 @pytest.mark.parametrize(
     "spoil", [lambda data: data[:-9], lambda data: data[:-9] + b"xxxxxxxxx", lambda _: b"", lambda _: b"{}\n"]
 )
