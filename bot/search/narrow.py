@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -71,12 +72,16 @@ class Narrower:
         self._bank = bank
         self._known = known
         self._dates = dates
-        outlets: dict[str, set[str]] = {}
-        for source in bank.sources:
-            outlets.setdefault(" ".join(quick_words(source.outlet)), set()).add(source.id)
-        self._outlets = outlets
         self._all = Narrowed(len(bank.quotes))
         self._outlet_stems = {stem(key.partition(" ")[0]) for key in known.names.outlets}
+
+    @cached_property
+    def _outlets(self) -> dict[str, set[str]]:
+        """The sources of each outlet: gathered when a query first names one."""
+        outlets: dict[str, set[str]] = {}
+        for source in self._bank.sources:
+            outlets.setdefault(" ".join(quick_words(source.outlet)), set()).add(source.id)
+        return outlets
 
     def options(self, query: Query) -> Narrowed:
         """The filters of a query's own fields."""
