@@ -61,7 +61,8 @@ class Known:
         self.topic_words: dict[str, Name] = {key: names.exact[key][0] for key in self._topic_names if " " not in key}
         """Topics by the single words that name them."""
         self._longer: dict[tuple[str, int], list[str]] = {}
-        self._merged: dict[tuple[str, str | None], Posting] = {}
+        self._merged: dict[str, Posting] = {}
+        self._of_name: dict[str, Posting] = {}
         self._of_group: dict[int, Posting] = {-1: EMPTY}
         if filed is None:
             self.named = {word for key in names.exact for word in key.split(" ")}.union(speakers.words, sources.words)
@@ -130,20 +131,24 @@ class Known:
 
     def posting(self, word: str, topic: str | None = None) -> Posting:
         """The quotes that hold a word, in any form of it, in any field; and those of the topic it names."""
-        known = self._merged.get((word, topic))
+        merged = self._merged if topic is None else self._of_name
+        key = word if topic is None else f"{word} {topic}"
+        known = merged.get(key)
         if known is None:
             stemmed = stem(word)
             group = self.vocabulary.groups.get(stemmed, -1)
-            owned = self.speakers.knows(word, stemmed) or self.sources.knows(word, stemmed)
-            if topic is None and not owned:
+            if topic is None and not self.speakers.knows(word, stemmed) and not self.sources.knows(word, stemmed):
                 known = self._of_group.get(group)
                 if known is None:
-                    known = self._of_group[group] = Stood(self.standing, tuple(self._lines.text(group)))
+                    known = Stood(self.standing, self._lines.text(group))
+                    if len(self._of_group) >= _MOST_KEPT:
+                        self._of_group = {-1: EMPTY}
+                    self._of_group[group] = known
             else:
                 known = self._in_fields(word, stemmed, group, topic)
-            if len(self._merged) >= _MOST_KEPT:
-                self._merged.clear()
-            self._merged[word, topic] = known
+            if len(merged) >= _MOST_KEPT:
+                merged.clear()
+            merged[key] = known
         return known
 
     def _in_fields(self, word: str, stemmed: str, group: int, topic: str | None) -> Posting:

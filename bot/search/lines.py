@@ -80,16 +80,15 @@ class Lines:
                 put(one, docs)
         return held
 
-    def text(self, group: int) -> list[Part]:
+    def text(self, group: int) -> tuple[Part, ...]:
         """The parts of a stem group: in texts, and in questions."""
         known = self._known
-        parts = []
-        first, last = known.starts[group], known.starts[group + 1]
-        if first < last:
-            parts.append(Part(chr(self.chars[group]), BY_LENGTH, (known.docs[first:last],)))
-        if (char := self._asked.get(group)) is not None:
-            parts.append(Part(char, _ASKED, (known.asked[group],)))
-        return parts
+        docs = known.docs[known.starts[group] : known.starts[group + 1]]
+        said = Part(chr(self.chars[group]), BY_LENGTH, (docs,))
+        if group not in self._asked:
+            return (said,)
+        asked = Part(self._asked[group], _ASKED, (known.asked[group],))
+        return (said, asked) if docs else (asked,)
 
 
 def _characters(known: Vocabulary, own: int) -> array[int]:

@@ -98,6 +98,11 @@ class Posting:
         """The numbers of the quotes, ascending."""
         return self._docs or ()
 
+    @property
+    def runs(self) -> list[Sequence[int]]:
+        """The same in any order; one may be named twice."""
+        return [self.docs]
+
     def at(self, doc: int) -> int:
         """The code of one quote, 0 where the word is absent."""
         return (self._codes or {}).get(doc, ABSENT)
@@ -124,6 +129,10 @@ class Stood(Posting):
         self._docs = None
         self._best: list[tuple[int, int]] | None = None
         self.parts = parts
+        if len(parts) == 1 and parts[0].code == BY_LENGTH:
+            self.size = self.least = len(parts[0].runs[0])
+            self.most = PLAIN
+            return
         self.size = self.least = 0
         self.most = 0.0
         field, total = -1, 0
@@ -139,9 +148,14 @@ class Stood(Posting):
     def docs(self) -> Sequence[int]:
         """The numbers of the quotes, ascending."""
         if self._docs is None:
-            runs = [run for part in self.parts for run in part.runs]
+            runs = self.runs
             self._docs = runs[0] if len(runs) == 1 else list(dict.fromkeys(sorted(chain.from_iterable(runs))))
         return self._docs
+
+    @property
+    def runs(self) -> list[Sequence[int]]:
+        """The same in any order; one may be named twice."""
+        return [run for part in self.parts for run in part.runs]
 
     def at(self, doc: int) -> int:
         """The code of one quote, 0 where the word is absent."""

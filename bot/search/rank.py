@@ -6,6 +6,7 @@ much.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from heapq import nlargest
 from itertools import chain, islice
 from operator import itemgetter
@@ -38,6 +39,8 @@ NEARLY = 0.08
 """This part of what there is to gain may be lacking where all words are held."""
 DEARER = 4
 """Looking into a quote's line costs about as much as so many steps through a list of quotes."""
+KEPT_FROM = 500
+"""The set of so many quotes that hold a word is kept for the next query."""
 _FIRST = itemgetter(0)
 
 
@@ -203,12 +206,30 @@ def _holding(unit: Unit, docs: Collection[int], lines: Sequence[str]) -> Collect
     """Those of some quotes that hold a word in any way."""
     held: set[int] = set()
     among = set(docs)
+    looked_for: list[str] = []
     for posting, _ in _different(unit.ways):
-        if posting.size < DEARER * len(among) or not posting.parts:
-            held |= among.intersection(posting.docs)
+        dearer = DEARER if posting.size < KEPT_FROM else 4 * DEARER
+        if posting.parts and posting.size > dearer * len(among):
+            looked_for += [char for char, _, _ in posting.parts]
+        elif posting.size < KEPT_FROM:
+            for run in posting.runs:
+                held |= among.intersection(run)
         else:
-            held.update([doc for char, _, _ in posting.parts for doc in among if char in lines[doc]])
+            held |= among & _set_of(posting)
+    if looked_for:
+        for doc in among - held:
+            line = lines[doc]
+            for char in looked_for:
+                if char in line:
+                    held.add(doc)
+                    break
     return held
+
+
+@lru_cache(maxsize=48)
+def _set_of(posting: Posting) -> frozenset[int]:
+    """The quotes that hold a frequent word: topics and great speakers are asked for again and again."""
+    return frozenset(chain.from_iterable(posting.runs))
 
 
 def _size(unit: Unit) -> int:
@@ -218,9 +239,10 @@ def _size(unit: Unit) -> int:
 def _docs(unit: Unit) -> Collection[int]:
     """The quotes that hold a word in any way."""
     postings = {way.posting for way in unit.ways}
-    if len(postings) == 1:
-        return postings.pop().docs
-    return set(chain.from_iterable([posting.docs for posting in postings]))
+    if len(postings) == 1 and (posting := postings.pop()).size >= KEPT_FROM:
+        return _set_of(posting)
+    runs = [run for way in unit.ways for run in way.posting.runs]
+    return runs[0] if len(runs) == 1 else set(chain.from_iterable(runs))
 
 
 def _best_of_one(unit: Unit, standing: Standing, is_exact: Callable[[str], str | None]) -> list[tuple[float, int]]:
