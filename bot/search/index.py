@@ -176,7 +176,7 @@ class Index:
         if not ranked:  # where some quotes cover most of a query, those that cover less answer nothing
             exact = self.known.vocabulary.char
             ranked = covering(units, self.known.standing, (MOST_OF_IT, max(bar, above)), narrowed.holds, exact)
-            if ranked and ranked[0][0] < MOST_OF_IT and above > bar:
+            if 0 < len(ranked) < limit and ranked[0][0] < MOST_OF_IT and above > bar:
                 ranked = covering(units, self.known.standing, (bar,), narrowed.holds, exact)
         if not ranked:
             return None, 0

@@ -12,7 +12,7 @@ from itertools import chain, islice
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from bot.search.posting import BY_LENGTH, KIND, SHARES, WORTH, scaled_alone
+from bot.search.posting import BY_LENGTH, KIND, PLAIN, SHARES, WORTH, scaled_alone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -82,14 +82,14 @@ def _passing(
     docs = _candidates(order, standing.lines, spare)
     if allowed is not None:
         docs = list(filter(allowed, docs))
-    elif len(docs) > MANY and len(order) > 1 and order[1][0] <= spare < order[0][0]:
-        docs = _first_of(order[0][1], order[1:], docs)
-    if len(docs) > MANY and len(order) > 1 and (less := max(order[-1][0] * 0.99, NEARLY * left)) < spare:
-        full = _candidates(order, standing.lines, less)
-        if len(full) < len(docs):
-            if allowed is not None:
-                full = list(filter(allowed, full))
-            found = _scored(full, order, left, left - less, standing)
+    if len(docs) > MANY and len(order) > 1:
+        less = max(order[-1][0] * 0.99, NEARLY * left)
+        if allowed is None and order[1][0] <= spare < order[0][0]:
+            docs = _first_of(order[0][1], order[1:], docs)
+        elif less < spare:
+            found = _scored(
+                set(_candidates(order, standing.lines, less)).intersection(docs), order, left, left - less, standing
+            )
             if len(found) >= KEPT:  # those that lack a word cannot be among the best
                 return nlargest(KEPT, found)
     found = _scored(docs, order, left, need, standing)
@@ -143,23 +143,27 @@ def _row(unit: Unit, docs: int, floor: float) -> Row:
         share = weight * unit.ways[0].share
         return floor, {}, ((share * posting.most, share, parts),)
     held: dict[int, float] = {}
+    alike: dict[float, list[Part]] = {}
     ways = []
-    for posting, share in _different(unit.ways):
+    for posting, share in reversed(_different(unit.ways)):
         parts = posting.parts
-        if not parts or (posting.size < docs and len(parts) == 1 and parts[0].code == BY_LENGTH):
-            held = {**dict.fromkeys(posting.docs, weight * share), **held}
-        else:
+        if parts and (len(parts) > 1 or parts[0].code != BY_LENGTH):
             ways.append((weight * share * posting.most, weight * share, parts))
+        elif posting.size < docs or not parts:
+            held.update(dict.fromkeys(posting.docs, weight * share))
+        else:
+            alike.setdefault(share, []).append(parts[0])
+    ways += [(weight * share * PLAIN, weight * share, tuple(parts)) for share, parts in alike.items()]
     ways.sort(key=_FIRST, reverse=True)
     return floor, held, ways
 
 
-def _different(ways: Iterable[Way]) -> Iterable[tuple[Posting, float]]:
+def _different(ways: Iterable[Way]) -> list[tuple[Posting, float]]:
     """The postings of ways with their shares, the best first: other forms of a word lead to the same quotes."""
     found: dict[Posting, float] = {}
     for way in sorted(ways, key=_share, reverse=True):
         found.setdefault(way.posting, way.share)
-    return found.items()
+    return list(found.items())
 
 
 def _share(way: Way) -> float:
