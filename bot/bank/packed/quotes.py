@@ -28,6 +28,7 @@ NOTHING = "\x00"
 """Stands for None. No quote that was read holds either: YAML refuses them."""
 _BEFORE_SEGMENTS = 5
 _NUMBERS = 1 << 32
+_A_FEW = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,19 @@ def differing(before: Sequence[Quote], after: Sequence[Quote]) -> tuple[Sequence
     if not isinstance(before, PackedQuotes) and not isinstance(after, PackedQuotes):
         return before, after
     old, new = _digests(before), _digests(after)
-    return _without(before, old, set(new)), _without(after, new, set(old))
+    return _without(before, old, _gathered(new)), _without(after, new, _gathered(old))
 
 
 def _digests(quotes: Sequence[Quote]) -> Sequence[int]:
     return quotes.digests if isinstance(quotes, PackedQuotes) else [digest_of(one, line_of(one)) for one in quotes]
+
+
+def _gathered(digests: Sequence[int]) -> set[int]:
+    """A set, made so that other threads have their turn meanwhile."""
+    found: set[int] = set()
+    for first in range(0, len(digests), _A_FEW):
+        found.update(digests[first : first + _A_FEW])
+    return found
 
 
 def _without(quotes: Sequence[Quote], digests: Sequence[int], known: Container[int]) -> Sequence[Quote]:
