@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz.distance.LCSseq import similarity as in_order
 
-from bot.search.language import FUNCTION
+from bot.search.language import CHATTER, FUNCTION
 from bot.search.posting import QUESTION, SPEAKER, TEXT, TOPIC
 from bot.search.query import Found, Hit, Reason
 from bot.search.rank import coverage
@@ -124,6 +124,8 @@ def _hit(
 ) -> Hit:
     """One quote with its reasons. `told` holds those that do not depend on the quote: a topic's hits share them."""
     score, ways = coverage(units, doc)
+    if len(ways) > 1:  # that "say" stands in a title, too, is no reason
+        ways = [one for one in ways if one[1].name or one[0].typed not in CHATTER] or ways
     key = tuple([(id(way), kind) for _, way, kind in ways])
     why = told.get(key)
     if why is None:

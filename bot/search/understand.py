@@ -306,7 +306,8 @@ class Reader:
             if apart is None:
                 continue
             first, second = self._known.posting(word[:at]), self._known.posting(word[at:])
-            both = [doc for doc in first.docs if second.at(doc) and apart in vocabulary.line(doc)]
+            rarer = first if first.size < second.size else second
+            both = [doc for doc in rarer.docs if apart in vocabulary.line(doc)] if rarer.size else []
             if both:
                 codes = bytes(min(first.at(doc), second.at(doc)) for doc in both)
                 return [Way(Posting(both, codes), RUN_TOGETHER, "spelling", f"{word[:at]} {word[at:]}", word)]

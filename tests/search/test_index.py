@@ -173,6 +173,11 @@ def test_each_hit_says_why(index, typed, reason):
     assert reason in [(one.kind, one.typed, one.matched) for one in why]
 
 
+def test_words_round_a_question_are_no_reason(index):
+    for hit in index.find(Query("what is the talk about a river that asks")).hits:
+        assert all(why.typed != "talk" for why in hit.why)
+
+
 def test_whose_words_are_not_there_is_told(index):
     found = index.find(Query("what did lavrov answer"))
     assert [hit.quote.id for hit in found.hits] == ["q4"]
