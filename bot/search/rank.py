@@ -35,6 +35,8 @@ FEW = 64
 """So many candidates are scored at once; more are sifted first."""
 MANY = 400
 """Of more candidates than these, those that hold every word may be enough."""
+MOST = 1500
+"""No more quotes than about these are scored."""
 NEARLY = 0.08
 """This part of what there is to gain may be lacking where all words are held."""
 DEARER = 4
@@ -86,6 +88,8 @@ def _passing(
         less = max(order[-1][0] * 0.99, NEARLY * left)
         if allowed is None and order[1][0] <= spare < order[0][0]:
             docs = _first_of(order[0][1], order[1:], docs)
+        elif len(docs) > MOST:
+            docs = _likeliest(order, docs, standing.codes)
         elif less < spare:
             found = _scored(
                 set(_candidates(order, standing.lines, less)).intersection(docs), order, left, left - less, standing
@@ -103,6 +107,12 @@ def _first_of(needed: Unit, others: Order, docs: Collection[int]) -> Collection[
     for _, unit in others:
         kept |= held.intersection(_docs(unit))
     return kept
+
+
+def _likeliest(order: Order, docs: Collection[int], codes: bytes) -> Collection[int]:
+    """Of very many quotes those that are most about any word of a query, and of the others the shortest."""
+    first = set(chain.from_iterable([way.posting.first() for _, unit in order for way in unit.ways]))
+    return first.intersection(docs).union(nlargest(MOST, docs, key=codes.__getitem__))
 
 
 def _scored(
@@ -192,21 +202,21 @@ def _candidates(order: Order, lines: Sequence[str], spare: float) -> Collection[
     twice: set[int] = set()
     for _, place in cheapest:
         gain, unit = order[place]
+        most += gain
+        highest = max(highest, gain)
+        if most - highest > spare:
+            return twice | _holding(unit, once, lines)
         if base is not None and (len(base) <= FEW or unit.size > DEARER * len(base)):
             break
         docs = _docs(unit)
         twice |= once.intersection(docs)
         once.update(docs)
-        most += gain
-        highest = max(highest, gain)
-        if most - highest > spare:
-            return list(twice)
         if base is None and most > spare:
             base = set(once)
-    return list(once if base is None else base)
+    return once if base is None else base
 
 
-def _holding(unit: Unit, docs: Collection[int], lines: Sequence[str]) -> Collection[int]:
+def _holding(unit: Unit, docs: Collection[int], lines: Sequence[str]) -> set[int]:
     """Those of some quotes that hold a word in any way."""
     held: set[int] = set()
     among = set(docs)
