@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import sqrt
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.search.language import CHATTER, FOREIGN, FUNCTION, LIGHT
@@ -55,6 +56,7 @@ slip also where it stands so many times more seldom."""
 PART = {**dict.fromkeys((*LIGHT, *FOREIGN), LITTLE), **dict.fromkeys(CHATTER, WHISPER)}
 """The part of its weight that each word keeps that carries little; every other word keeps all of it."""
 _MOST_KEPT = 4096
+_BY_SHARE = itemgetter(1)
 _SPLIT_FROM = 6
 _PART = 3
 
@@ -256,16 +258,15 @@ class Reader:
         meant = (real and sure) or ((real or exists) and not among and is_common(word))
         cost = AGAIN if exists or real else 0.0
         ways: list[Way] = []
-        close: list[Near] = []
+        likeliest = 0
         if not meant:
-            close = [
-                near
-                for near in known.spelling.near(word)
-                if (near.edits == 1 or not real) and (not named or self._is_plausible(word, near))
-            ]
-            ways = [self._other(word, near.word, near.share - cost, "spelling") for near in close]
+            for near in known.spelling.near(word):
+                if (near.edits == 1 or not real) and (not named or self._is_plausible(word, near)):
+                    if not ways:
+                        likeliest = near.held * (RATHER if near.likely else 1)
+                    ways.append(self._other(word, near.word, near.share - cost, "spelling"))
         if not exists and (same := known.posting(word)).size:
-            rather = ways and not real and close[0].held * (RATHER if close[0].likely else 1) > same.size
+            rather = ways and not real and likeliest > same.size
             ways.append(Way(same, ways[0].share - AGAIN if rather else SAME_STEM, "stem", word, word))
         if open_end and (typing or not (real and is_common(word))):  # an everyday word begins another only while typed
             ways += [
@@ -276,7 +277,8 @@ class Reader:
             ]
         if not ways and not exists and (len(word) >= _SPLIT_FROM or not word.isalpha()):
             ways = self._in_two(word)
-        ways.sort(key=lambda way: -way.share)
+        if len(ways) > 1:
+            ways.sort(key=_BY_SHARE, reverse=True)
         return ways
 
     def _is_plausible(self, typed: str, near: Near) -> bool:
