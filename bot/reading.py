@@ -155,6 +155,9 @@ class _Paced:
     def __init__(self, pipe: IO[bytes]) -> None:
         self._pipe = pipe
 
+    def read(self, size: int, /) -> bytes:
+        return self._pipe.read(size)
+
     def readinto(self, buffer: memoryview, /) -> int:
         size: int = self._pipe.readinto(buffer)  # type: ignore[attr-defined]  # a buffered reader has it
         if size >= LARGE:

@@ -237,11 +237,15 @@ def test_a_file_of_something_else_is_no_file(tmp_path, head):
     assert recall(tmp_path, "bank", KEY) is None
 
 
-def test_a_length_that_no_file_has_costs_no_memory(tmp_path):
-    path = keep(tmp_path, "bank", KEY, {"text": "words"})
-    path.write_bytes(path.read_bytes().replace(b'"ascii", 5', b'"ascii", 5' + b"0" * 15))
-    assert recall(tmp_path, "bank", KEY) is None
-    path.write_bytes(path.read_bytes().replace(b'"ascii", 5', b'"ascii", -5'))
+@pytest.mark.parametrize(("kind", "part"), [("ascii", "words"), ("bytes", b"words"), ("I", array("I", [5]))])
+@pytest.mark.parametrize("length", [4, 6, 5 * 10**15, -5, "5"])
+def test_a_length_that_is_wrong_is_noticed_and_costs_no_memory(tmp_path, kind, part, length):
+    path = keep(tmp_path, "bank", KEY, {"part": part})
+    head, _, rest = path.read_bytes().partition(b"\n")
+    told = json.loads(head)
+    assert told["parts"][0][1] == kind
+    told["parts"][0][2] = length if kind != "I" or length not in (4, 6) else 8
+    path.write_bytes(json.dumps(told).encode() + b"\n" + rest)
     assert recall(tmp_path, "bank", KEY) is None
 
 
