@@ -130,7 +130,9 @@ def _hit(
     why = told.get(key)
     if why is None:
         reasons = [_reason(index, doc, unit, way, kind) for unit, way, kind in ways]
-        why = (*(reasons if len(reasons) == 1 else dict.fromkeys(reasons)), *narrowed.said)
+        if len({one.typed for one in reasons}) < len(reasons):  # a name of several words gives one reason for each
+            reasons = list(dict.fromkeys(reasons))
+        why = (*reasons, *narrowed.said)
         if all(_is_shared(way, kind) for _, way, kind in ways):
             told[key] = why
     if whole:
