@@ -275,8 +275,8 @@ def _best_of_one(unit: Unit, standing: Standing, is_exact: Callable[[str], str |
             and posting.size > KEPT
             and (char := is_exact(way.matched)) is not None
         ):
-            holding = (doc for doc in posting.docs[:LOOKED_AT] if char in lines[doc])
-            for doc in islice(holding, KEPT):
+            said = next((part.runs[0] for part in posting.parts if part.code == BY_LENGTH), ())
+            for doc in islice((doc for doc in said[:LOOKED_AT] if char in lines[doc]), KEPT):
                 if -doc not in very:
                     very[-doc] = worth[posting.at(doc)]
     ranked = [(score, doc) for doc, score in found.items() if doc not in very]
