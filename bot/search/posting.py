@@ -111,9 +111,9 @@ class Posting:
         """The quotes with the highest codes, as (code, -quote), best first."""
         return nlargest(KEPT, ((held, -doc) for doc, held in (self._codes or {}).items()))
 
-    def first(self) -> Iterable[int]:
-        """The quotes with the highest codes of each field."""
-        return self.docs
+    def first(self) -> Iterable[tuple[int, int]]:
+        """The quotes with the highest codes of each field, as (quote, code), the highest field last."""
+        return (self._codes or {}).items()
 
 
 EMPTY = Posting((), b"")
@@ -168,15 +168,13 @@ class Stood(Posting):
     def best(self) -> list[tuple[int, int]]:
         """The quotes with the highest codes, as (code, -quote), best first."""
         if self._best is None:
-            found: dict[int, int] = {}
-            for part in reversed(self.parts):
-                found.update(self._best_of(part))
+            found = dict(self.first())
             self._best = sorted(((held, -doc) for doc, held in found.items()), reverse=True)[:KEPT]
         return self._best
 
-    def first(self) -> Iterable[int]:
-        """The quotes with the highest codes of each field."""
-        return [doc for part in self.parts for doc, _ in self._best_of(part)]
+    def first(self) -> Iterable[tuple[int, int]]:
+        """The quotes with the highest codes of each field, as (quote, code), the highest field last."""
+        return chain.from_iterable(map(self._best_of, reversed(self.parts)))
 
     def _best_of(self, part: Part) -> Iterable[tuple[int, int]]:
         docs = part.runs[0] if len(part.runs) == 1 else sorted(chain.from_iterable(run[:KEPT] for run in part.runs))

@@ -81,37 +81,48 @@ def _passing(
 ) -> list[tuple[float, int]]:
     """The best quotes that gain what is needed, of `left` that can be gained."""
     spare = left - need
+    if allowed is None and len(order) > 1 and order[1][0] <= spare < order[0][0] and order[0][1].size > MANY:
+        return _best(_scored(_first_of(order, standing.lines), order, left, need, standing))
     docs = _candidates(order, standing.lines, spare)
     if allowed is not None:
         docs = list(filter(allowed, docs))
     if len(docs) > MANY and len(order) > 1:
         less = max(order[-1][0] * 0.99, NEARLY * left)
-        if allowed is None and order[1][0] <= spare < order[0][0]:
-            docs = _first_of(order[0][1], order[1:], docs)
-        elif len(docs) > MOST:
+        if len(docs) > MOST:
             docs = _likeliest(order, docs, standing.codes)
         elif less < spare:
             found = _scored(
                 set(_candidates(order, standing.lines, less)).intersection(docs), order, left, left - less, standing
             )
             if len(found) >= KEPT:  # those that lack a word cannot be among the best
-                return nlargest(KEPT, found)
-    found = _scored(docs, order, left, need, standing)
+                return _best(found)
+    return _best(_scored(docs, order, left, need, standing))
+
+
+def _best(found: list[tuple[float, int]]) -> list[tuple[float, int]]:
     return nlargest(KEPT, found) if len(found) > KEPT else found
 
 
-def _first_of(needed: Unit, others: Order, docs: Collection[int]) -> Collection[int]:
-    """Of the quotes that hold one word, those that hold another too, and the best of those that may hold none."""
-    held = set(docs)
-    kept = set(chain.from_iterable([way.posting.first() for way in needed.ways]))
-    for _, unit in others:
-        kept |= held.intersection(_docs(unit))
+def _first_of(order: Order, lines: Sequence[str]) -> Collection[int]:
+    """Of the quotes that hold a first word, which alone is enough, those that hold another too, and the best of all."""
+    needed = order[0][1]
+    gains: dict[int, float] = {}
+    for way in reversed(needed.ways):
+        share = way.share
+        for doc, code in way.posting.first():
+            if (gain := share * WORTH[code]) > gains.get(-doc, 0.0):
+                gains[-doc] = gain
+    first = nlargest(KEPT, zip(gains.values(), gains, strict=True))
+    kept = {-negative for _, negative in first}
+    for _, unit in order[1:]:
+        fewer, more = (unit, needed) if unit.size < needed.size else (needed, unit)
+        kept |= _holding(more, _docs(fewer), lines)
     return kept
 
 
 def _likeliest(order: Order, docs: Collection[int], codes: bytes) -> Collection[int]:
     """Of very many quotes those that are most about any word of a query, and of the others the shortest."""
-    first = set(chain.from_iterable([way.posting.first() for _, unit in order for way in unit.ways]))
+    first = {doc for _, unit in order for way in unit.ways for doc, _ in way.posting.first()}
     return first.intersection(docs).union(nlargest(MOST, docs, key=codes.__getitem__))
 
 
