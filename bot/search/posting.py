@@ -169,7 +169,9 @@ class Stood(Posting):
         """The quotes with the highest codes, as (code, -quote), best first."""
         if self._best is None:
             found = dict(self.first())
-            self._best = sorted(((held, -doc) for doc, held in found.items()), reverse=True)[:KEPT]
+            best = [(held, -doc) for doc, held in found.items()]
+            best.sort(reverse=True)
+            self._best = best[:KEPT]
         return self._best
 
     def first(self) -> Iterable[tuple[int, int]]:
@@ -180,8 +182,11 @@ class Stood(Posting):
         docs = part.runs[0] if len(part.runs) == 1 else sorted(chain.from_iterable(run[:KEPT] for run in part.runs))
         if part.code != BY_LENGTH:
             return ((doc, part.code) for doc in docs[:KEPT])
-        codes = bytes(map(self._standing.codes.__getitem__, docs))
-        return ((docs[at], codes[at]) for at in _highest(codes))
+        held = map(self._standing.codes.__getitem__, docs)
+        if len(docs) <= KEPT:
+            return zip(docs, held, strict=True)
+        codes = bytes(held)
+        return [(docs[at], codes[at]) for at in _highest(codes)]
 
 
 def _highest(codes: bytes) -> list[int]:
