@@ -40,6 +40,7 @@ PLAIN = 1 + TIE
 BY_LENGTH = 0
 """The code of a word in a text is that of the quote's length."""
 KEPT = 64
+"""The quotes that are looked at closely, the best by coverage."""
 
 
 def code(kind: int, tie: float) -> int:

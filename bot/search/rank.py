@@ -6,43 +6,32 @@ much.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from heapq import nlargest
-from itertools import chain, islice
+from itertools import islice
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from bot.search.posting import BY_LENGTH, KIND, PLAIN, SHARES, WORTH, scaled_alone
+from bot.search.posting import BY_LENGTH, KEPT, KIND, PLAIN, SHARES, WORTH, scaled_alone
+from bot.search.sift import MOST, candidates, different, first_of, likeliest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
-    from bot.search.posting import Part, Posting, Standing
+    from bot.search.posting import Part, Standing
+    from bot.search.sift import Order
     from bot.search.understand import Unit, Way
 
-    Order = Sequence[tuple[float, Unit]]
-    """Words with the most each may give, the most first."""
     Row = tuple[float, dict[int, float], Sequence[tuple[float, float, tuple[Part, ...]]]]
     """The least a quote must have with a word, lest nothing that follows be enough; quotes that are counted out, with
     what they gain of the worth of their length; and ways to hold it: the most each gives, what it gives of a part's
     worth, and the parts."""
 
-KEPT = 64
-"""The quotes that are looked at closely, the best by coverage."""
 LIKELIEST, LOOKED_AT = 2, 1500
 """The very form is looked for in so many quotes, for so many of the words one word may be."""
-FEW = 64
-"""So many candidates are scored at once; more are sifted first."""
 MANY = 400
 """Of more candidates than these, those that hold every word may be enough."""
-MOST = 1500
-"""No more quotes than about these are scored."""
 NEARLY = 0.08
 """This part of what there is to gain may be lacking where all words are held."""
-DEARER = 4
-"""Looking into a quote's line costs about as much as so many steps through a list of quotes."""
-KEPT_FROM = 500
-"""The set of so many quotes that hold a word is kept for the next query."""
 _FIRST = itemgetter(0)
 
 
@@ -82,17 +71,17 @@ def _passing(
     """The best quotes that gain what is needed, of `left` that can be gained."""
     spare = left - need
     if allowed is None and len(order) > 1 and order[1][0] <= spare < order[0][0] and order[0][1].size > MANY:
-        return _best(_scored(_first_of(order, standing.lines), order, left, need, standing))
-    docs = _candidates(order, standing.lines, spare)
+        return _best(_scored(first_of(order, standing.lines), order, left, need, standing))
+    docs = candidates(order, standing.lines, spare)
     if allowed is not None:
         docs = list(filter(allowed, docs))
     if len(docs) > MANY and len(order) > 1:
         less = max(order[-1][0] * 0.99, NEARLY * left)
         if len(docs) > MOST:
-            docs = _likeliest(order, docs, standing.codes)
+            docs = likeliest(order, docs, standing.codes)
         elif less < spare:
             found = _scored(
-                set(_candidates(order, standing.lines, less)).intersection(docs), order, left, left - less, standing
+                set(candidates(order, standing.lines, less)).intersection(docs), order, left, left - less, standing
             )
             if len(found) >= KEPT:  # those that lack a word cannot be among the best
                 return _best(found)
@@ -101,29 +90,6 @@ def _passing(
 
 def _best(found: list[tuple[float, int]]) -> list[tuple[float, int]]:
     return nlargest(KEPT, found) if len(found) > KEPT else found
-
-
-def _first_of(order: Order, lines: Sequence[str]) -> Collection[int]:
-    """Of the quotes that hold a first word, which alone is enough, those that hold another too, and the best of all."""
-    needed = order[0][1]
-    gains: dict[int, float] = {}
-    for way in reversed(needed.ways):
-        share = way.share
-        for doc, code in way.posting.first():
-            if (gain := share * WORTH[code]) > gains.get(-doc, 0.0):
-                gains[-doc] = gain
-    first = nlargest(KEPT, zip(gains.values(), gains, strict=True))
-    kept = {-negative for _, negative in first}
-    for _, unit in order[1:]:
-        fewer, more = (unit, needed) if unit.size < needed.size else (needed, unit)
-        kept |= _holding(more, _docs(fewer), lines)
-    return kept
-
-
-def _likeliest(order: Order, docs: Collection[int], codes: bytes) -> Collection[int]:
-    """Of very many quotes those that are most about any word of a query, and of the others the shortest."""
-    first = {doc for _, unit in order for way in unit.ways for doc, _ in way.posting.first()}
-    return first.intersection(docs).union(nlargest(MOST, docs, key=codes.__getitem__))
 
 
 def _scored(
@@ -166,7 +132,7 @@ def _row(unit: Unit, docs: int, floor: float) -> Row:
     held: dict[int, float] = {}
     alike: dict[float, list[Part]] = {}
     ways = []
-    for posting, share in reversed(_different(unit.ways)):
+    for posting, share in reversed(different(unit.ways)):
         parts = posting.parts
         if parts and (len(parts) > 1 or parts[0].code != BY_LENGTH):
             ways.append((weight * share * posting.most, weight * share, parts))
@@ -177,97 +143,6 @@ def _row(unit: Unit, docs: int, floor: float) -> Row:
     ways += [(weight * share * PLAIN, weight * share, tuple(parts)) for share, parts in alike.items()]
     ways.sort(key=_FIRST, reverse=True)
     return floor, held, ways
-
-
-def _different(ways: Iterable[Way]) -> list[tuple[Posting, float]]:
-    """The postings of ways with their shares, the best first: other forms of a word lead to the same quotes."""
-    found: dict[Posting, float] = {}
-    for way in sorted(ways, key=_share, reverse=True):
-        found.setdefault(way.posting, way.share)
-    return list(found.items())
-
-
-def _share(way: Way) -> float:
-    return way.share
-
-
-def _candidates(order: Order, lines: Sequence[str], spare: float) -> Collection[int]:
-    """Quotes beside which none can pass that may lack `spare` of what there is to gain.
-
-    Those that hold every word no quote can do without; else two of as many words, or one of as many, as it takes that a
-    quote without them lacks too much.
-    """
-    without = [unit for most, unit in order if most > spare]
-    if without:
-        without.sort(key=_size)
-        docs = _docs(without[0])
-        for unit in without[1:]:
-            if len(docs) <= FEW:
-                break
-            docs = _holding(unit, docs, lines)
-        return docs
-    cheapest = sorted([(unit.size / most, place) for place, (most, unit) in enumerate(order)])
-    most = highest = 0.0
-    base: set[int] | None = None
-    once: set[int] = set()
-    twice: set[int] = set()
-    for _, place in cheapest:
-        gain, unit = order[place]
-        most += gain
-        highest = max(highest, gain)
-        if most - highest > spare:
-            return twice | _holding(unit, once, lines)
-        if base is not None and (len(base) <= FEW or unit.size > DEARER * len(base)):
-            break
-        docs = _docs(unit)
-        twice |= once.intersection(docs)
-        once.update(docs)
-        if base is None and most > spare:
-            base = set(once)
-    return once if base is None else base
-
-
-def _holding(unit: Unit, docs: Collection[int], lines: Sequence[str]) -> set[int]:
-    """Those of some quotes that hold a word in any way."""
-    held: set[int] = set()
-    among = set(docs)
-    looked_for: list[str] = []
-    for posting, _ in _different(unit.ways):
-        dearer = DEARER if posting.size < KEPT_FROM else 4 * DEARER
-        if posting.parts and posting.size > dearer * len(among):
-            looked_for += [char for char, _, _ in posting.parts]
-        elif posting.size < KEPT_FROM:
-            for run in posting.runs:
-                held |= among.intersection(run)
-        else:
-            held |= among & _set_of(posting)
-    if looked_for:
-        for doc in among - held:
-            line = lines[doc]
-            for char in looked_for:
-                if char in line:
-                    held.add(doc)
-                    break
-    return held
-
-
-@lru_cache(maxsize=48)
-def _set_of(posting: Posting) -> frozenset[int]:
-    """The quotes that hold a frequent word: topics and great speakers are asked for again and again."""
-    return frozenset(chain.from_iterable(posting.runs))
-
-
-def _size(unit: Unit) -> int:
-    return unit.size
-
-
-def _docs(unit: Unit) -> Collection[int]:
-    """The quotes that hold a word in any way."""
-    postings = {way.posting for way in unit.ways}
-    if len(postings) == 1 and (posting := postings.pop()).size >= KEPT_FROM:
-        return _set_of(posting)
-    runs = [run for way in unit.ways for run in way.posting.runs]
-    return runs[0] if len(runs) == 1 else set(chain.from_iterable(runs))
 
 
 def _best_of_one(unit: Unit, standing: Standing, is_exact: Callable[[str], str | None]) -> list[tuple[float, int]]:

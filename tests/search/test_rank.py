@@ -7,8 +7,8 @@ import pytest
 from bot.bank.bank import Bank
 from bot.bank.quote import Quote, Source, Speaker, Topic
 from bot.search.index import Index
-from bot.search.posting import WORTH
-from bot.search.rank import KEPT, covering
+from bot.search.posting import KEPT, WORTH
+from bot.search.rank import covering
 
 WORDS = """
 never together stone

@@ -1,0 +1,145 @@
+"""Which quotes may cover enough of a query: as few as can be, and none left out that might.
+
+What no quote can do without is looked for first; sets of quotes are put together by functions written in C.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from heapq import nlargest
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from bot.search.posting import KEPT, WORTH
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from bot.search.posting import Posting
+    from bot.search.understand import Unit, Way
+
+    Order = Sequence[tuple[float, Unit]]
+    """Words with the most each may give, the most first."""
+
+FEW = 64
+"""So many candidates are scored at once; more are sifted first."""
+MOST = 1500
+"""No more quotes than about these are scored."""
+DEARER = 4
+"""Looking into a quote's line costs about as much as so many steps through a list of quotes."""
+KEPT_FROM = 500
+"""The set of so many quotes that hold a word is kept for the next query."""
+
+
+def first_of(order: Order, lines: Sequence[str]) -> Collection[int]:
+    """Of the quotes that hold a first word, which alone is enough, those that hold another too, and the best of all."""
+    needed = order[0][1]
+    gains: dict[int, float] = {}
+    for way in reversed(needed.ways):
+        share = way.share
+        for doc, code in way.posting.first():
+            if (gain := share * WORTH[code]) > gains.get(-doc, 0.0):
+                gains[-doc] = gain
+    first = nlargest(KEPT, zip(gains.values(), gains, strict=True))
+    kept = {-negative for _, negative in first}
+    for _, unit in order[1:]:
+        fewer, more = (unit, needed) if unit.size < needed.size else (needed, unit)
+        kept |= _holding(more, _docs(fewer), lines)
+    return kept
+
+
+def likeliest(order: Order, docs: Collection[int], codes: bytes) -> Collection[int]:
+    """Of very many quotes those that are most about any word of a query, and of the others the shortest."""
+    first = {doc for _, unit in order for way in unit.ways for doc, _ in way.posting.first()}
+    return first.intersection(docs).union(nlargest(MOST, docs, key=codes.__getitem__))
+
+
+def different(ways: Iterable[Way]) -> list[tuple[Posting, float]]:
+    """The postings of ways with their shares, the best first: other forms of a word lead to the same quotes."""
+    found: dict[Posting, float] = {}
+    for way in sorted(ways, key=_share, reverse=True):
+        found.setdefault(way.posting, way.share)
+    return list(found.items())
+
+
+def _share(way: Way) -> float:
+    return way.share
+
+
+def candidates(order: Order, lines: Sequence[str], spare: float) -> Collection[int]:
+    """Quotes beside which none can pass that may lack `spare` of what there is to gain.
+
+    Those that hold every word no quote can do without; else two of as many words, or one of as many, as it takes that a
+    quote without them lacks too much.
+    """
+    without = [unit for most, unit in order if most > spare]
+    if without:
+        without.sort(key=_size)
+        docs = _docs(without[0])
+        for unit in without[1:]:
+            if len(docs) <= FEW:
+                break
+            docs = _holding(unit, docs, lines)
+        return docs
+    cheapest = sorted([(unit.size / most, place) for place, (most, unit) in enumerate(order)])
+    most = highest = 0.0
+    base: set[int] | None = None
+    once: set[int] = set()
+    twice: set[int] = set()
+    for _, place in cheapest:
+        gain, unit = order[place]
+        most += gain
+        highest = max(highest, gain)
+        if most - highest > spare:
+            return twice | _holding(unit, once, lines)
+        if base is not None and (len(base) <= FEW or unit.size > DEARER * len(base)):
+            break
+        docs = _docs(unit)
+        twice |= once.intersection(docs)
+        once.update(docs)
+        if base is None and most > spare:
+            base = set(once)
+    return once if base is None else base
+
+
+def _holding(unit: Unit, docs: Collection[int], lines: Sequence[str]) -> set[int]:
+    """Those of some quotes that hold a word in any way."""
+    held: set[int] = set()
+    among = set(docs)
+    looked_for: list[str] = []
+    for posting, _ in different(unit.ways):
+        dearer = DEARER if posting.size < KEPT_FROM else 4 * DEARER
+        if posting.parts and posting.size > dearer * len(among):
+            looked_for += [char for char, _, _ in posting.parts]
+        elif posting.size < KEPT_FROM:
+            for run in posting.runs:
+                held |= among.intersection(run)
+        else:
+            held |= among & _set_of(posting)
+    if looked_for:
+        for doc in among - held:
+            line = lines[doc]
+            for char in looked_for:
+                if char in line:
+                    held.add(doc)
+                    break
+    return held
+
+
+@lru_cache(maxsize=48)
+def _set_of(posting: Posting) -> frozenset[int]:
+    """The quotes that hold a frequent word: topics and great speakers are asked for again and again."""
+    return frozenset(chain.from_iterable(posting.runs))
+
+
+def _size(unit: Unit) -> int:
+    return unit.size
+
+
+def _docs(unit: Unit) -> Collection[int]:
+    """The quotes that hold a word in any way."""
+    postings = {way.posting for way in unit.ways}
+    if len(postings) == 1 and (posting := postings.pop()).size >= KEPT_FROM:
+        return _set_of(posting)
+    runs = [run for way in unit.ways for run in way.posting.runs]
+    return runs[0] if len(runs) == 1 else set(chain.from_iterable(runs))
