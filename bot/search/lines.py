@@ -57,7 +57,7 @@ class Lines:
             raise ValueError("the lines do not fit together")
         if chars is None:
             lines = list(map(add, lines, self._besides(owners)))
-        self.standing = Standing(lines, known.codes)
+        self.standing = Standing(lines, known.codes, {})
 
     def _besides(self, owners: Sequence[Owners]) -> list[str]:
         known = self._known

@@ -41,6 +41,8 @@ BY_LENGTH = 0
 """The code of a word in a text is that of the quote's length."""
 KEPT = 64
 """The quotes that are looked at closely, the best by coverage."""
+SETS = 48
+"""The sets of so many words are kept."""
 
 
 def code(kind: int, tie: float) -> int:
@@ -74,6 +76,8 @@ class Standing(NamedTuple):
 
     lines: list[str]
     codes: bytes
+    sets: dict[str, frozenset[int]]
+    """The quotes of frequent words asked for last, by their characters."""
 
 
 class Posting:
@@ -107,6 +111,10 @@ class Posting:
     def at(self, doc: int) -> int:
         """The code of one quote, 0 where the word is absent."""
         return (self._codes or {}).get(doc, ABSENT)
+
+    def as_set(self) -> frozenset[int]:
+        """The quotes. Those of the frequent words asked for last are kept for the next query."""
+        return frozenset(self.docs)
 
     def best(self) -> list[tuple[int, int]]:
         """The quotes with the highest codes, as (code, -quote), best first."""
@@ -165,6 +173,18 @@ class Stood(Posting):
             if char in line:
                 return held or self._standing.codes[doc]
         return ABSENT
+
+    def as_set(self) -> frozenset[int]:
+        """The quotes. Those of the frequent words asked for last are kept for the next query."""
+        sets = self._standing.sets
+        key = "".join([part.char for part in self.parts])
+        known = sets.get(key)
+        if known is None:
+            known = frozenset(chain.from_iterable(self.runs))
+            if len(sets) >= SETS:
+                sets.pop(next(iter(sets)), None)
+            sets[key] = known
+        return known
 
     def best(self) -> list[tuple[int, int]]:
         """The quotes with the highest codes, as (code, -quote), best first."""

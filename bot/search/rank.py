@@ -102,7 +102,7 @@ def _scored(
     for most, unit in order:
         left -= most
         rows.append(_row(unit, len(docs), need - left))
-    lines, codes = standing
+    lines, codes = standing.lines, standing.codes
     found = []
     for doc in docs:
         line, plain, score = lines[doc], codes[doc], 0.0

@@ -5,7 +5,6 @@ What no quote can do without is looked for first; sets of quotes are put togethe
 
 from __future__ import annotations
 
-from functools import lru_cache
 from heapq import nlargest
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -115,7 +114,7 @@ def _holding(unit: Unit, docs: Collection[int], lines: Sequence[str]) -> set[int
             for run in posting.runs:
                 held |= among.intersection(run)
         else:
-            held |= among & _set_of(posting)
+            held |= among & posting.as_set()
     if looked_for:
         for doc in among - held:
             line = lines[doc]
@@ -126,12 +125,6 @@ def _holding(unit: Unit, docs: Collection[int], lines: Sequence[str]) -> set[int
     return held
 
 
-@lru_cache(maxsize=48)
-def _set_of(posting: Posting) -> frozenset[int]:
-    """The quotes that hold a frequent word: topics and great speakers are asked for again and again."""
-    return frozenset(chain.from_iterable(posting.runs))
-
-
 def _size(unit: Unit) -> int:
     return unit.size
 
@@ -140,6 +133,6 @@ def _docs(unit: Unit) -> Collection[int]:
     """The quotes that hold a word in any way."""
     postings = {way.posting for way in unit.ways}
     if len(postings) == 1 and (posting := postings.pop()).size >= KEPT_FROM:
-        return _set_of(posting)
+        return posting.as_set()
     runs = [run for way in unit.ways for run in way.posting.runs]
     return runs[0] if len(runs) == 1 else set(chain.from_iterable(runs))
