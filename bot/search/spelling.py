@@ -84,7 +84,7 @@ class Spelling:
         self.filed = filed
         self._shift = 33 - len(filed.shelves).bit_length()
         self._counts = counts
-        self._by_letter: dict[str, dict[int, list[int]]] = {}
+        self._by_letter: dict[str, dict[int, list[str]]] = {}
 
     @classmethod
     def build(cls, known: Sequence[str], counts: Sequence[int]) -> Spelling:
@@ -121,14 +121,13 @@ class Spelling:
         if by_length is None:
             self._by_letter[typed[0]] = by_length = {}
             first, last = bisect_left(self.known, typed[0]), bisect_left(self.known, chr(ord(typed[0]) + 1))
-            for number in range(first, last):
-                by_length.setdefault(len(self.known[number]), []).append(number)
-        alike: list[int] = []
+            for word in self.known[first:last]:
+                by_length.setdefault(len(word), []).append(word)
+        alike: list[str] = []
         for length in range(len(typed) - 2, len(typed) + 3):
             alike += by_length.get(length, ())
-        words = [self.known[number] for number in alike]
-        close = process.extract(typed, words, scorer=OSA.distance, score_cutoff=2, limit=MOST)
-        return [self._near(typed, alike[at], int(edits)) for _, edits, at in close]
+        close = process.extract(typed, alike, scorer=OSA.distance, score_cutoff=2, limit=MOST)
+        return [self._near(typed, bisect_left(self.known, word), int(edits)) for word, edits, _ in close]
 
     def _near(self, typed: str, number: int, edits: int) -> Near:
         word, held = self.known[number], self._counts[number]

@@ -58,6 +58,8 @@ PART = {**dict.fromkeys((*LIGHT, *FOREIGN), LITTLE), **dict.fromkeys(CHATTER, WH
 _MOST_KEPT = 4096
 _BY_SHARE = itemgetter(1)
 _SPLIT_FROM = 6
+_LOOKED_AT = 1000
+"""Two words run together are looked for in so many quotes of the rarer."""
 _PART = 3
 
 
@@ -300,7 +302,7 @@ class Reader:
 
     def _in_two(self, word: str) -> list[Way]:
         """Two words run together: covered where one stands after the other."""
-        vocabulary = self._known.vocabulary
+        vocabulary, lines = self._known.vocabulary, self._known.standing.lines
         for at in range(1, len(word)):
             if min(at, len(word) - at) < _PART and word[at - 1].isalpha() == word[at].isalpha():
                 continue
@@ -309,7 +311,7 @@ class Reader:
                 continue
             first, second = self._known.posting(word[:at]), self._known.posting(word[at:])
             rarer = first if first.size < second.size else second
-            both = [doc for doc in rarer.docs if apart in vocabulary.line(doc)] if rarer.size else []
+            both = [doc for doc in rarer.docs[:_LOOKED_AT] if apart in lines[doc]] if rarer.size else []
             if both:
                 codes = bytes(min(first.at(doc), second.at(doc)) for doc in both)
                 return [Way(Posting(both, codes), RUN_TOGETHER, "spelling", f"{word[:at]} {word[at:]}", word)]
