@@ -13,8 +13,8 @@ from bot.errors import BankError
 from bot.library import MANY, Edition, Library, Outcome, open_edition, open_library
 from bot.problem import Problem
 from bot.reading import Apart
+from bot.search.calling.triggers import Triggers
 from bot.search.query import Query
-from bot.search.triggers import Triggers
 
 FILE = "sources/ukrinform-2020-06-08.yaml"
 ERROR = Problem("a.yaml", 1, 2, "error", "odd", "this is odd")

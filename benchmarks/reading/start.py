@@ -33,7 +33,7 @@ from bot.bank.reader import last_day
 from bot.library import open_library
 from bot.search import cache
 from bot.search.query import Query
-from bot.search.triggers import Triggers
+from bot.search.calling.triggers import Triggers
 
 def since(work):
     begun = time.process_time()

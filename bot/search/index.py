@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.search.asked_of import Offices
-from bot.search.closely import look_closely, sole_topic
-from bot.search.dates import Dates
-from bot.search.known import Known
+from bot.search.asking.asked_of import Offices
+from bot.search.asking.dates import Dates
+from bot.search.asking.narrow import Narrowed, Narrower
+from bot.search.asking.nearest import nearest_topics
+from bot.search.asking.understand import Reader
+from bot.search.held.known import Known
+from bot.search.held.posting import WORTH
 from bot.search.language import FUNCTION
-from bot.search.narrow import Narrowed, Narrower
-from bot.search.nearest import nearest_topics
-from bot.search.posting import WORTH
 from bot.search.query import Found, Hit, Query, Reason
-from bot.search.rank import coverage, covering
-from bot.search.understand import Reader
+from bot.search.ranking.closely import look_closely, sole_topic
+from bot.search.ranking.rank import coverage, covering
 from bot.strict_yaml import no_collection
 from bot.text import fold, words
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from bot.bank.bank import Bank
     from bot.bank.quote import Quote
-    from bot.search.understand import Unit
+    from bot.search.asking.understand import Unit
 
 BAR = 0.6
 """The share of a query's rarity that a quote must cover to be an answer."""

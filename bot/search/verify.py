@@ -8,7 +8,6 @@ from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 from bot.bank.sentences import sentences
-from bot.search import vocabulary
 from bot.search.checking import articles, compare, in_article, pasted
 from bot.search.checking.altered import compared, verbatim
 from bot.search.checking.attributed import Attribution
@@ -19,6 +18,7 @@ from bot.search.checking.passages import Passages
 from bot.search.checking.splice import Part, cover
 from bot.search.checking.spliced import spliced
 from bot.search.checking.verdict import EXACT_BELOW, Verdict
+from bot.search.held import vocabulary
 from bot.text import words
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from bot.search.checking.beside import Beside
     from bot.search.checking.compare import Alignment
     from bot.search.checking.pasted import Quotation
+    from bot.search.held.vocabulary import Vocabulary
     from bot.search.index import Index
-    from bot.search.vocabulary import Vocabulary
 
 LIKE = 0.6
 """The share of a claim's words, by what they carry, that a quote must hold in order to be the one that was altered."""

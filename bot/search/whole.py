@@ -7,13 +7,13 @@ from collections import defaultdict
 from heapq import nlargest
 from typing import TYPE_CHECKING
 
+from bot.search.asking.nearest import nearest_topics
 from bot.search.checking import pasted
 from bot.search.checking.verdict import EXACT_BELOW
+from bot.search.held.vocabulary import rarity
 from bot.search.language import CHATTER, FUNCTION
-from bot.search.nearest import nearest_topics
 from bot.search.query import Found, Hit, Query, Reason
 from bot.search.verify import Verifier
-from bot.search.vocabulary import rarity
 from bot.text import words
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.chat.answers import Send
     from bot.chat.client import Quoth
     from bot.chat.mentions import Request
-    from bot.search.known import Known
+    from bot.search.held.known import Known
     from bot.store.records import Way
 
 WHAT_TO_CHECK = (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.search.spelling import Spelling
+from bot.search.held.spelling import Spelling
 
 KNOWN = ("afghanistan", "cat", "dialogue", "letter", "nato", "russia", "terrorism", "turkey")
 

@@ -9,20 +9,20 @@ from heapq import nlargest
 from itertools import accumulate, chain, pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
-from bot.search import owners, vocabulary
+from bot.bank.packed.parts import ints_of, lines_of
+from bot.search.held import owners, vocabulary
+from bot.search.held.lines import PLACES, Lines
+from bot.search.held.names import Names
+from bot.search.held.owners import Owners
+from bot.search.held.posting import EMPTY, Posting, Stood
+from bot.search.held.spelling import Filed, Spelling
+from bot.search.held.vocabulary import Vocabulary
 from bot.search.language import CHATTER, FUNCTION, stem
-from bot.search.lines import PLACES, Lines
-from bot.search.names import Names
-from bot.search.owners import Owners
-from bot.search.parts import ints_of, lines_of
-from bot.search.posting import EMPTY, Posting, Stood
-from bot.search.spelling import Filed, Spelling
-from bot.search.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from bot.bank.bank import Bank
-    from bot.search.names import Name
-    from bot.search.parts import Parts
+    from bot.bank.packed.parts import Parts
+    from bot.search.held.names import Name
 
 _MOST_KEPT = 4096
 _FUNCTION = sorted(FUNCTION)

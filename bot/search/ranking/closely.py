@@ -7,23 +7,23 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz.distance.LCSseq import similarity as in_order
 
+from bot.search.asking.understand import PART
+from bot.search.held.posting import QUESTION, SPEAKER, TEXT, TOPIC
+from bot.search.held.vocabulary import BASE
 from bot.search.language import CHATTER, FUNCTION
-from bot.search.posting import QUESTION, SPEAKER, TEXT, TOPIC
 from bot.search.query import Found, Hit, Reason
-from bot.search.rank import coverage
-from bot.search.understand import PART
-from bot.search.vocabulary import BASE
+from bot.search.ranking.rank import coverage
 from bot.text import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.bank.quote import Quote
+    from bot.search.asking.narrow import Narrowed
+    from bot.search.asking.understand import Unit, Way
+    from bot.search.held.known import Known
     from bot.search.index import Index
-    from bot.search.known import Known
-    from bot.search.narrow import Narrowed
     from bot.search.query import Query
-    from bot.search.understand import Unit, Way
 
 EXACT = 0.04
 """What the very form of every word is worth beside other forms of it."""

@@ -8,20 +8,20 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from bot.search import filters
+from bot.search.asking import filters
+from bot.search.held.vocabulary import quick_words
 from bot.search.language import stem
 from bot.search.query import Reason
-from bot.search.vocabulary import quick_words
 from bot.text import fold, shorten, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from bot.bank.bank import Bank
-    from bot.search.dates import Dates
-    from bot.search.filters import Period
-    from bot.search.known import Known
-    from bot.search.names import Place
+    from bot.search.asking.dates import Dates
+    from bot.search.asking.filters import Period
+    from bot.search.held.known import Known
+    from bot.search.held.names import Place
     from bot.search.query import Query
 
 _SHOWN = 60

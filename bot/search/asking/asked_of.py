@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.bank.bank import Bank
-    from bot.search.names import Names
+    from bot.search.held.names import Names
     from bot.search.query import Hit
 
 _DID = frozenset({"did", "does", "do", "has", "had", "would", "will", "didnt", "doesnt", "hasnt"})

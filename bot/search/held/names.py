@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING, Literal
 
+from bot.bank.packed.parts import bytes_of, lines_of, text_of
+from bot.search.held.rows import Rows, pack_rows
+from bot.search.held.vocabulary import quick_words as words
 from bot.search.language import stem
-from bot.search.parts import bytes_of, lines_of, text_of
-from bot.search.rows import Rows, pack_rows
-from bot.search.vocabulary import quick_words as words
 
 if TYPE_CHECKING:
     from array import array
     from collections.abc import Iterable, Mapping, Sequence
 
     from bot.bank.bank import Bank
-    from bot.search.parts import Part, Parts
+    from bot.bank.packed.parts import Part, Parts
 
 NameKind = Literal["topic", "alias", "speaker", "outlet"]
 _KINDS: tuple[NameKind, ...] = ("topic", "alias", "speaker", "outlet")

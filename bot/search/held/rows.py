@@ -8,12 +8,12 @@ from functools import cached_property
 from itertools import accumulate, chain
 from typing import TYPE_CHECKING, TypeVar
 
-from bot.search.parts import ints_of, text_of
+from bot.bank.packed.parts import ints_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-    from bot.search.parts import Parts
+    from bot.bank.packed.parts import Parts
 
 T = TypeVar("T")
 

@@ -6,15 +6,15 @@ from array import array
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
-from bot.search import filters
-from bot.search.parts import ints_of
+from bot.bank.packed.parts import ints_of
+from bot.search.asking import filters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.bank.packed.parts import Parts
     from bot.bank.quote import Quote
-    from bot.search.filters import Period
-    from bot.search.parts import Parts
+    from bot.search.asking.filters import Period
 
 _UNKNOWN = 0xFFFF_FFFF
 

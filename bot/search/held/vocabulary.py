@@ -12,16 +12,16 @@ from math import log
 from operator import sub
 from typing import TYPE_CHECKING
 
+from bot.bank.packed.parts import bytes_of, ints_of, lines_of
+from bot.search.held.posting import TEXT, code
 from bot.search.language import FUNCTION, stem, stem_once
-from bot.search.parts import bytes_of, ints_of, lines_of
-from bot.search.posting import TEXT, code
 from bot.text import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from bot.bank.packed.parts import Parts
     from bot.bank.quote import Quote
-    from bot.search.parts import Parts
 
 BASE = 0x10000
 """Word number n is the character BASE + n: past the surrogates, so that any run of words is a string."""

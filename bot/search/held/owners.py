@@ -5,17 +5,17 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING
 
+from bot.search.held.posting import SOURCE, SPEAKER, Part, code
+from bot.search.held.rows import Rows, pack_rows
+from bot.search.held.vocabulary import quick_words
 from bot.search.language import FUNCTION, stem
-from bot.search.posting import SOURCE, SPEAKER, Part, code
-from bot.search.rows import Rows, pack_rows
-from bot.search.vocabulary import quick_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from bot.bank.bank import Bank
+    from bot.bank.packed.parts import Parts
     from bot.bank.quote import Source, Speaker
-    from bot.search.parts import Parts
 
 
 class Owners:

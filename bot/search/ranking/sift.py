@@ -9,13 +9,13 @@ from heapq import nlargest
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from bot.search.posting import KEPT, WORTH
+from bot.search.held.posting import KEPT, WORTH
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from bot.search.posting import Posting
-    from bot.search.understand import Unit, Way
+    from bot.search.asking.understand import Unit, Way
+    from bot.search.held.posting import Posting
 
     Order = Sequence[tuple[float, Unit]]
     """Words with the most each may give, the most first."""

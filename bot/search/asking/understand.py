@@ -6,19 +6,19 @@ from math import sqrt
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+from bot.search.asking.real_words import is_common, is_real
+from bot.search.held.posting import Posting
+from bot.search.held.spelling import EXACT_UP_TO
+from bot.search.held.vocabulary import rarity
 from bot.search.language import CHATTER, FOREIGN, FUNCTION, LIGHT
-from bot.search.posting import Posting
-from bot.search.real_words import is_common, is_real
-from bot.search.spelling import EXACT_UP_TO
-from bot.search.vocabulary import rarity
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from bot.search.known import Known
-    from bot.search.names import Name, Place
+    from bot.search.held.known import Known
+    from bot.search.held.names import Name, Place
+    from bot.search.held.spelling import Near
     from bot.search.query import ReasonKind
-    from bot.search.spelling import Near
 
 WHISPER = 0.03
 """The part of its weight a word of chatter keeps while another word carries something."""

@@ -1,0 +1,1 @@
+"""Which messages call for a quote."""

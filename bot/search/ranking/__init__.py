@@ -1,0 +1,1 @@
+"""Which quotes answer a query, and in which order."""
