@@ -31,7 +31,8 @@ FIRST_LETTER = 0.012
 """What a wrong first letter takes on top."""
 LIKELIER = 0.008
 """What each step of likelihood (a factor of e) is worth between words equally near: never as much as an edit."""
-MOST = 8
+MOST, BEHIND = 5, 0.04
+"""So many neighbours are told, and none that is so far behind the likeliest: it would never be meant instead."""
 _ALL = (1 << 32) - 1
 _USUAL = 4.0
 _MOST_LIKELY = 8.0
@@ -96,8 +97,11 @@ class Spelling:
         if len(typed) <= EXACT_UP_TO or not typed.isalpha():
             return []
         found = self._one_edit(typed) or (self._two_edits(typed) if len(typed) >= TWO_EDITS_FROM else [])
-        found.sort(reverse=True)
-        return found[:MOST]
+        if len(found) > 1:
+            found.sort(reverse=True)
+            least = found[0].share - BEHIND
+            found = [near for near in found[:MOST] if near.share >= least]
+        return found
 
     def _one_edit(self, typed: str) -> list[Near]:
         hashes, numbers, shelves = self.filed
