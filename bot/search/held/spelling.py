@@ -34,6 +34,7 @@ LIKELIER = 0.008
 MOST, BEHIND = 5, 0.04
 """So many neighbours are told, and none that is so far behind the likeliest: it would never be meant instead."""
 _ALL = (1 << 32) - 1
+_LAST = chr(0x10FFFF)
 _USUAL = 4.0
 _MOST_LIKELY = 8.0
 _OF_ANY_LETTER = 3.2
@@ -85,7 +86,6 @@ class Spelling:
         self.filed = filed
         self._shift = 33 - len(filed.shelves).bit_length()
         self._counts = counts
-        self._by_letter: dict[str, dict[int, list[str]]] = {}
 
     @classmethod
     def build(cls, known: Sequence[str], counts: Sequence[int]) -> Spelling:
@@ -120,18 +120,11 @@ class Spelling:
         return [self._near(typed, number, 1) for number in found if distance(typed, known[number], score_cutoff=1) == 1]
 
     def _two_edits(self, typed: str) -> list[Near]:
-        """Long words only, and only those that begin alike."""
-        by_length = self._by_letter.get(typed[0])
-        if by_length is None:
-            self._by_letter[typed[0]] = by_length = {}
-            first, last = bisect_left(self.known, typed[0]), bisect_left(self.known, chr(ord(typed[0]) + 1))
-            for word in self.known[first:last]:
-                by_length.setdefault(len(word), []).append(word)
-        alike: list[str] = []
-        for length in range(len(typed) - 2, len(typed) + 3):
-            alike += by_length.get(length, ())
+        """Long words only, and only those whose first two letters are alike."""
+        known, begun = self.known, typed[:2]
+        alike = known[bisect_left(known, begun) : bisect_left(known, begun + _LAST)]
         close = process.extract(typed, alike, scorer=OSA.distance, score_cutoff=2, limit=MOST)
-        return [self._near(typed, bisect_left(self.known, word), int(edits)) for word, edits, _ in close]
+        return [self._near(typed, bisect_left(known, word), int(edits)) for word, edits, _ in close]
 
     def _near(self, typed: str, number: int, edits: int) -> Near:
         word, held = self.known[number], self._counts[number]
