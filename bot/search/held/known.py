@@ -60,6 +60,7 @@ class Known:
         self._topic_names = names.of_topics
         self.topic_words: dict[str, Name] = {key: names.exact[key][0] for key in self._topic_names if " " not in key}
         """Topics by the single words that name them."""
+        self._stems = list(vocabulary.groups)
         self._longer: dict[tuple[str, int], list[str]] = {}
         self._merged: dict[str, Posting] = {}
         self._of_name: dict[str, Posting] = {}
@@ -135,8 +136,13 @@ class Known:
         key = word if topic is None else f"{word} {topic}"
         known = merged.get(key)
         if known is None:
-            stemmed = stem(word)
-            group = self.vocabulary.groups.get(stemmed, -1)
+            number = self.vocabulary.ids.get(word)
+            group = -1 if number is None else self.vocabulary.group[number]
+            if group >= 0:  # quicker than to take the stem again
+                stemmed = self._stems[group]
+            else:
+                stemmed = stem(word)
+                group = self.vocabulary.groups.get(stemmed, -1)
             if topic is None and not self.speakers.knows(word, stemmed) and not self.sources.knows(word, stemmed):
                 known = self._of_group.get(group)
                 if known is None:
