@@ -4,6 +4,7 @@ word."""
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
@@ -37,7 +38,7 @@ def nearest_topics(index: Index, typed: Sequence[str]) -> tuple[Topic, ...]:
         for longer in begun:
             if longer in names:
                 near[names[longer].of] += _NEAR
-        for doc in index.known.posting(word).docs[:_LOOKED_AT]:
+        for doc in islice(chain.from_iterable(index.known.posting(word).runs), _LOOKED_AT):
             near.update({topic.id: _NEAR // (2 + place) for place, topic in enumerate(index.bank.quotes[doc].topics)})
     chosen = [index.topics[topic] for topic, _ in near.most_common() if index.known.topics[topic].size]
     return tuple((chosen or index.common)[:MOST])
