@@ -99,7 +99,8 @@ class Narrower:
 
     def words(self, typed: Sequence[str], options: Narrowed) -> tuple[Narrowed, Sequence[str]]:
         """The filters among the words of a query, and the words that are left."""
-        if self._outlet_stems.isdisjoint(map(stem, typed)) and not any(map(str.isdigit, typed)):
+        stem_of = self._known.stem_of
+        if self._outlet_stems.isdisjoint(map(stem_of, typed)) and not any(map(str.isdigit, typed)):
             return options, typed
         asked = filters.asked(typed, *self._dates.years)
         left = [word for at, word in enumerate(typed) if at not in asked.places]
@@ -111,7 +112,7 @@ class Narrower:
                 Reason("date", spoken, asked.period.asked),
                 self._dates.within(asked.period),
             )
-        places = self._known.names.at(left) if not self._outlet_stems.isdisjoint(map(stem, left)) else []
+        places = self._known.names.at(left, stem_of) if not self._outlet_stems.isdisjoint(map(stem_of, left)) else []
         spoken_of = {at for place in places if place.is_topic for at in range(place.first, place.last)}
         gone: set[int] = set()
         sources: set[str] = set()

@@ -217,7 +217,7 @@ class Reader:
         """The topic, or the speaker by several words, named at each word of a query."""
         return {
             at: place
-            for place in self._known.names.at(meant)
+            for place in self._known.names.at(meant, self._known.stem_of)
             if place.is_topic or (place.name.kind == "speaker" and place.last - place.first > 1)
             for at in range(place.first, place.last)
         }

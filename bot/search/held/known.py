@@ -136,13 +136,8 @@ class Known:
         key = word if topic is None else f"{word} {topic}"
         known = merged.get(key)
         if known is None:
-            number = self.vocabulary.ids.get(word)
-            group = -1 if number is None else self.vocabulary.group[number]
-            if group >= 0:  # quicker than to take the stem again
-                stemmed = self._stems[group]
-            else:
-                stemmed = stem(word)
-                group = self.vocabulary.groups.get(stemmed, -1)
+            stemmed = self.stem_of(word)
+            group = self.vocabulary.groups.get(stemmed, -1)
             if topic is None and not self.speakers.knows(word, stemmed) and not self.sources.knows(word, stemmed):
                 known = self._of_group.get(group)
                 if known is None:
@@ -156,6 +151,12 @@ class Known:
                 merged.clear()
             merged[key] = known
         return known
+
+    def stem_of(self, word: str) -> str:
+        """The stem of a word; where a quote holds it, that is known already."""
+        number = self.vocabulary.ids.get(word)
+        group = -1 if number is None else self.vocabulary.group[number]
+        return self._stems[group] if group >= 0 else stem(word)
 
     def _in_fields(self, word: str, stemmed: str, group: int, topic: str | None) -> Posting:
         parts = list(self._lines.topics[topic]) if topic is not None else []

@@ -13,7 +13,7 @@ from bot.search.language import stem
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from bot.bank.bank import Bank
     from bot.bank.packed.parts import Part, Parts
@@ -136,9 +136,9 @@ class Names:
             lines_of(parts["outlets"]),
         )
 
-    def at(self, typed: Sequence[str]) -> list[Place]:
+    def at(self, typed: Sequence[str], stem_of: Callable[[str], str] = stem) -> list[Place]:
         """Every name that stands in the words of a query; a longer one hides the shorter ones inside it."""
-        stems = [stem(word) for word in typed]
+        stems = list(map(stem_of, typed))
         found: list[tuple[int, int, Sequence[Name], bool]] = []
         for first, stemmed in enumerate(stems):
             for length in self.lengths.get(stemmed, ()):
