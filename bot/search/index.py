@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from bot.bank.bank import Bank
     from bot.bank.quote import Quote
-    from bot.search.asking.understand import Unit
+    from bot.search.asking.unit import Unit
 
 BAR = 0.6
 """The share of a query's rarity that a quote must cover to be an answer."""

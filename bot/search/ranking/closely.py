@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz.distance.LCSseq import similarity as in_order
 
-from bot.search.asking.understand import PART
+from bot.search.asking.unit import PART
 from bot.search.held.posting import QUESTION, SPEAKER, TEXT, TOPIC
 from bot.search.held.vocabulary import BASE
 from bot.search.language import CHATTER, FUNCTION
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from bot.bank.quote import Quote
     from bot.search.asking.narrow import Narrowed
-    from bot.search.asking.understand import Unit, Way
+    from bot.search.asking.unit import Unit, Way
     from bot.search.held.known import Known
     from bot.search.index import Index
     from bot.search.query import Query

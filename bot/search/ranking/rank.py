@@ -17,7 +17,7 @@ from bot.search.ranking.sift import MOST, candidates, different, first_of, likel
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
-    from bot.search.asking.understand import Unit, Way
+    from bot.search.asking.unit import Unit, Way
     from bot.search.held.posting import Part, Standing
     from bot.search.ranking.sift import Order
 

@@ -14,7 +14,7 @@ from bot.search.held.posting import KEPT, WORTH
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from bot.search.asking.understand import Unit, Way
+    from bot.search.asking.unit import Unit, Way
     from bot.search.held.posting import Posting
 
     Order = Sequence[tuple[float, Unit]]
