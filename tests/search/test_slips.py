@@ -20,7 +20,7 @@ def said(number, text, speaker=ADA, topics=()):
 @pytest.fixture(scope="module")
 def index():
     """12,000 quotes: what stands once in them is rare, "gray" and "golden" are not."""
-    texts = ["The hocker by the wall was gray."]
+    texts = ["The hocker by the wall was gray.", "A blocking of the gate.", "They say little."]
     texts += ["A golden rule is a rule for a gray day."] * 40
     texts += ["They followed the road to the sea."] * 400
     texts += ["He followd the plough."]
@@ -37,7 +37,7 @@ def found(index, typed):
     return [hit.quote.text for hit in index.find(Query(typed), 5).hits]
 
 
-@pytest.mark.parametrize("typed", ["xray", "docker", "what did he say about docker"])
+@pytest.mark.parametrize("typed", ["xray", "docker", "what did he mean by docker", "blockdiag"])
 def test_a_lone_word_is_no_slip_for_a_rare_one(index, typed):
     assert found(index, typed) == []
 
@@ -49,6 +49,7 @@ def test_a_lone_word_is_a_slip_for_a_frequent_one(index):
 
 def test_beside_another_word_it_is_a_slip_for_a_rare_one(index):
     assert found(index, "docker wall") == ["The hocker by the wall was gray."]
+    assert found(index, "blockdiag gate") == ["A blocking of the gate."]
 
 
 def test_the_likelier_word_comes_before_somebody_of_that_name(index):

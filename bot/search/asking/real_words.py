@@ -14,32 +14,6 @@ from pathlib import Path
 from zlib import crc32
 
 WORDS = Path(__file__).with_name("real_words.bin")
-PLACES = frozenset(
-    """
-    afghanistan africa african albania albanian algeria algerian america american andorra angola arab arabia arabian
-    argentina argentine armenia armenian asia asian australia australian austria austrian azerbaijan bahrain bangladesh
-    belarus belgian belgium berlin bolivia bosnia bosnian brazil brazilian britain british bulgaria bulgarian burma
-    cambodia cameroon canada canadian chad chechen chechnya chile china chinese colombia congo croat croatia cuba cuban
-    cyprus czech damascus danish dane denmark dutch egypt egyptian england english eritrea estonia estonian ethiopia
-    europe
-    european finland finnish france french gaza georgia georgian german germany ghana greece greek guatemala haiti
-    hungarian hungary iceland india indian indonesia iran iranian iraq iraqi ireland irish israel israeli italian italy
-    jamaica japan japanese jerusalem jordan kabul kazakhstan kenya korea korean kosovo kurd kurdish kuwait kyiv laos
-    latvia
-    latvian lebanon liberia libya libyan lithuania london luxembourg macedonia malaysia mali malta mexican mexico
-    moldova
-    mongolia montenegro morocco moscow myanmar namibia nepal niger nigeria nigerian norway norwegian oman pakistan
-    palestine palestinian panama paraguay paris persia persian peru philippines plato poland polish portugal portuguese
-    prussia prussian qatar romania romanian rome russia russian rwanda saudi scotland scottish senegal serb serbia
-    serbian
-    singapore slovak slovakia slovenia somalia soviet spain spanish sudan sweden swede swedish swiss switzerland syria
-    syrian taiwan tanzania thailand tibet togo tunisia turk turkey turkish uganda ukraine ukrainian uruguay uzbekistan
-    venezuela vietnam wales welsh yemen yugoslavia zambia zimbabwe
-    """.split()  # noqa: SIM905
-)
-"""Countries and peoples: one is never a slip for another, whatever stands beside it. They are in the file."""
-
-
 _held = array("I")
 
 
