@@ -23,8 +23,8 @@ from bot.store.store import Store
 IN_FLIGHT = (1, 32, 256)
 TURNS = 3
 BY_ROW = """
-    INSERT INTO uses (asked, time, guild, channel, way, query, key, outcome, quote, edition, duration)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO uses (asked, time, guild, channel, way, query, key, found, quote, edition, duration, outcome, shared)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 
@@ -37,7 +37,7 @@ def use(asked: int) -> Use:
         "slash",
         "rusia",
         "topic:russia",
-        "answered",
+        True,
         "a-quote",
         "0123abcd",
         0.3,

@@ -73,8 +73,7 @@ class Ticker:
 
 def _use(number, words, found) -> Use:
     quote = found.hits[0].quote.id if found.hits else None
-    outcome = "answered" if quote else "missed"
-    return Use(number, datetime.now(UTC), 1, 1, "slash", words, found.key, outcome, quote, "edition", 1.0)
+    return Use(number, datetime.now(UTC), 1, 1, "slash", words, found.key, bool(quote), quote, "edition", 1.0)
 
 
 def spread(values: list[float]) -> dict[str, float]:

@@ -192,7 +192,7 @@ class Answers:
             way=asked.way,
             query=shorten(words, QUERY_KEPT),
             key=found.key,
-            outcome="answered" if pick else "missed",
+            found=pick is not None,
             quote=pick.hit.quote.id if pick else None,
             edition=edition.bank.edition,
             duration=(self.clock() - asked.began) * 1000,

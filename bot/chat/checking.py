@@ -68,7 +68,7 @@ def _use(answers: Answers, verdict: Verdict, asked: Asked) -> Use:
         way=asked.way,
         query="",
         key=f"check:{verdict.kind}",
-        outcome="answered",
+        found=True,
         quote=verdict.quote.id if verdict.quote else None,
         edition=answers.library.edition.bank.edition,
         duration=(answers.clock() - asked.began) * 1000,

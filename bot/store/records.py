@@ -9,16 +9,18 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 Way = Literal["slash", "mention", "keyword", "button", "menu", "daily"]
-Outcome = Literal["answered", "missed"]
+Outcome = str
+"""What became of an answer: begun (not sent yet), answered, failed:<why>, expired (too late when it came), unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One answer given, or one query that found nothing (`outcome` "missed": a miss).
+    """One answer given, or one query that found nothing (not `found`: a miss).
 
     `asked` is Discord's id of the interaction or message that asked, logged at most once; it names no person.
-    `query` is folded and cut; for keyword replies it is the trigger, never the message. `key` names the round the
-    quote was picked from. `duration` is in milliseconds.
+    `query` is folded and cut, and empty where it was asked in private; for keyword replies it is the trigger, never
+    the message. `key` names the round the quote was picked from. `duration` is in milliseconds. `shared` says that
+    three different members asked these words, so that others may be shown them.
     """
 
     asked: int
@@ -28,10 +30,12 @@ class Use:
     way: Way
     query: str
     key: str
-    outcome: Outcome
+    found: bool
     quote: str | None
     edition: str
     duration: float
+    outcome: Outcome = "begun"
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

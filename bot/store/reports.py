@@ -19,10 +19,10 @@ TOP = 10
 
 _SINCE = "FROM uses WHERE time >= :since AND (:guild IS NULL OR guild = :guild)"
 _TOP = "GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT :top"
-_TOTALS = f"SELECT coalesce(sum(outcome = 'answered'), 0), coalesce(sum(outcome = 'missed'), 0) {_SINCE}"
-_KEYS = f"SELECT key, count(*) {_SINCE} AND outcome = 'answered' {_TOP}"
+_TOTALS = f"SELECT coalesce(sum(found), 0), coalesce(sum(NOT found), 0) {_SINCE}"
+_KEYS = f"SELECT key, count(*) {_SINCE} AND found {_TOP}"
 _QUOTES = f"SELECT quote, count(*) {_SINCE} AND quote IS NOT NULL {_TOP}"
-_MISSED = f"SELECT query, count(*) {_SINCE} AND outcome = 'missed' {_TOP}"
+_MISSED = f"SELECT query, count(*) {_SINCE} AND NOT found {_TOP}"
 _WAYS = f"SELECT way, count(*) {_SINCE} {_TOP}"
 _BY_DAY = f"SELECT date(time / 1000000, 'unixepoch'), count(*) {_SINCE} GROUP BY 1 ORDER BY 1"
 _LOST = "SELECT coalesce(sum(count), 0) FROM losses WHERE time >= :since"

@@ -40,14 +40,20 @@ def row_of_use(use: Use) -> tuple[Any, ...]:
         use.way,
         writable(use.query),
         writable(use.key),
-        use.outcome,
+        use.found,
         None if use.quote is None else writable(use.quote),
         writable(use.edition),
         use.duration if isfinite(use.duration) else 0.0,
+        use.outcome,
+        use.shared,
     )
 
 
 def use_of_row(row: Sequence[Any]) -> Use:
     """The use a row of `uses` holds."""
-    asked, time, guild, channel, way, query, key, outcome, quote, edition, duration = row
-    return Use(asked, moment(time), guild, channel, way, query, key, outcome, quote, edition, duration)
+    asked, time, guild, channel, way, query, key, found, quote, edition, duration, outcome, shared = row
+    return Use(
+        *(asked, moment(time), guild, channel, way, query, key, bool(found), quote, edition, duration),
+        outcome=outcome,
+        shared=bool(shared),
+    )

@@ -23,7 +23,7 @@ _COLUMNS = {
     "changes_made": 5,
     "complaints": 6,
     "losses": 2,
-    "uses": 11,
+    "uses": 13,
 }
 
 

@@ -86,6 +86,7 @@ async def forget_guild(database: Database, guild: int, drop: Callable[[int], Non
             "DELETE FROM mutes WHERE guild = ?",
             "DELETE FROM changes_made WHERE guild = ?",
             "DELETE FROM complaints WHERE guild = ?",
+            "DELETE FROM missing WHERE guild = ?",
         ):
             await connection.execute(statement, (guild,))
 

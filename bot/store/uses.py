@@ -27,9 +27,9 @@ ROOM = 100_000
 """Uses kept in memory while the log is unavailable; beyond them uses are counted lost."""
 
 INSERT = """
-    INSERT INTO uses (asked, time, guild, channel, way, query, key, outcome, quote, edition, duration)
+    INSERT INTO uses (asked, time, guild, channel, way, query, key, found, quote, edition, duration, outcome, shared)
     SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
-           value ->> 8, value ->> 9, value ->> 10
+           value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12
     FROM json_each(?) WHERE true ON CONFLICT (asked) DO NOTHING
 """
 """All rows of a batch, as one JSON text: for each row of `executemany` the thread that writes would have to win the
@@ -233,7 +233,7 @@ async def use_of(database: Database, uses: Uses, asked: int) -> Use | None:
     if waiting:
         return waiting
     found = await database.rows(
-        """SELECT asked, time, guild, channel, way, query, key, outcome, quote, edition, duration
+        """SELECT asked, time, guild, channel, way, query, key, found, quote, edition, duration, outcome, shared
            FROM uses WHERE asked = ?""",
         (asked,),
     )

@@ -31,14 +31,14 @@ def log(tmp_path, bank):
     async def run(arguments):
         store = await Store.open(tmp_path / "quoth.db", now=lambda: now)
         uses = [
-            *(("answered", f"topic:{quote.topics[0].id}", "russia", quote.id, 0) for _ in range(4)),
-            ("answered", "any", "", quote.id, 1),
-            ("missed", "pizza", "pizza \x1b[31m", None, 1),
-            ("answered", "any", "", "gone-from-the-bank", 20),
+            *((True, f"topic:{quote.topics[0].id}", "russia", quote.id, 0) for _ in range(4)),
+            (True, "any", "", quote.id, 1),
+            (False, "pizza", "pizza \x1b[31m", None, 1),
+            (True, "any", "", "gone-from-the-bank", 20),
         ]
-        for asked, (outcome, key, words, shown, days) in enumerate(uses):
+        for asked, (found, key, words, shown, days) in enumerate(uses):
             time = now - timedelta(days=days, seconds=1)
-            await store.record(Use(asked, time, 1, 2, "slash", words, key, outcome, shown, bank.edition, 1.0), wait=5)
+            await store.record(Use(asked, time, 1, 2, "slash", words, key, found, shown, bank.edition, 1.0), wait=5)
         await store.complain(Complaint(now, 1, quote.id, bank.edition, "The year\x1b[0m is wrong."))
         try:
             return await asyncio.to_thread(main, ["stats", "--data", str(tmp_path), *arguments])

@@ -63,7 +63,7 @@ async def test_it_starts_answers_and_leaves(discord_stand_in, bot, tmp_path):
     await discord_stand_in.until(lambda: answers(discord_stand_in))
     assert "Jens Stoltenberg" in answers(discord_stand_in)[0]
     ((logged, outcome, quote),) = uses(tmp_path)  # committed before the reply is sent, so it is there by now
-    assert (logged, outcome) == (int(asked), "answered")
+    assert (logged, outcome) == (int(asked), "begun")
     assert quote
 
     bot.signal(signal.SIGTERM)

@@ -37,7 +37,7 @@ def use():
             "way": "slash",
             "query": "rusia",
             "key": "topic:russia",
-            "outcome": "answered",
+            "found": True,
             "quote": "a-quote",
             "edition": "0123abcd",
             "duration": 1.25,

@@ -14,7 +14,7 @@ CHILD = textwrap.dedent("""
     from bot.store.store import Store
 
     async def answer(store, asked):
-        use = Use(asked, datetime.now(UTC), 1, 2, "slash", "russia", "topic:russia", "answered", "id", "e", 1.0)
+        use = Use(asked, datetime.now(UTC), 1, 2, "slash", "russia", "topic:russia", True, "id", "e", 1.0)
         if await store.record(use):
             os.write(1, b"%d\\n" % asked)  # no buffer: what was told is told
 

@@ -126,7 +126,7 @@ READ_ONLY = """
         now = lambda: datetime(2020, 6, 8, tzinfo=UTC)
         store = await Store.open(path, now=now, rest=0.02, retry=0.05)
         print(store.problem)
-        print(await store.record(Use(2, now(), 1, 2, "slash", "q", "k", "answered", "id", "e", 1.0)))
+        print(await store.record(Use(2, now(), 1, 2, "slash", "q", "k", True, "id", "e", 1.0)))
         print(store.waiting, flush=True)
         sys.stdin.readline()
         while store.waiting:
@@ -313,7 +313,7 @@ async def test_a_log_of_a_newer_quoth_is_refused_and_left_alone(opened, path, us
         newer.commit()
     before = path.read_bytes()
     store = await opened()
-    assert "newer Quoth (schema 99; this one knows 1)" in store.problem
+    assert "newer Quoth (schema 99; this one knows 2)" in store.problem
     assert not await store.record(use(1), wait=0)
     await store.close()
     assert path.read_bytes() == before
