@@ -65,6 +65,8 @@ class Database:
         self.notices: list[str] = []
         self.unsure = False
         self.closed = False
+        self.opened = 0
+        """How often a file was opened: what an earlier run left in it is looked at each time."""
         self._now = now
         self._rest = rest
         self._steps = shipped()  # now, while files can surely be read
@@ -183,6 +185,7 @@ class Database:
         self._connection, self._identity = connection, files.identity(self.path)
         self._wal = files.identity(files.write_ahead(self.path))
         self.problem, self._begun = None, False
+        self.opened += 1
         if self._damaged:
             damaged, self._damaged = self._damaged, None
             count = await salvage(connection, damaged)

@@ -30,8 +30,8 @@ def writable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def row_of_use(use: Use) -> tuple[Any, ...]:
-    """In the order of the columns of `uses`."""
+def row_of_use(use: Use, outcome: str | None = None) -> tuple[Any, ...]:
+    """In the order of the columns of `uses`, with another outcome if one is named."""
     return (
         use.asked,
         ticks(use.time),
@@ -44,7 +44,7 @@ def row_of_use(use: Use) -> tuple[Any, ...]:
         None if use.quote is None else writable(use.quote),
         writable(use.edition),
         use.duration if isfinite(use.duration) else 0.0,
-        use.outcome,
+        outcome or use.outcome,
         use.shared,
     )
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.store import reports, settings, uses
+from bot.store import recalling, reports, settings, uses
+from bot.store.account import Account
 from bot.store.database import REST, Database
+from bot.store.emergency import SIZE, Emergency
+from bot.store.files import beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
 
-    from bot.store.records import ChangeMade, Complaint, KeywordChannel, Report, Use
+    from bot.store.records import ChangeMade, Complaint, KeywordChannel, Outcome, Report, Use
 
 DRAIN = 5.0
 """Seconds closing waits for rows that are not written yet."""
@@ -21,8 +24,9 @@ DRAIN = 5.0
 class Store:
     """The log. Methods that read or change settings raise LogUnavailable while it cannot be used; the others do not."""
 
-    def __init__(self, database: Database, log: uses.Uses, now: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, account: Account, log: uses.Uses, now: Callable[[], datetime]) -> None:
         self._database = database
+        self._account = account
         self._uses = log
         self._now = now
 
@@ -35,15 +39,20 @@ class Store:
         room: int = uses.ROOM,
         rest: float = REST,
         retry: float = uses.RETRY,
+        emergency: int = SIZE,
     ) -> Store:
         """Open or create the log. Never fails: while it cannot be used, `problem` says why, and it is tried again.
 
         At most `room` uses wait in memory. A failed try is followed by a `rest`, and rows that wait are tried again
-        after `retry` when no use comes by (seconds).
+        after `retry` when no use comes by (seconds). The emergency file beside it is made with so many bytes.
         """
         database = Database(path, now, rest)
         await database.open()
-        return cls(database, uses.Uses(database, now, room, retry), now)
+        account = Account(Emergency(beside(path, "emergency"), emergency))
+        await account.open()
+        log = uses.Uses(database, account, now, room, retry)
+        await log.take_up()
+        return cls(database, account, log, now)
 
     @property
     def problem(self) -> str | None:
@@ -56,41 +65,84 @@ class Store:
         return tuple(self._database.notices)
 
     @property
-    def answered(self) -> int:
-        """Uses taken in this run: always `logged` + `waiting` + `lost`."""
-        return self._uses.answered
+    def spare_problem(self) -> str | None:
+        """Why what the log cannot take is kept in memory alone; None while there is an emergency file."""
+        return self._account.emergency.problem
 
     @property
-    def logged(self) -> int:
-        """Uses of this run that are in the file."""
-        return self._uses.logged
+    def given(self) -> int:
+        """Uses taken in this run, and those it settles that earlier ones left.
+
+        Always `answered` + `failed` + `expired` + `unknown` + `waiting` + `lost`.
+        """
+        return self._account.given
+
+    @property
+    def answered(self) -> int:
+        """Uses whose answer was sent, by the log's file."""
+        return self._account.settled["answered"]
+
+    @property
+    def failed(self) -> int:
+        """Uses whose answer could not be sent, or that were told that they cannot be served, by the log's file."""
+        return self._account.settled["failed"]
+
+    @property
+    def expired(self) -> int:
+        """Uses that came too late to be answered, by the log's file."""
+        return self._account.settled["expired"]
+
+    @property
+    def unknown(self) -> int:
+        """Uses of which nobody knows whether the answer arrived: what was under way when a run was killed."""
+        return self._account.settled["unknown"]
 
     @property
     def waiting(self) -> int:
-        """Uses that are not written yet."""
-        return self._uses.waiting
+        """Uses whose outcome is not in the log's file yet: being sent, or not written."""
+        return len(self._account.going)
+
+    @property
+    def unwritten(self) -> int:
+        """Those of them that the log's file does not know as they are: to be written with the next commit."""
+        return len(self._account.unwritten)
 
     @property
     def lost(self) -> int:
-        """Uses of this run that were counted and are gone."""
-        return self._uses.lost
+        """Uses that were counted and are gone."""
+        return self._account.lost
+
+    @property
+    def logged(self) -> int:
+        """Uses whose row came into the log's file in this run, whatever became of them."""
+        return self._account.logged
 
     @property
     def repeated(self) -> int:
-        """Uses recorded again under an id that was known: not counted in `answered`."""
-        return self._uses.repeated
+        """Uses recorded again under an id that was known: not counted in `given`."""
+        return self._account.repeated
 
     async def record(self, use: Use, *, wait: float = uses.WAIT) -> bool:
-        """Commit a use. False when that takes longer than `wait` seconds: it is then written when it can be."""
+        """Commit a use as `begun`. False when that takes longer than `wait` seconds: it is then written when it can be,
+        and stands in the emergency file before this returns.
+        """
         return await self._uses.record(use, wait)
+
+    def settle(self, asked: int, outcome: Outcome) -> None:
+        """Say what became of an answer; written with a later commit. Never raises; ids that are unknown are nothing."""
+        self._uses.settle(asked, outcome)
+
+    def note(self, use: Use) -> None:
+        """Take a use that nobody waits for, such as one that came too late; written with a later commit."""
+        self._uses.note(use)
 
     async def lately(self, channel: int, key: str, limit: int) -> list[str]:
         """Ids of the quotes shown last in a round, most recent first. Never raises; knows less when unavailable."""
-        return await uses.lately(self._database, self._uses, channel, key, limit)
+        return await recalling.lately(self._database, self._account, channel, key, limit)
 
     async def use_of(self, asked: int) -> Use | None:
         """The use logged under that id."""
-        return await uses.use_of(self._database, self._uses, asked)
+        return await recalling.use_of(self._database, self._account, asked)
 
     async def keyword_channels(self) -> set[KeywordChannel]:
         """Every channel opted in to keyword replies."""
@@ -118,7 +170,7 @@ class Store:
 
     async def forget_guild(self, guild: int) -> None:
         """Delete everything kept about a guild, written or waiting."""
-        await settings.forget_guild(self._database, guild, self._uses.drop)
+        await settings.forget_guild(self._database, guild, self._account.drop)
 
     async def kept(self, name: str) -> str | None:
         """A small value kept by name, or None."""
@@ -139,7 +191,7 @@ class Store:
     async def report(self, days: int, guild: int | None = None) -> Report:
         """Counts of uses over the last `days` days, of one guild or of all."""
         return await reports.report(
-            self._database.rows, self._now(), days, guild, waiting=self._uses.waiting, lost=self._uses.lost_untold
+            self._database.rows, self._now(), days, guild, waiting=self.waiting, lost=self._account.lost_untold
         )
 
     async def close(self, *, wait: float = DRAIN) -> None:

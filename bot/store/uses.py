@@ -1,21 +1,29 @@
-"""The log of uses: many answers share one commit, and what cannot be written yet waits in memory, counted."""
+"""The log of uses: many answers share one commit; what cannot be written yet waits, and is counted.
+
+A use is `begun` when it is committed, before its answer is sent, and settled afterwards. What the log does not take in
+time goes to the emergency file before the answer leaves.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import logging
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from bot.errors import LogUnavailable
+from bot.store import batches
+from bot.store.batches import Going
 from bot.store.database import ROW_FAULTS
-from bot.store.rows import row_of_use, ticks, use_of_row
+from bot.store.rows import ticks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
+    from bot.store.account import Account
+    from bot.store.batches import Batch
     from bot.store.database import Database
     from bot.store.records import Use
 
@@ -23,105 +31,95 @@ WAIT = 0.25
 """Seconds an answer waits for its use to be committed."""
 RETRY = 10.0
 """Seconds until rows that wait are tried again when no new use comes by."""
+SOON = 0.2
+"""Seconds until outcomes are written when no new use takes them along."""
 ROOM = 100_000
 """Uses kept in memory while the log is unavailable; beyond them uses are counted lost."""
+TOGETHER = 2000
+"""Uses of one commit at most, so that making its text holds up nobody (6 ms)."""
+LIFE = 900.0
+"""Seconds after which an answer that nobody settled is `unknown`: Discord takes none later."""
+SYNC = 2.0
+"""Seconds that closing waits for the emergency file to reach the disk."""
 
-INSERT = """
-    INSERT INTO uses (asked, time, guild, channel, way, query, key, found, quote, edition, duration, outcome, shared)
-    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
-           value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12
-    FROM json_each(?) WHERE true ON CONFLICT (asked) DO NOTHING
-"""
-"""All rows of a batch, as one JSON text: for each row of `executemany` the thread that writes would have to win the
-interpreter back from a busy event loop."""
 _log = logging.getLogger(__name__)
 
 
 class Uses:
-    """Takes uses and writes them, one writer at a time; the writer ends when nothing waits.
+    """Takes uses and writes them, one writer at a time; the writer ends when nothing is to be written."""
 
-    `answered` = `logged` + `waiting` + `lost`, always; a use recorded twice counts once and is `repeated`.
-    """
-
-    def __init__(self, database: Database, now: Callable[[], datetime], room: int = ROOM, retry: float = RETRY) -> None:
-        self.answered = self.logged = self.lost = self.repeated = 0
+    def __init__(
+        self,
+        database: Database,
+        account: Account,
+        now: Callable[[], datetime],
+        room: int = ROOM,
+        retry: float = RETRY,
+    ) -> None:
         self._database = database
+        self._account = account
         self._now = now
         self._room = room
         self._retry = retry
-        self._waiting: dict[int, tuple[Use, asyncio.Future[bool]]] = {}
         self._group: asyncio.Future[bool] | None = None
         self._writer: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
-        self._perhaps = 0
-        self._lost_told = 0
+        self._taken_over = 0
+        self._aged = 0.0
 
-    @property
-    def waiting(self) -> int:
-        """Uses not yet written."""
-        return len(self._waiting)
-
-    @property
-    def lost_untold(self) -> int:
-        """Losses the file does not know of yet."""
-        return self.lost - self._lost_told
+    async def take_up(self) -> None:
+        """Take over what an earlier run left, now if that can be done."""
+        if not self._database.resting and self._database.opened:
+            with contextlib.suppress(LogUnavailable):
+                await self._take_over()
+        self.spur()
 
     async def record(self, use: Use, wait: float) -> bool:
-        """True when the use is committed within `wait` seconds; False when it goes on waiting, or is counted lost."""
-        known = self._waiting.get(use.asked)
-        if known:
-            self.repeated += 1
-            group = known[1]
-        else:
-            self.answered += 1
-            if self._database.closed or len(self._waiting) >= self._room:
-                self.lost += 1
-                self.spur()
-                return False
-            group = self._group = self._group or asyncio.get_running_loop().create_future()
-            self._waiting[use.asked] = (use, group)
-        self.spur()
-        if self._database.resting:
+        """True when the use is committed within `wait` seconds; else it waits, or is counted lost, and False."""
+        one = self._enter(use)
+        if one is None:
             return False
-        await asyncio.wait((group,), timeout=wait)
-        return group.done() and group.result()
+        self.spur()
+        if not self._database.resting:
+            await self._committed(one, wait)
+        if one.written is None and self._account.going.get(use.asked) is one:
+            self._account.spare(one)
+        return one.written is not None
+
+    def note(self, use: Use) -> None:
+        """Take a use that nobody waits for."""
+        one = self._enter(use)
+        if one is not None and one.written is None and self._database.resting:
+            self._account.spare(one)
+        self._write_soon()
+
+    def settle(self, asked: int, outcome: str) -> None:
+        """Say what became of an answer. The last word counts; an unknown id is nothing. Never raises."""
+        try:
+            one = self._account.settle(asked, outcome)
+            if one is None:
+                return
+            if asked in self._account.emergency or self._database.resting:
+                self._account.spare(one)
+            self._write_soon()
+        except Exception:  # noqa: BLE001  an answer is not to fail by it
+            _log.exception("what became of an answer cannot be noted")
 
     def spur(self) -> None:
-        """Start the writer if something waits; while the log rests, see that it is started later."""
-        if not self._waiting or self._database.closed or (self._writer and not self._writer.done()):
+        """Start the writer if something is to be written; while the log rests, see that it is started later."""
+        if not self._due() or self._database.closed or (self._writer and not self._writer.done()):
             return
         if self._database.resting:
-            self._try_later()
+            self._later(self._retry)
         else:
             self._writer = asyncio.get_running_loop().create_task(self._write())
 
-    def _try_later(self) -> None:
-        if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(self._retry, self._again)
-
-    def _again(self) -> None:
-        self._timer = None
-        self.spur()
-
-    def among_waiting(self, channel: int, key: str) -> list[Use]:
-        """The waiting uses of one round."""
-        return [use for use, _ in self._waiting.values() if use.channel == channel and use.key == key]
-
-    def waiting_use(self, asked: int) -> Use | None:
-        """The use of that id, if it waits."""
-        known = self._waiting.get(asked)
-        return known[0] if known else None
-
-    def drop(self, guild: int) -> None:
-        """Forget the waiting uses of a guild."""
-        for asked in [asked for asked, (use, _) in self._waiting.items() if use.guild == guild]:
-            del self._waiting[asked]
-            self.answered -= 1
-
     async def drain(self, wait: float) -> None:
-        """Write what waits, for at most `wait` seconds; count the rest lost."""
-        if self._timer:
-            self._timer.cancel()
+        """Write what is unwritten, for at most `wait` seconds; leave the rest to the next start, as far as it fits."""
+        account = self._account
+        for one in list(account.going.values()):
+            if one.outcome == "begun":  # nobody will say any more
+                self.settle(one.use.asked, "unknown")
         self._database.wake()
         self.spur()
         if self._writer and not self._writer.done():
@@ -129,112 +127,195 @@ class Uses:
             self._writer.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._writer
-        self._release(self._waiting.values())
-        if self._waiting:
-            _log.error("%d uses could not be written and are lost: %s", len(self._waiting), self._database.problem)
-        self.lost += len(self._waiting)
-        self._waiting.clear()
+        if self._timer:
+            self._timer.cancel()
+        self._release(account.unwritten.values())
+        left = len(account.unwritten)
+        lost = await account.leave_behind(SYNC)
+        if left:
+            _log.error(
+                "%d uses could not be written (%s): %d stand in %s for the next start, %d are lost and counted",
+                *(left, self._database.problem, left - lost, account.emergency.path, lost),
+            )
+
+    def _enter(self, use: Use) -> Going | None:
+        """The use as it is kept from now on: None when it is lost."""
+        known = self._account.known(use.asked)
+        if known:
+            self._account.repeated += 1
+            return known
+        if self._database.closed or len(self._account.unwritten) >= self._room:
+            self._account.given += 1
+            self._account.lose()
+            self.spur()
+            return None
+        loop = asyncio.get_running_loop()
+        self._group = self._group or loop.create_future()
+        one = Going(use, use.outcome, self._group, loop.time())
+        self._account.enter(one)
+        return one
+
+    async def _committed(self, one: Going, wait: float) -> None:
+        """Wait until a use is committed, given up for now, or the time is over."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + wait
+        while one.written is None and (left := end - loop.time()) > 0:
+            if one.group.done():
+                if not one.group.result() or one.use.asked not in self._account.unwritten:
+                    return
+                one.group = self._group = self._group or loop.create_future()  # its commit was full: the next one
+            await asyncio.wait((one.group,), timeout=left)
+
+    def _due(self) -> bool:
+        opened = self._database.opened
+        return bool(
+            self._account.unwritten
+            or self._account.lost_untold
+            or self._account.found
+            or not opened
+            or opened != self._taken_over
+        )
+
+    def _write_soon(self) -> None:
+        self._later(self._retry if self._database.resting else SOON)
+
+    def _later(self, seconds: float) -> None:
+        loop = asyncio.get_running_loop()
+        if self._timer:
+            if self._timer.when() <= loop.time() + seconds:
+                return
+            self._timer.cancel()
+        self._timer = loop.call_later(seconds, self._again)
+
+    def _again(self) -> None:
+        self._timer = None
+        self.spur()
 
     async def _write(self) -> None:
         try:
-            while self._waiting and not self._database.resting and not self._database.closed:
+            while self._due() and not self._database.resting and not self._database.closed:
                 with contextlib.suppress(LogUnavailable):
-                    await self._commit()
+                    await self._round()
         except Exception:  # noqa: BLE001  whatever it is, the next writer is to have its chance
-            _log.exception("the log cannot be written; %d uses wait", len(self._waiting))
+            _log.exception("the log cannot be written; %d uses wait", len(self._account.unwritten))
         finally:
-            self._release(self._waiting.values())
-        if self._waiting and not self._database.closed:
-            self._try_later()
+            self._release(self._account.unwritten.values())
+        if self._due() and not self._database.closed:
+            self._later(self._retry)
 
-    async def _commit(self) -> None:
-        batch: list[tuple[Use, asyncio.Future[bool]]] = []
-        try:
-            async with self._database.writing(single=True) as connection:
-                batch, self._group = list(self._waiting.values()), None
-                cursor = await connection.execute(INSERT, (as_json(use for use, _ in batch),))
-        except (LogUnavailable, asyncio.CancelledError):
-            if self._database.unsure:
-                self._perhaps = max(self._perhaps, len(batch))
-            raise
-        except ROW_FAULTS:
-            _log.exception("a use cannot be written; its batch of %d is written one by one", len(batch))
-            await self._commit_singly(batch)
-        else:
-            self._settle(batch, cursor.rowcount)
-        if self.lost_untold:
+    async def _round(self) -> None:
+        if not self._database.opened:
+            await self._database.open()
+        if self._database.opened != self._taken_over or self._account.found:
+            await self._take_over()
+        self._age()
+        if self._account.unwritten:
+            await self._commit()
+        if self._account.lost_untold:
             await self._tell_losses()
 
+    async def _take_over(self) -> None:
+        """Settle what earlier runs left: rows under way, uses in the emergency file, those counted in its header."""
+        account = self._account
+        inherited = [one for asked, one in account.going.items() if one.inherited and asked not in account.unsure]
+        async with self._database.writing() as connection:
+            opened, account.found = self._database.opened, False
+            known = await batches.known_beyond(connection, account.emergency)
+            better = await batches.known_better(connection, inherited)
+            left = await batches.settle_left(connection, account.going)
+        for asked in better & account.going.keys():
+            account.leave(asked)
+        if known:
+            account.emergency.acknowledged(known)
+        lost = max(0, account.emergency.beyond - account.beyond)
+        account.lost += lost
+        account.given += lost + left
+        account.settled["unknown"] += left
+        self._taken_over = opened
+        if left or lost or inherited:
+            _log.warning(
+                "an earlier run was cut short: %d uses come from %s, %d answers are of unknown end, %d uses are lost",
+                *(len(inherited) - len(better), account.emergency.path, left, lost),
+            )
+
+    async def _commit(self) -> None:
+        batch: Batch = []
+        quickly = False
+        try:
+            async with self._database.writing(single=True) as connection:
+                if self._database.opened != self._taken_over:
+                    return
+                batch = [(one, one.outcome) for one in islice(self._account.unwritten.values(), TOGETHER)]
+                self._group = None
+                if not any(one.beyond for one, _ in batch):
+                    quickly = await batches.write(connection, batch)
+                    if not quickly:  # a row was gone that was there: the others are written
+                        self._account.unsure.update(one.use.asked for one, _ in batch)
+        except (LogUnavailable, asyncio.CancelledError):
+            self._perhaps(batch)
+            raise
+        except ROW_FAULTS:
+            quickly = False
+        if quickly:
+            self._account.committed(batch, set())
+        else:
+            await self._commit_carefully(batch)
+
+    async def _commit_carefully(self, batch: Batch) -> None:
+        account = self._account
+        try:
+            async with self._database.writing() as connection:
+                batch = [(one, one.outcome) for one, _ in batch if account.going.get(one.use.asked) is one]
+                repeats = await batches.write_carefully(connection, batch, account.unsure)
+                beyond = sum(one.beyond for one, _ in batch)
+                if beyond:
+                    await batches.know_beyond(connection, account.emergency, beyond)
+        except (LogUnavailable, asyncio.CancelledError):
+            self._perhaps(batch)
+            raise
+        except ROW_FAULTS as error:
+            self._release(one for one, _ in batch)
+            if len(batch) > 1:
+                for half in (batch[: len(batch) // 2], batch[len(batch) // 2 :]):
+                    await self._commit_carefully(half)
+                return
+            _log.error("a use cannot be written and is lost: %s", error)
+            account.leave(batch[0][0].use.asked)
+            account.given += 1
+            account.lose()
+        else:
+            if beyond:
+                account.emergency.acknowledged(beyond)
+                for one, _ in batch:
+                    one.beyond = False
+            account.committed(batch, repeats)
+
     async def _tell_losses(self) -> None:
-        count = self.lost_untold
+        account = self._account
+        count = account.lost_untold
         async with self._database.writing() as connection:
             await connection.execute("INSERT INTO losses (time, count) VALUES (?, ?)", (ticks(self._now()), count))
-        self._lost_told += count
+            await batches.know_beyond(connection, account.emergency, count)
+        account.lost_told += count
+        account.emergency.acknowledged(count)
 
-    async def _commit_singly(self, batch: list[tuple[Use, asyncio.Future[bool]]]) -> None:
-        self._release(batch)
-        for use, group in batch:
-            try:
-                async with self._database.writing(single=True) as connection:
-                    if use.asked not in self._waiting:  # forgotten meanwhile
-                        continue
-                    cursor = await connection.execute(INSERT, (as_json([use]),))
-            except ROW_FAULTS:
-                _log.exception("a use cannot be written and is lost")
-                self.lost += self._waiting.pop(use.asked, None) is not None
-            else:
-                self._settle([(use, group)], cursor.rowcount)
+    def _perhaps(self, batch: Batch) -> None:
+        if self._database.unsure:
+            self._account.unsure.update(one.use.asked for one, _ in batch if one.written is None)
 
-    def _settle(self, batch: list[tuple[Use, asyncio.Future[bool]]], added: int) -> None:
-        """Count a committed batch. Rows already there are repeats, or ours from a commit whose end was not seen."""
-        for use, _ in batch:
-            self._waiting.pop(use.asked, None)
-        there = len(batch) - added
-        ours = min(there, self._perhaps)
-        self._perhaps -= ours
-        self.logged += added + ours
-        self.repeated += there - ours
-        self.answered -= there - ours
-        for group in {group for _, group in batch}:
-            if not group.done():
-                group.set_result(True)
-
-    def _release(self, batch: Iterable[tuple[Use, asyncio.Future[bool]]]) -> None:
+    def _release(self, ones: Iterable[Going]) -> None:
         """Let those who wait go on: their uses stay in memory."""
         self._group = None
-        for group in {group for _, group in batch}:
+        for group in {one.group for one in ones}:
             if not group.done():
                 group.set_result(False)
 
-
-def as_json(batch: Iterable[Use]) -> str:
-    """Uses as INSERT takes them."""
-    return json.dumps([row_of_use(use) for use in batch])
-
-
-async def lately(database: Database, uses: Uses, channel: int, key: str, limit: int) -> list[str]:
-    """The quotes shown last in a round, most recent first."""
-    shown = {use.asked: (ticks(use.time), use.asked, use.quote) for use in uses.among_waiting(channel, key)}
-    with contextlib.suppress(LogUnavailable, TimeoutError):
-        async with asyncio.timeout(WAIT):
-            for asked, time, quote in await database.rows(
-                """SELECT asked, time, quote FROM uses WHERE channel = ? AND key = ? AND quote IS NOT NULL
-                   ORDER BY time DESC, asked DESC LIMIT ?""",
-                (channel, key, limit),
-            ):
-                shown[asked] = (time, asked, quote)
-    latest = sorted(shown.values(), reverse=True, key=lambda row: row[:2])
-    return [quote for _, _, quote in latest if quote is not None][:limit]
-
-
-async def use_of(database: Database, uses: Uses, asked: int) -> Use | None:
-    """The use of that id, written or waiting."""
-    waiting = uses.waiting_use(asked)
-    if waiting:
-        return waiting
-    found = await database.rows(
-        """SELECT asked, time, guild, channel, way, query, key, found, quote, edition, duration, outcome, shared
-           FROM uses WHERE asked = ?""",
-        (asked,),
-    )
-    return use_of_row(found[0]) if found else None
+    def _age(self) -> None:
+        """What nobody settled in time is of unknown end."""
+        time = asyncio.get_running_loop().time()
+        if time < self._aged + LIFE / 10:
+            return
+        self._aged = time
+        for one in list(self._account.going.values()):
+            if one.outcome == "begun" and one.since < time - LIFE:
+                self.settle(one.use.asked, "unknown")

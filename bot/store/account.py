@@ -1,0 +1,234 @@
+"""What was given and what became of it: every use is in exactly one of the counts, at all times."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from bot.errors import LogUnavailable
+from bot.store.batches import Going
+from bot.store.rows import use_of_row, writable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Any
+
+    from bot.store.batches import Batch
+    from bot.store.emergency import Emergency
+    from bot.store.records import Use
+
+RECENT = 2000
+"""Settled uses remembered, so that a later outcome still replaces theirs."""
+_OUTCOME = 64
+"""Characters of an outcome that are kept."""
+_log = logging.getLogger(__name__)
+
+
+class Account:
+    """The uses under way, in memory and in the emergency file, and the counts of all others.
+
+    `given` = `settled` (by outcome) + `waiting` + `lost`, always. A use is `waiting` until its outcome is in the log's
+    file (it is being sent, or unwritten), then it counts by that outcome; a `lost` one is gone. Counted are the uses of
+    this run, and those that earlier ones left for this one to settle. A use recorded twice counts once and is
+    `repeated`; one of a forgotten server leaves the count.
+    """
+
+    def __init__(self, emergency: Emergency) -> None:
+        self.given = self.logged = self.lost = self.repeated = self.lost_told = 0
+        self.settled: Counter[str] = Counter()
+        """Uses in the file by what became of them: answered, failed, expired, unknown."""
+        self.going: dict[int, Going] = {}
+        """All that are waiting."""
+        self.unwritten: dict[int, Going] = {}
+        """Those of them with something to write."""
+        self.unsure: set[int] = set()
+        """Ids of a batch of which it was not seen whether it was committed."""
+        self.emergency = emergency
+        self.found = False
+        """Whether uses of an earlier run came that were not yet held against the log."""
+        self._recent: dict[int, Going] = {}
+        self._thread = ThreadPoolExecutor(1, "emergency")  # a disk that is slow to sync holds up nothing else in it
+        self._syncing: asyncio.Future[None] | None = None
+        self._sync_again = False
+
+    @property
+    def lost_untold(self) -> int:
+        """Losses the log's file does not know of yet."""
+        return self.lost - self.lost_told
+
+    @property
+    def beyond(self) -> int:
+        """Uses of this run that the emergency file's header counts: lost and untold, or in memory alone."""
+        return self.lost_untold + sum(one.beyond for one in self.going.values())
+
+    def known(self, asked: int) -> Going | None:
+        """The use of that id, if it is under way or was settled lately."""
+        return self.going.get(asked) or self._recent.get(asked)
+
+    def unwritten_of(self, channel: int, key: str) -> list[Use]:
+        """The uses of one round that are not in the log's file."""
+        return [
+            one.use
+            for one in self.unwritten.values()
+            if one.use.channel == channel and one.use.key == key and one.written is None
+        ]
+
+    def unwritten_use(self, asked: int) -> Use | None:
+        """The use of that id with its latest outcome, if that is not in the log's file."""
+        one = self.unwritten.get(asked)
+        return one.as_use() if one else None
+
+    def enter(self, one: Going) -> None:
+        """A use that is new."""
+        self.given += 1
+        self.going[one.use.asked] = self.unwritten[one.use.asked] = one
+
+    def lose(self) -> None:
+        """A use that is counted, and gone."""
+        self.lost += 1
+        self.emergency.count(1)
+
+    def leave(self, asked: int) -> None:
+        """A use that is no longer under way, and is in none of the counts."""
+        self.given -= 1
+        one = self.going.pop(asked)
+        self.unwritten.pop(asked, None)
+        self.unsure.discard(asked)
+        self.emergency.forget(asked)
+        if one.beyond:
+            self.emergency.count(-1)
+
+    def settle(self, asked: int, outcome: str) -> Going | None:
+        """What became of an answer; the use, if there is something to write."""
+        outcome = writable(outcome)[:_OUTCOME]
+        one = self.known(asked)
+        if one is None or outcome in ("begun", one.outcome):
+            return None
+        if self._recent.pop(asked, None):
+            self.going[asked] = one
+            self.settled[_kind(one.outcome)] -= 1
+        one.outcome = outcome
+        if one.written == outcome:
+            self.clean(one)
+            return None
+        self.unwritten[asked] = one
+        return one
+
+    def committed(self, batch: Batch, repeats: set[int]) -> None:
+        """Count a committed batch; `repeats` are ids that an earlier run had logged."""
+        for one, outcome in batch:
+            if one.use.asked in repeats:
+                one.written = outcome
+                self.repeated += 1
+                self.leave(one.use.asked)
+                continue
+            self.logged += one.written is None
+            one.written = outcome
+            if one.outcome == outcome:
+                self.clean(one)
+        for group in {one.group for one, _ in batch}:
+            if not group.done():
+                group.set_result(True)
+        self.emergency.tidy()
+
+    def clean(self, one: Going) -> None:
+        """The log's file has the latest outcome of a use."""
+        asked = one.use.asked
+        self.unwritten.pop(asked, None)
+        self.unsure.discard(asked)
+        self.emergency.forget(asked)
+        if one.outcome == "begun":
+            return
+        del self.going[asked]
+        self.settled[_kind(one.outcome)] += 1
+        self._recent[asked] = one
+        if len(self._recent) > RECENT:
+            del self._recent[next(iter(self._recent))]
+
+    def spare(self, one: Going) -> None:
+        """Put a use into the emergency file; where that has no room for it, count it there."""
+        self.adopt(self.emergency.ensure())
+        asked = one.use.asked
+        try:
+            kept = self.emergency.keep(asked, one.row())
+        except (TypeError, ValueError, OverflowError):
+            _log.exception("a use cannot be put into the emergency file")
+            kept = False
+        beyond = not (kept or asked in self.emergency or one.written)
+        if beyond != one.beyond:
+            one.beyond = beyond
+            self.emergency.count(1 if beyond else -1)
+        self._sync()
+
+    def adopt(self, rows: Iterable[Sequence[Any]]) -> None:
+        """Take over uses that an earlier run left in the emergency file."""
+        for row in rows:
+            try:
+                use = use_of_row(row)
+            except (TypeError, ValueError, OverflowError):
+                _log.exception("a row of the emergency file cannot be understood")
+                continue
+            if use.asked not in self.going:
+                nobody = asyncio.get_running_loop().create_future()
+                nobody.set_result(False)
+                outcome = "unknown" if use.outcome == "begun" else use.outcome
+                self.enter(Going(use, outcome, nobody, 0.0, inherited=True))
+                self.found = True
+
+    def drop(self, guild: int) -> None:
+        """Forget a server's uses, in memory and in the emergency file. Raises LogUnavailable where that fails."""
+        self.adopt(self.emergency.ensure())
+        for asked in [asked for asked, one in self.going.items() if one.use.guild == guild]:
+            self.leave(asked)
+        for asked in [asked for asked, one in self._recent.items() if one.use.guild == guild]:
+            del self._recent[asked]
+        if not self.emergency.wipe():
+            raise LogUnavailable(self.emergency.problem)
+
+    async def open(self) -> None:
+        """Make the emergency file, or take over what it holds."""
+        self.adopt(await asyncio.get_running_loop().run_in_executor(self._thread, self.emergency.open))
+
+    async def leave_behind(self, wait: float) -> int:
+        """At the end: what is unwritten stays in the emergency file, the rest is lost. Returns how many are."""
+        left = list(self.unwritten.values())
+        for one in left:
+            self.spare(one)
+        gone = [one for one in left if one.beyond]
+        for one in gone:
+            one.beyond = False  # the header goes on counting it, as lost
+            self.leave(one.use.asked)
+        self.given += len(gone)
+        self.lost += len(gone)
+        while self._syncing:
+            done, _ = await asyncio.wait((self._syncing,), timeout=wait)
+            if not done:
+                break
+        self._thread.shutdown(wait=False)
+        self.emergency.close()
+        return len(gone)
+
+    def _sync(self) -> None:
+        """Bring the emergency file to the disk, in a thread: a power cut is not waited for, but provided for."""
+        self._sync_again = self._syncing is not None
+        if self._syncing:
+            return
+        try:
+            sync = self.emergency.syncing()
+            if sync:
+                self._syncing = asyncio.get_running_loop().run_in_executor(self._thread, sync)
+                self._syncing.add_done_callback(self._synced)
+        except (OSError, RuntimeError) as error:  # no descriptor or thread to be had
+            _log.warning("the emergency file cannot be brought to the disk: %s", error)
+
+    def _synced(self, _: asyncio.Future[None]) -> None:
+        self._syncing = None
+        if self._sync_again:
+            self._sync()
+
+
+def _kind(outcome: str) -> str:
+    return outcome if outcome in ("answered", "expired", "unknown") else "failed"

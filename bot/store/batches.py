@@ -1,0 +1,146 @@
+"""Many uses in one commit: quickly where all is as expected, else row by row's own history."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from bot.store.rows import row_of_use, ticks
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Collection, Iterable, Sequence
+
+    import aiosqlite
+
+    from bot.store.emergency import Emergency
+    from bot.store.records import Outcome, Use
+
+_UPSERT = """
+    INSERT INTO uses (asked, time, guild, channel, way, query, key, found, quote, edition, duration, outcome, shared)
+    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
+           value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12
+    FROM json_each(?1) WHERE true
+    ON CONFLICT (asked) DO UPDATE SET outcome =
+        CASE WHEN uses.outcome = 'begun' AND excluded.outcome <> 'begun' THEN excluded.outcome END
+"""
+"""All rows of a batch, as one JSON text: for each row of `executemany` the thread that writes would have to win the
+interpreter back from a busy event loop. A row that is there becomes settled if it was not; anything else is against NOT
+NULL, which refuses the whole batch, so that it is written carefully and counted right.
+"""
+_BOTH = _UPSERT.replace(
+    "FROM json_each(?1) WHERE true",
+    """FROM json_each(?1)
+    UNION ALL
+    SELECT asked, time, guild, channel, way, query, uses.key, found, quote, edition, duration, value ->> 1, shared
+    FROM json_each(?2) JOIN uses ON asked = value ->> 0 WHERE true""",
+)
+"""The same, and new outcomes of rows that are there: one statement is one errand to the connection's thread."""
+_THERE = "SELECT asked, time, outcome FROM uses WHERE asked IN (SELECT value FROM json_each(?))"
+_CHANGE = "UPDATE uses SET outcome = value ->> 1 FROM json_each(?) WHERE asked = value ->> 0"
+_LEFT = """
+    UPDATE uses SET outcome = 'unknown'
+    WHERE outcome = 'begun' AND asked NOT IN (SELECT value FROM json_each(?))
+"""
+_KNOWN = "SELECT value FROM kept WHERE name = 'beyond'"
+_KNOW = """
+    INSERT INTO kept (name, value) VALUES ('beyond', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value
+"""
+
+
+@dataclass(slots=True, eq=False)
+class Going:
+    """A use whose outcome is not in the log's file yet.
+
+    `written` is the outcome the file has (None: the row is not there). `inherited`: found in the emergency file of an
+    earlier run. `beyond`: neither file holds it, so it is counted in the header of the emergency file.
+    """
+
+    use: Use
+    outcome: Outcome
+    group: asyncio.Future[bool]
+    since: float
+    written: Outcome | None = None
+    inherited: bool = False
+    beyond: bool = False
+
+    def row(self) -> tuple[Any, ...]:
+        """The row with the outcome of this moment."""
+        return row_of_use(self.use, self.outcome)
+
+    def as_use(self) -> Use:
+        """The use with the outcome of this moment."""
+        return replace(self.use, outcome=self.outcome)
+
+
+Batch = list[tuple[Going, str]]
+"""Uses with the outcome each had when the batch was made."""
+
+
+async def write(connection: aiosqlite.Connection, batch: Batch) -> bool:
+    """Write a batch in one statement. An error when a row was there before; False when one was not that should be."""
+    fresh = json.dumps([row_of_use(one.use, outcome) for one, outcome in batch if one.written is None])
+    settled = [(one.use.asked, outcome) for one, outcome in batch if one.written is not None]
+    if settled:
+        cursor = await connection.execute(_BOTH, (fresh, json.dumps(settled)))
+    else:
+        cursor = await connection.execute(_UPSERT, (fresh,))
+    return cursor.rowcount == len(batch)
+
+
+async def write_carefully(connection: aiosqlite.Connection, batch: Batch, unsure: Collection[int]) -> set[int]:
+    """Write a batch in a transaction that is begun, whatever is there. Returns the ids that were known before.
+
+    `unsure` are ids of earlier batches of which it was not seen whether they were committed.
+    """
+    there = await _there(connection, (one.use.asked for one, _ in batch))
+    repeats = set()
+    changes = []
+    for one, outcome in batch:
+        asked = one.use.asked
+        if asked not in there:
+            continue
+        time, before = there[asked]
+        if not (one.written or one.inherited or (asked in unsure and time == ticks(one.use.time))):
+            repeats.add(asked)
+        elif outcome not in (before, "begun"):
+            changes.append((asked, outcome))
+    rows = [row_of_use(one.use, outcome) for one, outcome in batch if one.use.asked not in there]
+    await connection.execute(_UPSERT, (json.dumps(rows),))
+    await connection.execute(_CHANGE, (json.dumps(changes),))
+    return repeats
+
+
+async def known_better(connection: aiosqlite.Connection, inherited: Collection[Going]) -> set[int]:
+    """Which of those found in the emergency file have their outcome in the log already."""
+    there = await _there(connection, (one.use.asked for one in inherited))
+    return {
+        one.use.asked
+        for one in inherited
+        if one.use.asked in there and there[one.use.asked][1] not in {"begun", "unknown"} - {one.outcome}
+    }
+
+
+async def settle_left(connection: aiosqlite.Connection, going: Iterable[int]) -> int:
+    """What an earlier run left under way becomes unknown; `going` are those of this run. Returns how many."""
+    cursor = await connection.execute(_LEFT, (json.dumps(list(going)),))
+    return cursor.rowcount
+
+
+async def _there(connection: aiosqlite.Connection, asked: Iterable[int]) -> dict[int, tuple[int, str]]:
+    """Time and outcome of the rows of those ids that are in the file."""
+    found = await connection.execute_fetchall(_THERE, (json.dumps(list(asked)),))
+    return {row[0]: (row[1], row[2]) for row in found}
+
+
+async def known_beyond(connection: aiosqlite.Connection, emergency: Emergency) -> int:
+    """How many of those counted in the emergency file's header the log knows, by its own word."""
+    found: Sequence[Any] = list(await connection.execute_fetchall(_KNOWN))
+    tally, _, count = str(found[0][0]).partition(" ") if found else ("", "", "")
+    return int(count) if tally == str(emergency.tally) else 0
+
+
+async def know_beyond(connection: aiosqlite.Connection, emergency: Emergency, count: int) -> None:
+    """Keep that the log knows so many of those counted in the emergency file's header, in the same transaction."""
+    await connection.execute(_KNOW, (f"{emergency.tally} {count}",))

@@ -1,0 +1,316 @@
+"""The emergency file, made beforehand: it takes uses while the log cannot, so that a kill loses nothing that fits.
+
+A header, then two halves of which one is in use. A half holds frames one after another; each is one use as a JSON row
+under a checksum, and a later frame of the same id replaces the earlier one. `rewrite` puts what is still held into the
+other half, then names that half and a new epoch in the header, in one small write: a kill leaves the one or the other.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import logging
+import os
+import secrets
+import struct
+import time
+import zlib
+from typing import TYPE_CHECKING, Any
+
+from bot.store.files import beside
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+SIZE = 8 * 1024 * 1024
+"""Bytes of the file: each half takes some 15,000 uses."""
+AGAIN = 1.0
+"""Seconds until a file that could not be made is tried again."""
+WELL_FILLED = 7 / 8
+"""How much of a half may be held: rewriting a fuller one gains too little for the time it takes (18 ms)."""
+
+_MAGIC = b"QuothEm1"
+_HEADER = struct.Struct("<8sQQQQB")  # magic, size, epoch, tally, beyond, half
+_CHECK = struct.Struct("<I")
+_FRAME = struct.Struct("<4sIIQ")  # mark, length, checksum, epoch
+_MARK = b"QuE\x01"  # no JSON text holds it, so that reading finds the next frame behind a torn one
+_START = 4096
+_ZEROS = bytes(65536)
+_log = logging.getLogger(__name__)
+
+
+class Emergency:
+    """The file by that path, and what it holds. Never raises: while there is none, `problem` says why.
+
+    `beyond` counts uses that neither it nor the log holds; it stands in the header, under the number `tally`, so that
+    the log can say in one transaction with its rows how many of that tally it knows.
+    """
+
+    def __init__(self, path: Path, size: int = SIZE, clock: Callable[[], float] = time.monotonic) -> None:
+        self.path = path
+        self.problem: str | None = None
+        self.beyond = 0
+        self.tally = secrets.randbits(62)
+        self._size = size
+        self._clock = clock
+        self._next_try = 0.0
+        self._descriptor: int | None = None
+        self._identity: tuple[int, int] | None = None
+        self._epoch = 0
+        self._half = 0
+        self._end = 0
+        self._named = False
+        self._held: dict[int, bytes] = {}
+        self._bytes = 0
+
+    def __contains__(self, asked: int) -> bool:
+        return asked in self._held
+
+    @property
+    def room(self) -> int:
+        """Bytes of one half."""
+        return (self._size - _START) // 2
+
+    def sound(self) -> bool:
+        """Whether the file still stands there as it was made: it may be deleted or cut short while it is in use."""
+        if self._descriptor is None:
+            return False
+        try:
+            found = self.path.stat()
+        except OSError:
+            return False
+        return (found.st_dev, found.st_ino) == self._identity and found.st_size >= self._size
+
+    def open(self) -> list[list[Any]]:
+        """Make the file, or take it up: what it held from earlier comes back, and is held until `forget`."""
+        self.close()
+        try:
+            found = self._take_up()
+        except OSError as error:
+            self._fail(error)
+            return []
+        self.problem = None
+        return found
+
+    def ensure(self) -> list[list[Any]]:
+        """`open` again if the file is gone and another try is due."""
+        return [] if self.sound() or self._clock() < self._next_try else self.open()
+
+    def keep(self, asked: int, row: Iterable[Any]) -> bool:
+        """Hold a row under its id, in the place of an earlier one. False when there is no room, or no file."""
+        payload = json.dumps(list(row)).encode()
+        if self._descriptor is not None and self._held.get(asked) == payload:
+            return True
+        length = _FRAME.size + len(payload)
+        growth = len(payload) - len(self._held[asked]) if asked in self._held else length
+        tight = self._end + length > self.room
+        if self._descriptor is None or (tight and self._bytes + growth > self.room * WELL_FILLED):
+            return False
+        before = self._held.get(asked)
+        self._hold(asked, payload)
+        if tight:
+            done = self.rewrite()
+        else:
+            done = self._put(self._at(self._half) + self._end, _frame(self._epoch, payload))
+            self._end += length if done else 0
+        if not done:
+            self.forget(asked)
+            if before is not None:
+                self._hold(asked, before)
+        return done
+
+    def count(self, more: int) -> None:
+        """Count uses that neither the file nor the log holds (negative: they are held now)."""
+        self.beyond += more
+        self._write_header()
+
+    def acknowledged(self, known: int) -> None:
+        """The log knows of so many of this tally: what is left begins a new one."""
+        self.beyond = max(0, self.beyond - known)
+        self.tally = secrets.randbits(62)
+        self._write_header()
+
+    def forget(self, *asked: int) -> None:
+        """Hold these no longer; they stand in the file until it is rewritten."""
+        for one in asked:
+            payload = self._held.pop(one, None)
+            if payload is not None:
+                self._bytes -= _FRAME.size + len(payload)
+
+    def tidy(self) -> None:
+        """Empty the file if nothing in it is held any more."""
+        if self._end and not self._held:
+            self.rewrite()
+
+    def wipe(self) -> bool:
+        """Let nothing stand in the file but what is held. False when that fails."""
+        return self._descriptor is None or not self._end or self.rewrite()
+
+    def rewrite(self) -> bool:
+        """Write what is held into the other half and use that; the old half is wiped. False when that fails."""
+        if self._descriptor is None:
+            return False
+        old = (self._epoch, self._half, self._end)
+        epoch, half = secrets.randbits(62), 1 - self._half
+        data = b"".join(_frame(epoch, payload) for payload in self._held.values())
+        if not self._put(self._at(half), data):
+            return False
+        self._epoch, self._half, self._end = epoch, half, len(data)
+        if not self._write_header():
+            self._epoch, self._half, self._end = old
+            return False
+        for position in range(0, old[2], len(_ZEROS)):
+            self._put(self._at(old[1]) + position, _ZEROS[: old[2] - position])
+        return True
+
+    def syncing(self) -> Callable[[], None] | None:
+        """What brings the file to the disk, to be called in a thread."""
+        if self._descriptor is None:
+            return None
+        descriptor = os.dup(self._descriptor)  # the file may be closed meanwhile, and the number be another's
+        named, self._named = self._named, True
+
+        def sync() -> None:
+            try:
+                getattr(os, "fdatasync", os.fsync)(descriptor)
+                if not named:
+                    sync_folder(self.path.parent)
+            except OSError as error:
+                _log.warning("the emergency file %s cannot be brought to the disk: %s", self.path, error)
+            finally:
+                os.close(descriptor)
+
+        return sync
+
+    def close(self) -> None:
+        """Close the file; it stays where it is."""
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            os.close(descriptor)
+
+    def _take_up(self) -> list[list[Any]]:
+        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        try:
+            os.fchmod(descriptor, 0o600)
+            content = _read(descriptor)
+            if content and any(content[:_START]) and not content.startswith(_MAGIC):
+                self._set_aside()
+                os.close(descriptor)
+                descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+                content = b""
+            found = self._understand(content)
+            _allocate(descriptor, self._size)
+        except OSError:
+            os.close(descriptor)
+            raise
+        status = os.fstat(descriptor)
+        self._named = False
+        self._descriptor, self._identity = descriptor, (status.st_dev, status.st_ino)
+        if not self.rewrite():
+            self.close()
+            raise OSError(errno.EIO, "it cannot be written")
+        return found
+
+    def _understand(self, content: bytes) -> list[list[Any]]:
+        """What a file says: its header is taken over, its rows are held and returned, save those held already."""
+        header = content[: _HEADER.size]
+        check = content[_HEADER.size : _HEADER.size + _CHECK.size]
+        self._end = 0
+        if len(check) < _CHECK.size or not any(header):
+            return []
+        _, size, epoch, tally, beyond, half = _HEADER.unpack(header)
+        if _CHECK.pack(zlib.crc32(header)) == check:
+            self._size = size
+            if tally != self.tally:
+                self.beyond, self.tally = self.beyond + beyond, self.tally if self.beyond else tally
+            begin = self._at(half)
+            frames = _frames(content[begin : begin + self.room], epoch)
+            self._half, self._end = half, self.room
+        else:
+            _log.warning("the header of the emergency file %s is damaged; all uses found in it are taken", self.path)
+            frames = _frames(content[_START:], None)
+        rows: dict[int, list[Any]] = {}
+        for payload in frames:
+            row = json.loads(payload)
+            if row[0] in rows or row[0] not in self._held:
+                rows[row[0]] = row
+                self._hold(row[0], payload)
+        return list(rows.values())
+
+    def _set_aside(self) -> None:
+        strange = beside(self.path, f"strange-{secrets.token_hex(4)}")
+        self.path.rename(strange)
+        _log.warning("%s is no emergency file of this version; it is kept as %s", self.path, strange.name)
+
+    def _hold(self, asked: int, payload: bytes) -> None:
+        self.forget(asked)
+        self._held[asked] = payload
+        self._bytes += _FRAME.size + len(payload)
+
+    def _at(self, half: int) -> int:
+        return _START + half * self.room
+
+    def _write_header(self) -> bool:
+        header = _HEADER.pack(_MAGIC, self._size, self._epoch, self.tally, self.beyond, self._half)
+        return self._put(0, header + _CHECK.pack(zlib.crc32(header)))
+
+    def _put(self, position: int, data: bytes) -> bool:
+        if self._descriptor is None:
+            return False
+        try:
+            if os.pwrite(self._descriptor, data, position) == len(data):
+                return True
+        except OSError as error:
+            self._fail(error)
+        return False
+
+    def _fail(self, error: OSError) -> None:
+        self._next_try = self._clock() + AGAIN
+        problem = f"the emergency file {self.path} cannot be used: {error.strerror or error}"
+        if problem != self.problem:
+            _log.warning("%s; what the log cannot take is kept in memory alone", problem)
+        self.problem = problem
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring a folder's list of names to the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _frame(epoch: int, payload: bytes) -> bytes:
+    return _FRAME.pack(_MARK, len(payload), zlib.crc32(payload), epoch) + payload
+
+
+def _frames(data: bytes, epoch: int | None) -> Iterator[bytes]:
+    """The payloads of an epoch's whole frames, of any epoch if that is not known."""
+    position = data.find(_MARK)
+    while 0 <= position <= len(data) - _FRAME.size:
+        _, length, check, its_epoch = _FRAME.unpack_from(data, position)
+        payload = data[position + _FRAME.size : position + _FRAME.size + length]
+        if epoch in (None, its_epoch) and len(payload) == length and zlib.crc32(payload) == check:
+            yield payload
+            position = data.find(_MARK, position + _FRAME.size + length)
+        else:
+            position = data.find(_MARK, position + 1)
+
+
+def _read(descriptor: int) -> bytes:
+    content = b""
+    while more := os.pread(descriptor, 1 << 24, len(content)):
+        content += more
+    return content
+
+
+def _allocate(descriptor: int, size: int) -> None:
+    """See that the whole file has its place on the disk, now, while there is one."""
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(descriptor, 0, size)
+    else:
+        there = os.fstat(descriptor).st_size
+        for position in range(there, size, len(_ZEROS)):
+            os.pwrite(descriptor, _ZEROS[: size - position], position)
