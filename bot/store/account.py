@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import Counter
+from collections import Counter, OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from bot.errors import LogUnavailable
-from bot.store.batches import Going
+from bot.store.batches import Going, Group
 from bot.store.rows import use_of_row, writable
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Account:
         self.emergency = emergency
         self.found = False
         """Whether uses of an earlier run came that were not yet held against the log."""
-        self._recent: dict[int, Going] = {}
+        self._recent: OrderedDict[int, Going] = OrderedDict()
         self._thread = ThreadPoolExecutor(1, "emergency")  # a disk that is slow to sync holds up nothing else in it
         self._syncing: asyncio.Future[None] | None = None
         self._sync_again = False
@@ -130,8 +130,7 @@ class Account:
             if one.outcome == outcome:
                 self.clean(one)
         for group in {one.group for one, _ in batch}:
-            if not group.done():
-                group.set_result(True)
+            group.end(committed=True)
         self.emergency.tidy()
 
     def clean(self, one: Going) -> None:
@@ -146,7 +145,7 @@ class Account:
         self.settled[_kind(one.outcome)] += 1
         self._recent[asked] = one
         if len(self._recent) > RECENT:
-            del self._recent[next(iter(self._recent))]
+            self._recent.popitem(last=False)
 
     def spare(self, one: Going) -> None:
         """Put a use into the emergency file; where that has no room for it, count it there."""
@@ -172,10 +171,8 @@ class Account:
                 _log.exception("a row of the emergency file cannot be understood")
                 continue
             if use.asked not in self.going:
-                nobody = asyncio.get_running_loop().create_future()
-                nobody.set_result(False)
                 outcome = "unknown" if use.outcome == "begun" else use.outcome
-                self.enter(Going(use, outcome, nobody, 0.0, inherited=True))
+                self.enter(Going(use, outcome, Group(), 0.0, inherited=True))
                 self.found = True
 
     def drop(self, guild: int) -> None:

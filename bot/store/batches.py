@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from bot.store.rows import row_of_use, ticks
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Collection, Iterable, Sequence
 
     import aiosqlite
@@ -49,6 +49,45 @@ _KNOW = """
 """
 
 
+class Group:
+    """Those who wait for the same commit. `committed` is None until it is over.
+
+    `asyncio.wait` on one future for all cost as much as all the rest of a use.
+    """
+
+    __slots__ = ("committed", "waiters")
+
+    def __init__(self) -> None:
+        self.committed: bool | None = None
+        self.waiters: list[asyncio.Future[None]] = []
+
+    async def over(self, wait: float) -> None:
+        """Wait until it is over, for at most `wait` seconds."""
+        if self.committed is not None:
+            return
+        loop = asyncio.get_running_loop()
+        waiter = loop.create_future()
+        self.waiters.append(waiter)
+        timer = loop.call_later(wait, _wake, waiter)
+        try:
+            await waiter
+        finally:
+            timer.cancel()
+
+    def end(self, committed: bool) -> None:
+        """Tell all; only the first word counts."""
+        if self.committed is None:
+            self.committed = committed
+            for waiter in self.waiters:
+                _wake(waiter)
+            self.waiters.clear()
+
+
+def _wake(waiter: asyncio.Future[None]) -> None:
+    if not waiter.done():
+        waiter.set_result(None)
+
+
 @dataclass(slots=True, eq=False)
 class Going:
     """A use whose outcome is not in the log's file yet.
@@ -59,7 +98,7 @@ class Going:
 
     use: Use
     outcome: Outcome
-    group: asyncio.Future[bool]
+    group: Group
     since: float
     written: Outcome | None = None
     inherited: bool = False

@@ -27,7 +27,7 @@ def moment(stored: int) -> datetime:
 
 def writable(text: str) -> str:
     """Text SQLite can hold: half of a surrogate pair, which no file can, becomes a question mark."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def row_of_use(use: Use, outcome: str | None = None) -> tuple[Any, ...]:

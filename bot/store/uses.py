@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import LogUnavailable
 from bot.store import batches
-from bot.store.batches import Going
+from bot.store.batches import Going, Group
 from bot.store.database import ROW_FAULTS
 from bot.store.rows import ticks
 
@@ -61,7 +61,7 @@ class Uses:
         self._now = now
         self._room = room
         self._retry = retry
-        self._group: asyncio.Future[bool] | None = None
+        self._group: Group | None = None
         self._writer: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._taken_over = 0
@@ -101,7 +101,8 @@ class Uses:
                 return
             if asked in self._account.emergency or self._database.resting:
                 self._account.spare(one)
-            self._write_soon()
+            if self._writer is None or self._writer.done():
+                self._write_soon()
         except Exception:  # noqa: BLE001  an answer is not to fail by it
             _log.exception("what became of an answer cannot be noted")
 
@@ -149,9 +150,8 @@ class Uses:
             self._account.lose()
             self.spur()
             return None
-        loop = asyncio.get_running_loop()
-        self._group = self._group or loop.create_future()
-        one = Going(use, use.outcome, self._group, loop.time())
+        self._group = self._group or Group()
+        one = Going(use, use.outcome, self._group, asyncio.get_running_loop().time())
         self._account.enter(one)
         return one
 
@@ -160,11 +160,11 @@ class Uses:
         loop = asyncio.get_running_loop()
         end = loop.time() + wait
         while one.written is None and (left := end - loop.time()) > 0:
-            if one.group.done():
-                if not one.group.result() or one.use.asked not in self._account.unwritten:
+            if one.group.committed is not None:
+                if not one.group.committed or one.use.asked not in self._account.unwritten:
                     return
-                one.group = self._group = self._group or loop.create_future()  # its commit was full: the next one
-            await asyncio.wait((one.group,), timeout=left)
+                one.group = self._group = self._group or Group()  # its commit was full: the next one
+            await one.group.over(left)
 
     def _due(self) -> bool:
         opened = self._database.opened
@@ -307,8 +307,7 @@ class Uses:
         """Let those who wait go on: their uses stay in memory."""
         self._group = None
         for group in {one.group for one in ones}:
-            if not group.done():
-                group.set_result(False)
+            group.end(committed=False)
 
     def _age(self) -> None:
         """What nobody settled in time is of unknown end."""
