@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.store.records import Use
 
 RECENT = 2000
-"""Settled uses remembered, so that a later outcome still replaces theirs."""
+"""Settled uses remembered, so that a later outcome still replaces theirs, and ids of lost ones."""
 _OUTCOME = 64
 """Characters of an outcome that are kept."""
 _log = logging.getLogger(__name__)
@@ -50,6 +50,7 @@ class Account:
         self.found = False
         """Whether uses of an earlier run came that were not yet held against the log."""
         self._recent: OrderedDict[int, Going] = OrderedDict()
+        self._gone: OrderedDict[int, None] = OrderedDict()
         self._thread = ThreadPoolExecutor(1, "emergency")  # a disk that is slow to sync holds up nothing else in it
         self._syncing: asyncio.Future[None] | None = None
         self._sync_again = False
@@ -86,10 +87,18 @@ class Account:
         self.given += 1
         self.going[one.use.asked] = self.unwritten[one.use.asked] = one
 
-    def lose(self) -> None:
+    def lose(self, asked: int) -> None:
         """A use that is counted, and gone."""
+        self.given += 1
         self.lost += 1
         self.emergency.count(1)
+        self._gone[asked] = None
+        if len(self._gone) > RECENT:
+            self._gone.popitem(last=False)
+
+    def is_lost(self, asked: int) -> bool:
+        """Whether a use of that id was lost lately."""
+        return asked in self._gone
 
     def leave(self, asked: int) -> None:
         """A use that is no longer under way, and is in none of the counts."""

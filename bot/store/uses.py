@@ -66,6 +66,8 @@ class Uses:
         self._timer: asyncio.TimerHandle | None = None
         self._taken_over = 0
         self._aged = 0.0
+        self._telling = 0
+        """Losses told in a commit of which it was not seen whether it was made."""
 
     async def take_up(self) -> None:
         """Take over what an earlier run left, now if that can be done."""
@@ -96,7 +98,7 @@ class Uses:
     def settle(self, asked: int, outcome: str) -> None:
         """Say what became of an answer. The last word counts; an unknown id is nothing. Never raises."""
         try:
-            one = self._account.settle(asked, outcome)
+            one = None if self._database.closed else self._account.settle(asked, outcome)
             if one is None:
                 return
             if asked in self._account.emergency or self._database.resting:
@@ -142,12 +144,11 @@ class Uses:
     def _enter(self, use: Use) -> Going | None:
         """The use as it is kept from now on: None when it is lost."""
         known = self._account.known(use.asked)
-        if known:
+        if known or self._account.is_lost(use.asked):
             self._account.repeated += 1
             return known
         if self._database.closed or len(self._account.unwritten) >= self._room:
-            self._account.given += 1
-            self._account.lose()
+            self._account.lose(use.asked)
             self.spur()
             return None
         self._group = self._group or Group()
@@ -208,6 +209,8 @@ class Uses:
             await self._database.open()
         if self._database.opened != self._taken_over or self._account.found:
             await self._take_over()
+        if self._telling:
+            await self._see_what_was_told()
         self._age()
         if self._account.unwritten:
             await self._commit()
@@ -281,8 +284,7 @@ class Uses:
                 return
             _log.error("a use cannot be written and is lost: %s", error)
             account.leave(batch[0][0].use.asked)
-            account.given += 1
-            account.lose()
+            account.lose(batch[0][0].use.asked)
         else:
             if beyond:
                 account.emergency.acknowledged(beyond)
@@ -291,13 +293,26 @@ class Uses:
             account.committed(batch, repeats)
 
     async def _tell_losses(self) -> None:
-        account = self._account
-        count = account.lost_untold
+        count = self._account.lost_untold
+        try:
+            async with self._database.writing() as connection:
+                await connection.execute("INSERT INTO losses (time, count) VALUES (?, ?)", (ticks(self._now()), count))
+                await batches.know_beyond(connection, self._account.emergency, count)
+        except (LogUnavailable, asyncio.CancelledError):
+            self._telling = count if self._database.unsure else 0
+            raise
+        self._losses_told(count)
+
+    async def _see_what_was_told(self) -> None:
         async with self._database.writing() as connection:
-            await connection.execute("INSERT INTO losses (time, count) VALUES (?, ?)", (ticks(self._now()), count))
-            await batches.know_beyond(connection, account.emergency, count)
-        account.lost_told += count
-        account.emergency.acknowledged(count)
+            known = await batches.known_beyond(connection, self._account.emergency)
+        if known == self._telling:
+            self._losses_told(known)
+        self._telling = 0
+
+    def _losses_told(self, count: int) -> None:
+        self._account.lost_told += count
+        self._account.emergency.acknowledged(count)
 
     def _perhaps(self, batch: Batch) -> None:
         if self._database.unsure:
