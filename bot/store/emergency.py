@@ -259,11 +259,13 @@ class Emergency:
         if self._descriptor is None:
             return False
         try:
-            if os.pwrite(self._descriptor, data, position) == len(data):
-                return True
+            if os.pwrite(self._descriptor, data, position) < len(data):
+                raise OSError(errno.EIO, "it takes only a part of what is written")
         except OSError as error:
             self._fail(error)
-        return False
+            return False
+        self.problem = None
+        return True
 
     def _fail(self, error: OSError) -> None:
         self._next_try = self._clock() + AGAIN

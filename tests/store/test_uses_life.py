@@ -176,7 +176,10 @@ async def test_what_a_kill_left_under_way_is_unknown_at_the_next_start(opened, p
     again = await opened(path.with_name("killed.db"))
     assert counts(again) == {"unknown": 4}
     assert adds_up(again)
-    assert in_file(path.with_name("killed.db"), OUTCOMES) == [(0, "answered"), *((one, "unknown") for one in range(1, 5))]
+    assert in_file(path.with_name("killed.db"), OUTCOMES) == [
+        (0, "answered"),
+        *((one, "unknown") for one in range(1, 5)),
+    ]
     assert counts(store) == {"answered": 1, "waiting": 4}
 
 

@@ -1,0 +1,455 @@
+"""The emergency file: what the log cannot take survives the end of the process, whatever happens to the file."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import sqlite3
+import stat
+from contextlib import closing
+
+import pytest
+
+from bot.errors import LogUnavailable
+from bot.store.emergency import _MARK, _START, SIZE, Emergency
+
+SMALL = 20_000
+
+
+@pytest.fixture
+def spare(tmp_path):
+    return tmp_path / "quoth.db.emergency"
+
+
+@pytest.fixture
+def taken_up(spare):
+    """Opens the file as the next process would; all are closed in the end."""
+    made = []
+
+    def take_up(size=SMALL, **options):
+        emergency = Emergency(spare, size, **options)
+        made.append(emergency)
+        return emergency, emergency.open()
+
+    yield take_up
+    for emergency in made:
+        emergency.close()
+
+
+def row(asked, text="x"):
+    return [asked, text]
+
+
+def test_the_file_has_its_place_on_the_disk_before_it_is_needed_and_is_nobody_elses(taken_up, spare):
+    before = os.umask(0)
+    try:
+        emergency, found = taken_up(SIZE)
+    finally:
+        os.umask(before)
+    assert (found, emergency.problem) == ([], None)
+    status = spare.stat()
+    assert status.st_size == SIZE
+    assert status.st_blocks * 512 >= SIZE
+    assert stat.S_IMODE(status.st_mode) == 0o600
+
+
+def test_what_was_kept_comes_back_in_order_with_its_last_outcome(taken_up):
+    emergency, _ = taken_up()
+    for asked in (3, 1, 2):
+        assert emergency.keep(asked, row(asked))
+    assert emergency.keep(1, row(1, "answered"))
+    assert emergency.keep(1, row(1, "answered"))
+    _, found = taken_up()
+    assert sorted(found) == [[1, "answered"], [2, "x"], [3, "x"]]
+    _, again = taken_up()
+    assert sorted(again) == sorted(found)
+
+
+def test_what_is_forgotten_does_not_come_back_and_leaves_no_trace(taken_up, spare):
+    emergency, _ = taken_up()
+    for asked in (1, 2):
+        emergency.keep(asked, row(asked, f"secret {asked}"))
+    emergency.forget(1)
+    assert emergency.wipe()
+    assert b"secret 1" not in spare.read_bytes()
+    emergency.forget(2)
+    emergency.tidy()
+    assert b"secret" not in spare.read_bytes()
+    assert taken_up()[1] == []
+
+
+def test_a_full_file_takes_no_more_and_says_so(taken_up):
+    emergency, _ = taken_up()
+    kept = [asked for asked in range(1000) if emergency.keep(asked, row(asked, "x" * 100))]
+    assert kept == list(range(len(kept)))
+    assert len(kept) > 50
+    assert sorted(taken_up()[1]) == [row(asked, "x" * 100) for asked in kept]
+
+
+def test_room_of_what_was_forgotten_is_used_again(taken_up):
+    emergency, _ = taken_up()
+    for asked in range(5000):
+        assert emergency.keep(asked, row(asked, "x" * 50))
+        emergency.forget(asked - 10)
+    found = {one[0] for one in taken_up()[1]}
+    assert set(range(4990, 5000)) <= found
+    assert len(found) < 150  # what was forgotten may still stand there: the log knows it
+
+
+def test_an_outcome_that_does_not_fit_leaves_the_use_as_it_was(taken_up):
+    emergency, _ = taken_up()
+    asked = 0
+    while emergency.keep(asked, row(asked)):
+        asked += 1
+    assert not emergency.keep(0, row(0, "y" * 500))
+    assert 0 in emergency
+    assert row(0) in taken_up()[1]
+
+
+def test_the_count_of_what_is_beyond_survives(taken_up):
+    emergency, _ = taken_up()
+    emergency.count(7)
+    emergency.count(-2)
+    again, _ = taken_up()
+    assert (again.beyond, again.tally) == (5, emergency.tally)
+    again.acknowledged(3)
+    third, _ = taken_up()
+    assert third.beyond == 2
+    assert third.tally != emergency.tally
+
+
+@pytest.mark.parametrize("cut", range(1, 60, 7))
+def test_a_torn_last_frame_costs_only_itself(taken_up, spare, cut):
+    emergency, _ = taken_up()
+    for asked in range(3):
+        emergency.keep(asked, row(asked, "a word" * 5))
+    content = spare.read_bytes()
+    last = content.rfind(_MARK)
+    torn = content[: last + cut] + bytes(len(content) - last - cut)
+    spare.write_bytes(torn)
+    found = taken_up()[1]
+    assert sorted(found) in ([row(0, "a word" * 5), row(1, "a word" * 5)], [row(one, "a word" * 5) for one in range(3)])
+
+
+def test_a_hole_in_the_middle_costs_only_what_it_hits(taken_up, spare):
+    emergency, _ = taken_up()
+    for asked in range(5):
+        emergency.keep(asked, row(asked))
+    content = bytearray(spare.read_bytes())
+    second = content.find(_MARK, content.find(_MARK, _START) + 1)
+    content[second : second + 10] = bytes(10)
+    spare.write_bytes(content)
+    assert [one[0] for one in taken_up()[1]] == [0, 2, 3, 4]
+
+
+def test_a_rewrite_cut_short_before_its_header_changes_nothing(taken_up, spare):
+    emergency, _ = taken_up()
+    for asked in range(5):
+        emergency.keep(asked, row(asked))
+    header = spare.read_bytes()[:_START]
+    before = spare.read_bytes()
+    emergency.forget(0, 1)
+    emergency.rewrite()
+    after = spare.read_bytes()
+    half = (SMALL - _START) // 2
+    old, new = (0, 1) if _MARK in before[_START : _START + half] else (1, 0)
+    parts = {old: before[_START + old * half :][:half], new: after[_START + new * half :][:half]}
+    spare.write_bytes(header + parts[0] + parts[1])  # the new half is written, the header is not
+    assert sorted(one[0] for one in taken_up()[1]) == [0, 1, 2, 3, 4]
+
+
+def test_a_damaged_header_gives_back_every_use(taken_up, spare, caplog):
+    emergency, _ = taken_up()
+    for asked in range(3):
+        emergency.keep(asked, row(asked))
+    content = bytearray(spare.read_bytes())
+    content[20] ^= 0xFF
+    spare.write_bytes(content)
+    assert sorted(one[0] for one in taken_up()[1]) == [0, 1, 2]
+    assert "header" in caplog.text
+
+
+@pytest.mark.parametrize("content", [b"notes of somebody else" * 10, b"QuothEm9" + b"\1" * 5000, b"\0\1\2\3" * 2000])
+def test_a_strange_file_is_kept_and_another_begun(taken_up, spare, content):
+    spare.write_bytes(content)
+    emergency, found = taken_up()
+    assert (found, emergency.problem) == ([], None)
+    (kept,) = spare.parent.glob("*.strange-*")
+    assert kept.read_bytes() == content
+    assert emergency.keep(1, row(1))
+    assert taken_up()[1] == [row(1)]
+
+
+@pytest.mark.parametrize("content", [b"", bytes(10), bytes(5000)])
+def test_a_file_whose_making_was_cut_short_is_made_again(taken_up, spare, content):
+    spare.write_bytes(content)
+    emergency, found = taken_up()
+    assert (found, emergency.problem) == ([], None)
+    assert spare.stat().st_size == SMALL
+
+
+@pytest.mark.parametrize("harm", ["deleted", "emptied", "cut", "exchanged"])
+def test_a_file_harmed_while_it_is_in_use_is_made_again_with_all_it_held(taken_up, spare, harm):
+    emergency, _ = taken_up()
+    for asked in range(10):
+        emergency.keep(asked, row(asked))
+    emergency.count(3)
+    match harm:
+        case "deleted":
+            spare.unlink()
+        case "emptied":
+            spare.write_bytes(b"")
+        case "cut":
+            os.truncate(spare, _START + 100)
+        case "exchanged":
+            spare.with_name("other").write_bytes(b"other")
+            spare.with_name("other").replace(spare)
+    assert not emergency.sound()
+    assert emergency.ensure() == []
+    assert emergency.sound()
+    again, found = taken_up()
+    assert [one[0] for one in found] == list(range(10))
+    assert again.beyond == 3
+
+
+@pytest.mark.parametrize("obstacle", ["a folder", "a link", "no folder"])
+def test_where_none_can_be_made_it_says_why_and_tries_again_later(taken_up, spare, obstacle):
+    if obstacle == "a folder":
+        spare.mkdir()
+    elif obstacle == "a link":
+        spare.symlink_to(spare.with_name("elsewhere"))
+    else:
+        spare.parent.rmdir()
+    time = 0.0
+    emergency, found = taken_up(clock=lambda: time)
+    assert found == []
+    assert str(spare) in emergency.problem
+    assert not emergency.keep(1, row(1))
+    assert not spare.with_name("elsewhere").exists()
+    if obstacle == "a folder":
+        spare.rmdir()
+    elif obstacle == "a link":
+        spare.unlink()
+    else:
+        spare.parent.mkdir()
+    emergency.ensure()
+    assert emergency.problem  # not yet: it is not tried at every use
+    time = 2.0
+    emergency.ensure()
+    assert emergency.problem is None
+    assert emergency.keep(1, row(1))
+
+
+def test_a_disk_without_room_for_it_is_said(taken_up, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "posix_fallocate", full)
+    emergency, _ = taken_up()
+    assert "No space left" in emergency.problem
+    assert not emergency.keep(1, row(1))
+
+
+def test_a_disk_that_fails_to_write_keeps_what_it_has(taken_up, monkeypatch):
+    emergency, _ = taken_up()
+    emergency.keep(1, row(1))
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "pwrite", lambda *_: 0)
+        assert not emergency.keep(2, row(2))
+        assert not emergency.wipe()
+    assert emergency.keep(3, row(3))
+    assert [one[0] for one in taken_up()[1]] == [1, 3]
+
+
+# Seen from the log.
+
+OUTCOMES = "SELECT asked, outcome FROM uses ORDER BY asked"
+
+
+@pytest.fixture
+def locked(path):
+    """Another program holds the log until it is told to let go."""
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with closing(other):
+        yield other
+
+
+@pytest.fixture
+async def prepared(opened):
+    """A log that is there already, so that it can be locked."""
+    await (await opened()).close()
+
+
+@pytest.fixture
+async def killed(opened, path):
+    """Opens a log and gives what the emergency file would be after a kill, for the next one to find."""
+
+    def copy():
+        return path.with_name("quoth.db.emergency").read_bytes()
+
+    return copy
+
+
+async def test_what_the_log_could_not_take_is_logged_by_the_next_process(
+    prepared, locked, opened, path, use, in_file, killed
+):
+    store = await opened(retry=60)
+    assert not await store.record(use(1), wait=5)
+    assert not await store.record(use(2, guild=None, quote=None, found=False, query="ü ✈"))
+    store.settle(2, "answered")
+    store.note(use(3, outcome="expired"))
+    left = killed()
+    locked.rollback()
+    for _ in range(3):  # killed again and again before the file is emptied
+        path.with_name("quoth.db.emergency").write_bytes(left)
+        again = await opened()
+        await again.close()
+    assert in_file(path, OUTCOMES) == [(1, "unknown"), (2, "answered"), (3, "expired")]
+    assert again.given == 0  # all was known
+    assert again.repeated == 0
+
+
+async def test_the_counts_of_the_next_process_have_what_it_took_over(opened, path, use, in_file, killed):
+    await (await opened()).close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        store = await opened(retry=60)
+        for asked in (1, 2, 3):
+            await store.record(use(asked), wait=5)
+        store.settle(1, "answered")
+        store.settle(2, "failed:502")
+        left = killed()
+        other.rollback()
+    path.with_name("quoth.db.emergency").write_bytes(left)
+    again = await opened()
+    await again.record(use(4))
+    await again.close()
+    assert (again.given, again.answered, again.failed, again.unknown, again.waiting, again.lost) == (4, 1, 1, 2, 0, 0)
+
+
+async def test_what_fits_nowhere_is_counted_once_however_often_it_is_killed(opened, path, use, in_file, killed):
+    await (await opened(emergency=6000)).close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        store = await opened(retry=60, emergency=6000)
+        for asked in range(20):
+            await store.record(use(asked), wait=5)
+        left = killed()
+        other.rollback()
+    for _ in range(3):
+        path.with_name("quoth.db.emergency").write_bytes(left)
+        again = await opened(emergency=6000)
+        await again.close()
+    logged = len(in_file(path))
+    assert 0 < logged < 20
+    assert in_file(path, "SELECT sum(count) FROM losses") == [20 - logged]
+    assert (await store.report(7)).lost == 20 - logged
+
+
+async def test_closing_counts_what_fits_nowhere(opened, path, use, in_file, caplog):
+    await (await opened(emergency=6000)).close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        store = await opened(retry=60, emergency=6000)
+        for asked in range(20):
+            await store.record(use(asked), wait=5)
+        await store.close()
+        assert store.given == 20 == store.waiting + store.lost
+        assert "for the next start" in caplog.text
+        other.rollback()
+    again = await opened(emergency=6000)
+    await again.close()
+    assert (again.given, again.lost) == (20, store.lost)
+    assert len(in_file(path)) == store.waiting
+    assert in_file(path, "SELECT sum(count) FROM losses") == [store.lost]
+
+
+async def test_the_file_is_empty_again_when_the_log_took_everything(prepared, locked, opened, path, use, in_file):
+    store = await opened(retry=60)
+    await store.record(use(1, query="plainly"), wait=5)
+    assert b"plainly" in path.with_name("quoth.db.emergency").read_bytes()
+    locked.rollback()
+    store._database.wake()
+    assert await store.record(use(2), wait=5)
+    assert in_file(path) == [1, 2]
+    assert b"plainly" not in path.with_name("quoth.db.emergency").read_bytes()
+
+
+async def test_a_forgotten_guild_does_not_come_back_from_the_file(prepared, locked, opened, path, use, in_file, killed):
+    store = await opened(retry=60)
+    for asked in range(6):
+        await store.record(use(asked, guild=asked % 2, query=f"of {asked % 2}"), wait=5)
+    locked.rollback()
+    store._database.wake()
+    await store.forget_guild(1)
+    left = killed()
+    assert b"of 0" in left
+    assert b"of 1" not in left
+    await store.close()
+    path.with_name("quoth.db.emergency").write_bytes(left)
+    await (await opened()).close()
+    assert in_file(path) == [0, 2, 4]
+
+
+async def test_a_guild_is_not_forgotten_while_the_file_cannot_be_rewritten(
+    prepared, locked, opened, path, use, monkeypatch
+):
+    store = await opened(retry=60)
+    await store.record(use(1), wait=5)
+    locked.rollback()
+    store._database.wake()
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "pwrite", lambda *_: 0)
+        with pytest.raises(LogUnavailable, match="emergency"):
+            await store.forget_guild(1)
+    await store.forget_guild(1)
+    assert await store.use_of(1) is None
+
+
+async def test_a_file_deleted_under_the_bot_loses_nothing(prepared, locked, opened, path, use, in_file, killed):
+    store = await opened(retry=60)
+    await store.record(use(1), wait=5)
+    path.with_name("quoth.db.emergency").unlink()
+    await store.record(use(2), wait=5)
+    left = killed()
+    locked.rollback()
+    path.with_name("quoth.db.emergency").write_bytes(left)
+    await (await opened()).close()
+    assert in_file(path) == [1, 2]
+
+
+async def test_without_an_emergency_file_memory_serves_alone(opened, path, use, in_file):
+    await (await opened()).close()
+    path.with_name("quoth.db.emergency").unlink()
+    path.with_name("quoth.db.emergency").mkdir()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        store = await opened(retry=60)
+        assert "emergency" in store.spare_problem
+        assert not await store.record(use(1), wait=5)
+        other.rollback()
+    store._database.wake()
+    assert await store.record(use(2), wait=5)
+    assert in_file(path) == [1, 2]
+
+
+async def test_a_log_that_opens_late_takes_over_what_the_earlier_process_left(
+    prepared, locked, opened, path, use, in_file
+):
+    store = await opened(retry=60)
+    await store.record(use(1), wait=5)
+    await store.close()
+    again = await opened(retry=0.05)
+    assert (again.given, again.waiting) == (1, 1)
+    assert await again.lately(2, "topic:russia", 5) == ["a-quote"]
+    assert (await again.use_of(1)).outcome == "unknown"
+    await again.record(use(2), wait=0)
+    locked.rollback()
+    for _ in range(500):
+        if not again.unwritten:
+            break
+        await asyncio.sleep(0.01)
+    assert in_file(path, OUTCOMES) == [(1, "unknown"), (2, "begun")]
+    assert (again.given, again.unknown, again.waiting) == (2, 1, 1)
