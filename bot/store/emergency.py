@@ -259,10 +259,12 @@ class Emergency:
         if self._descriptor is None:
             return False
         try:
-            if os.pwrite(self._descriptor, data, position) < len(data):
-                raise OSError(errno.EIO, "it takes only a part of what is written")
+            done = os.pwrite(self._descriptor, data, position)
         except OSError as error:
             self._fail(error)
+            return False
+        if done < len(data):
+            self._fail(OSError(errno.EIO, "it takes only a part of what is written"))
             return False
         self.problem = None
         return True
