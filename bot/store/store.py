@@ -42,8 +42,10 @@ class Store:
         after `retry` when no use comes by (seconds).
         """
         database = Database(path, now, rest)
+        log = uses.Uses(database, now, room, retry)
+        database.telling.counts = lambda: (log.waiting, log.lost)
         await database.open()
-        return cls(database, uses.Uses(database, now, room, retry), now)
+        return cls(database, log, now)
 
     @property
     def problem(self) -> str | None:
@@ -54,6 +56,20 @@ class Store:
     def notices(self) -> tuple[str, ...]:
         """What was mended in this run (a damaged file set aside, a deleted one written again), in sentences."""
         return tuple(self._database.notices)
+
+    @property
+    def restored(self) -> str | None:
+        """Where this log was restored from, in a sentence; None when it was not."""
+        return self._database.telling.restored
+
+    @property
+    def tell_trouble(self) -> Callable[[str | None], None] | None:
+        """Called once with a sentence when trouble begins, and once with None when it is over."""
+        return self._database.telling.tell
+
+    @tell_trouble.setter
+    def tell_trouble(self, tell: Callable[[str | None], None] | None) -> None:
+        self._database.telling.tell = tell
 
     @property
     def answered(self) -> int:

@@ -189,6 +189,7 @@ class Uses:
         """Count a committed batch. Rows already there are repeats, or ours from a commit whose end was not seen."""
         for use, _ in batch:
             self._waiting.pop(use.asked, None)
+        self._database.added += added
         there = len(batch) - added
         ours = min(there, self._perhaps)
         self._perhaps -= ours
