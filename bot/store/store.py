@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.store import reports, settings, uses
 from bot.store.database import REST, Database
+from bot.store.upkeep import SOON
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,13 +36,14 @@ class Store:
         room: int = uses.ROOM,
         rest: float = REST,
         retry: float = uses.RETRY,
+        soon: float = SOON,
     ) -> Store:
         """Open or create the log. Never fails: while it cannot be used, `problem` says why, and it is tried again.
 
         At most `room` uses wait in memory. A failed try is followed by a `rest`, and rows that wait are tried again
-        after `retry` when no use comes by (seconds).
+        after `retry` when no use comes by (seconds). `soon` after a use it stands in the log's own file.
         """
-        database = Database(path, now, rest)
+        database = Database(path, now, rest, soon)
         log = uses.Uses(database, now, room, retry)
         database.telling.counts = lambda: (log.waiting, log.lost)
         await database.open()

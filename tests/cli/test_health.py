@@ -54,4 +54,4 @@ def test_without_a_health_file_the_call_is_wrong(tmp_path, monkeypatch):
     monkeypatch.delenv("QUOTH_HEALTH_FILE", raising=False)
     monkeypatch.chdir(tmp_path)
     with pytest.raises(CallError, match="QUOTH_HEALTH_FILE"):
-        health.run(argparse.Namespace(config=None))
+        health.run(argparse.Namespace(config=None, log=False))
