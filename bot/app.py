@@ -23,6 +23,7 @@ from bot.errors import CallError
 from bot.library import open_library
 from bot.reading import Apart
 from bot.search.pick import Rounds
+from bot.store.locking import hold
 from bot.store.store import Store
 from bot.watching import Pace, glance, watching
 
@@ -75,10 +76,24 @@ async def open_house(
     rng: random.Random | None = None,
     watch: Pace | None = None,
 ) -> AsyncIterator[House]:
-    """Open the bank and the log; the log is closed on every way out. Raises BankError when no bank can be served.
+    """Open the bank and the log, for one bot at a time: CallError while another uses the data folder.
 
-    With a pace, changes of the bank's folder are taken up while the house is open, as the settings say.
+    The log is closed on every way out. Raises BankError when no bank can be served. With a pace, changes of the bank's
+    folder are taken up while the house is open, as the settings say.
     """
+    with hold(settings.data):
+        async with _opened(settings, now=now, rng=rng, watch=watch) as house:
+            yield house
+
+
+@asynccontextmanager
+async def _opened(
+    settings: Settings,
+    *,
+    now: Callable[[], datetime],
+    rng: random.Random | None,
+    watch: Pace | None,
+) -> AsyncIterator[House]:
     folder = settings.bank_folder
     seen = glance(folder)
     library = open_library(folder, settings.last_good)

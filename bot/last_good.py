@@ -10,6 +10,7 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
+from bot import private
 from bot.bank import kept
 from bot.bank.reader import read_bank
 
@@ -31,7 +32,7 @@ def keep(bank: Bank, folder: Path, place: Path) -> str:
         if not copy.is_dir():
             shutil.rmtree(new, ignore_errors=True)
             for parts in kept.files_of(folder):
-                new.joinpath(*parts).parent.mkdir(parents=True, exist_ok=True)
+                private.make_folder(new.joinpath(*parts).parent)
                 _copy(folder.joinpath(*parts), new.joinpath(*parts))
             if kept.look(new).key != bank.key:
                 shutil.rmtree(new, ignore_errors=True)
@@ -62,7 +63,7 @@ def recall(place: Path, cache: Path | None = None) -> Bank | None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    with source.open("rb") as read, target.open("wb") as write:
+    with source.open("rb") as read, private.open_file(target) as write:
         shutil.copyfileobj(read, write)
         write.flush()
         os.fsync(write.fileno())

@@ -24,7 +24,9 @@ COMMANDS = {
     "check": "check a bank: every fault with its place, every quote proved against its source",
     "fingerprint": "make the fingerprint of an article",
     "draft": "propose the quotes of an article as a YAML file for a person to finish",
-    "health": "say whether the running bot has heard from Discord lately (for containers)",
+    "health": "say whether the running bot hears from Discord, and how its log fares (for containers)",
+    "backup": "copy the log while the bot runs, in one piece and checked",
+    "restore": "put a copy of the log in its place; the present one is kept",
     "stats": "show uses, top topics, top quotes and misses",
 }
 

@@ -1,4 +1,4 @@
-"""`quoth health`: does the running bot hear from Discord? For containers and watchdogs."""
+"""`quoth health`: does the running bot hear from Discord, and how does its log fare? For containers and watchdogs."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ from typing import TYPE_CHECKING
 
 from bot.config import load_settings
 from bot.errors import CallError
+from bot.store.status import told
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
+
+    from bot.store.status import Status
 
 FRESH = 90
 """Seconds a touch of the health file counts; the bot touches it about twice in that time while Discord answers."""
@@ -20,16 +24,38 @@ FRESH = 90
 def options(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings (default: QUOTH_CONFIG, config.yaml)")
+    parser.add_argument("--log", action="store_true", help="status 1 also while the log cannot be written")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Say how the bot is; 0 when it hears from Discord, 1 when it does not."""
-    file = load_settings(args.config, os.environ).health_file
+    """Say how the bot is; 0 when it hears from Discord, 1 when it does not.
+
+    Trouble of the log alone leaves it 0 unless --log is said: what waits to be written waits in the bot's memory, and
+    whoever restarts a bot because of its health would throw that away.
+    """
+    settings = load_settings(args.config, os.environ)
+    file = settings.health_file
     if file is None:
         raise CallError("no health_file is set; name one in the config file or in QUOTH_HEALTH_FILE, for the bot too")
     trouble = ailing(file, time.time())
     print(trouble or "the bot hears from Discord")
-    return 1 if trouble else 0
+    status = told(settings.database)
+    for line in of_the_log(status) if status else ():
+        print(line)
+    troubled = bool(status and status.problem)
+    return 1 if trouble or (args.log and troubled) else 0
+
+
+def of_the_log(status: Status) -> Iterator[str]:
+    """What the bot said last of its log, where there is something to say."""
+    if status.problem:
+        yield f"{status.problem} (since {status.since}; {status.waiting} uses wait to be written)"
+    if status.lost:
+        yield f"{status.lost} uses of this run could not be written and were only counted"
+    if status.notice:
+        yield f"of the log: {status.notice}"
+    if status.restored and status.restored != status.notice:
+        yield f"of the log: {status.restored}"
 
 
 def ailing(file: Path, now: float) -> str | None:

@@ -19,6 +19,7 @@ from bot.config import Settings, load_settings
 from bot.errors import CallError, LogUnavailable
 from bot.library import read
 from bot.store.looking import look
+from bot.store.status import told
 from bot.text import shorten
 
 if TYPE_CHECKING:
@@ -65,7 +66,11 @@ def run(args: argparse.Namespace) -> int:
         print(as_json(report, complaints))
     else:
         bank = read(settings.bank_folder, settings.last_good).bank
-        show(Console(highlight=False), report, complaints, bank, now.date())
+        console = Console(highlight=False)
+        show(console, report, complaints, bank, now.date())
+        status = told(path)
+        if status is not None and status.restored:
+            console.print(Text(_visible(status.restored), style="dim"))
     return 0
 
 

@@ -4,80 +4,82 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import sqlite3
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import aiosqlite
 
+from bot import private
 from bot.errors import LogUnavailable
-from bot.store import files
+from bot.store import files, guard
+from bot.store.faults import DAMAGED, PASSING, ROW_FAULTS, code_of, damage, sentence
 from bot.store.migrations import migrate, shipped
+from bot.store.opening import CHECKED_AT_OPEN, Damaged, Opening, held, prepare
 from bot.store.rows import ticks
-from bot.store.salvage import salvage
+from bot.store.telling import Telling
+from bot.store.upkeep import SOON, Upkeep, holds
+from bot.store.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
     from datetime import datetime
     from pathlib import Path
 
+    from bot.store.guard import Known
+
 BUSY = 0.15
 """Seconds to wait for another process's lock: less than an answer waits for the log."""
 REST = 1.0
 """Seconds between two tries while the log is unavailable."""
-CHECKED_AT_OPEN = 64 * 1024 * 1024
-"""Bytes up to which a file is checked whole when it is opened; damage in a larger one shows when it is met."""
-RESCUED = "rescued"
-"""Ending of a copy on its way back to the place of a deleted file."""
 SET_ASIDE_AT_MOST = 3
 """Damaged files moved away in one run; a disk that damages more needs a person."""
+OURS = ("quoth.db*", "lock", "last_good", "cache", "spool")
+"""What in the data folder is the bot's, beside the log that was named."""
 
-ROW_FAULTS = (
-    sqlite3.IntegrityError,
-    sqlite3.DataError,
-    sqlite3.InterfaceError,
-    sqlite3.ProgrammingError,
-    OverflowError,
-    TypeError,
-    ValueError,
-)
-"""Faults of what was to be written, not of the file."""
-_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-_PASSING = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-_SENTENCES = {
-    sqlite3.SQLITE_FULL: "the disk is full: free some space",
-    sqlite3.SQLITE_BUSY: "another program holds it locked: close that program",
-    sqlite3.SQLITE_LOCKED: "another program holds it locked: close that program",
-    sqlite3.SQLITE_READONLY: "it may not be written: give this user the right to write to the file and its folder",
-    sqlite3.SQLITE_CANTOPEN: "it cannot be opened: see that its folder exists and this user may write there",
-    sqlite3.SQLITE_CORRUPT: "its content is damaged",
-    sqlite3.SQLITE_NOTADB: "its content is damaged",
-}
-_log = logging.getLogger(__name__)
+_HELD = "held"
+"""Ending of a copy of what a connection still held of a damaged log."""
+_PAGE = 4096
+
+__all__ = ["BUSY", "REST", "ROW_FAULTS", "Database"]
 
 
 class Database:
-    """Holds the connection. `problem` says in a sentence why there is none to write to; None when all is well."""
+    """Holds the connection. `problem` says in a sentence why there is none to write to; None when all is well.
 
-    def __init__(self, path: Path, now: Callable[[], datetime], rest: float = REST) -> None:
+    `opened` counts how often the file was opened: whoever reads on a connection of their own opens it anew when that
+    has changed. `added` counts the uses written; whoever writes some says so.
+    """
+
+    def __init__(self, path: Path, now: Callable[[], datetime], rest: float = REST, soon: float = SOON) -> None:
         self.path = path
-        self.problem: str | None = None
-        self.notices: list[str] = []
+        self.telling = Telling(path, now)
         self.unsure = False
         self.closed = False
-        self.opened = 0
-        """How often a file was opened: what an earlier run left in it is looked at each time."""
+        self.opened = self.added = 0
         self._now = now
         self._rest = rest
         self._steps = shipped()  # now, while files can surely be read
         self._connection: aiosqlite.Connection | None = None
         self._lock = asyncio.Lock()
-        self._wal: tuple[int, int] | None = None
-        self._identity: tuple[int, int] | None = None
+        self._watch = Watch(path)
+        self._known: Known | None = None
+        self._added = self._removed = 0  # as `_known` has them
         self._next_try = 0.0
         self._set_aside = 0
-        self._damaged: Path | None = None
-        self._begun = False
+        self._damaged: Damaged | None = None
+        self._begun = self._narrowed = False
+        self._upkeep = Upkeep(path, now, self._look, self._counted, self._met, soon)
+
+    @property
+    def problem(self) -> str | None:
+        """Why the log cannot be written, in a sentence."""
+        return self.telling.problem
+
+    @property
+    def notices(self) -> list[str]:
+        """What was mended, in sentences."""
+        return self.telling.notices
 
     @property
     def resting(self) -> bool:
@@ -103,6 +105,8 @@ class Database:
         """
         async with self._lock:
             connection = await self._ready()
+            if not self._watch.same():
+                connection = await self._look_over(connection) or await self._ready()
             if self._begun:  # a writer was cancelled in the middle
                 await connection.rollback()
             self._begun, self.unsure = True, single
@@ -122,7 +126,9 @@ class Database:
                 await self._failed(error)
                 raise LogUnavailable(self.problem) from error
             await self._stay(connection)
-            self.unsure, self.problem = False, None
+            self.unsure = False
+            self.telling.well()
+            self._upkeep.written()
 
     async def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Sequence[Any]]:
         """All rows of a query. Raises LogUnavailable."""
@@ -140,19 +146,59 @@ class Database:
 
     async def close(self) -> None:
         """Checkpoint and close. Safe to call twice."""
+        self.closed = True
+        await self._upkeep.close()
         async with self._lock:
-            self.closed = True
             connection = self._connection
-            if connection is None:
-                return
-            with contextlib.suppress(sqlite3.Error, OSError, LogUnavailable):
-                if self._begun:
-                    await connection.rollback()
-                await self._stay(connection)
-            if self._connection is not None:
-                with contextlib.suppress(sqlite3.Error):
-                    await self._connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
-            await self._disconnect()
+            if connection is not None:
+                with contextlib.suppress(sqlite3.Error, OSError, LogUnavailable):
+                    if self._begun:
+                        await connection.rollback()
+                    await self._stay(connection)
+                await self._finish()
+                await self._disconnect()
+        await self.telling.close()
+
+    async def _finish(self) -> None:
+        if self._connection is None or self._known is None:
+            return
+        with contextlib.suppress(sqlite3.Error, OSError):
+            known = await self._now_known(self._connection, self._known)
+            ((_, frames, done),) = await self._connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+            await asyncio.to_thread(guard.keep, self.path, known, self._now(), max(0, frames - done))
+
+    async def _look(self) -> Known | None:
+        """For the upkeep: see that the files are what they were, and say what is known of the log."""
+        async with self._lock:
+            if self._connection is None or self._known is None or self.closed or self._begun:
+                return None
+            with contextlib.suppress(LogUnavailable):
+                connection = self._connection
+                if not self._watch.same():
+                    connection = await self._look_over(connection) or await self._ready()
+                if self._known is not None:
+                    with contextlib.suppress(sqlite3.Error, ValueError):
+                        return self._known
+            return None
+
+    async def _now_known(self, connection: aiosqlite.Connection, known: Known) -> Known:
+        """What is known now, though the file may no longer say so."""
+        removed = await guard.gone(connection) - self._removed
+        return replace(known, rows=known.rows + self.added - self._added - removed, removed=known.removed + removed)
+
+    def _counted(self, known: Known) -> None:
+        """For the upkeep: so many uses were counted, a moment ago."""
+        if self._known is not None and self._known.id == known.id:
+            self._removed += known.removed - self._known.removed
+            self._known, self._added = known, self.added
+
+    async def _met(self, error: sqlite3.Error) -> None:
+        """For the upkeep: damage was met."""
+        async with self._lock:
+            if self._connection is not None and not self.closed:
+                await self._failed(error)
+                with contextlib.suppress(LogUnavailable):
+                    await self._ready()
 
     async def _ready(self) -> aiosqlite.Connection:
         if self._connection is None:
@@ -171,123 +217,173 @@ class Database:
         return self._connection
 
     async def _connect(self) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        copy = files.beside(self.path, RESCUED)
+        """Open the log, hold it against what is known of it, and mend what can be mended."""
+        private.make_folder(self.path.parent)
+        if not self._narrowed:
+            self._narrowed = True
+            for said in private.narrow(self.path.parent, (f"{self.path.name}*", *OURS)):
+                self.telling.say(said)
+        copy = files.beside(self.path, files.RESCUED)
         if files.identity(self.path) is None and copy.exists():  # a rescue was cut short
             files.put_back(copy, self.path)
+        known = self._known or guard.recall(self.path)
+        ahead = files.write_ahead(self.path)
+        found, pages = files.see(self.path), files.size(ahead)
+        if not (found and found.size) and (pages or (found and known)):
+            await self._must_move_aside("was empty" if found else "was missing beside its write-ahead file")
+        private.make_file(self.path)
         connection = await aiosqlite.connect(self.path, timeout=BUSY, isolation_level=None)
         try:
-            await self._prepare(connection)
+            await prepare(connection, self.path)
+            opening = Opening(self.path, self._now, known, self._damaged, ahead=bool(pages))
+            await opening.spare(connection)
+            await migrate(connection, ticks(self._now()), self._steps)
+            await connection.execute(
+                "BEGIN IMMEDIATE"
+            )  # a file that can only be read says so here, not at the first use
+            await connection.rollback()
+            self._known, self._added, self._removed = await opening.settle(connection), self.added, 0
         except BaseException:
             with contextlib.suppress(sqlite3.Error):
                 await connection.close()
             raise
-        self._connection, self._identity = connection, files.identity(self.path)
-        self._wal = files.identity(files.write_ahead(self.path))
-        self.problem, self._begun = None, False
+        self._connection, self._damaged, self._begun = connection, None, False
         self.opened += 1
-        if self._damaged:
-            damaged, self._damaged = self._damaged, None
-            count = await salvage(connection, damaged)
-            self._say(f"{count} rows of {damaged.name} could still be read and were taken over")
-
-    async def _prepare(self, connection: aiosqlite.Connection) -> None:
-        ((mode,),) = await connection.execute_fetchall("PRAGMA journal_mode = WAL")
-        if mode != "wal":
-            raise LogUnavailable("its file system cannot hold a write-ahead log: put the data folder on a local disk")
-        await connection.execute_fetchall("PRAGMA synchronous = FULL")
-        if self.path.stat().st_size <= CHECKED_AT_OPEN:
-            ((found,),) = await connection.execute_fetchall("PRAGMA quick_check(1)")
-            if found != "ok":
-                damage = sqlite3.DatabaseError(found)
-                damage.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-                raise damage
-        await migrate(connection, ticks(self._now()), self._steps)
-        await connection.execute("BEGIN IMMEDIATE")  # a file that can only be read says so here, not at the first use
-        await connection.rollback()
+        self._watch.begin()
+        self.telling.restored = opening.restored
+        for said in opening.said:
+            self.telling.say(said)
+        self.telling.well()
+        self.telling.publish()
+        with contextlib.suppress(OSError):
+            await asyncio.to_thread(guard.keep, self.path, self._known, self._now(), pages // _PAGE)
+        self._upkeep.opened(checked=self._watch.size <= CHECKED_AT_OPEN)
 
     async def _failed(self, error: Exception) -> None:
         """Put the connection into a known state, keep the sentence, and say when the next try is due."""
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code in _DAMAGED and self._set_aside < SET_ASIDE_AT_MOST and await self._move_aside():
+        code = code_of(error)
+        if code in DAMAGED and await self._move_aside("was damaged"):
             return
-        if code in _PASSING:
+        if code in PASSING:
             self.unsure = False
-        sentence = _SENTENCES.get(code) or (
-            str(error) if isinstance(error, LogUnavailable) else f"it fails ({_told(error)})"
-        )
-        self._trouble(sentence)
-        if code in _PASSING and self._connection is not None:
+        self._trouble(sentence(error))
+        if code in PASSING and self._connection is not None:
             with contextlib.suppress(sqlite3.Error):
                 await self._connection.rollback()
                 self._begun = False
                 return
         await self._disconnect()
 
-    def _trouble(self, sentence: str) -> None:
-        problem = f"the log {self.path} cannot be used: {sentence}"
-        if problem != self.problem:
-            _log.warning("%s", problem)
-        self.problem = problem
+    def _trouble(self, said: str) -> None:
         self._next_try = asyncio.get_running_loop().time() + self._rest
+        self.telling.trouble(f"the log {self.path} cannot be used: {said}")
 
-    async def _move_aside(self) -> bool:
-        await self._disconnect()
+    async def _must_move_aside(self, why: str, copy: Path | None = None) -> None:
+        if not await self._move_aside(why, copy):
+            raise damage(f"it {why}, again and again")
+
+    async def _move_aside(self, why: str, copy: Path | None = None) -> bool:
+        """Keep what is damaged, so that a new log can be begun; what it still gives is taken over then."""
+        if self._set_aside >= SET_ASIDE_AT_MOST:
+            return False
+        if self._connection is not None and self._known is not None:
+            with contextlib.suppress(sqlite3.Error, ValueError):
+                self._known = await self._now_known(self._connection, self._known)
         try:
+            # Before its connection is closed: SQLite then leaves the files alone, as it sees that they were moved.
             kept = files.move_aside(self.path, "damaged", self._now())
         except OSError:
-            return False
+            await self._disconnect()
+            try:
+                kept = files.move_aside(self.path, "damaged", self._now())  # some systems move no file that is open
+            except OSError:
+                return False
+        await self._disconnect()
         self._set_aside += 1
-        self._damaged = kept
-        self._say(f"the log {self.path} was damaged; it is kept as {kept.name} and a new one was begun")
-        self.problem, self.unsure = None, False
+        self._next_try = 0.0
+        self._damaged = Damaged(kept, copy)
+        self.telling.say(f"the log {self.path} {why}; it is kept as {kept.name} and a new one was begun")
+        self.unsure = False
         return True
 
     async def _stay(self, connection: aiosqlite.Connection) -> None:
         """See that what was committed is in the file by the path's name; SQLite itself would not notice."""
-        if files.identity(self.path) == self._identity:
-            return
-        try:
-            await self._rescue(connection)
-        except (sqlite3.Error, OSError) as error:  # the connection is kept: it alone still holds the rows
-            self._trouble(f"it was deleted while in use and cannot be written again yet ({error})")
-            raise LogUnavailable(self.problem) from error
-
-    async def _rescue(self, connection: aiosqlite.Connection) -> None:
-        """The file was deleted or exchanged while it was open: its content is still held, so write it down again."""
-        copy = files.beside(self.path, RESCUED)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.unlink(missing_ok=True)
-        await connection.execute_fetchall("VACUUM INTO ?", (str(copy),))
-        deleted = files.identity(self.path) is None
-        if deleted:
-            files.put_back(copy, self.path)
-            self._say(f"the log {self.path} was deleted while in use; its content was written again")
-        else:
-            kept = files.beside(self.path, f"replaced-{files.stamp(self._now())}")
-            copy.replace(kept)
-            self._say(f"the log {self.path} was exchanged while in use; what it held is kept as {kept.name}")
-            self.unsure = False
-        log, self._wal = self._wal, None
-        await self._disconnect()
-        if not deleted:
-            files.remove_companions(self.path, log)
-        await self._connect()
-        if not deleted:
+        if not self._watch.same() and await self._look_over(connection) is None:
             raise LogUnavailable("the log was exchanged while in use")
 
+    async def _look_over(self, connection: aiosqlite.Connection) -> aiosqlite.Connection | None:
+        """Mend what became of the files. Gives the connection from now on; None where the log is another one now."""
+        try:
+            change = self._watch.change()
+            if change in ("deleted", "exchanged"):
+                await self._rescue(connection, deleted=change == "deleted")
+                return self._connection if change == "deleted" else None
+            if change == "write-ahead":
+                await self._bring_home(connection)
+            elif change == "shorter":
+                await self._verify(connection)
+            return self._connection or await self._ready()
+        except (sqlite3.Error, OSError) as error:
+            if code_of(error) in DAMAGED:
+                await self._failed(error)
+            else:  # the connection is kept: it alone still holds the rows
+                self._trouble(f"it was deleted or cut while in use and cannot be written again yet ({error})")
+            raise LogUnavailable(self.problem) from error
+
+    async def _rescue(self, connection: aiosqlite.Connection, *, deleted: bool) -> None:
+        """The file was deleted or exchanged while it was open: its content is still held, so write it down again."""
+        copy = await held(connection, files.beside(self.path, files.RESCUED))
+        if deleted:
+            files.put_back(copy, self.path)
+            self.telling.say(f"the log {self.path} was deleted while in use; its content was written again")
+        else:
+            kept = files.unused(files.beside(self.path, f"replaced-{files.stamp(self._now())}"))
+            copy.replace(kept)
+            self.telling.say(f"the log {self.path} was exchanged while in use; what it held is kept as {kept.name}")
+            self.unsure = False
+        await self._disconnect()
+        if not deleted:
+            files.remove_companions(self.path, self._watch.ahead_was())
+            self._known = None
+            files.beside(self.path, guard.ENDING).unlink(missing_ok=True)  # it tells of the one that is kept
+        await self._connect()
+
+    async def _bring_home(self, connection: aiosqlite.Connection) -> None:
+        """The write-ahead file was deleted or exchanged: bring what it holds into the log, and begin another."""
+        await self._upkeep.halt()
+        ((busy, frames, done),) = await connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+        if busy or frames != done:
+            copy = await held(connection, files.beside(self.path, _HELD))
+            await self._must_move_aside("lost its write-ahead file while in use", copy)
+            await self._ready()
+            return
+        stranger = files.write_ahead(self.path)
+        if stranger.exists():
+            stranger.replace(files.unused(files.beside(stranger, f"replaced-{files.stamp(self._now())}")))
+        self._known = self._known and await self._now_known(connection, self._known)
+        await self._disconnect()
+        self.telling.say(
+            f"{self.path.name}-wal was deleted or exchanged while in use; what it held was brought into the log"
+        )
+        await self._connect()
+
+    async def _verify(self, connection: aiosqlite.Connection) -> None:
+        """A file is shorter than it was. Another program may have lost nothing by that; else save what is left."""
+        known = self._known and await self._now_known(connection, self._known)
+        try:
+            await asyncio.to_thread(holds, self.path, known.rows if known else 0)
+        except sqlite3.Error:
+            copy = None
+            with contextlib.suppress(sqlite3.Error, OSError):  # its memory may hold what the file lost
+                copy = await held(connection, files.beside(self.path, _HELD))
+            await self._must_move_aside("was cut short while in use", copy)
+            await self._ready()
+        else:
+            self._watch.begin()
+
     async def _disconnect(self) -> None:
-        connection, self._connection, self._identity, self._begun = self._connection, None, None, False
+        connection, self._connection, self._begun = self._connection, None, False
         if connection is not None:
+            await self._upkeep.halt()
             with contextlib.suppress(sqlite3.Error):
                 await connection.close()
-
-    def _say(self, notice: str) -> None:
-        self.notices.append(notice)
-        _log.warning("%s", notice)
-
-
-def _told(error: Exception) -> str:
-    """An error with SQLite's own name for it, which tells apart what "disk I/O error" does not."""
-    name = getattr(error, "sqlite_errorname", None)
-    return f"{error}, {name}" if name else str(error)

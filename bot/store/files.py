@@ -2,22 +2,49 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+RESCUED = "rescued"
+"""Ending of a whole copy on its way to the log's place: the next start puts it there where that was cut short."""
 _COMPANIONS = ("-wal", "-shm")
+
+
+class Seen(NamedTuple):
+    """A file as it was seen: which one it is, and its size in bytes."""
+
+    device: int
+    inode: int
+    size: int
+
+    def is_of(self, before: Seen) -> bool:
+        """Whether it is the file seen before, and has lost nothing of its length."""
+        return self[:2] == before[:2] and self.size >= before.size
+
+
+def see(path: Path | str) -> Seen | None:
+    """The file at a path: None when there is none."""
+    try:
+        found = os.stat(path)  # noqa: PTH116  before and after each batch: a path of text is seen in half the time
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return Seen(found.st_dev, found.st_ino, found.st_size)
 
 
 def identity(path: Path) -> tuple[int, int] | None:
     """Which file stands at a path: None when there is none."""
-    try:
-        found = path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    return (found.st_dev, found.st_ino)
+    found = see(path)
+    return found and found[:2]
+
+
+def size(path: Path) -> int:
+    """Bytes of a file; 0 when there is none."""
+    found = see(path)
+    return found.size if found else 0
 
 
 def stamp(now: datetime) -> str:
@@ -30,13 +57,18 @@ def beside(path: Path, what: str) -> Path:
     return path.with_name(f"{path.name}.{what}")
 
 
+def unused(wanted: Path) -> Path:
+    """A name no database or file has yet: the wanted one, or with a number behind."""
+    name, again = wanted, 1
+    while any(name.with_name(name.name + ending).exists() for ending in ("", *_COMPANIONS)):
+        again += 1
+        name = wanted.with_name(f"{wanted.name}-{again}")
+    return name
+
+
 def move_aside(path: Path, why: str, now: datetime) -> Path:
     """Rename a database with its companions, so that it can still be opened by hand. Returns where it is kept."""
-    wanted = kept = beside(path, f"{why}-{stamp(now)}")
-    again = 1
-    while kept.exists():
-        again += 1
-        kept = wanted.with_name(f"{wanted.name}-{again}")
+    kept = unused(beside(path, f"{why}-{stamp(now)}"))
     for companion in ("", *_COMPANIONS):
         old = path.with_name(path.name + companion)
         if old.exists():
@@ -47,6 +79,11 @@ def move_aside(path: Path, why: str, now: datetime) -> Path:
 def looking_at(path: Path) -> str:
     """How SQLite is told to open a file only for reading."""
     return f"{path.resolve().as_uri()}?mode=ro"
+
+
+def there(path: Path) -> str:
+    """How SQLite is told to open a file only if it is there."""
+    return f"{path.resolve().as_uri()}?mode=rw"
 
 
 def write_ahead(path: Path) -> Path:

@@ -1,59 +1,147 @@
-"""Taking over what a damaged log still gives: every row that can be read, from both ends of each table."""
+"""Taking over what a damaged log still gives: every row that can be read, around what cannot."""
 
 from __future__ import annotations
 
 import contextlib
+import shutil
 import sqlite3
+from collections import deque
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-import aiosqlite
-
-from bot.store.files import looking_at
+from bot import private
+from bot.store import files
+from bot.store.frames import lay_over
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import Generator, Iterator
     from pathlib import Path
 
-CHUNK = 20
-"""Rows read at once: where damage is met, those of the same errand are lost."""
-_COLUMNS = {
-    "keyword_channels": 2,
-    "mutes": 4,
-    "kept": 2,
-    "changes_made": 5,
-    "complaints": 6,
-    "losses": 2,
-    "uses": 13,
-}
+CHUNK = 500
+"""Rows read at once."""
+FAILURES = 5_000
+"""Readings that may fail in one table before the rest of it is given up."""
+WORKING = "salvaging"
+"""Ending of the copy a damaged log is read from."""
+_NOT_TAKEN = "('migrations', 'sqlite_stat1', 'sqlite_sequence')"
+_BEFORE_OUTCOMES = {"found": "outcome <> 'missed'", "outcome": "'answered'"}
+"""What stood in `outcome` before schema step 2 says whether something was found."""
+
+_LEAST, _MOST = -(2**63), 2**63 - 1
+
+Row = tuple[Any, ...]
 
 
-async def salvage(connection: aiosqlite.Connection, damaged: Path) -> int:
-    """Copy what can be read into the log of `connection`, in one transaction. Returns how many rows that were."""
+def salvage(path: Path, damaged: Path) -> int:
+    """Copy what can be read of a log set aside into the one at `path`, in one transaction. Returns how many rows.
+
+    Nothing of the damaged log is changed; its write-ahead file is read beside it where there is one.
+    """
+    copy = files.beside(path, WORKING)
+    ahead = files.write_ahead(damaged)
     try:
-        async with aiosqlite.connect(looking_at(damaged), uri=True) as old:
-            await connection.execute("BEGIN IMMEDIATE")
-            taken = [await _take(connection, old, table, columns) for table, columns in _COLUMNS.items()]
-            await connection.commit()
-            return sum(taken)
+        source = damaged
+        if not damaged.exists() or (ahead.exists() and ahead.stat().st_size):
+            private.open_file(copy).close()
+            if damaged.exists():
+                shutil.copyfile(damaged, copy)
+            if ahead.exists():
+                lay_over(copy, ahead)
+            source = copy
+        return take_over(path, source)
+    finally:
+        copy.unlink(missing_ok=True)
+
+
+def salvage_ahead(path: Path, ahead: Path) -> int:
+    """Take over the rows that stand in a copy of a log's write-ahead file behind the damage that SQLite stops at."""
+    copy = files.beside(path, WORKING)
+    try:
+        private.open_file(copy).close()
+        with closing(sqlite3.connect(files.looking_at(path), uri=True)) as log, closing(sqlite3.connect(copy)) as new:
+            log.backup(new)  # by SQLite: to open and close its file ourselves would drop the locks on it
+        lay_over(copy, ahead)
+        return take_over(path, copy)
+    finally:
+        copy.unlink(missing_ok=True)
+
+
+def take_over(path: Path, source: Path) -> int:
+    """Copy the rows that can be read of `source`, one file that nobody writes, into the log at `path`."""
+    try:
+        with (
+            closing(sqlite3.connect(files.looking_at(source) + "&immutable=1", uri=True)) as old,
+            closing(sqlite3.connect(path, isolation_level=None)) as log,
+        ):
+            old.text_factory = lambda text: text.decode("utf-8", "replace")
+            old.execute("PRAGMA writable_schema = ON")  # else SQLite reads nothing at all of a file that was cut short
+            log.execute("BEGIN IMMEDIATE")
+            tables = log.execute(
+                f"SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN {_NOT_TAKEN}"  # noqa: S608  our own names
+            ).fetchall()
+            taken = sum(_take(old, log, table) for (table,) in tables)
+            log.execute("COMMIT")
+            return taken
     except sqlite3.Error:
         return 0
-    finally:
-        await connection.rollback()
 
 
-async def _take(connection: aiosqlite.Connection, old: aiosqlite.Connection, table: str, columns: int) -> int:
-    taken = 0
-    insert = f"INSERT OR IGNORE INTO {table} VALUES ({', '.join('?' * columns)})"  # noqa: S608  our own names
-    for order in ("ASC", "DESC"):
-        async for rows in _readable(old, f"SELECT * FROM {table} ORDER BY rowid {order}"):  # noqa: S608
+def _take(old: sqlite3.Connection, log: sqlite3.Connection, table: str) -> int:
+    wanted = [name for _, name, *_ in log.execute(f"PRAGMA table_info({table})")]
+    try:
+        there = {name for _, name, *_ in old.execute(f"PRAGMA table_info({table})")}
+    except sqlite3.Error:
+        return 0
+    read = {name: name for name in wanted if name in there}
+    if table == "uses" and "found" not in there:
+        read |= _BEFORE_OUTCOMES
+    if not there or not read:
+        return 0
+    insert = f"INSERT OR IGNORE INTO {table} ({', '.join(read)}) VALUES ({', '.join('?' * len(read))})"  # noqa: S608
+    before = log.total_changes
+    for rows in _Readable(old, table, ", ".join(read.values())):
+        for row in rows:
             with contextlib.suppress(sqlite3.Error, OverflowError):  # what is damaged may not fit its column
-                cursor = await connection.executemany(insert, rows)
-                taken += cursor.rowcount
-    return taken
+                log.execute(insert, row)
+    return log.total_changes - before
 
 
-async def _readable(old: aiosqlite.Connection, select: str) -> AsyncIterator[Iterable[Any]]:
-    with contextlib.suppress(sqlite3.Error):
-        cursor = await old.execute(select)
-        while rows := list(await cursor.fetchmany(CHUNK)):
+class _Readable:
+    """The rows of a table that may be damaged, a few at a time: what cannot be read is gone around, by its keys."""
+
+    def __init__(self, old: sqlite3.Connection, table: str, columns: str) -> None:
+        self._old = old
+        self._select = f"SELECT rowid, {columns} FROM {table} WHERE rowid BETWEEN ? AND ? ORDER BY rowid"  # noqa: S608
+        self._reached: int | None = None
+
+    def __iter__(self) -> Iterator[list[Row]]:
+        ranges = deque([(_LEAST, _MOST)])
+        for _ in range(FAILURES):
+            if not ranges:
+                return
+            low, high = ranges.popleft()  # the widest first: a leaf of the tree that is spoilt fails at every key
+            if (yield from self._read(low, high, "ASC")):
+                continue
+            low = low if self._reached is None else self._reached + 1
+            if (yield from self._read(low, high, "DESC")):
+                continue
+            high = high if self._reached is None else self._reached - 1
+            middle = (low + high) // 2
+            ranges += [(least, most) for least, most in ((low, middle), (middle + 1, high)) if low < high]
+
+    def _read(self, low: int, high: int, order: str) -> Generator[list[Row], None, bool]:
+        """Give what can be read from one end; whether that was all. `_reached` is the last key read."""
+        rows: list[Row] = []
+        self._reached = None
+        try:
+            for key, *row in self._old.execute(f"{self._select} {order}", (low, high)):
+                rows.append(tuple(row))
+                self._reached = key
+                if len(rows) == CHUNK:
+                    yield rows
+                    rows = []
+        except sqlite3.Error:
             yield rows
+            return False
+        yield rows
+        return True

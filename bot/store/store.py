@@ -9,6 +9,7 @@ from bot.store.account import Account
 from bot.store.database import REST, Database
 from bot.store.emergency import SIZE, Emergency
 from bot.store.files import beside
+from bot.store.upkeep import SOON
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,17 +41,20 @@ class Store:
         rest: float = REST,
         retry: float = uses.RETRY,
         emergency: int = SIZE,
+        soon: float = SOON,
     ) -> Store:
         """Open or create the log. Never fails: while it cannot be used, `problem` says why, and it is tried again.
 
         At most `room` uses wait in memory. A failed try is followed by a `rest`, and rows that wait are tried again
-        after `retry` when no use comes by (seconds). The emergency file beside it is made with so many bytes.
+        after `retry` when no use comes by (seconds). The emergency file beside it is made with so many bytes. `soon`
+        after a use it stands in the log's own file.
         """
-        database = Database(path, now, rest)
-        await database.open()
+        database = Database(path, now, rest, soon)
         account = Account(Emergency(beside(path, "emergency"), emergency))
-        await account.open()
         log = uses.Uses(database, account, now, room, retry)
+        database.telling.counts = lambda: (len(account.going), account.lost)
+        await database.open()
+        await account.open()
         await log.take_up()
         return cls(database, account, log, now)
 
@@ -68,6 +72,20 @@ class Store:
     def spare_problem(self) -> str | None:
         """Why what the log cannot take is kept in memory alone; None while there is an emergency file."""
         return self._account.emergency.problem
+
+    @property
+    def restored(self) -> str | None:
+        """Where this log was restored from, in a sentence; None when it was not."""
+        return self._database.telling.restored
+
+    @property
+    def tell_trouble(self) -> Callable[[str | None], None] | None:
+        """Called once with a sentence when trouble begins, and once with None when it is over."""
+        return self._database.telling.tell
+
+    @tell_trouble.setter
+    def tell_trouble(self, tell: Callable[[str | None], None] | None) -> None:
+        self._database.telling.tell = tell
 
     @property
     def given(self) -> int:

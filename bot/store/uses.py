@@ -260,7 +260,7 @@ class Uses:
         except ROW_FAULTS:
             quickly = False
         if quickly:
-            self._account.committed(batch, set())
+            self._committed_now(batch, set())
         else:
             await self._commit_carefully(batch)
 
@@ -290,7 +290,12 @@ class Uses:
                 account.emergency.acknowledged(beyond)
                 for one, _ in batch:
                     one.beyond = False
-            account.committed(batch, repeats)
+            self._committed_now(batch, repeats)
+
+    def _committed_now(self, batch: Batch, repeats: set[int]) -> None:
+        before = self._account.logged
+        self._account.committed(batch, repeats)
+        self._database.added += self._account.logged - before
 
     async def _tell_losses(self) -> None:
         count = self._account.lost_untold

@@ -1,13 +1,20 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import os
+import sqlite3
 import time
+from contextlib import closing
+from datetime import UTC, datetime
 
 import pytest
 
-from bot.cli import health
+from bot.cli import health, main
 from bot.errors import CallError
+from bot.store import status
+from bot.store.records import Use
+from bot.store.store import Store
 
 
 @pytest.fixture
@@ -54,4 +61,79 @@ def test_without_a_health_file_the_call_is_wrong(tmp_path, monkeypatch):
     monkeypatch.delenv("QUOTH_HEALTH_FILE", raising=False)
     monkeypatch.chdir(tmp_path)
     with pytest.raises(CallError, match="QUOTH_HEALTH_FILE"):
-        health.run(argparse.Namespace(config=None))
+        health.run(argparse.Namespace(config=None, log=False))
+
+
+@pytest.fixture
+def about_the_log(ask, tmp_path, monkeypatch):
+    """What a bot says of its log; gives the status and the lines of `quoth health`."""
+    file, _ = ask
+    file.touch()
+    monkeypatch.setenv("QUOTH_DATA", str(tmp_path))
+
+    def say(capsys, *words, **said):
+        status.tell(tmp_path / "quoth.db", status.Status(**said))
+        code = main(["health", *words])
+        return code, capsys.readouterr().out.splitlines()
+
+    return say
+
+
+def test_trouble_of_the_log_is_said_and_is_no_reason_to_restart(about_the_log, capsys):
+    said = {
+        "problem": "the log cannot be used: the disk is full",
+        "since": "2020-06-08 12:00 UTC",
+        "waiting": 7,
+        "lost": 2,
+    }
+    code, lines = about_the_log(capsys, **said)
+    assert code == 0
+    assert lines == [
+        "the bot hears from Discord",
+        "the log cannot be used: the disk is full (since 2020-06-08 12:00 UTC; 7 uses wait to be written)",
+        "2 uses of this run could not be written and were only counted",
+    ]
+    assert about_the_log(capsys, "--log", **said)[0] == 1
+    assert about_the_log(capsys, "--log", lost=2)[0] == 0
+
+
+def test_what_was_mended_is_said(about_the_log, capsys):
+    assert about_the_log(capsys, notice="it was deleted")[1][1:] == ["of the log: it was deleted"]
+    assert about_the_log(capsys)[1] == ["the bot hears from Discord"]
+
+
+@pytest.mark.parametrize("spoilt", [b"", b"\0" * 4096, b"[]", b'{"who": 1}', b"\xff" * 10])
+def test_a_status_that_cannot_be_read_says_nothing(ask, tmp_path, capsys, monkeypatch, spoilt):
+    file, health_of = ask
+    file.touch()
+    monkeypatch.setenv("QUOTH_DATA", str(tmp_path))
+    (tmp_path / "quoth.db.status").write_bytes(spoilt)
+    assert health_of() == 0
+    assert capsys.readouterr().out == "the bot hears from Discord\n"
+
+
+async def test_a_bot_whose_log_is_locked_says_so_and_says_so_no_more(ask, tmp_path, capsys, monkeypatch):
+    file, health_of = ask
+    file.touch()
+    monkeypatch.setenv("QUOTH_DATA", str(tmp_path))
+    now = datetime(2020, 6, 8, 12, tzinfo=UTC)
+    use = Use(1, now, 1, 2, "slash", "q", "k", True, "id", "e", 1.0)
+    store = await Store.open(tmp_path / "quoth.db", now=lambda: now, rest=0.02, retry=0.05)
+
+    async def until(words, said):
+        for _ in range(500):
+            health_of()
+            if (words in capsys.readouterr().out) == said:
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError(words)
+
+    with closing(sqlite3.connect(tmp_path / "quoth.db")) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        await store.record(use, wait=5)
+        await until(
+            "another program holds it locked: close that program (since 2020-06-08 12:00 UTC; 1 uses wait", True
+        )
+        other.rollback()
+    await until("locked", False)
+    await store.close()

@@ -234,7 +234,7 @@ async def test_a_file_exchanged_under_the_bot_is_used_and_the_old_one_kept(opene
     await store.close()
     assert in_file(path) == [1, 2, 100]  # the first was still being sent
     (kept,) = path.parent.glob("quoth.db.replaced-*")
-    assert in_file(kept) == [1, 2]
+    assert in_file(kept) == [1]
     assert kept.name in store.notices[0]
 
 
@@ -276,7 +276,7 @@ async def test_what_a_damaged_file_still_gives_is_taken_over(opened, path, use, 
     assert {0, 3000} <= set(there)
     assert await again.kept("commands") == "one"
     assert [one.channel for one in await again.keyword_channels()] == [20]
-    assert f"{len(there) + 3} rows" in again.notices[1]
+    assert f"{len(there) + 5} rows" in again.notices[1]  # with what the log keeps of itself
     assert in_file(path, "PRAGMA integrity_check") == ["ok"]
 
 
@@ -288,7 +288,7 @@ async def test_damage_met_while_running_does_not_lose_the_use(opened, path, use,
     await store._database.rows("PRAGMA shrink_memory")  # SQLite forgets the pages it has read
     assert await store.record(use(2), wait=5)
     assert 2 in in_file(path)
-    assert len(list(path.parent.glob("quoth.db.damaged-*"))) == 1
+    assert len(list(path.parent.glob("quoth.db.damaged-*[0-9]"))) == 1
     assert store.given == store.logged == 2
 
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot import __version__, text
+from bot import __version__, private, text
 from bot.bank.packed import parts as written
 from bot.strict_yaml import no_collection
 
@@ -25,10 +25,10 @@ _UNFINISHED = ".new"
 
 def keep(folder: Path, kind: str, key: str, parts: Parts) -> Path:
     """Keep parts for a key. Raises OSError where that cannot be done; what was there before then still stands."""
-    folder.mkdir(parents=True, exist_ok=True)
+    private.make_folder(folder)
     path = path_of(folder, kind, key)
     spare = folder / (kind + _UNFINISHED)
-    with spare.open("wb") as file:
+    with private.open_file(spare) as file:
         written.write(file, f"{key} {program()}", parts)
     spare.replace(path)
     of_kind = sorted(folder.glob(f"{kind}-*{_ENDING}"), key=lambda one: (one == path, one.stat().st_mtime))

@@ -1,0 +1,32 @@
+"""`quoth restore FILE`: put a copy of the log in its place, while no bot runs; the present one is kept."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.cli.backup import log_of
+from bot.store.copies import restore
+from bot.store.locking import hold
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes."""
+    parser.add_argument("file", type=Path, metavar="FILE", help="the copy, as quoth backup wrote it")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="the data folder (default: as in the settings)")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="settings (default: QUOTH_CONFIG, config.yaml)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Put it in place; 0 when the next start will use it."""
+    path = log_of(args)
+    with hold(path.parent):
+        copied, kept = restore(path, args.file, datetime.now(UTC))
+    print(f"{path} is now the copy of {copied.taken or 'an unknown date'}: {copied.uses} uses, checked")
+    if kept is not None:
+        print(f"what stood there before is kept as {kept}")
+    return 0

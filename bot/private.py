@@ -1,0 +1,75 @@
+"""Files for the bot's own user alone: folders 0700, files 0600, whatever the umask says."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+FOLDER = 0o700
+FILE = 0o600
+_OTHERS = 0o077
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder and those above it that are missing, each for this user alone. One that is there stays as it is."""
+    if not path.is_dir():
+        if path.parent != path:
+            make_folder(path.parent)
+        path.mkdir(mode=FOLDER, exist_ok=True)
+
+
+def open_file(path: Path, mode: str = "wb") -> IO[Any]:
+    """Open a file; one that is made by that is for this user alone."""
+    return open(path, mode, opener=_opener)
+
+
+def make_file(path: Path) -> None:
+    """Make an empty file for this user alone. One that is there is not touched, not even opened."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE))
+    except FileExistsError:
+        return
+
+
+def narrow(folder: Path, ours: Sequence[str]) -> tuple[str, ...]:
+    """Take from others the rights to a folder and to what patterns of names call ours in it. Gives sentences to tell.
+
+    A folder everybody shares, or of another user, is left as it is, with a sentence.
+    """
+    if sys.platform == "win32":  # rights there are inherited lists, not bits
+        return ()
+    try:
+        found = folder.stat()
+        if not found.st_mode & _OTHERS:
+            return tuple(_narrow_files(folder, ours))
+        if found.st_mode & stat.S_ISVTX or found.st_uid != os.geteuid() or folder.resolve().parent == folder.resolve():
+            return (f"others may look into the folder {folder}, and it is not this user's to close: give it one's own",)
+        folder.chmod(FOLDER)
+    except OSError as error:
+        return (f"the folder {folder} cannot be closed to others: {error.strerror}",)
+    closed = f"others could look into the folder {folder}; it is now for this user alone"
+    return (closed, *_narrow_files(folder, ours))
+
+
+def _narrow_files(folder: Path, ours: Sequence[str]) -> Iterator[str]:
+    for pattern in ours:
+        for path in folder.glob(pattern):
+            for one in (path, *path.rglob("*")) if path.is_dir() and not path.is_symlink() else (path,):
+                try:
+                    found = one.lstat()
+                    if found.st_mode & _OTHERS and not stat.S_ISLNK(found.st_mode):
+                        one.chmod(FOLDER if stat.S_ISDIR(found.st_mode) else FILE)
+                except FileNotFoundError:
+                    continue
+                except OSError as error:
+                    yield f"{one} cannot be closed to others: {error.strerror}"
+
+
+def _opener(name: str, flags: int) -> int:
+    return os.open(name, flags, FILE)

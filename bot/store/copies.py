@@ -1,0 +1,163 @@
+"""A copy of the log that can be put in its place again: made while the bot runs, checked, and known when it is used."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bot import private
+from bot.errors import CallError
+from bot.store import files, guard
+from bot.store.migrations import APPLICATION, shipped
+from bot.store.restored import RESTORED, RESTORED_TOLD, TAKEN, mark
+from bot.store.rows import moment
+from bot.store.upkeep import whole
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+BUSY = 5.0
+"""Seconds to wait for a lock: a person waits for this, not an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """A log's copy: uses in it, bytes, when it was taken (None: not known)."""
+
+    uses: int
+    size: int
+    taken: str | None
+
+
+def back_up(path: Path, target: Path, now: datetime, *, force: bool = False) -> Copied:
+    """Copy the log at `path` to `target`, in one piece, whatever the bot does meanwhile. Raises CallError."""
+    if not path.is_file():
+        raise CallError(f"there is no log at {path}: it is begun when the bot first runs")
+    _refuse(target, path, force)
+    new = target.with_name(f".{target.name}.{os.getpid()}.new")
+    try:
+        return _copy(path, new, target, {TAKEN: f"{now:%Y-%m-%d %H:%M} UTC"})
+    except sqlite3.Error as error:
+        raise CallError(f"the log {path} cannot be copied: {error}") from None
+    except OSError as error:
+        raise CallError(f"{target} cannot be written: {error.strerror}") from None
+
+
+def restore(path: Path, source: Path, now: datetime) -> tuple[Copied, Path | None]:
+    """Put a copy in the place of the log at `path`, which is kept; gives where. Raises CallError.
+
+    The caller holds the folder's lock.
+    """
+    if not source.is_file():
+        raise CallError(f"there is no file {source}")
+    if path.exists() and source.samefile(path):
+        raise CallError(f"{source} is the log itself: name the copy that is to take its place")
+    new = files.beside(path, "restoring")
+    try:
+        private.make_folder(path.parent)
+        taken = _check(source)
+        said = mark(str(source.resolve()), taken, f"{now:%Y-%m-%d %H:%M} UTC")
+        ready = files.beside(path, files.RESCUED)  # cut short from here on, the next start puts it in its place
+        copied = _copy(source, new, ready, {RESTORED: said}, forget=(RESTORED_TOLD,))
+        there = any(one.exists() for one in (path, files.write_ahead(path)))
+        kept = files.move_aside(path, "before-restore", now) if there else None
+        files.beside(path, guard.ENDING).unlink(missing_ok=True)  # it tells of the log that is put aside
+        files.put_back(ready, path)
+    except sqlite3.Error as error:
+        raise CallError(f"{source} cannot be restored: {_why(error)}") from None
+    except OSError as error:
+        raise CallError(f"{source} cannot be restored: {error.strerror}") from None
+    return Copied(copied.uses, copied.size, taken), kept
+
+
+def _refuse(target: Path, path: Path, force: bool) -> None:
+    if target.is_dir():
+        raise CallError(f"{target} is a folder: name the file to write")
+    if target.exists() and path.samefile(target):
+        raise CallError(f"{target} is the log itself: name another file")
+    if target.exists() and not force:
+        raise CallError(
+            f"{target} is there already: name another file, or say --force to put the new copy in its place"
+        )
+
+
+def _copy(source: Path, new: Path, target: Path, say: dict[str, str], forget: tuple[str, ...] = ()) -> Copied:
+    """Copy, check, say in the copy what it is, and only then give it its name."""
+    try:
+        new.unlink(missing_ok=True)
+        private.make_file(new)
+        with closing(_reading(source)) as log:
+            _ours(log)
+            log.execute("VACUUM INTO ?", (str(new),))
+        with closing(sqlite3.connect(new)) as copy:
+            for name in forget:
+                copy.execute("DELETE FROM kept WHERE name = ?", (name,))
+            for name, value in say.items():
+                copy.execute("INSERT OR REPLACE INTO kept (name, value) VALUES (?, ?)", (name, value))
+            copy.commit()
+            whole(copy)
+            ((uses,),) = copy.execute("SELECT count(*) FROM uses").fetchall()
+        with new.open("rb") as file:
+            os.fsync(file.fileno())
+        size = files.size(new)
+        new.replace(target)
+        _settle(target.parent)
+        return Copied(uses, size, say.get(TAKEN))
+    finally:
+        with contextlib.suppress(OSError):
+            new.unlink(missing_ok=True)
+
+
+def _check(source: Path) -> str | None:
+    """See that a file can take the log's place. Gives when it was taken, as far as it says so."""
+    with closing(_reading(source)) as log:
+        _ours(log)
+        whole(log)
+        said = dict(log.execute("SELECT name, value FROM kept WHERE name = ?", (TAKEN,)).fetchall())
+        ((newest,),) = log.execute("SELECT max(time) FROM uses").fetchall()
+    taken: str | None = said.get(TAKEN)
+    return taken or (f"{moment(newest):%Y-%m-%d %H:%M} UTC (its last use)" if newest is not None else None)
+
+
+def _reading(path: Path) -> sqlite3.Connection:
+    """Open a log for reading; without a lock where that needs a folder this user may not write to and nobody writes."""
+    log = sqlite3.connect(files.looking_at(path), uri=True, timeout=BUSY)
+    try:
+        log.execute("SELECT count(*) FROM sqlite_schema").fetchall()
+    except sqlite3.OperationalError:
+        log.close()
+        if files.size(files.write_ahead(path)):
+            raise
+        log = sqlite3.connect(files.looking_at(path) + "&immutable=1", uri=True)
+    except sqlite3.Error:
+        log.close()
+        raise
+    return log
+
+
+def _ours(log: sqlite3.Connection) -> None:
+    ((mark,),) = log.execute("PRAGMA application_id").fetchall()
+    if mark != APPLICATION:
+        raise sqlite3.DatabaseError("it is not a log of Quoth")
+    ((applied,),) = log.execute("SELECT coalesce(max(number), 0) FROM migrations").fetchall()
+    if applied > max(number for number, _ in shipped()):
+        raise sqlite3.DatabaseError("it was written by a newer Quoth: update Quoth first")
+
+
+def _why(error: sqlite3.Error) -> str:
+    return "it is not a database, or a damaged one" if "not a database" in str(error) else str(error)
+
+
+def _settle(folder: Path) -> None:
+    """See that a new name survives a power cut, where the system can do that."""
+    with contextlib.suppress(OSError):
+        handle: Any = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,53 @@
+"""What SQLite's errors mean for the log, and the sentences for them."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from bot.errors import LogUnavailable
+
+ROW_FAULTS = (
+    sqlite3.IntegrityError,
+    sqlite3.DataError,
+    sqlite3.InterfaceError,
+    sqlite3.ProgrammingError,
+    OverflowError,
+    TypeError,
+    ValueError,
+)
+"""Faults of what was to be written, not of the file."""
+DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+PASSING = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_SENTENCES = {
+    sqlite3.SQLITE_FULL: "the disk is full: free some space",
+    sqlite3.SQLITE_BUSY: "another program holds it locked: close that program",
+    sqlite3.SQLITE_LOCKED: "another program holds it locked: close that program",
+    sqlite3.SQLITE_READONLY: "it may not be written: give this user the right to write to the file and its folder",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened: see that its folder exists and this user may write there",
+    sqlite3.SQLITE_CORRUPT: "its content is damaged",
+    sqlite3.SQLITE_NOTADB: "its content is damaged",
+}
+
+
+def code_of(error: Exception) -> int:
+    """SQLite's primary code of an error; 0 for what is none of SQLite's."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+
+
+def sentence(error: Exception) -> str:
+    """Why the log cannot be used, and what to do where that is known."""
+    known = _SENTENCES.get(code_of(error))
+    return known or (str(error) if isinstance(error, LogUnavailable) else f"it fails ({_told(error)})")
+
+
+def damage(found: str) -> sqlite3.DatabaseError:
+    """What a check found, as the error that reading would have met."""
+    error = sqlite3.DatabaseError(found)
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    return error
+
+
+def _told(error: Exception) -> str:
+    """An error with SQLite's own name for it, which tells apart what "disk I/O error" does not."""
+    name = getattr(error, "sqlite_errorname", None)
+    return f"{error}, {name}" if name else str(error)

@@ -1,0 +1,170 @@
+"""What is known of the log outside the log: how many uses it holds and which file it is, in a small file beside it.
+
+SQLite takes an empty file for a new database and a missing write-ahead file for an empty one; by this we know better.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot import private
+from bot.store import files
+from bot.store.migrations import APPLICATION
+from bot.store.rows import moment, ticks
+
+if TYPE_CHECKING:
+    import sqlite3
+    from datetime import datetime
+    from pathlib import Path
+
+    import aiosqlite
+
+ENDING = "guard"
+ID, REMOVED, COUNTED = "log:id", "log:removed", "log:counted"
+"""Names of what the log keeps about itself: its id, uses deleted on purpose, the guard whose losses were counted."""
+_LARGEST = 4096
+
+_COUNTERS = (
+    "CREATE TEMP TABLE IF NOT EXISTS gone (uses INTEGER NOT NULL)",
+    "DELETE FROM gone",
+    "INSERT INTO gone VALUES (0)",
+    f"""CREATE TEMP TRIGGER IF NOT EXISTS use_removed AFTER DELETE ON main.uses BEGIN
+       UPDATE gone SET uses = uses + 1;
+       UPDATE kept SET value = value + 1 WHERE name = '{REMOVED}'; END""",  # noqa: S608  our own name
+)
+"""Whoever deletes uses need not count them. It is counted in the file, so that a bot killed before its guard is written
+does not take them for lost; and in the memory of the connection, which still answers when the file is damaged.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a log. `removed`: uses deleted on purpose since it began; `frames`: pages in the write-ahead
+    file alone; `mark` names this state, so that what is missing is counted once.
+    """
+
+    id: str
+    rows: int
+    removed: int
+    frames: int = 0
+    device: int = 0
+    inode: int = 0
+    size: int = 0
+    time: int = 0
+    mark: str = ""
+
+    def fewer(self, rows: int, removed: int) -> int:
+        """Uses that are gone from a log of so many, beside those deleted on purpose."""
+        return max(0, self.rows - max(0, removed - self.removed) - rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What a log says of itself. Without an id it is new, or of a Quoth that kept no guard."""
+
+    id: str | None
+    rows: int
+    removed: int
+    counted: str | None
+
+    @property
+    def known(self) -> Known:
+        """This, as it is known from now on."""
+        return Known(self.id or secrets.token_hex(8), self.rows, self.removed)
+
+
+def recall(path: Path) -> Known | None:
+    """What is known of the log at a path; None when nothing is, or nothing that can be read."""
+    try:
+        with files.beside(path, ENDING).open("rb") as file:
+            said = json.loads(file.read(_LARGEST))
+        known = Known(**said)
+        whole = (known.rows, known.removed, known.frames, known.device, known.inode, known.size, known.time)
+        return known if all(type(one) is int for one in whole) and isinstance(known.id, str) else None
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def keep(path: Path, known: Known, now: datetime, frames: int) -> None:
+    """Write down what is known of the log at a path; the old word stands until the new one is whole. Raises OSError."""
+    found = path.stat()
+    here = replace(known, device=found.st_dev, inode=found.st_ino, size=found.st_size, frames=frames)
+    signed = replace(here, time=ticks(now), mark=secrets.token_hex(8))
+    place = files.beside(path, ENDING)
+    new = files.beside(path, f"{ENDING}.new")
+    with private.open_file(new) as file:
+        file.write(json.dumps(asdict(signed)).encode())
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(place)
+
+
+async def stock_of(connection: aiosqlite.Connection) -> Stock:
+    """Count what a log holds and read its own word about itself."""
+    ((mark,),) = await connection.execute_fetchall("PRAGMA application_id")
+    names = {str(name) for (name,) in await connection.execute_fetchall("SELECT name FROM sqlite_schema")}
+    if mark != APPLICATION or not {"uses", "kept"} <= names:
+        return Stock(None, 0, 0, None)
+    ((rows,),) = await connection.execute_fetchall("SELECT count(*) FROM uses")
+    about = "SELECT name, value FROM kept WHERE name IN (?, ?, ?)"
+    said = {str(name): str(value) for name, value in await connection.execute_fetchall(about, (ID, REMOVED, COUNTED))}
+    return Stock(said.get(ID), rows, int(said.get(REMOVED, 0)), said.get(COUNTED))
+
+
+async def begin(connection: aiosqlite.Connection, known: Known, lost: int, mark: str, time: int) -> None:
+    """Write a log's id, and the uses that are gone from it, once; then count what is removed."""
+    await connection.execute("BEGIN IMMEDIATE")
+    try:
+        for name, value in ((ID, known.id), (REMOVED, str(known.removed))):
+            await connection.execute("INSERT OR IGNORE INTO kept (name, value) VALUES (?, ?)", (name, value))
+        if lost:
+            await connection.execute("INSERT INTO losses (time, count) VALUES (?, ?)", (time, lost))
+            await connection.execute("INSERT OR REPLACE INTO kept (name, value) VALUES (?, ?)", (COUNTED, mark))
+        await connection.commit()
+    except BaseException:
+        await connection.rollback()
+        raise
+    for statement in _COUNTERS:
+        await connection.execute(statement)
+
+
+async def gone(connection: aiosqlite.Connection) -> int:
+    """Uses deleted since this connection was opened. Looks at no file."""
+    ((uses,),) = await connection.execute_fetchall("SELECT uses FROM gone")
+    return int(uses)
+
+
+def count(log: sqlite3.Connection, known: Known) -> Known:
+    """What is known of a log by counting it now: in a thread, on a connection of its own."""
+    rows, removed = log.execute(
+        "SELECT (SELECT count(*) FROM uses), (SELECT value FROM kept WHERE name = ?)", (REMOVED,)
+    ).fetchone()
+    return replace(known, rows=rows, removed=int(removed or 0))
+
+
+def difference(known: Known, stock: Stock, path: Path, *, ahead: bool, why: str = "") -> tuple[int, str | None]:
+    """What is wrong with a log that was known: uses lost, and a sentence. `ahead`: a write-ahead file was there."""
+    when = f"{moment(known.time):%Y-%m-%d %H:%M} UTC"
+    if stock.id != known.id and (stock.id or stock.rows) and not why:
+        return 0, f"another log stands in the place of {path}: the one of {when} held {known.rows} uses"
+    fewer = 0 if stock.counted and stock.counted == known.mark else known.fewer(stock.rows, stock.removed)
+    missing = bool(known.frames) and not ahead
+    if not fewer:
+        gone = missing and not why and stock.id is not None
+        return 0, f"{path.name}-wal was missing; no use that was known of is lost" if gone else None
+    why = why or _why(known, stock, path, ahead=ahead, missing=missing)
+    return fewer, f"the log {path} lacks {fewer} of the {known.rows} uses it held: {why}. They are counted as lost"
+
+
+def _why(known: Known, stock: Stock, path: Path, *, ahead: bool, missing: bool) -> str:
+    if stock.id is None:
+        return "it was deleted"
+    if missing:
+        return f"{path.name}-wal was missing"
+    if files.identity(path) != (known.device, known.inode):
+        return "an older copy stands in its place"
+    return f"{path.name}-wal was damaged or cut short" if ahead else "its content was cut or replaced"

@@ -1,0 +1,123 @@
+"""Holding a log that is being opened against what is known of it, and taking over what can be read of a damaged one."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import shutil
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot import private
+from bot.errors import LogUnavailable
+from bot.store import files, guard
+from bot.store.faults import damage
+from bot.store.restored import restored
+from bot.store.rows import ticks
+from bot.store.salvage import salvage, salvage_ahead, take_over
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    import aiosqlite
+
+    from bot.store.guard import Known
+
+
+CHECKED_AT_OPEN = 8 * 1024 * 1024
+"""Bytes up to which a file is checked whole when it is opened; a larger one is checked while the bot answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """A log that was set aside, and a copy of what its connection still held, where there is one."""
+
+    kept: Path
+    copy: Path | None = None
+
+
+class Opening:
+    """One opening of a log. `said` is what there is to say of it afterwards; `restored` where it came from."""
+
+    def __init__(
+        self, path: Path, now: Callable[[], datetime], known: Known | None, damaged: Damaged | None, *, ahead: bool
+    ) -> None:
+        self.said: list[str] = []
+        self.restored: str | None = None
+        self._path = path
+        self._now = now
+        self._known = known
+        self._damaged = damaged
+        self._ahead = ahead
+        self._spared: Path | None = None
+
+    async def spare(self, connection: aiosqlite.Connection) -> None:
+        """Keep the write-ahead file where SQLite found less in it than was known. Before anything else is written."""
+        if self._known is None or self._damaged is not None or not self._ahead:
+            return
+        lost, _ = guard.difference(self._known, await guard.stock_of(connection), self._path, ahead=True)
+        if lost:
+            ahead = files.write_ahead(self._path)
+            self._spared = files.unused(files.beside(ahead, f"damaged-{files.stamp(self._now())}"))
+            private.make_file(self._spared)
+            shutil.copyfile(ahead, self._spared)
+
+    async def settle(self, connection: aiosqlite.Connection) -> Known:
+        """Take over what can be, count what is lost, and give what is known of the log from now on."""
+        why = await self._take_over()
+        stock = await guard.stock_of(connection)
+        lost, mark, known = 0, "", self._known
+        if known is not None:
+            mark = known.mark
+            lost, said = guard.difference(known, stock, self._path, ahead=self._ahead, why=why)
+            self.said += [said] if said else []
+        goes_on = known is not None and (bool(why) or not stock.rows)
+        name = stock.id or (known.id if known is not None and goes_on else secrets.token_hex(8))
+        begun = replace(stock.known, id=name)
+        await guard.begin(connection, begun, lost, mark, ticks(self._now()))
+        self.restored, first = await restored(connection)
+        if self.restored and first:
+            self.said.append(self.restored)
+        return begun
+
+    async def _take_over(self) -> str:
+        if self._damaged is not None:
+            kept, copy = self._damaged.kept, self._damaged.copy
+            count = await asyncio.to_thread(take_over, self._path, copy) if copy is not None else 0
+            count += await asyncio.to_thread(salvage, self._path, kept)
+            if copy is not None:
+                copy.unlink(missing_ok=True)
+            self.said.append(f"{count} rows of {kept.name} could still be read and were taken over")
+            return f"what could not be read of {kept.name}"
+        if self._spared is not None:
+            count = await asyncio.to_thread(salvage_ahead, self._path, self._spared)
+            self.said.append(
+                f"the write-ahead file of {self._path} was damaged and is kept as {self._spared.name}; "
+                f"{count} rows behind the damage were taken over"
+            )
+            return f"what could not be read of {self._spared.name}"
+        return ""
+
+
+async def prepare(connection: aiosqlite.Connection, path: Path) -> None:
+    """Set a connection up, and check a file that is not large. Raises what is wrong with the file or its place."""
+    ((mode,),) = await connection.execute_fetchall("PRAGMA journal_mode = WAL")
+    if mode != "wal":
+        raise LogUnavailable("its file system cannot hold a write-ahead log: put the data folder on a local disk")
+    await connection.execute_fetchall("PRAGMA synchronous = FULL")
+    await connection.execute_fetchall("PRAGMA temp_store = MEMORY")
+    if files.size(path) <= CHECKED_AT_OPEN:
+        ((found,),) = await connection.execute_fetchall("PRAGMA quick_check(1)")
+        if found != "ok":
+            raise damage(found)
+
+
+async def held(connection: aiosqlite.Connection, copy: Path) -> Path:
+    """Write what a connection still holds into a file of its own, whatever became of its file."""
+    private.make_folder(copy.parent)
+    copy.unlink(missing_ok=True)  # noqa: ASYNC240  one name, beside a whole file that is written
+    private.make_file(copy)
+    await connection.execute_fetchall("VACUUM INTO ?", (str(copy),))
+    return copy

@@ -1,0 +1,53 @@
+"""How the log fares, told to other programs: a small file that is made once and then only written over.
+
+It is written in place, so that a full disk does not keep the bot from saying that the disk is full.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from bot import private
+from bot.store import files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ENDING = "status"
+_SIZE = 4096
+_LONGEST = 700
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """`problem` and since when; uses waiting and lost in this run; what was mended last; its origin if restored."""
+
+    problem: str | None = None
+    since: str | None = None
+    waiting: int = 0
+    lost: int = 0
+    notice: str | None = None
+    restored: str | None = None
+
+
+def tell(path: Path, status: Status) -> None:
+    """Say how the log at a path fares. Raises OSError."""
+    short = {name: one[:_LONGEST] if isinstance(one, str) else one for name, one in asdict(status).items()}
+    said = json.dumps(short).encode()
+    place = files.beside(path, ENDING)
+    handle = os.open(place, os.O_RDWR | os.O_CREAT, private.FILE)
+    try:
+        os.write(handle, said[:_SIZE].ljust(_SIZE))
+    finally:
+        os.close(handle)
+
+
+def told(path: Path) -> Status | None:
+    """What was said last about the log at a path; None when nothing was, or nothing that can be read."""
+    try:
+        return Status(**json.loads(files.beside(path, ENDING).read_bytes()))
+    except (OSError, ValueError, TypeError):
+        return None

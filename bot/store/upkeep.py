@@ -1,0 +1,188 @@
+"""What is done for the log beside answering: pages brought from the write-ahead file into the log, the guard, checks.
+
+All of it on a connection of its own, in a thread: no answer waits for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures.thread  # noqa: F401  now: without a file descriptor left it could not be loaded
+import contextlib
+import logging
+import sqlite3
+import time
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from bot.store import files, guard
+from bot.store.faults import DAMAGED, code_of, damage
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from bot.store.guard import Known
+
+SOON = 2.0
+"""Seconds from a use until it stands in the log itself and the guard knows of it."""
+IDLE = 30.0
+"""Seconds between two looks at the files while nothing is written."""
+DAILY = 86_400.0
+"""Seconds between two checks of the whole file."""
+_SHARE = 50
+"""A pause is at least so many times as long as counting the uses took."""
+FIRST_CHECK = 20.0
+"""Seconds from opening a file that was not checked then to its check."""
+_log = logging.getLogger(__name__)
+
+
+class Upkeep:
+    """The rounds of upkeep. `look` sees whether the files are what they were and gives what is known of the log, or
+    None while it is not open; `counted` is told what a round knows of it, and `met` of damage it met.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        now: Callable[[], datetime],
+        look: Callable[[], Awaitable[Known | None]],
+        counted: Callable[[Known], None],
+        met: Callable[[sqlite3.Error], Awaitable[None]],
+        soon: float = SOON,
+    ) -> None:
+        self.idle = IDLE
+        self._path = path
+        self._now = now
+        self._look = look
+        self._counted = counted
+        self._met = met
+        self._soon = self._least = soon
+        self._timer: asyncio.TimerHandle | None = None
+        self._due = 0.0
+        self._check_at: float | None = None
+        self._round: asyncio.Task[None] | None = None
+        self._thread: asyncio.Future[Known | sqlite3.Error | None] | None = None
+        self._connection: sqlite3.Connection | None = None
+        self._written = self._closed = self._told = False
+
+    def opened(self, *, checked: bool) -> None:
+        """Begin: the log is open, and `checked` says whether it was read whole."""
+        self._check_at = asyncio.get_running_loop().time() + (DAILY if checked else FIRST_CHECK)
+        self._written = True
+        self._plan(self._soon)
+
+    def written(self) -> None:
+        """Something was committed: see to it soon."""
+        if not self._written:
+            self._written = True
+            self._plan(self._soon)
+
+    async def halt(self) -> None:
+        """Wait until no file is in hand, cutting short what takes long: the log is about to be opened anew."""
+        if self._connection is not None:
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.interrupt()
+        if self._thread is not None:
+            await asyncio.wait((self._thread,))
+
+    async def close(self) -> None:
+        """End the round that is under way, and begin no other."""
+        self._closed = True
+        if self._timer is not None:
+            self._timer.cancel()
+        await self.halt()
+        if self._round is not None:
+            await asyncio.gather(self._round, return_exceptions=True)
+
+    def _plan(self, wait: float) -> None:
+        loop = asyncio.get_running_loop()
+        if self._closed or (self._round is not None and not self._round.done()):
+            return
+        if self._timer is not None:
+            if self._due <= loop.time() + wait:
+                return
+            self._timer.cancel()
+        self._due = loop.time() + wait
+        self._timer = loop.call_later(wait, self._begin)
+
+    def _begin(self) -> None:
+        self._timer = None
+        self._round = asyncio.get_running_loop().create_task(self._go())
+        self._round.add_done_callback(lambda _: self._plan(self._soon if self._written else self.idle))
+
+    async def _go(self) -> None:
+        try:
+            known = await self._look()
+            now = asyncio.get_running_loop().time()
+            check = self._check_at is not None and now >= self._check_at
+            if known is None or not (self._written or check):
+                return
+            written, self._written = self._written, False
+            self._check_at = now + DAILY if check else self._check_at
+            self._thread = asyncio.ensure_future(asyncio.to_thread(self._see_to, known, written, check))
+            found = await self._thread
+            if isinstance(found, sqlite3.Error):
+                await self._met(found)
+            elif found is not None:
+                self._counted(found)
+        except Exception:  # noqa: BLE001  whatever it is, the next round is to have its chance
+            _log.exception("upkeep of the log failed")
+
+    def _see_to(self, known: Known, written: bool, check: bool) -> Known | sqlite3.Error | None:
+        """One round, in a thread. Gives what is known by it, or the damage it met."""
+        try:
+            with closing(sqlite3.connect(files.there(self._path), uri=True, timeout=0, check_same_thread=False)) as log:
+                self._connection = log
+                log.execute("PRAGMA query_only = ON")
+                if written:
+                    frames, begun = checkpoint(log), time.perf_counter()
+                    known = guard.count(log, known)
+                    self._soon = max(self._least, (time.perf_counter() - begun) * _SHARE)
+                    guard.keep(self._path, known, self._now(), frames)
+                if check and not self._closed:
+                    whole(log)
+                self._told = False
+                return known if written else None
+        except sqlite3.Error as error:
+            if code_of(error) in DAMAGED:
+                return error
+            self._put_off(error)
+        except OSError as error:
+            self._put_off(error)
+        finally:
+            self._connection = None
+        return None
+
+    def _put_off(self, error: Exception) -> None:
+        self._written = True
+        if not self._told and not self._closed:
+            _log.warning("upkeep of the log %s is put off (%s)", self._path, error)
+        self._told = True
+
+
+def checkpoint(log: sqlite3.Connection) -> int:
+    """Bring what is committed from the write-ahead file into the log, stopping nobody. Gives the pages left."""
+    log.execute("SELECT count(*) FROM sqlite_schema").fetchall()  # a connection that read nothing knows of no pages
+    _, frames, done = log.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+    return max(0, int(frames) - int(done))
+
+
+def whole(log: sqlite3.Connection) -> None:
+    """Read a log whole. Raises what reading it would have met."""
+    ((found,),) = log.execute("PRAGMA quick_check(1)").fetchall()
+    if found != "ok":
+        raise damage(found)
+
+
+def holds(path: Path, rows: int) -> None:
+    """See that a log is whole and holds at least so many uses, by a connection that remembers nothing of it.
+
+    Raises the error that reading it meets.
+    """
+    with closing(sqlite3.connect(files.there(path), uri=True)) as log:
+        log.execute("PRAGMA query_only = ON")
+        whole(log)
+        ((found,),) = log.execute("SELECT count(*) FROM uses").fetchall()
+    if found < rows:
+        raise damage(f"{rows - found} uses are missing")

@@ -1,0 +1,55 @@
+"""Whether the log's two files are the ones that were opened, and whole in length: SQLite itself would not notice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from bot.store import files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    Change = Literal["deleted", "exchanged", "write-ahead", "shorter", "none"]
+
+
+class Watch:
+    """The files as they were seen last."""
+
+    def __init__(self, path: Path) -> None:
+        self._log, self._ahead = str(path), str(files.write_ahead(path))
+        self._seen: files.Seen | None = None
+        self._seen_ahead: files.Seen | None = None
+
+    @property
+    def size(self) -> int:
+        """Bytes of the log when it was seen last."""
+        return self._seen.size if self._seen else 0
+
+    def begin(self) -> None:
+        """These are the files. Raises OSError."""
+        self._seen, self._seen_ahead = files.see(self._log), files.see(self._ahead)
+
+    def same(self) -> bool:
+        """Whether nothing is wrong with them: two looks at the file system, a few microseconds."""
+        try:
+            return self.change() == "none"
+        except OSError:
+            return False
+
+    def change(self) -> Change:
+        """What became of the files. Raises OSError where that cannot be seen."""
+        log, ahead, before, before_ahead = files.see(self._log), files.see(self._ahead), self._seen, self._seen_ahead
+        if log is None or before is None:
+            return "deleted"
+        if log[:2] != before[:2]:
+            return "exchanged"
+        if before_ahead is not None and (ahead is None or ahead[:2] != before_ahead[:2]):
+            return "write-ahead"
+        if log.size < before.size or (ahead and before_ahead and ahead.size < before_ahead.size):
+            return "shorter"
+        self._seen, self._seen_ahead = log, ahead
+        return "none"
+
+    def ahead_was(self) -> tuple[int, int] | None:
+        """Which file the write-ahead file was."""
+        return self._seen_ahead and self._seen_ahead[:2]

@@ -1,0 +1,309 @@
+"""`quoth backup` and `quoth restore`, as a person runs them beside a bot."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from bot.store.locking import hold
+from bot.store.looking import look
+from bot.store.migrations import APPLICATION, shipped
+from bot.store.records import Use
+from bot.store.store import Store
+
+NOW = datetime(2020, 6, 8, 12, tzinfo=UTC)
+
+
+def use(asked):
+    return Use(asked, NOW, 1, 2, "slash", "russia", "topic:russia", True, "id", "e", 1.0)
+
+
+def rows(path, sql="SELECT asked FROM uses ORDER BY asked"):
+    with closing(sqlite3.connect(path)) as log:
+        return [row[0] for row in log.execute(sql)]
+
+
+@pytest.fixture
+def data(tmp_path):
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def quoth(data, tmp_path, monkeypatch):
+    """Runs a command on the data folder, from an empty one."""
+    monkeypatch.setenv("QUOTH_DATA", str(data))
+    monkeypatch.chdir(tmp_path)
+    return lambda *words: main([*map(str, words)])
+
+
+@pytest.fixture
+def log(data):
+    """Writes so many uses with a bot that starts and stops; gives its notices. `then` is run while it is up."""
+
+    async def write(first, count, then):
+        store = await Store.open(data / "quoth.db", now=lambda: NOW)
+        for asked in range(first, first + count):
+            assert await store.record(use(asked), wait=30)
+        if then is not None:
+            await asyncio.to_thread(then)
+        await store.close()
+        return store
+
+    return lambda first=0, count=0, then=None: asyncio.run(write(first, count, then))
+
+
+def test_a_copy_is_made_while_the_bot_runs_and_put_back_when_it_does_not(quoth, log, data, tmp_path, capsys):
+    copy = tmp_path / "copy.db"
+    log(0, 5, then=lambda: quoth("backup", copy))
+    assert f"to {copy}: 5 uses, " in capsys.readouterr().out
+    assert copy.stat().st_mode & 0o777 == 0o600
+    assert rows(copy) == list(range(5))
+    log(5, 3)
+    assert quoth("restore", copy) == 0
+    said = capsys.readouterr().out
+    assert "5 uses, checked" in said
+    assert "kept as" in said
+    store = log()
+    assert rows(data / "quoth.db") == list(range(5))
+    assert rows(data / "quoth.db", "SELECT count FROM losses") == []
+    (notice,) = store.notices
+    assert f"from {copy}, of 20" in notice
+    assert store.restored == notice
+    again = log()
+    assert (again.notices, again.restored) == ((), notice)
+    (kept,) = data.glob("quoth.db.before-restore-*[0-9]")
+    assert rows(kept) == list(range(8))
+
+
+def test_a_restored_log_says_so_in_health_and_in_the_counts(quoth, log, data, tmp_path, capsys, monkeypatch):
+    log(0, 2)
+    quoth("backup", "copy.db")
+    quoth("restore", "copy.db")
+    log()
+    (data / "alive").touch()
+    monkeypatch.setenv("QUOTH_HEALTH_FILE", str(data / "alive"))
+    capsys.readouterr()
+    assert quoth("health") == 0
+    assert "of the log: this log was restored on" in capsys.readouterr().out
+    assert quoth("stats") == 0
+    assert "this log was restored on" in " ".join(capsys.readouterr().out.split())
+
+
+def test_uses_written_while_a_copy_is_made_do_not_spoil_it(quoth, log, data, tmp_path):
+    log(0, 500)
+
+    async def busy():
+        store = await Store.open(data / "quoth.db", now=lambda: NOW)
+        copying = asyncio.create_task(asyncio.to_thread(quoth, "backup", "copy.db"))
+        asked = 500
+        while not copying.done():
+            assert await store.record(use(asked), wait=30)
+            asked += 1
+        await store.close()
+        return asked, await copying
+
+    asked, status = asyncio.run(busy())
+    assert status == 0
+    copied = rows(tmp_path / "copy.db")
+    assert copied == list(range(len(copied)))
+    assert 500 <= len(copied) <= asked
+    assert rows(data / "quoth.db") == list(range(asked))
+
+
+def test_a_file_that_is_there_is_kept_unless_it_is_said(quoth, log, tmp_path, capsys):
+    log(0, 1)
+    (tmp_path / "copy.db").write_text("precious")
+    assert quoth("backup", "copy.db") == 2
+    assert "--force" in capsys.readouterr().err
+    assert (tmp_path / "copy.db").read_text() == "precious"
+    assert quoth("backup", "--force", "copy.db") == 0
+    assert rows(tmp_path / "copy.db") == [0]
+
+
+@pytest.mark.parametrize(
+    ("target", "sentence"),
+    [("data/quoth.db", "is the log itself"), (".", "is a folder"), ("no/where/copy.db", "cannot be written")],
+)
+def test_a_wrong_target_gets_a_sentence_and_leaves_nothing(quoth, log, data, tmp_path, capsys, target, sentence):
+    log(0, 1)
+    before = sorted(tmp_path.rglob("*"))
+    assert quoth("backup", "--force", target) == 2
+    assert sentence in capsys.readouterr().err
+    assert sorted(tmp_path.rglob("*")) == before
+    assert rows(data / "quoth.db") == [0]
+
+
+def test_without_a_log_there_is_nothing_to_copy(quoth, tmp_path, capsys):
+    assert quoth("backup", "copy.db") == 2
+    assert "there is no log at" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_damaged_log_is_not_copied_over_a_good_copy(quoth, log, data, tmp_path, capsys):
+    log(0, 400)
+    quoth("backup", "copy.db")
+    good = (tmp_path / "copy.db").read_bytes()
+    whole = (data / "quoth.db").read_bytes()
+    half = len(whole) // 2 // 4096 * 4096
+    (data / "quoth.db").write_bytes(whole[:half] + b"\xff" * 4096 + whole[half + 4096 :])
+    assert quoth("backup", "--force", "copy.db") == 2
+    assert "cannot be copied" in capsys.readouterr().err
+    assert (tmp_path / "copy.db").read_bytes() == good
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["copy.db", "data"]
+
+
+def test_nothing_is_restored_while_a_bot_holds_the_folder(quoth, log, data, capsys):
+    log(0, 1)
+    quoth("backup", "copy.db")
+    log(1, 1)
+    with hold(data):
+        assert quoth("restore", "copy.db") == 2
+    assert "another Quoth" in capsys.readouterr().err
+    assert rows(data / "quoth.db") == [0, 1]
+
+
+def foreign(path):
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE uses (asked)")
+        other.commit()
+
+
+def newer(path):
+    with closing(sqlite3.connect(path)) as other:
+        other.execute(f"PRAGMA application_id = {APPLICATION}")
+        other.execute("CREATE TABLE migrations (number INTEGER)")
+        other.execute("INSERT INTO migrations VALUES (99)")
+        other.commit()
+
+
+def cut(path):
+    shutil.copyfile(path.with_name("good.db"), path)
+    os.truncate(path, path.stat().st_size // 2)
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (foreign, "not a log of Quoth"),
+        (newer, "newer Quoth"),
+        (cut, "malformed"),
+        (lambda path: path.write_bytes(b"noise" * 1000), "not a database"),
+        (lambda path: path.write_bytes(b""), "not a log of Quoth"),
+        (Path, "there is no file"),
+        (lambda path: path.mkdir(), "there is no file"),
+        (lambda path: path.symlink_to("data/quoth.db"), "is the log itself"),
+    ],
+)
+def test_what_is_no_whole_copy_is_refused_and_the_log_stays(quoth, log, data, tmp_path, capsys, make, sentence):
+    log(0, 300)
+    quoth("backup", "good.db")
+    make(tmp_path / "copy.db")
+    capsys.readouterr()
+    before = {one: one.read_bytes() for one in data.iterdir() if one.name != "lock"}
+    assert quoth("restore", "copy.db") == 2
+    said = capsys.readouterr()
+    assert sentence in said.err
+    assert "Traceback" not in said.err
+    assert {one: one.read_bytes() for one in data.iterdir() if one.name != "lock"} == before
+
+
+def test_a_copy_of_an_older_quoth_starts(quoth, log, data, tmp_path):
+    with closing(sqlite3.connect(tmp_path / "old.db")) as old:
+        old.execute(f"PRAGMA application_id = {APPLICATION}")
+        old.execute("CREATE TABLE migrations (number INTEGER PRIMARY KEY, time INTEGER NOT NULL) STRICT")
+        old.executescript(shipped()[0][1])
+        old.execute("INSERT INTO migrations VALUES (1, 0)")
+        old.execute("INSERT INTO uses VALUES (7, 1591617600000000, 1, 2, 'slash', 'q', 'k', 'missed', NULL, 'e', 1.0)")
+        old.commit()
+    assert quoth("restore", "old.db") == 0  # and where there was no log before
+    store = log(8, 1)
+    assert rows(data / "quoth.db") == [7, 8]
+    assert "of 2020-06-08 12:00 UTC (its last use)" in store.restored
+    assert (tmp_path / "old.db").exists()
+
+
+def test_a_copy_with_a_write_ahead_file_beside_it_is_restored_whole(quoth, log, data, tmp_path):
+    """Somebody copied the files while the bot ran."""
+
+    def copy():
+        for ending in ("", "-wal"):
+            shutil.copyfile(data / f"quoth.db{ending}", tmp_path / f"raw.db{ending}")
+
+    log(0, 4, then=copy)
+    assert quoth("restore", "raw.db") == 0
+    log()
+    assert rows(data / "quoth.db") == [0, 1, 2, 3]
+
+
+def test_what_waits_in_the_write_ahead_file_is_kept_with_the_log_before(quoth, log, data, tmp_path):
+    log(0, 1)
+    quoth("backup", "copy.db")
+
+    def kill():
+        shutil.copytree(data, tmp_path / "killed")
+
+    log(1, 5, then=kill)
+    killed = tmp_path / "killed"
+    assert quoth("restore", "--data", killed, "copy.db") == 0
+    (kept,) = killed.glob("quoth.db.before-restore-*[0-9]")
+    assert rows(kept) == list(range(6))
+    assert rows(killed / "quoth.db") == [0]
+
+
+@pytest.mark.parametrize("umask", ["000", "022"])
+def test_copies_are_for_this_user_alone(quoth, log, data, tmp_path, umask):
+    log(0, 1)
+    script = f'umask {umask}; "$0" -m bot backup copy.db && "$0" -m bot restore copy.db'
+    done = subprocess.run(
+        ["sh", "-c", script, sys.executable], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "copy.db").stat().st_mode & 0o777 == 0o600
+    assert {one.stat().st_mode & 0o777 for one in data.iterdir()} == {0o600}
+
+
+def test_a_restore_cut_short_is_finished_by_the_next_start(quoth, log, data, tmp_path, monkeypatch):
+    from bot.store import files
+
+    log(0, 1)
+    quoth("backup", "copy.db")
+    log(1, 1)
+
+    def cut_short(copy, path):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(files, "put_back", cut_short)
+    with pytest.raises(KeyboardInterrupt):
+        quoth("restore", "copy.db")
+    monkeypatch.undo()
+    store = log_at(data)
+    assert rows(data / "quoth.db") == [0]
+    assert "restored" in store.notices[0]
+
+
+def log_at(data):
+    async def start():
+        store = await Store.open(data / "quoth.db", now=lambda: NOW)
+        await store.close()
+        return store
+
+    return asyncio.run(start())
+
+
+async def test_a_copy_can_be_looked_into_like_a_log(quoth, data, tmp_path):
+    store = await Store.open(data / "quoth.db", now=lambda: NOW)
+    await store.record(use(1), wait=30)
+    await asyncio.to_thread(quoth, "backup", "copy.db")
+    await store.close()
+    async with look(tmp_path / "copy.db") as log:
+        assert (await log.report(NOW, 7)).uses == 1

@@ -1,0 +1,545 @@
+"""What is kept of the log outside it: what is gone is noticed, taken over where it can be, counted once and said."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+
+import pytest
+
+from bot.store import files, guard
+from bot.store.migrations import APPLICATION, shipped
+from bot.store.store import Store
+
+LOST = "SELECT coalesce(sum(count), 0) FROM losses"
+SOON = 0.02
+
+
+async def fill(store, use, count, first=0):
+    """Write so many uses, each of them answered."""
+    assert all(await asyncio.gather(*(store.record(use(one), wait=30) for one in range(first, first + count))))
+    for one in range(first, first + count):
+        store.settle(one, "answered")
+    while store.waiting:  # noqa: ASYNC110  the file tells nobody that the outcomes came
+        await asyncio.sleep(0.01)
+
+
+async def guarded(path, rows):
+    for _ in range(500):
+        known = guard.recall(path)
+        if known is not None and known.rows == rows:
+            return known
+        await asyncio.sleep(0.01)
+    raise AssertionError(f"the guard never knew of {rows} uses: {guard.recall(path)}")
+
+
+def killed(path, tmp_path):
+    """The files as a kill leaves them, in a folder of their own: a process that is alive has them open."""
+    folder = tmp_path / "killed"
+    shutil.copytree(path.parent, folder)
+    return folder / path.name
+
+
+def flip(file, at, count=4096):
+    with file.open("r+b") as opened:
+        opened.seek(at)
+        opened.write(b"\xa5" * count)
+
+
+@pytest.fixture
+async def left(opened, path, use, tmp_path):
+    """A log of 300 uses as a kill leaves it, 200 of them in the write-ahead file alone; and its guard knows all."""
+    store = await opened(soon=SOON)
+    await fill(store, use, 100)
+    await guarded(path, 100)
+    known = None
+    with closing(sqlite3.connect(path)) as reader:  # who reads keeps pages from being brought into the log
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM uses").fetchall()
+        for first in range(100, 300, 5):
+            await fill(store, use, 5, first=first)
+        known = await guarded(path, 300)
+        there = killed(path, tmp_path)
+    assert known.frames > 0
+    return there
+
+
+async def again(opened, path):
+    store = await opened(path)
+    assert store.problem is None
+    await store.close()
+    return store
+
+
+async def after_that_it_is_quiet(opened, path, in_file):
+    """Nothing is counted or said twice."""
+    lost, rows = in_file(path, LOST), in_file(path)
+    store = await opened(path)
+    assert store.notices == ()
+    await store.close()
+    assert (in_file(path, LOST), in_file(path)) == (lost, rows)
+
+
+async def test_a_log_that_was_killed_is_whole(opened, left, in_file):
+    store = await again(opened, left)
+    assert (len(in_file(left)), in_file(left, LOST), store.notices) == (300, [0], ())
+
+
+async def test_a_missing_write_ahead_file_is_counted_once(opened, left, in_file):
+    files.write_ahead(left).unlink()
+    store = await again(opened, left)
+    rows = len(in_file(left))
+    assert rows < 300
+    assert in_file(left, LOST) == [300 - rows]
+    assert "quoth.db-wal was missing" in store.notices[0]
+    await after_that_it_is_quiet(opened, left, in_file)
+
+
+@pytest.mark.parametrize("share", [0, 0.25, 0.5, 0.9])
+async def test_a_write_ahead_file_cut_short_is_counted(opened, left, in_file, share):
+    ahead = files.write_ahead(left)
+    whole = ahead.read_bytes()
+    ahead.write_bytes(whole[: int(len(whole) * share)])
+    store = await again(opened, left)
+    rows = len(in_file(left))
+    assert 100 <= rows <= 300
+    assert in_file(left, LOST) == [300 - rows]
+    assert any("lacks" in said for said in store.notices) == (rows < 300)
+    await after_that_it_is_quiet(opened, left, in_file)
+
+
+@pytest.mark.parametrize("at", [0, 32, 40, 32 + 24 + 100, 32 + 20 * 4120, 32 + 30 * 4120 + 24])
+async def test_a_damaged_write_ahead_file_gives_the_rows_behind_the_damage(opened, left, in_file, at):
+    """SQLite takes nothing from the first frame on whose sum is wrong."""
+    ahead = files.write_ahead(left)
+    flip(ahead, at, 8)
+    damaged = ahead.read_bytes()
+    store = await again(opened, left)
+    rows = len(in_file(left))
+    assert rows >= 250, store.notices
+    assert in_file(left, LOST) == [300 - rows]
+    (kept,) = left.parent.glob("quoth.db-wal.damaged-*")
+    assert kept.read_bytes() == damaged
+    assert in_file(left, "PRAGMA integrity_check") == ["ok"]
+    await after_that_it_is_quiet(opened, left, in_file)
+
+
+async def test_an_empty_file_beside_its_write_ahead_file_is_begun_anew_with_all_that_is_there(opened, left, in_file):
+    """SQLite would take it for a new database, and delete the write-ahead file."""
+    left.write_bytes(b"")
+    ahead = files.write_ahead(left).read_bytes()
+    store = await again(opened, left)
+    rows = len(in_file(left))
+    assert in_file(left, LOST) == [300 - rows]
+    assert "was empty" in store.notices[0]
+    (kept,) = left.parent.glob("quoth.db.damaged-*[0-9]")
+    assert kept.read_bytes() == b""
+    assert files.write_ahead(kept).read_bytes() == ahead
+    await after_that_it_is_quiet(opened, left, in_file)
+
+
+async def test_a_young_log_that_stands_in_its_write_ahead_file_alone_is_taken_over_whole(
+    opened, path, use, tmp_path, in_file
+):
+    store = await opened(soon=3600)
+    await fill(store, use, 50)
+    there = killed(path, tmp_path)
+    there.write_bytes(b"")
+    await again(opened, there)
+    assert in_file(there) == list(range(50))
+
+
+async def test_an_empty_file_alone_is_counted(opened, path, use, in_file):
+    store = await opened()
+    await fill(store, use, 40)
+    await store.close()
+    path.write_bytes(b"")
+    store = await again(opened, path)
+    assert in_file(path, LOST) == [40]
+    assert "lacks 40 of the 40 uses" in store.notices[-1]
+    await after_that_it_is_quiet(opened, path, in_file)
+
+
+async def test_a_file_deleted_while_the_bot_was_away_is_counted(opened, path, use, in_file):
+    store = await opened()
+    await fill(store, use, 40)
+    await store.close()
+    path.unlink()
+    store = await again(opened, path)
+    assert in_file(path, LOST) == [40]
+    assert "it was deleted" in store.notices[0]
+
+
+async def test_an_older_copy_in_its_place_is_counted(opened, path, use, in_file, tmp_path):
+    store = await opened()
+    await fill(store, use, 10)
+    await store.close()
+    shutil.copyfile(path, tmp_path / "older")
+    store = await opened()
+    await fill(store, use, 5, first=10)
+    await store.close()
+    (tmp_path / "older").replace(path)
+    store = await again(opened, path)
+    assert in_file(path, LOST) == [5]
+    assert "an older copy stands in its place" in store.notices[0]
+    await after_that_it_is_quiet(opened, path, in_file)
+
+
+async def test_another_log_in_its_place_is_said_and_not_counted(opened, path, use, in_file, tmp_path):
+    for place, count in ((tmp_path / "other.db", 3), (path, 10)):
+        store = await opened(place)
+        await fill(store, use, count)
+        await store.close()
+    (tmp_path / "other.db").replace(path)
+    store = await again(opened, path)
+    assert (in_file(path), in_file(path, LOST)) == ([0, 1, 2], [0])
+    assert "another log stands in the place" in store.notices[0]
+    assert "held 10 uses" in store.notices[0]
+    await after_that_it_is_quiet(opened, path, in_file)
+
+
+@pytest.mark.parametrize("spoilt", [b"", b"{", b"[]", b'{"id": 1}', b"\xff" * 5000, b'{"id": "a", "rows": "many"}'])
+async def test_a_guard_that_cannot_be_read_is_made_anew(opened, path, use, in_file, spoilt):
+    store = await opened()
+    await fill(store, use, 3)
+    await store.close()
+    files.beside(path, guard.ENDING).write_bytes(spoilt)
+    store = await again(opened, path)
+    assert store.notices == ()
+    assert guard.recall(path).rows == 3
+
+
+async def test_a_log_of_before_there_were_guards_gets_one(opened, path, use, in_file):
+    store = await opened()
+    await fill(store, use, 3)
+    await store.close()
+    with closing(sqlite3.connect(path)) as log:
+        log.execute("DELETE FROM kept")
+        log.commit()
+    files.beside(path, guard.ENDING).unlink()
+    store = await again(opened, path)
+    assert store.notices == ()
+    assert guard.recall(path).id == in_file(path, "SELECT value FROM kept WHERE name = 'log:id'")[0]
+
+
+async def test_what_was_forgotten_on_purpose_is_not_lost(opened, path, use, in_file, tmp_path):
+    store = await opened(soon=SOON)
+    await fill(store, use, 30)
+    await store.record(use(100, guild=7), wait=5)
+    await guarded(path, 31)
+    old = files.beside(path, guard.ENDING).read_bytes()
+    await store.forget_guild(7)
+    there = killed(path, tmp_path)
+    files.beside(there, guard.ENDING).write_bytes(old)  # killed before the guard was written again
+    store = await again(opened, there)
+    assert (len(in_file(there)), in_file(there, LOST), store.notices) == (30, [0], ())
+
+
+async def test_losses_are_counted_once_though_the_start_that_counts_them_is_killed(
+    opened, path, use, in_file, tmp_path
+):
+    store = await opened()
+    await fill(store, use, 8)
+    await store.close()
+    old = files.beside(path, guard.ENDING).read_bytes()
+    with closing(sqlite3.connect(path)) as log:
+        log.execute("DELETE FROM uses WHERE asked < 3")
+        log.commit()
+    await again(opened, path)
+    files.beside(path, guard.ENDING).write_bytes(old)
+    await again(opened, path)
+    assert in_file(path, LOST) == [3]
+
+
+FIRST = shipped()[:1]
+
+
+@pytest.mark.parametrize("steps", [1, len(shipped())])
+@pytest.mark.parametrize("how", ["cut short", "broken in two places", "no head of a leaf"])
+async def test_logs_of_every_schema_are_taken_over(opened, path, in_file, steps, how):
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as log:
+        log.execute(f"PRAGMA application_id = {APPLICATION}")
+        log.execute("CREATE TABLE migrations (number INTEGER PRIMARY KEY, time INTEGER NOT NULL) STRICT")
+        for number, text in shipped()[:steps]:
+            log.executescript(text)
+            log.execute("INSERT INTO migrations VALUES (?, 0)", (number,))
+        asked = [1_000_000_000_000 + 977 * one for one in range(4000)]
+        for one in asked:
+            row = [one, one, 1, 2, "slash", "rusia", "topic:russia", "a-quote", "0123abcd", 1.5]
+            if steps == 1:
+                log.execute(
+                    "INSERT INTO uses VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+                    [*row[:7], ["answered", "missed"][one % 2], *row[7:]],
+                )
+            else:
+                log.execute(
+                    "INSERT INTO uses (asked, time, guild, channel, way, query, key, found, quote, edition, duration)"
+                    " VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+                    [*row[:7], one % 2 == 0, *row[7:]],
+                )
+        log.commit()
+    whole = path.read_bytes()
+    pages = len(whole) // 4096
+    spoilt = bytearray(whole)
+    for page in {"cut short": [], "broken in two places": [pages // 4, pages // 2], "no head of a leaf": [pages // 3]}[
+        how
+    ]:
+        spoilt[page * 4096 : page * 4096 + 4096] = b"\xff" * 4096
+    path.write_bytes(spoilt[: pages // 2 * 4096] if how == "cut short" else spoilt)
+    store = await again(opened, path)
+    rows = in_file(path, "SELECT asked, found, outcome, quote FROM uses ORDER BY asked")
+    assert len(rows) > (1000 if how == "cut short" else 3850), store.notices
+    assert all(row == (row[0], 1 - row[0] % 2, "answered", "a-quote") for row in rows)
+    assert in_file(path, "PRAGMA integrity_check") == ["ok"]
+
+
+async def test_a_file_cut_short_while_in_use_is_saved_and_the_rest_counted(opened, path, use, in_file):
+    store = await opened(soon=SOON)
+    await fill(store, use, 3000)
+    await guarded(path, 3000)
+    with closing(sqlite3.connect(path)) as log:
+        log.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    await asyncio.sleep(0.1)
+    with path.open("r+b") as file:
+        file.truncate(files.size(path) // 2 // 4096 * 4096)
+    assert await store.record(use(5000), wait=30)
+    await store.close()
+    rows = in_file(path)
+    assert 5000 in rows
+    assert len(rows) > 500
+    assert in_file(path, LOST) == [3001 - len(rows)]
+    assert "was cut short while in use" in store.notices[0]
+    assert (store.answered, store.logged) == (3001, 3001)
+    await after_that_it_is_quiet(opened, path, in_file)
+
+
+async def test_an_emptied_file_is_noticed_though_nobody_asks(opened, path, use, in_file):
+    store = await opened(soon=SOON)
+    store._database._upkeep.idle = SOON
+    await fill(store, use, 20)
+    await guarded(path, 20)
+    path.write_bytes(b"")
+    for _ in range(500):
+        if store.notices and not store.problem:
+            break
+        await asyncio.sleep(0.01)
+    await store.close()
+    assert "cut short" in store.notices[0]
+    rows = in_file(path)
+    assert in_file(path, LOST) == [20 - len(rows)]
+
+
+async def test_a_write_ahead_file_deleted_while_in_use_loses_nothing(opened, path, use, in_file, tmp_path):
+    store = await opened(soon=3600)
+    await fill(store, use, 20)
+    files.write_ahead(path).unlink()
+    assert await store.record(use(20), wait=5)
+    there = killed(path, tmp_path)
+    assert in_file(there) == list(range(21))
+    assert "quoth.db-wal was deleted or exchanged" in store.notices[0]
+    await store.close()
+    assert (in_file(path), in_file(path, LOST)) == (list(range(21)), [0])
+
+
+async def test_a_write_ahead_file_exchanged_while_in_use_loses_nothing(opened, path, use, in_file, tmp_path):
+    store = await opened(soon=3600)
+    await fill(store, use, 20)
+    (tmp_path / "stranger").write_bytes(b"stranger" * 1000)
+    (tmp_path / "stranger").replace(files.write_ahead(path))
+    assert await store.record(use(20), wait=5)
+    assert in_file(killed(path, tmp_path)) == list(range(21))
+    (kept,) = path.parent.glob("quoth.db-wal.replaced-*")
+    assert kept.read_bytes() == b"stranger" * 1000
+    assert (store.logged, store.lost) == (21, 0)
+
+
+async def test_a_write_ahead_file_emptied_while_in_use_is_saved_or_counted(opened, path, use, in_file):
+    store = await opened(soon=3600)
+    await fill(store, use, 20)
+    files.write_ahead(path).write_bytes(b"")
+    assert await store.record(use(20), wait=5)
+    await store.close()
+    rows = in_file(path)
+    assert 20 in rows
+    assert in_file(path, LOST) == [21 - len(rows)]
+    assert "cut short" in store.notices[0]
+    assert in_file(path, "PRAGMA integrity_check") == ["ok"]
+    await after_that_it_is_quiet(opened, path, in_file)
+
+
+async def test_another_program_that_brings_the_pages_home_is_no_trouble(opened, path, use, in_file):
+    store = await opened(soon=3600)
+    await fill(store, use, 20)
+    with closing(sqlite3.connect(path)) as other:
+        assert other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()[0][0] == 0
+    assert files.size(files.write_ahead(path)) == 0
+    assert await store.record(use(20), wait=5)
+    assert store.notices == ()
+    await store.close()
+    assert in_file(path) == list(range(21))
+
+
+async def test_a_log_made_smaller_by_another_program_is_no_trouble(opened, path, use, in_file):
+    store = await opened(soon=SOON)
+    await fill(store, use, 2000)
+    await guarded(path, 2000)
+    for asked in range(1000, 2000):
+        await store._database.rows("DELETE FROM uses WHERE asked = ?", (asked,))
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("VACUUM")
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert await store.record(use(2000), wait=5)
+    assert store.notices == ()
+    await store.close()
+    assert (len(in_file(path)), in_file(path, LOST)) == (1001, [0])
+    await after_that_it_is_quiet(opened, path, in_file)
+
+
+async def test_a_young_log_is_soon_in_its_own_file(opened, path, use, in_file, tmp_path):
+    store = await opened(soon=SOON)
+    await fill(store, use, 5)
+    assert (await guarded(path, 5)).frames == 0
+    there = killed(path, tmp_path)
+    files.write_ahead(there).unlink()
+    assert in_file(there) == list(range(5))
+
+
+async def test_the_check_of_the_whole_file_finds_what_no_answer_meets(opened, path, use, in_file, monkeypatch):
+    store = await opened(soon=SOON)
+    await fill(store, use, 3000)
+    await guarded(path, 3000)
+    flip(path, files.size(path) // 2 // 4096 * 4096)
+    store._database._upkeep.idle = SOON
+    store._database._upkeep._check_at = 0.0
+    store._database._upkeep.written()
+    for _ in range(500):
+        if len(store.notices) > 1:
+            break
+        await asyncio.sleep(0.01)
+    await store.close()
+    rows = in_file(path)
+    assert 2800 < len(rows) <= 3000
+    assert in_file(path, LOST) == [3000 - len(rows)]
+    assert "was damaged" in store.notices[0]
+
+
+async def test_a_large_file_is_checked_after_the_start_and_a_small_one_at_it(opened, path, use, monkeypatch):
+    from bot.store import opening
+    from bot.store.upkeep import DAILY, FIRST_CHECK
+
+    for limit, wait in ((1 << 30, DAILY), (1, FIRST_CHECK)):
+        monkeypatch.setattr(opening, "CHECKED_AT_OPEN", limit)
+        monkeypatch.setattr("bot.store.database.CHECKED_AT_OPEN", limit)
+        store = await opened()
+        due = store._database._upkeep._check_at - asyncio.get_running_loop().time()
+        assert wait - 60 < due <= wait
+        await store.close()
+
+
+async def test_trouble_is_told_once_when_it_begins_and_once_when_it_is_over(opened, path, use, in_file):
+    told = []
+    store = await opened()
+    store.tell_trouble = told.append
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        for asked in range(3):
+            await store.record(use(asked), wait=1)
+            await asyncio.sleep(0.03)
+        assert len(told) == 1
+        assert "locked" in told[0]
+        other.rollback()
+    for _ in range(500):
+        if not store.waiting:
+            break
+        await asyncio.sleep(0.01)
+    assert told[1:] == [None]
+
+
+async def test_who_comes_late_is_told_what_was_mended_and_what_is_the_matter(opened, path, use):
+    store = await opened()
+    await store.close()
+    path.write_bytes(b"noise" * 1000)
+    store = await opened()
+    told = []
+    store.tell_trouble = told.append
+    assert told[1::2] == [None] * len(store.notices)
+    assert told[::2] == list(store.notices)
+
+    def fails(sentence):
+        raise RuntimeError(sentence)
+
+    store.tell_trouble = fails  # and nothing comes of that
+    assert await store.record(use(1))
+
+
+OPEN_AT = """
+import asyncio, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from bot.store.store import Store
+
+async def main():
+    store = await Store.open(Path(sys.argv[1]), now=lambda: datetime.now(UTC))
+    print(store.problem, store.notices)
+    await store.close()
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("umask", ["000", "022"])
+def test_every_file_is_for_the_bots_user_alone(tmp_path, umask):
+    path = tmp_path / "deep" / "data" / "quoth.db"
+    for _ in range(2):
+        done = subprocess.run(
+            ["sh", "-c", f'umask {umask}; exec "$0" -c "$1" "$2"', sys.executable, OPEN_AT, str(path)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stdout) == (0, "None ()\n"), done.stderr
+        assert path.parent.stat().st_mode & 0o777 == 0o700
+        modes = {one.name: one.stat().st_mode & 0o777 for one in path.parent.iterdir()}
+        assert set(modes.values()) == {0o600}, modes
+
+
+async def test_a_wide_folder_is_narrowed_and_that_is_said_once(opened, path, use):
+    path.parent.mkdir(mode=0o755)
+    path.parent.chmod(0o755)
+    path.touch()
+    path.chmod(0o644)
+    (path.parent / "cache").mkdir()
+    (path.parent / "cache" / "bank-1.cache").touch()
+    store = await opened()
+    assert ["now for this user alone" in said for said in store.notices] == [True]
+    assert await store.record(use(1))
+    wide = [one for one in path.parent.rglob("*") if one.stat().st_mode & 0o077]
+    assert not wide
+    assert not path.parent.stat().st_mode & 0o077
+    await store.close()
+    assert (await opened()).notices == ()
+
+
+async def test_a_folder_that_everybody_shares_is_left_as_it_is(opened, tmp_path, use):
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(0o1777)
+    store = await opened(shared / "quoth.db")
+    assert "others may look into" in store.notices[0]
+    assert shared.stat().st_mode & 0o7777 == 0o1777
+    assert await store.record(use(1))
+    assert (shared / "quoth.db").stat().st_mode & 0o777 == 0o600
+
+
+async def test_opening_says_how_the_log_fares(opened, path):
+    from bot.store.status import told
+
+    store = await opened()
+    assert isinstance(store, Store)
+    await store.close()
+    assert told(path).problem is None

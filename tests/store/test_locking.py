@@ -1,0 +1,112 @@
+"""One bot to a folder, whatever the other one is: a process, or another container with the same volume."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.errors import CallError
+from bot.store.locking import NAME, hold
+
+HOLDER = """
+import sys
+from pathlib import Path
+from bot.store.locking import hold
+with hold(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.readline()
+"""
+
+
+@pytest.fixture
+def holder(tmp_path):
+    """Another process that holds the folder."""
+    child = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, tmp_path / "data"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert child.stdout.readline() == "held\n"
+    yield child
+    child.kill()
+    child.communicate()
+
+
+def test_a_second_process_is_refused_and_told_by_whom(tmp_path, holder):
+    with pytest.raises(CallError) as refused, hold(tmp_path / "data"):
+        pytest.fail("two hold it")
+    said = str(refused.value)
+    assert f"another Quoth (process {holder.pid} on {socket.gethostname()}, since 20" in said
+    assert f"uses the folder {tmp_path / 'data'}: stop it, or name another folder with QUOTH_DATA" in said
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, None])
+def test_the_lock_ends_with_its_holder_however_that_ends(tmp_path, holder, how):
+    if how is None:
+        holder.communicate("\n")
+    else:
+        holder.send_signal(how)
+        holder.wait()
+    with hold(tmp_path / "data"):
+        said = json.loads((tmp_path / "data" / NAME).read_text())
+        assert said["process"] == os.getpid()
+
+
+def test_a_child_of_the_holder_does_not_keep_the_lock(tmp_path):
+    with hold(tmp_path):
+        child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    try:
+        with hold(tmp_path):
+            pass
+    finally:
+        child.communicate(b"\n")
+
+
+@pytest.mark.parametrize("said", [b"", b"\xff\xfe", b"{}", b"[]", b'{"process": "x\\u001b[31m"}'])
+def test_whoever_cannot_be_read_is_refused_all_the_same(tmp_path, holder, said):
+    (tmp_path / "data" / NAME).write_bytes(said)
+    with pytest.raises(CallError, match=r"^another Quoth uses the folder"), hold(tmp_path / "data"):
+        pytest.fail("two hold it")
+
+
+def test_it_is_held_once_in_one_process_too_and_again_afterwards(tmp_path):
+    first = hold(tmp_path, now=datetime(2020, 6, 8, 12, tzinfo=UTC))
+    with first, pytest.raises(CallError, match="since 2020-06-08 12:00 UTC"), hold(tmp_path):
+        pytest.fail("two hold it")
+    with hold(tmp_path):
+        pass
+
+
+def test_an_error_inside_frees_it(tmp_path):
+    with pytest.raises(ZeroDivisionError), hold(tmp_path):
+        raise ZeroDivisionError
+    with hold(tmp_path):
+        pass
+
+
+def test_the_lock_is_for_this_user_alone(tmp_path):
+    before = os.umask(0)
+    try:
+        with hold(tmp_path / "data"):
+            assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+            assert (tmp_path / "data" / NAME).stat().st_mode & 0o777 == 0o600
+    finally:
+        os.umask(before)
+
+
+def test_a_folder_that_cannot_hold_a_lock_is_no_reason_to_stop(tmp_path, caplog):
+    (tmp_path / "data").write_text("a file where the folder should be")
+    with hold(tmp_path / "data"):
+        assert "no lock in the folder" in caplog.text
+
+
+def test_a_lock_file_deleted_meanwhile_is_made_again(tmp_path):
+    with hold(tmp_path):
+        (tmp_path / NAME).unlink()
+    with hold(tmp_path):
+        assert (tmp_path / NAME).exists()

@@ -1,0 +1,72 @@
+"""What the bot writes is for its own user alone, whatever the umask says."""
+
+from __future__ import annotations
+
+import os
+import random
+from datetime import UTC, datetime
+from itertools import chain
+
+import pytest
+
+from bot import private
+from bot.app import open_house
+from bot.bank.packed import files
+from bot.config import Settings
+from bot.errors import CallError
+
+
+@pytest.fixture(params=[0o000, 0o022])
+def umask(request):
+    before = os.umask(request.param)
+    yield request.param
+    os.umask(before)
+
+
+def wide(folder):
+    return [one for one in chain([folder], folder.rglob("*")) if one.lstat().st_mode & 0o077]
+
+
+async def test_the_whole_data_folder_of_a_running_bot(tmp_path, umask):
+    settings = Settings(data=tmp_path / "new" / "data")
+    async with open_house(settings, now=lambda: datetime.now(UTC), rng=random.Random(1)):
+        there = {one.name for one in settings.data.iterdir()}
+        assert {"lock", "quoth.db", "quoth.db-wal", "quoth.db-shm", "quoth.db.guard", "last_good"} <= there
+        assert not wide(tmp_path / "new")
+    assert not wide(tmp_path / "new")
+
+
+async def test_a_second_house_on_the_same_folder_is_refused(tmp_path):
+    settings = Settings(data=tmp_path / "data")
+    async with open_house(settings):
+        with pytest.raises(CallError, match="another Quoth"):
+            async with open_house(settings):
+                pytest.fail("two use it")
+    async with open_house(settings) as house:
+        assert house.store.problem is None
+
+
+def test_what_is_kept_of_a_large_bank(tmp_path, umask):
+    files.keep(tmp_path / "data" / "cache", "bank", "0123", {})
+    assert not wide(tmp_path / "data")
+
+
+def test_what_is_not_ours_is_not_touched(tmp_path):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    folder.chmod(0o755)
+    for name in ("token", "quoth.db"):
+        (folder / name).touch()
+        (folder / name).chmod(0o644)
+    (folder / "last_good").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere").chmod(0o755)
+    (said,) = private.narrow(folder, ("quoth.db*", "last_good"))
+    assert "now for this user alone" in said
+    modes = {one.name: one.stat().st_mode & 0o777 for one in folder.iterdir()}
+    assert modes == {"token": 0o644, "quoth.db": 0o600, "last_good": 0o755}
+    assert private.narrow(folder, ("quoth.db*", "last_good")) == ()
+
+
+def test_a_folder_that_is_not_there_is_said_and_no_more(tmp_path):
+    assert "cannot be closed to others" in private.narrow(tmp_path / "none", ("*",))[0]
