@@ -108,6 +108,7 @@ class Messages(commands.Cog):
             guild=message.guild.id if message.guild else None,
             channel=message.channel.id,
             began=self.client.answers.clock(),
+            person=message.author.id,
         )
 
 
