@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 KNOWN_FOR = 3600.0
 """Seconds after which Discord is asked again who the owner is: a team changes."""
+PATIENCE = 1.0
+"""Seconds Discord may take to say: whoever asks waits three at most."""
 ASK_AGAIN = 30.0
 """Seconds until Discord is asked again when it could not say."""
 log = logging.getLogger(__name__)
@@ -24,18 +27,33 @@ class Operators:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._known: frozenset[int] = frozenset()
+        self._first: int | None = None
         self._until = float("-inf")
 
     async def of(self, client: discord.Client) -> frozenset[int]:
         """Their ids; those known before, or none, where Discord cannot say. Never raises."""
         if self._clock() >= self._until:
             try:
-                self._known = named(await client.application_info())
+                async with asyncio.timeout(PATIENCE):
+                    application = await client.application_info()
+                self._known, self._first = named(application), first(application)
                 self._until = self._clock() + KNOWN_FOR
             except (discord.DiscordException, OSError, TimeoutError) as error:
                 self._until = self._clock() + ASK_AGAIN
                 log.warning("Discord does not say who owns the application: %s", type(error).__name__)
         return self._known
+
+    async def first(self, client: discord.Client) -> int | None:
+        """Who is written to when something is wrong: the owner, of the application or of its team. Never raises."""
+        await self.of(client)
+        return self._first
+
+
+def first(application: discord.AppInfo | Any) -> int | None:
+    """The owner of an application, or of the team that owns it."""
+    team = application.team
+    owner = application.owner.id if team is None else team.owner_id
+    return int(owner) if owner else None
 
 
 def named(application: discord.AppInfo | Any) -> frozenset[int]:
@@ -51,12 +69,13 @@ def named(application: discord.AppInfo | Any) -> frozenset[int]:
 
 async def is_operator(client: Any, user_id: int) -> bool:
     """Whether somebody runs this bot. False where Discord cannot say. Never raises."""
-    return user_id in await of(client)
+    return user_id in await operators(client).of(client)
 
 
-async def of(client: Any) -> frozenset[int]:
-    """Those who run this bot; what Discord said is kept with the client. Never raises."""
+def operators(client: Any) -> Operators:
+    """What is known of those who run this bot; it is kept with the client."""
     known = getattr(client, "operators", None)
     if known is None:
         known = client.operators = Operators()
-    return await known.of(client)
+    assert isinstance(known, Operators)
+    return known

@@ -1,6 +1,6 @@
 """Which words several members of a server asked. Counted in memory, under a random key that lives at most a day.
 
-Nothing of it is written anywhere but one bit of a use (`shared`): no member and no word can be had back from the counts.
+Only one bit of a use (`shared`) is written of it: no member and no word can be had back from the counts.
 """
 
 from __future__ import annotations
