@@ -111,7 +111,7 @@ def _head(report: Report, today: date) -> Group:
     ]
     if report.by_day:
         lines.append(_days(report.by_day, today, min(report.days, 60)))
-    if report.failed or report.expired or report.unknown or report.under_way:
+    if report.failed or report.expired or report.unknown or report.waiting:
         lines.append(_ends(report))
     if report.lost:
         lines.append(Text(f"{_many(report.lost, 'use')} could not be written and were only counted.", style="red"))
@@ -125,7 +125,7 @@ def _ends(report: Report) -> Text:
         (report.failed, f"failed ({why})"),
         (report.expired, "came too late"),
         (report.unknown, "with an unknown end"),
-        (report.under_way, "under way"),
+        (report.waiting, "under way"),
     )
     said = " · ".join(f"{count} {what}" for count, what in ends if count)
     return Text(f"{_many(report.given, 'request')} taken: {report.answered} answered · {said}", style="dim")

@@ -51,8 +51,8 @@ class Report:
     """Counts over the last `days` days: `uses` are answers given, `misses` queries answered with nothing found.
 
     `ways` and `by_day` count both; `keys` and `missed` name words only where three different members asked them.
-    `waiting` are not yet written; `lost` were counted and are gone. `failed` (for these `reasons`), `expired` and
-    `unknown` reached nobody, or nobody knows; of those `under_way` the end is not written yet.
+    `waiting` are not yet written, or their end is not; `lost` were counted and are gone. `failed` (for these
+    `reasons`), `expired` and `unknown` reached nobody, or nobody knows.
 
     `by_day` names days as 2017-05-25 in UTC, oldest first; a day without uses is left out.
     """
@@ -70,7 +70,6 @@ class Report:
     failed: int = 0
     expired: int = 0
     unknown: int = 0
-    under_way: int = 0
     reasons: tuple[Counted, ...] = ()
 
     @property
@@ -81,8 +80,7 @@ class Report:
     @property
     def given(self) -> int:
         """Every request that was taken, whatever became of it."""
-        ended = self.answered + self.failed + self.expired + self.unknown
-        return ended + self.under_way + self.waiting + self.lost
+        return self.answered + self.failed + self.expired + self.unknown + self.waiting + self.lost
 
 
 @dataclass(frozen=True, slots=True)

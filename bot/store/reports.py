@@ -86,9 +86,9 @@ def statement(about: type[Place] | None) -> str:
 
 
 async def report(
-    rows: Rows, now: datetime, days: int, place: Place, *, misses: bool = False, waiting: int = 0, lost: int = 0
+    rows: Rows, now: datetime, days: int, place: Place, *, misses: bool = False, unwritten: int = 0, lost: int = 0
 ) -> Report:
-    """Counts over the last `days` days, of one place. `waiting` and `lost` are those no file knows of.
+    """Counts over the last `days` days, of one place. `unwritten` and `lost` are those no file knows of.
 
     Words stand in it only where three different members asked them there; words that found nothing only with `misses`:
     these are for moderators.
@@ -96,13 +96,13 @@ async def report(
     if not isinstance(place, Place):  # nothing that is passed by mistake may stand for everything
         raise TypeError(f"a report is about a server or a channel, not about {type(place).__name__}")
     counted = await _counted(rows, now, days, place, misses=misses)
-    return _report(days, counted, waiting, lost)
+    return _report(days, counted, unwritten, lost)
 
 
-async def report_all(rows: Rows, now: datetime, days: int, *, waiting: int = 0, lost: int = 0) -> Report:
+async def report_all(rows: Rows, now: datetime, days: int, *, unwritten: int = 0, lost: int = 0) -> Report:
     """Counts over the last `days` days, of all places: for the operator's terminal alone. Words as in `report`."""
     counted = await _counted(rows, now, days, None, misses=True)
-    return _report(days, counted, waiting, lost)
+    return _report(days, counted, unwritten, lost)
 
 
 async def _counted(
@@ -122,7 +122,7 @@ async def _counted(
     return counted
 
 
-def _report(days: int, counted: dict[str, list[tuple[Any, int]]], waiting: int, lost: int) -> Report:
+def _report(days: int, counted: dict[str, list[tuple[Any, int]]], unwritten: int, lost: int) -> Report:
     def named(kind: str) -> tuple[Counted, ...]:
         return tuple(Counted(str(name), count) for name, count in counted[kind])
 
@@ -137,13 +137,12 @@ def _report(days: int, counted: dict[str, list[tuple[Any, int]]], waiting: int, 
         quotes=named("quote"),
         missed=named("missed"),
         ways=named("way"),
-        waiting=waiting,
+        waiting=unwritten + outcomes.get("begun", 0),
         lost=lost + sum(count for _, count in counted["lost"]),
         by_day=tuple(Counted(_day(day), count) for day, count in counted["day"]),
         failed=sum(failed.values()),
         expired=outcomes.get("expired", 0),
         unknown=outcomes.get("unknown", 0),
-        under_way=outcomes.get("begun", 0),
         reasons=tuple(Counted(why, count) for why, count in failed.items()),
     )
 

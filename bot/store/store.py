@@ -158,15 +158,15 @@ class Store:
 
         Read on a connection of its own. Raises LogUnavailable.
         """
-        waiting, lost = self._uses.waiting, self._uses.lost_untold
+        unwritten, lost = self._uses.waiting, self._uses.lost_untold
         return await reports.report(
-            self._reader.rows, self._now(), days, place, misses=misses, waiting=waiting, lost=lost
+            self._reader.rows, self._now(), days, place, misses=misses, unwritten=unwritten, lost=lost
         )
 
     async def report_all(self, days: int) -> Report:
         """Counts of uses in all places, for the operator alone: nothing that Discord shows."""
-        waiting, lost = self._uses.waiting, self._uses.lost_untold
-        return await reports.report_all(self._reader.rows, self._now(), days, waiting=waiting, lost=lost)
+        unwritten, lost = self._uses.waiting, self._uses.lost_untold
+        return await reports.report_all(self._reader.rows, self._now(), days, unwritten=unwritten, lost=lost)
 
     async def close(self, *, wait: float = DRAIN) -> None:
         """Write what waits, for at most `wait` seconds, and close the file. Safe to call twice."""

@@ -90,7 +90,7 @@ def test_programs_get_one_object(log, bank, capsys):
     assert said["ways"] == [{"name": "slash", "count": 6}]
     assert [one["quote"] for one in said["complaints"]] == [said["quotes"][0]["name"]]
     assert sum(day["count"] for day in said["by_day"]) == 6
-    assert (said["failed"], said["expired"], said["unknown"], said["under_way"]) == (3, 1, 1, 1)
+    assert (said["failed"], said["expired"], said["unknown"], said["waiting"]) == (3, 1, 1, 1)
     assert said["reasons"] == [{"name": "429", "count": 2}, {"name": "timeout", "count": 1}]
     assert (said["answered"], said["given"]) == (6, 12)
 

@@ -94,7 +94,7 @@ async def test_only_what_was_answered_counts_as_given(logged):
     assert report.quotes == (Counted("a-quote", 1),)
     assert report.ways == (Counted("slash", 2),)
     assert [day.count for day in report.by_day] == [2]
-    assert (report.failed, report.expired, report.unknown, report.under_way) == (4, 1, 1, 2)
+    assert (report.failed, report.expired, report.unknown, report.waiting) == (4, 1, 1, 2)
     assert report.reasons[0] == Counted("429", 2)
     assert {one.name for one in report.reasons} == {"429", "timeout", "10062"}
     assert report.given == 10

@@ -125,7 +125,9 @@ def stats(report: Report, bank: Bank, *, accent: int) -> discord.ui.LayoutView:
             listed = (f"{count}× {escape(shorten(name, NAME_SHOWN))}" for name, count in rows[:SHOWN])
             items.append(text(f"**{title}**", *listed))
     if report.waiting or report.lost:
-        items.append(text(f"-# {report.waiting} uses wait to be written; {report.lost} could not be kept."))
+        items.append(
+            text(f"-# {report.waiting} uses are under way or wait to be written; {report.lost} could not be kept.")
+        )
     return draw(*items, accent=accent)
 
 
