@@ -100,13 +100,19 @@ async def tell(client: Any, said: str) -> None:
         log.warning("the owner could not be told of the log's trouble %s: %s", where, type(fault).__name__)
 
 
-def state(store: Store, identifies: str | None = None) -> list[str]:
+def sessions(client: Any) -> str | None:
+    """How many sessions were begun of those that Discord grants in a day; None where nobody counts them."""
+    counted = getattr(client, "identifies", None)
+    return None if counted is None else f"{counted.count} of {counted.grant.total} sessions a day begun"
+
+
+def state(store: Store, begun: str | None = None) -> list[str]:
     """The log's state in a few lines, for those who run the bot."""
     lines = [f"**The log:** {escape(store.problem) if store.problem else 'all is well'}."]
     lines.append(f"-# {_many(store.waiting)} to be written · {store.lost} lost in this run")
     lines += [f"-# {escape(shorten(one, 200))}" for one in store.notices[-3:]]
-    if identifies:
-        lines.append(f"-# {escape(identifies)}")
+    if begun:
+        lines.append(f"-# {escape(begun)}")
     return lines
 
 

@@ -9,7 +9,7 @@ import discord
 import pytest
 
 from bot.chat import owner
-from bot.chat.owner import LASTING, WELL, Trouble, look, state, trouble_of
+from bot.chat.owner import LASTING, WELL, Trouble, look, sessions, state, trouble_of
 from bot.config import Settings
 
 FULL = "the log cannot be used: the disk is full: free some space"
@@ -188,7 +188,9 @@ async def test_an_owner_nobody_names_is_one_line_too(caplog):
 def test_the_state_says_what_is_known():
     store: Any = Store()
     store.waiting, store.lost, store.notices = 1, 3, ("of old", "one", "two", "three")
-    said = "\n".join(state(store, "3 of 1000 identifies today"))
+    client = SimpleNamespace(identifies=SimpleNamespace(count=3, grant=SimpleNamespace(total=1000)))
+    assert sessions(SimpleNamespace()) is None
+    said = "\n".join(state(store, sessions(client)))
     assert "the disk is full" in said
     assert "1 answer waits" in said
     assert "3 lost" in said

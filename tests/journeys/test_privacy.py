@@ -181,6 +181,7 @@ def test_where_a_request_came_from_says_whether_its_words_are_written(changed, u
         channel_id=6,
         user=SimpleNamespace(id=424242),
         message=None if under is None else SimpleNamespace(flags=SimpleNamespace(ephemeral=under)),
+        client=SimpleNamespace(gate=SimpleNamespace(deadline_of=lambda _: None)),
         is_user_integration=lambda: changed.get("user_app", False),
         is_guild_integration=lambda: changed.get("server_app", True),
     )

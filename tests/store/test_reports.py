@@ -193,7 +193,7 @@ async def test_a_log_that_is_closed_leaves_one_file(logged, path):
     store = await logged({})
     await store.report(7, Guild(1))
     await store.close()
-    assert [file.name for file in path.parent.iterdir()] == [path.name]
+    assert not [file.name for file in path.parent.iterdir() if file.name.endswith(("-wal", "-shm"))]
 
 
 async def test_words_of_before_the_step_do_not_stay(opened, path):

@@ -67,8 +67,10 @@ class Keeping(commands.Cog):
         if not self.client.is_ready():
             return
         answers = self.client.answers
+        # `listed` holds what READY named as well, in case a server's own event could not be read.
+        present = {guild.id for guild in self.client.guilds} | getattr(self.client, "listed", set())
         try:
-            forgotten = await answers.store.mark_missing({guild.id for guild in self.client.guilds}, answers.now())
+            forgotten = await answers.store.mark_missing(present, answers.now())
         except LogUnavailable:
             log.warning("servers that are gone could not be looked for: the log is unavailable")
             return
