@@ -67,8 +67,7 @@ class Keeping(commands.Cog):
         if not self.client.is_ready():
             return
         answers = self.client.answers
-        # `listed` holds what READY named as well, in case a server's own event could not be read.
-        present = {guild.id for guild in self.client.guilds} | getattr(self.client, "listed", set())
+        present = {guild.id for guild in self.client.guilds}  # what READY named, those that are not available too
         try:
             forgotten = await answers.store.mark_missing(present, answers.now())
         except LogUnavailable:
