@@ -24,6 +24,7 @@ from bot.library import open_library
 from bot.reading import Apart
 from bot.search.pick import Rounds
 from bot.store.locking import hold
+from bot.store.retention import sweeping
 from bot.store.store import Store
 from bot.watching import Pace, glance, watching
 
@@ -113,6 +114,7 @@ async def _opened(
         if store.problem:
             log.warning("the log is unavailable, answers go on without it: %s", store.problem)
         async with AsyncExitStack() as stack:
+            await stack.enter_async_context(sweeping(store, settings.retention_days))
             if watch is not None:
                 apart = Apart(folder, settings.last_good)
                 await stack.enter_async_context(watching(library, apart, folder, seen, how=settings.watch, pace=watch))

@@ -45,6 +45,12 @@ def _whole(low: int, high: int) -> Callable[[str], int]:
     return read
 
 
+def _id(text: str) -> int | None:
+    if text and not re.fullmatch(r"[0-9]{15,20}", text):
+        raise ValueError("must be an id as Discord's Copy Channel ID gives it, such as 1234567890123456789")
+    return int(text) if text else None
+
+
 def _path(text: str) -> Path | None:
     if _LOOKS_LIKE_A_TOKEN.search(text):
         raise ValueError("must be a name in the file system, and this looks like a token itself")
@@ -122,6 +128,15 @@ class Settings:
     log_wait: int = field(
         default=250,
         metadata=_about(_whole(0, 2000), "milliseconds an answer waits at most for its use to be logged"),
+    )
+    retention_days: int = field(
+        default=90, metadata=_about(_whole(1, 3650), "days that answers and queries are kept in the log, then deleted")
+    )
+    owner_channel: int | None = field(
+        default=None,
+        metadata=_about(
+            _id, "id of the channel where the owner is told that the log is in trouble; empty: by direct message"
+        ),
     )
     health_file: Path | None = field(
         default=None,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.card import found_line, plain_card
 from bot.chat.again import pack
 from bot.chat.ui import cards, results
+from bot.chat.words import Sharing
 from bot.errors import LogUnavailable
 from bot.search.pick import Pick
 from bot.store.records import Use
@@ -49,7 +50,11 @@ class Send(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who-less facts of one request. `id` is Discord's id of the interaction or message; `began` is a clock reading."""
+    """Facts of one request. `id` is Discord's id of the interaction or message; `began` is a clock reading.
+
+    `private` is answered to the asker alone; `apart` was asked where nobody else saw it. `person` is the member's id,
+    for counting who asked the same: in memory only, never logged or stored.
+    """
 
     id: int
     way: Way
@@ -57,6 +62,8 @@ class Asked:
     channel: int
     began: float
     private: bool = False
+    apart: bool = False
+    person: int | None = field(default=None, repr=False)
 
     @classmethod
     def by(cls, interaction: discord.Interaction[Any], way: Way, began: float, *, private: bool = False) -> Asked:
@@ -68,7 +75,24 @@ class Asked:
             channel=interaction.channel_id or 0,
             began=began,
             private=private,
+            apart=_apart(interaction),
+            person=interaction.user.id,
         )
+
+    @property
+    def unwritten(self) -> bool:
+        """Whether its words, and the key made of them, are never written: asked of the bot alone, or outside a server.
+
+        In doubt they are not.
+        """
+        return self.private or self.apart or self.guild is None or self.way == "menu"
+
+
+def _apart(interaction: discord.Interaction[Any]) -> bool:
+    """Whether nobody else saw it: under a message for one person, or by an app that only that person installed."""
+    shown_to_one = interaction.message is not None and interaction.message.flags.ephemeral
+    own_app = interaction.is_user_integration() and not interaction.is_guild_integration()
+    return shown_to_one or own_app
 
 
 class Answers:
@@ -94,6 +118,7 @@ class Answers:
         self.accent = accent
         self.log_wait = log_wait
         self.clock = clock
+        self.sharing = Sharing(clock)
         self._drawn_of: Edition | None = None
         self._drawn: dict[str, Card] = {}
         self._under_way = 0
@@ -184,18 +209,21 @@ class Answers:
         return self.rounds.pick(found, channel, lately, self.rng, skip=skip)
 
     def _use(self, words: str, found: Found, pick: Pick | None, asked: Asked, edition: Edition) -> Use:
+        query, key = ("", "") if asked.unwritten else (shorten(words, QUERY_KEPT), found.key)
         return Use(
             asked=asked.id,
             time=self.now(),
             guild=asked.guild,
             channel=asked.channel,
             way=asked.way,
-            query=shorten(words, QUERY_KEPT),
-            key=found.key,
+            query=query,
+            key=key,
             found=pick is not None,
             quote=pick.hit.quote.id if pick else None,
             edition=edition.bank.edition,
             duration=(self.clock() - asked.began) * 1000,
+            # Both together: a key may hold what one of them alone typed besides.
+            shared=bool(query) and self.sharing.asked(asked.guild, f"{query}\n{key}", asked.person),
         )
 
     @contextmanager

@@ -67,7 +67,7 @@ def _use(answers: Answers, verdict: Verdict, asked: Asked) -> Use:
         channel=asked.channel,
         way=asked.way,
         query="",
-        key=f"check:{verdict.kind}",
+        key="" if asked.unwritten else f"check:{verdict.kind}",
         found=True,
         quote=verdict.quote.id if verdict.quote else None,
         edition=answers.library.edition.bank.edition,

@@ -76,12 +76,12 @@ def run(args: argparse.Namespace) -> int:
 
 async def _read(path: Path, now: datetime, days: int, complaints: bool) -> tuple[Report, list[Complaint] | None]:
     async with look(path) as log:
-        return await log.report(now, days), await log.complaints(COMPLAINTS) if complaints else None
+        return await log.report_all(now, days), await log.complaints(COMPLAINTS) if complaints else None
 
 
 def as_json(report: Report, complaints: Sequence[Complaint] | None) -> str:
     """One object: the report's fields, and the complaints where they were asked for."""
-    said: dict[str, Any] = asdict(report)
+    said: dict[str, Any] = asdict(report) | {"answered": report.answered, "given": report.given}
     if complaints is not None:
         said["complaints"] = [asdict(one) | {"time": one.time.isoformat()} for one in complaints]
     return json.dumps(said, ensure_ascii=False)
@@ -116,9 +116,24 @@ def _head(report: Report, today: date) -> Group:
     ]
     if report.by_day:
         lines.append(_days(report.by_day, today, min(report.days, 60)))
+    if report.failed or report.expired or report.unknown or report.waiting:
+        lines.append(_ends(report))
     if report.lost:
         lines.append(Text(f"{_many(report.lost, 'use')} could not be written and were only counted.", style="red"))
     return Group(*lines)
+
+
+def _ends(report: Report) -> Text:
+    """What became of the requests that no answer is known to have reached."""
+    why = ", ".join(f"{one.count} {_visible(one.name)}" for one in report.reasons)
+    ends = (
+        (report.failed, f"failed ({why})"),
+        (report.expired, "came too late"),
+        (report.unknown, "with an unknown end"),
+        (report.waiting, "under way"),
+    )
+    said = " · ".join(f"{count} {what}" for count, what in ends if count)
+    return Text(f"{_many(report.given, 'request')} taken: {report.answered} answered · {said}", style="dim")
 
 
 def _days(by_day: Sequence[Counted], today: date, width: int) -> Text:

@@ -65,6 +65,11 @@ class Account:
         """Uses of this run that the emergency file's header counts: lost and untold, or in memory alone."""
         return self.lost_untold + sum(one.beyond for one in self.going.values())
 
+    @property
+    def unknown_to_the_file(self) -> int:
+        """Uses of which the log's file holds no row yet."""
+        return sum(one.written is None for one in self.unwritten.values())
+
     def known(self, asked: int) -> Going | None:
         """The use of that id, if it is under way or was settled lately."""
         return self.going.get(asked) or self._recent.get(asked)

@@ -11,7 +11,7 @@ import aiosqlite
 from bot.errors import LogUnavailable
 from bot.store import files, settings
 from bot.store.database import BUSY
-from bot.store.reports import report
+from bot.store.reports import report_all
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -31,9 +31,9 @@ class Looking:
         """All rows of a query."""
         return list(await self._connection.execute_fetchall(sql, parameters))
 
-    async def report(self, now: datetime, days: int, guild: int | None = None) -> Report:
-        """Counts over the last `days` days. What waits in the bot's memory is not known here."""
-        return await report(self.rows, now, days, guild)
+    async def report_all(self, now: datetime, days: int) -> Report:
+        """Counts over the last `days` days, of all places. What waits in the bot's memory is not known here."""
+        return await report_all(self.rows, now, days)
 
     async def complaints(self, limit: int) -> list[Complaint]:
         """What people reported, latest first."""

@@ -48,9 +48,11 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Counts over the last `days` days: `uses` are answers given, `misses` queries that found nothing.
+    """Counts over the last `days` days: `uses` are answers given, `misses` queries answered with nothing found.
 
-    `ways` and `by_day` count both. `waiting` are not yet written, `lost` were counted and are gone.
+    `ways` and `by_day` count both; `keys` and `missed` name words only where three different members asked them.
+    `waiting` are not yet written, or their end is not; `lost` were counted and are gone. `failed` (for these
+    `reasons`), `expired` and `unknown` reached nobody, or nobody knows.
 
     `by_day` names days as 2017-05-25 in UTC, oldest first; a day without uses is left out.
     """
@@ -65,6 +67,20 @@ class Report:
     waiting: int
     lost: int
     by_day: tuple[Counted, ...] = ()
+    failed: int = 0
+    expired: int = 0
+    unknown: int = 0
+    reasons: tuple[Counted, ...] = ()
+
+    @property
+    def answered(self) -> int:
+        """Requests whose answer was sent, be it that nothing was found."""
+        return self.uses + self.misses
+
+    @property
+    def given(self) -> int:
+        """Every request that was taken, whatever became of it."""
+        return self.answered + self.failed + self.expired + self.unknown + self.waiting + self.lost
 
 
 @dataclass(frozen=True, slots=True)

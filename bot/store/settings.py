@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.store.records import ChangeMade, Complaint, KeywordChannel
+from bot.store.retention import OVERWRITING, delete_in_batches
 from bot.store.rows import moment, ticks, writable
 
 if TYPE_CHECKING:
@@ -77,9 +78,16 @@ async def mutes(database: Database, now: datetime) -> dict[tuple[int, str], date
 
 
 async def forget_guild(database: Database, guild: int, drop: Callable[[int], None]) -> None:
-    """Delete every row of a guild. `drop` forgets what waits in memory, when no writer holds it in its hands."""
+    """Delete every row of a guild. `drop` forgets what waits in memory, when no writer holds it in its hands.
+
+    The uses go a few at a time first: a large server's would keep others' answers from being logged. Where that is cut
+    short the rest is known by the settings that are still there, and by the server being missing.
+    """
+    await delete_in_batches(database, "guild = ?", guild)
     async with database.writing() as connection:
         drop(guild)
+        await connection.execute(OVERWRITING)
+        await connection.execute("DELETE FROM kept WHERE name = ?", (f"reports:{guild}",))
         for statement in (
             "DELETE FROM uses WHERE guild = ?",
             "DELETE FROM keyword_channels WHERE guild = ?",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.store import recalling, reports, settings, uses
+from bot.store import recalling, reports, retention, settings, uses
 from bot.store.account import Account
 from bot.store.database import REST, Database
 from bot.store.emergency import SIZE, Emergency
 from bot.store.files import beside
+from bot.store.reader import Reader
 from bot.store.upkeep import SOON
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ class Store:
         self._account = account
         self._uses = log
         self._now = now
+        self._reader = Reader(database.path)
 
     @classmethod
     async def open(
@@ -190,6 +193,20 @@ class Store:
         """Delete everything kept about a guild, written or waiting."""
         await settings.forget_guild(self._database, guild, self._account.drop)
 
+    async def mark_missing(self, present: set[int], now: datetime) -> set[int]:
+        """Mark the servers that Discord does not list among those `present`; forget those missing for a day or more.
+
+        Gives the servers that were forgotten. Raises LogUnavailable.
+        """
+        decision = await retention.mark(self._database, present, now)
+        for guild in sorted(decision.forget):
+            await self.forget_guild(guild)
+        return set(decision.forget)
+
+    async def sweep(self, days: int, *, pause: float = retention.PAUSE) -> int:
+        """Delete uses older than so many days, a few at a time, with a pause (seconds) in between. Says how many."""
+        return await retention.sweep(self._database, self._now() - timedelta(days=days), pause=pause)
+
     async def kept(self, name: str) -> str | None:
         """A small value kept by name, or None."""
         return await settings.kept(self._database, name)
@@ -206,14 +223,32 @@ class Store:
         """What people reported, latest first."""
         return await settings.complaints(self._database, limit)
 
-    async def report(self, days: int, guild: int | None = None) -> Report:
-        """Counts of uses over the last `days` days, of one guild or of all."""
+    async def report(self, days: int, place: reports.Place, *, misses: bool = False) -> Report:
+        """Counts of uses over the last `days` days in one place. With `misses`, for moderators: what found nothing.
+
+        Read on a connection of its own. Raises LogUnavailable.
+        """
         return await reports.report(
-            self._database.rows, self._now(), days, guild, waiting=self.waiting, lost=self._account.lost_untold
+            self._reader.rows,
+            *(self._now(), days, place),
+            misses=misses,
+            unwritten=self._account.unknown_to_the_file,
+            lost=self._account.lost_untold,
+        )
+
+    async def report_all(self, days: int) -> Report:
+        """Counts of uses in all places, for the operator alone: nothing that Discord shows."""
+        account = self._account
+        return await reports.report_all(
+            self._reader.rows,
+            *(self._now(), days),
+            unwritten=account.unknown_to_the_file,
+            lost=account.lost_untold,
         )
 
     async def close(self, *, wait: float = DRAIN) -> None:
         """Write what waits, for at most `wait` seconds, and close the file. Safe to call twice."""
+        await self._reader.close()  # the last to close takes what is written ahead into the file: that is the writer
         if not self._database.closed:
             await self._uses.drain(wait)
             await self._database.close()

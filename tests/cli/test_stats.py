@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from bot.store.records import Complaint, Use
 from bot.store.store import Store
 
 BUSY_LOOK_BACK = ["--days", "7"]
+OTHER_ENDS = ("failed:429", "failed:429", "failed:timeout", "expired", "unknown", "begun")
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +40,11 @@ def log(tmp_path, bank):
         ]
         for asked, (found, key, words, shown, days) in enumerate(uses):
             time = now - timedelta(days=days, seconds=1)
-            await store.record(Use(asked, time, 1, 2, "slash", words, key, found, shown, bank.edition, 1.0), wait=5)
+            use = Use(asked, time, 1, 2, "slash", words, key, found, shown, bank.edition, 1.0)
+            await store.record(replace(use, outcome="answered", shared=words.startswith("pizza")), wait=5)
+        for asked, outcome in enumerate(OTHER_ENDS, 100):
+            use = Use(asked, now, 1, 2, "slash", "", "any", True, "a-quote", bank.edition, 1.0, outcome)
+            await store.record(use, wait=5)
         await store.complain(Complaint(now, 1, quote.id, bank.edition, "The year\x1b[0m is wrong."))
         try:
             return await asyncio.to_thread(main, ["stats", "--data", str(tmp_path), *arguments])
@@ -62,6 +68,8 @@ def test_it_says_what_was_asked_for_shown_and_missed(log, bank, capsys, monkeypa
     assert "\x1b" not in printed
     assert "gone-from-the-bank" not in printed
     assert "The year" not in printed
+    ends = "12 requests taken: 6 answered · 3 failed (2 429, 1 timeout) · 1 came too late · 1 with an unknown end · 1"
+    assert ends in " ".join(printed.replace("│", " ").split())
 
 
 def test_a_quote_that_left_the_bank_is_shown_by_its_id(log, capsys):
@@ -82,6 +90,9 @@ def test_programs_get_one_object(log, bank, capsys):
     assert said["ways"] == [{"name": "slash", "count": 6}]
     assert [one["quote"] for one in said["complaints"]] == [said["quotes"][0]["name"]]
     assert sum(day["count"] for day in said["by_day"]) == 6
+    assert (said["failed"], said["expired"], said["unknown"], said["waiting"]) == (3, 1, 1, 1)
+    assert said["reasons"] == [{"name": "429", "count": 2}, {"name": "timeout", "count": 1}]
+    assert (said["answered"], said["given"]) == (6, 12)
 
 
 def test_an_empty_log_is_no_fault(tmp_path, capsys):

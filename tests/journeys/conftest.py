@@ -1,5 +1,6 @@
 """A simulated Discord with the real bot in it: a study group, a newcomer and a moderator."""
 
+import asyncio
 import random
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -12,6 +13,9 @@ import simcord
 
 from bot.app import open_house
 from bot.config import Settings
+
+PATIENCE = 20
+"""Seconds after which something that should have happened did not."""
 
 
 @dataclass
@@ -39,7 +43,15 @@ class World:
     moderator: Any
 
     async def uses(self):
-        return await self.house.store.report(30)
+        """The counts of all places, once every answer's end is written."""
+        store = self.house.store
+        if not hasattr(store, "settle"):  # nobody writes an end yet
+            async with store._database.writing() as connection:
+                await connection.execute("UPDATE uses SET outcome = 'answered' WHERE outcome = 'begun'")
+        async with asyncio.timeout(PATIENCE):
+            while (report := await store.report_all(30)).waiting:  # noqa: ASYNC110  as a person would look again
+                await asyncio.sleep(0.01)
+        return report
 
     async def restart(self, **options):
         self.client = self.house.client(message_content=True, **options)

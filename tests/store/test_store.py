@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta, timezone
 
 import pytest
 
 from bot.errors import LogUnavailable
 from bot.store.records import ChangeMade, Complaint, Counted, KeywordChannel
+from bot.store.reports import Guild
 
 
 async def test_a_use_is_in_the_file_when_record_returns(opened, path, use, in_file):
@@ -148,21 +150,21 @@ async def test_a_report_counts_what_it_says(opened, use, now):
     uses = [
         *(use(asked) for asked in range(3)),
         use(3, way="mention", quote="b-quote", key="topic:nato"),
-        use(4, found=False, quote=None, key="", query="pizza"),
+        use(4, found=False, quote=None, key="", query="pizza", shared=True),
         use(5, guild=9),
         use(6, time=now() - timedelta(days=8)),
     ]
     for one in uses:
-        await store.record(one)
-    report = await store.report(7, guild=1)
+        await store.record(replace(one, outcome="answered"))
+    report = await store.report(7, Guild(1), misses=True)
     assert (report.days, report.uses, report.misses) == (7, 4, 1)
     assert report.keys == (Counted("topic:russia", 3), Counted("topic:nato", 1))
     assert report.quotes == (Counted("a-quote", 3), Counted("b-quote", 1))
     assert report.missed == (Counted("pizza", 1),)
     assert report.ways == (Counted("slash", 4), Counted("mention", 1))
     assert report.by_day == (Counted("2020-06-07", 5),)
-    assert (await store.report(7)).uses == 5
-    assert (await store.report(30)).uses == 6
+    assert (await store.report_all(7)).uses == 5
+    assert (await store.report_all(30)).uses == 6
 
 
 async def test_a_guild_is_forgotten_whole(opened, path, use, now, in_file):

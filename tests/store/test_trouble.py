@@ -37,7 +37,7 @@ async def test_a_full_disk_keeps_uses_waiting_until_there_is_room(opened, path, 
     assert not all(told)
     assert store.given == 21 == store.logged + store.unwritten
     assert len(in_file(path)) == store.logged
-    assert (await store.report(7)).waiting == store.waiting == 21  # reading goes on
+    assert (await store.report_all(7)).waiting == store.waiting == 21  # reading goes on
     await store._database.rows("PRAGMA max_page_count = 1000000")
     await patiently(lambda: not store.unwritten)  # without another use
     assert in_file(path) == list(range(21))
@@ -341,10 +341,10 @@ async def test_memory_has_an_end_and_what_is_beyond_is_counted(opened, path, use
         other.rollback()
     await patiently(lambda: not store.unwritten)
     assert (store.given, store.logged, store.unwritten, store.lost) == (5, 3, 0, 2)
-    assert (await store.report(7)).lost == 2
+    assert (await store.report_all(7)).lost == 2
     await store.close()
     again = await opened()
-    assert (await again.report(7)).lost == 2  # the file knows
+    assert (await again.report_all(7)).lost == 2  # the file knows
 
 
 async def test_our_mark_stands_in_the_file(opened, path, in_file):

@@ -8,6 +8,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import __version__
+from bot.chat import owner
+from bot.chat.operator import is_operator
 from bot.chat.ui import panels
 
 if TYPE_CHECKING:
@@ -26,11 +28,14 @@ class About(commands.Cog):
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def about(self, interaction: discord.Interaction[Any]) -> None:
-        """Say it, privately."""
+        """Say it, privately; to those who run the bot also how its log is."""
         answers = self.client.answers
+        runs_it = await is_operator(self.client, interaction.user.id)
         view = panels.about(
             answers.library.edition.bank,
             version=__version__,
             accent=answers.accent,
+            days=self.client.settings.retention_days,
+            state=owner.state(answers.store, owner.sessions(self.client)) if runs_it else (),
         )
         await interaction.response.send_message(view=view, ephemeral=True)

@@ -83,11 +83,3 @@ class BankCommand(
                 await self.client.get_partial_messageable(int(channel), guild_id=guild.id).send(said)
         except (LogUnavailable, discord.HTTPException) as fault:
             log.warning("a fault of the bank could not be told in server %d: %s", guild.id, fault)
-
-    @commands.Cog.listener()
-    async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Forget the channel of a server the bot is removed from."""
-        try:
-            await self.client.answers.store.keep(f"reports:{guild.id}", "")
-        except LogUnavailable:
-            log.warning("a server's channel for reports could not be forgotten: the log is unavailable")

@@ -14,7 +14,9 @@ from bot.chat.answers import Asked
 from bot.chat.mentions import read_mention
 from bot.chat.replies import reply_under
 from bot.chat.ui import cards, panels
+from bot.errors import LogUnavailable
 from bot.search.query import Query
+from bot.store.reports import place_of
 
 if TYPE_CHECKING:
     from bot.chat.answers import Send
@@ -77,10 +79,10 @@ class Messages(commands.Cog):
             case "sources":
                 await send(panels.sources(bank, accent=answers.accent), private=False)
             case "about" | "help":
-                await send(panels.about(bank, version=__version__, accent=answers.accent), private=False)
-            case "stats" if message.guild:
-                report = await answers.store.report(self.client.settings.stats_days, message.guild.id)
-                await send(panels.stats(report, bank, accent=answers.accent), private=False)
+                days = self.client.settings.retention_days
+                await send(panels.about(bank, version=__version__, accent=answers.accent, days=days), private=False)
+            case "stats":
+                await self._count(message)
             case "search" if request.words:
                 await answers.list_hits(send, Query(words=request.words), self._asked(message, "mention"))
             case "timeline" if request.words:
@@ -90,6 +92,17 @@ class Messages(commands.Cog):
             case command:
                 telling = _with_line(send, SLASH[command]) if command in SLASH else send
                 await answers.give(telling, Query(words=request.words), self._asked(message, "mention"))
+
+    async def _count(self, message: discord.Message) -> None:
+        """Counts of this place, as everybody may see them: without what found nothing."""
+        answers, send = self.client.answers, reply_under(message)
+        place = place_of(message.guild.id if message.guild else None, message.channel.id)
+        try:
+            report = await answers.store.report(self.client.settings.stats_days, place)
+        except LogUnavailable:
+            await send(cards.notice(panels.CANNOT_COUNT), private=False)
+            return
+        await send(panels.stats(report, answers.library.edition.bank, accent=answers.accent), private=False)
 
     async def _verify(self, message: discord.Message, words: str) -> None:
         """Check the words after the command, or the message that this one replies to."""
@@ -108,6 +121,7 @@ class Messages(commands.Cog):
             guild=message.guild.id if message.guild else None,
             channel=message.channel.id,
             began=self.client.answers.clock(),
+            person=message.author.id,
         )
 
 

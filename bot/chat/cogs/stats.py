@@ -9,6 +9,7 @@ from discord.ext import commands
 
 from bot.chat.ui import panels
 from bot.errors import LogUnavailable
+from bot.store.reports import place_of
 
 if TYPE_CHECKING:
     import discord
@@ -24,20 +25,20 @@ class Stats(commands.Cog):
     def __init__(self, client: Quoth) -> None:
         self.client = client
 
-    @app_commands.command(name="stats", description="What was asked for here: topics, quotes, and what found nothing")
+    @app_commands.command(name="stats", description="What was asked for here: topics and quotes, for you alone")
     @app_commands.describe(days="How many days to look back")
     @app_commands.guild_only()
     async def stats(
         self, interaction: discord.Interaction[Any], days: app_commands.Range[int, 1, DAYS_MOST] | None = None
     ) -> None:
-        """Count this server's uses, privately."""
+        """Count this server's uses, privately; what found nothing for its moderators alone."""
         answers = self.client.answers
+        place = place_of(interaction.guild_id, interaction.channel_id)
+        moderates = interaction.guild_id is not None and interaction.permissions.manage_guild
         try:
-            report = await answers.store.report(days or self.client.settings.stats_days, interaction.guild_id)
+            report = await answers.store.report(days or self.client.settings.stats_days, place, misses=moderates)
         except LogUnavailable:
-            await interaction.response.send_message(
-                "My memory is unavailable just now, so I cannot count. Quotes still work.", ephemeral=True
-            )
+            await interaction.response.send_message(panels.CANNOT_COUNT, ephemeral=True)
             return
         view = panels.stats(report, answers.library.edition.bank, accent=answers.accent)
         await interaction.response.send_message(view=view, ephemeral=True)

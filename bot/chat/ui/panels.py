@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SOURCES_A_PAGE = 5
 NAME_SHOWN = 80
+CANNOT_COUNT = "My memory is unavailable just now, so I cannot count. Quotes still work."
 SHOWN = 8
 """Rows of one list of counts."""
 
@@ -77,8 +78,11 @@ def _source(source: Source, quotes: Sequence[Quote]) -> list[str]:
     return [title, f"-# {where} · {len(quotes)} quotes{address}"]
 
 
-def about(bank: Bank, *, version: str, accent: int) -> discord.ui.LayoutView:
-    """What the bot is, what it keeps, and which bank it serves."""
+def about(bank: Bank, *, version: str, accent: int, days: int, state: Sequence[str] = ()) -> discord.ui.LayoutView:
+    """What the bot is, what it keeps and for how many days, and which bank it serves.
+
+    `state` are lines for those who run the bot.
+    """
     speakers = ", ".join(speaker.name for speaker in bank.speakers)
     return draw(
         text(
@@ -89,19 +93,22 @@ def about(bank: Bank, *, version: str, accent: int) -> discord.ui.LayoutView:
         ),
         rule(),
         text(
-            "**What I keep:** when and where I was asked, the folded query, which quote I gave. "
-            "No user id and no message is in that log. Of what moderators change I keep who and when, "
+            f"**What I keep**, for {days} days: when and where I was asked, the folded query, which quote I gave. "
+            "No user id and no message is in that log, and no words of what you ask me in private: with `private`, by "
+            "direct message, by right-click, by a button only you see. Others are shown words only when three "
+            "members asked them. Of what moderators change I keep who and when, "
             "of a reported problem the text without a name.",
             "**What I read:** commands, and messages that mention me. "
             "Other messages only in channels a moderator opted in with `/settings keywords`.",
             f"-# Edition {bank.edition} · {counted(bank.quotes)} · version {escape(version)}",
         ),
+        *((rule(), text(*state)) if state else ()),
         accent=accent,
     )
 
 
 def stats(report: Report, bank: Bank, *, accent: int) -> discord.ui.LayoutView:
-    """Counts of uses."""
+    """Counts of uses, and the words that the report holds: it leaves out what those who ask may not see."""
     items: list[Item] = [
         text(
             f"### The last {report.days} days",
@@ -118,7 +125,9 @@ def stats(report: Report, bank: Bank, *, accent: int) -> discord.ui.LayoutView:
             listed = (f"{count}× {escape(shorten(name, NAME_SHOWN))}" for name, count in rows[:SHOWN])
             items.append(text(f"**{title}**", *listed))
     if report.waiting or report.lost:
-        items.append(text(f"-# {report.waiting} uses wait to be written; {report.lost} could not be kept."))
+        items.append(
+            text(f"-# {report.waiting} uses are under way or wait to be written; {report.lost} could not be kept.")
+        )
     return draw(*items, accent=accent)
 
 

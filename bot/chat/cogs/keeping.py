@@ -1,0 +1,86 @@
+"""What happens by itself: servers that are gone are forgotten, and the owner is told when the log is in trouble."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from discord.ext import commands, tasks
+
+from bot.chat import owner
+from bot.chat.operator import operators
+from bot.errors import LogUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+    from bot.chat.client import Quoth
+
+LOOK = 5.0
+"""Seconds between two looks at the log's state."""
+DAILY = 24 * 3600.0 + 60.0
+"""Seconds between two looks for missing servers: what is missing at one of them is so for a day at the next."""
+log = logging.getLogger(__name__)
+
+
+class Keeping(commands.Cog):
+    """Look after what is kept."""
+
+    def __init__(self, client: Quoth) -> None:
+        self.client = client
+
+    async def cog_load(self) -> None:
+        """Begin to look."""
+        self.often.start()
+        self.daily.start()
+
+    async def cog_unload(self) -> None:
+        """Look no more."""
+        self.often.cancel()
+        self.daily.cancel()
+
+    @tasks.loop(seconds=LOOK)
+    async def often(self) -> None:
+        """Look at the log's state."""
+        await _try(self.look_at_log())
+
+    @tasks.loop(seconds=DAILY)
+    async def daily(self) -> None:
+        """Look for missing servers."""
+        await _try(self.look_for_missing())
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Every shard's servers are listed now, those among them that are not available too."""
+        await self.look_for_missing()
+        await operators(self.client).of(self.client)  # known before somebody needs to be told in time
+
+    async def look_at_log(self) -> None:
+        """Tell the owner what there is to tell, and keep the counts of who asked what no longer than a day."""
+        self.client.answers.sharing.tidy()
+        if self.client.is_ready():
+            await owner.look(self.client, asyncio.get_running_loop().time())
+
+    async def look_for_missing(self) -> None:
+        """Mark the servers the bot is no longer in, and forget those that are missing for a day."""
+        if not self.client.is_ready():
+            return
+        answers = self.client.answers
+        present = {guild.id for guild in self.client.guilds}  # what READY named, those that are not available too
+        try:
+            forgotten = await answers.store.mark_missing(present, answers.now())
+        except LogUnavailable:
+            log.warning("servers that are gone could not be looked for: the log is unavailable")
+            return
+        if forgotten:
+            await self.client.keywords.load(answers.now())
+            log.info("%d servers are missing for a day: what was kept of them is forgotten", len(forgotten))
+
+
+async def _try(look: Awaitable[None]) -> None:
+    """Whatever goes wrong in one look, the next is to come."""
+    try:
+        await look
+    except Exception:
+        log.exception("a look at what is kept failed; it is tried again")

@@ -1,0 +1,81 @@
+"""Who runs this bot: the application's owner, or a member of its team."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+KNOWN_FOR = 3600.0
+"""Seconds after which Discord is asked again who the owner is: a team changes."""
+PATIENCE = 1.0
+"""Seconds Discord may take to say: whoever asks waits three at most."""
+ASK_AGAIN = 30.0
+"""Seconds until Discord is asked again when it could not say."""
+log = logging.getLogger(__name__)
+
+
+class Operators:
+    """The people who run the bot, as Discord says; asked once an hour at most. The clock is an argument."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._known: frozenset[int] = frozenset()
+        self._first: int | None = None
+        self._until = float("-inf")
+
+    async def of(self, client: discord.Client) -> frozenset[int]:
+        """Their ids; those known before, or none, where Discord cannot say. Never raises."""
+        if self._clock() >= self._until:
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    application = await client.application_info()
+                self._known, self._first = named(application), first(application)
+                self._until = self._clock() + KNOWN_FOR
+            except (discord.DiscordException, OSError, TimeoutError) as error:
+                self._until = self._clock() + ASK_AGAIN
+                log.warning("Discord does not say who owns the application: %s", type(error).__name__)
+        return self._known
+
+    async def first(self, client: discord.Client) -> int | None:
+        """Who is written to when something is wrong: the owner, of the application or of its team. Never raises."""
+        await self.of(client)
+        return self._first
+
+
+def first(application: discord.AppInfo | Any) -> int | None:
+    """The owner of an application, or of the team that owns it."""
+    team = application.team
+    owner = application.owner.id if team is None else team.owner_id
+    return int(owner) if owner else None
+
+
+def named(application: discord.AppInfo | Any) -> frozenset[int]:
+    """The owner of an application, or those who accepted to be in its team and may do more than look."""
+    team = application.team
+    if team is None:
+        return frozenset({application.owner.id})
+    accepted = discord.TeamMembershipState.accepted
+    looking = discord.TeamMemberRole.read_only
+    members = {one.id for one in team.members if one.membership_state is accepted and one.role is not looking}
+    return frozenset(members | ({team.owner_id} if team.owner_id else set()))
+
+
+async def is_operator(client: Any, user_id: int) -> bool:
+    """Whether somebody runs this bot. False where Discord cannot say. Never raises."""
+    return user_id in await operators(client).of(client)
+
+
+def operators(client: Any) -> Operators:
+    """What is known of those who run this bot; it is kept with the client."""
+    known = getattr(client, "operators", None)
+    if known is None:
+        known = client.operators = Operators()
+    assert isinstance(known, Operators)
+    return known

@@ -1,0 +1,152 @@
+"""What is kept only so long: uses are swept when their days are over, servers forgotten that Discord lists no more."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.errors import LogUnavailable
+from bot.store.rows import moment, ticks
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Collection, Mapping
+    from datetime import datetime
+
+    from bot.store.database import Database
+    from bot.store.store import Store
+
+BATCH = 500
+"""Uses deleted in one transaction: it takes a few milliseconds, and answers wait for no more than that."""
+PAUSE = 0.1
+"""Seconds between two of them, in which answers are logged."""
+EVERY = 6 * 3600.0
+"""Seconds between two sweeps."""
+AGAIN = 60.0
+"""Seconds until a sweep is tried again that the log did not allow."""
+GRACE = timedelta(days=1)
+"""How long a server may be missing before it is forgotten."""
+log = logging.getLogger(__name__)
+
+OVERWRITING = "PRAGMA secure_delete = ON"
+"""A file holds what was deleted until something else is written there; so that is done at once."""
+
+_KNOWN = """
+    SELECT guild FROM keyword_channels
+    UNION SELECT guild FROM mutes WHERE guild IS NOT NULL
+    UNION SELECT guild FROM changes_made
+    UNION SELECT guild FROM complaints WHERE guild IS NOT NULL
+    UNION SELECT guild FROM missing
+    UNION SELECT CAST(substr(name, 9) AS INTEGER) FROM kept WHERE name GLOB 'reports:[0-9]*'
+"""
+# One step along the index for each server, where DISTINCT would read every use.
+_KNOWN_OF_USES = """
+    WITH RECURSIVE known (guild) AS (
+        SELECT min(guild) FROM uses WHERE guild IS NOT NULL
+        UNION ALL SELECT (SELECT min(guild) FROM uses WHERE guild > known.guild)
+        FROM known WHERE known.guild IS NOT NULL
+    )
+    SELECT guild FROM known WHERE guild IS NOT NULL
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to do about servers: mark as missing, take the mark away, forget."""
+
+    mark: frozenset[int]
+    unmark: frozenset[int]
+    forget: frozenset[int]
+
+
+def decide(known: Collection[int], present: Collection[int], marked: Mapping[int, datetime], now: datetime) -> Decision:
+    """What becomes of the servers something is kept of, when Discord lists those `present`.
+
+    A server that is not listed is marked, and forgotten when a day later it still is not; one that is back is unmarked.
+    A mark from the future (a clock that was wrong) is made anew.
+    """
+    absent = (set(known) | marked.keys()) - set(present)
+    ahead = {guild for guild in absent & marked.keys() if marked[guild] > now}
+    forget = {guild for guild in absent & marked.keys() - ahead if now - marked[guild] >= GRACE}
+    return Decision(
+        mark=frozenset((absent - marked.keys()) | ahead),
+        unmark=frozenset(marked.keys() & set(present)),
+        forget=frozenset(forget),
+    )
+
+
+async def known_guilds(database: Database) -> set[int]:
+    """The servers of which anything is kept."""
+    rows = [*await database.rows(_KNOWN_OF_USES), *await database.rows(_KNOWN)]
+    return {guild for (guild,) in rows}
+
+
+async def mark(database: Database, present: Collection[int], now: datetime) -> Decision:
+    """Keep which servers are missing since when. What is to be forgotten is said, not done."""
+    known = await known_guilds(database)
+    marked = {guild: moment(since) for guild, since in await database.rows("SELECT guild, since FROM missing")}
+    decision = decide(known, present, marked, now)
+    if decision.mark or decision.unmark:
+        async with database.writing() as connection:
+            await connection.executemany("DELETE FROM missing WHERE guild = ?", [(one,) for one in decision.unmark])
+            await connection.executemany(
+                """INSERT INTO missing (guild, since) VALUES (?, ?)
+                   ON CONFLICT (guild) DO UPDATE SET since = excluded.since""",
+                [(one, ticks(now)) for one in decision.mark],
+            )
+    return decision
+
+
+async def sweep(database: Database, before: datetime, *, batch: int = BATCH, pause: float = PAUSE) -> int:
+    """Delete the uses of before that time, a few at a time. Says how many. Raises LogUnavailable."""
+    return await delete_in_batches(database, "time < ?", ticks(before), batch=batch, pause=pause)
+
+
+async def delete_in_batches(
+    database: Database, which: str, value: int, *, batch: int = BATCH, pause: float = PAUSE
+) -> int:
+    """Delete the uses that a condition holds for, which an index must serve. Says how many. Raises LogUnavailable."""
+    deleted = 0
+    while True:
+        async with database.writing() as connection:
+            await connection.execute(OVERWRITING)
+            cursor = await connection.execute(
+                f"DELETE FROM uses WHERE asked IN (SELECT asked FROM uses WHERE {which} LIMIT ?)",  # noqa: S608  ours
+                (value, batch),
+            )
+            count = cursor.rowcount
+        deleted += count
+        if count < batch:
+            return deleted
+        await asyncio.sleep(pause)
+
+
+@contextlib.asynccontextmanager
+async def sweeping(
+    store: Store, days: int, *, every: float = EVERY, again: float = AGAIN, pause: float = PAUSE
+) -> AsyncIterator[None]:
+    """Sweep uses older than `days` days in the background, now and every few hours, while this is open."""
+    task = asyncio.create_task(_sweep_on(store, days, every, again, pause), name="sweeping")
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def _sweep_on(store: Store, days: int, every: float, again: float, pause: float) -> None:
+    while True:
+        try:
+            swept = await store.sweep(days, pause=pause)
+        except LogUnavailable:
+            await asyncio.sleep(again)
+            continue
+        except Exception:
+            log.exception("uses could not be swept; tried again later")
+        else:
+            if swept:
+                log.info("uses older than %d days were deleted: %d", days, swept)
+        await asyncio.sleep(every)

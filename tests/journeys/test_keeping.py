@@ -1,0 +1,167 @@
+"""Who sees which counts; servers that are gone are forgotten; whoever runs the bot hears of its log."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.chat.cogs.keeping import Keeping
+from bot.chat.operator import operators
+from bot.chat.owner import LASTING
+
+
+async def ask(world, *words):
+    for about in words:
+        await world.newcomer.slash(world.channel, "quote", about=about)
+    await world.uses()
+
+
+async def three_ask(world, about):
+    for number in range(3):
+        member = world.channel.guild.add_member(world.env.create_user(f"student-{about}-{number}"))
+        await member.slash(world.channel, "quote", about=about)
+    await world.uses()
+
+
+def runs_the_bot(world, member):
+    """Make Discord say that this member owns the application."""
+    known = operators(world.client)
+    known._known, known._first, known._until = frozenset({member.id}), member.id, float("inf")
+
+
+async def stats(world, who, **options):
+    return (await who.slash(world.channel, "stats", **options)).response
+
+
+async def test_what_found_nothing_is_for_moderators_and_only_what_three_members_asked(world, text):
+    await ask(world, "my-own-trouble", "my-own-trouble", "my-own-trouble", "russia")
+    await three_ask(world, "pizza")
+    stranger = text(await stats(world, world.newcomer))
+    assert "**6** queries found nothing" in stranger
+    assert "pizza" not in stranger
+    assert "Found nothing" not in stranger
+    moderator = text(await stats(world, world.moderator))
+    assert "3× pizza" in moderator
+    assert "trouble" not in moderator
+    asked = await world.moderator.send(world.channel, f"{world.client.user.mention} stats")
+    aloud = text(world.channel.last_message)
+    assert asked.id != world.channel.last_message.id
+    assert "**6** queries found nothing" in aloud
+    assert "pizza" not in aloud
+
+
+async def test_a_stranger_sees_nothing_of_a_private_query(world, text):
+    for about in ("zyzzogeton", "russia"):
+        await world.moderator.slash(world.channel, "quote", about=about, private=True)
+    await world.uses()
+    for who in (world.newcomer, world.moderator):
+        said = text(await stats(world, who))
+        assert "**1** quote given, **1** query found nothing" in said
+        assert "zyzzogeton" not in said
+        assert "Russia" not in said.partition("Shown most")[0]
+
+
+async def test_words_typed_besides_a_topic_are_shown_when_three_asked_them(world, text):
+    await world.newcomer.slash(world.channel, "quote", about="russia", year=2017)
+    await world.uses()
+    assert "2017" not in text(await stats(world, world.newcomer)).partition("Shown most")[0]
+    for number in range(3):
+        member = world.channel.guild.add_member(world.env.create_user(f"student{number}"))
+        await member.slash(world.channel, "quote", about="russia", year=2017)
+    await world.uses()
+    assert "4× Russia (2017)" in text(await stats(world, world.newcomer))
+
+
+async def test_in_a_direct_message_the_counts_are_those_of_that_place(world, text):
+    await ask(world, "russia", "russia", "turkey")
+    await world.newcomer.send_dm("russia")
+    await world.uses()
+    await world.newcomer.send_dm("stats")
+    said = text(world.newcomer.user.dm_channel.last_message)
+    assert "**1** quote given, **0** queries found nothing" in said
+    assert "Turkey" not in said
+
+
+async def test_a_log_that_cannot_be_read_is_said_in_a_sentence(world, text):
+    await world.house.store._reader.close()
+    assert "I cannot count" in text(await stats(world, world.newcomer))
+    await world.newcomer.send(world.channel, f"{world.client.user.mention} stats")
+    assert "I cannot count" in text(world.channel.last_message)
+
+
+async def of_guilds(world, sql="SELECT name FROM kept WHERE name GLOB 'reports:*'"):
+    return [row[0] for row in await world.house.store._database.rows(sql)]
+
+
+async def test_a_server_that_removes_the_bot_is_forgotten_whole(world):
+    await ask(world, "russia")
+    await world.moderator.slash(world.channel, "settings reports", on=True)
+    assert await of_guilds(world) == [f"reports:{world.channel.guild.id}"]
+    await world.client.get_guild(world.channel.guild.id).leave()
+    await world.env.settle()
+    assert await of_guilds(world) == []
+    assert await of_guilds(world, "SELECT count(*) FROM uses") == [0]
+
+
+async def test_a_server_that_was_left_while_the_bot_was_away_is_forgotten_a_day_later(world):
+    store = world.house.store
+    await world.moderator.slash(world.channel, "settings keywords", on=True)
+    await store.keep("reports:111111111111111111", "5")
+    await world.restart()
+    assert await of_guilds(world, "SELECT guild FROM missing") == [111111111111111111]
+    assert await of_guilds(world) == ["reports:111111111111111111"]
+    world.clock.moment += timedelta(hours=25)
+    keeping = world.client.get_cog(Keeping.__name__)
+    await keeping.look_for_missing()
+    assert await of_guilds(world) == []
+    assert await of_guilds(world, "SELECT guild FROM missing") == []
+    assert world.channel.id in world.house.keywords.channels, "a server that is there keeps what it chose"
+
+
+async def test_missing_servers_are_not_looked_for_while_the_log_is_unavailable(world, caplog):
+    world.house.store._database._trouble("nothing can be written in this test")
+    await world.house.store._database._disconnect()
+    await world.client.get_cog(Keeping.__name__).look_for_missing()
+    assert "could not be looked for" in caplog.text
+
+
+async def test_whoever_runs_the_bot_is_told_of_trouble_once(world, text, monkeypatch):
+    runs_the_bot(world, world.moderator)
+    database, loop = world.house.store._database, world.env._loop
+    keeping = world.client.get_cog(Keeping.__name__)
+    start = loop.time()
+    database.problem = "the disk is full: free some space"
+    for seconds in (0, LASTING + 1, LASTING + 2, LASTING + 60):
+        monkeypatch.setattr(loop, "time", lambda seconds=seconds: start + seconds)
+        await keeping.look_at_log()
+        monkeypatch.undo()
+    database.problem = None
+    told = world.moderator.user.dm_channel.history()
+    assert len(told) == 1
+    assert "the disk is full" in text(told[0])
+
+
+async def test_about_shows_the_logs_state_to_whoever_runs_the_bot_alone(world, text):
+    runs_the_bot(world, world.moderator)
+    world.house.store._database.problem = "the disk is full: free some space"
+    shown = text((await world.moderator.slash(world.channel, "about")).response)
+    hidden = text((await world.newcomer.slash(world.channel, "about")).response)
+    world.house.store._database.problem = None
+    assert "the disk is full" in shown
+    assert "answers wait to be written" in shown
+    assert "The log" not in hidden
+    assert "disk" not in hidden
+    assert "for 90 days" in hidden
+    assert "no words of what you ask me in private" in hidden
+
+
+@pytest.mark.parametrize("name", ["often", "daily"])
+async def test_a_look_that_fails_is_not_the_last(world, name, caplog, monkeypatch):
+    keeping = world.client.get_cog(Keeping.__name__)
+
+    async def fail():
+        raise RuntimeError("of this test")
+
+    monkeypatch.setattr(keeping, {"often": "look_at_log", "daily": "look_for_missing"}[name], fail)
+    await getattr(keeping, name)()
+    assert "tried again" in caplog.text
+    assert getattr(keeping, name).is_running()

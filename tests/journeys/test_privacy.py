@@ -1,0 +1,193 @@
+"""What somebody asks of the bot alone is written nowhere: not in the log, not in its companions, not in the output."""
+
+import logging
+from types import SimpleNamespace
+
+import pytest
+
+from bot.chat.answers import Asked
+
+WORD = "zyzzogeton"
+"""A word that stands in no quote and is nobody's name."""
+FOUND = f"ships stop migrants in the aegean sea turkey greece {WORD}"
+"""Words with it that a quote answers all the same."""
+
+
+async def by_option(world):
+    for about in (WORD, FOUND, f"topic:{WORD}", f"quote:{WORD}"):
+        await world.newcomer.slash(world.channel, "quote", about=about, private=True)
+    await world.newcomer.slash(world.channel, "quote", about="russia", speaker=WORD, private=True)
+    await world.newcomer.slash(world.channel, "quote", source=WORD, private=True)
+    await world.newcomer.slash(world.channel, "timeline", about=WORD, private=True)
+
+
+async def by_commands_that_answer_the_asker_alone(world):
+    for about in (WORD, FOUND):
+        await world.newcomer.slash(world.channel, "search", about=about)
+        await world.newcomer.slash(world.channel, "cite", about=about)
+        await world.newcomer.slash(world.channel, "cite", quote=about)
+    await world.newcomer.slash(world.channel, "search", about="russia", speaker=WORD)
+    await world.newcomer.slash(world.channel, "verify", text=f"“NATO does want a {WORD} with Russia”", speaker=WORD)
+
+
+async def by_direct_message(world):
+    for text in (
+        WORD,
+        FOUND,
+        f"search {WORD}",
+        f"timeline {WORD}",
+        f"verify “NATO does want a {WORD}”",
+        f"cite {WORD}",
+    ):
+        await world.newcomer.send_dm(text)
+
+
+async def by_command_in_a_direct_message(world):
+    person = world.newcomer.user
+    for about in (WORD, FOUND):
+        await person.slash("quote", about=about)
+        await person.slash("search", about=about)
+        await person.slash("timeline", about=about)
+    await person.slash("quote", about="russia", speaker=WORD)
+    await person.slash("verify", text=f"“NATO does want a {WORD}”", public=True)
+
+
+async def by_right_click(world):
+    message = await world.moderator.send(world.channel, f"Why do {FOUND}? “NATO does want a {WORD}”, he said.")
+    alone = await world.moderator.send(world.channel, WORD)
+    for menu in ("Find a quote", "Check this quote"):
+        await world.newcomer.context_menu(world.channel, menu, message)
+        await world.newcomer.context_menu(world.channel, menu, alone)
+
+
+async def by_buttons_of_a_private_answer(world):
+    answer = await world.newcomer.slash(world.channel, "quote", about=FOUND, private=True)
+    assert answer.ephemeral
+    await world.newcomer.click(answer.response, label="Another")
+    listed = await world.newcomer.slash(world.channel, "search", about=FOUND)
+    await world.newcomer.select(listed.response, [listed_quote(listed)])
+
+
+def listed_quote(result):
+    return next(
+        option["value"]
+        for part in walk(result.response.components)
+        if part.get("type") == 3
+        for option in part["options"]
+    )
+
+
+def walk(components):
+    for component in components:
+        yield component
+        yield from walk(component.get("components", []))
+
+
+WAYS = [
+    by_option,
+    by_commands_that_answer_the_asker_alone,
+    by_direct_message,
+    by_command_in_a_direct_message,
+    by_right_click,
+    by_buttons_of_a_private_answer,
+]
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+async def test_a_private_word_is_in_no_file_and_no_line(live, tmp_path, caplog, capfd, way):
+    caplog.set_level(logging.DEBUG, "bot")
+    caplog.set_level(logging.INFO, "discord")
+    async with live(tmp_path) as world:
+        await way(world)
+        rows = await rows_of(world)
+        assert rows
+        assert {(query, key) for query, key, *_ in rows} == {("", "")}
+        assert not any(shared for *_, shared in rows)
+        while_open = everything_in(tmp_path)
+    assert WORD.encode() not in while_open
+    assert WORD.encode() not in everything_in(tmp_path)
+    assert WORD not in caplog.text
+    said = capfd.readouterr()
+    assert WORD not in said.out + said.err
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+async def test_nor_while_the_log_is_in_trouble_and_after_it(live, tmp_path, caplog, way):
+    caplog.set_level(logging.DEBUG, "bot")
+    async with live(tmp_path) as world:
+        store = world.house.store
+        store._database._trouble("nothing can be written in this test")
+        await way(world)
+        assert store.waiting
+        store._database.wake()
+        await world.newcomer.slash(world.channel, "quote", about="russia")
+        assert len(await rows_of(world)) > 1
+    assert WORD.encode() not in everything_in(tmp_path)
+    assert WORD not in caplog.text
+
+
+def everything_in(folder):
+    """The bytes of every file, and their names."""
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    return b"\n".join(file.name.encode() + b"\n" + file.read_bytes() for file in files)
+
+
+async def rows_of(world):
+    return await world.house.store._database.rows("SELECT query, key, quote, shared FROM uses")
+
+
+async def test_what_is_asked_aloud_in_a_server_is_written(world):
+    await world.newcomer.slash(world.channel, "quote", about=WORD)
+    await world.newcomer.send(world.channel, f"{world.client.user.mention} {WORD}")
+    assert {query for query, *_ in await rows_of(world)} == {WORD}
+
+
+async def test_a_topic_offered_under_a_miss_is_still_answered_to_everybody(world, buttons):
+    miss = await world.newcomer.slash(world.channel, "quote", about="turkye membership zzz")
+    offered = next((label for label, at in buttons(miss.response).items() if at.startswith("q:topic:")), None)
+    assert miss.ephemeral
+    assert offered
+    answer = await world.newcomer.click(miss.response, label=offered)
+    assert not answer.ephemeral
+    assert (await rows_of(world))[-1][:2] == ("", "")
+
+
+async def test_the_third_member_makes_words_shared(world):
+    guild, env = world.channel.guild, world.env
+    members = [guild.add_member(env.create_user(f"student{number}")) for number in range(3)]
+    for member in (members[0], members[0], *members):
+        await member.slash(world.channel, "quote", about=WORD)
+    assert [shared for *_, shared in await rows_of(world)] == [0, 0, 0, 0, 1]
+    await world.newcomer.slash(world.channel, "quote", about=WORD, private=True)
+    assert (await rows_of(world))[-1] == ("", "", None, 0)
+
+
+@pytest.mark.parametrize(
+    ("changed", "unwritten"),
+    [
+        ({}, False),
+        ({"guild_id": None}, True),
+        ({"ephemeral": True}, True),
+        ({"ephemeral": False}, False),
+        ({"user_app": True, "server_app": False}, True),  # of somebody who brought the bot along
+        ({"user_app": True, "server_app": True}, False),
+    ],
+)
+def test_where_a_request_came_from_says_whether_its_words_are_written(changed, unwritten):
+    under = changed.get("ephemeral")
+    interaction = SimpleNamespace(
+        id=1,
+        guild_id=changed.get("guild_id", 5),
+        channel_id=6,
+        user=SimpleNamespace(id=424242),
+        message=None if under is None else SimpleNamespace(flags=SimpleNamespace(ephemeral=under)),
+        client=SimpleNamespace(gate=SimpleNamespace(deadline_of=lambda _: None)),
+        is_user_integration=lambda: changed.get("user_app", False),
+        is_guild_integration=lambda: changed.get("server_app", True),
+    )
+    asked = Asked.by(interaction, "slash", 0.0)
+    assert asked.unwritten is unwritten
+    assert Asked.by(interaction, "menu", 0.0).unwritten
+    assert Asked.by(interaction, "slash", 0.0, private=True).unwritten
+    assert asked.person == 424242
+    assert "424242" not in repr(asked), "a line that shows it names nobody"

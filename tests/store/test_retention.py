@@ -1,0 +1,162 @@
+"""Uses are kept so many days; a server that is gone is forgotten when it is gone for a day."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+
+import pytest
+
+from bot.store.records import Complaint
+from bot.store.retention import GRACE, Decision, decide, known_guilds, sweep, sweeping
+from tests.store.conftest import NOON
+
+HOUR = timedelta(hours=1)
+PATIENCE = 20
+
+
+def decision(mark=(), unmark=(), forget=()):
+    return Decision(frozenset(mark), frozenset(unmark), frozenset(forget))
+
+
+@pytest.mark.parametrize(
+    ("known", "present", "marked", "wanted"),
+    [
+        (set(), set(), {}, decision()),
+        ({1, 2}, {1, 2, 3}, {}, decision()),
+        ({1, 2}, {1}, {}, decision(mark={2})),
+        ({1, 2}, set(), {}, decision(mark={1, 2})),
+        ({1, 2}, {1}, {2: NOON}, decision()),
+        ({1, 2}, {1}, {2: NOON - GRACE + HOUR}, decision()),
+        ({1, 2}, {1}, {2: NOON - GRACE}, decision(forget={2})),
+        ({1, 2}, {1}, {2: NOON - 30 * GRACE}, decision(forget={2})),
+        ({1, 2}, {1, 2}, {2: NOON - 30 * GRACE}, decision(unmark={2})),
+        (set(), {5}, {5: NOON}, decision(unmark={5})),
+        (set(), set(), {5: NOON - GRACE}, decision(forget={5})),
+        ({2}, set(), {2: NOON + HOUR}, decision(mark={2})),  # the clock was wrong then, or is now
+    ],
+)
+def test_what_becomes_of_a_server(known, present, marked, wanted):
+    assert decide(known, present, marked, NOON) == wanted
+
+
+async def everything_of(store, use, now, guild):
+    await store.record(use(guild, guild=guild, query="a-distinctive-word"))
+    await store.set_keyword_channel(guild, guild + 100, True, 300)
+    await store.mute(guild + 100, "russia", now() + timedelta(days=1), guild=guild)
+    await store.complain(Complaint(now(), guild, "a-quote", "0123abcd", "wrong"))
+    await store.keep(f"reports:{guild}", "555")
+
+
+async def test_every_server_of_which_anything_is_kept_is_known(opened, use, now):
+    store = await opened()
+    await store.record(use(1, guild=11))
+    await store.record(use(2, guild=12))
+    await store.record(use(3, guild=12))
+    await store.record(use(4, guild=None))
+    await store.set_keyword_channel(13, 500, True, 300)
+    await store.note_change(14, 300, "something")
+    await store.mute(501, "russia", now() + HOUR, guild=15)
+    await store.mute(502, "russia", now() + HOUR)
+    await store.complain(Complaint(now(), 16, "a-quote", "0123abcd", "wrong"))
+    await store.complain(Complaint(now(), None, "a-quote", "0123abcd", "wrong"))
+    await store.keep("reports:17", "503")
+    await store.keep("reports:nobody", "504")
+    await store.keep("commands", "18")
+    assert await known_guilds(store._database) == {11, 12, 13, 14, 15, 16, 17}
+
+
+async def test_a_server_missing_for_a_day_is_forgotten_and_one_that_is_back_is_not(opened, path, use, now, in_file):
+    store = await opened()
+    for guild in (1, 2, 3):
+        await everything_of(store, use, now, guild)
+    assert await store.mark_missing({1}, now()) == set()
+    assert in_file(path, "SELECT guild FROM missing ORDER BY guild") == [2, 3]
+    assert await store.mark_missing({1, 3}, now() + HOUR) == set()
+    assert in_file(path, "SELECT guild FROM missing") == [2]
+    assert await store.mark_missing({1, 3}, now() + 23 * HOUR) == set()
+    assert await store.mark_missing({1, 3}, now() + 24 * HOUR) == {2}
+    assert await known_guilds(store._database) == {1, 3}
+    assert in_file(path, "SELECT name FROM kept WHERE name LIKE 'reports:%'") == ["reports:1", "reports:3"]
+    assert in_file(path, "SELECT guild FROM missing") == []
+    assert await store.mark_missing({1, 3}, now() + 99 * HOUR) == set()
+
+
+async def test_what_is_forgotten_is_not_even_in_the_bytes_of_the_file(opened, path, use, now):
+    store = await opened()
+    await everything_of(store, use, now, 1)
+    await store.forget_guild(1)
+    await store.close()
+    assert b"a-distinctive-word" not in b"".join(file.read_bytes() for file in path.parent.iterdir())
+    with closing(sqlite3.connect(path)) as connection:
+        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+        left = {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in tables}
+        kept = {name for (name,) in connection.execute("SELECT name FROM kept")}
+    assert {name for name, count in left.items() if count} == {"migrations", "kept"}
+    assert all(name.startswith("log:") for name in kept)  # what the log knows of itself
+
+
+async def test_a_large_server_is_forgotten_a_few_at_a_time(opened, path, use, in_file):
+    store = await opened()
+    await asyncio.gather(*(store.record(use(number, guild=1 + number % 2), wait=9) for number in range(2400)))
+    await store.forget_guild(1)
+    assert len(in_file(path)) == 1200
+
+
+async def test_old_uses_are_swept_and_the_others_stay(opened, path, use, now, in_file):
+    store = await opened()
+    for asked in range(7):
+        await store.record(use(asked, time=now() - timedelta(days=91) if asked < 5 else now() - timedelta(days=89)))
+    assert await sweep(store._database, now() - timedelta(days=90), batch=2, pause=0) == 5
+    assert in_file(path) == [5, 6]
+    assert await store.sweep(90) == 0
+
+
+async def test_answers_are_logged_between_two_batches(opened, use, now):
+    store = await opened()
+    old = [use(asked, time=now() - timedelta(days=91)) for asked in range(40)]
+    await asyncio.gather(*(store.record(one, wait=9) for one in old))
+    task = asyncio.create_task(sweep(store._database, now() - timedelta(days=90), batch=1, pause=0))
+    written = [await store.record(use(1000 + number), wait=9) for number in range(5)]
+    assert not task.done()
+    assert all(written)
+    assert await task == 40
+
+
+async def until(true):
+    async with asyncio.timeout(PATIENCE):
+        while not true():  # noqa: ASYNC110  what is waited for is seen from outside
+            await asyncio.sleep(0.01)
+
+
+async def test_sweeping_goes_on_in_the_background_and_ends_with_it(opened, path, use, now, in_file, caplog):
+    caplog.set_level("INFO", "bot")
+    store = await opened()
+    await store.record(use(1, time=now() - timedelta(days=91)))
+    async with sweeping(store, 90, every=0.01, pause=0):
+        await until(lambda: in_file(path) == [])
+        await store.record(use(2, time=now() - timedelta(days=91)))
+        await until(lambda: in_file(path) == [])
+    await store.record(use(3, time=now() - timedelta(days=91)))
+    assert in_file(path) == [3]
+    assert "uses older than 90 days were deleted: 1" in caplog.text
+
+
+async def test_sweeping_outlives_a_log_in_trouble_and_whatever_else_goes_wrong(opened, path, use, now, in_file, caplog):
+    store = await opened()
+    await store.record(use(1, time=now() - timedelta(days=91)))
+    store._database._trouble("nothing can be written in this test")
+    fails = [RuntimeError("of this test")]
+    well = store.sweep
+
+    async def failing(days, *, pause):
+        if fails:
+            raise fails.pop()
+        return await well(days, pause=pause)
+
+    store.sweep = failing
+    async with sweeping(store, 90, every=0.01, again=0.01, pause=0):
+        await until(lambda: in_file(path) == [])
+    assert "could not be swept" in caplog.text
