@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import bot
+from bot.bank.folder import HERE
 from bot.bank.reader import read_bank
 from bot.config import shipped_bank
 from bot.reading import Apart, Limits
@@ -45,7 +46,8 @@ def test_problems_come_back_as_they_are_read_here(folder):
     (folder / FILE).write_text("source:\n  outlet: [what\n", encoding="utf-8")
     outcome = Apart(folder).read("")
     assert outcome.edition is None
-    assert outcome.problems == read_bank(folder).problems
+    assert outcome.problems == read_bank(folder, named=HERE).problems
+    assert outcome.problems[0].file == FILE
     assert outcome.faulty
 
 

@@ -15,7 +15,8 @@ from bot.config import shipped_bank
 from bot.library import Edition, Library, Outcome, open_edition
 from bot.problem import Problem
 from bot.reading import Apart
-from bot.watching import Pace, Renewal, Watch, glance, let_go, quiet, watching
+from bot.renewal import Pace, Renewal, let_go, quiet
+from bot.watching import Watch, glance, watching
 
 FILE = "sources/ukrinform-2020-06-08.yaml"
 NAME = "outlet: Ukrinform"
@@ -111,10 +112,14 @@ class Scripted:
 
     outcomes: list
     asked: list = field(default_factory=list)
+    confirmed: list = field(default_factory=list)
+    ids: list = field(default_factory=list)
     then: list = field(default_factory=list)
 
-    def read(self, serving):
+    def read(self, serving, ids=(), confirmed=""):
         self.asked.append(serving)
+        self.confirmed.append(confirmed)
+        self.ids.append(ids)
         if self.then:
             self.then.pop(0)()
         return self.outcomes.pop(0)
@@ -205,11 +210,11 @@ async def test_readings_do_not_overlap(edition):
     library, under_way, most = Library(edition), [], []
 
     class Slow(Scripted):
-        def read(self, serving):
+        def read(self, serving, ids=(), confirmed=""):
             under_way.append(1)
             most.append(len(under_way))
             time.sleep(0.05)  # time enough for another to begin
-            outcome = super().read(serving)
+            outcome = super().read(serving, ids, confirmed)
             under_way.pop()
             return outcome
 
@@ -238,9 +243,9 @@ class Counting:
     apart: Apart
     readings: int = 0
 
-    def read(self, serving):
+    def read(self, serving, ids=(), confirmed=""):
         self.readings += 1
-        return self.apart.read(serving)
+        return self.apart.read(serving, ids, confirmed)
 
     def stop(self):
         self.apart.stop()

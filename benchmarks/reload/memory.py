@@ -107,7 +107,7 @@ async def measure(args: argparse.Namespace) -> dict[str, object]:
 
 
 async def _reloads(house, folder: Path, count: int):
-    file = sorted((folder / "sources").iterdir())[0]
+    file = min((folder / "sources").iterdir())
     text = file.read_text(encoding="utf-8")
     assert "outlet: " in text
     for number in range(count):

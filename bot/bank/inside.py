@@ -56,7 +56,7 @@ class Inside:
                 return sorted(os.listdir(name))  # noqa: PTH208  names are all that is wanted
             handle = os.open(name, _FOLDER, dir_fd=step)
         try:
-            return sorted(os.listdir(handle))
+            return sorted(os.listdir(handle))  # noqa: PTH208  the same
         finally:
             os.close(handle)
 
@@ -74,7 +74,7 @@ class Inside:
         if not _STEPS:
             yield real, None
             return
-        *way, last = real[len(self._root) :].strip(os.sep).split(os.sep)
+        *way, last = real[len(self._root) :].strip(os.sep).split(os.sep)  # noqa: PTH206  no Path changes a name
         step = os.open(self._root, _PASSED)
         try:
             for name in way:
