@@ -87,7 +87,7 @@ class Renewal:
         self._one = asyncio.Lock()
         self._next: tuple[Turn, asyncio.Task[Outcome]] | None = None
         self._dirty: asyncio.Event | None = None
-        self._leaving: dict[asyncio.Task[None], asyncio.Event] = {}
+        self._leaving: dict[asyncio.Task[None], list[Edition]] = {}
         self._tasks: set[asyncio.Task[Outcome]] = set()
 
     async def reload(self, *, confirm: bool = False) -> Outcome:
@@ -151,21 +151,24 @@ class Renewal:
         return outcome
 
     def _part_with(self, old: Edition) -> None:
-        """Let go of an edition after a while; of earlier ones now, where there are many."""
-        now = asyncio.Event()
-        task = asyncio.create_task(let_go([old], self._pace.let_go, now))
-        self._leaving[task] = now
+        """Let go of an edition after a while; of the oldest now, where many wait for that."""
+        self._let_go([old], self._pace.let_go)
+        waiting = {task: editions for task, editions in self._leaving.items() if editions}
+        for task in list(waiting)[:-LEAVING]:
+            task.cancel()
+            self._let_go(waiting[task], 0)
+
+    def _let_go(self, editions: list[Edition], after: float) -> None:
+        task = asyncio.create_task(let_go(editions, after))
+        self._leaving[task] = editions
         task.add_done_callback(self._leaving.pop)
-        for at_once in list(self._leaving.values())[:-LEAVING]:
-            at_once.set()
 
 
-async def let_go(leaving: list[Edition], after: float, now: asyncio.Event | None = None) -> None:
-    """Take an edition that nobody uses any more apart, a little at a time: all at once would hold up an answer.
-
-    Waits so many seconds before, or until `now`.
-    """
-    await set_within(now or asyncio.Event(), after)
+async def let_go(leaving: list[Edition], after: float) -> None:
+    """Take an edition that nobody uses any more apart, a little at a time: all at once would hold up an answer."""
+    await asyncio.sleep(after)
+    if not leaving:
+        return
     bank = leaving.pop().bank
     quotes, fingerprints = made(bank)
     del bank

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from bot.bank.folder import FINGERPRINTS, SOURCES
 from bot.bank.inside import Inside
 from bot.renewal import Pace, Renewal, set_within
+from bot.strict_yaml import shown
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -104,7 +105,8 @@ class Watch:
             except FileNotFoundError:
                 await asyncio.sleep(self._pace.look)
             except (OSError, RuntimeError) as fault:
-                log.warning("the system does not tell of changes of the bank, so it is only looked over: %s", fault)
+                why = shown(str(fault))
+                log.warning("the system does not tell of changes of the bank, so it is only looked over: %s", why)
                 return
 
 
