@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ctypes
 import logging
 import time
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.bank.changes import changes
 from bot.bank.packed.bank import made
 from bot.library import log_faults
+from bot.memory import give_back
 from bot.strict_yaml import shown
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ log = logging.getLogger(__name__)
 
 A_LITTLE = 300
 """Quotes that are let go of at a time."""
-LEAVING = 2
+LEAVING = 1
 """Old editions that are waited with at a time; of more, the oldest is let go of at once."""
 
 
@@ -42,7 +41,7 @@ class Pace:
     quiet: float = 0.2
     longest: float = 10.0
     look: float = 2.0
-    let_go: float = 3.0
+    let_go: float = 1.0
 
 
 async def quiet(dirty: asyncio.Event, pace: Pace, clock: Callable[[], float] = time.monotonic) -> None:
@@ -175,14 +174,4 @@ async def let_go(leaving: list[Edition], after: float) -> None:
     while quotes or fingerprints:
         del quotes[-A_LITTLE:], fingerprints[-1:]
         await asyncio.sleep(0)
-    await asyncio.to_thread(give_back())
-
-
-@cache
-def give_back() -> Callable[[], object]:
-    """What gives the system back the memory that is free by now: the GNU C library keeps it unless it is told to."""
-    try:
-        trim = ctypes.CDLL(None).malloc_trim
-    except (AttributeError, OSError, TypeError):  # another library, or another system
-        return int
-    return lambda: trim(0)
+    await asyncio.to_thread(give_back)

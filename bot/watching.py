@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.bank.folder import FINGERPRINTS, SOURCES
 from bot.bank.inside import Inside
+from bot.memory import one_heap
 from bot.renewal import Pace, Renewal, set_within
 from bot.strict_yaml import shown
 
@@ -136,6 +137,7 @@ async def watching(
     `how` is "auto" (the system tells of changes, and the folder is looked over now and then), "poll" (it is only
     looked over: for network volumes, where the system tells nothing) or "off" (only SIGHUP and `library.reload`).
     """
+    one_heap()
     pace = pace or Pace()
     renewal, watch = Renewal(library, apart, pace), Watch(folder, seen, pace)
     work = [renewal.follow(watch.dirty)]

@@ -71,6 +71,7 @@ async def _demo(settings: Settings, *, port: int, seed: int | None, once: bool) 
             assert client.user is not None
             await client.user.edit(username="Quoth")
             channel, newcomer, moderator = _study_group(env)
+            assert channel.guild is not None
             client.settings = replace(settings, bank_servers=frozenset({channel.guild.id}))
             await moderator.slash(channel, "settings keywords", on=True)
             await newcomer.send(channel, "hi all, I am new here. what do people ask this bot?")

@@ -111,6 +111,4 @@ def shown(words: str) -> str:
     """Words from a file, fit for a message: whatever cannot be printed or seen is escaped."""
     if words.isprintable() and (words.isascii() or not _UNSEEN.search(words)):
         return words
-    return "".join(
-        mark if mark.isprintable() and not _UNSEEN.match(mark) else ascii(mark)[1:-1] for mark in words
-    )
+    return "".join(mark if mark.isprintable() and not _UNSEEN.match(mark) else ascii(mark)[1:-1] for mark in words)
