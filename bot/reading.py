@@ -98,9 +98,18 @@ class Apart:
         arguments = [*asked, str(limits.memory), str(limits.seconds)]
         command = [sys.executable, "-P", "-c", _START, json.dumps(sys.path), *arguments]
         late = threading.Event()
-        with subprocess.Popen(  # noqa: S603  our own program; the folder is an argument, not a word of a shell
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, env=needed(os.environ)
-        ) as running:
+        reader, writer = os.pipe()
+        try:
+            started = subprocess.Popen(  # noqa: S603  our own program; the folder is an argument, not a word of a shell
+                command, stdin=reader, stdout=subprocess.PIPE, stderr=said, env=needed(os.environ)
+            )
+        except BaseException:
+            os.close(writer)
+            raise
+        finally:
+            os.close(reader)
+        threading.Thread(target=_feed, args=(writer, known), daemon=True).start()
+        with started as running:
             self._child = running
             if self._stopped:  # while it was started
                 running.kill()
@@ -112,9 +121,7 @@ class Apart:
             clock = threading.Timer(limits.seconds, end)
             clock.start()
             try:
-                assert running.stdin is not None
                 assert running.stdout is not None
-                threading.Thread(target=_feed, args=(running.stdin, known), daemon=True).start()
                 outcome = self._outcome(running.stdout)
             finally:
                 clock.cancel()
@@ -156,10 +163,12 @@ def needed(environ: Mapping[str, str]) -> dict[str, str]:
     return {name: environ[name] for name in _NEEDED if name in environ}
 
 
-def _feed(pipe: IO[bytes], said: bytes) -> None:
+def _feed(pipe: int, said: bytes) -> None:
     """Say something to a child, which may end before it has heard all of it."""
-    with contextlib.suppress(OSError, ValueError), pipe:
-        pipe.write(said)
+    with contextlib.suppress(OSError), os.fdopen(pipe, "wb", buffering=0) as out:
+        left = memoryview(said)
+        while left:
+            left = left[out.write(left) :]
 
 
 def _scratch() -> IO[bytes]:

@@ -137,7 +137,7 @@ def test_the_child_has_neither_the_token_nor_anything_that_is_open_here(folder, 
     def look(pipe, said):
         pid = next(iter(children()))
         seen["environ"] = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
-        seen["open"] = sorted(os.readlink(f"/proc/{pid}/fd/{one}") for one in os.listdir(f"/proc/{pid}/fd"))
+        seen["open"] = [str(one.readlink()) for one in Path(f"/proc/{pid}/fd").iterdir()]
         really(pipe, said)
 
     really = bot.reading._feed
