@@ -86,6 +86,7 @@ class Renewal:
         self._one = asyncio.Lock()
         self._next: tuple[Turn, asyncio.Task[Outcome]] | None = None
         self._dirty: asyncio.Event | None = None
+        self._closed = False
         self._leaving: dict[asyncio.Task[None], list[Edition]] = {}
         self._tasks: set[asyncio.Task[Outcome]] = set()
 
@@ -107,10 +108,12 @@ class Renewal:
             except Exception:  # the next change must find somebody at home
                 log.exception("a change of the bank could not be taken up")
 
-    def close(self) -> None:
-        """Read no more, and let go of nothing more."""
-        for task in (*self._tasks, *self._leaving):
+    async def close(self) -> None:
+        """Take nothing up and let go of nothing any more. Waits for a reading under way, which is to be ended before."""
+        self._closed = True
+        for task in self._leaving:
             task.cancel()
+        await asyncio.gather(*self._tasks, *self._leaving, return_exceptions=True)
 
     async def _turn(self, *, asked: bool = False, confirmed: str = "") -> Outcome:
         if self._next is None:
@@ -130,7 +133,9 @@ class Renewal:
             ids = await asyncio.to_thread(list, bank.by_id)
             outcome = await asyncio.to_thread(self._apart.read, bank.key, ids, turn.confirmed)
             half = outcome.faulty and self._dirty is not None and self._dirty.is_set()
-            return outcome if half and not turn.asked else await self._take(outcome)
+            if self._closed or (half and not turn.asked):
+                return outcome
+            return await self._take(outcome)
 
     async def _take(self, outcome: Outcome) -> Outcome:
         library = self._library

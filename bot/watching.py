@@ -153,10 +153,10 @@ async def watching(
         finally:
             library.reload = None
             apart.stop()
-            renewal.close()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            await renewal.close()
 
 
 @contextlib.contextmanager

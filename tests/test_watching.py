@@ -235,7 +235,7 @@ async def test_twenty_reloads_at_once_are_one_reading(edition, other):
     outcomes = await asyncio.gather(*asked)
     assert len(apart.asked) == 1
     assert all(outcome is outcomes[0] for outcome in outcomes)
-    renewal.close()
+    await renewal.close()
 
 
 async def test_who_asks_while_one_is_under_way_shares_the_next_with_all_others(edition):
@@ -270,7 +270,7 @@ async def test_one_who_asks_and_goes_away_takes_it_from_nobody(edition, other):
     apart.go_on.release()
     await stays
     assert library.edition is other
-    renewal.close()
+    await renewal.close()
 
 
 async def test_half_a_change_is_told_to_a_person_who_asks(edition):
@@ -303,7 +303,7 @@ async def test_a_loss_is_confirmed_by_the_bank_that_was_told_of_and_by_no_other(
     assert apart.ids[0] == list(edition.bank.by_id)
     assert library.edition is other
     assert library.held == ""
-    renewal.close()
+    await renewal.close()
 
 
 async def test_no_old_edition_is_alive_after_many_reloads(tmp_path, edition):
@@ -337,7 +337,7 @@ async def test_few_old_editions_wait_to_be_let_go_of(edition):
     for _ in range(20):
         await renewal.reload()
     await until(lambda: sum(one() is not None for one in alive) == 1 + LEAVING)
-    renewal.close()
+    await renewal.close()
 
 
 async def test_an_edition_is_taken_apart_after_its_last_answer(edition):
@@ -547,6 +547,15 @@ async def test_nothing_is_watched_when_it_is_off(folder):
         assert living.counting.readings == 0
         assert living.library.reload is not None
     assert living.library.reload is None
+
+
+async def test_who_waits_for_a_reading_when_all_is_closed_is_told_and_nothing_is_logged(folder, caplog):
+    async with Living(folder, "off") as living:
+        asked = [asyncio.create_task(living.library.reload()) for _ in range(3)]
+        await until(lambda: living.counting.readings)
+    outcomes = await asyncio.gather(*asked)
+    assert all(outcome.problems[0].code == "reading-failed" for outcome in outcomes)
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 
 async def test_closing_ends_a_reading_that_is_under_way(folder):
