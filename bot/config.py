@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bot.errors import SettingsError
 from bot.problem import Problem
 from bot.strict_yaml import Mapping as Table
-from bot.strict_yaml import Place, Text, read_yaml
+from bot.strict_yaml import Place, Sequence, Text, read_yaml
 from bot.text import shorten
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ HOW_TO_GET_A_TOKEN = (
     "To try Quoth without an account or a token: quoth demo"
 )
 _TOKEN = re.compile(r"[A-Za-z0-9_.\-]+")
+_SNOWFLAKES = 1 << 64
 _LOOKS_LIKE_A_TOKEN = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{18,}")
 
 
@@ -87,6 +88,13 @@ def _watch(text: str) -> str:
     return text.lower()
 
 
+def _ids(text: str) -> frozenset[int]:
+    found = re.split(r"[\s,;]+", text.strip()) if text.strip() else []
+    if not all(re.fullmatch(r"[1-9][0-9]{0,19}", one) and int(one) < _SNOWFLAKES for one in found):
+        raise ValueError("must be ids of servers, as Discord's Copy Server ID gives them")
+    return frozenset(map(int, found))
+
+
 def _about(read: Callable[[str], object], comment: str, *, variable: bool = False) -> dict[str, Any]:
     return {"read": read, "comment": comment, "variable": variable}
 
@@ -102,6 +110,14 @@ class Settings:
     data: Path = field(
         default=Path("data"),
         metadata=_about(_folder, "folder for what the bot remembers, in quoth.db", variable=True),
+    )
+    bank_servers: frozenset[int] = field(
+        default=frozenset(),
+        metadata=_about(
+            _ids,
+            "ids of the servers whose moderators may see and reload the bank's files; empty: only who runs the bot",
+            variable=True,
+        ),
     )
     watch: str = field(
         default="auto",
@@ -159,6 +175,8 @@ class Settings:
         return self.bank or shipped_bank()
 
 
+_LISTS = frozenset({"bank_servers"})
+"""Settings that may be a list in the file."""
 _READ: Mapping[str, Callable[[str], object]] = {one.name: one.metadata["read"] for one in fields(Settings)}
 
 
@@ -212,6 +230,11 @@ def _from_file(file: Path, values: dict[str, Any]) -> Iterator[Problem]:
 def _take(file: Path, place: Place, name: str, node: Node, values: dict[str, Any]) -> Iterator[Problem]:
     if name not in _READ:
         yield _wrong(str(file), f"there is no setting {_shown(name)}", _nearest(name), place)
+    elif name in _LISTS and isinstance(node, Sequence):
+        for item in node.items:
+            alone: dict[str, Any] = {}
+            yield from _take(file, place, name, item, alone)
+            values[name] = values.get(name, frozenset()) | alone.get(name, frozenset())
     elif not isinstance(node, Text):
         yield _wrong(
             str(file), f"{name} must be one value", "write it on the line of its name", (node.line, node.column)
@@ -251,7 +274,7 @@ def example() -> str:
 
 
 def _example_line(one: Any) -> str:
-    default = "" if one.default is None else str(one.default)
+    default = str(one.default or "") if one.default is None or one.name in _LISTS else str(one.default)
     value = f' "{default}"' if default.startswith("#") else f" {default}" if default else ""
     also = f" ({variable(one.name)})" if one.metadata["variable"] else ""
     comment = one.metadata["comment"]

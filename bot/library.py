@@ -6,10 +6,12 @@ import contextlib
 import gc
 import logging
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from bot import last_good
 from bot.bank import kept as readings
+from bot.bank.folder import HERE
+from bot.bank.loss import loss
 from bot.bank.packed.bank import packed
 from bot.bank.reader import last_day, read_bank
 from bot.errors import BankError
@@ -17,7 +19,7 @@ from bot.search.cache import load_or_build, pack_index, unpack_index
 from bot.strict_yaml import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable
     from datetime import date
     from pathlib import Path
 
@@ -47,12 +49,14 @@ class Edition:
 class Outcome:
     """What came of reading the folder again: a new edition, or None where the one in use goes on; and every problem.
 
-    `changes` are those against the edition it replaced.
+    `changes` are those against the edition it replaced. `held` is the key of a bank that is without a fault but lost so
+    many quotes that it is served only once somebody confirms it; nothing where there is none.
     """
 
     edition: Edition | None
     problems: tuple[Problem, ...]
     changes: Changes | None = None
+    held: str = ""
 
     @property
     def faulty(self) -> bool:
@@ -60,18 +64,31 @@ class Outcome:
         return has_errors(self.problems)
 
 
+class Reload(Protocol):
+    """Reads the folder again. `confirm`: a loss that was told before is meant."""
+
+    def __call__(self, *, confirm: bool = False) -> Awaitable[Outcome]: ...
+
+
+class Tell(Protocol):
+    """Hears what came of a reading that the folder's change set off."""
+
+    def __call__(self, outcome: Outcome, /) -> Awaitable[None]: ...
+
+
 class Library:
     """Holds the edition in use, and what is wrong with the folder it is from.
 
-    `problems` are those of the last reading. `reload` reads the folder again, where it is watched; `tell` is called
-    with the outcome of a reading that the folder's change set off, where somebody wants to hear of it.
+    `problems` are those of the last reading, `held` the key of the bank it found and did not serve, see `Outcome`.
+    `reload` reads the folder again, where it is watched; `tell` is there where somebody wants to hear of changes.
     """
 
-    def __init__(self, edition: Edition, problems: tuple[Problem, ...] = ()) -> None:
+    def __init__(self, edition: Edition, problems: tuple[Problem, ...] = (), held: str = "") -> None:
         self.edition = edition
         self.problems = problems
-        self.reload: Callable[[], Awaitable[Outcome]] | None = None
-        self.tell: Callable[[Outcome], Awaitable[None]] | None = None
+        self.held = held
+        self.reload: Reload | None = None
+        self.tell: Tell | None = None
 
     @property
     def faulty(self) -> bool:
@@ -80,7 +97,7 @@ class Library:
 
     def take(self, outcome: Outcome) -> None:
         """Serve the new edition, where there is one, and keep the problems."""
-        self.problems = outcome.problems
+        self.problems, self.held = outcome.problems, outcome.held
         if outcome.edition is not None:
             self.edition = outcome.edition
 
@@ -98,32 +115,45 @@ def open_edition(folder: Path) -> Edition:
 def open_library(folder: Path, kept: Path | None = None) -> Library:
     """A library with the bank in a folder; while that is faulty, with the last good one, if it was kept below `kept`.
 
+    The last good one also serves where a third of its quotes is gone from the folder, until somebody confirms that.
     Raises BankError with every problem where there is nothing to serve.
     """
     cache, today = cache_beside(kept), last_day()
-    recalled = readings.load(folder, cache, today)
-    reading = recalled or read_bank(folder, today)
+    reading, is_new = reading_of(folder, cache, today)
     bank = reading.bank
-    if bank is not None:
-        if kept is not None and (why := last_good.keep(bank, folder, kept)):
-            log.warning("no copy of this bank could be kept for a restart with a fault: %s", why)
-        edition = Edition(bank, indexed(bank, cache))
-        if recalled is None and cache is not None and is_large(bank):
-            edition = packed_edition(edition)
-            keep(replace(reading, bank=edition.bank), folder, cache, today)
-        return Library(settled(edition), reading.problems)
-    bank = last_good.recall(kept, cache) if kept is not None else None
-    if bank is None:
-        raise BankError([problem for problem in reading.problems if problem.severity == "error"])
-    edition = settled(Edition(bank, indexed(bank, cache)))
-    log_faults(reading.problems, edition)
-    return Library(edition, reading.problems)
+    lost = loss(last_good.ids(kept, folder), bank) if bank is not None and kept is not None else None
+    if bank is None or lost is not None:
+        before = last_good.recall(kept, cache) if kept is not None else None
+        if before is not None:
+            edition = settled(Edition(before, indexed(before, cache)))
+            problems = reading.problems if lost is None else (lost, *reading.problems)
+            log_faults(problems, edition)
+            return Library(edition, problems, "" if bank is None else bank.key)
+        if bank is None:
+            raise BankError([_placed(one, folder) for one in reading.problems if one.severity == "error"])
+    if kept is not None and (why := last_good.keep(bank, folder, kept)):
+        log.warning("no copy of this bank could be kept for a restart with a fault: %s", why)
+    edition = Edition(bank, indexed(bank, cache))
+    if is_new and cache is not None and is_large(bank):
+        edition = packed_edition(edition)
+        keep(replace(reading, bank=edition.bank), folder, cache, today)
+    return Library(settled(edition), reading.problems)
+
+
+def _placed(problem: Problem, folder: Path) -> Problem:
+    """A problem for the terminal: its file as it can be opened from there."""
+    return replace(problem, file=shown((folder / problem.file).as_posix()))
 
 
 def read(folder: Path, kept: Path) -> Reading:
     """What reading a folder gives: for who only looks, from what the bot kept of the same files; nothing is kept."""
-    today = last_day()
-    return readings.load(folder, cache_beside(kept), today) or read_bank(folder, today)
+    return reading_of(folder, cache_beside(kept), last_day())[0]
+
+
+def reading_of(folder: Path, cache: Path | None, today: date) -> tuple[Reading, bool]:
+    """What a folder says, its files told of by their names inside it; and whether it was read rather than recalled."""
+    recalled = readings.load(folder, cache, today, HERE)
+    return (recalled, False) if recalled else (read_bank(folder, today, HERE), True)
 
 
 def cache_beside(kept: Path | None) -> Path | None:
@@ -141,7 +171,7 @@ def keep(reading: Reading, folder: Path, cache: Path | None, today: date) -> Non
     """Keep the reading of a large bank for the next start."""
     if cache is not None and is_large(reading.bank):
         with contextlib.suppress(OSError):  # a full disk costs time at the next start, no answer
-            readings.save(reading, folder, cache, today)
+            readings.save(reading, folder, cache, today, HERE)
 
 
 def indexed(bank: Bank, cache: Path | None) -> Index:

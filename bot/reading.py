@@ -22,17 +22,18 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from bot import last_good
-from bot.bank import kept as readings
+from bot.bank.folder import WHOLE
+from bot.bank.loss import loss
 from bot.bank.packed.bank import packed
 from bot.bank.packed.values import plain, revived
-from bot.bank.reader import last_day, read_bank
-from bot.library import Edition, Outcome, cache_beside, indexed, keep, settled
+from bot.bank.reader import last_day
+from bot.library import Edition, Outcome, cache_beside, indexed, keep, reading_of
 from bot.parcel import pack, unpack
 from bot.problem import Problem
 from bot.strict_yaml import no_collection, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,11 @@ LARGE = 4096
 """Reads of fewer bytes need no rest."""
 SAID = 2000
 """Characters kept of what a child said before it failed."""
+_NEEDED = (
+    *("PATH", "HOME", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT"),
+    *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "PYTHONUTF8", "PYTHONHASHSEED", "PYTHONDONTWRITEBYTECODE"),
+)
+"""What the child has of our environment: what a Python needs to run. The bot's token is not among it."""
 _START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from bot.reading import child; child(sys.argv[2:])"
 """The child looks for modules where we do, so that it is the same program."""
 
@@ -66,16 +72,17 @@ class Apart:
         self._child: subprocess.Popen[bytes] | None = None
         self._stopped = False
 
-    def read(self, serving: str) -> Outcome:
+    def read(self, serving: str, ids: Iterable[str] = (), confirmed: str = "") -> Outcome:
         """Read the folder; for a thread. No edition is built where the folder gives the key that is `serving`.
 
-        Never raises: what fails is a problem.
+        `ids` are those of the quotes that serve: where a third of them is gone from the folder, no edition is built
+        either, but of the bank with the key that was `confirmed`. Never raises: what fails is a problem.
         """
         if self._stopped:
             return self._failed("reading was stopped")
         try:
             with _scratch() as said:
-                return self._read(serving, said)
+                return self._read(serving, confirmed, json.dumps(list(ids)).encode(), said)
         except OSError as fault:
             return self._failed(f"no process could be started to read the bank: {fault.strerror}")
 
@@ -85,14 +92,24 @@ class Apart:
         if self._child is not None:
             self._child.kill()
 
-    def _read(self, serving: str, said: IO[bytes]) -> Outcome:
+    def _read(self, serving: str, confirmed: str, known: bytes, said: IO[bytes]) -> Outcome:
         limits = self._limits
-        arguments = [str(self._folder), str(self._kept or ""), serving, str(limits.memory), str(limits.seconds)]
+        asked = [str(self._folder), str(self._kept or ""), serving, confirmed]
+        arguments = [*asked, str(limits.memory), str(limits.seconds)]
         command = [sys.executable, "-P", "-c", _START, json.dumps(sys.path), *arguments]
         late = threading.Event()
-        with subprocess.Popen(  # noqa: S603  our own program; the folder is an argument, not a word of a shell
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said
-        ) as running:
+        reader, writer = os.pipe()
+        try:
+            started = subprocess.Popen(  # noqa: S603  our own program; the folder is an argument, not a word of a shell
+                command, stdin=reader, stdout=subprocess.PIPE, stderr=said, env=needed(os.environ)
+            )
+        except BaseException:
+            os.close(writer)
+            raise
+        finally:
+            os.close(reader)
+        threading.Thread(target=_feed, args=(writer, known), daemon=True).start()
+        with started as running:
             self._child = running
             if self._stopped:  # while it was started
                 running.kill()
@@ -116,15 +133,15 @@ class Apart:
         paced = _Paced(pipe)
         with no_collection():
             try:
-                told, note, key = json.loads(paced.readline())
+                told, note, key, held = json.loads(paced.readline())
                 problems = tuple(revived(Problem, told))
-                edition = settled(unpack(paced, key)) if key else None
+                edition = unpack(paced, key) if key else None
             except Exception as fault:  # noqa: BLE001  broken off, or sent by a newer version of this program
                 log.debug("what the child sent cannot be read: %r", fault)
                 return None
             if note:
                 log.warning("no copy of this bank could be kept for a restart with a fault: %s", shown(note))
-            return Outcome(edition, problems)
+            return Outcome(edition, problems, held=held)
 
     def _why(self, status: int, said: IO[bytes], *, late: bool) -> str:
         if late or status == -getattr(signal, "SIGXCPU", 0):
@@ -138,7 +155,20 @@ class Apart:
 
     def _failed(self, why: str) -> Outcome:
         hint = "`quoth check` reads the folder as well; after an update of the program, restart it"
-        return Outcome(None, (Problem(shown(self._folder.as_posix()), 0, 0, "error", "reading-failed", why, hint),))
+        return Outcome(None, (Problem(WHOLE, 0, 0, "error", "reading-failed", why, hint),))
+
+
+def needed(environ: Mapping[str, str]) -> dict[str, str]:
+    """What a child gets of an environment."""
+    return {name: environ[name] for name in _NEEDED if name in environ}
+
+
+def _feed(pipe: int, said: bytes) -> None:
+    """Say something to a child, which may end before it has heard all of it."""
+    with contextlib.suppress(OSError), os.fdopen(pipe, "wb", buffering=0) as out:
+        left = memoryview(said)
+        while left:
+            left = left[out.write(left) :]
 
 
 def _scratch() -> IO[bytes]:
@@ -171,14 +201,14 @@ class _Paced:
 def child(arguments: Sequence[str]) -> None:
     """The child's whole life: read, check, index, keep a copy, send what came of it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its child
-    folder, kept, serving, memory, seconds = arguments
+    folder, kept, serving, confirmed, memory, seconds = arguments
     pipe = os.dup(1)
     os.dup2(2, 1)  # whatever prints must not stand in the pipe
     _limit(int(memory), int(seconds))
     gc.disable()
     try:
         with os.fdopen(pipe, "wb", buffering=1 << 18) as out:
-            _send(Path(folder), Path(kept) if kept else None, serving, out)
+            _send(Path(folder), Path(kept) if kept else None, serving, confirmed, out)
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
     except BrokenPipeError:
@@ -186,25 +216,26 @@ def child(arguments: Sequence[str]) -> None:
     os._exit(0)  # nothing is left to do: taking a million objects apart one by one would only take time
 
 
-def _send(folder: Path, kept: Path | None, serving: str, out: IO[bytes]) -> None:
-    """Send the problems, why no copy could be kept, and the edition's key: none where there is none, or no new one."""
-    cache = cache_beside(kept)
-    today = last_day()
-    recalled = readings.load(folder, cache, today)
-    reading = recalled or read_bank(folder, today)
-    bank = reading.bank
-    note = last_good.keep(bank, folder, kept) if bank is not None and kept else ""
+def _send(folder: Path, kept: Path | None, serving: str, confirmed: str, out: IO[bytes]) -> None:
+    """Send the problems, why no copy could be kept, the edition's key (nothing where there is none, or no new one), and
+    that of a bank that is to be confirmed first; then the edition."""
+    ids = json.loads(sys.stdin.buffer.read())
+    cache, today = cache_beside(kept), last_day()
+    reading, is_new = reading_of(folder, cache, today)
+    bank, problems, note, held = reading.bank, reading.problems, "", ""
+    if bank is not None and bank.key not in {serving, confirmed} and (lost := loss(ids, bank)):
+        problems, held, bank = (lost, *problems), bank.key, None
+    if bank is not None and kept:
+        note = last_good.keep(bank, folder, kept)
     new = bank is not None and bank.key != serving
-    out.write(
-        json.dumps([plain(Problem, reading.problems), note, bank.key if bank is not None and new else ""]).encode()
-        + b"\n"
-    )
+    head = [plain(Problem, problems), note, bank.key if bank is not None and new else "", held]
+    out.write(json.dumps(head).encode() + b"\n")
     if bank is not None and new:
         index = indexed(bank, cache)
         bank = packed(bank)
         pack(Edition(bank, index), out)
         out.flush()
-        if recalled is None:
+        if is_new:
             keep(replace(reading, bank=bank), folder, cache, today)
 
 

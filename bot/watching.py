@@ -1,4 +1,4 @@
-"""Keeping the library true to its folder: noticing a change, waiting until it is quiet, reading anew."""
+"""Keeping the library true to its folder: noticing a change, however it is made."""
 
 from __future__ import annotations
 
@@ -7,44 +7,24 @@ import contextlib
 import logging
 import os
 import signal
-import time
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.bank.changes import changes
 from bot.bank.folder import FINGERPRINTS, SOURCES
-from bot.bank.packed.bank import made
-from bot.library import log_faults
+from bot.bank.inside import Inside
+from bot.memory import one_heap
+from bot.renewal import Pace, Renewal, set_within
 from bot.strict_yaml import shown
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
     from pathlib import Path
 
-    from bot.library import Edition, Library, Outcome
+    from bot.library import Library
     from bot.reading import Apart
 
+__all__ = ["Pace", "Renewal", "Watch", "glance", "watching"]
 log = logging.getLogger(__name__)
-
-A_LITTLE = 300
-"""Quotes that are let go of at a time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How soon a change is taken up, in seconds.
-
-    A change counts as finished when nothing more happened for `quiet`; one that never is, is read after `longest`. The
-    folder is looked over every `look`, whatever the system tells of it. The last answers from an old edition are given
-    before `let_go` is over.
-    """
-
-    quiet: float = 0.2
-    longest: float = 10.0
-    look: float = 2.0
-    let_go: float = 60.0
-
 
 Glance = frozenset[tuple[str, int, int, int]]
 
@@ -52,14 +32,24 @@ Glance = frozenset[tuple[str, int, int, int]]
 def glance(folder: Path) -> Glance:
     """The files a bank may consist of, each with its time, size and number: what differs after a change."""
     seen = set()
-    for room in (folder, folder / SOURCES, folder / FINGERPRINTS):
+    for room in rooms(folder):
         with contextlib.suppress(OSError), os.scandir(room) as entries:
             for entry in entries:
                 with contextlib.suppress(OSError):
                     facts = entry.stat()
-                    if not entry.is_dir():
+                    if not entry.is_dir() or entry.name.endswith(".yaml"):
                         seen.add((entry.path, facts.st_mtime_ns, facts.st_size, facts.st_ino))
     return frozenset(seen)
+
+
+def rooms(folder: Path) -> list[Path]:
+    """The folders that a bank's files stand in: its own, and those of the two in it that do not lead out of it."""
+    found, inside = [folder], Inside(folder)
+    for name in (SOURCES, FINGERPRINTS):
+        with contextlib.suppress(OSError, ValueError):
+            inside.place(name)
+            found.append(folder / name)
+    return found
 
 
 class Watch:
@@ -76,7 +66,7 @@ class Watch:
         """Look the folder over, for ever; more often while it changes, so that half a change is not taken for all."""
         wait = self._pace.look
         while True:
-            nudged = await _set_within(self._nudged, wait)
+            nudged = await set_within(self._nudged, wait)
             self._nudged.clear()
             now = await asyncio.to_thread(glance, self._folder)
             wait = self._pace.look
@@ -93,8 +83,18 @@ class Watch:
         every = int(self._pace.look * 1000)
         while True:
             which = _identity(self._folder)
+            places = [room for room in rooms(self._folder) if room.is_dir()]
+            if not places:
+                await asyncio.sleep(self._pace.look)
+                continue
             told = awatch(
-                self._folder, watch_filter=_counts, debounce=200, step=20, rust_timeout=every, yield_on_timeout=True
+                *places,
+                watch_filter=_counts,
+                debounce=200,
+                step=20,
+                rust_timeout=every,
+                yield_on_timeout=True,
+                recursive=False,  # what is below a room is not ours, and may be a link to the whole machine
             )
             try:
                 async with contextlib.aclosing(told):
@@ -106,13 +106,18 @@ class Watch:
             except FileNotFoundError:
                 await asyncio.sleep(self._pace.look)
             except (OSError, RuntimeError) as fault:
-                log.warning("the system does not tell of changes of the bank, so it is only looked over: %s", fault)
+                why = shown(str(fault))
+                log.warning("the system does not tell of changes of the bank, so it is only looked over: %s", why)
                 return
 
 
-def _identity(folder: Path) -> tuple[int, int]:
+def _identity(folder: Path) -> tuple[tuple[int, int], ...]:
+    return tuple(map(_number, rooms(folder)))
+
+
+def _number(room: Path) -> tuple[int, int]:
     try:
-        facts = folder.stat()
+        facts = room.stat()
     except OSError:
         return 0, 0
     return facts.st_dev, facts.st_ino
@@ -121,92 +126,6 @@ def _identity(folder: Path) -> tuple[int, int]:
 def _counts(_change: object, path: str) -> bool:
     name = os.path.basename(path)  # noqa: PTH119  asked for every file that changes
     return not name.startswith(".") and not name.endswith("~")
-
-
-async def _set_within(event: asyncio.Event, seconds: float) -> bool:
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await event.wait()
-    return event.is_set()
-
-
-async def quiet(dirty: asyncio.Event, pace: Pace, clock: Callable[[], float] = time.monotonic) -> None:
-    """Wait for a change, and then until it is over."""
-    await dirty.wait()
-    began = clock()
-    while dirty.is_set():
-        dirty.clear()
-        if clock() - began >= pace.longest or not await _set_within(dirty, pace.quiet):
-            return
-
-
-class Renewal:
-    """Reads the folder again and gives the library what came of it, one reading at a time."""
-
-    def __init__(self, library: Library, apart: Apart, pace: Pace) -> None:
-        self._library = library
-        self._apart = apart
-        self._pace = pace
-        self._one = asyncio.Lock()
-        self._leaving: set[asyncio.Task[None]] = set()
-
-    async def reload(self) -> Outcome:
-        """Read the folder now. What is new is served when this returns."""
-        async with self._one:
-            return await self._take(await self._read())
-
-    async def follow(self, dirty: asyncio.Event) -> None:
-        """Read the folder again after every change, for ever."""
-        while True:
-            await quiet(dirty, self._pace)
-            try:
-                async with self._one:
-                    outcome = await self._read()
-                    if outcome.faulty and dirty.is_set():
-                        continue  # half of a change: it is read again when it is over, and nobody need hear of this
-                    outcome = await self._take(outcome)
-                if self._library.tell is not None:
-                    await self._library.tell(outcome)
-            except Exception:  # the next change must find somebody at home
-                log.exception("a change of the bank could not be taken up")
-
-    def close(self) -> None:
-        """Let go of nothing more."""
-        for task in self._leaving:
-            task.cancel()
-
-    async def _read(self) -> Outcome:
-        return await asyncio.to_thread(self._apart.read, self._library.edition.bank.key)
-
-    async def _take(self, outcome: Outcome) -> Outcome:
-        library = self._library
-        old, was_faulty = library.edition, library.faulty
-        library.take(outcome)
-        if outcome.faulty:
-            log_faults(outcome.problems, old)
-        elif outcome.edition is not None:
-            new = outcome.edition.bank
-            outcome = replace(outcome, changes=await asyncio.to_thread(changes, old.bank, new))
-            log.info("edition %s in the place of %s: %s", new.edition, old.bank.edition, shown(str(outcome.changes)))
-            task = asyncio.create_task(let_go([old], self._pace.let_go))
-            self._leaving.add(task)
-            task.add_done_callback(self._leaving.discard)
-        elif was_faulty:
-            log.info("the bank's folder is in order again; edition %s goes on", old.bank.edition)
-        else:
-            log.info("the bank's folder says what it said before")
-        return outcome
-
-
-async def let_go(leaving: list[Edition], after: float) -> None:
-    """Take an edition that nobody uses any more apart, a little at a time: all at once would hold up an answer."""
-    await asyncio.sleep(after)
-    bank = leaving.pop().bank
-    quotes, fingerprints = made(bank)
-    del bank
-    while quotes or fingerprints:
-        del quotes[-A_LITTLE:], fingerprints[-1:]
-        await asyncio.sleep(0)
 
 
 @asynccontextmanager
@@ -218,6 +137,7 @@ async def watching(
     `how` is "auto" (the system tells of changes, and the folder is looked over now and then), "poll" (it is only
     looked over: for network volumes, where the system tells nothing) or "off" (only SIGHUP and `library.reload`).
     """
+    one_heap()
     pace = pace or Pace()
     renewal, watch = Renewal(library, apart, pace), Watch(folder, seen, pace)
     work = [renewal.follow(watch.dirty)]
@@ -233,10 +153,10 @@ async def watching(
         finally:
             library.reload = None
             apart.stop()
-            renewal.close()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            await renewal.close()
 
 
 @contextlib.contextmanager

@@ -65,6 +65,31 @@ def test_the_environment_comes_before_the_file(write):
     assert (settings.data, settings.bank, settings.log_level) == (Path("in-environment"), Path("mine"), "debug")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bank_servers: 123456789012345678, 223456789012345678\n",
+        "bank_servers: 123456789012345678 223456789012345678\n",
+        "bank_servers: [123456789012345678, 223456789012345678]\n",
+        "bank_servers:\n  - 123456789012345678\n  - 223456789012345678\n",
+        "bank_servers:\n  - 123456789012345678, 223456789012345678\n",
+        'bank_servers: "123456789012345678;223456789012345678,123456789012345678"\n',
+    ],
+)
+def test_servers_are_a_list_or_ids_in_a_row(write, text):
+    assert load_settings(write(text), {}).bank_servers == {123456789012345678, 223456789012345678}
+
+
+def test_servers_may_be_named_in_the_environment(write):
+    found = load_settings(write("bank_servers: [7]\n"), {"QUOTH_BANK_SERVERS": "8, 9"})
+    assert found.bank_servers == {8, 9}
+
+
+@pytest.mark.parametrize("text", ["bank_servers:\n", "bank_servers: []\n", 'bank_servers: " "\n'])
+def test_no_server_is_named_by_default(write, text):
+    assert load_settings(write(text), {}).bank_servers == Settings().bank_servers == frozenset()
+
+
 def test_settings_that_have_no_variable_ignore_the_environment(write):
     assert load_settings(write(""), {"QUOTH_STATS_DAYS": "7"}).stats_days == 30
 
@@ -75,6 +100,11 @@ def test_settings_that_have_no_variable_ignore_the_environment(write):
         ("stats_days: 30\nstat_days: 7\n", (2, 1), "did you mean stats_days?"),
         ("pizza: 7\n", (1, 1), "the settings are bank, data"),
         ("stats_days: many\n", (1, 13), "must be a whole number from 1 to 3650, not 'many'"),
+        ("bank_servers: mine\n", (1, 15), "must be ids of servers"),
+        ("bank_servers: [12, mine]\n", (1, 20), "must be ids of servers, as Discord's Copy Server ID gives them, not"),
+        ("bank_servers: {a: 1}\n", (1, 15), "bank_servers must be one value"),
+        ("bank_servers: -7\n", (1, 15), "must be ids of servers"),
+        ("bank_servers: 99999999999999999999\n", (1, 15), "must be ids of servers"),
         ("stats_days: 0\n", (1, 13), "must be a whole number"),
         ("stats_days: 99999999999999999999\n", (1, 13), "must be a whole number"),
         ("stats_days:\n", (1, 12), "must be a whole number"),

@@ -83,6 +83,54 @@ def test_a_good_bank_is_served_where_no_copy_can_be_kept(folder, tmp_path, caplo
     assert "no copy of this bank could be kept" in caplog.text
 
 
+def lose(folder, count=3):
+    for path in sorted((folder / "sources").iterdir())[:count]:
+        path.unlink()
+
+
+def test_a_start_with_a_third_of_the_quotes_gone_serves_the_kept_bank_and_says_how_to_go_on(folder, kept, caplog):
+    good = open_library(folder, kept).edition.bank
+    lose(folder)
+    for _ in range(2):
+        library = open_library(folder, kept)
+        assert library.edition.bank == good
+        assert library.faulty
+        assert library.held
+    assert "quotes are gone at once" in caplog.text
+    assert "delete the folder last_good" in caplog.text
+    shutil.rmtree(kept)
+    library = open_library(folder, kept)
+    assert library.edition.bank.key != good.key
+    assert not library.problems
+    assert [copy.name for copy in kept.iterdir()] == [library.edition.bank.key]
+
+
+def test_another_folder_is_another_bank_and_nothing_is_lost(folder, kept, tmp_path):
+    open_library(folder, kept)
+    shutil.copytree(folder, tmp_path / "other")
+    lose(tmp_path / "other")
+    library = open_library(tmp_path / "other", kept)
+    assert not library.faulty
+    lose(tmp_path / "other", 1)
+    assert open_library(tmp_path / "other", kept).faulty
+
+
+def test_what_is_gone_is_served_where_the_kept_bank_cannot_be(folder, kept):
+    good = open_library(folder, kept).edition.bank
+    lose(folder)
+    (kept / good.key / "topics.yaml").write_text("topics: 7\n", encoding="utf-8")
+    library = open_library(folder, kept)
+    assert not library.faulty
+    assert library.edition.bank.key != good.key
+
+
+def test_a_start_that_is_refused_names_files_that_can_be_opened(folder, kept):
+    spoil(folder)
+    with pytest.raises(BankError) as caught:
+        open_library(folder, kept)
+    assert str(folder / FILE) in str(caught.value)
+
+
 def test_an_outcome_with_an_edition_is_taken_in_one_step():
     old, new = Edition("old", "index"), Edition("new", "index")
     library = Library(old)

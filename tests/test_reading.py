@@ -1,8 +1,11 @@
 """Reading a folder in a process of its own: what comes back, and what is said when the process is ended."""
 
+import contextlib
 import gc
 import logging
+import os
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -11,6 +14,8 @@ from pathlib import Path
 import pytest
 
 import bot
+import bot.reading
+from bot.bank.folder import HERE
 from bot.bank.reader import read_bank
 from bot.config import shipped_bank
 from bot.reading import Apart, Limits
@@ -45,7 +50,8 @@ def test_problems_come_back_as_they_are_read_here(folder):
     (folder / FILE).write_text("source:\n  outlet: [what\n", encoding="utf-8")
     outcome = Apart(folder).read("")
     assert outcome.edition is None
-    assert outcome.problems == read_bank(folder).problems
+    assert outcome.problems == read_bank(folder, named=HERE).problems
+    assert outcome.problems[0].file == FILE
     assert outcome.faulty
 
 
@@ -115,3 +121,94 @@ def test_the_child_is_the_same_program_as_its_parent(folder, tmp_path):
     command = [sys.executable, "-P", "-c", program, str(tmp_path / "room"), str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.stdout == "reading broke off (status 42)\n", done.stderr
+
+
+# ── what the child has of ours ────────────────────────────────────────────
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="this system does not show a process's environment")
+def test_the_child_has_neither_the_token_nor_anything_that_is_open_here(folder, monkeypatch, tmp_path):
+    """The real child, looked at while it waits to be told what serves."""
+    secrets = {"QUOTH_TOKEN": "hunter2.swordfish", "QUOTH_TOKEN_FILE": "/run/token", "AWS_SECRET": "swordfish"}
+    for name, value in secrets.items():
+        monkeypatch.setenv(name, value)
+    seen = {}
+
+    def look(pipe, said):
+        pid = next(iter(children()))
+        seen["environ"] = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+        seen["open"] = [str(one.readlink()) for one in Path(f"/proc/{pid}/fd").iterdir()]
+        really(pipe, said)
+
+    really = bot.reading._feed
+    monkeypatch.setattr(bot.reading, "_feed", look)
+    with (tmp_path / "quoth.db").open("w") as ours, socket.socket() as connection:
+        os.set_inheritable(ours.fileno(), True)
+        os.set_inheritable(connection.fileno(), True)
+        assert Apart(folder).read("").edition is not None
+    told = b"\n".join(seen["environ"]).decode()
+    assert not [word for word in (*secrets, *secrets.values()) if word in told]
+    assert {line.partition("=")[0] for line in told.split("\n") if line} <= set(bot.reading._NEEDED)
+    assert not [one for one in seen["open"] if "quoth.db" in one or one.startswith("socket:")]
+
+
+def children():
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            with contextlib.suppress(OSError):
+                parent = (entry / "stat").read_text().rpartition(")")[2].split()[1]
+                if int(parent) == os.getpid() and b"bot.reading" in (entry / "cmdline").read_bytes():
+                    yield entry.name
+
+
+# ── quotes that are gone ──────────────────────────────────────────────────
+
+
+def test_a_bank_that_lost_a_third_of_its_quotes_is_held_back_until_it_is_confirmed(folder, tmp_path):
+    kept = tmp_path / "last_good"
+    apart, first = Apart(folder, kept), read_bank(folder).bank
+    apart.read("")
+    for path in sorted((folder / "sources").iterdir())[:3]:
+        path.unlink()
+    less = read_bank(folder).bank
+    outcome = apart.read(first.key, list(first.by_id))
+    assert outcome.faulty
+    assert outcome.edition is None
+    assert outcome.held == less.key
+    assert (
+        f"{len(first.quotes) - len(less.quotes)} of {len(first.quotes)} quotes are gone" in outcome.problems[0].message
+    )
+    assert "confirm:True" in outcome.problems[0].hint
+    assert [copy.name for copy in kept.iterdir()] == [first.key], "a restart must not serve it either"
+    assert apart.read(first.key, list(first.by_id), confirmed="another").edition is None
+    outcome = apart.read(first.key, list(first.by_id), confirmed=less.key)
+    assert outcome.edition.bank == less
+    assert not outcome.faulty
+    assert [copy.name for copy in kept.iterdir()] == [less.key]
+
+
+def test_a_few_quotes_may_go(folder):
+    first = read_bank(folder).bank
+    text = (folder / FILE).read_text(encoding="utf-8")
+    (folder / FILE).write_text(text.rpartition("  - id: ")[0], encoding="utf-8")
+    assert Apart(folder).read(first.key, list(first.by_id)).edition is not None
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda folder: [path.unlink() for path in folder.rglob("*.*")],
+        lambda folder: [path.unlink() for path in (folder / "sources").iterdir()],
+        lambda folder: ((folder / FILE).unlink(), (folder / FILE).mkdir()),
+        lambda folder: ((folder / "topics.yaml").unlink(), (folder / "topics.yaml").mkdir()),
+        lambda folder: (shutil.rmtree(folder / "sources"), (folder / "sources").write_text("")),
+        lambda folder: (folder / FILE).write_text(""),
+        shutil.rmtree,
+    ],
+)
+def test_a_folder_without_its_files_is_no_edition_whoever_confirms_it(folder, spoil):
+    first = read_bank(folder).bank
+    spoil(folder)
+    outcome = Apart(folder).read(first.key, list(first.by_id), confirmed=first.key)
+    assert outcome.faulty
+    assert outcome.edition is None

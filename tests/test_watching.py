@@ -1,11 +1,14 @@
 """One reading for each change, however it is saved; and what the library has of it."""
 
 import asyncio
+import gc
+import io
 import logging
 import os
 import shutil
 import signal
-import time
+import threading
+import weakref
 from dataclasses import dataclass, field
 
 import pytest
@@ -13,9 +16,12 @@ import pytest
 from bot.bank.packed.bank import made, packed
 from bot.config import shipped_bank
 from bot.library import Edition, Library, Outcome, open_edition
+from bot.parcel import pack, unpack
 from bot.problem import Problem
 from bot.reading import Apart
-from bot.watching import Pace, Renewal, Watch, glance, let_go, quiet, watching
+from bot.renewal import LEAVING, Pace, Renewal, let_go, quiet
+from bot.search.query import Query
+from bot.watching import Watch, glance, rooms, watching
 
 FILE = "sources/ukrinform-2020-06-08.yaml"
 NAME = "outlet: Ukrinform"
@@ -111,10 +117,14 @@ class Scripted:
 
     outcomes: list
     asked: list = field(default_factory=list)
+    confirmed: list = field(default_factory=list)
+    ids: list = field(default_factory=list)
     then: list = field(default_factory=list)
 
-    def read(self, serving):
+    def read(self, serving, ids=(), confirmed=""):
         self.asked.append(serving)
+        self.confirmed.append(confirmed)
+        self.ids.append(ids)
         if self.then:
             self.then.pop(0)()
         return self.outcomes.pop(0)
@@ -201,21 +211,133 @@ async def test_whoever_is_told_may_fail_and_the_next_change_is_taken_up(edition,
     following.cancel()
 
 
-async def test_readings_do_not_overlap(edition):
-    library, under_way, most = Library(edition), [], []
+class Slow(Scripted):
+    """Reads until it is told to go on; notes how many do at a time."""
 
-    class Slow(Scripted):
-        def read(self, serving):
-            under_way.append(1)
-            most.append(len(under_way))
-            time.sleep(0.05)  # time enough for another to begin
-            outcome = super().read(serving)
-            under_way.pop()
-            return outcome
+    def __init__(self, *outcomes):
+        super().__init__(list(outcomes))
+        self.go_on = threading.Semaphore(0)
+        self.under_way, self.most = 0, 0
 
-    renewal = Renewal(library, Slow([Outcome(None, ()) for _ in range(5)]), Pace())
-    await asyncio.gather(*(renewal.reload() for _ in range(5)))
-    assert most == [1] * 5
+    def read(self, serving, ids=(), confirmed=""):
+        self.under_way += 1
+        self.most = max(self.most, self.under_way)
+        assert self.go_on.acquire(timeout=PATIENCE)
+        self.under_way -= 1
+        return super().read(serving, ids, confirmed)
+
+
+async def test_twenty_reloads_at_once_are_one_reading(edition, other):
+    library, apart = Library(edition), Slow(Outcome(other, ()))
+    renewal = Renewal(library, apart, Pace())
+    asked = [asyncio.create_task(renewal.reload()) for _ in range(20)]
+    apart.go_on.release()
+    outcomes = await asyncio.gather(*asked)
+    assert len(apart.asked) == 1
+    assert all(outcome is outcomes[0] for outcome in outcomes)
+    await renewal.close()
+
+
+async def test_who_asks_while_one_is_under_way_shares_the_next_with_all_others(edition):
+    """It begins after they asked, so that what they saved is read; it is one at a time, and one that waits."""
+    library, dirty = Library(edition), asyncio.Event()
+    apart = Slow(Outcome(None, ()), Outcome(None, ()), Outcome(None, ()))
+    renewal = Renewal(library, apart, Pace(quiet=0))
+    following = asyncio.create_task(renewal.follow(dirty))
+    first = asyncio.create_task(renewal.reload())
+    await until(lambda: apart.under_way)
+    later = [asyncio.create_task(renewal.reload()) for _ in range(20)]
+    dirty.set()  # a save, or SIGHUP
+    await until(lambda: not dirty.is_set())
+    apart.go_on.release()
+    await first
+    assert not any(task.done() for task in later)
+    apart.go_on.release()
+    await asyncio.gather(*later)
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert len(apart.asked) == 2
+    assert apart.most == 1
+    following.cancel()
+
+
+async def test_one_who_asks_and_goes_away_takes_it_from_nobody(edition, other):
+    library, apart = Library(edition), Slow(Outcome(other, ()))
+    renewal = Renewal(library, apart, Pace())
+    gone, stays = asyncio.create_task(renewal.reload()), asyncio.create_task(renewal.reload())
+    await until(lambda: apart.under_way)
+    gone.cancel()
+    apart.go_on.release()
+    await stays
+    assert library.edition is other
+    await renewal.close()
+
+
+async def test_half_a_change_is_told_to_a_person_who_asks(edition):
+    library, dirty = Library(edition), asyncio.Event()
+    apart = Slow(Outcome(None, (ERROR,)), Outcome(None, ()))
+    renewal = Renewal(library, apart, Pace(quiet=0.05))
+    following = asyncio.create_task(renewal.follow(dirty))
+    await asyncio.sleep(0)
+    asked = asyncio.create_task(renewal.reload())
+    await until(lambda: apart.under_way)
+    dirty.set()
+    apart.go_on.release()
+    assert (await asked).faulty
+    following.cancel()
+
+
+HELD = Problem("the bank's folder", 0, 0, "error", "lost-quotes", "30 of 61 quotes are gone", "confirm it")
+
+
+async def test_a_loss_is_confirmed_by_the_bank_that_was_told_of_and_by_no_other(edition, other):
+    library = Library(edition)
+    apart = Scripted([Outcome(None, (HELD,), held="a"), Outcome(None, (HELD,), held="b"), Outcome(other, ())])
+    renewal = Renewal(library, apart, Pace())
+    await renewal.reload(confirm=True)
+    await renewal.reload(confirm=True)
+    assert library.edition is edition
+    assert library.held == "b"
+    await renewal.reload(confirm=True)
+    assert apart.confirmed == ["", "a", "b"]
+    assert apart.ids[0] == list(edition.bank.by_id)
+    assert library.edition is other
+    assert library.held == ""
+    await renewal.close()
+
+
+async def test_no_old_edition_is_alive_after_many_reloads(tmp_path, edition):
+    """Also without a search for garbage: an edition holds no ring."""
+    data = io.BytesIO()
+    pack(edition, data)
+    anew = [unpack(io.BytesIO(data.getvalue()), edition.bank.key) for _ in range(100)]
+    library, alive = Library(edition), [weakref.ref(one.index) for one in anew]
+    renewal = Renewal(library, Scripted([Outcome(one, ()) for one in anew]), Pace(let_go=0))
+    del anew
+    gc.disable()
+    try:
+        for _ in range(100):
+            await renewal.reload()
+            library.edition.index.find(Query("russia"))
+            library.edition.bank.quotes[7]
+        await until(lambda: sum(one() is not None for one in alive) == 1)
+    finally:
+        gc.enable()
+    assert alive[-1]() is library.edition.index
+
+
+async def test_few_old_editions_wait_to_be_let_go_of(edition):
+    """Those that wait longest go at once, however long one might wait."""
+    data = io.BytesIO()
+    pack(edition, data)
+    anew = [unpack(io.BytesIO(data.getvalue()), edition.bank.key) for _ in range(20)]
+    library, alive = Library(edition), [weakref.ref(one.index) for one in anew]
+    renewal = Renewal(library, Scripted([Outcome(one, ()) for one in anew]), Pace(let_go=3600))
+    del anew
+    for _ in range(20):
+        await renewal.reload()
+    await until(lambda: sum(one() is not None for one in alive) == 1 + LEAVING)
+    await renewal.close()
 
 
 async def test_an_edition_is_taken_apart_after_its_last_answer(edition):
@@ -238,9 +360,9 @@ class Counting:
     apart: Apart
     readings: int = 0
 
-    def read(self, serving):
+    def read(self, serving, ids=(), confirmed=""):
         self.readings += 1
-        return self.apart.read(serving)
+        return self.apart.read(serving, ids, confirmed)
 
     def stop(self):
         self.apart.stop()
@@ -319,6 +441,15 @@ def exchange_the_folder(folder, text):
     new.rename(folder)
 
 
+def swap_the_link(folder, text):
+    """As a deployment does: a new folder beside the old one, and the link that leads to it put in place in one step."""
+    new = folder.with_name("new")
+    shutil.copytree(folder, new)
+    (new / FILE).write_text(text, encoding="utf-8")
+    folder.with_name("next").symlink_to(new)
+    folder.with_name("next").replace(folder)
+
+
 WAYS = [
     truncate_and_write,
     rename_over,
@@ -344,6 +475,29 @@ async def test_every_way_of_saving_is_read_once(folder, save, how):
         await asyncio.sleep(2 * PACE.quiet)  # a second reading would begin in this time
         assert len(living.told) == 1
         assert living.counting.readings == 1
+
+
+@pytest.mark.parametrize("how", ["auto", "poll"])
+async def test_a_bank_whose_folder_is_a_link_that_is_swapped_is_read_once(folder, how):
+    link = folder.with_name("current")
+    link.symlink_to(folder)
+    async with Living(link, how) as living:
+        swap_the_link(link, changed(link, "Elsewhere"))
+        await living.served("Elsewhere")
+        await asyncio.sleep(2 * PACE.quiet)
+        assert living.counting.readings == 1
+        assert not living.library.faulty
+
+
+async def test_what_links_lead_to_outside_is_not_watched(folder, tmp_path):
+    (tmp_path / "host").mkdir()
+    (folder / "everything").symlink_to("/")
+    shutil.rmtree(folder / "sources")
+    (folder / "sources").symlink_to(tmp_path / "host")
+    assert rooms(folder) == [folder, folder / "fingerprints"]
+    before = glance(folder)
+    (tmp_path / "host" / "a.yaml").write_text("x", encoding="utf-8")
+    assert glance(folder) == before
 
 
 async def test_a_folder_in_the_place_of_another_is_heard_of_too(folder):
@@ -393,6 +547,15 @@ async def test_nothing_is_watched_when_it_is_off(folder):
         assert living.counting.readings == 0
         assert living.library.reload is not None
     assert living.library.reload is None
+
+
+async def test_who_waits_for_a_reading_when_all_is_closed_is_told_and_nothing_is_logged(folder, caplog):
+    async with Living(folder, "off") as living:
+        asked = [asyncio.create_task(living.library.reload()) for _ in range(3)]
+        await until(lambda: living.counting.readings)
+    outcomes = await asyncio.gather(*asked)
+    assert all(outcome.problems[0].code == "reading-failed" for outcome in outcomes)
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 
 async def test_closing_ends_a_reading_that_is_under_way(folder):

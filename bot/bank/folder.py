@@ -4,27 +4,37 @@ from __future__ import annotations
 
 import hashlib
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.bank.inside import Inside, LeadsOut, NotPlain
 from bot.problem import Problem
 from bot.strict_yaml import MAX_BYTES, shown
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from bot.problem import Severity
 
 TOPICS = "topics.yaml"
 SPEAKERS = "speakers.yaml"
 SOURCES = "sources"
 FINGERPRINTS = "fingerprints"
+HERE = Path()
+"""What a bank's folder is called where its files are told of by their names inside it, and the machine is nobody's
+business."""
+WHOLE = "the bank's folder"
+"""Stands for a file's name where a fault is of no one file."""
 
 
 class Folder:
-    """Reads the files of one bank. `problems` holds what could not be read."""
+    """Reads the files of one bank, and nothing outside its folder. `problems` holds what could not be read.
 
-    def __init__(self, path: Path) -> None:
+    `named` is how the folder is called to people, where that is not its path.
+    """
+
+    def __init__(self, path: Path, named: Path | None = None) -> None:
         self.path = path
+        self._inside = Inside(path)
+        self._named = path if named is None else named
         self.problems: list[Problem] = []
         self._digest = hashlib.sha256()
 
@@ -35,10 +45,14 @@ class Folder:
 
     def label(self, *parts: str) -> str:
         """How a file is named to people: below the folder as they gave it, odd characters escaped."""
-        return shown(self.path.joinpath(*parts).as_posix())
+        return shown(self._named.joinpath(*parts).as_posix())
 
     def holds(self, *parts: str) -> bool:
         """True when there is something of this name, readable or not."""
+        try:
+            self._inside.place(*parts[:-1])
+        except (LeadsOut, ValueError):
+            return True  # what there is, nobody looks; `read` tells of it
         return os.path.lexists(self.path.joinpath(*parts))
 
     def note(self, file: str, severity: Severity, code: str, message: str, hint: str) -> None:
@@ -47,15 +61,10 @@ class Folder:
 
     def read(self, *parts: str) -> bytes | None:
         """A file's bytes (one more than are allowed, where it is too big); None where it cannot be read."""
-        path = self.path.joinpath(*parts)
         try:
-            if not path.is_file():
-                self._missing(path, self.label(*parts))
-                return None
-            with path.open("rb") as file:
-                data = file.read(MAX_BYTES + 1)
+            data = self._inside.read(*parts, most=MAX_BYTES + 1)
         except (OSError, ValueError) as fault:
-            self._unreadable(self.label(*parts), fault)
+            self._unread(parts, fault)
             return None
         for piece in ("/".join(parts).encode("utf-8", "surrogateescape"), data):
             self._digest.update(len(piece).to_bytes(8))
@@ -65,13 +74,13 @@ class Folder:
     def sources(self) -> list[str]:
         """The ids of the sources: the names of the files in sources/, in order. Others there are warned of."""
         try:
-            names = sorted(os.listdir(self.path / SOURCES))  # noqa: PTH208  names are all that is wanted
+            names = self._inside.names(SOURCES)
         except FileNotFoundError:
             hint = f"make the folder {SOURCES} and put one file for each article into it"
             self.note(self.label(SOURCES), "error", "missing-folder", f"the folder {SOURCES} is missing", hint)
             return []
         except (OSError, ValueError) as fault:
-            self._unreadable(self.label(SOURCES), fault)
+            self._unread((SOURCES,), fault)
             return []
         found = [name.removesuffix(".yaml") for name in names if self._is_source(name)]
         if not found and not any(problem.code == "not-read" for problem in self.problems):
@@ -82,21 +91,26 @@ class Folder:
     def _is_source(self, name: str) -> bool:
         if name.startswith(".") or name.endswith("~"):
             return False
-        if name.endswith(".yaml") and not os.path.isdir(self.path / SOURCES / name):  # noqa: PTH112  never raises
+        if name.endswith(".yaml"):  # a folder or a pipe of this name is told of when it is read
             return True
         hint = "rename it to end in .yaml, or move it elsewhere"
         self.note(self.label(SOURCES, name), "warning", "not-read", "this is not a .yaml file and is not read", hint)
         return False
 
-    def _missing(self, path: Path, name: str) -> None:
-        if os.path.islink(path) and not os.path.exists(path):  # noqa: PTH110, PTH114  these never raise
-            self.note(name, "error", "unreadable", "this link leads nowhere", "mend the link or delete it")
-        elif os.path.lexists(path):
-            self.note(name, "error", "unreadable", "this is not a plain file", "put a file of text in its place")
-        else:
+    def _unread(self, parts: tuple[str, ...], fault: OSError | ValueError) -> None:
+        """Note why something cannot be read; never where a link leads."""
+        name = self.label(*parts)
+        if isinstance(fault, LeadsOut):
+            message = "this leads out of the bank's folder through a link, and was not read"
+            self.note(name, "error", "leads-out", message, "put the file itself in the link's place")
+        elif isinstance(fault, NotPlain):
+            what = "a folder, where a file should be" if fault.folder else "not a plain file"
+            self.note(name, "error", "unreadable", f"this is {what}", "put a file of text in its place")
+        elif isinstance(fault, FileNotFoundError) and not os.path.lexists(self.path.joinpath(*parts)):
             hint = "docs/quote-format.md shows how to write it"
             self.note(name, "error", "missing-file", "this file is missing", hint)
-
-    def _unreadable(self, name: str, fault: OSError | ValueError) -> None:
-        why = fault.strerror if isinstance(fault, OSError) and fault.strerror else "it cannot be opened"
-        self.note(name, "error", "unreadable", f"this cannot be read: {why.lower()}", "check who may read it")
+        elif isinstance(fault, FileNotFoundError):
+            self.note(name, "error", "unreadable", "this link leads nowhere", "mend the link or delete it")
+        else:
+            why = fault.strerror if isinstance(fault, OSError) and fault.strerror else "it cannot be opened"
+            self.note(name, "error", "unreadable", f"this cannot be read: {why.lower()}", "check who may read it")

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 KIND = "bank"
 
 
-def look(folder: Path) -> Folder:
+def look(folder: Path, named: Path | None = None) -> Folder:
     """A bank's folder with every file of it read once: its key is that of the bank, where it can be read at all."""
-    read = Folder(folder)
+    read = Folder(folder, named)
     for parts in files_of(folder, read):
         read.read(*parts)
     return read
@@ -44,21 +44,21 @@ def files_of(folder: Path, read: Folder | None = None) -> list[tuple[str, ...]]:
     return [(TOPICS,), (SPEAKERS,), *(parts for pair in pairs for parts in pair)]
 
 
-def save(reading: Reading, folder: Path, place: Path, today: date) -> None:
+def save(reading: Reading, folder: Path, place: Path, today: date, named: Path | None = None) -> None:
     """Keep the reading of a good bank. Raises OSError or ValueError where that cannot be done."""
     if reading.bank is None:
         return
-    listed = Folder(folder)
+    listed = Folder(folder, named)
     listed.sources()
     facts = [today.isoformat(), _beside(listed), plain(Problem, reading.problems), [reading.quotes, reading.sources]]
     keep(place, KIND, reading.bank.key, pack_bank(reading.bank) | {"reading": json.dumps(facts)})
 
 
-def load(folder: Path, place: Path | None, today: date) -> Reading | None:
-    """The reading kept of a folder that says what it said then; None where there is none."""
+def load(folder: Path, place: Path | None, today: date, named: Path | None = None) -> Reading | None:
+    """The reading kept of a folder that says what it said then, and was called so; None where there is none."""
     if place is None or not any(place.glob(f"{KIND}-*")):
         return None  # no need to read every file twice
-    seen = look(folder)
+    seen = look(folder, named)
     found = _recall(seen.key, place)
     if found is None:
         return None

@@ -38,13 +38,14 @@ class Reading:
     sources: int
 
 
-def read_bank(folder: Path, today: date | None = None) -> Reading:
+def read_bank(folder: Path, today: date | None = None, named: Path | None = None) -> Reading:
     """Read and check a bank's folder. Never raises for what is in it; every fault of every file is told.
 
-    `today` is the last day that is not still to come (unless given: today, wherever it is latest on Earth).
+    `today` is the last day that is not still to come (unless given: today, wherever it is latest on Earth). `named` is
+    how the folder is called in what is told, where that is not its path.
     """
     with no_collection():
-        return _Reader(folder, today or last_day()).read()
+        return _Reader(Folder(folder, named), today or last_day()).read()
 
 
 def last_day() -> date:
@@ -53,8 +54,8 @@ def last_day() -> date:
 
 
 class _Reader:
-    def __init__(self, folder: Path, today: date) -> None:
-        self._folder = Folder(folder)
+    def __init__(self, folder: Folder, today: date) -> None:
+        self._folder = folder
         self._today = today
         self._problems: list[Problem] = []
         self._left_out: dict[str, list[Severity]] = {}

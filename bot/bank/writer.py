@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.bank.editing import QuoteText, add_quote, change_quote, remove_quote
-from bot.bank.folder import FINGERPRINTS, SOURCES
+from bot.bank.folder import FINGERPRINTS, SOURCES, Folder
+from bot.bank.inside import Inside
+from bot.bank.kept import files_of
 from bot.bank.reader import read_bank
 from bot.problem import Problem
+from bot.strict_yaml import MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,11 +61,16 @@ def _edit(folder: Path, source: str, edit: Callable[[str, str], str | Problem], 
     path = folder / SOURCES / f"{source}.yaml"
     if Path(source).name != source or not path.is_file():
         return _refused(name, "no-such-source", f"there is no source “{source}”", "check the source's id")
+    there = Folder(folder)
+    before = there.read(SOURCES, f"{source}.yaml")
+    if before is None:
+        return Written(None, tuple(there.problems))
     try:
-        before = path.read_bytes()
         text = before.decode("utf-8")
-    except (OSError, UnicodeDecodeError):
+    except UnicodeDecodeError:
         return _refused(name, "unreadable", "this file cannot be read as UTF-8 text", "see `quoth check`")
+    if len(before) > MAX_BYTES:
+        return _refused(name, "file-too-big", "this file is too big to be read", "split it into several files")
     bare = text.removeprefix(_BOM)
     changed = edit(bare, path.as_posix())
     if isinstance(changed, Problem):
@@ -79,23 +86,23 @@ def save(folder: Path, name: str, data: bytes, before: bytes | None, today: date
     """
     with tempfile.TemporaryDirectory(prefix="quoth-") as temporary:
         trial = Path(temporary) / folder.name
-        _copy(folder, trial)
+        if unread := _copy(folder, trial):
+            return Written(None, unread)
         (trial / name).unlink(missing_ok=True)
         (trial / name).parent.mkdir(parents=True, exist_ok=True)
         (trial / name).write_bytes(data)
-        reading = read_bank(trial, today)
-        problems = tuple(_renamed(problem, trial, folder) for problem in reading.problems)
+        reading = read_bank(trial, today, named=folder)
     if reading.bank is None:
-        return Written(None, problems)
-    path = folder / name
-    if (path.read_bytes() if path.is_file() else None) != before:
+        return Written(None, reading.problems)
+    there = Folder(folder)
+    if (there.read(*name.split("/")) if there.holds(*name.split("/")) else None) != before:
         return _refused(name, "changed-meanwhile", "this file was changed by somebody else meanwhile", "try again")
     try:
-        replace_file(path, data)
+        replace_file(Path(Inside(folder).place(*name.split("/"))), data)
     except OSError as fault:
         why = (fault.strerror or "it cannot be opened").lower()
         return _refused(name, "not-writable", f"this cannot be written: {why}", "check who may write it, and the disk")
-    return Written(reading.bank, problems, before, data)
+    return Written(reading.bank, reading.problems, before, data)
 
 
 def replace_file(path: Path, data: bytes) -> None:
@@ -124,20 +131,16 @@ def replace_file(path: Path, data: bytes) -> None:
             os.close(folder)
 
 
-def _copy(folder: Path, trial: Path) -> None:
-    """What a bank is read from, and nothing else that may lie in its folder."""
+def _copy(folder: Path, trial: Path) -> tuple[Problem, ...]:
+    """Copy what a bank is read from, and nothing else that may lie in its folder. Gives what cannot be read of it."""
     (trial / SOURCES).mkdir(parents=True)
     (trial / FINGERPRINTS).mkdir()
-    for path in (*folder.glob("*.yaml"), *folder.glob(f"{SOURCES}/*.yaml"), *folder.glob(f"{FINGERPRINTS}/*.txt")):
-        with contextlib.suppress(OSError):
-            shutil.copyfile(path, trial / path.relative_to(folder))
-
-
-def _renamed(problem: Problem, trial: Path, folder: Path) -> Problem:
-    """A problem of the trial copy, told of the folder people know."""
-    file = problem.file.replace(trial.as_posix(), folder.as_posix())
-    message = problem.message.replace(trial.as_posix(), folder.as_posix())
-    return Problem(file, problem.line, problem.column, problem.severity, problem.code, message, problem.hint)
+    there = Folder(folder)
+    for parts in files_of(folder, there):
+        data = there.read(*parts)
+        if data is not None:
+            trial.joinpath(*parts).write_bytes(data)
+    return tuple(problem for problem in there.problems if problem.code in {"leads-out", "unreadable"})
 
 
 def _refused(file: str, code: str, message: str, hint: str) -> Written:

@@ -9,6 +9,7 @@ import os
 import random
 import signal
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +46,8 @@ def run(args: argparse.Namespace) -> int:
     if not 0 <= args.port <= 65535:
         raise CallError("--port takes a number from 0 to 65535")
     logging.basicConfig(level=logging.ERROR, format="{levelname}: {message}", style="{")
-    logging.getLogger("bot.watching").setLevel(logging.INFO)
+    for told in ("bot.watching", "bot.renewal"):
+        logging.getLogger(told).setLevel(logging.INFO)
     with tempfile.TemporaryDirectory(prefix="quoth-demo-") as folder:
         chosen = load_settings(None, {**os.environ, "QUOTH_DATA": folder})
         settings = Settings(
@@ -69,6 +71,8 @@ async def _demo(settings: Settings, *, port: int, seed: int | None, once: bool) 
             assert client.user is not None
             await client.user.edit(username="Quoth")
             channel, newcomer, moderator = _study_group(env)
+            assert channel.guild is not None
+            client.settings = replace(settings, bank_servers=frozenset({channel.guild.id}))
             await moderator.slash(channel, "settings keywords", on=True)
             await newcomer.send(channel, "hi all, I am new here. what do people ask this bot?")
             answer = await newcomer.slash(channel, "quote", about=FIRST)

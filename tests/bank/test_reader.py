@@ -169,12 +169,12 @@ def test_what_editors_leave_behind_is_passed_over(good_bank):
     assert read_bank(good_bank, TODAY).problems == ()
 
 
-def test_a_link_to_a_file_is_read_and_one_to_nowhere_is_told(good_bank, tmp_path):
+def test_a_link_to_a_file_is_read_and_one_to_nowhere_is_told(good_bank):
     sources = good_bank / "sources"
-    (sources / "north.yaml").rename(tmp_path / "elsewhere.yaml")
-    (sources / "north.yaml").symlink_to(tmp_path / "elsewhere.yaml")
+    (sources / "north.yaml").rename(good_bank / "elsewhere.yaml")
+    (sources / "north.yaml").symlink_to(good_bank / "elsewhere.yaml")
     assert read_bank(good_bank, TODAY).problems == ()
-    (sources / "east.yaml").symlink_to(tmp_path / "nothing.yaml")
+    (sources / "east.yaml").symlink_to("../nothing.yaml")
     (problem,) = read_bank(good_bank, TODAY).problems
     assert (problem.code, problem.message) == ("unreadable", "this link leads nowhere")
 
@@ -190,9 +190,11 @@ def test_a_pipe_does_not_hang_the_reader(good_bank):
     assert codes(read_bank(good_bank, TODAY)) == ["unreadable"]
 
 
-def test_a_folder_named_like_a_source_is_told(good_bank):
+def test_a_folder_named_like_a_source_is_no_silent_edition(good_bank):
     (good_bank / "sources" / "east.yaml").mkdir()
-    assert codes(read_bank(good_bank, TODAY)) == ["not-read"]
+    reading = read_bank(good_bank, TODAY)
+    assert reading.bank is None
+    assert [problem.message for problem in reading.problems] == ["this is a folder, where a file should be"]
 
 
 @pytest.mark.skipif(os.name == "nt" or not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read all")

@@ -164,3 +164,14 @@ def test_the_hook_for_other_repositories_calls_this_command():
     hooks = yaml.safe_load((Path(__file__).parents[2] / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     assert hooks[0]["entry"] == "quoth check"
     assert hooks[0]["pass_filenames"] is False
+
+
+def test_nothing_of_the_machine_is_told_through_a_link(bank, tmp_path, capsys):
+    (tmp_path / "config.yaml").write_text("token: swordfish\n", encoding="utf-8")
+    (bank / "topics.yaml").unlink()
+    (bank / "topics.yaml").symlink_to(tmp_path / "config.yaml")
+    assert main(["check", "quotes"]) == 1
+    said = capsys.readouterr().out
+    assert "quotes/topics.yaml: error: this leads out of the bank's folder" in said
+    assert "token" not in said
+    assert "swordfish" not in said

@@ -1,8 +1,10 @@
 """A moderator breaks a file of the bank while people ask on; sees the fault, mends it, adds a quote, asks for it."""
 
 import asyncio
+import logging
 import shutil
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,7 +15,7 @@ FILE = "sources/ukrinform-2020-06-08.yaml"
 TRUE, FALSE = "dual-track approach.", "dull-track approach."
 PATIENCE = 60
 """Seconds after which something that should have happened did not."""
-PACE = Pace(quiet=0.1)
+PACE = Pace(quiet=0.1, let_go=60)
 
 
 @pytest.fixture
@@ -46,9 +48,24 @@ def cut_last_quote(file):
     return last.split("\n")[0], mark + last
 
 
+def entrust(world):
+    """Name the server in the settings."""
+    world.client.settings = replace(world.client.settings, bank_servers=frozenset({world.channel.guild.id}))
+
+
+def own(world, person):
+    """Make somebody the one who runs the bot."""
+
+    async def of(_client):
+        return frozenset({person.id})
+
+    world.client.operators = SimpleNamespace(of=of)
+
+
 async def test_a_fault_is_shown_while_answers_go_on_and_a_mended_file_is_served(live, tmp_path, settings, bank, text):
     added, lines = cut_last_quote(bank / FILE)
     async with live(tmp_path, settings=settings, watch=PACE) as world:
+        entrust(world)
         library = world.house.library
         first = library.edition
         clean = await world.moderator.slash(world.channel, "bank problems")
@@ -87,6 +104,7 @@ async def test_a_fault_is_shown_while_answers_go_on_and_a_mended_file_is_served(
 
 async def test_a_channel_that_is_gone_costs_nothing_but_a_line_in_the_log(live, tmp_path, settings, bank, text, caplog):
     async with live(tmp_path, settings=settings, watch=PACE) as world:
+        entrust(world)
         await world.house.store.keep(f"reports:{world.channel.guild.id}", "1234567890")
         edit(bank / FILE, TRUE, FALSE)
         await until(lambda: "could not be told" in caplog.text)
@@ -97,6 +115,7 @@ async def test_a_channel_that_is_gone_costs_nothing_but_a_line_in_the_log(live, 
 
 async def test_files_are_read_again_when_a_moderator_says_so(live, tmp_path, settings, bank, text):
     async with live(tmp_path, settings=replace(settings, watch="off"), watch=PACE) as world:
+        entrust(world)
         first = world.house.library.edition
         edit(bank / FILE, TRUE, FALSE)
         assert "1 error" in text((await world.moderator.slash(world.channel, "bank reload")).response)
@@ -107,6 +126,7 @@ async def test_files_are_read_again_when_a_moderator_says_so(live, tmp_path, set
 
 
 async def test_without_watching_a_moderator_is_told_that_files_are_read_at_the_start(world, text):
+    entrust(world)
     said = text((await world.moderator.slash(world.channel, "bank reload")).response)
     assert "only when I start" in said
 
@@ -116,6 +136,7 @@ async def test_the_last_good_bank_serves_after_a_restart_with_a_broken_file(live
         first = world.house.library.edition.bank
     edit(bank / FILE, TRUE, FALSE)
     async with live(tmp_path, settings=settings, strict_sync=False, later=9) as world:
+        entrust(world)
         assert world.house.library.edition.bank == first
         assert "1 error" in text((await world.moderator.slash(world.channel, "bank problems")).response)
         said = text((await world.newcomer.slash(world.channel, "quote", about="dual-track approach")).response)
@@ -123,6 +144,7 @@ async def test_the_last_good_bank_serves_after_a_restart_with_a_broken_file(live
 
 
 async def test_reports_can_be_switched_off_and_are_audited(world, text):
+    entrust(world)
     on = await world.moderator.slash(world.channel, "settings reports", on=True)
     assert f"<#{world.other.id}>" not in text(on.response)
     assert f"<#{world.channel.id}>" in text(on.response)
@@ -132,11 +154,119 @@ async def test_reports_can_be_switched_off_and_are_audited(world, text):
     assert [change.what for change in made] == ["reports off", f"reports on in channel {world.channel.id}"]
 
 
-@pytest.mark.parametrize("command", ["bank problems", "bank reload", "settings reports"])
-async def test_a_server_that_shows_the_commands_to_all_does_not_open_them_to_all(world, text, command):
+COMMANDS = ["bank problems", "bank reload", "settings reports"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+async def test_a_server_that_shows_the_commands_to_all_does_not_open_them_to_all(world, text, caplog, command):
+    entrust(world)
     for known in await world.client.tree.fetch_commands():
         if known.name == command.split()[0]:
             world.channel.guild.set_command_permissions(known, {world.newcomer: True})
-    said = await world.newcomer.slash(world.channel, command)
-    assert "Only members who may manage this server" in text(said.response)
-    world.env.errors  # noqa: B018  looked at: the refusal was meant
+    with caplog.at_level(logging.INFO):
+        said = await world.newcomer.slash(world.channel, command)
+    assert said.ephemeral
+    assert "are for whoever runs me" in text(said.response)
+    assert "bank_servers" in text(said.response)
+    (line,) = [record for record in caplog.records if record.name == "bot.chat.entrusted"]
+    assert line.levelno == logging.INFO
+    assert f"/{command}" in line.getMessage()
+    assert str(world.newcomer.id) not in line.getMessage()
+    assert line.exc_info is None
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+async def test_moderators_of_a_server_that_is_not_named_are_nobody_to_the_files(world, text, command):
+    said = await world.moderator.slash(world.channel, command)
+    assert said.ephemeral
+    assert "are for whoever runs me" in text(said.response)
+    assert world.house.library.edition.bank.edition not in text(said.response)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+async def test_who_runs_the_bot_may_see_the_files_anywhere(world, text, command):
+    own(world, world.newcomer)
+    for known in await world.client.tree.fetch_commands():
+        if known.name == command.split()[0]:
+            world.channel.guild.set_command_permissions(known, {world.newcomer: True})
+    said = text((await world.newcomer.slash(world.channel, command)).response)
+    assert "are for whoever runs me" not in said
+    assert "**nowhere**" in said or "Nothing to mend" in said or "only when I start" in said
+
+
+async def test_who_runs_the_bot_may_see_the_files_in_a_direct_message_and_nobody_else(world, text):
+    own(world, world.newcomer)
+    said = await world.newcomer.user.slash("bank problems")
+    assert "Nothing to mend" in text(said.response)
+    said = await world.moderator.user.slash("bank problems")
+    assert "are for whoever runs me" in text(said.response)
+
+
+async def test_reports_are_not_switched_on_where_nothing_would_be_told(world, text):
+    own(world, world.moderator)
+    said = await world.moderator.slash(world.channel, "settings reports", on=True)
+    assert "does not name" in text(said.response)
+    assert not await world.house.store.kept(f"reports:{world.channel.guild.id}")
+
+
+async def test_a_server_that_is_no_longer_named_is_told_nothing(live, tmp_path, settings, bank, text):
+    async with live(tmp_path, settings=settings, watch=PACE) as world:
+        entrust(world)
+        await world.moderator.slash(world.other, "settings reports", on=True)
+        world.client.settings = settings
+        heard = []
+        tell = world.house.library.tell
+
+        async def told(outcome):
+            await tell(outcome)
+            heard.append(outcome)
+
+        world.house.library.tell = told
+        edit(bank / FILE, TRUE, FALSE)
+        await until(lambda: heard)
+        assert heard[0].faulty
+        assert world.other.last_message is None
+        world.house.library.tell = tell
+
+
+async def test_every_kind_of_fault_is_told_without_the_machines_names(live, tmp_path, settings, bank, text):
+    """A folder that is gone, a link, a limit of memory: file names inside the bank at most."""
+
+    def gone():
+        (bank / "sources").rename(tmp_path / "away")
+
+    def back_and_linked():
+        (tmp_path / "away").rename(bank / "sources")
+        (tmp_path / "host.yaml").write_text("token: swordfish\n", encoding="utf-8")
+        (bank / "topics.yaml").unlink()
+        (bank / "topics.yaml").symlink_to(tmp_path / "host.yaml")
+
+    def no_proof():
+        (bank / "fingerprints" / "ukrinform-2020-06-08.txt").unlink()
+
+    async with live(tmp_path, settings=replace(settings, watch="off"), watch=PACE) as world:
+        entrust(world)
+        for spoil in (gone, back_and_linked, no_proof):
+            spoil()
+            said = text((await world.moderator.slash(world.channel, "bank reload")).response)
+            assert "error" in said
+            assert tmp_path.name not in said
+            assert "swordfish" not in said
+            assert "token" not in said
+
+
+async def test_files_that_are_gone_are_served_only_when_that_is_confirmed(live, tmp_path, settings, bank, text):
+    async with live(tmp_path, settings=replace(settings, watch="off"), watch=PACE) as world:
+        entrust(world)
+        first = world.house.library.edition
+        for path in sorted((bank / "sources").iterdir())[:4]:
+            path.unlink()
+        said = text((await world.moderator.slash(world.channel, "bank reload")).response)
+        assert "quotes are gone at once" in said
+        assert "confirm" in said
+        assert world.house.library.edition is first
+        said = text((await world.moderator.slash(world.channel, "bank reload", confirm=True)).response)
+        assert "Nothing to mend" in said
+        assert len(world.house.library.edition.bank.sources) == 1
+    async with live(tmp_path, settings=settings, strict_sync=False, later=9) as world:
+        assert len(world.house.library.edition.bank.sources) == 1

@@ -131,9 +131,26 @@ class PackedQuotes(Sequence[Quote]):
         for numbers, things in ((speakers, around.speakers), (sources, around.sources), (topics, around.topics)):
             _check(not numbers or max(numbers) < len(things))
         _check(not dates or max(dates) <= len(around.dates))
-        self.by_id: Mapping[str, Quote] = _ById(self, ints_of(parts["filed"]))
-        self.by_topic = _shelves(self, "of topic", around.topics)
-        self.by_source = _shelves(self, "of source", around.sources)
+        for name, things in (("of topic", around.topics), ("of source", around.sources)):
+            docs, stops = ints_of(parts[name]), ints_of(parts[f"{name}: ends"])
+            _check(len(stops) == len(things) + 1 and stops[-1] == len(docs) and (not docs or max(docs) < count))
+
+    # Each of these is made when it is asked for and held by who asked: held here, it would be a ring, which goes away
+    # only with a search for garbage.
+    @property
+    def by_id(self) -> Mapping[str, Quote]:
+        """The quotes by their ids."""
+        return _ById(self, ints_of(self._parts["filed"]))
+
+    @property
+    def by_topic(self) -> Mapping[str, Sequence[Quote]]:
+        """The quotes of each topic."""
+        return _shelves(self, "of topic", self.around.topics)
+
+    @property
+    def by_source(self) -> Mapping[str, Sequence[Quote]]:
+        """The quotes of each source."""
+        return _shelves(self, "of source", self.around.sources)
 
     def pack(self) -> Parts:
         """The columns these quotes were made of."""
@@ -272,7 +289,6 @@ class _Shelves(Mapping[str, Sequence[Quote]]):
 
 def _shelves(quotes: PackedQuotes, name: str, things: Sequence[Topic | Source]) -> Mapping[str, Sequence[Quote]]:
     docs, ends = ints_of(quotes.pack()[name]), ints_of(quotes.pack()[f"{name}: ends"])
-    _check(len(ends) == len(things) + 1 and ends[-1] == len(docs) and (not docs or max(docs) < len(quotes)))
     return _Shelves(quotes, docs, ends, {thing.id: number for number, thing in enumerate(things)})
 
 

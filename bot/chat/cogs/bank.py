@@ -1,4 +1,4 @@
-"""`/bank`: for moderators, what is wrong with the bank's files; and telling of it in the channel they chose."""
+"""`/bank`: what is wrong with the operator's files, for whom it may concern; and telling of it in a channel."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.chat.entrusted import admit, may_hear
 from bot.chat.ui import problems
 from bot.errors import LogUnavailable
+from bot.strict_yaml import shown
 
 if TYPE_CHECKING:
     from bot.chat.client import Quoth
@@ -19,12 +21,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-@app_commands.guild_only()
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)  # whoever runs the bot, wherever
 @app_commands.default_permissions(manage_guild=True)
 class BankCommand(
     commands.GroupCog, group_name="bank", group_description="For moderators: the files the quotes are in"
 ):
-    """What moderators see of the bank itself."""
+    """What is seen of the bank itself, by those who may: see `bot.chat.entrusted`."""
 
     def __init__(self, client: Quoth) -> None:
         self.client = client
@@ -41,40 +43,47 @@ class BankCommand(
             library.tell = None
 
     @app_commands.command(name="problems", description="What is wrong with the bank's files, and how to mend it")
-    @app_commands.checks.has_permissions(manage_guild=True)
     async def problems(self, interaction: discord.Interaction[Any]) -> None:
         """List them, privately."""
+        if not await admit(self.client, interaction, "bank problems"):
+            return
         await interaction.response.send_message(view=self._listed(), ephemeral=True)
 
     @app_commands.command(name="reload", description="Read the bank's files again now, and say what came of it")
-    @app_commands.checks.has_permissions(manage_guild=True)
-    async def reload(self, interaction: discord.Interaction[Any]) -> None:
+    @app_commands.describe(confirm="Serve them though many quotes are gone: what I told of that before is meant")
+    async def reload(self, interaction: discord.Interaction[Any], confirm: bool = False) -> None:
         """Read them, and list what is wrong with them, privately."""
+        if not await admit(self.client, interaction, "bank reload"):
+            return
         library = self.client.answers.library
         if library.reload is None:
             await interaction.response.send_message("The bank's files are read only when I start.", ephemeral=True)
             return
         await interaction.response.defer(ephemeral=True, thinking=True)
         with self.client.answers.working():
-            await library.reload()
+            await library.reload(confirm=confirm)
         await interaction.followup.send(view=self._listed(), ephemeral=True)
 
     def _listed(self) -> discord.ui.LayoutView:
         answers = self.client.answers
-        return problems.problems(answers.library, self.client.settings.bank_folder, accent=answers.accent)
+        return problems.problems(answers.library, accent=answers.accent)
 
     async def tell(self, outcome: Outcome) -> None:
-        """Say in the chosen channels that the files are faulty, after each such reading; and once that they are not."""
+        """Say in the chosen channels that the files are faulty, after each such reading; and once that they are not.
+
+        Only in servers that may hear of it, whatever was chosen there before.
+        """
         library = self.client.answers.library
         if outcome.faulty:
-            said = problems.fault_notice(library, self.client.settings.bank_folder)
+            said = problems.fault_notice(library)
         elif self._told:
             said = problems.mended_notice(library)
         else:
             return
         self._told = outcome.faulty
         for guild in self.client.guilds:
-            await self._post(guild, said)
+            if may_hear(self.client.settings, guild.id):
+                await self._post(guild, said)
 
     async def _post(self, guild: discord.Guild, said: str) -> None:
         try:
@@ -82,4 +91,4 @@ class BankCommand(
             if channel:
                 await self.client.get_partial_messageable(int(channel), guild_id=guild.id).send(said)
         except (LogUnavailable, discord.HTTPException) as fault:
-            log.warning("a fault of the bank could not be told in server %d: %s", guild.id, fault)
+            log.warning("a fault of the bank could not be told in server %d: %s", guild.id, shown(str(fault)))

@@ -8,6 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.chat.entrusted import admit, may_hear
 from bot.chat.ui import cards
 from bot.errors import LogUnavailable
 
@@ -18,6 +19,10 @@ HOW_TO_ENABLE = (
     "Whoever runs me must switch on **Message Content Intent** in the Discord developer portal "
     "(my application → Bot → Privileged Gateway Intents) and restart me. Until then I cannot see ordinary messages; "
     "commands and mentions work all the same."
+)
+UNNAMED = (
+    "Nothing is told of the bank's files in a server that my setting `bank_servers` does not name: "
+    "put this server's id there and restart me."
 )
 
 
@@ -71,7 +76,6 @@ class SettingsCommand(
         on="On or off; leave it out to see what is set",
         channel="The channel; leave it out for this one",
     )
-    @app_commands.checks.has_permissions(manage_guild=True)
     async def reports(
         self,
         interaction: discord.Interaction[Any],
@@ -79,12 +83,17 @@ class SettingsCommand(
         channel: discord.TextChannel | discord.Thread | None = None,
     ) -> None:
         """Show, choose or drop the moderators' channel."""
+        if not await admit(self.client, interaction, "settings reports"):
+            return
         place, guild, store = (
             channel.id if channel else interaction.channel_id,
             interaction.guild_id,
             self.client.answers.store,
         )
         if place is None or guild is None:
+            return
+        if on and not may_hear(self.client.settings, guild):
+            await interaction.response.send_message(UNNAMED, ephemeral=True)
             return
         try:
             if on is not None:

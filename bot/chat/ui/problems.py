@@ -11,7 +11,6 @@ from bot.text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     import discord
 
@@ -24,7 +23,7 @@ REST = 120
 """Characters kept free for what says that not all is shown."""
 
 
-def problems(library: Library, folder: Path, *, accent: int) -> discord.ui.LayoutView:
+def problems(library: Library, *, accent: int) -> discord.ui.LayoutView:
     """The faults of the bank's files, errors first, as many as fit; and which edition serves meanwhile."""
     bank = library.edition.bank
     found = sorted(library.problems, key=lambda problem: problem.severity)
@@ -38,7 +37,7 @@ def problems(library: Library, folder: Path, *, accent: int) -> discord.ui.Layou
     lines = [head]
     room = TEXTS_TOTAL - len(head) - REST
     for at, problem in enumerate(found):
-        line = _line(problem, folder)
+        line = _line(problem)
         room -= len(line) + 1
         if room < 0:
             lines.append(f"-# {len(found) - at:,} more are not shown: `quoth check` lists all of them.")
@@ -47,14 +46,14 @@ def problems(library: Library, folder: Path, *, accent: int) -> discord.ui.Layou
     return draw(text(*lines), accent=accent)
 
 
-def fault_notice(library: Library, folder: Path) -> str:
+def fault_notice(library: Library) -> str:
     """A short message that the files just saved are not served, with the first fault."""
     found = library.problems
     first = next(problem for problem in found if problem.severity == "error")
     return (
         f"The bank's files cannot be served as they are: {_count(found)}. "
         f"Edition `{library.edition.bank.edition}` goes on. `/bank problems` shows all.\n"
-        f"{_line(first, folder)}"
+        f"{_line(first)}"
     )
 
 
@@ -70,10 +69,10 @@ def _count(found: Sequence[Problem]) -> str:
     return " and ".join(f"{count:,} {name}{'s' if count != 1 else ''}" for count, name in counts if count)
 
 
-def _line(problem: Problem, folder: Path) -> str:
-    file = problem.file.removeprefix(shown(folder.as_posix()) + "/")
-    where = (
-        f"{shorten(file, FILE_SHOWN)}:{problem.line}:{problem.column}" if problem.line else shorten(file, FILE_SHOWN)
-    )
-    mend = f"\n-# {escape(shorten(problem.hint, MESSAGE_SHOWN))}" if problem.hint else ""
-    return f"**{escape(where)}** {problem.severity}: {escape(shorten(problem.message, MESSAGE_SHOWN))}{mend}"
+def _line(problem: Problem) -> str:
+    """One problem. Whatever cannot be seen of it is escaped here too, though who made it did so."""
+    file, message, hint = (shown(one) for one in (problem.file, problem.message, problem.hint))
+    file = shorten(file, FILE_SHOWN)
+    where = f"{file}:{problem.line}:{problem.column}" if problem.line else file
+    mend = f"\n-# {escape(shorten(hint, MESSAGE_SHOWN))}" if hint else ""
+    return f"**{escape(where)}** {problem.severity}: {escape(shorten(message, MESSAGE_SHOWN))}{mend}"

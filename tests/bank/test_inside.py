@@ -1,0 +1,276 @@
+"""Nothing outside a bank's folder is read, whatever leads there; and nothing in it holds a reader up."""
+
+import os
+import shutil
+import socket
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot import last_good
+from bot.bank import kept
+from bot.bank.folder import HERE, Folder
+from bot.bank.inside import Inside, LeadsOut, NotPlain
+from bot.bank.reader import read_bank
+from bot.bank.writer import QuoteText, add
+
+TODAY = date(2021, 1, 1)
+SECRET = "token: MTA5.hunter2.never-to-be-shown\npassword: [swordfish\n"
+WORDS = ("MTA5", "hunter2", "never", "swordfish", "password", "token")
+
+
+@pytest.fixture
+def secret(tmp_path):
+    """A file of the host, with keys and values that nobody is to see."""
+    (tmp_path / "host").mkdir()
+    (tmp_path / "host" / "config.yaml").write_text(SECRET, encoding="utf-8")
+    return tmp_path / "host" / "config.yaml"
+
+
+def told(folder):
+    return "\n".join(str(problem) for problem in read_bank(folder, TODAY, named=HERE).problems)
+
+
+def linked(place, target):
+    place.unlink(missing_ok=True)
+    place.symlink_to(target)
+
+
+def folder_linked(place, target):
+    shutil.rmtree(place)
+    place.symlink_to(target)
+
+
+def a_source_that_is_a_link(bank, secret):
+    linked(bank / "sources" / "east.yaml", secret)
+
+
+def a_relative_link(bank, secret):
+    linked(bank / "sources" / "north.yaml", Path("../../host/config.yaml"))
+
+
+def topics_that_are_a_link(bank, secret):
+    linked(bank / "topics.yaml", secret)
+
+
+def speakers_that_are_a_link(bank, secret):
+    linked(bank / "speakers.yaml", secret)
+
+
+def a_fingerprint_that_is_a_link(bank, secret):
+    linked(bank / "fingerprints" / "north.txt", secret)
+
+
+def sources_that_are_elsewhere(bank, secret):
+    folder_linked(bank / "sources", secret.parent)
+
+
+def fingerprints_that_are_elsewhere(bank, secret):
+    shutil.copy(secret, secret.parent / "north.txt")
+    folder_linked(bank / "fingerprints", secret.parent)
+
+
+def a_link_to_a_link_that_leads_out(bank, secret):
+    (bank / "kept").symlink_to(secret)
+    linked(bank / "topics.yaml", "kept")
+
+
+def a_link_through_a_folder_that_leads_out(bank, secret):
+    (bank / "up").symlink_to("..")
+    linked(bank / "topics.yaml", "up/host/config.yaml")
+
+
+def a_link_through_the_process_itself(bank, secret):
+    linked(bank / "topics.yaml", f"/proc/self/root{secret}")
+
+
+def a_folder_whose_name_only_begins_alike(bank, secret):
+    shutil.copytree(secret.parent, bank.with_name(bank.name + "-more"))
+    linked(bank / "topics.yaml", bank.with_name(bank.name + "-more") / secret.name)
+
+
+WAYS_OUT = [
+    a_source_that_is_a_link,
+    a_relative_link,
+    topics_that_are_a_link,
+    speakers_that_are_a_link,
+    a_fingerprint_that_is_a_link,
+    sources_that_are_elsewhere,
+    fingerprints_that_are_elsewhere,
+    a_link_to_a_link_that_leads_out,
+    a_link_through_a_folder_that_leads_out,
+    a_link_through_the_process_itself,
+    a_folder_whose_name_only_begins_alike,
+]
+
+
+@pytest.mark.parametrize("lay", WAYS_OUT)
+def test_a_link_out_of_the_folder_is_refused_and_nothing_behind_it_is_told(good_bank, secret, lay):
+    lay(good_bank, secret)
+    reading = read_bank(good_bank, TODAY, named=HERE)
+    assert reading.bank is None
+    assert "leads-out" in {problem.code for problem in reading.problems}
+    said = told(good_bank)
+    assert "leads out of the bank's folder" in said
+    assert not [word for word in WORDS if word in said]
+    assert str(secret.parent) not in said
+    assert "host" not in said
+
+
+@pytest.mark.parametrize("lay", WAYS_OUT)
+def test_what_is_behind_a_link_is_not_opened(good_bank, secret, lay, monkeypatch):
+    lay(good_bank, secret)
+    opened, really = [], os.open
+
+    def watched(path, *args, **options):
+        handle = really(path, *args, **options)
+        opened.append(os.path.realpath(f"/proc/self/fd/{handle}"))
+        return handle
+
+    monkeypatch.setattr(os, "open", watched)
+    read_bank(good_bank, TODAY)
+    assert opened
+    assert not [path for path in opened if not f"{path}/".startswith(f"{good_bank.resolve()}/")]
+
+
+@pytest.mark.parametrize("target", ["nothing.yaml", "/etc/shadow", "/nowhere/at/all", "../../../../../../etc/passwd"])
+def test_whether_there_is_something_outside_is_not_told_either(good_bank, target):
+    linked(good_bank / "topics.yaml", Path("/") / target if target.startswith("/") else Path("..") / target)
+    (problem,) = [one for one in read_bank(good_bank, TODAY).problems if one.line == 0]
+    assert problem.code == "leads-out"
+    assert target not in str(problem)
+
+
+def test_links_that_stay_inside_are_read(good_bank):
+    (good_bank / "v1").mkdir()
+    for name in ("topics.yaml", "sources", "fingerprints"):
+        (good_bank / name).rename(good_bank / "v1" / name)
+    (good_bank / "now").symlink_to("v1")
+    (good_bank / "topics.yaml").symlink_to("now/topics.yaml")
+    (good_bank / "sources").symlink_to(good_bank / "now" / "sources")
+    (good_bank / "fingerprints").symlink_to("now/fingerprints")
+    assert read_bank(good_bank, TODAY).problems == ()
+
+
+def test_a_folder_that_is_a_link_itself_is_read(good_bank, tmp_path):
+    (tmp_path / "current").symlink_to(good_bank)
+    reading = read_bank(tmp_path / "current", TODAY)
+    assert reading.problems == ()
+    assert reading.bank.key == read_bank(good_bank, TODAY).bank.key
+
+
+def test_one_reading_is_of_one_folder_though_its_link_is_swapped_meanwhile(good_bank, tmp_path):
+    (tmp_path / "current").symlink_to(good_bank)
+    folder = Folder(tmp_path / "current")
+    first = folder.read("topics.yaml")
+    linked(tmp_path / "current", tmp_path)
+    assert folder.read("topics.yaml") == first
+
+
+def test_a_link_that_is_put_there_while_the_way_is_gone_leads_nowhere(good_bank, secret, monkeypatch):
+    """Where a file stands is worked out, and then, before it is opened, a link takes its place."""
+    inside, place = Inside(good_bank), Inside.place
+
+    def and_then(self, *parts):
+        real = place(self, *parts)
+        linked(good_bank / "topics.yaml", secret)
+        return real
+
+    monkeypatch.setattr(Inside, "place", and_then)
+    with pytest.raises(OSError, match="leads nowhere"):
+        inside.read("topics.yaml", most=100)
+
+
+def test_a_folder_that_becomes_a_link_while_the_way_is_gone_leads_nowhere(good_bank, secret, monkeypatch):
+    inside, place = Inside(good_bank), Inside.place
+    shutil.copy(secret, secret.parent / "north.yaml")
+
+    def and_then(self, *parts):
+        real = place(self, *parts)
+        folder_linked(good_bank / "sources", secret.parent)
+        return real
+
+    monkeypatch.setattr(Inside, "place", and_then)
+    with pytest.raises(OSError):  # noqa: PT011  which error, the system decides
+        inside.read("sources", "north.yaml", most=100)
+
+
+def test_a_folder_is_no_file(good_bank):
+    with pytest.raises(NotPlain):
+        Inside(good_bank).read("sources", most=1)
+    with pytest.raises(LeadsOut):
+        Inside(good_bank).read("..", "other", most=1)
+
+
+def a_pipe(place):
+    os.mkfifo(place)
+
+
+def a_socket(place):
+    here = Path.cwd()
+    os.chdir(place.parent)  # a socket's path may be no longer than some hundred letters
+    try:
+        with socket.socket(socket.AF_UNIX) as made:
+            made.bind(place.name)
+    finally:
+        os.chdir(here)
+
+
+def a_folder(place):
+    place.mkdir()
+
+
+def a_link_to_a_device(place):
+    place.symlink_to("/dev/zero")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="these are Unix things")
+@pytest.mark.parametrize("make", [a_pipe, a_socket, a_folder, a_link_to_a_device])
+@pytest.mark.parametrize("name", ["topics.yaml", "speakers.yaml", "sources/north.yaml", "fingerprints/north.txt"])
+def test_what_is_no_file_is_told_and_holds_nobody_up(good_bank, make, name):
+    (good_bank / name).unlink()
+    make(good_bank / name)
+    found = [problem for problem in read_bank(good_bank, TODAY, named=HERE).problems if problem.file == name]
+    assert found[0].code in {"unreadable", "leads-out"}
+    assert found[0].hint
+
+
+def test_nothing_outside_is_copied_with_a_bank(good_bank, secret, tmp_path):
+    bank = read_bank(good_bank, TODAY).bank
+    linked(good_bank / "topics.yaml", secret)
+    assert last_good.keep(bank, good_bank, tmp_path / "kept")
+    assert [path for path in (tmp_path / "kept").rglob("*") if path.is_file()] == []
+
+
+def test_a_kept_copy_that_became_a_link_does_not_count(good_bank, tmp_path):
+    bank = read_bank(good_bank).bank
+    place = tmp_path / "kept"
+    last_good.keep(bank, good_bank, place)
+    (place / bank.key).rename(tmp_path / "elsewhere")
+    (place / bank.key).symlink_to(tmp_path / "elsewhere")
+    assert last_good.recall(place) is None
+    assert last_good.keep(bank, good_bank, place) == ""
+    assert last_good.recall(place) == bank
+    linked(place / bank.key / "topics.yaml", tmp_path / "elsewhere" / "topics.yaml")
+    assert last_good.recall(place) is None
+
+
+def test_nothing_is_written_through_a_link_that_leads_out(good_bank, secret):
+    good = (good_bank / "sources" / "north.yaml").read_bytes()
+    secret.write_bytes(good)
+    linked(good_bank / "sources" / "north.yaml", secret)
+    written = add(good_bank, "north", QuoteText("more", ("Words.",), ("river", "bridge", "money")), TODAY)
+    assert written.bank is None
+    assert [problem.code for problem in written.problems] == ["leads-out"]
+    assert secret.read_bytes() == good
+
+
+def test_names_inside_the_folder_are_all_that_is_told(good_bank):
+    (good_bank / "fingerprints" / "north.txt").unlink()
+    (good_bank / "speakers.yaml").unlink()
+    (good_bank / "sources" / "notes.txt").write_text("mine", encoding="utf-8")
+    said = told(good_bank)
+    assert "(fingerprints/north.txt is missing)" in said
+    assert str(good_bank) not in said
+    assert kept.look(good_bank, HERE).label() == "."
