@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     import argparse
 
 
+CONNECTION = frozenset(
+    {"discord.gateway", "discord.client", "discord.shard", "discord.http", "discord.state", "asyncio"}
+)
+"""Loggers whose errors are troubles of the network."""
+
+
 def options(parser: argparse.ArgumentParser) -> None:
     """The options of `quoth run`. The token is none of them: it comes from the environment or a file."""
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings file (default: config.yaml if present)")
@@ -27,9 +33,24 @@ def run(args: argparse.Namespace) -> int:
     logging.basicConfig(
         level=settings.log_level.upper(), format="{asctime} {levelname:<7} {name}: {message}", style="{"
     )
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(OneLine())
     for library in ("discord", "aiosqlite"):  # their debugging says what people typed
         logging.getLogger(library).setLevel(max(logging.INFO, logging.getLogger().level))
     gc.disable()  # nothing that is loaded becomes garbage; `app.run` switches it on again
     from bot import app  # noqa: PLC0415  Discord's library is loaded only once the token is known to be there
 
-    return 0 if asyncio.run(app.run(settings, token)) else 1
+    asyncio.run(app.run(settings, token))
+    return 0
+
+
+class OneLine(logging.Filter):
+    """Leaves discord.py's and asyncio's lines about the connection without their tracebacks and others' words."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Shorten a record; all are let through but an unknown op's second line within a minute."""
+        if record.name in CONNECTION and record.exc_info:
+            kind = record.exc_info[0]
+            record.msg, record.args = f"{record.getMessage()} ({kind.__name__ if kind else 'no error'})", None
+            record.exc_info = record.exc_text = None
+        return True
