@@ -8,6 +8,7 @@ import gc
 import logging
 import random
 import signal
+import threading
 import traceback
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -114,6 +115,7 @@ async def run(settings: Settings, token: str) -> None:
     """Serve until SIGTERM or Ctrl-C. Raises CallError when Discord refuses the token, the intents or the shards."""
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(tell_unseen)
+    threading.excepthook = tell_of_thread
     signals = Signals()
     for name in (signal.SIGTERM, signal.SIGINT):
         with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers in its event loop
@@ -165,9 +167,16 @@ async def _signs_of_life(work: Run) -> None:
 
 def tell_unseen(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """One line about an error that nobody waited for. Its words are not told: they may hold anything."""
-    error = context.get("exception")
-    where = ""
-    if isinstance(error, BaseException) and error.__traceback__ is not None:
-        frame = traceback.extract_tb(error.__traceback__)[-1]
-        where = f" in {frame.name} ({Path(frame.filename).name}:{frame.lineno})"
-    log.error("%s%s%s", context.get("message", "an error"), f": {type(error).__name__}" if error else "", where)
+    log.error("%s: %s", context.get("message", "an error"), _named(context.get("exception")))
+
+
+def tell_of_thread(args: threading.ExceptHookArgs) -> None:
+    """One line about an error that ended a thread; those are discord.py's."""
+    log.error("a thread ended (%s): %s", args.thread.name if args.thread else "unknown", _named(args.exc_value))
+
+
+def _named(error: BaseException | None) -> str:
+    if error is None or error.__traceback__ is None:
+        return type(error).__name__ if error else "no error"
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {frame.name} ({Path(frame.filename).name}:{frame.lineno})"

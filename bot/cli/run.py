@@ -6,6 +6,7 @@ import asyncio
 import gc
 import logging
 import os
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until told to stop."""
+    signal.signal(signal.SIGTERM, leave)
     settings = load_settings(args.config, os.environ)
     token = find_token(settings, os.environ)
     logging.basicConfig(
@@ -42,6 +44,11 @@ def run(args: argparse.Namespace) -> int:
 
     asyncio.run(app.run(settings, token))
     return 0
+
+
+def leave(_number: int, _frame: object) -> None:
+    """Told to leave before anything was opened: there is nothing to finish."""
+    raise SystemExit(0)
 
 
 class OneLine(logging.Filter):

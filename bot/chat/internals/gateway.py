@@ -62,6 +62,7 @@ relied_on(
 
 FATAL = frozenset({4004, 4010, 4011, 4012, 4013, 4014})
 """Codes with which Discord closes a connection that nothing but another token or setting would mend."""
+REFUSED = 401
 WELL = 30.0
 """Seconds after which a connection was a good one: the next is tried at once."""
 BROKEN = 5
@@ -239,6 +240,8 @@ class Lines:
             try:
                 return await self._ask()
             except (OSError, TimeoutError, aiohttp.ClientError, discord.HTTPException) as error:
+                if isinstance(error, discord.HTTPException) and error.status == REFUSED:
+                    raise
                 failures += 1
                 pause = self._pauses.start.after(failures, self._rng)
                 if self._client.quiet.may("gateway/bot"):
@@ -277,7 +280,7 @@ class Lines:
                     raise
                 lost: Exception = error
             except discord.HTTPException as error:
-                if error.status == 401:
+                if error.status == REFUSED:
                     raise
                 lost = error
             except Exception as error:  # noqa: BLE001  whatever it was, the next connection may go well
