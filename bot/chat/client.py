@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import random
 import sys
@@ -90,8 +89,7 @@ class Quoth(commands.AutoShardedBot):
     `content_refused` says that Discord did not grant the message content intent. `refused` is called when Discord no
     longer takes the token. `shard_count` None: as many shards as Discord recommends.
 
-    `gate` is asked about each interaction and message; `dropped` counts what could not be parsed, by kind; `listed`
-    holds the servers that READY named, those not yet available included.
+    `gate` is asked about each interaction and message; `dropped` counts what could not be parsed, by kind.
     """
 
     def __init__(
@@ -128,7 +126,7 @@ class Quoth(commands.AutoShardedBot):
         self.gate: Gate | None = None
         self.quiet = Quiet()
         self.dropped: Counter[str] = Counter()
-        self.listed: set[int] = set()
+        self.listed_by: dict[int, set[int]] = {}
         self.leaving = self.closing = self.set_up = False
         pauses, rng = pauses or Pauses(), rng or random.SystemRandom()
         self.identifies = identifies or Identifies(None, rng=rng, pauses=pauses.identify)
@@ -159,6 +157,11 @@ class Quoth(commands.AutoShardedBot):
         shards = self.shards
         ready = self.is_ready() and not self.is_closed() and len(shards) == len(self._connection.shard_ids or shards)
         return ready and bool(shards) and not any(shard.is_closed() for shard in shards.values())
+
+    @property
+    def listed(self) -> set[int]:
+        """The servers that the last READY of each shard named. Complete once `on_ready` came."""
+        return set().union(*self.listed_by.values())
 
     def takes(self, kind: str, data: Mapping[str, Any]) -> bool:
         """Whether an interaction or message is served at all."""
@@ -235,9 +238,11 @@ class Quoth(commands.AutoShardedBot):
         for task in asyncio.all_tasks():
             if task.get_name().startswith(WORK):
                 task.cancel()
-        with contextlib.suppress(TimeoutError):
+        try:
             async with asyncio.timeout(CLOSE):
                 await super().close()
+        except TimeoutError:
+            await self.http.close()
         if well:
             self.identifies.forgive()
 

@@ -20,6 +20,8 @@ CONNECTION = frozenset(
     {"discord.gateway", "discord.client", "discord.shard", "discord.http", "discord.state", "asyncio"}
 )
 """Loggers whose errors are troubles of the network."""
+UNKNOWN_OP = "Unknown OP code %s."
+"""discord.py's line about a frame that it does not know and leaves alone; it repeats what was sent."""
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -55,7 +57,9 @@ class OneLine(logging.Filter):
     """Leaves discord.py's and asyncio's lines about the connection without their tracebacks and others' words."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Shorten a record; all are let through but an unknown op's second line within a minute."""
+        """Shorten a record; all are let through, but an unknown op, of which Discord may send any number."""
+        if record.name == "discord.gateway" and record.msg == UNKNOWN_OP:
+            return False
         if record.name in CONNECTION and record.exc_info:
             kind = record.exc_info[0]
             record.msg, record.args = f"{record.getMessage()} ({kind.__name__ if kind else 'no error'})", None

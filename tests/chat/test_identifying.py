@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import stat
+from itertools import pairwise
 
 import pytest
 
@@ -50,9 +51,9 @@ def go_on(identifies, clock, seconds, *, shards=1, lives=0.1):
 
 def test_the_pauses_grow_from_five_seconds_to_five_minutes(opened, clock):
     sent = go_on(opened(), clock, 7200)
-    pauses = [later - earlier for earlier, later in zip(sent, sent[1:], strict=False)]
+    pauses = [later - earlier for earlier, later in pairwise(sent)]
     assert 5 <= pauses[0] <= 6.1
-    assert all(later > earlier for earlier, later in zip(pauses[:5], pauses[1:6], strict=True))
+    assert all(later > earlier for earlier, later in pairwise(pauses[:6]))
     assert max(pauses) <= 300
     assert pauses[-1] >= 249
     assert len(set(pauses)) > len(pauses) / 2  # with chance in them
@@ -149,17 +150,10 @@ def test_a_clock_that_jumps_holds_nothing_up_for_long(opened, clock, jump):
 @pytest.mark.parametrize(
     "damage",
     [
-        b"",
-        b"{",
-        b"null",
-        b"[]",
-        b"7",
-        b'{"sent": 7}',
-        b'{"sent": [[1]]}',
-        b'{"sent": [["x", 0]], "forgiven": 0}',
-        b"\xff",
-    ]
-    + [b'{"sent": [[1, 0]]}', b"[" * 100_000, b'{"sent": [[1e999, 0]], "forgiven": 1e999}'],
+        *(b"", b"{", b"null", b"[]", b"7", b"\xff", b"[" * 100_000),
+        *(b'{"sent": 7}', b'{"sent": [[1]]}', b'{"sent": [[1, 0]]}'),
+        *(b'{"sent": [["x", 0]], "forgiven": 0}', b'{"sent": [[1e999, 0]], "forgiven": 1e999}'),
+    ],
 )
 def test_a_damaged_count_is_begun_anew(opened, tmp_path, damage):
     (tmp_path / "identify.json").write_bytes(damage)

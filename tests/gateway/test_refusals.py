@@ -99,12 +99,11 @@ async def test_sessions_refused_without_end_stop_at_half_of_what_discord_grants(
         assert "delete identify.json" in bot.output
         assert len(times) == 10
         if not round_:
-            asked = len(discord_stand_in.sent("GET", "/gateway/bot"))
             bot = await start(QUICK, "run", QUOTH_TOKEN=good_token)
-            await discord_stand_in.until(lambda: len(discord_stand_in.sent("GET", "/gateway/bot")) > asked)
+            await discord_stand_in.until(lambda: len(discord_stand_in.sent("GET", "/gateway/bot")) > 1)
 
 
-@pytest.mark.parametrize("limits", [None, {}, [], "x", {"total": None}, {"max_concurrency": 0, "total": -1}])
+@pytest.mark.parametrize("limits", [None, "x", {"max_concurrency": 0, "total": -1}])
 async def test_an_odd_answer_about_the_gateway_is_no_reason_not_to_start(discord_stand_in, start, good_token, limits):
     answer = {"url": 7, "shards": "many"} | ({} if limits is None else {"session_start_limit": limits})
     answering(discord_stand_in, "GET", "gateway/bot", lambda: answer_json(answer))
@@ -129,6 +128,28 @@ async def test_several_shards_are_held_and_each_comes_back_alone(discord_stand_i
     await discord_stand_in.slash("quote", about="russia")
     await discord_stand_in.until(lambda: answers(discord_stand_in))
     assert len(discord_stand_in.identified) == 3
+    await leaves_well(bot)
+
+
+async def test_one_shards_refusals_hold_up_no_other(discord_stand_in, start, good_token):
+    address, sane, refused = discord_stand_in._gateway, discord_stand_in._frame, []
+    answering(discord_stand_in, "GET", "gateway/bot", lambda: answer_json({"url": address, "shards": 3}))
+
+    async def other(socket, request, frame):
+        if frame["op"] == 2 and frame["d"]["shard"][0] == 0:
+            refused.append(frame)
+            await socket.send_json({"op": 9, "d": False})
+        else:
+            await sane(socket, request, frame)
+
+    discord_stand_in._frame = other
+    bot = await start(QUICK, "run", QUOTH_TOKEN=good_token)
+    await discord_stand_in.until(lambda: len(discord_stand_in.sent("READY", "")) == 2)
+    await discord_stand_in.drop()
+    await discord_stand_in.until(lambda: discord_stand_in.resumed)
+    await discord_stand_in.slash("quote", about="russia")
+    await discord_stand_in.until(lambda: answers(discord_stand_in))
+    assert refused
     await leaves_well(bot)
 
 
@@ -189,10 +210,8 @@ REFUSALS = {
     "429 of Cloudflare": lambda: web.Response(text="<html>", status=429, content_type="text/html"),
     "429": lambda: answer_json({"message": "slow", "retry_after": 3600.0, "global": False}, 429, Via="1.1 google"),
     "500": lambda: answer_json({"message": "500"}, 500),
-    "503": lambda: answer_json({"message": "503"}, 503),
     "30034": lambda: answer_json({"code": 30034, "message": "Max number of daily creates"}, 400),
     "400": lambda: answer_json({"code": 50035, "message": "Invalid Form Body", "errors": {}}, 400),
-    "404": lambda: answer_json({"code": 10002, "message": "Unknown Application"}, 404),
     "HTML": lambda: web.Response(text="<html>", content_type="text/html"),
     "nothing": lambda: answer_json({}),
     "silence": Silent,
@@ -251,10 +270,12 @@ async def test_a_gateway_in_trouble_costs_no_session(discord_stand_in, start, go
     answering(
         discord_stand_in,
         *("GET", "gateway/bot"),
-        lambda: answer_json({"url": address, "shards": 1}) if len(discord_stand_in.calls) < 20 else None,
+        lambda: answer_json({"url": address, "shards": 1}),
     )
     bot = await start(QUICK, "run", QUOTH_TOKEN=good_token)
-    await asyncio.sleep(2)
+    while "not connected" not in bot.output:  # noqa: ASYNC110  the output tells nobody that it grew
+        await asyncio.sleep(0.05)
+    await asyncio.sleep(1)
     bot.signal(signal.SIGTERM)
     assert await bot.ends() == 0, bot.output
     assert not (tmp_path / "data" / "identify.json").exists()

@@ -97,7 +97,7 @@ def whole_ready(client: Quoth, data: Any, shard: int, shards: int) -> Any:
     guilds = [guild for guild in said if _is_guild(guild)] if isinstance(said, list) else []
     if guilds != said:
         client.drop("READY", TypeError())
-    client.listed.update(int(guild["id"]) for guild in guilds)
+    client.listed_by[shard] = {int(guild["id"]) for guild in guilds}
     return {**data, "user": user, "guilds": guilds, "shard": [shard, shards]}
 
 

@@ -69,6 +69,8 @@ BROKEN = 5
 """Connections in a row that broke young: then the session is given up, for what breaks them may be in its replay."""
 INTERVALS = (0.05, 600.0)
 """The seconds between two heartbeats that are believed."""
+READY_WITHIN = 90.0
+"""Seconds after which a connection without a session is given up."""
 MISSED = 2.25
 """Intervals without an acknowledged heartbeat, while events come, after which a connection is not believed."""
 AGAIN = 60.0
@@ -91,6 +93,10 @@ class Broken(ReconnectWebSocket):
 
 class Socket(DiscordWebSocket):
     """A connection that breaks, and is made anew, where discord.py's would end the process."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._made = time.perf_counter()
 
     @property
     def _client(self) -> Quoth:
@@ -155,6 +161,10 @@ class Socket(DiscordWebSocket):
         beat = self._keep_alive
         if beat is None:
             return
+        if self.session_id is None and time.perf_counter() - self._made > READY_WITHIN:
+            log.warning("shard %s: Discord has sent no READY; connecting again", self.shard_id)
+            await self.close()
+            raise ReconnectWebSocket(self.shard_id, resume=False)
         interval = beat.interval
         if not isinstance(interval, float) or not INTERVALS[0] <= interval <= INTERVALS[1]:
             self._client.drop("HELLO", TypeError())
