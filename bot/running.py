@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from bot.chat.causes import cause
 from bot.chat.identifying import Identifies
-from bot.chat.internals.gateway import cause
 from bot.chat.pauses import Pauses
 from bot.chat.quiet import Quiet
 from bot.errors import CallError

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.chat.internals.gateway import cause
+from bot.chat.causes import cause
 from bot.errors import LogUnavailable
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ import gc
 import logging
 import os
 import signal
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ CONNECTION = frozenset(
     {"discord.gateway", "discord.client", "discord.shard", "discord.http", "discord.state", "asyncio"}
 )
 """Loggers whose errors are troubles of the network."""
+LATE = 1.0
+"""Seconds given to threads that are still busy when everything is closed."""
 UNKNOWN_OP = "Unknown OP code %s."
 """discord.py's line about a frame that it does not know and leaves alone; it repeats what was sent."""
 
@@ -44,8 +47,22 @@ def run(args: argparse.Namespace) -> int:
     gc.disable()  # nothing that is loaded becomes garbage; `app.run` switches it on again
     from bot import app  # noqa: PLC0415  Discord's library is loaded only once the token is known to be there
 
-    asyncio.run(app.run(settings, token))
+    late = threading.Timer(LATE, end)
+    late.daemon = True
+
+    async def serve() -> None:
+        await app.run(settings, token)
+        late.start()
+
+    asyncio.run(serve())  # waits for every thread, also for one that looks up a name in a network that is not there
+    late.cancel()
     return 0
+
+
+def end() -> None:
+    """End the process though a thread is still waiting for the network; everything is closed by now."""
+    logging.shutdown()
+    os._exit(0)
 
 
 def leave(_number: int, _frame: object) -> None:

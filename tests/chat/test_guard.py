@@ -73,4 +73,4 @@ def test_what_discord_py_no_longer_has_is_told_in_one_line():
     with pytest.raises(CallError, match=r"guard\(nobody\)"):
         relied_on("this test", [], [(guard, ("client", "nobody"))])
     with pytest.raises(CallError, match="no such words"):
-        relied_on("this test", named(guard, ["no such" + " words"]))
+        relied_on("this test", named(Counter, "most_common", ["no such words"]))

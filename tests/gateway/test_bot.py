@@ -244,8 +244,9 @@ async def test_a_token_that_discord_refuses_is_told_in_a_sentence(start):
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
 async def test_without_a_network_it_says_so_and_waits(start, good_token, free_port, tmp_path, number):
     bot = await start("quoth", "run", QUOTH_TOKEN=good_token, STAND_IN=f"http://127.0.0.1:{free_port}")
-    while "cannot be reached" not in bot.output:  # noqa: ASYNC110  the output tells nobody that it grew
-        await asyncio.sleep(0.05)
+    async with asyncio.timeout(60):
+        while "cannot be reached" not in bot.output:  # noqa: ASYNC110  the output tells nobody that it grew
+            await asyncio.sleep(0.05)
     bot.signal(number)
     assert await bot.ends() == 0, bot.output
     assert bot.output.count("cannot be reached") == 1

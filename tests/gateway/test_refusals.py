@@ -65,6 +65,12 @@ def answers(stand_in):
     return stand_in.sent("ANSWERED", "/callback")
 
 
+async def says(bot, words):
+    async with asyncio.timeout(60):
+        while words not in bot.output:  # noqa: ASYNC110  the output tells nobody that it grew
+            await asyncio.sleep(0.05)
+
+
 async def leaves_well(bot):
     bot.signal(signal.SIGTERM)
     assert await bot.ends() == 0, bot.output
@@ -265,6 +271,12 @@ async def test_a_discord_in_trouble_at_the_start_is_waited_for(discord_stand_in,
     assert bot.output.count("cannot be reached") == 1
 
 
+async def test_a_name_that_is_looked_up_without_end_does_not_keep_it_from_leaving(start, good_token):
+    bot = await start(QUICK, "run", QUOTH_TOKEN=good_token, STAND_IN="http://nowhere.invalid:1", LOST_IN_DNS="1")
+    await says(bot, "static token")
+    await leaves_well(bot)
+
+
 async def test_a_gateway_in_trouble_costs_no_session(discord_stand_in, start, good_token, tmp_path):
     address = discord_stand_in._gateway.replace("/gateway", "/nowhere")
     answering(
@@ -273,8 +285,7 @@ async def test_a_gateway_in_trouble_costs_no_session(discord_stand_in, start, go
         lambda: answer_json({"url": address, "shards": 1}),
     )
     bot = await start(QUICK, "run", QUOTH_TOKEN=good_token)
-    while "not connected" not in bot.output:  # noqa: ASYNC110  the output tells nobody that it grew
-        await asyncio.sleep(0.05)
+    await says(bot, "not connected")
     await asyncio.sleep(1)
     bot.signal(signal.SIGTERM)
     assert await bot.ends() == 0, bot.output
@@ -308,9 +319,10 @@ async def test_events_without_acknowledged_heartbeats_are_not_believed(discord_s
     discord_stand_in._frame = other
     bot = await start(QUICK, "run", QUOTH_TOKEN=good_token)
     await discord_stand_in.until(lambda: discord_stand_in.sent("READY", ""))
-    while not discord_stand_in.resumed:
-        await discord_stand_in.happen("TYPING_START", {})
-        await asyncio.sleep(0.05)
+    async with asyncio.timeout(60):
+        while not discord_stand_in.resumed:
+            await discord_stand_in.happen("TYPING_START", {})
+            await asyncio.sleep(0.05)
     deaf = False
     assert len(discord_stand_in.identified) == 1
     assert 4000 in discord_stand_in.sent("CLOSED", "/gateway")

@@ -30,7 +30,12 @@ def relied_on(what: str, parts: Iterable[tuple[Any, str]], takes: Iterable[tuple
         )
 
 
-def named(source: Any, names: Iterable[str]) -> list[tuple[Any, str]]:
-    """The (owner, attribute) pairs of one function's source: names that it must use. For attributes of instances."""
-    text = inspect.getsource(source)
-    return [(source, name) for name in names if name not in text]
+def named(owner: Any, function: str, words: Iterable[str]) -> list[tuple[Any, str]]:
+    """What a function of discord.py must use, by the words of its source, for `relied_on`: attributes of instances."""
+    if not hasattr(owner, function):
+        return [(owner, function)]
+    try:
+        text = inspect.getsource(getattr(owner, function))
+    except OSError:  # installed without its source
+        return []
+    return [(owner, word) for word in words if word not in text]

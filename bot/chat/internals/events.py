@@ -23,7 +23,7 @@ relied_on(
         (ConnectionState, "parse_interaction_create"),
         (ConnectionState, "parse_message_create"),
         (AutoShardedConnectionState, "parse_ready"),
-        *named(ConnectionState.__init__, ["self.parsers"]),
+        *named(ConnectionState, "__init__", ["self.parsers"]),
     ],
 )
 
