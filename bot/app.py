@@ -8,21 +8,22 @@ import gc
 import logging
 import random
 import signal
+import threading
+import traceback
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
-
-import aiohttp
-import discord
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from bot.chat.answers import Answers
 from bot.chat.client import Quoth
 from bot.chat.keywords import Keywords
-from bot.errors import CallError
 from bot.library import open_library
 from bot.reading import Apart
+from bot.running import Run
 from bot.search.pick import Rounds
+from bot.stalls import watching_for_stalls
 from bot.store.locking import hold
 from bot.store.retention import sweeping
 from bot.store.store import Store
@@ -55,17 +56,15 @@ class House:
     answers: Answers
     keywords: Keywords
 
-    def client(
-        self, *, message_content: bool, content_refused: bool = False, reconnect: Callable[[], None] | None = None
-    ) -> Quoth:
-        """A client that has not connected yet."""
+    def client(self, *, message_content: bool, shard_count: int | None = 1, **options: Any) -> Quoth:
+        """A client that has not connected yet. `shard_count` None: as many as Discord recommends."""
         return Quoth(
             self.answers,
             self.keywords,
             self.settings,
             message_content=message_content,
-            content_refused=content_refused,
-            reconnect=reconnect,
+            shard_count=shard_count,
+            **options,
         )
 
 
@@ -123,96 +122,58 @@ async def _opened(
         await store.close()
 
 
-@dataclass(slots=True)
-class Run:
-    """One run of the bot: it may connect more than once, and stops when it is told to."""
-
-    house: House
-    token: str = field(repr=False)
-    stopping: bool = False
-    refused: bool = False
-    unreachable: bool = False
-    client: Quoth | None = None
-    _closing: set[asyncio.Task[None]] = field(default_factory=set)
-
-    def stop(self) -> None:
-        """Finish what is under way and leave."""
-        if not self.stopping:
-            self.stopping = True
-            log.info("stopping: finishing what is under way")
-            self._close()
-
-    def _close(self) -> None:
-        if self.client is not None:
-            task = asyncio.create_task(self.client.close())
-            self._closing.add(task)
-            task.add_done_callback(self._closing.discard)
-
-    async def serve(self) -> bool:
-        """Connect, and connect again when the intents change; False when Discord cannot be reached.
-
-        Raises CallError when Discord refuses the token.
-        """
-        while not self.stopping:
-            wanted = bool(self.house.keywords.channels) and not self.refused
-            self.client = self.house.client(message_content=wanted, content_refused=self.refused, reconnect=self._close)
-            try:
-                async with self.client:
-                    await self.client.start(self.token)
-            except discord.PrivilegedIntentsRequired:
-                self.refused = True
-                log.warning(
-                    "Discord does not grant the message content intent: keyword replies are off, everything else "
-                    "works. Switch it on in the developer portal (Bot → Privileged Gateway Intents) and restart."
-                )
-            except discord.LoginFailure:
-                raise CallError(
-                    "Discord does not accept the token. Make a new one in the developer portal (Bot → Reset Token)."
-                ) from None
-            except Exception as error:
-                if not self._is_the_end(error):
-                    raise
-            finally:
-                await asyncio.gather(*self._closing, return_exceptions=True)
-        return not self.unreachable
-
-    def _is_the_end(self, error: Exception) -> bool:
-        if self.stopping:  # told to leave while it was logging in: the login fails, and that is what was wanted
-            log.info("left before it was connected")
-            return True
-        self.unreachable = self.stopping = isinstance(error, (OSError, aiohttp.ClientError, discord.HTTPException))
-        if self.unreachable:
-            log.error("Discord cannot be reached (%s); whoever restarts the bot may try again", type(error).__name__)
-        return self.unreachable
-
-
 def keep_loaded() -> None:
     """What is loaded by now stays for good: no search for garbage goes through it again."""
     gc.freeze()
     gc.enable()
 
 
-async def run(settings: Settings, token: str) -> bool:
-    """Serve until SIGTERM or Ctrl-C; False when Discord cannot be reached."""
+async def run(settings: Settings, token: str) -> None:
+    """Serve until SIGTERM or Ctrl-C. Raises CallError when Discord refuses the token, the intents or the shards."""
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(tell_unseen)
+    threading.excepthook = tell_of_thread
+    signals = Signals()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers in its event loop
+            loop.add_signal_handler(name, signals.came)
     async with open_house(settings, watch=Pace()) as house:
         keep_loaded()
         work = Run(house, token)
-        loop = asyncio.get_running_loop()
-        for name in (signal.SIGTERM, signal.SIGINT):
-            with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers in its event loop
-                loop.add_signal_handler(name, work.stop)
-        signs = asyncio.create_task(_signs_of_life(work))
-        try:
-            return await work.serve()
-        finally:
-            signs.cancel()
-            await asyncio.gather(signs, return_exceptions=True)
+        signals.tell(work.stop)
+        with watching_for_stalls(loop):
+            signs = asyncio.create_task(_signs_of_life(work))
+            try:
+                await work.serve()
+            finally:
+                signs.cancel()
+                await asyncio.gather(signs, return_exceptions=True)
+
+
+class Signals:
+    """The signals that came, also those that came before there was anything to stop."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._stop: Callable[[], None] | None = None
+
+    def came(self) -> None:
+        """One more."""
+        self._count += 1
+        if self._stop is not None:
+            self._stop()
+
+    def tell(self, stop: Callable[[], None]) -> None:
+        """From now on `stop` is called for each, and at once for those that came before."""
+        self._stop = stop
+        for _ in range(self._count):
+            stop()
 
 
 async def _signs_of_life(work: Run) -> None:
     path = work.house.settings.health_file
     while path is not None:
-        hears = _hears(work.client)
+        hears = work.client is not None and work.client.hears()
         if hears:
             try:
                 path.touch()
@@ -221,6 +182,18 @@ async def _signs_of_life(work: Run) -> None:
         await asyncio.sleep(HEALTH_EVERY if hears else 1.0)
 
 
-def _hears(client: Quoth | None) -> bool:
-    # is_ready() stays true while the connection is down; only an open socket says that Discord is there.
-    return client is not None and client.is_ready() and not client.is_closed() and client.ws.open
+def tell_unseen(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """One line about an error that nobody waited for. Its words are not told: they may hold anything."""
+    log.error("%s: %s", context.get("message", "an error"), _named(context.get("exception")))
+
+
+def tell_of_thread(args: threading.ExceptHookArgs) -> None:
+    """One line about an error that ended a thread; those are discord.py's."""
+    log.error("a thread ended (%s): %s", args.thread.name if args.thread else "unknown", _named(args.exc_value))
+
+
+def _named(error: BaseException | None) -> str:
+    if error is None or error.__traceback__ is None:
+        return type(error).__name__ if error else "no error"
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {frame.name} ({Path(frame.filename).name}:{frame.lineno})"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
+import asyncio
 import logging
+import random
 import sys
-from collections import OrderedDict
-from typing import TYPE_CHECKING, Any
+from collections import Counter, OrderedDict
+from typing import TYPE_CHECKING, Any, Protocol
 
 import discord
 from discord import app_commands
@@ -16,11 +16,17 @@ from discord.ext import commands
 from bot.chat import faults
 from bot.chat.cogs import ALL
 from bot.chat.cogs.messages import Messages
+from bot.chat.identifying import Identifies
+from bot.chat.internals import events
+from bot.chat.internals.gateway import Lines
+from bot.chat.pauses import Pauses
 from bot.chat.presses import Press
+from bot.chat.quiet import Quiet
+from bot.chat.telling import Telling
 from bot.errors import LogUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from bot.chat.answers import Answers
     from bot.chat.keywords import Keywords
@@ -33,6 +39,17 @@ REMEMBERED = 4096
 """Interaction ids kept to drop the ones Discord delivers twice."""
 FINISH = 5.0
 """Seconds given to what is under way when the bot is told to stop."""
+CLOSE = 1.5
+"""Seconds given to the connections to close."""
+WORK = ("discord.py: on_", "CommandTree-", "discord-ui-")
+"""How discord.py names the tasks in which it serves an event."""
+
+
+class Gate(Protocol):
+    """Asked about every interaction and message before any work is done for it."""
+
+    def arrived(self, kind: str, data: Mapping[str, Any]) -> bool:
+        """Whether to serve it."""
 
 
 def intents(*, message_content: bool) -> discord.Intents:
@@ -59,14 +76,20 @@ class Tree(app_commands.CommandTree["Quoth"]):
         if interaction.type is discord.InteractionType.autocomplete:
             log.error("suggestions failed", exc_info=error)
             return
+        if self.client.closing:
+            log.info("left before an answer was finished (%s)", type(getattr(error, "original", error)).__name__)
+            return
         await faults.tell(interaction, error)
 
 
-class Quoth(commands.Bot):
+class Quoth(commands.AutoShardedBot):
     """The Discord client. Everything it knows it is given.
 
     `reconnect` is called when a moderator's setting needs other intents; None where nobody can do that.
-    `content_refused` says that Discord did not grant the message content intent.
+    `content_refused` says that Discord did not grant the message content intent. `refused` is called when Discord no
+    longer takes the token. `shard_count` None: as many shards as Discord recommends.
+
+    `gate` is asked about each interaction and message; `dropped` counts what could not be parsed, by kind.
     """
 
     def __init__(
@@ -78,6 +101,11 @@ class Quoth(commands.Bot):
         message_content: bool = False,
         content_refused: bool = False,
         reconnect: Callable[[], None] | None = None,
+        refused: Callable[[], None] | None = None,
+        identifies: Identifies | None = None,
+        pauses: Pauses | None = None,
+        rng: random.Random | None = None,
+        shard_count: int | None = None,
     ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -88,36 +116,69 @@ class Quoth(commands.Bot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_messages=None,
+            shard_count=shard_count,
         )
         self.answers = answers
         self.keywords = keywords
         self.settings = settings
         self.content_refused = content_refused
         self.reconnect = reconnect
+        self.gate: Gate | None = None
+        self.quiet = Quiet()
+        self.dropped: Counter[str] = Counter()
+        self.listed_by: dict[int, set[int]] = {}
+        self.leaving = self.closing = self.set_up = False
+        pauses, rng = pauses or Pauses(), rng or random.SystemRandom()
+        self.identifies = identifies or Identifies(None, rng=rng, pauses=pauses.identify)
+        self._refused = refused
         self._seen: OrderedDict[int, None] = OrderedDict()
+        self._lines = Lines(self, self.identifies, pauses, rng)
+        self._telling = Telling(self, pauses.telling, rng)
+        self._told: asyncio.Task[None] | None = None
+        self._left: asyncio.Task[None] | None = None
+        self._hurry = asyncio.Event()
+        events.guard(self)
 
     async def setup_hook(self) -> None:
-        """Put the cogs together and make sure Discord knows the commands."""
+        """Put the cogs together. Discord is told about the commands beside serving."""
+        self.set_up = True
         for cog in ALL:
             await self.add_cog(cog(self))
         self.add_dynamic_items(Press)
-        await self._sync_when_changed()
+        self._told = asyncio.create_task(self._telling.tell(), name="telling the commands")
 
-    async def _sync_when_changed(self) -> None:
-        payload = sorted((command.to_dict(self.tree) for command in self.tree.get_commands()), key=_by_name)
-        told = hashlib.sha256(json.dumps([self.application_id, payload], sort_keys=True).encode()).hexdigest()
-        try:
-            known = await self.answers.store.kept("commands")
-        except LogUnavailable:
-            known = None
-        if known == told:
-            return
-        await self.tree.sync()
-        log.info("told Discord about %d commands", len(payload))
-        try:
-            await self.answers.store.keep("commands", told)
-        except LogUnavailable:
-            log.info("the commands will be told again at the next start: the log is unavailable")
+    async def connect(self, *, reconnect: bool = True) -> None:
+        """Hold every shard until the bot is closed. Raises ConnectionClosed when Discord refuses for good."""
+        self._reconnect = reconnect
+        await self._lines.serve()
+
+    def hears(self) -> bool:
+        """Whether every shard of this process is connected and ready."""
+        shards = self.shards
+        ready = self.is_ready() and not self.is_closed() and len(shards) == len(self._connection.shard_ids or shards)
+        return ready and bool(shards) and not any(shard.is_closed() for shard in shards.values())
+
+    @property
+    def listed(self) -> set[int]:
+        """The servers that the last READY of each shard named. Complete once `on_ready` came."""
+        return set().union(*self.listed_by.values())
+
+    def takes(self, kind: str, data: Mapping[str, Any]) -> bool:
+        """Whether an interaction or message is served at all."""
+        return not self.leaving and (self.gate is None or self.gate.arrived(kind, data))
+
+    def drop(self, kind: str, error: BaseException) -> None:
+        """Count an event or frame that made no sense. Its words are not told."""
+        self.dropped[kind] += 1
+        if self.quiet.may(("dropped", kind)):
+            log.warning(
+                "dropped a malformed %s (%s), %d of this kind so far", kind, type(error).__name__, self.dropped[kind]
+            )
+
+    def token_refused(self) -> None:
+        """Discord answered a request with 401: stop, for each further one counts against this machine's address."""
+        if self._refused is not None:
+            self._refused()
 
     def first_time(self, interaction_id: int) -> bool:
         """Say whether an interaction is new. Discord may deliver one twice; it is answered once."""
@@ -148,14 +209,49 @@ class Quoth(commands.Bot):
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         """End an error of an event."""
+        if self.closing:
+            log.info("left before %s was finished", event_method)
+            return
         log.error("code %s in %s", faults.new_code(), event_method, exc_info=sys.exc_info())
 
+    def leave(self, *, at_once: bool = False) -> None:
+        """Take nothing new any longer; at once: do not even wait for what is under way."""
+        self.leaving = True
+        if at_once:
+            self._hurry.set()
+
     async def close(self) -> None:
-        """Finish what is under way, then leave."""
-        if not await self.answers.finish(FINISH):
+        """Take nothing new, finish what is under way, then leave."""
+        self.leave()
+        if self._left is None:
+            self._left = asyncio.create_task(self._leave(), name="leaving")
+        await asyncio.shield(self._left)
+
+    async def _leave(self) -> None:
+        if self._told is not None:
+            self._told.cancel()
+        if not await self._finished():
             log.warning("left before everything under way was finished")
-        await super().close()
+        well = self.hears()
+        self.closing = True
+        self._lines.stop()
+        for task in asyncio.all_tasks():
+            if task.get_name().startswith(WORK):
+                task.cancel()
+        try:
+            async with asyncio.timeout(CLOSE):
+                await super().close()
+        except TimeoutError:
+            await self.http.close()
+        if well:
+            self.identifies.forgive()
 
-
-def _by_name(command: dict[str, Any]) -> tuple[int, str]:
-    return int(command.get("type", 1)), str(command["name"])
+    async def _finished(self) -> bool:
+        finishing = asyncio.ensure_future(self.answers.finish(FINISH))
+        hurry = asyncio.ensure_future(self._hurry.wait())
+        await asyncio.wait({finishing, hurry}, return_when=asyncio.FIRST_COMPLETED)
+        hurry.cancel()
+        if not finishing.done():
+            finishing.cancel()
+            return False
+        return finishing.result()

@@ -6,6 +6,8 @@ import asyncio
 import gc
 import logging
 import os
+import signal
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,16 @@ if TYPE_CHECKING:
     import argparse
 
 
+CONNECTION = frozenset(
+    {"discord.gateway", "discord.client", "discord.shard", "discord.http", "discord.state", "asyncio"}
+)
+"""Loggers whose errors are troubles of the network."""
+LATE = 1.0
+"""Seconds given to threads that are still busy when everything is closed."""
+UNKNOWN_OP = "Unknown OP code %s."
+"""discord.py's line about a frame that it does not know and leaves alone; it repeats what was sent."""
+
+
 def options(parser: argparse.ArgumentParser) -> None:
     """The options of `quoth run`. The token is none of them: it comes from the environment or a file."""
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings file (default: config.yaml if present)")
@@ -22,14 +34,51 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until told to stop."""
+    signal.signal(signal.SIGTERM, leave)
     settings = load_settings(args.config, os.environ)
     token = find_token(settings, os.environ)
     logging.basicConfig(
         level=settings.log_level.upper(), format="{asctime} {levelname:<7} {name}: {message}", style="{"
     )
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(OneLine())
     for library in ("discord", "aiosqlite"):  # their debugging says what people typed
         logging.getLogger(library).setLevel(max(logging.INFO, logging.getLogger().level))
     gc.disable()  # nothing that is loaded becomes garbage; `app.run` switches it on again
     from bot import app  # noqa: PLC0415  Discord's library is loaded only once the token is known to be there
 
-    return 0 if asyncio.run(app.run(settings, token)) else 1
+    late = threading.Timer(LATE, end)
+    late.daemon = True
+
+    async def serve() -> None:
+        await app.run(settings, token)
+        late.start()
+
+    asyncio.run(serve())  # waits for every thread, also for one that looks up a name in a network that is not there
+    late.cancel()
+    return 0
+
+
+def end() -> None:
+    """End the process though a thread is still waiting for the network; everything is closed by now."""
+    logging.shutdown()
+    os._exit(0)
+
+
+def leave(_number: int, _frame: object) -> None:
+    """Told to leave before anything was opened: there is nothing to finish."""
+    raise SystemExit(0)
+
+
+class OneLine(logging.Filter):
+    """Leaves discord.py's and asyncio's lines about the connection without their tracebacks and others' words."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Shorten a record; all are let through, but an unknown op, of which Discord may send any number."""
+        if record.name == "discord.gateway" and record.msg == UNKNOWN_OP:
+            return False
+        if record.name in CONNECTION and record.exc_info:
+            kind = record.exc_info[0]
+            record.msg, record.args = f"{record.getMessage()} ({kind.__name__ if kind else 'no error'})", None
+            record.exc_info = record.exc_text = None
+        return True

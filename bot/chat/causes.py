@@ -1,0 +1,17 @@
+"""What kept us from Discord, in a few words that hold nothing of what was sent."""
+
+from __future__ import annotations
+
+import discord
+
+
+def cause(error: BaseException) -> str:
+    """Name an error of the network in one part of a line."""
+    if isinstance(error, discord.HTTPException):
+        return f"it answers {error.status}"
+    if isinstance(error, discord.ConnectionClosed):
+        return f"it closed with {error.code}"
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    told = getattr(error, "strerror", None) or getattr(getattr(error, "os_error", None), "strerror", None)
+    return f"{type(error).__name__}: {told}" if isinstance(told, str) else type(error).__name__

@@ -1,0 +1,43 @@
+"""How long to wait before something that failed is tried again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import random
+
+SPREAD = 1.2
+"""A pause is up to so many times its plain length, so that many bots do not come back at one moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Growing:
+    """Pauses that double from `first` to `most` seconds."""
+
+    first: float
+    most: float
+
+    def after(self, failures: int, rng: random.Random) -> float:
+        """Seconds to wait after so many failures in a row; none after none."""
+        if failures < 1:
+            return 0.0
+        plain = min(self.most / SPREAD, self.first * 2.0 ** min(failures - 1, 30))
+        return plain * rng.uniform(1, SPREAD)
+
+
+@dataclass(frozen=True, slots=True)
+class Pauses:
+    """Every pause of the connection to Discord, in seconds."""
+
+    start: Growing = Growing(2, 60)
+    """between two attempts to log in"""
+    line: Growing = Growing(1, 30)
+    """between two attempts to connect a shard; with `connect` below it is back within a minute of a repair"""
+    connect: float = 20
+    """for one attempt to connect"""
+    identify: Growing = Growing(5, 300)
+    """between two sessions begun anew"""
+    telling: Growing = Growing(60, 3600)
+    """between two attempts to tell Discord the commands"""

@@ -1,0 +1,174 @@
+"""One run of the bot: logging in, connecting again with other intents, and every way to its end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import random
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.chat.causes import cause
+from bot.chat.identifying import Identifies
+from bot.chat.pauses import Pauses
+from bot.chat.quiet import Quiet
+from bot.errors import CallError
+
+if TYPE_CHECKING:
+    from bot.app import House
+    from bot.chat.client import Quoth
+
+log = logging.getLogger(__name__)
+
+PORTAL = "https://discord.com/developers/applications"
+TOKEN_REFUSED = (
+    f"Discord does not accept the token. Make a new one in the developer portal ({PORTAL}, Bot → Reset Token)."
+)
+CONTENT_REFUSED = (
+    "Discord does not grant the message content intent: keyword replies are off, everything else "
+    "works. Switch it on in the developer portal (Bot → Privileged Gateway Intents) and restart."
+)
+FATAL = {
+    4004: TOKEN_REFUSED,
+    4010: "Discord refuses the shard that was asked for (4010 invalid shard). Please report this fault of the bot.",
+    4011: "Discord wants more shards for so many servers (4011 sharding required). Start again: the bot asks how many.",
+    4012: "Discord no longer serves this version of its gateway (4012). A newer Quoth or discord.py is needed.",
+    4013: "Discord does not know an intent that was asked for (4013 invalid intents: guilds, guild messages, direct "
+    f"messages, message content). Look at Bot → Privileged Gateway Intents in {PORTAL}, or install a newer version.",
+    4014: "Discord refuses the intents though no privileged one was asked for, not even message content (4014 "
+    f"disallowed intents). Look at Bot → Privileged Gateway Intents in {PORTAL}.",
+}
+"""What is said at the end when Discord closes the connection with one of these codes."""
+REFUSED = 401
+SLOW_DOWN = 429
+LOGIN = 30.0
+"""Seconds that one attempt to log in may take."""
+SLOWED = 60.0
+"""Seconds to wait at least after a 429 at the login."""
+
+
+class Run:
+    """One run of the bot: it may connect more than once, and stops when it is told to."""
+
+    def __init__(
+        self,
+        house: House,
+        token: str,
+        *,
+        pauses: Pauses | None = None,
+        rng: random.Random | None = None,
+        identifies: Identifies | None = None,
+    ) -> None:
+        self.house = house
+        self._token = token
+        self._pauses = pauses or Pauses()
+        self._rng = rng or random.SystemRandom()
+        kept = house.settings.data / "identify.json"
+        self.identifies = identifies or Identifies(kept, rng=self._rng, pauses=self._pauses.identify)
+        self.stopping = False
+        self.content_refused = False
+        self.client: Quoth | None = None
+        self._end: CallError | None = None
+        self._told = asyncio.Event()
+        self._unreachable: Exception | None = None
+        self._quiet = Quiet()
+
+    def stop(self) -> None:
+        """Finish what is under way and leave; told again: leave at once."""
+        if self.stopping:
+            log.info("told again: leaving at once")
+        else:
+            log.info("stopping: finishing what is under way")
+        if self.client is not None:
+            self.client.leave(at_once=self.stopping)
+        self.stopping = True
+        self._told.set()
+
+    def token_refused(self) -> None:
+        """Discord answered with 401: stop all requests at once and end with a sentence."""
+        if self._end is None:
+            self._end = CallError(TOKEN_REFUSED)
+            self.stopping = True
+            if self.client is not None:
+                self.client.leave(at_once=True)
+            self._told.set()
+
+    async def serve(self) -> None:
+        """Connect, and connect again when the intents change. Raises CallError when Discord refuses for good."""
+        failures = 0
+        while not self.stopping:
+            failures = failures + 1 if not await self._serve_one() else 0
+            await self._rest(failures)
+        if self._end is not None:
+            raise self._end
+
+    async def _serve_one(self) -> bool:
+        """One client, from its login to its end. False when Discord could not be reached."""
+        content = bool(self.house.keywords.channels) and not self.content_refused
+        client = self.client = self.house.client(
+            message_content=content,
+            content_refused=self.content_refused,
+            reconnect=self._told.set,
+            refused=self.token_refused,
+            identifies=self.identifies,
+            pauses=self._pauses,
+            rng=self._rng,
+            shard_count=None,
+        )
+        self._told.clear()
+        async with client:
+            work = asyncio.create_task(self._work(client))
+            told = asyncio.create_task(self._told.wait())
+            await asyncio.wait({work, told}, return_when=asyncio.FIRST_COMPLETED)
+            told.cancel()
+            if not work.done():
+                if not client.set_up:
+                    work.cancel()  # it is logging in: nothing is under way yet
+                await client.close()
+                work.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                return await self._judge(client, work, content=content)
+            return True
+
+    async def _work(self, client: Quoth) -> None:
+        async with asyncio.timeout(LOGIN):
+            await client.login(self._token)
+        await client.connect()
+
+    async def _judge(self, client: Quoth, work: asyncio.Task[None], *, content: bool) -> bool:
+        try:
+            await work
+        except discord.LoginFailure:
+            self.token_refused()
+        except discord.ConnectionClosed as error:
+            if error.code == 4014 and content:
+                self.content_refused = True
+                log.warning(CONTENT_REFUSED)
+            else:
+                self._end = self._end or CallError(FATAL.get(error.code, f"Discord closed with {error.code}."))
+                self.stopping = True
+        except Exception as error:
+            if isinstance(error, discord.HTTPException) and error.status == REFUSED:
+                self.token_refused()
+            elif self.stopping:
+                log.info("left before it was connected")
+            elif client.set_up:
+                raise  # ours, and no trouble of the network
+            else:
+                self._unreachable = error
+                return False
+        return True
+
+    async def _rest(self, failures: int) -> None:
+        if not failures or self.stopping:
+            return
+        pause = self._pauses.start.after(failures, self._rng)
+        if isinstance(self._unreachable, discord.HTTPException) and self._unreachable.status == SLOW_DOWN:
+            pause = max(pause, SLOWED)
+        if self._unreachable is not None and self._quiet.may("unreachable"):
+            log.warning("Discord cannot be reached (%s); trying again, every minute at least", cause(self._unreachable))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(pause):
+                await self._told.wait()

@@ -1,0 +1,76 @@
+"""The guard around event parsers: what it lets through, and who is asked first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from types import SimpleNamespace
+
+import pytest
+
+from bot.chat.internals import named, relied_on
+from bot.chat.internals.events import guard
+from bot.errors import CallError
+
+PERSON = {"id": "1", "username": "alice"}
+MESSAGE = {"content": "hello", "author": PERSON, "mentions": [], "channel_id": "3"}
+COMMAND = {"type": 2, "token": "t", "user": PERSON, "channel_id": "3", "data": {"name": "quote"}}
+
+
+class Client(SimpleNamespace):
+    def takes(self, kind, data):
+        self.asked.append((kind, data))
+        return self.open
+
+    def drop(self, kind, _error):
+        self.dropped[kind] += 1
+
+
+@pytest.fixture
+def client():
+    parsed = []
+    parsers = dict.fromkeys(("MESSAGE_CREATE", "INTERACTION_CREATE", "GUILD_CREATE"), parsed.append) | {
+        "TYPING_START": lambda data: data["gone"]
+    }
+    state = SimpleNamespace(parsers=parsers)
+    client = Client(_connection=state, parsed=parsed, dropped=Counter(), asked=[], open=True)
+    guard(client)
+    return client
+
+
+def test_what_is_well_formed_is_parsed(client):
+    client._connection.parsers["MESSAGE_CREATE"](MESSAGE)
+    client._connection.parsers["INTERACTION_CREATE"](COMMAND)
+    assert client.parsed == [MESSAGE, COMMAND]
+    assert not client.dropped
+
+
+def test_who_asks_for_work_is_let_in_or_not_before_any_is_done(client):
+    client.open = False
+    client._connection.parsers["MESSAGE_CREATE"](MESSAGE)
+    client._connection.parsers["INTERACTION_CREATE"](COMMAND)
+    client._connection.parsers["GUILD_CREATE"]({"id": "2"})
+    assert [kind for kind, _ in client.asked] == ["MESSAGE_CREATE", "INTERACTION_CREATE"]
+    assert client.parsed == [{"id": "2"}]
+    assert not client.dropped  # refused is not malformed
+
+
+def test_a_parser_that_stumbles_is_counted(client):
+    client._connection.parsers["TYPING_START"]({})
+    client._connection.parsers["TYPING_START"](None)
+    assert client.dropped == {"TYPING_START": 2}
+
+
+@pytest.mark.parametrize("sort", [1, 2, 3, 4, 5, 99])
+def test_interactions_of_every_sort_are_known(client, sort):
+    data = {"name": "quote", "custom_id": "x"} if sort in {2, 3, 4, 5} else None
+    client._connection.parsers["INTERACTION_CREATE"](COMMAND | {"type": sort, "data": data})
+    assert len(client.parsed) == 1
+
+
+def test_what_discord_py_no_longer_has_is_told_in_one_line():
+    with pytest.raises(CallError, match=r"discord.py 2.* is built differently .*Counter.no_such_thing.* is not there"):
+        relied_on("this test", [(Counter, "no_such_thing")])
+    with pytest.raises(CallError, match=r"guard\(nobody\)"):
+        relied_on("this test", [], [(guard, ("client", "nobody"))])
+    with pytest.raises(CallError, match="no such words"):
+        relied_on("this test", named(Counter, "most_common", ["no such words"]))

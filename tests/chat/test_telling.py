@@ -1,0 +1,69 @@
+"""What is done when Discord does not take the commands: how long to wait, and why it was."""
+
+from __future__ import annotations
+
+import random
+from types import SimpleNamespace
+
+import aiohttp
+import discord
+import pytest
+
+from bot.chat.pauses import Growing
+from bot.chat.telling import DAY, Telling, wait_said, why
+
+
+def refusal(status, code=0, **headers):
+    response = SimpleNamespace(status=status, reason="", headers=headers)
+    return discord.HTTPException(response, {"code": code, "message": "words of Discord's"})
+
+
+@pytest.fixture
+def telling():
+    return Telling(None, Growing(60, 3600), random.Random(1))
+
+
+def test_the_pauses_grow_from_a_minute_to_an_hour(telling):
+    drawn = [telling._pause(refusal(500), failures) for failures in range(40)]
+    assert 60 <= drawn[0] <= 72
+    assert drawn[1] >= 120
+    assert 3000 <= drawn[-1] <= 3600
+
+
+def test_too_many_commands_today_are_told_again_tomorrow(telling):
+    assert telling._pause(refusal(400, 30034), 0) == DAY
+    assert telling._pause(refusal(429, 30034, **{"Retry-After": "7000"}), 0) == 7000
+
+
+@pytest.mark.parametrize(
+    ("error", "seconds"),
+    [
+        (discord.RateLimited(300.0), 300),
+        (refusal(429, **{"Retry-After": "17.5"}), 17.5),
+        (refusal(429, **{"Retry-After": "soon"}), None),
+        (refusal(429, **{"Retry-After": "1e9"}), DAY),
+        (refusal(429, **{"Retry-After": "-4"}), 0),
+        (refusal(429), None),
+        (OSError("x"), None),
+    ],
+)
+def test_the_time_discord_asks_for_is_kept(error, seconds):
+    assert wait_said(error) == seconds
+
+
+@pytest.mark.parametrize(
+    ("error", "part"),
+    [
+        (refusal(403, 50001), "applications.commands"),
+        (refusal(400, 30034), "today"),
+        (refusal(429), "too many requests"),
+        (discord.RateLimited(3.0), "too many requests"),
+        (refusal(502), "502"),
+        (aiohttp.ServerDisconnectedError(), "ServerDisconnectedError"),
+        (TimeoutError(), "no answer in time"),
+        (ConnectionResetError(104, "Connection reset by peer"), "reset by peer"),
+    ],
+)
+def test_the_cause_is_named_without_discords_own_words(error, part):
+    assert part in why(error)
+    assert "words of Discord's" not in why(error)

@@ -1,0 +1,218 @@
+"""Nothing that Discord sends ends the process: events that cannot be parsed, and frames that are broken."""
+
+from __future__ import annotations
+
+import copy
+import json
+import signal
+from pathlib import Path
+
+import pytest
+
+QUICK = str(Path(__file__).parent / "quick.py")
+ALICE, BOT, GUILD, CHANNEL = "4001", "1001", "2001", "3001"
+PERSON = {"id": ALICE, "username": "alice", "discriminator": "0", "global_name": "Alice", "avatar": None}
+MEMBER = {
+    "user": PERSON,
+    "roles": [],
+    "joined_at": "2024-01-01T00:00:00+00:00",
+    "deaf": False,
+    "mute": False,
+    "flags": 0,
+}
+SECRET = "words that nobody else should read"
+
+INTERACTION = {
+    "id": "990001",
+    "application_id": BOT,
+    "type": 2,
+    "data": {"id": "1", "name": "quote", "type": 1, "options": [{"name": "about", "type": 3, "value": SECRET}]},
+    "guild_id": GUILD,
+    "channel_id": CHANNEL,
+    "channel": {"id": CHANNEL, "type": 0, "name": "general", "guild_id": GUILD, "position": 0},
+    "member": MEMBER | {"permissions": "84992"},
+    "token": "a-token",
+    "version": 1,
+    "locale": "en-GB",
+    "guild_locale": "en-GB",
+    "context": 0,
+    "entitlements": [],
+    "attachment_size_limit": 10_485_760,
+    "app_permissions": "84992",
+    "authorizing_integration_owners": {"0": GUILD},
+}
+MESSAGE = {
+    "id": "990002",
+    "channel_id": CHANNEL,
+    "guild_id": GUILD,
+    "author": PERSON,
+    "member": MEMBER,
+    "content": f"<@{BOT}> {SECRET}",
+    "timestamp": "2024-01-01T00:00:00+00:00",
+    "edited_timestamp": None,
+    "type": 0,
+    "flags": 0,
+    "tts": False,
+    "pinned": False,
+    "mention_everyone": False,
+    "embeds": [],
+    "attachments": [],
+    "components": [],
+    "mentions": [],
+    "mention_roles": [],
+    "sticker_items": [],
+}
+SERVER = {
+    "id": "2002",
+    "name": "Another",
+    "owner_id": ALICE,
+    "member_count": 1,
+    "roles": [],
+    "channels": [],
+    "members": [MEMBER],
+}
+GONE = object()
+
+
+def without(event, field, value):
+    """An event in which a field (a path such as `data.name`) is missing or holds something else."""
+    kind, whole = event
+    data = copy.deepcopy(whole)
+    *path, last = field.split(".")
+    inner = data
+    for name in path:
+        inner = inner[name]
+    if value is GONE:
+        del inner[last]
+    else:
+        inner[last] = value
+    return {"op": 0, "t": kind, "d": data}
+
+
+A = ("INTERACTION_CREATE", INTERACTION)
+M = ("MESSAGE_CREATE", MESSAGE)
+U = ("MESSAGE_UPDATE", MESSAGE)
+G = ("GUILD_CREATE", SERVER)
+ASKING = {
+    **{f"interaction: {field} missing": without(A, field, GONE) for field in ("id", "type", "token", "data", "member")},
+    **{f"interaction: {field} null": without(A, field, None) for field in ("id", "type", "token", "data", "member")},
+    **{f"interaction: {field} odd": without(A, field, "x") for field in ("id", "data", "member", "type", "channel_id")},
+    "interaction: name missing": without(A, "data.name", GONE),
+    "interaction: name a list": without(A, "data.name", [SECRET]),
+    "interaction: options a number": without(A, "data.options", 7),
+    "interaction: option without a name": without(A, "data.options", [{"type": 3, "value": SECRET}]),
+    "interaction: person without an id": without(A, "member.user", {"username": "alice"}),
+    "interaction: application missing": without(A, "application_id", GONE),
+    "interaction: permissions odd": without(A, "app_permissions", "x"),
+    "interaction: entitlements null": without(A, "entitlements", None),
+    **{f"message: {field} missing": without(M, field, GONE) for field in ("id", "channel_id", "author", "mentions")},
+    **{f"message: {field} null": without(M, field, None) for field in ("id", "channel_id", "author", "content")},
+    "message: content a number": without(M, "content", 7),
+    "message: time odd": without(M, "timestamp", SECRET),
+    "message: author a text": without(M, "author", SECRET),
+    "message: attachments null": without(M, "attachments", None),
+    "message: mentions odd": without(M, "mentions", [None]),
+}
+TOLD = {
+    **{f"update: {field} missing": without(U, field, GONE) for field in ("id", "channel_id", "author")},
+    **{f"update: {field} null": without(U, field, None) for field in ("id", "channel_id", "author")},
+    **{f"server: {field} missing": without(G, field, GONE) for field in ("id", "name", "channels", "members")},
+    **{f"server: {field} null": without(G, field, None) for field in ("id", "name", "roles", "channels")},
+    "server: a channel without an id": without(G, "channels", [{"type": 0, "name": "x"}]),
+    "server: a text": {"op": 0, "t": "GUILD_CREATE", "d": SECRET},
+    "server left: null": {"op": 0, "t": "GUILD_DELETE", "d": None},
+    "channel: null": {"op": 0, "t": "CHANNEL_CREATE", "d": None},
+    "role: empty": {"op": 0, "t": "GUILD_ROLE_CREATE", "d": {}},
+    "event null": {"op": 0, "t": None, "d": {}},
+    "event unknown": {"op": 0, "t": "SOMETHING_NEW", "d": {"x": SECRET}},
+    "op unknown": {"op": 99, "t": None, "d": SECRET},
+    "op a text": {"op": SECRET, "t": None, "d": {}},
+    "op missing": {"t": "MESSAGE_CREATE", "d": MESSAGE},
+}
+EVENTS = ASKING | TOLD
+FRAMES = {
+    "no JSON": "{{{" + SECRET,
+    "a list": "[1, 2]",
+    "a number": "7",
+    "null": "null",
+    "a text": json.dumps(SECRET),
+    "hello without an interval": '{"op": 10, "d": {}}',
+    "hello null": '{"op": 10, "d": null}',
+    "hello at once": '{"op": 10, "d": {"heartbeat_interval": 0}}',
+    "hello in words": '{"op": 10, "d": {"heartbeat_interval": "soon"}}',
+    "hello never": '{"op": 10, "d": {"heartbeat_interval": 1e300}}',
+    "nested": "[" * 200_000,
+    "an op that is no number": '{"op": {"x": 1}, "d": [1], "s": "x"}',
+    "an event that is no text": '{"op": 0, "t": ["READY"], "d": {}}',
+    "resumed null": '{"op": 0, "t": "RESUMED", "d": null}',
+    "ready null": '{"op": 0, "t": "READY", "d": null}',
+    "ready empty": '{"op": 0, "t": "READY", "s": 1, "d": {}}',
+    "data that is not compressed": b"\x00\x01\x02" + SECRET.encode() + b"\x00\x00\xff\xff",
+    "no UTF-8": b"\x78\x9c\x00\x00\x00\xff\xff",
+}
+
+
+@pytest.fixture
+async def bot(discord_stand_in, start, good_token):
+    bot = await start(QUICK, "run", QUOTH_TOKEN=good_token)
+    await discord_stand_in.until(lambda: discord_stand_in.sent("READY", ""))
+    return bot
+
+
+def answers(stand_in):
+    return [json.dumps(body, ensure_ascii=False) for body in stand_in.sent("ANSWERED", "/callback")]
+
+
+async def still_answers(stand_in):
+    before = len(answers(stand_in))
+    await stand_in.slash("quote", about="russia")
+    await stand_in.until(lambda: len(answers(stand_in)) > before)
+    assert "Jens Stoltenberg" in answers(stand_in)[-1]
+
+
+async def leaves_well(bot):
+    bot.signal(signal.SIGTERM)
+    assert await bot.ends() == 0, bot.output
+    assert SECRET not in bot.output
+    assert "Traceback" not in bot.output
+
+
+async def test_events_that_cannot_be_parsed_are_dropped_and_the_next_is_answered(discord_stand_in, bot):
+    for number, event in enumerate(EVENTS.values()):
+        await discord_stand_in._socket.send_json({"s": 1_000 + number} | event)
+    await still_answers(discord_stand_in)
+    assert len(answers(discord_stand_in)) == 1
+    assert not discord_stand_in.resumed
+    await leaves_well(bot)
+    assert "dropped a malformed INTERACTION_CREATE" in bot.output
+    assert "dropped a malformed MESSAGE_CREATE" in bot.output
+    # One line of a kind in a minute, however many there were.
+    assert bot.output.count("dropped a malformed INTERACTION_CREATE") == 1
+
+
+async def test_a_broken_frame_costs_the_connection_and_nothing_else(discord_stand_in, bot):
+    for frame in FRAMES.values():
+        before = len(discord_stand_in.resumed) + len(discord_stand_in.identified)
+        socket = discord_stand_in._socket
+        await (socket.send_bytes(frame) if isinstance(frame, bytes) else socket.send_str(frame))
+        await discord_stand_in.until(
+            lambda before=before: len(discord_stand_in.resumed) + len(discord_stand_in.identified) > before
+        )
+        await still_answers(discord_stand_in)
+    assert len(discord_stand_in.resumed) > len(FRAMES) / 2
+    await leaves_well(bot)
+
+
+async def test_a_server_that_ready_lists_oddly_costs_no_other(discord_stand_in, start, good_token):
+    sane = discord_stand_in.happen
+
+    async def odd(event, data):
+        if event == "READY":
+            data |= {"guilds": [None, {"id": None}, 7, *data["guilds"], {"unavailable": True}], "user": {"id": None}}
+        await sane(event, data)
+
+    discord_stand_in.happen = odd
+    bot = await start(QUICK, "run", QUOTH_TOKEN=good_token)
+    await discord_stand_in.until(lambda: discord_stand_in.sent("READY", ""))
+    await still_answers(discord_stand_in)
+    await leaves_well(bot)

@@ -1,0 +1,57 @@
+"""A loop that stands still is noticed, and where it does is said."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from bot import app, stalls
+from bot.cli.run import OneLine
+
+
+async def test_where_the_loop_stands_still_is_logged_once(caplog):
+    with stalls.watching_for_stalls(asyncio.get_running_loop()):
+        await asyncio.sleep(0)
+        for _ in range(2):
+            until = time.monotonic() + 60
+            while "stood still" not in caplog.text and time.monotonic() < until:
+                time.sleep(0.01)  # noqa: ASYNC251  this is the fault
+    assert caplog.text.count("stood still") == 1
+    assert "test_where_the_loop_stands_still_is_logged_once" in caplog.text
+
+
+async def test_a_loop_that_runs_is_left_in_peace(caplog, monkeypatch):
+    monkeypatch.setattr(stalls, "STALL", 30)
+    with stalls.watching_for_stalls(asyncio.get_running_loop()):
+        await asyncio.sleep(0.5)
+    assert "stood still" not in caplog.text
+
+
+async def test_an_error_nobody_waited_for_is_one_line_without_its_words(caplog):
+    try:
+        int("words of somebody")
+    except ValueError as error:
+        app.tell_unseen(
+            asyncio.get_running_loop(), {"message": "Task exception was never retrieved", "exception": error}
+        )
+    app.tell_unseen(asyncio.get_running_loop(), {})
+    assert "Task exception was never retrieved: ValueError in test_an_error_nobody" in caplog.text
+    assert "words of somebody" not in caplog.text
+    assert "Traceback" not in caplog.text
+    assert len(caplog.records) == 2
+
+
+def test_troubles_of_the_network_are_told_without_a_traceback(caplog):
+    import logging
+
+    for name in ("discord.client", "discord.gateway", "asyncio"):
+        caplog.clear()
+        caplog.handler.addFilter(one := OneLine())
+        try:
+            int("words of somebody")
+        except ValueError:
+            logging.getLogger(name).exception("Attempting a reconnect in %.2fs", 2.5)
+        caplog.handler.removeFilter(one)
+        assert "Attempting a reconnect in 2.50s (ValueError)" in caplog.text
+        assert "Traceback" not in caplog.text
+        assert "words of somebody" not in caplog.text
