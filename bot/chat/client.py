@@ -17,6 +17,7 @@ from bot.chat import faults
 from bot.chat.cogs import ALL
 from bot.chat.cogs.messages import Messages
 from bot.chat.presses import Press
+from bot.chat.resting import Resting
 from bot.errors import LogUnavailable
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ class Quoth(commands.Bot):
         self.settings = settings
         self.content_refused = content_refused
         self.reconnect = reconnect
+        self.resting = Resting()
         self._seen: OrderedDict[int, None] = OrderedDict()
 
     async def setup_hook(self) -> None:

@@ -64,13 +64,15 @@ class Messages(commands.Cog):
         match = self.client.keywords.call(message.channel.id, message.content, self.client.answers.now())
         if match is not None:
             query = Query(words=f"topic:{match.topic.id}")
-            await self.client.answers.give(
-                reply_under(message), query, self._asked(message, "keyword"), trigger=match.trigger
-            )
+            send = reply_under(message, self.client)
+            try:
+                await self.client.answers.give(send, query, self._asked(message, "keyword"), trigger=match.trigger)
+            except Exception as error:  # noqa: BLE001  nobody asked, so nobody is told
+                faults.note(error, faults.new_code())
 
     async def _mentioned(self, message: discord.Message, request: Request) -> None:
         answers = self.client.answers
-        bank, send = answers.library.edition.bank, reply_under(message)
+        bank, send = answers.library.edition.bank, reply_under(message, self.client)
         match request.command:
             case "topics":
                 await send(panels.topics(bank, accent=answers.accent), private=False)
@@ -95,7 +97,7 @@ class Messages(commands.Cog):
         """Check the words after the command, or the message that this one replies to."""
         meant = message.reference.resolved if message.reference else None
         pasted = words or (checking.text_of(meant) if isinstance(meant, discord.Message) else "")
-        send = reply_under(message)
+        send = reply_under(message, self.client)
         if pasted:
             await checking.check(self.client.answers, send, pasted, self._asked(message, "mention"))
         else:
