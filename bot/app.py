@@ -17,7 +17,9 @@ import aiohttp
 import discord
 
 from bot.chat.answers import Answers
+from bot.chat.circuit import Standing
 from bot.chat.client import Quoth
+from bot.chat.internals import rest
 from bot.chat.keywords import Keywords
 from bot.errors import CallError
 from bot.library import open_library
@@ -115,6 +117,7 @@ class Run:
     stopping: bool = False
     refused: bool = False
     unreachable: bool = False
+    standing: Standing = field(default_factory=Standing)
     client: Quoth | None = None
     _closing: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -139,6 +142,7 @@ class Run:
         while not self.stopping:
             wanted = bool(self.house.keywords.channels) and not self.refused
             self.client = self.house.client(message_content=wanted, content_refused=self.refused, reconnect=self._close)
+            rest.install(self.client, self.standing, self._token_refused)
             try:
                 async with self.client:
                     await self.client.start(self.token)
@@ -157,7 +161,16 @@ class Run:
                     raise
             finally:
                 await asyncio.gather(*self._closing, return_exceptions=True)
+        if self.standing.token_refused:
+            raise CallError(
+                "Discord does not accept the token any longer. Make a new one in the developer portal (Bot → Reset "
+                "Token)."
+            )
         return not self.unreachable
+
+    def _token_refused(self) -> None:
+        self.stopping = True
+        self._close()
 
     def _is_the_end(self, error: Exception) -> bool:
         if self.stopping:  # told to leave while it was logging in: the login fails, and that is what was wanted

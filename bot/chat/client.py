@@ -58,7 +58,7 @@ class Tree(app_commands.CommandTree["Quoth"]):
     async def on_error(self, interaction: discord.Interaction[Quoth], error: app_commands.AppCommandError, /) -> None:
         """End an error of a command."""
         if interaction.type is discord.InteractionType.autocomplete:
-            log.error("suggestions failed", exc_info=error)
+            faults.note(error, faults.new_code())
             return
         await faults.tell(interaction, error)
 
@@ -149,8 +149,12 @@ class Quoth(commands.Bot):
             log.warning("a server's settings could not be forgotten: the log is unavailable")
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
-        """End an error of an event."""
-        log.error("code %s in %s", faults.new_code(), event_method, exc_info=sys.exc_info())
+        """End an error of an event. Nobody asked for anything, so nobody is told."""
+        error = sys.exc_info()[1]
+        if error is not None:
+            code = faults.new_code()
+            log.info("code %s in %s", code, event_method)
+            faults.note(error, code)
 
     async def close(self) -> None:
         """Finish what is under way, then leave."""

@@ -64,11 +64,9 @@ class Messages(commands.Cog):
         match = self.client.keywords.call(message.channel.id, message.content, self.client.answers.now())
         if match is not None:
             query = Query(words=f"topic:{match.topic.id}")
-            send = reply_under(message, self.client)
-            try:
-                await self.client.answers.give(send, query, self._asked(message, "keyword"), trigger=match.trigger)
-            except Exception as error:  # noqa: BLE001  nobody asked, so nobody is told
-                faults.note(error, faults.new_code())
+            await self.client.answers.give(
+                reply_under(message, self.client), query, self._asked(message, "keyword"), trigger=match.trigger
+            )
 
     async def _mentioned(self, message: discord.Message, request: Request) -> None:
         answers = self.client.answers

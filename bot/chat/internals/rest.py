@@ -18,7 +18,7 @@ from bot.chat.deadline import deadline, trying_again
 from bot.chat.internals import bodies
 from bot.chat.internals.exchange import Reply, body, deliver, exchange, said_in
 from bot.chat.plain import plain
-from bot.errors import Undelivered
+from bot.errors import CallError, Undelivered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -215,8 +215,13 @@ def install(
 
     Call it before `client.start`, in the running loop and in the task that awaits `start`: the adapter is found by a
     context variable, which the tasks of the shards take over when they are made. `standing` outlives the client.
-    `on_unauthorized` is called once, when Discord refuses a token it took before.
+    `on_unauthorized` is called once, when Discord refuses a token it took before. Raises CallError.
     """
+    if wrong := check():
+        raise CallError(
+            f"discord.py {discord.__version__} is built differently from what the way to Discord relies on "
+            f"({', '.join(wrong)} is not there); install discord.py 2.7.1"
+        )
     http = client.http
     http.__class__ = Requests  # the state, the command tree and the shards hold this very object
     assert isinstance(http, Requests)
