@@ -100,6 +100,7 @@ def test_invalid_requests_are_counted_over_ten_minutes(clock):
 
 def test_beyond_half_of_what_blocks_the_address_only_answers_go(clock, caplog):
     standing = Standing(lambda: clock.now)
+    assert ANSWERS_ONLY == 5_000  # 10,000 block the address
     for _ in range(ANSWERS_ONLY):
         standing.invalid.note()
     standing.enter(answer=True)

@@ -70,7 +70,7 @@ def client(clock, reports):
         return kept.get(name)
 
     store = SimpleNamespace(kept=look)
-    channels = {REPORTS: reports}
+    channels = {REPORTS: reports, HERE: reports}
     return SimpleNamespace(
         resting=Resting(lambda: clock.now),
         answers=SimpleNamespace(store=store),
@@ -93,6 +93,12 @@ async def test_a_reply_pings_nobody_and_is_known_by_what_it_answers(guild, clien
 
 async def test_a_reply_that_is_not_allowed_has_failed(guild, client):
     assert await refused(Message(guild, REFUSED), client) == "50013"
+
+
+@pytest.mark.parametrize("code", [50001, 50013, 160002])
+async def test_where_a_permission_is_missing_the_channel_rests(guild, client, code):
+    assert await refused(Message(guild, http(discord.Forbidden, 403, code)), client) == str(code)
+    assert client.resting.state(HERE).code == code
 
 
 async def test_in_a_channel_that_rests_nothing_is_tried(guild, client, clock):

@@ -173,6 +173,8 @@ class Requests(HTTPClient):
 
     async def _one(self, route: Route, until: float, options: dict[str, Any]) -> Reply:
         session: aiohttp.ClientSession = self._HTTPClient__session  # type: ignore[attr-defined]  # it has no other name
+        if session is discord.utils.MISSING:  # not logged in, or closed by now
+            raise Undelivered("gone")
         bucket = self._limits.of(route.key, route.major_parameters)
         await bucket.take(until)
         reply = None

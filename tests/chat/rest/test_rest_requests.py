@@ -93,6 +93,13 @@ async def test_silence_for_all_and_then_one_probe(server, answer, bot, clock, wa
     await bot.reply(nonce=9)
 
 
+async def test_a_limit_that_did_not_come_through_discord_is_the_wall(server, answer, bot, callback):
+    server.say(answer.reply({"retry_after": 0.01}, 429, headers={}), answer.message)
+    assert (await failing(bot.reply, nonce=3)).why == "429"
+    assert (await failing(callback)).why == "429"
+    assert len(server.seen) == 1
+
+
 async def test_a_probe_that_fails_lets_another_go_ahead(server, answer, bot, clock):
     server.say(answer.wall, "reset", "reset", answer.message)
     await failing(bot.reply, nonce=3)
@@ -208,6 +215,15 @@ async def test_sockets_are_bounded(server, bot):
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def test_after_the_end_nothing_is_sent(server, answer, bot):
+    server.say(answer.message)
+    await bot.client.close()
+    assert (await failing(bot.reply, nonce=3)).why == "gone"
+    bot.client.clear()
+    assert (await failing(bot.reply, nonce=3)).why == "gone"
+    assert not server.seen
 
 
 def test_discord_py_is_as_this_takes_it_to_be():
