@@ -4,6 +4,7 @@ QuothError
 ├── SettingsError      a setting or the config file is wrong; holds the problems
 ├── BankError          no bank can be served; holds the problems
 ├── LogUnavailable     the use log cannot be read or written just now
+├── Undelivered        something did not get to Discord, or nobody knows whether it did; also an OSError
 └── CallError          a command was called wrongly; the sentence says how to mend the call
 """
 
@@ -39,6 +40,20 @@ class BankError(QuothError):
 
 class LogUnavailable(QuothError):  # noqa: N818  a state of the world, not a mistake of ours
     """The log cannot be read or written just now; answers go on without it."""
+
+
+class Undelivered(QuothError, OSError):  # noqa: N818  what became of an answer
+    """Something did not get to Discord. An OSError, so that discord.py takes it for a broken line.
+
+    `why` is the word the log keeps (`timeout`, `reset`, `429` …); `perhaps` says that it may have arrived all the
+    same; `retry_after` is the number of seconds Discord asks to be left alone for, 0 where it asked for nothing.
+    """
+
+    def __init__(self, why: str, *, perhaps: bool = False, retry_after: float = 0.0) -> None:
+        super().__init__(f"not delivered to Discord ({why})")
+        self.why = why
+        self.perhaps = perhaps
+        self.retry_after = retry_after
 
 
 class CallError(QuothError):

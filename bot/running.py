@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.chat.causes import cause
+from bot.chat.circuit import Standing
 from bot.chat.identifying import Identifies
+from bot.chat.internals import rest
 from bot.chat.pauses import Pauses
 from bot.chat.quiet import Quiet
 from bot.errors import CallError
@@ -67,6 +69,7 @@ class Run:
         self._rng = rng or random.SystemRandom()
         kept = house.settings.data / "identify.json"
         self.identifies = identifies or Identifies(kept, rng=self._rng, pauses=self._pauses.identify)
+        self.standing = Standing()
         self.stopping = False
         self.content_refused = False
         self.client: Quoth | None = None
@@ -133,6 +136,7 @@ class Run:
             return True
 
     async def _work(self, client: Quoth) -> None:
+        rest.install(client, self.standing, self.token_refused)  # here: the shards' tasks inherit what it sets
         async with asyncio.timeout(LOGIN):
             await client.login(self._token)
         await client.connect()

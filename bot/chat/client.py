@@ -22,6 +22,7 @@ from bot.chat.internals.gateway import Lines
 from bot.chat.pauses import Pauses
 from bot.chat.presses import Press
 from bot.chat.quiet import Quiet
+from bot.chat.resting import Resting
 from bot.chat.telling import Telling
 from bot.errors import LogUnavailable
 
@@ -74,7 +75,7 @@ class Tree(app_commands.CommandTree["Quoth"]):
     async def on_error(self, interaction: discord.Interaction[Quoth], error: app_commands.AppCommandError, /) -> None:
         """End an error of a command."""
         if interaction.type is discord.InteractionType.autocomplete:
-            log.error("suggestions failed", exc_info=error)
+            faults.note(error, faults.new_code())
             return
         if self.client.closing:
             log.info("left before an answer was finished (%s)", type(getattr(error, "original", error)).__name__)
@@ -124,6 +125,7 @@ class Quoth(commands.AutoShardedBot):
         self.content_refused = content_refused
         self.reconnect = reconnect
         self.gate: Gate | None = None
+        self.resting = Resting()
         self.quiet = Quiet()
         self.dropped: Counter[str] = Counter()
         self.listed_by: dict[int, set[int]] = {}
@@ -208,11 +210,14 @@ class Quoth(commands.AutoShardedBot):
             log.warning("a server's settings could not be forgotten: the log is unavailable")
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
-        """End an error of an event."""
+        """End an error of an event. Nobody asked for anything, so nobody is told."""
+        error = sys.exc_info()[1]
         if self.closing:
             log.info("left before %s was finished", event_method)
-            return
-        log.error("code %s in %s", faults.new_code(), event_method, exc_info=sys.exc_info())
+        elif error is not None:
+            code = faults.new_code()
+            log.info("code %s in %s", code, event_method)
+            faults.note(error, code)
 
     def leave(self, *, at_once: bool = False) -> None:
         """Take nothing new any longer; at once: do not even wait for what is under way."""

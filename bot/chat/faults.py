@@ -2,20 +2,45 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
+import traceback
 from typing import TYPE_CHECKING, Any
 
+import aiohttp
 import discord
 from discord import app_commands
 
+from bot.chat.deadline import deadline, only_once
+from bot.chat.resting import REFUSALS
+from bot.errors import Undelivered
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
 log = logging.getLogger(__name__)
 
-GONE = {10062, 10008, 40060}
-"""Discord's codes for an interaction or message that is gone or was answered: nobody is left to be told."""
+GONE = {
+    10003: "Unknown channel",
+    10004: "Unknown guild",
+    10008: "Unknown message",
+    10015: "Unknown webhook",
+    10062: "Unknown interaction",
+    40060: "Interaction has already been acknowledged",
+    50007: "Cannot send messages to this user",
+    50027: "Invalid webhook token",
+    50083: "Tried to perform an operation on an archived thread",
+    50278: "Cannot send messages to this user due to having no mutual guilds",
+    160005: "Thread is locked",
+}
+"""Discord's codes for a place that is gone, closed or was answered: nobody is left to be told.
+
+The table is discord.com/developers/docs/topics/opcodes-and-status-codes#json. 10015 and 50027 are what an interaction's
+token gives when its fifteen minutes are over; 50278 is observed, the table does not have it everywhere.
+"""
+APOLOGY = 2.0
+"""Seconds given to an apology."""
 
 
 def new_code() -> str:
@@ -23,9 +48,35 @@ def new_code() -> str:
     return secrets.token_hex(2).upper()
 
 
+def why(error: BaseException) -> str:
+    """Why something was not sent, in the word the log keeps: Discord's code, an HTTP status, `timeout`, `reset`."""
+    cause = _cause(error)
+    if isinstance(cause, Undelivered):
+        return cause.why
+    if isinstance(cause, discord.HTTPException):
+        return str(cause.code or cause.status) if cause.status < 500 and cause.status != 429 else str(cause.status)
+    if isinstance(cause, discord.RateLimited):
+        return "429"
+    if isinstance(cause, TimeoutError):
+        return "timeout"
+    if isinstance(cause, (ConnectionError, aiohttp.ClientConnectionError, aiohttp.ClientPayloadError)):
+        return "reset"
+    return "error"
+
+
+def may_have_arrived(error: BaseException) -> bool:
+    """Whether the answer that failed may be there all the same: its request had left."""
+    cause = _cause(error)
+    if isinstance(cause, Undelivered):
+        return cause.perhaps
+    if isinstance(cause, discord.HTTPException):
+        return cause.status >= 500
+    return why(cause) in {"timeout", "reset"}
+
+
 def sentence(error: BaseException, code: str) -> str:
     """What a person is told. Never the error's own words: they may hold anything."""
-    cause = getattr(error, "original", error)
+    cause = _cause(error)
     if isinstance(error, app_commands.MissingPermissions):
         return "Only members who may manage this server can do that."
     if isinstance(error, app_commands.NoPrivateMessage):
@@ -40,35 +91,68 @@ async def tell(
 ) -> None:
     """Log an error under a code and tell the person who pressed or called, privately. Never raises."""
     code = make_code()
-    if not _worth_telling(error, code):
+    if not note(error, code) or not _worth_telling(error):
         return
-    try:
-        if interaction.response.is_done():
-            await interaction.followup.send(sentence(error, code), ephemeral=True)
-        else:
-            await interaction.response.send_message(sentence(error, code), ephemeral=True)
-    except discord.HTTPException as again:
-        log.warning("code %s could not be told: %s", code, again.status)
+    response = interaction.response
+    if not response.is_done():
+        left = deadline.get()
+        seconds = APOLOGY if left is None else min(APOLOGY, left - asyncio.get_running_loop().time())
+        await _apologise(response.send_message(sentence(error, code), ephemeral=True), code, seconds)
+    elif response.type is discord.InteractionResponseType.deferred_channel_message:
+        await _apologise(interaction.followup.send(sentence(error, code), ephemeral=True), code, APOLOGY)
+    # Anything else was the answer: whoever got it is not told that something went wrong.
 
 
 async def tell_under(message: discord.Message, error: BaseException, make_code: Callable[[], str] = new_code) -> None:
-    """Log an error under a code and tell the person who wrote a message to the bot. Never raises."""
+    """Log an error under a code and tell the person who wrote a message to the bot. Never raises.
+
+    With the nonce of the answer: should that be there, Discord shows no second message.
+    """
     code = make_code()
-    if not _worth_telling(error, code):
+    if not note(error, code) or not _worth_telling(error) or why(error) in _UNSPEAKABLE:
         return
-    try:
-        await message.reply(sentence(error, code), mention_author=False)
-    except discord.HTTPException as again:
-        log.warning("code %s could not be told: %s", code, again.status)
+    said = message.reply(sentence(error, code), mention_author=False, nonce=message.id)
+    await _apologise(said, code, APOLOGY)
 
 
-def _worth_telling(error: BaseException, code: str) -> bool:
-    cause = getattr(error, "original", error)
+def note(error: BaseException, code: str) -> bool:
+    """Log an error that is nobody's to see. Says whether there is anybody left who could be told."""
+    cause, reason = _cause(error), why(error)
     if isinstance(cause, discord.HTTPException) and cause.code in GONE:
-        log.info("what was to be answered is gone (%s)", cause.code)
+        log.info("what was to be answered is gone (%s)", reason)
         return False
     if isinstance(error, app_commands.CheckFailure):
         log.info("refused (code %s): %s", code, type(error).__name__)
+    elif reason != "error":
+        log.warning("code %s: not sent (%s)", code, reason)
     else:
-        log.error("code %s", code, exc_info=(type(error), error, error.__traceback__))
+        log.error("code %s\n%s", code, _trace(cause))
     return True
+
+
+def _trace(error: BaseException) -> str:
+    # Without the error's own words: they may hold what a person typed.
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    return f"Traceback (most recent call last):\n{frames}{type(error).__module__}.{type(error).__qualname__}"
+
+
+_UNSPEAKABLE = {str(code) for code in REFUSALS}
+
+
+def _worth_telling(error: BaseException) -> bool:
+    # Nothing follows an answer that may have arrived, nor what Discord takes no more of just now.
+    return not may_have_arrived(error) and not isinstance(_cause(error), Undelivered | discord.RateLimited)
+
+
+async def _apologise(sending: Awaitable[Any], code: str, seconds: float) -> None:
+    try:
+        with only_once():
+            async with asyncio.timeout(seconds):
+                await sending
+    except (discord.DiscordException, OSError, aiohttp.ClientError) as error:  # a TimeoutError is an OSError
+        log.warning("code %s could not be told: %s", code, why(error))
+
+
+def _cause(error: BaseException) -> BaseException:
+    original = getattr(error, "original", None)
+    return original if isinstance(original, BaseException) else error

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.chat import resting
+from bot.errors import LogUnavailable, Undelivered
+
 if TYPE_CHECKING:
     from bot.chat.answers import Send
+    from bot.chat.client import Quoth
 
 log = logging.getLogger(__name__)
+
+TELLING = 3.0
+"""Seconds given to telling moderators that we may not speak somewhere."""
 
 
 def reply_to(interaction: discord.Interaction[Any]) -> Send:
@@ -34,13 +42,40 @@ def edit_to(interaction: discord.Interaction[Any]) -> Send:
     return send
 
 
-def reply_under(message: discord.Message) -> Send:
-    """Reply to a message. Discord has no private replies to messages, so what would be private is said there too."""
+def reply_under(message: discord.Message, client: Quoth) -> Send:
+    """Reply to a message. Discord has no private replies to messages, so what would be private is said there too.
+
+    The nonce is the message's id: whatever is sent twice in reply to it, Discord shows once. In a channel that rests
+    nothing is tried; the use fails with the code that Discord gave when it refused.
+    """
 
     async def send(view: discord.ui.LayoutView, *, private: bool) -> None:  # noqa: ARG001  see above
+        place = message.channel.id
+        if (rest := client.resting.state(place)) is not None:
+            raise Undelivered(str(rest.code))
         try:
-            await message.reply(view=view, mention_author=False)
-        except discord.Forbidden:
-            log.info("not allowed to reply in channel %d", message.channel.id)
+            await message.reply(view=view, mention_author=False, nonce=message.id)
+        except discord.Forbidden as error:
+            if error.code in resting.REFUSALS and client.resting.refused(place, error.code):
+                log.info("not allowed to reply in channel %d (%d): it rests ten minutes", place, error.code)
+                await _tell_moderators(client, message.guild, place, error.code)
+            raise
+        client.resting.worked(place)
 
     return send
+
+
+async def _tell_moderators(client: Quoth, guild: discord.Guild | None, place: int, code: int) -> None:
+    """Say in the server's channel for reports that we may not speak in another. Never raises, never tried again."""
+    if guild is None:
+        return
+    try:
+        async with asyncio.timeout(TELLING):
+            kept = await client.answers.store.kept(f"reports:{guild.id}")
+            if not kept or not kept.isdecimal() or int(kept) == place:
+                return
+            channel = client.get_channel(int(kept))
+            if isinstance(channel, discord.abc.Messageable) and getattr(channel, "guild", None) == guild:
+                await channel.send(resting.sentence(place, code))
+    except (discord.DiscordException, OSError, LogUnavailable) as error:  # a TimeoutError is an OSError
+        log.info("the moderators of server %d could not be told: %s", guild.id, type(error).__name__)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.chat.causes import cause
-from bot.errors import LogUnavailable
+from bot.errors import LogUnavailable, Undelivered
 
 if TYPE_CHECKING:
     import random
@@ -110,6 +110,9 @@ def why(error: Exception) -> str:
         known = WHY.get(error.code) or WHY.get(error.status)
         number = f"{error.status}, code {error.code}" if error.code else str(error.status)
         return f"{number}: {known}" if known else number
+    if isinstance(error, Undelivered):
+        known = WHY.get(int(error.why)) if error.why.isdecimal() else None
+        return f"{error.why}: {known}" if known else error.why
     if isinstance(error, discord.RateLimited):
         return "429: too many requests"
     return cause(error)

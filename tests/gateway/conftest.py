@@ -50,6 +50,7 @@ class StandIn:
         self.answering.set()
         self.letting_in = asyncio.Event()  # cleared: logging in and connecting are kept waiting
         self.letting_in.set()
+        self.rest_fault = None  # called with method and path: a response, "hang", "reset", or None to let it pass
         self.last_words: str | None = None
         self.base = ""
         self._heard = asyncio.Condition()
@@ -153,6 +154,15 @@ class StandIn:
             await self.letting_in.wait()
         if path.endswith("/callback"):
             await self.answering.wait()
+        fault = self.rest_fault(method, path) if self.rest_fault else None
+        if fault == "hang":
+            await asyncio.sleep(SECONDS)
+        if fault == "reset":
+            request.transport.abort()
+            return web.Response(status=500)
+        if fault is not None:
+            return fault
+        if path.endswith("/callback"):
             await self._note("ANSWERED", path, body)
         return self._answer(method, path, body)
 

@@ -67,12 +67,12 @@ class Messages(commands.Cog):
         if match is not None:
             query = Query(words=f"topic:{match.topic.id}")
             await self.client.answers.give(
-                reply_under(message), query, self._asked(message, "keyword"), trigger=match.trigger
+                reply_under(message, self.client), query, self._asked(message, "keyword"), trigger=match.trigger
             )
 
     async def _mentioned(self, message: discord.Message, request: Request) -> None:
         answers = self.client.answers
-        bank, send = answers.library.edition.bank, reply_under(message)
+        bank, send = answers.library.edition.bank, reply_under(message, self.client)
         match request.command:
             case "topics":
                 await send(panels.topics(bank, accent=answers.accent), private=False)
@@ -95,7 +95,7 @@ class Messages(commands.Cog):
 
     async def _count(self, message: discord.Message) -> None:
         """Counts of this place, as everybody may see them: without what found nothing."""
-        answers, send = self.client.answers, reply_under(message)
+        answers, send = self.client.answers, reply_under(message, self.client)
         place = place_of(message.guild.id if message.guild else None, message.channel.id)
         try:
             report = await answers.store.report(self.client.settings.stats_days, place)
@@ -108,7 +108,7 @@ class Messages(commands.Cog):
         """Check the words after the command, or the message that this one replies to."""
         meant = message.reference.resolved if message.reference else None
         pasted = words or (checking.text_of(meant) if isinstance(meant, discord.Message) else "")
-        send = reply_under(message)
+        send = reply_under(message, self.client)
         if pasted:
             await checking.check(self.client.answers, send, pasted, self._asked(message, "mention"))
         else:

@@ -8,6 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.chat import resting
 from bot.chat.entrusted import admit, may_hear
 from bot.chat.ui import cards
 from bot.errors import LogUnavailable
@@ -64,7 +65,10 @@ class SettingsCommand(
                     "I could not keep that: my memory is unavailable just now. Nothing was changed.", ephemeral=True
                 )
                 return
-        await interaction.response.send_message("\n".join(self._state(place)), ephemeral=True)
+        lines = self._state(place)
+        if rest := self.client.resting.state(place):
+            lines.append(resting.sentence(place, rest.code))
+        await interaction.response.send_message("\n".join(lines), ephemeral=True)
         if on and self._may_ask_for_content():
             assert self.client.reconnect is not None
             self.client.reconnect()

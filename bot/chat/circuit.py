@@ -1,0 +1,118 @@
+"""Our standing with Discord: when it asks for silence, when it knows our token no more, how often we asked in vain."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import deque
+from typing import TYPE_CHECKING
+
+from bot.errors import Undelivered
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+log = logging.getLogger(__name__)
+
+BANNED = 60.0
+"""Seconds of silence at least after a 429 that does not come from Discord itself but from the wall before it."""
+INVALID_LENGTH = 600.0
+"""Seconds over which Discord counts invalid requests; 10,000 of them block the address."""
+ANSWERS_ONLY = 5_000
+"""Invalid requests from which on nothing but answers is sent with the token."""
+NOTHING = 9_000
+"""Invalid requests from which on nothing is sent with the token."""
+
+
+class Circuit:
+    """Closed: requests pass. Open: all fail at once, for its time; then one goes ahead to see whether it is over."""
+
+    def __init__(self, name: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self.name = name
+        self._clock = clock
+        self._until: float | None = None
+        self._probing = False
+
+    def enter(self) -> bool:
+        """Ask to pass; True says that this request is the probe, and must be told of with `probed`.
+
+        Raises Undelivered while the circuit is open.
+        """
+        if self._until is None:
+            return False
+        left = self._until - self._clock()
+        if left > 0 or self._probing:
+            raise Undelivered("429", retry_after=max(left, 1.0))
+        self._probing = True
+        return True
+
+    def probed(self, *, passed: bool) -> None:
+        """The probe has ended: it got an answer that asks for no silence, or it did not."""
+        self._probing = False
+        if passed and self._until is not None and self._until <= self._clock():
+            self._until = None
+            log.info("Discord takes %s again", self.name)
+
+    def open(self, seconds: float, why: str) -> None:
+        """Nothing passes for so long."""
+        until = self._clock() + seconds
+        if self._until is None or until > self._until:
+            if self._until is None or self._until <= self._clock():
+                log.warning("no %s for %.0f s: %s", self.name, seconds, why)
+            self._until = until
+
+    @property
+    def opened(self) -> bool:
+        """Whether nothing passes but perhaps a probe."""
+        return self._until is not None
+
+
+class InvalidRequests:
+    """How many requests of the last ten minutes Discord counts as invalid: 401, 403, 429 that are not shared."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._times: deque[float] = deque(maxlen=NOTHING)
+
+    def note(self) -> None:
+        """One more."""
+        self._times.append(self._clock())
+        if self.count in {ANSWERS_ONLY, NOTHING}:
+            log.error(
+                "Discord refused %d requests within ten minutes and blocks the address at 10,000: for now %s",
+                self.count,
+                "only answers are sent" if self.count == ANSWERS_ONLY else "nothing is sent with the token",
+            )
+
+    @property
+    def count(self) -> int:
+        """So many just now."""
+        while self._times and self._times[0] <= self._clock() - INVALID_LENGTH:
+            self._times.popleft()
+        return len(self._times)
+
+
+class Standing:
+    """What Discord thinks of us, over all connections of one process.
+
+    `requests` carry the bot's token; `callbacks` are answers to interactions, which need none and have other limits.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.requests = Circuit("requests", clock)
+        self.callbacks = Circuit("answers to interactions", clock)
+        self.invalid = InvalidRequests(clock)
+        self.token_refused = False
+
+    def enter(self, *, answer: bool) -> bool:
+        """Ask to send a request with the token; as `Circuit.enter`. `answer`: a person waits for it."""
+        if self.token_refused:
+            raise Undelivered("401")
+        if self.invalid.count >= (NOTHING if answer else ANSWERS_ONLY):
+            raise Undelivered("429", retry_after=BANNED)
+        return self.requests.enter()
+
+    def banned(self, seconds: float) -> None:
+        """A 429 that is not Discord's own concerns the whole address."""
+        for circuit in (self.requests, self.callbacks):
+            circuit.open(max(seconds, BANNED), "this address is refused before it reaches Discord")

@@ -1,0 +1,178 @@
+"""One request and its answer, and how often it is tried: what the two ways to Discord share."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import discord
+
+from bot.chat.buckets import number
+from bot.chat.deadline import trying_again
+from bot.errors import Undelivered
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+
+WITHOUT_A_WAIT = 5.0
+"""Seconds to wait after a 429 that names none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What Discord answered. `data` is the parsed body, its text where it is no JSON, None where there is none."""
+
+    status: int
+    headers: Mapping[str, str]
+    data: Any
+    response: aiohttp.ClientResponse
+
+    @property
+    def taken(self) -> bool:
+        """Whether Discord did what it was asked for."""
+        return 200 <= self.status < 300
+
+    @property
+    def code(self) -> int:
+        """Discord's own code for what is wrong, 0 where it gave none."""
+        code = self.data.get("code") if isinstance(self.data, dict) else None
+        return code if isinstance(code, int) else 0
+
+    @property
+    def banned(self) -> bool:
+        """Whether this 429 comes from the wall before Discord: the address is refused, not the route."""
+        return self.status == 429 and ("Via" not in self.headers or not isinstance(self.data, dict))
+
+    @property
+    def shared(self) -> bool:
+        """Whether others used this limit up; Discord does not count such a 429 against us."""
+        return self.headers.get("X-RateLimit-Scope") == "shared"
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether the limit is the one over all routes."""
+        told = isinstance(self.data, dict) and bool(self.data.get("global"))
+        return told or "X-RateLimit-Global" in self.headers
+
+    @property
+    def wait(self) -> float:
+        """Seconds a 429 asks to be left alone for."""
+        told = self.data.get("retry_after") if isinstance(self.data, dict) else None
+        for value in (told, self.headers.get("Retry-After")):
+            if (seconds := number(value)) is not None:
+                return seconds
+        return WITHOUT_A_WAIT
+
+    def error(self) -> discord.HTTPException:
+        """This answer as the exception discord.py would raise, whatever its body holds."""
+        kind = {403: discord.Forbidden, 404: discord.NotFound}.get(self.status, discord.HTTPException)
+        said = self.data.get("message") if isinstance(self.data, dict) else None
+        return kind(self.response, {"code": self.code, "message": said if isinstance(said, str) else ""})
+
+
+async def exchange(session: aiohttp.ClientSession, method: str, url: str, *, until: float, **options: Any) -> Reply:
+    """Send one request. It is over, its connection too, at `until`, a reading of the loop's clock.
+
+    Raises Undelivered. Once the status is there, a body that does not come or cannot be read is none.
+    """
+    if session.closed:
+        raise Undelivered("gone")
+    try:
+        async with asyncio.timeout_at(until):
+            response = await session.request(method, url, **options)
+    except TimeoutError:
+        raise Undelivered("timeout", perhaps=True) from None
+    except aiohttp.ClientConnectorError:
+        raise Undelivered("reset") from None
+    except (aiohttp.ClientError, OSError):
+        raise Undelivered("reset", perhaps=True) from None
+    try:
+        async with asyncio.timeout_at(until):
+            text = await response.text(encoding="utf-8", errors="replace")
+    except (aiohttp.ClientError, OSError):  # a TimeoutError is an OSError
+        text = ""
+    finally:
+        response.release()  # closes a connection whose body was not read to its end
+    return Reply(response.status, response.headers, _parsed(text, response.headers), response)
+
+
+def _parsed(text: str, headers: Mapping[str, str]) -> Any:
+    if not text or not headers.get("Content-Type", "").startswith("application/json"):
+        return text or None
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+async def deliver(
+    attempt: Callable[[int], Awaitable[Reply]],
+    *,
+    until: float,
+    pauses: Iterable[float],
+    again: bool,
+    limited: Callable[[Reply], float],
+) -> Reply:
+    """Try until there is an answer that another try cannot change, or the time is up.
+
+    `again` says that a request of which nobody knows whether it arrived may be sent a second time. `limited` hears
+    of every 429 and says after how many seconds another try makes sense. Raises Undelivered.
+    """
+    pause, clock = iter(pauses), asyncio.get_running_loop().time
+    sent_again = perhaps = False
+    for tries in itertools.count():
+        try:
+            reply = await attempt(tries)
+        except Undelivered as error:
+            failure, wait = error, _wait_after(error, pause, again and not sent_again)
+            sent_again = sent_again or error.perhaps
+        else:
+            if reply.status == 429:
+                wait = limited(reply)
+                failure = Undelivered("429", retry_after=wait if math.isfinite(wait) else reply.wait)
+            elif reply.status >= 500:
+                wait, failure = next(pause, math.inf), Undelivered(str(reply.status), perhaps=True)
+            else:
+                return reply
+        perhaps = perhaps or failure.perhaps
+        if not trying_again.get() or clock() + wait >= until:
+            raise Undelivered(failure.why, perhaps=perhaps, retry_after=failure.retry_after)
+        await asyncio.sleep(wait)
+    raise AssertionError("unreachable")
+
+
+def _wait_after(error: Undelivered, pause: Any, again: bool) -> float:
+    if error.why != "reset":
+        return math.inf
+    if error.perhaps:
+        return 0.0 if again else math.inf
+    return float(next(pause, math.inf))  # it never left: nobody answers at the other end
+
+
+def body(
+    payload: Any, parts: Sequence[Mapping[str, Any]] | None, files: Sequence[discord.File] | None, tries: int
+) -> dict[str, Any]:
+    """The body of a request as aiohttp takes it; with files it is made anew, from their beginning, for each try."""
+    if not parts:
+        return {} if payload is None else {"json": payload}
+    for file in files or ():
+        file.reset(seek=tries)
+    data = aiohttp.FormData(quote_fields=False)
+    for part in parts:
+        data.add_field(**part)
+    return {"data": data}
+
+
+def said_in(payload: Any, parts: Sequence[Mapping[str, Any]] | None) -> Mapping[str, Any]:
+    """What a request says beside its files."""
+    if payload is not None:
+        return payload if isinstance(payload, dict) else {}
+    for part in parts or ():
+        if part.get("name") == "payload_json":
+            return dict(json.loads(part["value"]))
+    return {}

@@ -1,0 +1,282 @@
+"""The two ways to Discord: answers to interactions, which end at their deadline, and requests with the bot's token."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import aiohttp
+import discord
+from discord.http import HTTPClient
+from discord.webhook.async_ import AsyncWebhookAdapter, async_context
+
+from bot.chat.buckets import Buckets
+from bot.chat.deadline import deadline, trying_again
+from bot.chat.internals import bodies
+from bot.chat.internals.exchange import Reply, body, deliver, exchange, said_in
+from bot.chat.plain import plain
+from bot.errors import CallError, Undelivered
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from discord.http import Route
+
+    from bot.chat.circuit import Standing
+
+log = logging.getLogger(__name__)
+
+FIRST_ANSWER = 2.5
+"""Seconds for the first answer to an interaction of which nobody said a deadline."""
+LATER_ANSWER = 10.0
+"""Seconds of work for an edit or another message of an interaction, and for a reply to a message."""
+OTHER = 30.0
+"""Seconds for everything else: commands, the gateway's address."""
+QUICK = (0.1, 0.3, 0.6, 0.6, 0.6)
+SLOW = (0.25, 0.5, 1.0, 2.0)
+CONNECTIONS = 100
+"""Sockets to Discord at once; what comes beyond them waits inside its own deadline."""
+KEPT_ALIVE = 30.0
+INVALID_FORM, ALREADY_ANSWERED = 50035, 40060
+MESSAGES = "/channels/{channel_id}/messages"
+
+
+class Callbacks(AsyncWebhookAdapter):
+    """Answers to interactions. No lock, no sleep after an answer, and nothing of it is open after its deadline."""
+
+    def __init__(self, standing: Standing) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._standing = standing
+
+    async def request(
+        self,
+        route: Route,
+        session: aiohttp.ClientSession,
+        *,
+        payload: dict[str, Any] | None = None,
+        multipart: Sequence[Mapping[str, Any]] | None = None,
+        files: Sequence[discord.File] | None = None,
+        reason: str | None = None,
+        auth_token: str | None = None,
+        **options: Any,
+    ) -> Any:
+        """Send one answer. Raises Undelivered, or what discord.py raises for a refusal."""
+        first = route.path.startswith("/interactions/")
+        until = time_limit(first, asyncio.get_running_loop().time())
+        headers = _headers(auth_token, reason)
+
+        async def attempt(tries: int) -> Reply:
+            sent = body(payload, multipart, files, tries)
+            return await exchange(session, route.method, route.url, until=until, headers=headers, **sent, **options)
+
+        async def attempt_plainly(_tries: int) -> Reply:
+            return await exchange(
+                session, route.method, route.url, until=until, headers=headers, json=simple, **options
+            )
+
+        probe, passed = self._standing.callbacks.enter(), False
+        try:
+            reply = await self._deliver(attempt, until)
+            passed = True
+            simple = _plainly(reply, said_in(payload, multipart), edit=route.method == "PATCH")
+            if simple is not None:
+                reply = await self._deliver(attempt_plainly, until)
+        finally:
+            if probe:
+                self._standing.callbacks.probed(passed=passed)
+        if not (reply.taken or (first and reply.code == ALREADY_ANSWERED)):
+            raise reply.error()
+        if first:
+            return bodies.callback(reply.data, route.webhook_id)
+        return bodies.message(reply.data, None) if route.method in {"POST", "PATCH"} else reply.data
+
+    async def _deliver(self, attempt: Callable[[int], Any], until: float) -> Reply:
+        reply = await deliver(attempt, until=until, pauses=QUICK, again=True, limited=self._limited)
+        _count(reply, self._standing)
+        return reply
+
+    def _limited(self, reply: Reply) -> float:
+        _count(reply, self._standing)
+        if reply.banned:
+            self._standing.banned(reply.wait)
+            return math.inf
+        return reply.wait
+
+
+class Requests(HTTPClient):
+    """Requests with the bot's token. `arm` must have been called."""
+
+    _standing: Standing
+    _on_unauthorized: Callable[[], None]
+    _limits: Buckets
+    _connections: int
+    _known: bool
+
+    def arm(self, standing: Standing, on_unauthorized: Callable[[], None], connections: int) -> None:
+        """Give it what discord.py's own client does not have."""
+        self._standing = standing
+        self._on_unauthorized = on_unauthorized
+        self._limits = Buckets(asyncio.get_running_loop().time)
+        self._connections = connections
+        self._known = False
+
+    async def static_login(self, token: str) -> Any:
+        """Log in, over connections whose number is bounded."""
+        if self.connector is discord.utils.MISSING or self.connector.closed:
+            self.connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=KEPT_ALIVE)
+        return await super().static_login(token)
+
+    async def request(
+        self,
+        route: Route,
+        *,
+        files: Sequence[discord.File] | None = None,
+        form: Iterable[Mapping[str, Any]] | None = None,
+        **options: Any,
+    ) -> Any:
+        """Send one request. Raises Undelivered, or what discord.py raises for a refusal."""
+        payload, parts = options.pop("json", None), list(form or ())
+        said, message = said_in(payload, parts), route.method == "POST" and route.path == MESSAGES
+        until = asyncio.get_running_loop().time() + (LATER_ANSWER if message else OTHER)
+        again = route.method != "POST" or bool(said.get("enforce_nonce"))
+        options["headers"] = _headers(self.token, options.pop("reason", None)) | {"User-Agent": self.user_agent}
+        options |= {} if self.proxy is None else {"proxy": self.proxy, "proxy_auth": self.proxy_auth}
+
+        async def attempt(tries: int) -> Reply:
+            return await self._one(route, until, body(payload, parts, files, tries) | options)
+
+        async def attempt_plainly(_tries: int) -> Reply:
+            return await self._one(route, until, {"json": simple} | options)
+
+        waited_for = message and "message_reference" in said and trying_again.get()
+        probe, passed = self._standing.enter(answer=waited_for), False
+        try:
+            reply = await self._deliver(attempt, until, again=again)
+            passed = True
+            simple = _plainly(reply, said, edit=False) if message else None
+            if simple is not None:
+                reply = await self._deliver(attempt_plainly, until, again=again)
+        finally:
+            if probe:
+                self._standing.requests.probed(passed=passed)
+        if not reply.taken:
+            raise reply.error()
+        self._known = True
+        if message:
+            return bodies.message(reply.data, route.channel_id)
+        if reply.status == 200 and not bodies.sound(route.path, reply.data):
+            raise Undelivered("error", perhaps=True)
+        return reply.data
+
+    async def _one(self, route: Route, until: float, options: dict[str, Any]) -> Reply:
+        session: aiohttp.ClientSession = self._HTTPClient__session  # type: ignore[attr-defined]  # it has no other name
+        if session is discord.utils.MISSING:  # not logged in, or closed by now
+            raise Undelivered("gone")
+        bucket = self._limits.of(route.key, route.major_parameters)
+        await bucket.take(until)
+        reply = None
+        try:
+            reply = await exchange(session, route.method, route.url, until=until, **options)
+        finally:
+            bucket.give_back(None if reply is None else reply.headers)
+        self._limits.learn(route.key, route.major_parameters, bucket, reply.headers)
+        if reply.status == 429 and not (reply.banned or reply.everywhere):
+            bucket.close_for(reply.wait)
+        return reply
+
+    async def _deliver(self, attempt: Callable[[int], Any], until: float, *, again: bool) -> Reply:
+        reply = await deliver(attempt, until=until, pauses=SLOW, again=again, limited=self._limited)
+        _count(reply, self._standing)
+        if reply.status == 401 and self._known and not self._standing.token_refused:
+            self._standing.token_refused = True
+            self._on_unauthorized()
+        return reply
+
+    def _limited(self, reply: Reply) -> float:
+        _count(reply, self._standing)
+        if reply.banned:
+            self._standing.banned(reply.wait)
+        elif reply.everywhere:
+            self._standing.requests.open(reply.wait, "too many requests over all routes")
+        else:
+            return reply.wait
+        return math.inf
+
+
+def install(
+    client: discord.Client,
+    standing: Standing,
+    on_unauthorized: Callable[[], None],
+    *,
+    connections: int = CONNECTIONS,
+) -> None:
+    """Let a client speak to Discord this way.
+
+    Call it before `client.start`, in the running loop and in the task that awaits `start`: the adapter is found by a
+    context variable, which the tasks of the shards take over when they are made. `standing` outlives the client.
+    `on_unauthorized` is called once, when Discord refuses a token it took before. Raises CallError.
+    """
+    if wrong := check():
+        raise CallError(
+            f"discord.py {discord.__version__} is built differently from what the way to Discord relies on "
+            f"({', '.join(wrong)} is not there); install discord.py 2.7.1"
+        )
+    http = client.http
+    http.__class__ = Requests  # the state, the command tree and the shards hold this very object
+    assert isinstance(http, Requests)
+    http.arm(standing, on_unauthorized, connections)
+    async_context.set(Callbacks(standing))
+
+
+def check() -> list[str]:
+    """What of discord.py is not as this module takes it to be; empty when all is."""
+    wanted = (
+        (HTTPClient, "request"),
+        (HTTPClient, "static_login"),
+        (AsyncWebhookAdapter, "request"),
+        (AsyncWebhookAdapter, "create_interaction_response"),
+        (discord.http.Route, "key"),
+        (discord.http.Route, "major_parameters"),
+    )
+    wrong = [f"{kind.__name__}.{name}" for kind, name in wanted if not hasattr(kind, name)]
+    if "_HTTPClient__session" not in HTTPClient.__init__.__code__.co_names:
+        wrong.append("HTTPClient.__session")
+    return wrong
+
+
+def time_limit(first: bool, now: float) -> float:
+    """The reading of the loop's clock at which an answer is over. Raises Undelivered when it is over already."""
+    if not first:
+        return now + LATER_ANSWER
+    until = deadline.get()
+    if until is None:
+        return now + FIRST_ANSWER
+    if until <= now:
+        raise Undelivered("timeout")
+    return until
+
+
+def _headers(token: str | None, reason: str | None) -> dict[str, str]:
+    headers = {} if token is None else {"Authorization": f"Bot {token}"}
+    return headers | ({"X-Audit-Log-Reason": quote(reason, safe="/ ")} if reason else {})
+
+
+def _count(reply: Reply, standing: Standing) -> None:
+    if reply.status in {401, 403} or (reply.status == 429 and not reply.shared):
+        standing.invalid.note()
+
+
+def _plainly(reply: Reply, said: Mapping[str, Any], *, edit: bool) -> dict[str, Any] | None:
+    """What to send instead of a message whose form Discord refused; None where nothing is to be sent."""
+    if reply.code != INVALID_FORM:
+        return None
+    errors = reply.data.get("errors")
+    if isinstance(errors, dict) and "message_reference" in errors:
+        raise Undelivered("gone")  # the message that was to be replied to was deleted
+    simple = plain(said, edit=edit)
+    if simple is not None:
+        log.warning("Discord refused the form of an answer: it is sent again as plain text")
+    return simple

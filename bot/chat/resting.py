@@ -1,0 +1,71 @@
+"""Channels where Discord does not let us speak: they rest a while, and moderators hear of it once."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+REFUSALS = frozenset({50001, 50013, 160002})
+"""Discord's codes for: no access, a permission is missing, no reply without the right to read the history."""
+LENGTH = 600.0
+"""Seconds a channel rests. Each refusal counts among the 10,000 invalid requests that block the address."""
+MOST = 4096
+"""Channels remembered; the one that was refused longest ago is forgotten first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Why a channel rests, and for how many seconds more."""
+
+    code: int
+    left: float
+
+
+@dataclass(slots=True)
+class _Refused:
+    code: int
+    until: float
+
+
+class Resting:
+    """Which channels rest. The clock is an argument."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._refused: OrderedDict[int, _Refused] = OrderedDict()
+
+    def state(self, channel: int) -> Rest | None:
+        """Why a channel rests, or None when we may try to speak there."""
+        found = self._refused.get(channel)
+        left = found.until - self._clock() if found else 0.0
+        return Rest(found.code, left) if found and left > 0 else None
+
+    def refused(self, channel: int, code: int) -> bool:
+        """Discord did not let us speak. Says whether moderators are to be told: once, until it has worked again."""
+        new = channel not in self._refused
+        self._refused[channel] = _Refused(code, self._clock() + LENGTH)
+        self._refused.move_to_end(channel)
+        if len(self._refused) > MOST:
+            self._refused.popitem(last=False)
+        return new
+
+    def worked(self, channel: int) -> None:
+        """A message got through."""
+        self._refused.pop(channel, None)
+
+
+def sentence(channel: int, code: int) -> str:
+    """What moderators are told, and how to mend it."""
+    needed = {
+        50001: "**View Channel**",
+        160002: "**Read Message History**",
+    }.get(code, "**View Channel**, **Send Messages** (in threads **Send Messages in Threads**)")
+    return (
+        f"Discord does not let me reply in <#{channel}> (error {code}), so I stay quiet there and try again after ten "
+        f"minutes. Allow me {needed} there, or switch keyword replies off with `/settings keywords`."
+    )

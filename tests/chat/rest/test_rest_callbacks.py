@@ -1,0 +1,233 @@
+"""Answers to interactions: over at their deadline whatever Discord does, and sent once."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+
+import discord
+import pytest
+
+from bot.chat.deadline import only_once
+from bot.chat.internals.rest import FIRST_ANSWER, LATER_ANSWER, time_limit
+from bot.errors import Undelivered
+
+
+async def failing(call, **options):
+    with pytest.raises(Undelivered) as caught:
+        await call(**options)
+    return caught.value
+
+
+async def test_an_answer_is_sent_and_its_message_is_known(server, answer, callback):
+    server.say(answer.sent)
+    assert (await callback()).message_id == 99
+    assert server.bodies == [{"type": 4, "data": server.bodies[0]["data"]}]
+    assert server.bodies[0]["data"]["allowed_mentions"] == {"parse": []}
+
+
+async def test_a_limit_that_passes_the_deadline_ends_at_once(server, answer, callback):
+    server.say(answer.limited(5), answer.sent)
+    error = await failing(callback, within=2.0)
+    assert (error.why, error.perhaps, error.retry_after) == ("429", False, 5.0)
+    assert len(server.seen) == 1
+
+
+async def test_a_limit_that_is_over_in_time_is_waited_for(server, answer, callback):
+    server.say(answer.limited(0.01), answer.sent)
+    assert (await callback()).message_id == 99
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504, 520, 524, 529])
+async def test_a_failing_discord_is_tried_again(server, answer, callback, status):
+    server.say(answer.reply({}, status), answer.sent)
+    assert (await callback()).message_id == 99
+    assert server.bodies[0] == server.bodies[1]
+
+
+async def test_a_discord_that_goes_on_failing_is_left_at_the_deadline(server, answer, callback):
+    server.say(answer.reply({}, 502))
+    error = await failing(callback, within=0.5)
+    assert (error.why, error.perhaps) == ("502", True)
+    assert len(server.seen) == 3  # at once, after .1 s, after .3 s more; the next try would come too late
+
+
+async def test_a_discord_that_hangs_is_cut_and_nothing_stays_open(server, callback):
+    server.say("hang")
+    error = await failing(callback, within=0.2)
+    assert (error.why, error.perhaps) == ("timeout", True)
+    await server.quiet.wait()  # the server has seen its connection closed
+    assert callback.session.connector is not None
+    assert not callback.session.connector._acquired
+
+
+async def test_fifty_answers_to_a_hanging_discord_leave_nothing_open(server, callback):
+    server.say("hang")
+    errors = await asyncio.gather(*(callback(within=0.3) for _ in range(50)), return_exceptions=True)
+    assert {error.why for error in errors} == {"timeout"}
+    await server.quiet.wait()
+    assert not callback.session.connector._acquired
+
+
+async def test_a_connection_that_breaks_once_is_tried_again_with_the_same_answer(server, answer, callback):
+    server.say("reset", answer.sent)
+    assert (await callback()).message_id == 99
+    assert server.bodies[0] == server.bodies[1]
+
+
+async def test_the_first_of_two_tries_had_arrived(server, answer, callback):
+    server.say("reset", answer.refusal(400, 40060))
+    sent = await callback()
+    assert sent.id == 7
+    assert sent.message_id is None
+
+
+async def test_a_connection_that_breaks_again_is_left(server, answer, callback):
+    server.say("reset")
+    error = await failing(callback)
+    assert (error.why, error.perhaps, len(server.seen)) == ("reset", True, 2)
+
+
+async def test_that_an_earlier_try_may_have_arrived_is_not_forgotten(server, answer, callback):
+    server.say("reset", answer.limited(60))
+    error = await failing(callback)
+    assert (error.why, error.perhaps) == ("429", True)
+
+
+async def test_where_nobody_listens_nothing_has_arrived(server, callback, monkeypatch, unused_tcp_port):
+    monkeypatch.setattr(discord.http.Route, "BASE", f"http://127.0.0.1:{unused_tcp_port}/api")
+    error = await failing(callback, within=0.2)
+    assert (error.why, error.perhaps) == ("reset", False)
+
+
+STRANGE = {
+    "no content": {"status": 204, "text": ""},
+    "empty": {"text": ""},
+    "text": {"text": "ok", "kind": "text/plain"},
+    "no json": {"text": "{"},
+    "page": {"text": "<html></html>", "kind": "text/html"},
+    "null": {"value": None},
+    "list": {"value": [1]},
+    "number": {"value": 3},
+    "nothing in it": {"value": {}},
+    "no interaction": {"value": {"interaction": None}},
+    "interaction of a strange kind": {"value": {"interaction": [7]}},
+    "no id": {"value": {"interaction": {"type": 2}}},
+    "strange ids": {"value": {"interaction": {"id": "x", "response_message_id": {"a": 1}}}},
+    "strange resource": {"value": {"interaction": {"id": "7"}, "resource": {"type": 4, "message": {"id": 1}}}},
+    "deep": {"text": "[" * 100_000},
+    "bytes": {"text": '{"interaction": "\udcff"}'.encode("utf-8", "surrogatepass").decode("latin-1")},
+}
+
+
+@pytest.mark.parametrize("what", STRANGE)
+async def test_a_success_with_a_strange_body_was_sent(server, answer, callback, what):
+    server.say(answer.reply(**STRANGE[what]))
+    sent = await callback()
+    assert sent.id == 7
+    assert sent.resource is None
+
+
+async def test_a_success_whose_body_never_ends_was_sent(server, callback):
+    server.say("cut")
+    assert (await callback(within=0.2)).id == 7
+    await server.quiet.wait()
+
+
+async def test_an_answer_is_over_before_it_began_when_its_deadline_has_passed(server, callback):
+    error = await failing(callback, within=-0.1)
+    assert (error.why, error.perhaps) == ("timeout", False)
+    assert not server.seen
+
+
+def test_without_a_deadline_it_is_two_and_a_half_seconds(within):
+    assert FIRST_ANSWER == 2.5
+    assert time_limit(True, 100.0) == 102.5
+    assert time_limit(False, 100.0) == 100.0 + LATER_ANSWER
+
+
+async def test_a_deadline_bounds_the_first_answer_alone(within):
+    now = asyncio.get_running_loop().time()
+    with within(0.7):
+        assert now + 0.6 < time_limit(True, now) < now + 1.0
+        assert time_limit(False, now) == now + LATER_ANSWER
+
+
+@pytest.mark.parametrize("code", [10062, 10003, 50013])
+async def test_a_refusal_is_raised_as_discord_py_does(server, answer, callback, code):
+    server.say(answer.refusal(403 if code == 50013 else 404, code))
+    with pytest.raises(discord.HTTPException) as caught:
+        await callback()
+    assert caught.value.code == code
+    assert len(server.seen) == 1
+
+
+@pytest.mark.parametrize("body", [{"code": "x", "message": None}, {"errors": 3}, [], "no", None, {"code": None}])
+async def test_a_refusal_with_a_strange_body_is_a_refusal(server, answer, callback, body):
+    server.say(answer.reply(body, 404))
+    with pytest.raises(discord.NotFound):
+        await callback()
+
+
+async def test_no_other_answer_waits_for_an_exhausted_limit(server, answer, callback):
+    spent = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset-After": "60", "Via": "x"}
+    server.say(answer.reply({"interaction": {"id": "7"}}, headers=spent))
+    for _ in range(3):
+        assert (await callback(within=0.5)).id == 7
+
+
+async def test_a_file_is_sent_whole_at_every_try(server, answer, callback):
+    server.say(answer.reply({}, 500), "reset", answer.sent)
+    await callback(file=discord.File(io.BytesIO(b"a reading pack"), "pack.bib"))
+    assert [body["read"] for body in server.bodies] == [{"files[0]": b"a reading pack"}] * 3
+
+
+class Card(discord.ui.LayoutView):
+    def __init__(self, text):
+        super().__init__()
+        self.add_item(discord.ui.Container(discord.ui.TextDisplay(text)))
+
+
+@pytest.mark.parametrize("kind", [4, 7])
+async def test_an_answer_of_invalid_form_is_sent_again_as_plain_text(server, answer, callback, kind):
+    server.say(answer.refusal(400, 50035), answer.sent)
+    await callback(view=Card("“We need both.” @everyone"), kind=kind)
+    plain = server.bodies[1]["data"]
+    said = plain["components"][0]["content"] if kind == 7 else plain["content"]
+    assert said == "“We need both.” @everyone"
+    assert plain["allowed_mentions"] == {"parse": []}
+    assert server.bodies[1]["type"] == kind
+
+
+async def test_an_answer_stays_private_when_it_is_sent_as_plain_text(server, answer, callback):
+    server.say(answer.refusal(400, 50035), answer.sent)
+    flags = discord.MessageFlags(ephemeral=True)
+    await callback(view=Card("for you alone"), flags=flags)
+    assert server.bodies[1]["data"]["flags"] == 64
+
+
+async def test_plain_text_is_tried_once(server, answer, callback):
+    server.say(answer.refusal(400, 50035))
+    with pytest.raises(discord.HTTPException) as caught:
+        await callback(view=Card("text"))
+    assert caught.value.code == 50035
+    assert len(server.seen) == 2
+
+
+async def test_an_apology_is_tried_once(server, answer, callback):
+    server.say(answer.reply({}, 502), answer.sent)
+    with only_once():
+        error = await failing(callback)
+    assert error.why == "502"
+    assert len(server.seen) == 1
+
+
+async def test_the_wall_before_discord_closes_the_way_for_its_time(server, answer, callback, clock):
+    server.say(answer.wall, answer.sent)
+    assert (await failing(callback)).why == "429"
+    clock.now += 59
+    error = await failing(callback)
+    assert (error.why, error.retry_after, len(server.seen)) == ("429", 1.0, 1)
+    clock.now += 1
+    assert (await callback()).message_id == 99
+    assert (await callback()).message_id == 99

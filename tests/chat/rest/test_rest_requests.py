@@ -1,0 +1,230 @@
+"""Requests with the bot's token: replies exactly once, silence where Discord asks for it, the end when it says 401."""
+
+from __future__ import annotations
+
+import asyncio
+
+import discord
+import pytest
+from discord.http import Route
+
+from bot.chat.circuit import ANSWERS_ONLY, NOTHING
+from bot.chat.deadline import only_once
+from bot.chat.internals import rest
+from bot.errors import Undelivered
+
+
+async def failing(call, *args, **options):
+    with pytest.raises(Undelivered) as caught:
+        await call(*args, **options)
+    return caught.value
+
+
+def other(bot):
+    return bot.http.request(Route("GET", "/users/{user}", user=1))
+
+
+async def test_a_reply_says_which_message_it_answers(server, answer, bot):
+    server.say(answer.message)
+    assert (await bot.reply(nonce=3))["id"] == "99"
+    (body,) = server.bodies
+    assert (body["nonce"], body["enforce_nonce"]) == ("3", True)
+    assert body["allowed_mentions"] == {"parse": []}
+
+
+async def test_a_reply_over_a_broken_connection_is_the_same_reply(server, answer, bot):
+    server.say("reset", answer.message)
+    await bot.reply(nonce=3)
+    assert server.bodies[0] == server.bodies[1]
+
+
+async def test_a_message_without_a_nonce_is_not_sent_twice(server, answer, bot):
+    server.say("reset", answer.message)
+    error = await failing(bot.reply)
+    assert (error.why, error.perhaps, len(server.seen)) == ("reset", True, 1)
+
+
+@pytest.mark.parametrize("status", [500, 502, 503])
+async def test_a_failing_discord_is_tried_again(server, answer, bot, status):
+    server.say(answer.reply({}, status), answer.message)
+    await bot.reply(nonce=3)
+    assert len(server.seen) == 2
+
+
+async def test_a_reply_is_over_after_ten_seconds_at_most(server, answer, bot):
+    assert rest.LATER_ANSWER == 10.0
+    server.say(answer.limited(10.5))
+    error = await failing(bot.reply, nonce=3)
+    assert (error.why, error.retry_after, len(server.seen)) == ("429", 10.5, 1)
+
+
+async def test_after_a_limit_of_one_channel_the_next_reply_there_waits_its_turn(server, answer, bot):
+    server.say(answer.limited(10.5), answer.message)
+    await failing(bot.reply, nonce=3)
+    error = await failing(bot.reply, nonce=4)
+    assert error.why == "429"
+    assert len(server.seen) == 1  # not asked again: it would have counted against the address
+
+
+async def test_a_short_limit_is_waited_for(server, answer, bot):
+    server.say(answer.limited(0.01), answer.message)
+    await bot.reply(nonce=3)
+    assert len(server.seen) == 2
+
+
+async def test_nobody_waits_for_an_exhausted_limit_after_his_own_was_sent(server, answer, bot):
+    headers = {"X-RateLimit-Limit": "1", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset-After": "60"}
+    server.say(answer.reply({"id": "99"}, headers=headers))
+    async with asyncio.timeout(5):
+        await bot.reply(nonce=3)
+
+
+@pytest.mark.parametrize("wall", [True, False], ids=["wall", "global"])
+async def test_silence_for_all_and_then_one_probe(server, answer, bot, clock, wall):
+    server.say(answer.wall if wall else answer.limited(60, **{"global": True}), answer.message)
+    await failing(bot.reply, nonce=3)
+    for _ in range(5):
+        assert (await failing(bot.reply, nonce=3)).why == "429"
+    assert len(server.seen) == 1
+    clock.now += 60
+    done = await asyncio.gather(*(bot.reply(nonce=number) for number in range(5)), return_exceptions=True)
+    assert sum(isinstance(one, dict) for one in done) == 1
+    assert len(server.seen) == 2
+    await bot.reply(nonce=9)
+
+
+async def test_a_limit_that_did_not_come_through_discord_is_the_wall(server, answer, bot, callback):
+    server.say(answer.reply({"retry_after": 0.01}, 429, headers={}), answer.message)
+    assert (await failing(bot.reply, nonce=3)).why == "429"
+    assert (await failing(callback)).why == "429"
+    assert len(server.seen) == 1
+
+
+async def test_a_probe_that_fails_lets_another_go_ahead(server, answer, bot, clock):
+    server.say(answer.wall, "reset", "reset", answer.message)
+    await failing(bot.reply, nonce=3)
+    clock.now += 60
+    assert (await failing(bot.reply, nonce=3)).why == "reset"
+    await bot.reply(nonce=3)
+
+
+async def test_a_global_limit_does_not_touch_the_answers_to_interactions(server, answer, bot, callback):
+    server.say(answer.limited(60, **{"global": True}), answer.sent)
+    await failing(bot.reply, nonce=3)
+    assert (await callback()).message_id == 99
+
+
+async def test_the_wall_stands_before_the_answers_to_interactions_too(server, answer, bot, callback):
+    server.say(answer.wall, answer.sent)
+    await failing(bot.reply, nonce=3)
+    assert (await failing(callback)).why == "429"
+
+
+async def test_a_token_that_is_refused_in_mid_life_is_never_shown_again(server, answer, bot):
+    server.say(answer.refusal(401, 0))
+    with pytest.raises(discord.HTTPException):
+        await bot.reply(nonce=3)
+    for _ in range(5):
+        assert (await failing(bot.reply, nonce=3)).why == "401"
+    assert len(server.seen) == 1
+    assert bot.refused == [True]
+
+
+async def test_a_token_that_was_never_taken_is_a_failed_login(server, answer, standing):
+    server.say(answer.refusal(401, 0))
+    client, refused = discord.Client(intents=discord.Intents.none()), []
+    rest.install(client, standing, lambda: refused.append(True))
+    with pytest.raises(discord.LoginFailure):
+        await client.login("a.b.c")
+    await client.close()
+    assert not refused
+    assert not standing.token_refused
+
+
+async def test_too_many_refusals_leave_answers_alone_and_then_nothing(server, answer, bot, standing):
+    server.say(answer.message)
+    for _ in range(ANSWERS_ONLY):
+        standing.invalid.note()
+    await bot.reply(nonce=3)
+    assert (await failing(bot.reply, nonce=3, reference=False)).why == "429"
+    with only_once():  # an apology is no answer
+        assert (await failing(bot.reply, nonce=3)).why == "429"
+    for _ in range(NOTHING - ANSWERS_ONLY):
+        standing.invalid.note()
+    assert (await failing(bot.reply, nonce=3)).why == "429"
+    assert len(server.seen) == 1
+
+
+async def test_what_discord_refused_counts(server, answer, bot, standing):
+    server.say(answer.refusal(403, 50013), answer.limited(60), answer.refusal(404, 10003))
+    with pytest.raises(discord.Forbidden):
+        await bot.reply(nonce=3)
+    assert standing.invalid.count == 1
+    await failing(bot.reply, nonce=3)
+    assert standing.invalid.count == 2
+    with pytest.raises(discord.NotFound):
+        await other(bot)
+    assert standing.invalid.count == 2
+
+
+async def test_a_limit_that_others_used_up_does_not_count(server, answer, bot, standing):
+    shared = {"Via": "x", "X-RateLimit-Scope": "shared"}
+    server.say(answer.reply({"retry_after": 60}, 429, headers=shared))
+    await failing(bot.reply, nonce=3)
+    assert standing.invalid.count == 0
+
+
+@pytest.mark.parametrize("body", [{"text": ""}, {"text": "ok", "kind": "text/plain"}, {"value": []}, {"value": {}}])
+async def test_a_reply_with_a_strange_body_was_sent(server, answer, bot, body):
+    server.say(answer.reply(**body))
+    channel = bot.client.get_partial_messageable(5)
+    sent = await channel.send("hello")
+    assert (sent.channel.id, sent.content) == (5, "")
+
+
+async def test_a_reply_to_a_message_that_was_deleted_is_gone(server, answer, bot):
+    server.say(answer.refusal(400, 50035, errors={"message_reference": {"_errors": [{"message": "Unknown message"}]}}))
+    assert (await failing(bot.reply, nonce=3)).why == "gone"
+    assert len(server.seen) == 1
+
+
+async def test_a_reply_of_invalid_form_is_sent_again_as_plain_text(server, answer, bot):
+    server.say(answer.refusal(400, 50035, errors={"components": {}}), answer.message)
+    view = discord.ui.LayoutView().add_item(discord.ui.TextDisplay("words"))
+    await bot.reply(nonce=3, content=discord.utils.MISSING, view=view)
+    assert server.bodies[1] == {
+        "content": "words",
+        "flags": 0,
+        "allowed_mentions": {"parse": []},
+        "nonce": "3",
+        "enforce_nonce": True,
+        "message_reference": {"message_id": "3", "channel_id": "5"},
+    }
+
+
+async def test_an_answer_that_discord_py_cannot_go_on_with_is_a_broken_line(server, answer, bot):
+    server.say(answer.reply({"shards": 1}))
+    assert isinstance(await failing(bot.http.get_bot_gateway), OSError)
+
+
+async def test_sockets_are_bounded(server, bot):
+    server.say("hang")
+    tasks = [asyncio.create_task(bot.http.request(Route("GET", f"/users/{number}"))) for number in range(20)]
+    await asyncio.sleep(0.2)
+    assert server.open == 5
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def test_after_the_end_nothing_is_sent(server, answer, bot):
+    server.say(answer.message)
+    await bot.client.close()
+    assert (await failing(bot.reply, nonce=3)).why == "gone"
+    bot.client.clear()
+    assert (await failing(bot.reply, nonce=3)).why == "gone"
+    assert not server.seen
+
+
+def test_discord_py_is_as_this_takes_it_to_be():
+    assert rest.check() == []

@@ -1,0 +1,111 @@
+"""When Discord wants silence, and how often it was asked in vain."""
+
+import logging
+from types import SimpleNamespace
+
+import pytest
+
+from bot.chat.circuit import ANSWERS_ONLY, Circuit, InvalidRequests, Standing
+from bot.errors import Undelivered
+
+
+@pytest.fixture
+def clock():
+    return SimpleNamespace(now=0.0)
+
+
+@pytest.fixture
+def circuit(clock):
+    return Circuit("requests", lambda: clock.now)
+
+
+def test_closed_it_lets_everything_pass(circuit):
+    assert not circuit.enter()
+    assert not circuit.opened
+
+
+def test_open_it_says_for_how_long(circuit, clock):
+    circuit.open(30, "too much")
+    clock.now = 10
+    with pytest.raises(Undelivered) as caught:
+        circuit.enter()
+    assert (caught.value.why, caught.value.retry_after) == ("429", 20)
+
+
+def test_then_one_goes_ahead(circuit, clock):
+    circuit.open(30, "too much")
+    clock.now = 30
+    assert circuit.enter()
+    with pytest.raises(Undelivered):
+        circuit.enter()
+    circuit.probed(passed=True)
+    assert not circuit.enter()
+
+
+def test_a_probe_that_got_nowhere_is_followed_by_another(circuit, clock):
+    circuit.open(30, "too much")
+    clock.now = 30
+    assert circuit.enter()
+    circuit.probed(passed=False)
+    assert circuit.enter()
+
+
+def test_a_probe_that_is_refused_begins_it_again(circuit, clock):
+    circuit.open(30, "too much")
+    clock.now = 30
+    assert circuit.enter()
+    circuit.open(60, "too much")
+    circuit.probed(passed=False)
+    clock.now = 89
+    with pytest.raises(Undelivered):
+        circuit.enter()
+
+
+def test_a_shorter_wait_does_not_shorten_a_longer(circuit, clock):
+    circuit.open(60, "a")
+    circuit.open(5, "b")
+    clock.now = 30
+    with pytest.raises(Undelivered):
+        circuit.enter()
+
+
+def test_it_is_told_once(circuit, caplog):
+    with caplog.at_level(logging.WARNING):
+        for _ in range(10):
+            circuit.open(60, "too much")
+    assert len(caplog.records) == 1
+
+
+def test_the_wall_before_discord_means_a_minute_at_least_for_both_ways(clock):
+    standing = Standing(lambda: clock.now)
+    standing.banned(3)
+    clock.now = 59
+    for enter in (lambda: standing.enter(answer=True), standing.callbacks.enter):
+        with pytest.raises(Undelivered):
+            enter()
+    clock.now = 60
+    assert standing.enter(answer=True)
+    assert standing.callbacks.enter()
+
+
+def test_invalid_requests_are_counted_over_ten_minutes(clock):
+    invalid = InvalidRequests(lambda: clock.now)
+    for second in range(700):
+        clock.now = float(second)
+        invalid.note()
+    assert invalid.count == 600
+    clock.now += 600
+    assert invalid.count == 0
+
+
+def test_beyond_half_of_what_blocks_the_address_only_answers_go(clock, caplog):
+    standing = Standing(lambda: clock.now)
+    assert ANSWERS_ONLY == 5_000  # 10,000 block the address
+    for _ in range(ANSWERS_ONLY):
+        standing.invalid.note()
+    standing.enter(answer=True)
+    with pytest.raises(Undelivered):
+        standing.enter(answer=False)
+    assert caplog.text.count("blocks the address") == 1
+    clock.now = 600
+    standing.enter(answer=False)

@@ -1,0 +1,161 @@
+"""Replies to messages: one message for one asked, and silence where Discord does not let us speak."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import discord
+import pytest
+
+from bot.chat import faults
+from bot.chat.replies import reply_under
+from bot.chat.resting import Resting
+from bot.errors import LogUnavailable, Undelivered
+
+HERE, REPORTS = 5, 6
+
+
+def http(kind, status, code):
+    return kind(SimpleNamespace(status=status, reason="no"), {"code": code, "message": "no"})
+
+
+REFUSED = http(discord.Forbidden, 403, 50013)
+
+
+class Channel(discord.abc.Messageable):
+    """A text channel that keeps what is said in it."""
+
+    def __init__(self, guild, failing=None):
+        self.guild, self.failing, self.said = guild, failing, []
+
+    async def send(self, content):
+        self.said.append(content)
+        if self.failing:
+            raise self.failing
+
+
+class Message:
+    """A message that somebody wrote to the bot; `failing` is what replying to it raises."""
+
+    def __init__(self, guild, failing=None, number=3):
+        self.id, self.guild, self.channel = number, guild, SimpleNamespace(id=HERE)
+        self.failing, self.replies = failing, []
+
+    async def reply(self, **options):
+        self.replies.append(options)
+        if self.failing:
+            raise self.failing
+
+
+@pytest.fixture
+def guild():
+    return SimpleNamespace(id=7)
+
+
+@pytest.fixture
+def clock():
+    return SimpleNamespace(now=0.0)
+
+
+@pytest.fixture
+def reports(guild):
+    return Channel(guild)
+
+
+@pytest.fixture
+def client(clock, reports):
+    kept = {"reports:7": str(REPORTS)}
+
+    async def look(name):
+        return kept.get(name)
+
+    store = SimpleNamespace(kept=look)
+    channels = {REPORTS: reports, HERE: reports}
+    return SimpleNamespace(
+        resting=Resting(lambda: clock.now),
+        answers=SimpleNamespace(store=store),
+        get_channel=channels.get,
+        kept=kept,
+    )
+
+
+async def refused(message, client):
+    with pytest.raises((discord.Forbidden, Undelivered)) as caught:
+        await reply_under(message, client)("a card", private=False)
+    return faults.why(caught.value)
+
+
+async def test_a_reply_pings_nobody_and_is_known_by_what_it_answers(guild, client):
+    message = Message(guild)
+    await reply_under(message, client)("a card", private=False)
+    assert message.replies == [{"view": "a card", "mention_author": False, "nonce": 3}]
+
+
+async def test_a_reply_that_is_not_allowed_has_failed(guild, client):
+    assert await refused(Message(guild, REFUSED), client) == "50013"
+
+
+@pytest.mark.parametrize("code", [50001, 50013, 160002])
+async def test_where_a_permission_is_missing_the_channel_rests(guild, client, code):
+    assert await refused(Message(guild, http(discord.Forbidden, 403, code)), client) == str(code)
+    assert client.resting.state(HERE).code == code
+
+
+async def test_in_a_channel_that_rests_nothing_is_tried(guild, client, clock):
+    await refused(Message(guild, REFUSED), client)
+    later = Message(guild)
+    assert await refused(later, client) == "50013"
+    assert not later.replies
+    clock.now = 600
+    await reply_under(later, client)("a card", private=False)
+    assert later.replies
+
+
+async def test_moderators_are_told_once_until_it_has_worked(guild, client, clock, reports):
+    for _ in range(3):
+        await refused(Message(guild, REFUSED), client)
+        clock.now += 600
+    assert len(reports.said) == 1
+    assert f"<#{HERE}>" in reports.said[0]
+    await reply_under(Message(guild), client)("a card", private=False)
+    await refused(Message(guild, REFUSED), client)
+    assert len(reports.said) == 2
+
+
+@pytest.mark.parametrize("kept", ["", "x", str(HERE), "99"], ids=["off", "damaged", "the same", "unknown"])
+async def test_without_another_channel_nobody_is_told(guild, client, reports, kept):
+    client.kept["reports:7"] = kept
+    await refused(Message(guild, REFUSED), client)
+    assert not reports.said
+
+
+async def test_a_channel_of_another_server_is_told_nothing(guild, client, reports):
+    reports.guild = SimpleNamespace(id=8)
+    await refused(Message(guild, REFUSED), client)
+    assert not reports.said
+
+
+async def test_in_a_direct_message_there_are_no_moderators(client, reports):
+    assert await refused(Message(None, REFUSED), client) == "50013"
+    assert not reports.said
+
+
+@pytest.mark.parametrize("failing", [REFUSED, Undelivered("429"), TimeoutError(), OSError()], ids=repr)
+async def test_that_moderators_could_not_be_told_changes_nothing(guild, client, reports, failing):
+    reports.failing = failing
+    assert await refused(Message(guild, REFUSED), client) == "50013"
+
+
+async def test_that_the_log_is_unavailable_changes_nothing(guild, client):
+    async def fail(_name):
+        raise LogUnavailable
+
+    client.answers.store.kept = fail
+    assert await refused(Message(guild, REFUSED), client) == "50013"
+
+
+@pytest.mark.parametrize("code", [50007, 50278, 40333])
+async def test_another_refusal_is_no_reason_to_rest(guild, client, code, reports):
+    assert await refused(Message(guild, http(discord.Forbidden, 403, code)), client) == str(code)
+    assert client.resting.state(HERE) is None
+    assert not reports.said

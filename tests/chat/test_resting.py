@@ -1,0 +1,62 @@
+"""Channels that rest after Discord refused, and when moderators hear of it."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from bot.chat.resting import LENGTH, MOST, REFUSALS, Resting, sentence
+
+
+@pytest.fixture
+def clock():
+    return SimpleNamespace(now=0.0)
+
+
+@pytest.fixture
+def resting(clock):
+    return Resting(lambda: clock.now)
+
+
+def test_a_channel_rests_for_ten_minutes(resting, clock):
+    assert resting.state(1) is None
+    assert resting.refused(1, 50013)
+    assert (resting.state(1).code, resting.state(1).left) == (50013, LENGTH) == (50013, 600.0)
+    clock.now = 599.9
+    assert resting.state(1)
+    clock.now = 600
+    assert resting.state(1) is None
+    assert resting.state(2) is None
+
+
+def test_moderators_are_told_again_only_after_it_worked(resting, clock):
+    assert resting.refused(1, 50013)
+    for _ in range(3):
+        clock.now += 600
+        assert not resting.refused(1, 50013)
+    resting.worked(1)
+    assert resting.state(1) is None
+    assert resting.refused(1, 50013)
+
+
+def test_channels_do_not_disturb_one_another(resting):
+    assert resting.refused(1, 50013)
+    assert resting.refused(2, 50001)
+    resting.worked(1)
+    assert resting.state(2).code == 50001
+
+
+def test_memory_is_bounded_and_the_oldest_goes_first(resting):
+    for channel in range(MOST + 100):
+        resting.refused(channel, 50013)
+    assert resting.state(0) is None
+    assert resting.state(99) is None
+    assert resting.state(100)
+    assert len(resting._refused) == MOST
+
+
+@pytest.mark.parametrize("code", sorted(REFUSALS))
+def test_moderators_read_what_to_allow(code):
+    said = sentence(5, code)
+    assert "<#5>" in said
+    assert str(code) in said
+    assert "Allow me **" in said
