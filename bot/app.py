@@ -18,6 +18,7 @@ import discord
 
 from bot.chat.answers import Answers
 from bot.chat.client import Quoth
+from bot.chat.gate.gate import Clocks
 from bot.chat.keywords import Keywords
 from bot.errors import CallError
 from bot.library import open_library
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from bot.config import Settings
     from bot.library import Library
 
+__all__ = ["Clocks", "House", "Run", "open_house", "run", "utc_now"]
 log = logging.getLogger(__name__)
 
 HEALTH_EVERY = 30.0
@@ -52,6 +54,7 @@ class House:
     store: Store
     answers: Answers
     keywords: Keywords
+    clocks: Clocks | None = None
 
     def client(
         self, *, message_content: bool, content_refused: bool = False, reconnect: Callable[[], None] | None = None
@@ -64,6 +67,7 @@ class House:
             message_content=message_content,
             content_refused=content_refused,
             reconnect=reconnect,
+            clocks=self.clocks,
         )
 
 
@@ -74,10 +78,12 @@ async def open_house(
     now: Callable[[], datetime] = utc_now,
     rng: random.Random | None = None,
     watch: Pace | None = None,
+    clocks: Clocks | None = None,
 ) -> AsyncIterator[House]:
     """Open the bank and the log; the log is closed on every way out. Raises BankError when no bank can be served.
 
     With a pace, changes of the bank's folder are taken up while the house is open, as the settings say.
+    A simulated Discord has `clocks` of its own.
     """
     folder = settings.bank_folder
     seen = glance(folder)
@@ -101,7 +107,7 @@ async def open_house(
             if watch is not None:
                 apart = Apart(folder, settings.last_good)
                 await stack.enter_async_context(watching(library, apart, folder, seen, how=settings.watch, pace=watch))
-            yield House(settings, library, store, answers, keywords)
+            yield House(settings, library, store, answers, keywords, clocks)
     finally:
         await store.close()
 

@@ -4,6 +4,7 @@ QuothError
 ├── SettingsError      a setting or the config file is wrong; holds the problems
 ├── BankError          no bank can be served; holds the problems
 ├── LogUnavailable     the use log cannot be read or written just now
+├── TooBusy            there is too much to do to answer this in time
 └── CallError          a command was called wrongly; the sentence says how to mend the call
 """
 
@@ -39,6 +40,10 @@ class BankError(QuothError):
 
 class LogUnavailable(QuothError):  # noqa: N818  a state of the world, not a mistake of ours
     """The log cannot be read or written just now; answers go on without it."""
+
+
+class TooBusy(QuothError):  # noqa: N818  the same
+    """There is too much to do to answer this in time."""
 
 
 class CallError(QuothError):

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from bot.card import found_line, plain_card
+from bot.chat import faults
 from bot.chat.again import pack
+from bot.chat.gate.gate import BUSY
+from bot.chat.gate.heavy import HeavyWork
+from bot.chat.limits import clean
 from bot.chat.ui import cards, results
-from bot.errors import LogUnavailable
+from bot.errors import LogUnavailable, TooBusy
 from bot.search.pick import Pick
 from bot.store.records import Use
 from bot.text import fold, shorten
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Callable, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
     from datetime import datetime
 
     import discord
@@ -39,6 +43,10 @@ LATELY = 2 * ROUND
 
 DRAWN = 4096
 """Cards kept drawn: what a card says of its quote does not change within an edition."""
+FOR_A_REFUSAL = 0.4
+"""Seconds before the deadline at which heavy work is given up, so that saying so is in time."""
+
+Done = TypeVar("Done")
 
 
 class Send(Protocol):
@@ -49,7 +57,11 @@ class Send(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who-less facts of one request. `id` is Discord's id of the interaction or message; `began` is a clock reading."""
+    """The facts of one request. `id` is Discord's id of the interaction or message; `began` is a clock reading.
+
+    `person` is whose request it is: kept in memory only, never logged or stored. After `deadline`, a reading of the
+    event loop's clock, nothing is worth sending.
+    """
 
     id: int
     way: Way
@@ -57,6 +69,8 @@ class Asked:
     channel: int
     began: float
     private: bool = False
+    person: int | None = None
+    deadline: float | None = None
 
     @classmethod
     def by(cls, interaction: discord.Interaction[Any], way: Way, began: float, *, private: bool = False) -> Asked:
@@ -68,6 +82,8 @@ class Asked:
             channel=interaction.channel_id or 0,
             began=began,
             private=private,
+            person=interaction.user.id,
+            deadline=interaction.client.gate.deadline_of(interaction.id),
         )
 
 
@@ -94,6 +110,7 @@ class Answers:
         self.accent = accent
         self.log_wait = log_wait
         self.clock = clock
+        self.heavy = HeavyWork()
         self._drawn_of: Edition | None = None
         self._drawn: dict[str, Card] = {}
         self._under_way = 0
@@ -119,16 +136,46 @@ class Answers:
             found = edition.index.find(query, ROUND)
             pick = await self._pick(found, asked.channel, skip)
             words = fold(trigger if trigger is not None else query.words)[:QUERY_KEPT]
-            await self.store.record(self._use(words, found, pick, asked, edition), wait=self.log_wait)
-            if pick is None:
-                await send(self.miss_card(query, found), private=True)
-                return False
-            card = self._draw(edition, found, pick)
-            view = cards.answer(
-                card, again=pack(query, found.key), accent=self.accent, note=found.note, trigger=trigger
-            )
-            await send(view, private=asked.private)
-            return True
+            async with self.sending(asked, self._use(words, found, pick, asked, edition)):
+                if pick is None:
+                    await send(self.miss_card(query, found), private=True)
+                    return False
+                card = self._draw(edition, found, pick)
+                view = cards.answer(
+                    card, again=pack(query, found.key), accent=self.accent, note=found.note, trigger=trigger
+                )
+                await send(view, private=asked.private)
+                return True
+
+    @asynccontextmanager
+    async def sending(self, asked: Asked, use: Use | None) -> AsyncIterator[None]:
+        """Where an answer is sent: its use is committed before (or kept to be written), and what became of it after.
+
+        It ends at the deadline of what was asked. Without a use (turning a page) nothing is logged.
+        """
+        try:
+            async with asyncio.timeout_at(asked.deadline):
+                if use is not None:
+                    await self.store.record(use, wait=self.log_wait)
+                yield
+        except BaseException as error:
+            if use is not None:
+                gone = isinstance(error, asyncio.CancelledError)
+                self.store.settle(asked.id, "unknown" if gone else f"failed:{faults.why(error)}")
+            raise
+        if use is not None:
+            self.store.settle(asked.id, "answered")
+
+    async def heavily(self, send: Send, asked: Asked, work: Callable[[], Done]) -> Done | None:
+        """What `work` gives, without anybody else waiting for it; None, and said so, where it cannot be done in time."""
+        until = None if asked.deadline is None else asked.deadline - FOR_A_REFUSAL
+        try:
+            return await self.heavy.do(work, until)
+        except TooBusy:
+            self.store.note(replace(self.use(asked, key="", quote=None, found=False), outcome="failed:busy"))
+            async with self.sending(asked, None):
+                await send(cards.notice(BUSY), private=True)
+            return None
 
     def _draw(self, edition: Edition, found: Found, pick: Pick) -> Card:
         if self._drawn_of is not edition:
@@ -154,19 +201,17 @@ class Answers:
         with self.working():
             edition = self.library.edition
             found = edition.index.find(query, ROUND)
-            if not turning:
-                await self.note(found, asked, edition)
-            if not found.hits:
-                await send(self.miss_card(query, found, private=True), private=True)
-                return
-            view = results.results(found, page, packed=pack(query), accent=self.accent)
-            await send(view, private=asked.private)
+            async with self.sending(asked, None if turning else self.use_of(found, asked, edition)):
+                if not found.hits:
+                    await send(self.miss_card(query, found, private=True), private=True)
+                    return
+                view = results.results(found, page, packed=pack(query), accent=self.accent)
+                await send(view, private=asked.private)
 
-    async def note(self, found: Found, asked: Asked, edition: Edition) -> None:
-        """Keep in the log that something was asked: a use where quotes answer it, else a miss."""
+    def use_of(self, found: Found, asked: Asked, edition: Edition) -> Use:
+        """That something was asked: a use where quotes answer it, else a miss."""
         first = Pick(found.hits[0], 1, len(found.hits)) if found.hits else None
-        use = self._use(fold(found.query.words)[:QUERY_KEPT], found, first, asked, edition)
-        await self.store.record(use, wait=self.log_wait)
+        return self._use(fold(found.query.words)[:QUERY_KEPT], found, first, asked, edition)
 
     def miss_card(self, query: Query, found: Found, *, private: bool = False) -> discord.ui.LayoutView:
         """That nothing was found, and what there is."""
@@ -184,17 +229,25 @@ class Answers:
         return self.rounds.pick(found, channel, lately, self.rng, skip=skip)
 
     def _use(self, words: str, found: Found, pick: Pick | None, asked: Asked, edition: Edition) -> Use:
+        quote = pick.hit.quote.id if pick else None
+        use = self.use(asked, key=found.key, quote=quote, found=pick is not None, edition=edition)
+        return replace(use, query=shorten(clean(words), QUERY_KEPT))
+
+    def use(
+        self, asked: Asked, *, key: str, quote: str | None, found: bool = True, edition: Edition | None = None
+    ) -> Use:
+        """A use of now, with no words of anybody's."""
         return Use(
             asked=asked.id,
             time=self.now(),
             guild=asked.guild,
             channel=asked.channel,
             way=asked.way,
-            query=shorten(words, QUERY_KEPT),
-            key=found.key,
-            found=pick is not None,
-            quote=pick.hit.quote.id if pick else None,
-            edition=edition.bank.edition,
+            query="",
+            key=key,
+            found=found,
+            quote=quote,
+            edition=(edition or self.library.edition).bank.edition,
             duration=(self.clock() - asked.began) * 1000,
         )
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from bot.chat.again import pack
 from bot.chat.ui import results
-from bot.store.records import Use
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
 
 FOUND = 5
 """Quotes shown for a message: one page of them."""
+SHORT, SMALL = 300, 1000
+"""Characters of a text, and quotes of a bank, up to which checking takes a few milliseconds."""
 
 
 async def check(answers: Answers, send: Send, text: str, asked: Asked, *, speaker: str | None = None) -> None:
@@ -29,12 +30,21 @@ async def check(answers: Answers, send: Send, text: str, asked: Asked, *, speake
 
     with answers.working():
         edition = answers.library.edition
-        found = Verifier.beside(edition.index).verify(text, speaker=speaker)
+
+        def verify() -> tuple[Verdict, ...]:
+            return Verifier.beside(edition.index).verify(text, speaker=speaker)
+
+        quick = len(text) <= SHORT and len(edition.bank.quotes) <= SMALL
+        found = verify() if quick else await answers.heavily(send, asked, verify)
+        if found is None:
+            return
         if not any(one.words for one in found):
             await send(verdicts.nothing(), private=True)
             return
-        await answers.store.record(_use(answers, gravest(found), asked), wait=answers.log_wait)
-        await send(verdicts.verdicts(found, accent=answers.accent), private=asked.private)
+        verdict = gravest(found)
+        use = answers.use(asked, key=f"check:{verdict.kind}", quote=verdict.quote.id if verdict.quote else None)
+        async with answers.sending(asked, use):
+            await send(verdicts.verdicts(found, accent=answers.accent), private=asked.private)
 
 
 def nothing() -> discord.ui.LayoutView:
@@ -50,29 +60,15 @@ async def find(answers: Answers, send: Send, text: str, asked: Asked) -> None:
 
     with answers.working():
         edition = answers.library.edition
-        found = find_for(edition.index, text, FOUND)
-        await answers.note(found, asked, edition)
-        if not found.hits:
-            await send(answers.miss_card(found.query, found, private=True), private=True)
+        found = await answers.heavily(send, asked, lambda: find_for(edition.index, text, FOUND))
+        if found is None:
             return
-        view = results.results(found, 0, packed=pack(found.query, found.key), accent=answers.accent)
-        await send(view, private=asked.private)
-
-
-def _use(answers: Answers, verdict: Verdict, asked: Asked) -> Use:
-    return Use(
-        asked=asked.id,
-        time=answers.now(),
-        guild=asked.guild,
-        channel=asked.channel,
-        way=asked.way,
-        query="",
-        key=f"check:{verdict.kind}",
-        found=True,
-        quote=verdict.quote.id if verdict.quote else None,
-        edition=answers.library.edition.bank.edition,
-        duration=(answers.clock() - asked.began) * 1000,
-    )
+        async with answers.sending(asked, answers.use_of(found, asked, edition)):
+            if not found.hits:
+                await send(answers.miss_card(found.query, found, private=True), private=True)
+                return
+            view = results.results(found, 0, packed=pack(found.query, found.key), accent=answers.accent)
+            await send(view, private=asked.private)
 
 
 def text_of(message: discord.Message) -> str:

@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import logging
 import sys
-from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat import faults
+from bot.chat import faults, presses
 from bot.chat.cogs import ALL
 from bot.chat.cogs.messages import Messages
-from bot.chat.presses import Press
+from bot.chat.gate import incoming
+from bot.chat.gate.gate import Gate
+from bot.chat.internals import arrivals
 from bot.errors import LogUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
     from bot.chat.answers import Answers
+    from bot.chat.gate.gate import Clocks
     from bot.chat.keywords import Keywords
     from bot.config import Settings
+    from bot.store.records import Way
 
 log = logging.getLogger(__name__)
 
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # there is no voice here to warn about
-REMEMBERED = 4096
-"""Interaction ids kept to drop the ones Discord delivers twice."""
 FINISH = 5.0
 """Seconds given to what is under way when the bot is told to stop."""
 
@@ -45,16 +47,20 @@ def intents(*, message_content: bool) -> discord.Intents:
     return wanted
 
 
-class Tree(app_commands.CommandTree["Quoth"]):
-    """The slash commands and menus. A repeated interaction is dropped, an error ends in `faults`."""
+class Tree(arrivals.InTurn):
+    """The slash commands and menus. Each waits for its turn; an error ends in `faults`."""
 
-    async def interaction_check(self, interaction: discord.Interaction[Quoth], /) -> bool:
-        """Say whether to go on with an interaction."""
-        if interaction.type is discord.InteractionType.autocomplete:
-            return True
-        return self.client.first_time(interaction.id)
+    async def in_turn(self, interaction: discord.Interaction[Any], go: Callable[[], Awaitable[None]], /) -> None:
+        """Go on with an interaction when its turn has come."""
 
-    async def on_error(self, interaction: discord.Interaction[Quoth], error: app_commands.AppCommandError, /) -> None:
+        async def say(sentence: str) -> None:
+            await interaction.response.send_message(sentence, ephemeral=True)
+
+        async with interaction.client.gate.turn(interaction.id, say) as mine:
+            if mine:
+                await go()
+
+    async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:
         """End an error of a command."""
         if interaction.type is discord.InteractionType.autocomplete:
             log.error("suggestions failed", exc_info=error)
@@ -66,7 +72,8 @@ class Quoth(commands.Bot):
     """The Discord client. Everything it knows it is given.
 
     `reconnect` is called when a moderator's setting needs other intents; None where nobody can do that.
-    `content_refused` says that Discord did not grant the message content intent.
+    `content_refused` says that Discord did not grant the message content intent. A simulated Discord has `clocks`
+    of its own.
     """
 
     def __init__(
@@ -78,6 +85,7 @@ class Quoth(commands.Bot):
         message_content: bool = False,
         content_refused: bool = False,
         reconnect: Callable[[], None] | None = None,
+        clocks: Clocks | None = None,
     ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -94,13 +102,20 @@ class Quoth(commands.Bot):
         self.settings = settings
         self.content_refused = content_refused
         self.reconnect = reconnect
-        self._seen: OrderedDict[int, None] = OrderedDict()
+        self.gate = Gate(
+            answers.store,
+            edition=lambda: answers.library.edition.bank.edition,
+            now=answers.now,
+            tell=functools.partial(arrivals.say_to, self),
+            calls=self._calls,
+            clocks=clocks,
+        )
+        arrivals.ask_first(self, self.gate.arrived)
 
     async def setup_hook(self) -> None:
         """Put the cogs together and make sure Discord knows the commands."""
         for cog in ALL:
             await self.add_cog(cog(self))
-        self.add_dynamic_items(Press)
         await self._sync_when_changed()
 
     async def _sync_when_changed(self) -> None:
@@ -119,14 +134,23 @@ class Quoth(commands.Bot):
         except LogUnavailable:
             log.info("the commands will be told again at the next start: the log is unavailable")
 
-    def first_time(self, interaction_id: int) -> bool:
-        """Say whether an interaction is new. Discord may deliver one twice; it is answered once."""
-        if interaction_id in self._seen:
-            return False
-        self._seen[interaction_id] = None
-        if len(self._seen) > REMEMBERED:
-            self._seen.popitem(last=False)
-        return True
+    def _calls(self, data: Mapping[str, Any]) -> Way | None:
+        if self.user is None:
+            return None
+        return incoming.calling(self.user.id, self.keywords.channels, (self.user.name, self.user.display_name), data)
+
+    async def on_connect(self) -> None:
+        """A session began: nothing that arrives has waited."""
+        self.gate.session(resumed=False)
+
+    async def on_disconnect(self) -> None:
+        """Should the session be resumed, what arrives next has waited."""
+        self.gate.session(resumed=True)
+
+    async def on_interaction(self, interaction: discord.Interaction[Any], /) -> None:
+        """Take a press, a choice or a form; the tree takes the commands."""
+        if interaction.type in (discord.InteractionType.component, discord.InteractionType.modal_submit):
+            await presses.take(interaction)
 
     async def on_ready(self) -> None:
         """Say that the bot is there."""
@@ -151,7 +175,8 @@ class Quoth(commands.Bot):
         log.error("code %s in %s", faults.new_code(), event_method, exc_info=sys.exc_info())
 
     async def close(self) -> None:
-        """Finish what is under way, then leave."""
+        """Finish what is under way, then leave. Nothing new is taken meanwhile."""
+        self.gate.leave()
         if not await self.answers.finish(FINISH):
             log.warning("left before everything under way was finished")
         await super().close()

@@ -23,6 +23,16 @@ def new_code() -> str:
     return secrets.token_hex(2).upper()
 
 
+def why(error: BaseException) -> str:
+    """Why something was not sent, in the word the log keeps."""
+    cause = getattr(error, "original", error)
+    if isinstance(cause, discord.HTTPException):
+        return str(cause.code or cause.status) if cause.status < 500 and cause.status != 429 else str(cause.status)
+    if isinstance(cause, TimeoutError):
+        return "timeout"
+    return "reset" if isinstance(cause, OSError) else "error"
+
+
 def sentence(error: BaseException, code: str) -> str:
     """What a person is told. Never the error's own words: they may hold anything."""
     cause = getattr(error, "original", error)
@@ -66,6 +76,9 @@ def _worth_telling(error: BaseException, code: str) -> bool:
     cause = getattr(error, "original", error)
     if isinstance(cause, discord.HTTPException) and cause.code in GONE:
         log.info("what was to be answered is gone (%s)", cause.code)
+        return False
+    if isinstance(cause, TimeoutError):
+        log.info("an answer was not sent in time (code %s)", code)
         return False
     if isinstance(error, app_commands.CheckFailure):
         log.info("refused (code %s): %s", code, type(error).__name__)

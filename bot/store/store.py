@@ -84,6 +84,12 @@ class Store:
         """Commit a use. False when that takes longer than `wait` seconds: it is then written when it can be."""
         return await self._uses.record(use, wait)
 
+    def settle(self, asked: int, outcome: str) -> None:
+        """Say what became of an answer."""
+
+    def note(self, use: Use) -> None:
+        """Keep a use that nobody waits for."""
+
     async def lately(self, channel: int, key: str, limit: int) -> list[str]:
         """Ids of the quotes shown last in a round, most recent first. Never raises; knows less when unavailable."""
         return await uses.lately(self._database, self._uses, channel, key, limit)

@@ -1,5 +1,6 @@
 """A simulated Discord with the real bot in it: a study group, a newcomer and a moderator."""
 
+import itertools
 import random
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ import pytest
 import simcord
 
 from bot.app import open_house
+from bot.chat.gate.gate import Clocks
 from bot.config import Settings
 
 
@@ -71,10 +73,10 @@ def pressable(message):
 
 
 @asynccontextmanager
-async def living(folder, *, message_content=True, settings=None, strict_sync=True, later=0, watch=None, **options):
+async def living(folder, *, message_content=True, settings=None, strict_sync=True, later=0, watch=None, clocks=None, **options):
     """`later` makes the simulated Discord's ids go on where an earlier one stopped."""
     clock = Clock()
-    async with open_house(settings or Settings(data=folder), now=clock, rng=random.Random(20), watch=watch) as house:
+    async with open_house(settings or Settings(data=folder), now=clock, rng=random.Random(20), watch=watch, clocks=clocks or Clocks(age=lambda: 0.0, pace=itertools.count().__next__)) as house:
         client = house.client(message_content=message_content, **options)
         env = simcord.Env(client, strict_sync=strict_sync)
         await env.start()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.card import context_card, plain
-from bot.chat.limits import CONTENT, escape
+from bot.chat.limits import CONTENT, clean, escape
 from bot.chat.ui import buttons
 from bot.text import shorten
 
@@ -180,7 +180,7 @@ def _cited(quote: Quote, style: Style) -> str:
 
 def block(raw: str) -> str:
     """Text in a code block: shown and copied as it is."""
-    safe = raw.replace("```", "``\u200b`")
+    safe = clean(raw).replace("```", "``\u200b`")
     return f"```\n{shorten(safe, CONTENT - 100)}\n```"
 
 

@@ -1,0 +1,68 @@
+"""Events as they come, before discord.py makes anything of them, and commands around their whole way."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any, Protocol
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+ASKING = ("INTERACTION_CREATE", "MESSAGE_CREATE")
+
+
+class Ask(Protocol):
+    """Whether an event is to be worked on."""
+
+    def __call__(self, kind: str, data: Any, /) -> bool: ...
+
+
+def ask_first(client: discord.Client, ask: Ask) -> None:
+    """Drop the interactions and messages that `ask` refuses, before anything is made of them."""
+    parsers: dict[str, Callable[[Any], None]] = client._connection.parsers
+    for kind in ASKING:
+        parsers[kind] = _asking(kind, parsers[kind], ask)
+
+
+def _asking(kind: str, parse: Callable[[Any], None], ask: Ask) -> Callable[[Any], None]:
+    def asked(data: Any) -> None:
+        if ask(kind, data):
+            parse(data)
+
+    return asked
+
+
+async def say_to(client: discord.Client, data: Mapping[str, Any], sentence: str | None) -> None:
+    """Answer an interaction, given as it came, privately; without a sentence, acknowledge a press."""
+    interaction: discord.Interaction[Any] = discord.Interaction(data=data, state=client._connection)  # type: ignore[arg-type]  # as it came
+    if sentence is None:
+        await interaction.response.defer()
+    else:
+        await interaction.response.send_message(sentence, ephemeral=True)
+
+
+class InTurn(app_commands.CommandTree["commands.Bot"]):
+    """A tree whose commands run inside `in_turn`, from before their options are read until they are through."""
+
+    async def in_turn(self, interaction: discord.Interaction[Any], go: Callable[[], Any]) -> None:
+        """Await `go()` when its turn has come."""
+        raise NotImplementedError
+
+    async def _call(self, interaction: discord.Interaction[Any]) -> None:
+        async def go() -> None:
+            await super(InTurn, self)._call(interaction)
+
+        await self.in_turn(interaction, go)
+
+
+def check() -> None:
+    """Raise ImportError where discord.py is not as it is taken to be here."""
+    if not inspect.iscoroutinefunction(app_commands.CommandTree._call):
+        raise ImportError("discord.py runs its commands another way: bot/chat/internals/arrivals.py must learn it")
+
+
+check()
