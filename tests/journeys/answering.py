@@ -19,7 +19,10 @@ TOGETHER = 32
 
 
 async def main(folder):
-    async with open_house(Settings(data=folder), clocks=Clocks(age=float, pace=itertools.count().__next__)) as house, simcord.run(house.client(message_content=False)) as env:
+    async with (
+        open_house(Settings(data=folder), clocks=Clocks(age=float, pace=itertools.count().__next__)) as house,
+        simcord.run(house.client(message_content=False)) as env,
+    ):
         guild = env.create_guild()
         channel = guild.create_text_channel("study-group").id
         person = guild.add_member(env.create_user("newcomer")).id

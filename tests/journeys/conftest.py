@@ -73,10 +73,18 @@ def pressable(message):
 
 
 @asynccontextmanager
-async def living(folder, *, message_content=True, settings=None, strict_sync=True, later=0, watch=None, clocks=None, **options):
+async def living(
+    folder, *, message_content=True, settings=None, strict_sync=True, later=0, watch=None, clocks=None, **options
+):
     """`later` makes the simulated Discord's ids go on where an earlier one stopped."""
     clock = Clock()
-    async with open_house(settings or Settings(data=folder), now=clock, rng=random.Random(20), watch=watch, clocks=clocks or Clocks(age=lambda: 0.0, pace=itertools.count().__next__)) as house:
+    async with open_house(
+        settings or Settings(data=folder),
+        now=clock,
+        rng=random.Random(20),
+        watch=watch,
+        clocks=clocks or Clocks(age=lambda: 0.0, pace=itertools.count().__next__),
+    ) as house:
         client = house.client(message_content=message_content, **options)
         env = simcord.Env(client, strict_sync=strict_sync)
         await env.start()

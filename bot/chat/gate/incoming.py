@@ -70,7 +70,11 @@ def calling(own: int, channels: Container[int], names: Collection[str], data: Ma
         return None
     said = data.get("content") or ""
     named = f"<@{own}>" in said or f"<@!{own}>" in said
-    if named or not data.get("guild_id") or any(said[: len(name) + 1].casefold() == f"@{name}".casefold() for name in names):
+    if (
+        named
+        or not data.get("guild_id")
+        or any(said[: len(name) + 1].casefold() == f"@{name}".casefold() for name in names)
+    ):
         return "mention"
     return "keyword" if int(data["channel_id"]) in channels else None
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
