@@ -36,6 +36,8 @@ QUICK, HEAVY, MESSAGES = 24, 4, 4
 """Answers under way at most: interactions, those of them that take long, and messages; together 32."""
 TELLING, TOLD_LATER = 32, 2000
 """Refusals under way at most, and those that wait; beyond them nobody is told."""
+DEAREST = 0.004
+"""Seconds one refusal costs at most, whatever one of them took."""
 BUSY = "Too many ask at once just now. Please try again in a moment."
 SLOWER = "That is more than I can answer you at once. Please wait a few seconds."
 
@@ -90,7 +92,7 @@ class Gate:
         self._turns["message"] = Turns(MESSAGES, _loop_time)
         self._telling = asyncio.Semaphore(TELLING)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._offset_told = 0.0
+        self._offset_told = self._told_last = 0.0
 
     # What arrives
 
@@ -251,8 +253,14 @@ class Gate:
             finally:
                 deadline.reset(mine)
             self.counts["told"] += 1
+            self._told_one(_loop_time(), began)
+
+    def _told_one(self, now: float, began: float) -> None:
+        """Learn what one refusal costs: the time between two while so many are told that one waits for another."""
+        if self._telling.locked() and self._told_last > began:
             quick = self._turns["quick"]
-            quick.telling += ((_loop_time() - began) / TELLING - quick.telling) / 16
+            quick.telling += (min(now - self._told_last, DEAREST) - quick.telling) / 32
+        self._told_last = now
 
 
 def _time_for(asking: Asking) -> float:

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TELLING = 0.001
+TELLING = 0.0006
 """Seconds one refusal costs, before any was measured."""
-MARGIN = 0.25
+UNSURE = 1.3
+"""What is reckoned for a refusal is so much more than was measured."""
+MARGIN = 0.12
 """Seconds before the deadline at which the last of those who wait is told, for the way to Discord."""
 SOON = 0.005
 """Seconds until it is looked again at the earliest."""
@@ -81,7 +83,7 @@ class Turns:
         """Refuse the oldest while telling everybody who waits would take as long as they have left."""
         now = self._clock()
         while self._waiting:
-            spare = next(iter(self._waiting.values())) - now - MARGIN - len(self._waiting) * self.telling
+            spare = next(iter(self._waiting.values())) - now - MARGIN - len(self._waiting) * self.telling * UNSURE
             if spare > 0:
                 break
             self._refuse_oldest()

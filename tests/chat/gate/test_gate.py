@@ -246,7 +246,7 @@ async def test_who_cannot_be_served_is_told_in_time(door):
     await filled(door)
     one = door.id()
     door.command(one=one)
-    door.gate._turns["quick"]._clock = lambda: asyncio.get_running_loop().time() + 2.3
+    door.gate._turns["quick"]._clock = lambda: asyncio.get_running_loop().time() + 2.45
     async with taking(door, one) as mine:
         assert not mine
     assert door.said == [(0, BUSY)]

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.chat.gate.turns import MARGIN, Turns
+from bot.chat.gate.turns import MARGIN, UNSURE, Turns
 
 
 class Clock:
@@ -56,7 +56,7 @@ async def test_the_newest_is_next(clock):
 
 async def test_the_oldest_are_told_while_telling_all_is_still_in_time(clock):
     turns = Turns(1, clock)
-    turns.telling = 0.01
+    turns.telling = 0.01 / UNSURE
     await turns.take(103)
     waiting = [asyncio.ensure_future(turns.take(103)) for _ in range(100)]
     await settle()
@@ -69,7 +69,7 @@ async def test_the_oldest_are_told_while_telling_all_is_still_in_time(clock):
 
 async def test_only_so_many_are_told_as_have_to_be(clock):
     turns = Turns(1, clock)
-    turns.telling = 0.01
+    turns.telling = 0.01 / UNSURE
     await turns.take(103)
     waiting = [asyncio.ensure_future(turns.take(103)) for _ in range(100)]
     await settle()
