@@ -43,6 +43,8 @@ LATELY = 2 * ROUND
 
 DRAWN = 4096
 """Cards kept drawn: what a card says of its quote does not change within an edition."""
+LONG, SMALL = 100, 2000
+"""Characters of a query, and quotes of a bank, up to which finding takes a few milliseconds (benchmarks/answers)."""
 FOR_A_REFUSAL = 0.4
 """Seconds before the deadline at which heavy work is given up, so that saying so is in time."""
 
@@ -133,7 +135,9 @@ class Answers:
         """
         with self.working():
             edition = self.library.edition
-            found = edition.index.find(query, ROUND)
+            found = await self.find(send, edition, query, asked, ROUND)
+            if found is None:
+                return False
             pick = await self._pick(found, asked.channel, skip)
             words = fold(trigger if trigger is not None else query.words)[:QUERY_KEPT]
             async with self.sending(asked, self._use(words, found, pick, asked, edition)):
@@ -166,8 +170,14 @@ class Answers:
         if use is not None:
             self.store.settle(asked.id, "answered")
 
+    async def find(self, send: Send, edition: Edition, query: Query, asked: Asked, most: int) -> Found | None:
+        """What answers a query; a long one, in a large bank, is heavy work. None where there was no time for it."""
+        if len(query.words) <= LONG or len(edition.bank.quotes) <= SMALL:
+            return edition.index.find(query, most)
+        return await self.heavily(send, asked, lambda: edition.index.find(query, most))
+
     async def heavily(self, send: Send, asked: Asked, work: Callable[[], Done]) -> Done | None:
-        """What `work` gives, without anybody else waiting for it; None, and said so, where it cannot be done in time."""
+        """What `work` gives, without anybody else waiting for it; None, and said so, where there is no time for it."""
         until = None if asked.deadline is None else asked.deadline - FOR_A_REFUSAL
         try:
             return await self.heavy.do(work, until)
@@ -200,7 +210,9 @@ class Answers:
         """Show everything that answers a query, a page at a time. Asking is a use, turning pages is not."""
         with self.working():
             edition = self.library.edition
-            found = edition.index.find(query, ROUND)
+            found = await self.find(send, edition, query, asked, ROUND)
+            if found is None:
+                return
             async with self.sending(asked, None if turning else self.use_of(found, asked, edition)):
                 if not found.hits:
                     await send(self.miss_card(query, found, private=True), private=True)

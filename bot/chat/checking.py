@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from bot.chat.again import pack
@@ -23,12 +24,13 @@ SHORT, SMALL = 300, 1000
 
 async def check(answers: Answers, send: Send, text: str, asked: Asked, *, speaker: str | None = None) -> None:
     """Answer with a verdict on each quotation in a text. A use; of the text nothing is kept."""
-    # Loaded when somebody first checks: a quarter of all there is to load at the start.
-    from bot.chat.ui import verdicts  # noqa: PLC0415
-    from bot.search.checking.verdict import gravest  # noqa: PLC0415
-    from bot.search.verify import Verifier  # noqa: PLC0415
-
     with answers.working():
+        if not _loaded() and await answers.heavily(send, asked, _load) is None:
+            return
+        from bot.chat.ui import verdicts  # noqa: PLC0415  see _load
+        from bot.search.checking.verdict import gravest  # noqa: PLC0415
+        from bot.search.verify import Verifier  # noqa: PLC0415
+
         edition = answers.library.edition
 
         def verify() -> tuple[Verdict, ...]:
@@ -47,6 +49,18 @@ async def check(answers: Answers, send: Send, text: str, asked: Asked, *, speake
             await send(verdicts.verdicts(found, accent=answers.accent), private=asked.private)
 
 
+def _loaded() -> bool:
+    return "bot.search.whole" in sys.modules
+
+
+def _load() -> bool:
+    """Load what checking needs when somebody first checks: a quarter of all there is to load at the start."""
+    from bot.chat.ui import verdicts  # noqa: F401, PLC0415
+    from bot.search import whole  # noqa: F401, PLC0415
+
+    return True
+
+
 def nothing() -> discord.ui.LayoutView:
     """That there is nothing to check."""
     from bot.chat.ui import verdicts  # noqa: PLC0415  as above
@@ -56,9 +70,11 @@ def nothing() -> discord.ui.LayoutView:
 
 async def find(answers: Answers, send: Send, text: str, asked: Asked) -> None:
     """Answer with the best quotes for a whole message. A use or a miss; of the message nothing is kept."""
-    from bot.search.whole import find_for  # noqa: PLC0415  as above
-
     with answers.working():
+        if not _loaded() and await answers.heavily(send, asked, _load) is None:
+            return
+        from bot.search.whole import find_for  # noqa: PLC0415  see _load
+
         edition = answers.library.edition
         found = await answers.heavily(send, asked, lambda: find_for(edition.index, text, FOUND))
         if found is None:

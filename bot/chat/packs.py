@@ -31,7 +31,9 @@ async def cite(
     """Cite everything that answers a query equally well, or the best of it alone. A use."""
     with answers.working():
         edition = answers.library.edition
-        found = edition.index.find(query, packs.MOST + 1)
+        found = await answers.find(reply_to(interaction), edition, query, asked, packs.MOST + 1)
+        if found is None:
+            return
         quotes = _answering(found)[: 1 if one else None]
         file: discord.File | None = None
         if not quotes:
@@ -53,7 +55,9 @@ async def restyle(
     answers: Answers, interaction: discord.Interaction[Any], query: Query, asked: Asked, packed: str, style: str
 ) -> None:
     """The same pack in another style, in the same message."""
-    found = answers.library.edition.index.find(query, packs.MOST + 1)
+    found = await answers.find(reply_to(interaction), answers.library.edition, query, asked, packs.MOST + 1)
+    if found is None:
+        return
     if not _answering(found):
         async with answers.sending(asked, None):
             await interaction.response.edit_message(view=answers.miss_card(query, found), attachments=[])

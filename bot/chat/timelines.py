@@ -51,7 +51,9 @@ async def show(
     """
     with answers.working():
         edition = answers.library.edition
-        found = edition.index.find(query, CONSIDERED)
+        found = await answers.find(send, edition, query, asked, CONSIDERED)
+        if found is None:
+            return
         many = len(found.hits) > MANY
         line = await answers.heavily(send, asked, lambda: follow(found)) if many else follow(found)
         if line is None:
