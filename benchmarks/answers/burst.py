@@ -87,12 +87,28 @@ class Burst:
         answered = sorted(after for after, kind in self.came.values() if kind == "answered")
         told = sorted(after for after, kind in self.came.values() if kind == "told")
         late = Counter(kind for after, kind in self.came.values() if after > IN_TIME)
+        in_time = {kind: sum(after <= IN_TIME for after in came) for kind, came in (("a", answered), ("t", told))}
         return (
-            f"{count}: first {answered[0] if answered else 0:.2f} s, answered in time "
-            f"{sum(after <= IN_TIME for after in answered)} (last {answered[-1] if answered else 0:.2f} s), told in time "
-            f"{sum(after <= IN_TIME for after in told)} (last {told[-1] if told else 0:.2f} s), "
+            f"{count}: first {answered[0] if answered else 0:.2f} s, "
+            f"answered in time {in_time['a']} (last {answered[-1] if answered else 0:.2f} s), "
+            f"told in time {in_time['t']} (last {told[-1] if told else 0:.2f} s), "
             f"late {dict(late)}, nothing {count - len(self.came)}"
         )
+
+    async def beside(self, seconds=4.0):
+        """One member sends 50 times `/verify a a a …` at once; how long do ten others wait for `/quote`?"""
+        self.asked, self.came = {}, {}
+        heavy = [self.payload(number, "verify", "text", "a " * 3000, member=999_999) for number in range(50)]
+        await self.send(heavy)
+        others = []
+        for number in range(10):
+            others.append(self.payload(number, member=800_000 + number))
+            await self.send(others[-1:])
+            await asyncio.sleep(0.03)
+        await asyncio.sleep(seconds)
+        waited = sorted(self.came[one["id"]][0] for one in others if one["id"] in self.came)
+        kinds = Counter(self.came[one["id"]][1] for one in heavy if one["id"] in self.came)
+        return f"50 heavy at once: {dict(kinds)}; others' /quote: {len(waited)} answered, the last after {waited[-1]:.2f} s"
 
 
 async def main():
@@ -129,6 +145,7 @@ async def main():
         for count in args.count:
             for _ in range(args.repeat):
                 print(await run.burst(count))
+        print(await run.beside())
         bot.terminate()
         await bot.wait()
     await runner.cleanup()

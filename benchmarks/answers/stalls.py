@@ -1,4 +1,4 @@
-"""How long does one heavy request hold the event loop, with 10,000 quotes? A probe asks for a millisecond again and again.
+"""How long does one heavy request hold the event loop, with 10,000 quotes? A probe sleeps a millisecond at a time.
 
 Run: .venv/bin/python -m benchmarks.answers.stalls
 """
@@ -11,19 +11,19 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.reading.corpus import write_bank
 from bot.chat import checking, packs, timelines
 from bot.chat.answers import Answers, Asked
 from bot.library import open_library
 from bot.search.pick import Rounds
 from bot.search.query import Query
 from bot.search.suggest import complete
-from benchmarks.reading.corpus import write_bank
 
 
 class Log:
     """A log that keeps nothing."""
 
-    async def record(self, use, *, wait):
+    async def record(self, *_, **__):
         return True
 
     async def lately(self, *_):

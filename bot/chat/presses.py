@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-UNKNOWN = "I do not know that button any more: it is older than I am, or damaged. Ask again with /quote, /search or a mention."
+UNKNOWN = "I do not know that button any more: it is too old, or damaged. Ask again with /quote, /search or a mention."
 UNKNOWN_FORM = "I do not know that form any more, so nothing was sent in. You wrote:"
 FORM_SHOWN = 1500
 """Characters shown back of what was written into a form that is not known."""

@@ -79,9 +79,7 @@ def _quoted(index: Index, message: str) -> list[Quote]:
     return list(dict.fromkeys(quote for verdict in long for quote in verdict.quotes[:2]))
 
 
-def _sentence(
-    index: Index, spoken: Sequence[str], why: list[Cause], about: dict[str, float]
-) -> dict[int, float]:
+def _sentence(index: Index, spoken: Sequence[str], why: list[Cause], about: dict[str, float]) -> dict[int, float]:
     """What each quote is worth for one sentence: the rarity of the topics and words they share."""
     known = index.known
     scores: dict[int, float] = defaultdict(float)

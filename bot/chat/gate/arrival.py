@@ -56,7 +56,7 @@ class ArrivalClock:
         return self._offset
 
     def told_time(self, date: datetime, at: float) -> None:
-        """A response that came at `at` bore this time; it is cut to whole seconds, and so never later than the truth."""
+        """A response that came at `at` bore this time: cut to whole seconds, and so never later than the truth."""
         self._learn(self._ahead(date.timestamp(), at), at)
 
     def age(self, stamp: float, at: float) -> float:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable  # noqa: TC003  a dataclass's fields name it
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Container
+    from collections.abc import Callable, Collection, Container, Mapping
 
     from bot.store.records import Way
 
@@ -65,7 +64,7 @@ def message(data: Any, calls: Callable[[Mapping[str, Any]], Way | None]) -> Aski
 
 
 def calling(own: int, channels: Container[int], names: Collection[str], data: Mapping[str, Any]) -> Way | None:
-    """How a message may call for an answer: sent directly, by a mention (also as plain text), where that was opted in."""
+    """How a message may call for an answer: sent to the bot, by naming it, or in a channel that opted in."""
     if data["author"].get("bot") or data.get("webhook_id"):
         return None
     said = data.get("content") or ""

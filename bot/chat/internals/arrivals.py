@@ -37,14 +37,15 @@ def _asking(kind: str, parse: Callable[[Any], None], ask: Ask) -> Callable[[Any]
 
 async def say_to(client: discord.Client, data: Mapping[str, Any], sentence: str | None) -> None:
     """Answer an interaction, given as it came, privately; without a sentence, acknowledge a press."""
-    interaction: discord.Interaction[Any] = discord.Interaction(data=data, state=client._connection)  # type: ignore[arg-type]  # as it came
+    raw: Any = data
+    interaction: discord.Interaction[Any] = discord.Interaction(data=raw, state=client._connection)
     if sentence is None:
         await interaction.response.defer()
     else:
         await interaction.response.send_message(sentence, ephemeral=True)
 
 
-class InTurn(app_commands.CommandTree["commands.Bot"]):
+class InTurn(app_commands.CommandTree[Any]):
     """A tree whose commands run inside `in_turn`, from before their options are read until they are through."""
 
     async def in_turn(self, interaction: discord.Interaction[Any], go: Callable[[], Any]) -> None:
