@@ -13,6 +13,7 @@ from bot.chat import faults
 from bot.chat.again import pack
 from bot.chat.gate.gate import BUSY
 from bot.chat.gate.heavy import HeavyWork
+from bot.chat.gate.overdue import Overdue
 from bot.chat.limits import clean
 from bot.chat.ui import cards, results
 from bot.errors import LogUnavailable, TooBusy
@@ -113,6 +114,7 @@ class Answers:
         self.log_wait = log_wait
         self.clock = clock
         self.heavy = HeavyWork()
+        self.overdue = Overdue()
         self._drawn_of: Edition | None = None
         self._drawn: dict[str, Card] = {}
         self._under_way = 0
@@ -158,7 +160,7 @@ class Answers:
         It ends at the deadline of what was asked. Without a use (turning a page) nothing is logged.
         """
         try:
-            async with asyncio.timeout_at(asked.deadline):
+            with self.overdue.by(asked.deadline):
                 if use is not None:
                     await self.store.record(use, wait=self.log_wait)
                 yield
@@ -242,20 +244,27 @@ class Answers:
 
     def _use(self, words: str, found: Found, pick: Pick | None, asked: Asked, edition: Edition) -> Use:
         quote = pick.hit.quote.id if pick else None
-        use = self.use(asked, key=found.key, quote=quote, found=pick is not None, edition=edition)
-        return replace(use, query=shorten(clean(words), QUERY_KEPT))
+        words = shorten(clean(words), QUERY_KEPT)
+        return self.use(asked, key=found.key, quote=quote, found=pick is not None, edition=edition, words=words)
 
     def use(
-        self, asked: Asked, *, key: str, quote: str | None, found: bool = True, edition: Edition | None = None
+        self,
+        asked: Asked,
+        *,
+        key: str,
+        quote: str | None,
+        found: bool = True,
+        edition: Edition | None = None,
+        words: str = "",
     ) -> Use:
-        """A use of now, with no words of anybody's."""
+        """A use of now."""
         return Use(
             asked=asked.id,
             time=self.now(),
             guild=asked.guild,
             channel=asked.channel,
             way=asked.way,
-            query="",
+            query=words,
             key=key,
             found=found,
             quote=quote,

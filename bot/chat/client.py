@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # there is no voice here to warn about
+PRESSED = (discord.InteractionType.component, discord.InteractionType.modal_submit)
 FINISH = 5.0
 """Seconds given to what is under way when the bot is told to stop."""
 
@@ -147,10 +148,14 @@ class Quoth(commands.Bot):
         """Should the session be resumed, what arrives next has waited."""
         self.gate.session(resumed=True)
 
+    def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
+        """Tell of an event; but of a command, which is the tree's alone, nobody needs a task of his own."""
+        if event_name != "interaction" or args[0].type in PRESSED:
+            super().dispatch(event_name, *args, **kwargs)
+
     async def on_interaction(self, interaction: discord.Interaction[Any], /) -> None:
-        """Take a press, a choice or a form; the tree takes the commands."""
-        if interaction.type in (discord.InteractionType.component, discord.InteractionType.modal_submit):
-            await presses.take(interaction)
+        """Take a press, a choice or a form."""
+        await presses.take(interaction)
 
     async def on_ready(self) -> None:
         """Say that the bot is there."""

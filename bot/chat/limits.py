@@ -109,12 +109,20 @@ _UNSEEN = re.compile(
 """What shows nothing, turns the reading direction, or is no character."""
 
 
+_PERHAPS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\u2800\u3164\ud800-\uf8ff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff"
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U0010ffff]"
+)
+"""The characters of which any may be unseen: one class, since most texts have none and that is to be known quickly."""
+
+
 def clean(text: str) -> str:
     """Text as people may be shown it, wherever it came from: nothing in it is invisible, and nothing of it is broken.
 
     Lines stay lines. A joiner or a variant of an emoji stays where it changes what is seen.
     """
-    return text if text.isascii() and text.isprintable() else _UNSEEN.sub("", text.replace("\r\n", "\n"))
+    return _UNSEEN.sub("", text) if _PERHAPS.search(text) else text
 
 
 def plain(text: str) -> str:

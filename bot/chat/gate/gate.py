@@ -32,8 +32,8 @@ REMEMBERED = 10_000
 """Ids kept to drop what Discord delivers twice."""
 LATE_MESSAGE = 60.0
 """Seconds after which nobody waits for the answer to a message any more."""
-QUICK, HEAVY, MESSAGES = 24, 4, 4
-"""Answers under way at most: interactions, those of them that take long, and messages; together 32."""
+QUICK, HEAVY, MESSAGES = 32, 4, 4
+"""Answers under way at most: interactions, those of them that take long, and messages."""
 TELLING, TOLD_LATER = 32, 2000
 """Refusals under way at most, and those that wait; beyond them nobody is told."""
 DEAREST = 0.004

@@ -66,7 +66,8 @@ class Turns:
 
     def leave(self) -> None:
         """Give a turn back: the newest who waits has it."""
-        self._refuse_late()
+        if self._waiting:
+            self._refuse_late()
         while self._waiting:
             mine, _ = self._waiting.popitem()
             if not mine.done():

@@ -263,7 +263,7 @@ async def test_heavy_work_and_messages_keep_nobody_from_being_served(door):
     door.command(one=one)
     async with asyncio.timeout(1), taking(door, one) as mine:
         assert mine
-    assert QUICK + HEAVY + MESSAGES == 32
+    assert QUICK == 32
 
 
 async def test_the_deadline_is_counted_from_discords_own_moment(door):
