@@ -108,7 +108,9 @@ class Burst:
         await asyncio.sleep(seconds)
         waited = sorted(self.came[one["id"]][0] for one in others if one["id"] in self.came)
         kinds = Counter(self.came[one["id"]][1] for one in heavy if one["id"] in self.came)
-        return f"50 heavy at once: {dict(kinds)}; others' /quote: {len(waited)} answered, the last after {waited[-1]:.2f} s"
+        return (
+            f"50 heavy at once: {dict(kinds)}; {len(waited)} of 10 others answered, the last after {waited[-1]:.2f} s"
+        )
 
 
 async def main():

@@ -24,8 +24,8 @@ from simcord import interactions
 
 from bot.app import open_house
 from bot.card import draw_card
-from bot.chat.ui import cards
 from bot.chat.gate.gate import Clocks
+from bot.chat.ui import cards
 from bot.config import Settings, shipped_bank
 from bot.library import open_edition
 from bot.search.query import Query

@@ -23,6 +23,7 @@ from bot.errors import LogUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
+    from datetime import datetime
 
     from bot.chat.answers import Answers
     from bot.chat.gate.gate import Clocks
@@ -97,6 +98,7 @@ class Quoth(commands.Bot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_messages=None,
+            http_trace=arrivals.dates(self._told_time),
         )
         self.answers = answers
         self.keywords = keywords
@@ -139,6 +141,9 @@ class Quoth(commands.Bot):
         if self.user is None:
             return None
         return incoming.calling(self.user.id, self.keywords.channels, (self.user.name, self.user.display_name), data)
+
+    def _told_time(self, date: datetime) -> None:
+        self.gate.told_time(date)
 
     async def on_connect(self) -> None:
         """A session began: nothing that arrives has waited."""

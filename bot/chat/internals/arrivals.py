@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
+import time
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+import aiohttp
 import discord
 from discord import app_commands
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
+SELDOM = 5.0
+"""Seconds between two responses whose time is read."""
 ASKING = ("INTERACTION_CREATE", "MESSAGE_CREATE")
 
 
@@ -43,6 +50,25 @@ async def say_to(client: discord.Client, data: Mapping[str, Any], sentence: str 
         await interaction.response.defer()
     else:
         await interaction.response.send_message(sentence, ephemeral=True)
+
+
+def dates(tell: Callable[[datetime], None]) -> aiohttp.TraceConfig:
+    """For `discord.Client(http_trace=…)`: tell of the time that Discord's responses bear, once in `SELDOM` seconds."""
+    last = -SELDOM
+
+    async def ended(_session: Any, _context: Any, ended: aiohttp.TraceRequestEndParams) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= SELDOM:
+            with contextlib.suppress(KeyError, TypeError, ValueError):
+                date = parsedate_to_datetime(ended.response.headers["Date"])
+                if date.tzinfo is not None:
+                    last = now
+                    tell(date)
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_end.append(ended)
+    return trace
 
 
 class InTurn(app_commands.CommandTree[Any]):
