@@ -122,7 +122,9 @@ def clean(text: str) -> str:
 
     Lines stay lines. A joiner or a variant of an emoji stays where it changes what is seen.
     """
-    return _UNSEEN.sub("", text) if _PERHAPS.search(text) else text
+    if (text.isascii() and text.isprintable()) or not _PERHAPS.search(text):
+        return text
+    return _UNSEEN.sub("", text)
 
 
 def plain(text: str) -> str:
