@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.chat.answers import Answers
 from bot.chat.client import Quoth
+from bot.chat.gate.gate import Clocks
 from bot.chat.keywords import Keywords
 from bot.library import open_library
 from bot.reading import Apart
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from bot.config import Settings
     from bot.library import Library
 
+__all__ = ["Clocks", "House", "Run", "open_house", "run", "utc_now"]
 log = logging.getLogger(__name__)
 
 HEALTH_EVERY = 30.0
@@ -55,6 +57,7 @@ class House:
     store: Store
     answers: Answers
     keywords: Keywords
+    clocks: Clocks | None = None
 
     def client(self, *, message_content: bool, shard_count: int | None = 1, **options: Any) -> Quoth:
         """A client that has not connected yet. `shard_count` None: as many as Discord recommends."""
@@ -64,6 +67,7 @@ class House:
             self.settings,
             message_content=message_content,
             shard_count=shard_count,
+            clocks=self.clocks,
             **options,
         )
 
@@ -75,14 +79,15 @@ async def open_house(
     now: Callable[[], datetime] = utc_now,
     rng: random.Random | None = None,
     watch: Pace | None = None,
+    clocks: Clocks | None = None,
 ) -> AsyncIterator[House]:
     """Open the bank and the log, for one bot at a time: CallError while another uses the data folder.
 
     The log is closed on every way out. Raises BankError when no bank can be served. With a pace, changes of the bank's
-    folder are taken up while the house is open, as the settings say.
+    folder are taken up while the house is open, as the settings say. A simulated Discord has `clocks` of its own.
     """
     with hold(settings.data):
-        async with _opened(settings, now=now, rng=rng, watch=watch) as house:
+        async with _opened(settings, now=now, rng=rng, watch=watch, clocks=clocks) as house:
             yield house
 
 
@@ -93,6 +98,7 @@ async def _opened(
     now: Callable[[], datetime],
     rng: random.Random | None,
     watch: Pace | None,
+    clocks: Clocks | None,
 ) -> AsyncIterator[House]:
     folder = settings.bank_folder
     seen = glance(folder)
@@ -117,7 +123,7 @@ async def _opened(
             if watch is not None:
                 apart = Apart(folder, settings.last_good)
                 await stack.enter_async_context(watching(library, apart, folder, seen, how=settings.watch, pace=watch))
-            yield House(settings, library, store, answers, keywords)
+            yield House(settings, library, store, answers, keywords, clocks)
     finally:
         await store.close()
 

@@ -5,6 +5,7 @@ QuothError
 ├── BankError          no bank can be served; holds the problems
 ├── LogUnavailable     the use log cannot be read or written just now
 ├── Undelivered        something did not get to Discord, or nobody knows whether it did; also an OSError
+├── TooBusy            there is too much to do to answer this in time
 └── CallError          a command was called wrongly; the sentence says how to mend the call
 """
 
@@ -54,6 +55,10 @@ class Undelivered(QuothError, OSError):  # noqa: N818  what became of an answer
         self.why = why
         self.perhaps = perhaps
         self.retry_after = retry_after
+
+
+class TooBusy(QuothError):  # noqa: N818  the same
+    """There is too much to do to answer this in time."""
 
 
 class CallError(QuothError):

@@ -24,6 +24,7 @@ from simcord import interactions
 
 from bot.app import open_house
 from bot.card import draw_card
+from bot.chat.gate.gate import Clocks
 from bot.chat.ui import cards
 from bot.config import Settings, shipped_bank
 from bot.library import open_edition
@@ -59,18 +60,23 @@ class Bare(commands.Bot):
         await self.tree.sync()
 
 
+MEMBERS = 640
+"""So many that none of them asks faster than a person may."""
+
+
 class Group:
-    """A server with one person in it who asks `/quote russia` many times at once."""
+    """A server whose people ask `/quote russia`, many at once."""
 
     def __init__(self, env):
         self.env = env
         guild = env.create_guild()
         self.guild = guild.id
         self.channel = guild.create_text_channel("study-group").id
-        self.person = guild.add_member(env.create_user("newcomer")).id
+        self.people = [guild.add_member(env.create_user(f"member{number}")).id for number in range(MEMBERS)]
+        self.turn = itertools.cycle(self.people)
         (command,) = [
             one
-            for one in env.backend.visible_commands(user_id=self.person, channel_id=self.channel)
+            for one in env.backend.visible_commands(user_id=self.people[0], channel_id=self.channel)
             if one["name"] == "quote"
         ]
         self.data = {
@@ -85,7 +91,7 @@ class Group:
         backend = self.env.backend
         asked = [
             interactions.base_payload(
-                backend, type=2, channel_id=self.channel, guild_id=self.guild, user_id=self.person, data=self.data
+                backend, type=2, channel_id=self.channel, guild_id=self.guild, user_id=next(self.turn), data=self.data
             )
             for _ in range(together)
         ]
@@ -122,7 +128,8 @@ async def bare(rounds, together, cards_ready=None):
 
 async def quoth(rounds, together, bank):
     with tempfile.TemporaryDirectory() as folder:
-        async with open_house(Settings(data=Path(folder), bank=bank)) as house:
+        clocks = {"clocks": Clocks(age=float)}  # the simulated Discord's time stands still
+        async with open_house(Settings(data=Path(folder), bank=bank), **clocks) as house:
             async with simcord.run(house.client(message_content=False)) as env:
                 rates = await measure(env, rounds, together)
             await house.store.close()

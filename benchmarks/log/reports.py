@@ -90,7 +90,7 @@ def reports(store: Store) -> dict[str, Callable[[int], Awaitable[object]]]:
     async def before(guild: int) -> None:
         about: Any = {"since": ticks(NOW - timedelta(days=DAYS)), "guild": guild}
         for statement in STATEMENTS_BEFORE:
-            await store._database.rows(statement, about)  # noqa: SLF001  as the store did it
+            await store._database.rows(statement, about)
 
     async def after(guild: int) -> None:
         await store.report(DAYS, Guild(guild), misses=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.chat.limits import plain
 from bot.search.query import Query
 from bot.text import fold, shorten
 
@@ -16,9 +17,9 @@ def pack(query: Query, key: str = "") -> str:
     `key` is that of what was found, where asking for the same topic is enough.
     """
     exact = key.startswith(("topic:", "quote:")) and _GAP not in key
-    words = key if exact and len(key) <= ROOM else fold(query.words).replace(_GAP, " ")
+    words = key if exact and len(key) <= ROOM else plain(fold(query.words)).replace(_GAP, " ")
     years = (str(year) if year else "" for year in (query.first_year, query.last_year))
-    filters = _GAP.join((*years, query.source or "", query.speaker or "")).rstrip(_GAP)
+    filters = _GAP.join((*years, plain(query.source or ""), plain(query.speaker or ""))).rstrip(_GAP)
     if len(filters) > (ROOM * 2 // 3 if words else ROOM - 1):
         filters = ""
     tail = _GAP + filters if filters else ""

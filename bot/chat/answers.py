@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from bot.card import found_line, plain_card
+from bot.chat import faults
 from bot.chat.again import pack
+from bot.chat.gate.gate import BUSY
+from bot.chat.gate.heavy import HeavyWork
+from bot.chat.gate.overdue import Overdue
+from bot.chat.limits import clean
 from bot.chat.ui import cards, results
 from bot.chat.words import Sharing
-from bot.errors import LogUnavailable
+from bot.errors import LogUnavailable, TooBusy
 from bot.search.pick import Pick
 from bot.store.records import Use
 from bot.text import fold, shorten
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Callable, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
     from datetime import datetime
 
     import discord
@@ -40,6 +45,12 @@ LATELY = 2 * ROUND
 
 DRAWN = 4096
 """Cards kept drawn: what a card says of its quote does not change within an edition."""
+LONG, SMALL = 100, 2000
+"""Characters of a query, and quotes of a bank, up to which finding takes a few milliseconds (benchmarks/answers)."""
+FOR_A_REFUSAL = 0.4
+"""Seconds before the deadline at which heavy work is given up, so that saying so is in time."""
+
+Done = TypeVar("Done")
 
 
 class Send(Protocol):
@@ -53,7 +64,8 @@ class Asked:
     """Facts of one request. `id` is Discord's id of the interaction or message; `began` is a clock reading.
 
     `private` is answered to the asker alone; `apart` was asked where nobody else saw it. `person` is the member's id,
-    for counting who asked the same: in memory only, never logged or stored.
+    for counting who asked the same: in memory only, never logged or stored. After `deadline`, a reading of the event
+    loop's clock, nothing is worth sending.
     """
 
     id: int
@@ -64,6 +76,7 @@ class Asked:
     private: bool = False
     apart: bool = False
     person: int | None = field(default=None, repr=False)
+    deadline: float | None = None
 
     @classmethod
     def by(cls, interaction: discord.Interaction[Any], way: Way, began: float, *, private: bool = False) -> Asked:
@@ -77,6 +90,7 @@ class Asked:
             private=private,
             apart=_apart(interaction),
             person=interaction.user.id,
+            deadline=interaction.client.gate.deadline_of(interaction.id),
         )
 
     @property
@@ -119,6 +133,8 @@ class Answers:
         self.log_wait = log_wait
         self.clock = clock
         self.sharing = Sharing(clock)
+        self.heavy = HeavyWork()
+        self.overdue = Overdue()
         self._drawn_of: Edition | None = None
         self._drawn: dict[str, Card] = {}
         self._under_way = 0
@@ -141,19 +157,57 @@ class Answers:
         """
         with self.working():
             edition = self.library.edition
-            found = edition.index.find(query, ROUND)
+            found = await self.find(send, edition, query, asked, ROUND)
+            if found is None:
+                return False
             pick = await self._pick(found, asked.channel, skip)
             words = fold(trigger if trigger is not None else query.words)[:QUERY_KEPT]
-            await self.store.record(self._use(words, found, pick, asked, edition), wait=self.log_wait)
-            if pick is None:
-                await send(self.miss_card(query, found), private=True)
-                return False
-            card = self._draw(edition, found, pick)
-            view = cards.answer(
-                card, again=pack(query, found.key), accent=self.accent, note=found.note, trigger=trigger
-            )
-            await send(view, private=asked.private)
-            return True
+            async with self.sending(asked, self._use(words, found, pick, asked, edition)):
+                if pick is None:
+                    await send(self.miss_card(query, found), private=True)
+                    return False
+                card = self._draw(edition, found, pick)
+                view = cards.answer(
+                    card, again=pack(query, found.key), accent=self.accent, note=found.note, trigger=trigger
+                )
+                await send(view, private=asked.private)
+                return True
+
+    @asynccontextmanager
+    async def sending(self, asked: Asked, use: Use | None) -> AsyncIterator[None]:
+        """Where an answer is sent: its use is committed before (or kept to be written), and what became of it after.
+
+        It ends at the deadline of what was asked. Without a use (turning a page) nothing is logged.
+        """
+        try:
+            with self.overdue.by(asked.deadline):
+                if use is not None:
+                    await self.store.record(use, wait=self.log_wait)
+                yield
+        except BaseException as error:
+            if use is not None:
+                gone = isinstance(error, asyncio.CancelledError)
+                self.store.settle(asked.id, "unknown" if gone else f"failed:{faults.why(error)}")
+            raise
+        if use is not None:
+            self.store.settle(asked.id, "answered")
+
+    async def find(self, send: Send, edition: Edition, query: Query, asked: Asked, most: int) -> Found | None:
+        """What answers a query; a long one, in a large bank, is heavy work. None where there was no time for it."""
+        if len(query.words) <= LONG or len(edition.bank.quotes) <= SMALL:
+            return edition.index.find(query, most)
+        return await self.heavily(send, asked, lambda: edition.index.find(query, most))
+
+    async def heavily(self, send: Send, asked: Asked, work: Callable[[], Done]) -> Done | None:
+        """What `work` gives, without anybody else waiting for it; None, and said so, where there is no time for it."""
+        until = None if asked.deadline is None else asked.deadline - FOR_A_REFUSAL
+        try:
+            return await self.heavy.do(work, until)
+        except TooBusy:
+            self.store.note(replace(self.use(asked, key="", quote=None, found=False), outcome="failed:busy"))
+            async with self.sending(asked, None):
+                await send(cards.notice(BUSY), private=True)
+            return None
 
     def _draw(self, edition: Edition, found: Found, pick: Pick) -> Card:
         if self._drawn_of is not edition:
@@ -178,20 +232,20 @@ class Answers:
         """Show everything that answers a query, a page at a time. Asking is a use, turning pages is not."""
         with self.working():
             edition = self.library.edition
-            found = edition.index.find(query, ROUND)
-            if not turning:
-                await self.note(found, asked, edition)
-            if not found.hits:
-                await send(self.miss_card(query, found, private=True), private=True)
+            found = await self.find(send, edition, query, asked, ROUND)
+            if found is None:
                 return
-            view = results.results(found, page, packed=pack(query), accent=self.accent)
-            await send(view, private=asked.private)
+            async with self.sending(asked, None if turning else self.use_of(found, asked, edition)):
+                if not found.hits:
+                    await send(self.miss_card(query, found, private=True), private=True)
+                    return
+                view = results.results(found, page, packed=pack(query), accent=self.accent)
+                await send(view, private=asked.private)
 
-    async def note(self, found: Found, asked: Asked, edition: Edition) -> None:
-        """Keep in the log that something was asked: a use where quotes answer it, else a miss."""
+    def use_of(self, found: Found, asked: Asked, edition: Edition) -> Use:
+        """That something was asked: a use where quotes answer it, else a miss."""
         first = Pick(found.hits[0], 1, len(found.hits)) if found.hits else None
-        use = self._use(fold(found.query.words)[:QUERY_KEPT], found, first, asked, edition)
-        await self.store.record(use, wait=self.log_wait)
+        return self._use(fold(found.query.words)[:QUERY_KEPT], found, first, asked, edition)
 
     def miss_card(self, query: Query, found: Found, *, private: bool = False) -> discord.ui.LayoutView:
         """That nothing was found, and what there is."""
@@ -209,21 +263,36 @@ class Answers:
         return self.rounds.pick(found, channel, lately, self.rng, skip=skip)
 
     def _use(self, words: str, found: Found, pick: Pick | None, asked: Asked, edition: Edition) -> Use:
-        query, key = ("", "") if asked.unwritten else (shorten(words, QUERY_KEPT), found.key)
+        quote = pick.hit.quote.id if pick else None
+        words = shorten(clean(words), QUERY_KEPT)
+        return self.use(asked, key=found.key, quote=quote, found=pick is not None, edition=edition, words=words)
+
+    def use(
+        self,
+        asked: Asked,
+        *,
+        key: str,
+        quote: str | None,
+        found: bool = True,
+        edition: Edition | None = None,
+        words: str = "",
+    ) -> Use:
+        """A use of now. Where it was asked in private, neither the words nor the key made of them are in it."""
+        words, key = ("", "") if asked.unwritten else (words, key)
         return Use(
             asked=asked.id,
             time=self.now(),
             guild=asked.guild,
             channel=asked.channel,
             way=asked.way,
-            query=query,
+            query=words,
             key=key,
-            found=pick is not None,
-            quote=pick.hit.quote.id if pick else None,
-            edition=edition.bank.edition,
+            found=found,
+            quote=quote,
+            edition=(edition or self.library.edition).bank.edition,
             duration=(self.clock() - asked.began) * 1000,
             # Both together: a key may hold what one of them alone typed besides.
-            shared=bool(query) and self.sharing.asked(asked.guild, f"{query}\n{key}", asked.person),
+            shared=bool(words) and self.sharing.asked(asked.guild, f"{words}\n{key}", asked.person),
         )
 
     @contextmanager

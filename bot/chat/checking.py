@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from bot.chat.again import pack
 from bot.chat.ui import results
-from bot.store.records import Use
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,23 +18,47 @@ if TYPE_CHECKING:
 
 FOUND = 5
 """Quotes shown for a message: one page of them."""
+SHORT, SMALL = 300, 1000
+"""Characters of a text, and quotes of a bank, up to which checking takes a few milliseconds."""
 
 
 async def check(answers: Answers, send: Send, text: str, asked: Asked, *, speaker: str | None = None) -> None:
     """Answer with a verdict on each quotation in a text. A use; of the text nothing is kept."""
-    # Loaded when somebody first checks: a quarter of all there is to load at the start.
-    from bot.chat.ui import verdicts  # noqa: PLC0415
-    from bot.search.checking.verdict import gravest  # noqa: PLC0415
-    from bot.search.verify import Verifier  # noqa: PLC0415
-
     with answers.working():
+        if not _loaded() and await answers.heavily(send, asked, _load) is None:
+            return
+        from bot.chat.ui import verdicts  # noqa: PLC0415  see _load
+        from bot.search.checking.verdict import gravest  # noqa: PLC0415
+        from bot.search.verify import Verifier  # noqa: PLC0415
+
         edition = answers.library.edition
-        found = Verifier.beside(edition.index).verify(text, speaker=speaker)
+
+        def verify() -> tuple[Verdict, ...]:
+            return Verifier.beside(edition.index).verify(text, speaker=speaker)
+
+        quick = len(text) <= SHORT and len(edition.bank.quotes) <= SMALL
+        found = verify() if quick else await answers.heavily(send, asked, verify)
+        if found is None:
+            return
         if not any(one.words for one in found):
             await send(verdicts.nothing(), private=True)
             return
-        await answers.store.record(_use(answers, gravest(found), asked), wait=answers.log_wait)
-        await send(verdicts.verdicts(found, accent=answers.accent), private=asked.private)
+        verdict = gravest(found)
+        use = answers.use(asked, key=f"check:{verdict.kind}", quote=verdict.quote.id if verdict.quote else None)
+        async with answers.sending(asked, use):
+            await send(verdicts.verdicts(found, accent=answers.accent), private=asked.private)
+
+
+def _loaded() -> bool:
+    return "bot.search.whole" in sys.modules
+
+
+def _load() -> bool:
+    """Load what checking needs when somebody first checks: a quarter of all there is to load at the start."""
+    from bot.chat.ui import verdicts  # noqa: F401, PLC0415
+    from bot.search import whole  # noqa: F401, PLC0415
+
+    return True
 
 
 def nothing() -> discord.ui.LayoutView:
@@ -46,33 +70,21 @@ def nothing() -> discord.ui.LayoutView:
 
 async def find(answers: Answers, send: Send, text: str, asked: Asked) -> None:
     """Answer with the best quotes for a whole message. A use or a miss; of the message nothing is kept."""
-    from bot.search.whole import find_for  # noqa: PLC0415  as above
-
     with answers.working():
-        edition = answers.library.edition
-        found = find_for(edition.index, text, FOUND)
-        await answers.note(found, asked, edition)
-        if not found.hits:
-            await send(answers.miss_card(found.query, found, private=True), private=True)
+        if not _loaded() and await answers.heavily(send, asked, _load) is None:
             return
-        view = results.results(found, 0, packed=pack(found.query, found.key), accent=answers.accent)
-        await send(view, private=asked.private)
+        from bot.search.whole import find_for  # noqa: PLC0415  see _load
 
-
-def _use(answers: Answers, verdict: Verdict, asked: Asked) -> Use:
-    return Use(
-        asked=asked.id,
-        time=answers.now(),
-        guild=asked.guild,
-        channel=asked.channel,
-        way=asked.way,
-        query="",
-        key="" if asked.unwritten else f"check:{verdict.kind}",
-        found=True,
-        quote=verdict.quote.id if verdict.quote else None,
-        edition=answers.library.edition.bank.edition,
-        duration=(answers.clock() - asked.began) * 1000,
-    )
+        edition = answers.library.edition
+        found = await answers.heavily(send, asked, lambda: find_for(edition.index, text, FOUND))
+        if found is None:
+            return
+        async with answers.sending(asked, answers.use_of(found, asked, edition)):
+            if not found.hits:
+                await send(answers.miss_card(found.query, found, private=True), private=True)
+                return
+            view = results.results(found, 0, packed=pack(found.query, found.key), accent=answers.accent)
+            await send(view, private=asked.private)
 
 
 def text_of(message: discord.Message) -> str:

@@ -3,54 +3,51 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 import random
 import sys
-from collections import Counter, OrderedDict
-from typing import TYPE_CHECKING, Any, Protocol
+from collections import Counter
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat import faults
+from bot.chat import faults, presses
 from bot.chat.cogs import ALL
 from bot.chat.cogs.messages import Messages
+from bot.chat.gate import incoming
+from bot.chat.gate.gate import Gate
 from bot.chat.identifying import Identifies
-from bot.chat.internals import events
+from bot.chat.internals import arrivals, events
 from bot.chat.internals.gateway import Lines
 from bot.chat.pauses import Pauses
-from bot.chat.presses import Press
 from bot.chat.quiet import Quiet
 from bot.chat.resting import Resting
 from bot.chat.telling import Telling
 from bot.errors import LogUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
+    from datetime import datetime
 
     from bot.chat.answers import Answers
+    from bot.chat.gate.gate import Clocks
     from bot.chat.keywords import Keywords
     from bot.config import Settings
+    from bot.store.records import Way
 
 log = logging.getLogger(__name__)
 
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # there is no voice here to warn about
-REMEMBERED = 4096
-"""Interaction ids kept to drop the ones Discord delivers twice."""
+PRESSED = (discord.InteractionType.component, discord.InteractionType.modal_submit)
 FINISH = 5.0
 """Seconds given to what is under way when the bot is told to stop."""
 CLOSE = 1.5
 """Seconds given to the connections to close."""
 WORK = ("discord.py: on_", "CommandTree-", "discord-ui-")
 """How discord.py names the tasks in which it serves an event."""
-
-
-class Gate(Protocol):
-    """Asked about every interaction and message before any work is done for it."""
-
-    def arrived(self, kind: str, data: Mapping[str, Any]) -> bool:
-        """Whether to serve it."""
 
 
 def intents(*, message_content: bool) -> discord.Intents:
@@ -63,16 +60,20 @@ def intents(*, message_content: bool) -> discord.Intents:
     return wanted
 
 
-class Tree(app_commands.CommandTree["Quoth"]):
-    """The slash commands and menus. A repeated interaction is dropped, an error ends in `faults`."""
+class Tree(arrivals.InTurn):
+    """The slash commands and menus. Each waits for its turn; an error ends in `faults`."""
 
-    async def interaction_check(self, interaction: discord.Interaction[Quoth], /) -> bool:
-        """Say whether to go on with an interaction."""
-        if interaction.type is discord.InteractionType.autocomplete:
-            return True
-        return self.client.first_time(interaction.id)
+    async def in_turn(self, interaction: discord.Interaction[Any], go: Callable[[], Awaitable[None]], /) -> None:
+        """Go on with an interaction when its turn has come."""
 
-    async def on_error(self, interaction: discord.Interaction[Quoth], error: app_commands.AppCommandError, /) -> None:
+        async def say(sentence: str) -> None:
+            await interaction.response.send_message(sentence, ephemeral=True)
+
+        async with interaction.client.gate.turn(interaction.id, say) as mine:
+            if mine:
+                await go()
+
+    async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:
         """End an error of a command."""
         if interaction.type is discord.InteractionType.autocomplete:
             faults.note(error, faults.new_code())
@@ -88,7 +89,8 @@ class Quoth(commands.AutoShardedBot):
 
     `reconnect` is called when a moderator's setting needs other intents; None where nobody can do that.
     `content_refused` says that Discord did not grant the message content intent. `refused` is called when Discord no
-    longer takes the token. `shard_count` None: as many shards as Discord recommends.
+    longer takes the token. `shard_count` None: as many shards as Discord recommends. A simulated Discord has `clocks`
+    of its own.
 
     `gate` is asked about each interaction and message; `dropped` counts what could not be parsed, by kind.
     """
@@ -107,6 +109,7 @@ class Quoth(commands.AutoShardedBot):
         pauses: Pauses | None = None,
         rng: random.Random | None = None,
         shard_count: int | None = None,
+        clocks: Clocks | None = None,
     ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -118,13 +121,21 @@ class Quoth(commands.AutoShardedBot):
             chunk_guilds_at_startup=False,
             max_messages=None,
             shard_count=shard_count,
+            http_trace=arrivals.dates(self._told_time),
         )
         self.answers = answers
         self.keywords = keywords
         self.settings = settings
         self.content_refused = content_refused
         self.reconnect = reconnect
-        self.gate: Gate | None = None
+        self.gate = Gate(
+            answers.store,
+            edition=lambda: answers.library.edition.bank.edition,
+            now=answers.now,
+            tell=functools.partial(arrivals.say_to, self),
+            calls=self._calls,
+            clocks=clocks,
+        )
         self.resting = Resting()
         self.quiet = Quiet()
         self.dropped: Counter[str] = Counter()
@@ -133,7 +144,6 @@ class Quoth(commands.AutoShardedBot):
         pauses, rng = pauses or Pauses(), rng or random.SystemRandom()
         self.identifies = identifies or Identifies(None, rng=rng, pauses=pauses.identify)
         self._refused = refused
-        self._seen: OrderedDict[int, None] = OrderedDict()
         self._lines = Lines(self, self.identifies, pauses, rng)
         self._telling = Telling(self, pauses.telling, rng)
         self._told: asyncio.Task[None] | None = None
@@ -146,7 +156,6 @@ class Quoth(commands.AutoShardedBot):
         self.set_up = True
         for cog in ALL:
             await self.add_cog(cog(self))
-        self.add_dynamic_items(Press)
         self._told = asyncio.create_task(self._telling.tell(), name="telling the commands")
 
     async def connect(self, *, reconnect: bool = True) -> None:
@@ -167,7 +176,7 @@ class Quoth(commands.AutoShardedBot):
 
     def takes(self, kind: str, data: Mapping[str, Any]) -> bool:
         """Whether an interaction or message is served at all."""
-        return not self.leaving and (self.gate is None or self.gate.arrived(kind, data))
+        return self.gate.arrived(kind, data)
 
     def drop(self, kind: str, error: BaseException) -> None:
         """Count an event or frame that made no sense. Its words are not told."""
@@ -182,14 +191,30 @@ class Quoth(commands.AutoShardedBot):
         if self._refused is not None:
             self._refused()
 
-    def first_time(self, interaction_id: int) -> bool:
-        """Say whether an interaction is new. Discord may deliver one twice; it is answered once."""
-        if interaction_id in self._seen:
-            return False
-        self._seen[interaction_id] = None
-        if len(self._seen) > REMEMBERED:
-            self._seen.popitem(last=False)
-        return True
+    def _calls(self, data: Mapping[str, Any]) -> Way | None:
+        if self.user is None:
+            return None
+        return incoming.calling(self.user.id, self.keywords.channels, (self.user.name, self.user.display_name), data)
+
+    def _told_time(self, date: datetime) -> None:
+        self.gate.told_time(date)
+
+    async def on_connect(self) -> None:
+        """A session began: nothing that arrives has waited."""
+        self.gate.session(resumed=False)
+
+    async def on_disconnect(self) -> None:
+        """Should the session be resumed, what arrives next has waited."""
+        self.gate.session(resumed=True)
+
+    def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
+        """Tell of an event; but of a command, which is the tree's alone, nobody needs a task of his own."""
+        if event_name != "interaction" or args[0].type in PRESSED:
+            super().dispatch(event_name, *args, **kwargs)
+
+    async def on_interaction(self, interaction: discord.Interaction[Any], /) -> None:
+        """Take a press, a choice or a form."""
+        await presses.take(interaction)
 
     async def on_ready(self) -> None:
         """Say that the bot is there."""
@@ -222,6 +247,7 @@ class Quoth(commands.AutoShardedBot):
     def leave(self, *, at_once: bool = False) -> None:
         """Take nothing new any longer; at once: do not even wait for what is under way."""
         self.leaving = True
+        self.gate.leave()
         if at_once:
             self._hurry.set()
 

@@ -64,6 +64,10 @@ class Keywords:
         self.cooldowns.replied(channel, match.topic.id, moment)
         return match
 
+    def take_back(self, channel: int, match: Match) -> None:
+        """The reply was not sent: its topic rests no longer than before."""
+        self.cooldowns.take_back(channel, match.topic.id)
+
     async def mute(self, guild: int | None, channel: int, trigger: str, until: datetime) -> bool:
         """Keep a trigger quiet in a channel until a time. Says whether that outlives a restart."""
         self.cooldowns.mute(channel, trigger, until.timestamp())

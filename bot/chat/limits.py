@@ -95,20 +95,52 @@ _MARKDOWN = re.compile(
 )
 
 
-_TURNING = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-"""Marks that turn the reading direction of what follows, or show nothing at all."""
+_UNSEEN = re.compile(
+    r"""
+    [\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]          # NUL and other controls; halves of characters
+    | [\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f]
+    | [\u2800\u3164\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\ufdd0-\ufdef\ue000-\uf8ff]   # nothing, or nobody's
+    | [\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U0010ffff]
+    | (?<![\u0600-\u08ff\u0900-\u0dff\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])[\u200c\u200d]  # no joiner
+    | (?<![#*0-9\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff])[\ufe00-\ufe0f]                # no look of one
+    """,
+    re.VERBOSE,
+)
+"""What shows nothing, turns the reading direction, or is no character."""
+
+
+_PERHAPS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\u2800\u3164\ud800-\uf8ff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff"
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U0010ffff]"
+)
+"""The characters of which any may be unseen: one class, since most texts have none and that is to be known quickly."""
+
+
+def clean(text: str) -> str:
+    """Text as people may be shown it, wherever it came from: nothing in it is invisible, and nothing of it is broken.
+
+    Lines stay lines. A joiner or a variant of an emoji stays where it changes what is seen.
+    """
+    if (text.isascii() and text.isprintable()) or not _PERHAPS.search(text):
+        return text
+    return _UNSEEN.sub("", text)
+
+
+def plain(text: str) -> str:
+    """Clean text on one line, for the places that Discord shows as they are: labels, placeholders, choices."""
+    return " ".join(clean(text).split())
 
 
 def escape(text: str) -> str:
     """Text that Discord shows as it stands: no Markdown, mention, emoji, link or invitation in it comes alive.
 
-    Marks that turn the reading direction are dropped; otherwise only backslashes are added, and only where Discord
-    reads a mark, so that quotations stay as they are for whoever
-    copies the raw text. For places that render Markdown: content, text displays, embed descriptions, titles and
-    fields. Labels, placeholders, choices, authors and footers are plain and would show the backslashes. May be up to
-    twice as long. That nothing pings is `AllowedMentions.none()`'s part.
+    It is cleaned; otherwise only backslashes are added, and only where Discord reads a mark, so that quotations stay
+    as they are for whoever copies the raw text. For places that render Markdown: content, text displays, embed
+    descriptions, titles and fields. Labels, placeholders, choices, authors and footers are plain and would show the
+    backslashes. May be up to twice as long. That nothing pings is `AllowedMentions.none()`'s part.
     """
-    return _MARKDOWN.sub(_neutral, _TURNING.sub("", text))
+    return _MARKDOWN.sub(_neutral, clean(text))
 
 
 def _neutral(found: re.Match[str]) -> str:

@@ -1,60 +1,97 @@
-"""What pressing a button or choosing from a list does. The state is in the custom id, so it works after a restart."""
+"""What pressing a button, choosing from a list or sending a form in does.
+
+The state is in the custom id, so it works after a restart; what the id says is not trusted.
+"""
 
 from __future__ import annotations
 
+import logging
+import re
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import discord
 
 from bot.chat import faults, packs, timelines
 from bot.chat.again import unpack
 from bot.chat.answers import Asked
+from bot.chat.limits import clean, escape
 from bot.chat.replies import edit_to, reply_to
-from bot.chat.ui import buttons, cards, opened, panels
-from bot.chat.ui.forms import ProblemForm
+from bot.chat.ui import buttons, cards, forms, opened, panels
+from bot.errors import LogUnavailable
 from bot.search.query import Query
+from bot.store.records import Complaint
+from bot.text import shorten
 
 if TYPE_CHECKING:
-    import re
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Awaitable, Callable, Iterator, Mapping
 
     from bot.bank.quote import Quote
     from bot.chat.client import Quoth
 
     Interaction = discord.Interaction[Quoth]
 
+log = logging.getLogger(__name__)
 
-class Press(discord.ui.DynamicItem[Any], template=buttons.OURS):
-    """Any button or list of ours, found again by its custom id."""
-
-    def __init__(self, item: discord.ui.Item[Any], act: str, rest: str) -> None:
-        super().__init__(item)
-        self.act = act
-        self.rest = rest
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Find a button or a list again."""
-        return cls(item, match["act"], match["rest"] or "")
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Do what the button says, or what was chosen."""
-        chosen = self.item.values[:1] if isinstance(self.item, discord.ui.Select) else []
-        await _act(interaction, self.act, ":".join(part for part in (self.rest, *chosen) if part))
+UNKNOWN = "I do not know that button any more: it is too old, or damaged. Ask again with /quote, /search or a mention."
+UNKNOWN_FORM = "I do not know that form any more, so nothing was sent in. You wrote:"
+FORM_SHOWN = 1500
+"""Characters shown back of what was written into a form that is not known."""
+THANKS = "Thank you. The people who look after the bank will see it; your name is not kept."
+NOT_KEPT = "I could not keep that just now: my memory is unavailable. Please try again later."
 
 
-async def _act(interaction: Interaction, act: str, rest: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something a custom id can name, and what the rest of the id must look like."""
+
+    do: Callable[[discord.Interaction[Any], str], Awaitable[None]]
+    rest: re.Pattern[str]
+
+
+def read(data: Mapping[str, Any]) -> tuple[Act, str] | None:
+    """The act and the rest that a press or a form names, with what was chosen from a list; None when it is no such."""
+    custom_id, chosen = data.get("custom_id"), data.get("values") or []
+    if not isinstance(custom_id, str) or not isinstance(chosen, list):
+        return None
+    found = buttons.OURS.fullmatch(custom_id)
+    act = (FORMS if custom_id.startswith("f:") else ACTS).get(found["act"]) if found else None
+    if found is None or act is None or not all(isinstance(one, str) for one in chosen[:1]):
+        return None
+    rest = ":".join(part for part in (found["rest"] or "", *chosen[:1]) if part)
+    return (act, rest) if act.rest.fullmatch(rest) else None
+
+
+async def take(interaction: Interaction) -> None:
+    """Do what a press, a choice or a form says, in its turn. What nobody knows any more is told so."""
     client = interaction.client
-    if not client.first_time(interaction.id):
-        return
-    with client.answers.working():
-        try:
-            await ACTS[act](interaction, rest)
-        except Exception as error:  # noqa: BLE001  the one place where a press's errors end
-            await faults.tell(interaction, error)
+
+    async def say(sentence: str) -> None:
+        await interaction.response.send_message(sentence, ephemeral=True)
+
+    async with client.gate.turn(interaction.id, say) as mine:
+        if not mine:
+            return
+        with client.answers.working():
+            try:
+                data: Any = interaction.data or {}
+                named = read(data)
+                if named is None:
+                    await _unknown(interaction, data)
+                else:
+                    await named[0].do(interaction, named[1])
+            except Exception as error:  # noqa: BLE001  the one place where a press's errors end
+                await faults.tell(interaction, error)
+
+
+async def _unknown(interaction: Interaction, data: Mapping[str, Any]) -> None:
+    """Say that something is not known; of a form, with what was written, so that nobody has to write it again."""
+    form = interaction.type is discord.InteractionType.modal_submit
+    log.warning("a %s that is not known, outdated or damaged was used", "form" if form else "button")
+    written = shorten(escape(forms.written(data)), FORM_SHOWN) if form else ""
+    said = f"{UNKNOWN_FORM}\n{written}" if written.strip() else UNKNOWN
+    await interaction.response.send_message(said, ephemeral=True)
 
 
 async def more(interaction: Interaction, rest: str) -> None:
@@ -127,7 +164,7 @@ async def pack(interaction: Interaction, rest: str) -> None:
 async def pack_as(interaction: Interaction, rest: str) -> None:
     """The same file in another style."""
     packed, _, chosen = rest.rpartition(":")
-    await packs.restyle(interaction.client.answers, interaction, unpack(packed), packed, chosen)
+    await packs.restyle(interaction.client.answers, interaction, unpack(packed), _asked(interaction), packed, chosen)
 
 
 async def context(interaction: Interaction, rest: str) -> None:
@@ -167,7 +204,28 @@ async def problem(interaction: Interaction, rest: str) -> None:
     """A form to say what is wrong with a quote."""
     quote = await _quote(interaction, rest)
     if quote:
-        await interaction.response.send_modal(ProblemForm(quote.id, interaction.client.answers))
+        form = forms.problem(quote.id)
+        await interaction.response.send_modal(form)
+        form.stop()  # else discord.py would remember every form; ours are found by their ids
+
+
+async def reported(interaction: Interaction, rest: str) -> None:
+    """Keep what somebody wrote about a quote."""
+    data: Any = interaction.data
+    answers = interaction.client.answers
+    complaint = Complaint(
+        time=answers.now(),
+        guild=interaction.guild_id,
+        quote=rest,
+        edition=answers.library.edition.bank.edition,
+        text=clean(forms.written(data))[: forms.WRITTEN],
+    )
+    try:
+        await answers.store.complain(complaint)
+        said = THANKS
+    except LogUnavailable:
+        said = NOT_KEPT
+    await interaction.response.send_message(said, ephemeral=True)
 
 
 async def hush(interaction: Interaction, rest: str) -> None:
@@ -227,24 +285,29 @@ async def _quote(interaction: Interaction, quote_id: str) -> Quote | None:
     return quote
 
 
-ACTS: dict[str, Callable[[discord.Interaction[Any], str], Awaitable[None]]] = {
-    "more": more,
-    "topic": topic,
-    "fromtopic": from_topic,
-    "fromsource": from_source,
-    "context": context,
-    "cite": cite,
-    "style": style,
-    "copy": copy,
-    "problem": problem,
-    "hush": hush,
-    "page": page,
-    "find": find,
-    "card": card,
-    "give": give,
-    "timeline": timeline,
-    "years": years,
-    "pack": pack,
-    "packas": pack_as,
+_ID = r"[\w.-]{1,64}"
+_ANYTHING = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]*")
+_NUMBERED = re.compile(r"[0-9]{1,5}:[^\x00-\x1f\x7f\ud800-\udfff]*")
+_QUOTE = re.compile(_ID)
+ACTS: dict[str, Act] = {
+    "more": Act(more, re.compile(rf"{_ID}:{_ANYTHING.pattern}")),
+    "topic": Act(topic, re.compile(rf"{_ID}(?::p)?")),
+    "fromtopic": Act(from_topic, _QUOTE),
+    "fromsource": Act(from_source, _QUOTE),
+    "context": Act(context, _QUOTE),
+    "cite": Act(cite, _QUOTE),
+    "style": Act(style, re.compile(rf"{_ID}:{_ID}")),
+    "copy": Act(copy, _QUOTE),
+    "problem": Act(problem, _QUOTE),
+    "hush": Act(hush, re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,90}")),
+    "page": Act(page, re.compile(rf"(?:{'|'.join(panels.PAGES)}):[0-9]{{1,5}}")),
+    "find": Act(find, _NUMBERED),
+    "card": Act(card, _QUOTE),
+    "give": Act(give, _ANYTHING),
+    "timeline": Act(timeline, _ANYTHING),
+    "years": Act(years, _NUMBERED),
+    "pack": Act(pack, _ANYTHING),
+    "packas": Act(pack_as, re.compile(rf"{_ANYTHING.pattern}:{_ID}")),
 }
-"""Every action a custom id can name."""
+"""Every action that the custom id of a button, a list or a form can name."""
+FORMS: dict[str, Act] = {"problem": Act(reported, _QUOTE)}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from discord import app_commands
 
-from bot.chat.limits import CHOICE_NAME, CHOICES
+from bot.chat.limits import CHOICE_NAME, CHOICES, plain
 from bot.search.suggest import complete
 from bot.text import fold, shorten
 
@@ -33,7 +33,7 @@ def _edition(interaction: discord.Interaction[Any]) -> Edition:
 async def about(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
     """Topics with counts, and the quotes' own words."""
     suggested = complete(_edition(interaction).index, typed, CHOICES)
-    return [app_commands.Choice(name=one.label, value=one.value) for one in suggested]
+    return [app_commands.Choice(name=plain(one.label), value=one.value) for one in suggested]
 
 
 async def speaker(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
@@ -60,7 +60,7 @@ def _label(source: Source) -> str:
 def _matching(typed: str, known: Iterable[tuple[str, str]]) -> list[app_commands.Choice[str]]:
     wanted = fold(typed)
     return [
-        app_commands.Choice(name=shorten(label, CHOICE_NAME), value=value)
+        app_commands.Choice(name=shorten(plain(label), CHOICE_NAME), value=value)
         for label, value in known
         if wanted in fold(label)
     ][:CHOICES]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import io
 import logging
 from typing import TYPE_CHECKING, Any
@@ -10,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.chat.again import pack
+from bot.chat.deadline import deadline
 from bot.chat.ui import chart, timelines
 from bot.search.timeline import CONSIDERED, follow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Coroutine, Sequence
 
     from bot.bank.quote import Quote
     from bot.chat.answers import Answers, Asked, Send
@@ -23,10 +25,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-MANY = 100
-"""With more quotes than these a timeline is made in a thread."""
+MANY = 20
+"""With more quotes than these a timeline is made where nobody else waits for it."""
 KEPT = 16
 """Pictures kept, for whoever turns back to the first page or asks the same."""
+DRAWING = 16
+"""Pictures that wait to be drawn at most; a timeline beyond them has none."""
+_drawing: set[asyncio.Task[None]] = set()
 _drawn: dict[tuple[chart.Bar, ...], bytes] = {}
 
 
@@ -46,19 +51,34 @@ async def show(
     """
     with answers.working():
         edition = answers.library.edition
-        found = edition.index.find(query, CONSIDERED)
-        many = len(found.hits) > MANY  # following them takes longer than anybody else should wait
-        line = await asyncio.to_thread(follow, found) if many else follow(found)
-        if not turning:
-            await answers.note(line.found, asked, edition)
-        if not line.years:
-            await send(answers.miss_card(query, line.found, private=True), private=True)
+        found = await answers.find(send, edition, query, asked, CONSIDERED)
+        if found is None:
             return
-        packed = pack(query, line.found.key)
-        view = timelines.timeline(line, page, packed=packed, accent=answers.accent)
-        await send(view, private=asked.private)
+        many = len(found.hits) > MANY
+        line = await answers.heavily(send, asked, lambda: follow(found)) if many else follow(found)
+        if line is None:
+            return
+        async with answers.sending(asked, None if turning else answers.use_of(line.found, asked, edition)):
+            if not line.years:
+                await send(answers.miss_card(query, line.found, private=True), private=True)
+                return
+            packed = pack(query, line.found.key)
+            view = timelines.timeline(line, page, packed=packed, accent=answers.accent)
+            await send(view, private=asked.private)
     if interaction is not None and not page and chart.helps(line.quotes):
-        await _add_picture(interaction, line, packed, answers.accent, fresh=not turning)
+        _follow_up(_add_picture(interaction, line, packed, answers.accent, fresh=not turning))
+
+
+def _follow_up(drawing: Coroutine[Any, Any, None]) -> None:
+    """Let a picture come after its answer, whose turn is over by then, and its deadline with it."""
+    if len(_drawing) >= DRAWING:
+        drawing.close()
+        return
+    unhurried = contextvars.copy_context()
+    unhurried.run(deadline.set, None)
+    task = asyncio.get_running_loop().create_task(drawing, context=unhurried)
+    _drawing.add(task)
+    task.add_done_callback(_drawing.discard)
 
 
 async def _add_picture(

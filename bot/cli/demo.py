@@ -61,11 +61,11 @@ def run(args: argparse.Namespace) -> int:
 async def _demo(settings: Settings, *, port: int, seed: int | None, once: bool) -> None:
     import simcord  # noqa: PLC0415  only the demo needs the simulated Discord
 
-    from bot.app import open_house  # noqa: PLC0415
+    from bot.app import Clocks, open_house  # noqa: PLC0415
     from bot.watching import Pace  # noqa: PLC0415
 
     rng = random.Random(seed) if seed is not None else None  # noqa: S311  a choice of quotes, not a secret
-    async with open_house(settings, rng=rng, watch=None if once else Pace()) as house:
+    async with open_house(settings, rng=rng, watch=None if once else Pace(), clocks=Clocks(age=float)) as house:
         client = house.client(message_content=True)
         async with simcord.run(client, check_errors=False) as env:
             assert client.user is not None

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rapidfuzz import fuzz
 
@@ -92,7 +92,9 @@ def _pairs(quotes: Sequence[Quote]) -> Iterator[tuple[float, _Statement, _Statem
     shared: Counter[tuple[_Statement, _Statement]] = Counter()
     for shelf in _shelves([statement for quote in quotes for statement in _statements(quote)]):
         shared.update(pair for pair in combinations(shelf, 2) if pair[0].quote.year != pair[1].quote.year)
-    for (one, other), _ in shared.most_common(_COMPARED):
+    closest = shared.most_common(_COMPARED)
+    _let_go(shared)
+    for (one, other), _ in closest:
         if like := likeness(one.words, other.words):
             earlier, later = sorted((one, other), key=lambda statement: statement.quote.year or 0)
             yield like, earlier, later
@@ -107,6 +109,13 @@ def _shelves(statements: Sequence[_Statement]) -> Iterator[list[_Statement]]:
             if len(shelves[run]) < _SHELF:
                 shelves[run].append(statement)
     yield from (shelf for shelf in shelves.values() if len(shelf) > 1)
+    _let_go(shelves)
+
+
+def _let_go(held: dict[Any, Any]) -> None:
+    """Empty what holds very much one by one: left to the interpreter, it would hold up all other threads meanwhile."""
+    while held:
+        held.popitem()
 
 
 def _statements(quote: Quote) -> Iterator[_Statement]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from heapq import nlargest
 from typing import TYPE_CHECKING
@@ -39,6 +40,8 @@ _TOLD = 3
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 
 Reasons = dict[tuple["ReasonKind", str], Reason]
+Cause = tuple["ReasonKind", str, str, "Sequence[int]"]
+"""What was typed, what it stands for, and the quotes that are worth more for it, ascending."""
 
 
 def find_for(index: Index, message: str, limit: int) -> Found:
@@ -48,7 +51,7 @@ def find_for(index: Index, message: str, limit: int) -> Found:
     """
     text = pasted.plain(message[:READ])
     scores: dict[int, float] = defaultdict(float)
-    why: dict[int, Reasons] = defaultdict(dict)
+    why: list[Cause] = []
     about: dict[str, float] = defaultdict(float)
     totals: dict[int, float] = defaultdict(float)
     for sentence in [part for part in _SENTENCE.split(text) if part.strip()][:SENTENCES]:
@@ -60,7 +63,7 @@ def find_for(index: Index, message: str, limit: int) -> Found:
     best = ranked[0][0] if ranked else 1.0
     hits = [Hit(quote, 1.0, (Reason("phrase", quote.text[:60], quote.text[:60]),)) for quote in quoted]
     hits += [
-        Hit(index.bank.quotes[-doc], min(1.0, score / best), tuple(why[-doc].values()))
+        Hit(index.bank.quotes[-doc], min(1.0, score / best), tuple(_reasons(why, -doc).values()))
         for score, doc in ranked
         if index.bank.quotes[-doc] not in quoted
     ]
@@ -76,9 +79,7 @@ def _quoted(index: Index, message: str) -> list[Quote]:
     return list(dict.fromkeys(quote for verdict in long for quote in verdict.quotes[:2]))
 
 
-def _sentence(
-    index: Index, spoken: Sequence[str], why: dict[int, Reasons], about: dict[str, float]
-) -> dict[int, float]:
+def _sentence(index: Index, spoken: Sequence[str], why: list[Cause], about: dict[str, float]) -> dict[int, float]:
     """What each quote is worth for one sentence: the rarity of the topics and words they share."""
     known = index.known
     scores: dict[int, float] = defaultdict(float)
@@ -91,18 +92,28 @@ def _sentence(
         about[place.name.of] += weight
         typed = " ".join(spoken[place.first : place.last])
         topic = index.topics[place.name.of].name
+        why.append(("topic", typed, topic, docs))
         for doc in docs:
             scores[doc] += weight
-            why[doc]["topic", topic] = Reason("topic", typed, topic)
         named.update(docs)
     shared: dict[int, int] = defaultdict(int)
     for word, docs in _telling(index, spoken):
         weight = rarity(len(docs), known.size)
+        why.append(("word", word, word, docs))
         for doc in docs:
             scores[doc] += weight
             shared[doc] += 1
-            why[doc].setdefault(("word", word), Reason("word", word, word))
     return {doc: score for doc, score in scores.items() if doc in named or shared[doc] >= _FEWEST}
+
+
+def _reasons(why: Sequence[Cause], doc: int) -> Reasons:
+    """Why one quote was found: made for those that are shown alone, since a long message has thousands of others."""
+    reasons: Reasons = {}
+    for kind, typed, matched, docs in why:
+        at = bisect_left(docs, doc)
+        if at < len(docs) and docs[at] == doc and (kind == "topic" or (kind, matched) not in reasons):
+            reasons[kind, matched] = Reason(kind, typed, matched)
+    return reasons
 
 
 def _telling(index: Index, spoken: Sequence[str]) -> Iterable[tuple[str, Sequence[int]]]:

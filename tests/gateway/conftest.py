@@ -90,12 +90,16 @@ class StandIn:
         else:
             await self._socket.send_json(payload)
 
-    async def slash(self, name: str, again: str = "", **options: str) -> str:
-        """Alice uses a slash command; gives the interaction's id. `again` is the id of one that is delivered twice."""
+    async def slash(self, name: str, again: str = "", who: int = int(ALICE), **options: str) -> str:
+        """Alice uses a slash command; gives the interaction's id. `again` is the id of one that is delivered twice.
+
+        `who` is another member: no member may ask too fast.
+        """
         one = again or str(next(self._ids))
         command = next((command for command in self.commands if command["name"] == name), {"id": "1"})
         written = [{"name": key, "type": 3, "value": value} for key, value in options.items()]
-        member = SERVER["members"][1] | {"permissions": str(1 << 10 | 1 << 11 | 1 << 14)}
+        user = PERSON | {"id": str(who)}
+        member = SERVER["members"][1] | {"user": user, "permissions": str(1 << 10 | 1 << 11 | 1 << 14)}
         data = {"id": command["id"], "name": name, "type": 1, "options": written}
         place = {"guild_id": GUILD, "channel_id": CHANNEL, "channel": SERVER["channels"][0] | {"guild_id": GUILD}}
         rest = {"token": f"interaction-{one}", "version": 1, "locale": "en-GB", "context": 0, "entitlements": []}

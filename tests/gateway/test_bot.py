@@ -219,7 +219,8 @@ async def test_killed_in_the_middle_of_many_answers_every_answer_that_was_seen_i
     discord_stand_in, bot, tmp_path
 ):
     for number in range(400):
-        await discord_stand_in.slash("quote", about=("russia", "ukraine", "dialogue", "pizza")[number % 4])
+        about = ("russia", "ukraine", "dialogue", "pizza")[number % 4]
+        await discord_stand_in.slash("quote", who=5000 + number, about=about)
     await discord_stand_in.until(lambda: len(discord_stand_in.sent("ANSWERED", "")) >= 100)
     bot.signal(signal.SIGKILL)
     assert await bot.ends() == -signal.SIGKILL

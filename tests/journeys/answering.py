@@ -4,6 +4,7 @@ Started by test_kill.py, which kills it in the middle.
 """
 
 import asyncio
+import itertools
 import sys
 from pathlib import Path
 
@@ -11,13 +12,17 @@ import simcord
 from simcord import interactions
 
 from bot.app import open_house
+from bot.chat.gate.gate import Clocks
 from bot.config import Settings
 
 TOGETHER = 32
 
 
 async def main(folder):
-    async with open_house(Settings(data=folder)) as house, simcord.run(house.client(message_content=False)) as env:
+    async with (
+        open_house(Settings(data=folder), clocks=Clocks(age=float, pace=itertools.count().__next__)) as house,
+        simcord.run(house.client(message_content=False)) as env,
+    ):
         guild = env.create_guild()
         channel = guild.create_text_channel("study-group").id
         person = guild.add_member(env.create_user("newcomer")).id

@@ -1,6 +1,7 @@
 """A simulated Discord with the real bot in it: a study group, a newcomer and a moderator."""
 
 import asyncio
+import itertools
 import random
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ import pytest
 import simcord
 
 from bot.app import open_house
+from bot.chat.gate.gate import Clocks
 from bot.config import Settings
 
 PATIENCE = 20
@@ -45,9 +47,6 @@ class World:
     async def uses(self):
         """The counts of all places, once every answer's end is written."""
         store = self.house.store
-        if not hasattr(store, "settle"):  # nobody writes an end yet
-            async with store._database.writing() as connection:
-                await connection.execute("UPDATE uses SET outcome = 'answered' WHERE outcome = 'begun'")
         async with asyncio.timeout(PATIENCE):
             while (report := await store.report_all(30)).waiting:  # noqa: ASYNC110  as a person would look again
                 await asyncio.sleep(0.01)
@@ -83,10 +82,18 @@ def pressable(message):
 
 
 @asynccontextmanager
-async def living(folder, *, message_content=True, settings=None, strict_sync=True, later=0, watch=None, **options):
+async def living(
+    folder, *, message_content=True, settings=None, strict_sync=True, later=0, watch=None, clocks=None, **options
+):
     """`later` makes the simulated Discord's ids go on where an earlier one stopped."""
     clock = Clock()
-    async with open_house(settings or Settings(data=folder), now=clock, rng=random.Random(20), watch=watch) as house:
+    async with open_house(
+        settings or Settings(data=folder),
+        now=clock,
+        rng=random.Random(20),
+        watch=watch,
+        clocks=clocks or Clocks(age=lambda: 0.0, pace=itertools.count().__next__),
+    ) as house:
         client = house.client(message_content=message_content, **options)
         env = simcord.Env(client, strict_sync=strict_sync)
         await env.start()

@@ -32,8 +32,3 @@ async def test_an_error_after_a_mention_is_told_with_a_code(world, text):
     world.house.library.edition = None
     await world.newcomer.send(world.channel, f"{world.client.user.mention} russia")
     assert re.search(r"code [0-9A-F]{4}", world.channel.last_message.content)
-
-
-async def test_an_interaction_that_comes_twice_is_answered_once(world):
-    assert world.client.first_time(1)
-    assert not world.client.first_time(1)

@@ -9,7 +9,7 @@ from discord.ext import commands
 
 from bot.chat import packs, suggestions
 from bot.chat.answers import Asked
-from bot.chat.limits import CHOICES
+from bot.chat.limits import CHOICES, plain
 from bot.search.query import Query
 from bot.search.suggest import of_quote
 from bot.text import words
@@ -32,7 +32,7 @@ async def _quotes(interaction: discord.Interaction[Any], typed: str) -> list[app
     index = interaction.client.answers.library.edition.index
     found = index.find(Query(typed), CHOICES, typing=bool(typed.strip()))
     offers = (of_quote(hit.quote) for hit in found.hits)
-    return [app_commands.Choice(name=offer.label, value=offer.value) for offer in offers]
+    return [app_commands.Choice(name=plain(offer.label), value=offer.value) for offer in offers]
 
 
 async def _styles(_interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:

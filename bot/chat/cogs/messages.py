@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bot.chat.answers import Send
     from bot.chat.client import Quoth
     from bot.chat.mentions import Request
+    from bot.search.calling.triggers import Match
     from bot.search.held.known import Known
     from bot.store.records import Way
 
@@ -58,17 +59,29 @@ class Messages(commands.Cog):
                 known = _Words(self.client.answers.library.edition.index.known)
                 request = read_mention(content, user.id, known)
                 if request is not None:
-                    await self._mentioned(message, request)
+                    async with self.client.gate.turn(message.id, _nothing) as mine:
+                        if mine:
+                            await self._mentioned(message, request)
                     return
             except Exception as error:  # noqa: BLE001  the one place where a mention's errors end
                 await faults.tell_under(message, error)
                 return
         match = self.client.keywords.call(message.channel.id, message.content, self.client.answers.now())
         if match is not None:
-            query = Query(words=f"topic:{match.topic.id}")
+            async with self.client.gate.turn(message.id, _nothing) as mine:
+                if mine:
+                    await self._called(message, match)
+
+    async def _called(self, message: discord.Message, match: Match) -> None:
+        """Reply to a keyword. A reply that fails is none, and its topic does not rest for it."""
+        query = Query(words=f"topic:{match.topic.id}")
+        try:
             await self.client.answers.give(
                 reply_under(message, self.client), query, self._asked(message, "keyword"), trigger=match.trigger
             )
+        except Exception:
+            self.client.keywords.take_back(message.channel.id, match)
+            raise
 
     async def _mentioned(self, message: discord.Message, request: Request) -> None:
         answers = self.client.answers
@@ -122,7 +135,12 @@ class Messages(commands.Cog):
             channel=message.channel.id,
             began=self.client.answers.clock(),
             person=message.author.id,
+            deadline=self.client.gate.deadline_of(message.id),
         )
+
+
+async def _nothing(_sentence: str) -> None:
+    """A message has no private answer."""
 
 
 @dataclass(frozen=True, slots=True)

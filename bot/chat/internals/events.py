@@ -35,7 +35,7 @@ FORMS = {2: ("name",), 3: ("custom_id",), 4: ("name",), 5: ("custom_id",)}
 
 def guard(client: Quoth) -> None:
     """Put a guard around every event parser of a client."""
-    parsers = client._connection.parsers  # noqa: SLF001  this package is where discord.py's private parts are touched
+    parsers = client._connection.parsers
     for kind, parse in list(parsers.items()):
         parsers[kind] = partial(_guarded, client, kind, parse)
 

@@ -106,9 +106,9 @@ class Lines:
         """Hold every shard until the client is closed. Raises ConnectionClosed when Discord refuses for good."""
         client = self._client
         client.shard_count = await self._first_answer()
-        client._connection.shard_count = client.shard_count  # noqa: SLF001
-        client._connection.shard_ids = client.shard_ids or range(client.shard_count)  # noqa: SLF001
-        self._tasks = [asyncio.create_task(self._hold(shard)) for shard in client._connection.shard_ids]  # noqa: SLF001
+        client._connection.shard_count = client.shard_count
+        client._connection.shard_ids = client.shard_ids or range(client.shard_count)
+        self._tasks = [asyncio.create_task(self._hold(shard)) for shard in client._connection.shard_ids]
         try:
             done, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_EXCEPTION)
             for task in done:

@@ -59,15 +59,15 @@ class Socket(DiscordWebSocket):
 
     @property
     def _client(self) -> Quoth:
-        client: Quoth = self._connection._get_client()  # type: ignore[assignment]  # noqa: SLF001
+        client: Quoth = self._connection._get_client()  # type: ignore[assignment]
         return client
 
     @classmethod
     async def from_client(cls, client: Quoth, **how: Any) -> Socket:  # type: ignore[override]
         """Connect, and identify or resume."""
         ws = await super().from_client(client, **how)
-        parse = client._connection.parse_ready  # noqa: SLF001  not guarded: without READY there is no session
-        ws._discord_parsers = {**ws._discord_parsers, "READY": partial(ws._ready, parse)}  # noqa: SLF001
+        parse = client._connection.parse_ready
+        ws._discord_parsers = {**ws._discord_parsers, "READY": partial(ws._ready, parse)}
         return ws
 
     def _ready(self, parse: Callable[[Any], None], data: Any) -> None:
@@ -128,7 +128,7 @@ class Socket(DiscordWebSocket):
         if not isinstance(interval, float) or not INTERVALS[0] <= interval <= INTERVALS[1]:
             self._client.drop("HELLO", TypeError())
             await self._break()
-        elif time.perf_counter() - beat._last_ack > MISSED * interval:  # noqa: SLF001
+        elif time.perf_counter() - beat._last_ack > MISSED * interval:
             log.warning("shard %s: Discord sends, but no longer hears us; connecting again", self.shard_id)
             await self.close()
             raise ReconnectWebSocket(self.shard_id)

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.chat.limits import BUTTON_LABEL, CUSTOM_ID, SELECT_OPTIONS, SELECT_PLACEHOLDER
+from bot.chat.limits import BUTTON_LABEL, CUSTOM_ID, SELECT_OPTIONS, SELECT_PLACEHOLDER, plain
 from bot.text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-OURS = re.compile(r"[qc]:(?P<act>[a-z]+)(?::(?P<rest>.*))?", re.DOTALL)
-"""The custom ids of our buttons and lists: an action, and what it is about."""
+OURS = re.compile(r"[qcf]:(?P<act>[a-z]+)(?::(?P<rest>.*))?", re.DOTALL)
+"""The custom ids of our buttons, lists and forms: an action, and what it is about."""
 
 Row = discord.ui.ActionRow[Any]
 
@@ -30,19 +30,19 @@ def button(
     custom_id = ":".join(("q", act, *about))
     if len(custom_id) > CUSTOM_ID:
         raise ValueError(f"a button's id has room for {CUSTOM_ID} characters: {act}")
-    return discord.ui.Button(label=shorten(label, BUTTON_LABEL), custom_id=custom_id, style=style, emoji=emoji)
+    return discord.ui.Button(label=shorten(plain(label), BUTTON_LABEL), custom_id=custom_id, style=style, emoji=emoji)
 
 
 def link(label: str, url: str) -> discord.ui.Button[Any]:
     """A button that opens a page."""
-    return discord.ui.Button(label=shorten(label, BUTTON_LABEL), url=url)
+    return discord.ui.Button(label=shorten(plain(label), BUTTON_LABEL), url=url)
 
 
 def select(act: str, *about: str, placeholder: str, options: Iterable[discord.SelectOption]) -> discord.ui.Select[Any]:
     """A list to choose one thing from."""
     return discord.ui.Select(
         custom_id=":".join(("c", act, *about)),
-        placeholder=shorten(placeholder, SELECT_PLACEHOLDER),
+        placeholder=shorten(plain(placeholder), SELECT_PLACEHOLDER),
         options=list(options)[:SELECT_OPTIONS],
     )
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import discord
 
 from bot.card import context_card, plain
-from bot.chat.limits import CONTENT, escape
+from bot.chat.limits import CONTENT, clean, escape
 from bot.chat.ui import buttons
 from bot.text import shorten
 
@@ -30,6 +31,11 @@ CITED_SHOWN = 120
 Item = discord.ui.Item[Any]
 
 
+KEPT = 1024
+"""Texts of the bank that are kept as they are shown: the same few stand in most answers."""
+_of_the_bank = lru_cache(KEPT)(escape)
+
+
 def draw(*items: Item, accent: int | None = None) -> discord.ui.LayoutView:
     """One container with an accent colour. The view is not listened to: our buttons are found by their ids."""
     view = discord.ui.LayoutView(timeout=None)
@@ -50,7 +56,7 @@ def rule() -> discord.ui.Separator[Any]:
 
 def words(quoted: str) -> str:
     """The quoted words, as large as their length allows."""
-    return f"### {escape(quoted)}" if len(quoted) <= HEADLINE else f"> {escape(quoted)}"
+    return f"{'###' if len(quoted) <= HEADLINE else '>'} {_of_the_bank(quoted)}"
 
 
 def answer(
@@ -58,11 +64,11 @@ def answer(
 ) -> discord.ui.LayoutView:
     """A quote with its citation, why it was found, and its buttons."""
     long = len(card.words) > HEADLINE  # a block quotation stands alone, else it takes in the lines below it
-    lines = [_who(card), escape(" · ".join(card.where))]
+    lines = [_who(card), _of_the_bank(" · ".join(card.where))]
     if not long:
         lines.insert(0, words(card.words))
     if card.note:
-        lines.append(f"-# {escape(card.note)}")
+        lines.append(f"-# {_of_the_bank(card.note)}")
     if card.found:
         lines.append("-# " + " · ".join(_spans(piece) for piece in card.found))
     items: list[Item] = [text(f"-# {escape(note)}")] if note else []
@@ -74,8 +80,8 @@ def answer(
 
 
 def _who(card: Card) -> str:
-    role = f", {escape(card.role)}" if card.role else ""
-    return f"— **{escape(card.speaker)}**{role}"
+    role = f", {_of_the_bank(card.role)}" if card.role else ""
+    return f"— **{_of_the_bank(card.speaker)}**{role}"
 
 
 def _spans(piece: tuple[Span, ...]) -> str:
@@ -180,7 +186,7 @@ def _cited(quote: Quote, style: Style) -> str:
 
 def block(raw: str) -> str:
     """Text in a code block: shown and copied as it is."""
-    safe = raw.replace("```", "``\u200b`")
+    safe = clean(raw).replace("```", "``\u200b`")
     return f"```\n{shorten(safe, CONTENT - 100)}\n```"
 
 

@@ -1,4 +1,4 @@
-"""The forms people fill in."""
+"""The forms people fill in. What sending one in does stands in `chat/presses`: its id says all that is needed."""
 
 from __future__ import annotations
 
@@ -6,50 +6,41 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.chat import faults
-from bot.errors import LogUnavailable
-from bot.store.records import Complaint
+from bot.chat.limits import CUSTOM_ID
 
 if TYPE_CHECKING:
-    from bot.chat.answers import Answers
+    from collections.abc import Iterator, Mapping
 
 WRITTEN = 500
 """Characters a person may write about a problem."""
 
 
-class ProblemForm(discord.ui.Modal):
-    """What is wrong with a quote? Kept for the people who look after the bank, without a name."""
-
-    wrong: discord.ui.TextInput[Any] = discord.ui.TextInput(
-        custom_id="wrong",
-        label="What is wrong with this quote?",
-        style=discord.TextStyle.paragraph,
-        placeholder="A word differs from the article; the date is wrong; the topic does not fit …",
-        min_length=3,
-        max_length=WRITTEN,
-    )
-
-    def __init__(self, quote_id: str, answers: Answers) -> None:
-        super().__init__(title="Report a problem", timeout=900)
-        self.quote_id = quote_id
-        self.answers = answers
-
-    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        """Keep what was written."""
-        complaint = Complaint(
-            time=self.answers.now(),
-            guild=interaction.guild_id,
-            quote=self.quote_id,
-            edition=self.answers.library.edition.bank.edition,
-            text=self.wrong.value[:WRITTEN],
+def problem(quote_id: str) -> discord.ui.Modal:
+    """What is wrong with a quote? Nothing of the form is kept here, so that it can be sent in after a restart."""
+    form = discord.ui.Modal(title="Report a problem", custom_id=f"f:problem:{quote_id}"[:CUSTOM_ID])
+    form.add_item(
+        discord.ui.TextInput(
+            custom_id="wrong",
+            label="What is wrong with this quote?",
+            style=discord.TextStyle.paragraph,
+            placeholder="A word differs from the article; the date is wrong; the topic does not fit …",
+            min_length=3,
+            max_length=WRITTEN,
         )
-        try:
-            await self.answers.store.complain(complaint)
-            said = "Thank you. The people who look after the bank will see it; your name is not kept."
-        except LogUnavailable:
-            said = "I could not keep that just now: my memory is unavailable. Please try again later."
-        await interaction.response.send_message(said, ephemeral=True)
+    )
+    return form
 
-    async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:  # type: ignore[override]  # a form has no item, as in discord.ui.Modal
-        """End an error of the form."""
-        await faults.tell(interaction, error)
+
+def written(data: Mapping[str, Any]) -> str:
+    """What somebody wrote into the fields of a form that was sent in."""
+    return "\n".join(_values(data.get("components")))
+
+
+def _values(parts: Any) -> Iterator[str]:
+    for part in parts if isinstance(parts, list) else ():
+        if not isinstance(part, dict):
+            continue
+        if isinstance(part.get("value"), str):
+            yield part["value"]
+        yield from _values(part.get("components"))
+        yield from _values([part.get("component")])

@@ -47,23 +47,34 @@ def contents(quotes: Sequence[Quote], style: str, *, most: int = FILE_BYTES) -> 
     return written, count
 
 
-def pack(
-    found: Found, quotes: Sequence[Quote], style: str, *, packed: str, accent: int
-) -> tuple[discord.ui.LayoutView, discord.File]:
-    """The message and its file. An unknown style is taken as the usual one."""
+def known(style: str) -> str:
+    """The style of that name; an unknown one is taken as the usual one."""
     from bot.bank.citation import STYLES  # noqa: PLC0415  see above
 
-    chosen = style if style in STYLES else USUAL
-    written, count = contents(quotes, chosen)
+    return style if style in STYLES else USUAL
+
+
+def pack(
+    found: Found,
+    quotes: Sequence[Quote],
+    style: str,
+    *,
+    packed: str,
+    accent: int,
+    made: tuple[bytes, int] | None = None,
+) -> tuple[discord.ui.LayoutView, discord.File]:
+    """The message and its file, with the contents that were `made` of the quotes in that style, else made here."""
+    from bot.bank.citation import STYLES  # noqa: PLC0415  see above
+
+    chosen = known(style)
+    written, count = made or contents(quotes, chosen)
     name = file_name(found.key, chosen)
     about = escape(shorten(timelines.about(found), ASKED))
     lines = [f"### Reading pack{f': {about}' if about else ''}", f"{_told(quotes[:count])}, as {STYLES[chosen].label}."]
     if count < len(quotes):
         lines.append(f"-# The first {count} of more than fit into one file.")
     lines += [f"-# Showing *{escape(taken)}* for *{escape(typed)}*" for typed, taken in found.corrections]
-    options = [
-        discord.SelectOption(label=known.label, value=known.id, default=known.id == chosen) for known in STYLES.values()
-    ]
+    options = [discord.SelectOption(label=one.label, value=one.id, default=one.id == chosen) for one in STYLES.values()]
     view = draw(
         text(*lines),
         discord.ui.File[Any](f"attachment://{name}"),

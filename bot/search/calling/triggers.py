@@ -129,6 +129,10 @@ class Cooldowns:
         while len(self._replied) > self.most:
             self._replied.popitem(last=False)
 
+    def take_back(self, channel: int, topic: str) -> None:
+        """The reply could not be sent: there was none."""
+        self._replied.pop((channel, topic), None)
+
     def mute(self, channel: int, trigger: str, until: float) -> None:
         """Pass over a trigger in a channel until a time. A later mute of the same trigger replaces it."""
         self._mutes[channel, trigger] = until

@@ -181,8 +181,8 @@ class Stood(Posting):
         known = sets.get(key)
         if known is None:
             known = frozenset(chain.from_iterable(self.runs))
-            if len(sets) >= SETS:
-                sets.pop(next(iter(sets)), None)
+            if len(sets) >= SETS:  # heavy work looks up beside the event loop: the first may be gone meanwhile
+                sets.pop(next(iter(tuple(sets)), key), None)
             sets[key] = known
         return known
 

@@ -1,0 +1,104 @@
+"""How old is what arrives? Discord writes the moment into every id; this machine's clock may be wrong, and is measured.
+
+Whatever says when it was sent (an id, the `Date` of a response) bounds how far this machine's clock is ahead: nothing
+arrives before it was sent, so the clock is ahead by no more than arrival − stamp. The least of these over ten minutes
+is the offset, and the age of what arrives is what lies above it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+DISCORD_EPOCH = 1_420_070_400.0
+"""The first second of 2015, from which Discord counts."""
+FIRST_STAMP = datetime(2018, 1, 1, tzinfo=UTC).timestamp()
+"""No interaction is older: an id that says so is no moment."""
+LATE = 2.5
+"""Seconds after which an interaction cannot be answered any more, Discord's three less the way there."""
+WRONG = 2.0
+"""Seconds from which on this machine's clock is worth a line in the log."""
+WINDOW, STEP = 600.0, 10.0
+"""The offset is the least of so many seconds, remembered in steps of these."""
+NEVER = 300.0
+"""What is older than this in a session that nothing can be replayed in was not late: the clock is wrong."""
+AGREEING, APART, SPREAD = 3, 1.0, 0.5
+"""So many arrivals in a row, sent so far apart and of the same age within so much, were not late either."""
+SUDDEN = 30.0
+"""Seconds by which one stamp alone may lie in the future, once the offset was measured."""
+
+
+def sent_at(snowflake: int) -> float | None:
+    """When an id was made, in seconds since 1970; None for a number that is no such id."""
+    stamp = (snowflake >> 22) / 1000 + DISCORD_EPOCH
+    return stamp if FIRST_STAMP <= stamp < FIRST_STAMP + 3.2e9 else None  # a hundred years
+
+
+@dataclass(slots=True)
+class ArrivalClock:
+    """Tells ages in seconds. `began` is the reading of a clock that never jumps, `wall` the time of day then.
+
+    After the start only the steady clock is read, so that a time of day that is set anew changes nothing. `replayed`
+    says that what arrives may have waited at Discord (the session was resumed).
+    """
+
+    began: float
+    wall: float
+    replayed: bool = False
+    _offset: float | None = None
+    _least: deque[tuple[float, float]] = field(default_factory=deque)  # steps of the window, and the least of each
+    _doubted: deque[tuple[float, float]] = field(default_factory=deque)
+
+    @property
+    def offset(self) -> float | None:
+        """Seconds by which this machine's clock is ahead of Discord's; None until anything told."""
+        return self._offset
+
+    def told_time(self, date: datetime, at: float) -> None:
+        """A response that came at `at` bore this time: cut to whole seconds, and so never later than the truth."""
+        self._learn(self._ahead(date.timestamp(), at), at)
+
+    def age(self, stamp: float, at: float) -> float:
+        """Seconds between a stamp and its arrival, never negative. Learns from it."""
+        ahead = self._ahead(stamp, at)
+        if self._is_the_clock(ahead, stamp):
+            self._least.clear()
+            self._doubted.clear()
+            self._learn(ahead, at)
+            return 0.0
+        age = ahead - (self._offset or 0.0)
+        if self._may_be(age):
+            self._learn(ahead, at)
+        return max(age, 0.0)
+
+    def _ahead(self, stamp: float, at: float) -> float:
+        return self.wall + (at - self.began) - stamp
+
+    def _may_be(self, age: float) -> bool:
+        """Whether an age is one that what arrives has: neither late, nor sent far in the future."""
+        return age <= LATE and (age >= -SUDDEN or self._offset is None)
+
+    def _is_the_clock(self, ahead: float, stamp: float) -> bool:
+        """Whether it is the clock that is wrong, where something looks late or comes from the future."""
+        age = ahead - (self._offset or 0.0)
+        if self._may_be(age):
+            self._doubted.clear()
+            return False
+        if self._offset is None and not self.replayed and age > NEVER:
+            return True
+        if self._doubted and abs(ahead - self._doubted[0][0]) > SPREAD:
+            self._doubted.clear()
+        if not self._doubted or stamp - self._doubted[-1][1] >= APART:
+            self._doubted.append((ahead, stamp))
+        return len(self._doubted) == AGREEING
+
+    def _learn(self, ahead: float, at: float) -> None:
+        step = at // STEP
+        if self._least and self._least[-1][0] >= step:
+            self._least[-1] = (self._least[-1][0], min(self._least[-1][1], ahead))
+        else:
+            self._least.append((step, ahead))
+        while self._least[0][0] < step - WINDOW / STEP:
+            self._least.popleft()
+        self._offset = min(least for _, least in self._least)

@@ -1,0 +1,271 @@
+"""The gate: what arrives is let in, or not, before anything is made of it; what was let in is answered in turn."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import Counter, OrderedDict
+from collections.abc import Callable  # noqa: TC003  a dataclass's fields name it
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from bot.chat.deadline import deadline
+from bot.chat.gate import incoming
+from bot.chat.gate.arrival import LATE, WRONG, ArrivalClock, sent_at
+from bot.chat.gate.incoming import PRESS, TYPING, Asking
+from bot.chat.gate.pace import Pace
+from bot.chat.gate.turns import Turns
+from bot.store.records import Use
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Coroutine, Mapping
+
+    from bot.store.records import Way
+    from bot.store.store import Store
+
+log = logging.getLogger(__name__)
+
+REMEMBERED = 10_000
+"""Ids kept to drop what Discord delivers twice."""
+LATE_MESSAGE = 60.0
+"""Seconds after which nobody waits for the answer to a message any more."""
+QUICK, HEAVY, MESSAGES = 32, 4, 4
+"""Answers under way at most: interactions, those of them that take long, and messages."""
+TELLING, TOLD_LATER = 32, 2000
+"""Refusals under way at most, and those that wait; beyond them nobody is told."""
+DEAREST = 0.004
+"""Seconds one refusal costs at most, whatever one of them took."""
+BUSY = "Too many ask at once just now. Please try again in a moment."
+SLOWER = "That is more than I can answer you at once. Please wait a few seconds."
+
+
+def steady() -> float:
+    """Seconds on a clock that never jumps, and goes on while the machine sleeps where there is such a clock."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """Three readings in seconds: a steady clock for ages, one for the pace, and the time of day, read once.
+
+    A simulated Discord, whose time stands still, has clocks of its own.
+    """
+
+    age: Callable[[], float] = steady
+    pace: Callable[[], float] = steady
+    wall: Callable[[], float] = time.time
+
+
+class Gate:
+    """Lets in what is fresh, new and not too much. Clocks are arguments; ids of people stay in memory.
+
+    `tell(data, sentence)` answers an interaction, given as it came, with a private sentence; with None, a press is
+    acknowledged without a word. `calls` says of a message, given as it came, whether it may call for an answer.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        edition: Callable[[], str] = str,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clocks: Clocks | None = None,
+        tell: Callable[[Mapping[str, Any], str | None], Coroutine[Any, Any, None]] | None = None,
+        calls: Callable[[Mapping[str, Any]], Way | None] = lambda _: None,
+    ) -> None:
+        self.store = store
+        self.tell = tell
+        self.calls = calls
+        self.leaving = False
+        self.counts: Counter[str] = Counter()
+        self._clocks = clocks or Clocks()
+        self.arrivals = ArrivalClock(self._clocks.age(), self._clocks.wall())
+        self._edition = edition
+        self._now = now
+        self._let_in: OrderedDict[int, tuple[float, Asking]] = OrderedDict()
+        self._member, self._member_heavy = Pace(20, 10.0), Pace(3, 30.0)
+        self._typing, self._server = Pace(50, 10.0), Pace(2000, 10.0)
+        self._turns = {one: Turns(most, _loop_time) for one, most in (("quick", QUICK), ("heavy", HEAVY))}
+        self._turns["message"] = Turns(MESSAGES, _loop_time)
+        self._telling = asyncio.Semaphore(TELLING)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._offset_told = self._told_last = 0.0
+
+    # What arrives
+
+    def arrived(self, kind: str, data: Any) -> bool:
+        """Whether an event, as it came, is to be worked on. Never raises; what cannot be read is left to the parser."""
+        if kind == "INTERACTION_CREATE":
+            asking = incoming.interaction(data)
+        elif kind == "MESSAGE_CREATE":
+            asking = incoming.message(data, self.calls)
+        else:
+            return True
+        if asking is None:
+            return True
+        refused = self._refused(asking, data)
+        if refused:
+            self.counts[refused] += 1
+        return not refused
+
+    def session(self, *, resumed: bool) -> None:
+        """A session with Discord begins anew, or goes on: only then what arrives may have waited there."""
+        self.arrivals.replayed = resumed
+
+    def told_time(self, date: datetime, at: float | None = None) -> None:
+        """A response of Discord bore this time; `at` is a reading of the gate's clock, now where left out."""
+        self.arrivals.told_time(date, self._clocks.age() if at is None else at)
+        self._say_when_wrong()
+
+    def leave(self) -> None:
+        """Take nothing more."""
+        self.leaving = True
+
+    def _refused(self, asking: Asking, data: Mapping[str, Any]) -> str:
+        """Why something is not let in; empty when it is."""
+        if self.leaving:
+            return "leaving"
+        if asking.id in self._let_in:
+            return "repeated"
+        at = self._clocks.age()
+        stamp = sent_at(asking.id)
+        age = 0.0 if stamp is None else self.arrivals.age(stamp, at)
+        self._say_when_wrong()
+        self._remember(asking, age)
+        if age > _time_for(asking):
+            if asking.kind != TYPING and asking.way != "keyword":
+                self._note(asking, "expired")
+            return "expired"
+        if asking.kind == TYPING:
+            free = not self._turns["quick"].full and self._typing.take(asking.who or 0, self._clocks.pace())
+            return "" if free else "suggestions"
+        return self._too_much(asking, data, self._clocks.pace())
+
+    def _too_much(self, asking: Asking, data: Mapping[str, Any], at: float) -> str:
+        if asking.way == "keyword":  # a member who talks much asks for nothing by it
+            return ""
+        who = asking.who or 0
+        for pace in (self._member, self._member_heavy) if asking.heavy else (self._member,):
+            if not pace.take(who, at):
+                self._slow_down(asking, data, first=pace.first_refusal(who, at))
+                return "pace"
+        if asking.guild and not self._server.take(asking.guild, at) and self._turns["quick"].full:
+            self._note(asking, "failed:busy")
+            self._tell_soon(asking, data, BUSY)
+            return "busy"
+        return ""
+
+    def _slow_down(self, asking: Asking, data: Mapping[str, Any], *, first: bool) -> None:
+        """A member is told once, and logged once. Discord lets nobody end a command without a word, but a press."""
+        if first:
+            self._note(asking, "failed:busy")
+        silently = not first and asking.kind == PRESS
+        self._tell_soon(asking, data, None if silently else SLOWER)
+
+    def _remember(self, asking: Asking, age: float) -> None:
+        self._let_in[asking.id] = (_loop_time() + _time_for(asking) - age, asking)
+        if len(self._let_in) > REMEMBERED:
+            self._let_in.popitem(last=False)
+
+    def _note(self, asking: Asking, outcome: str) -> None:
+        self.store.note(
+            Use(
+                asked=asking.id,
+                time=self._now(),
+                guild=asking.guild,
+                channel=asking.channel,
+                way=asking.way,
+                query="",
+                key="",
+                found=False,
+                quote=None,
+                edition=self._edition(),
+                duration=0.0,
+                outcome=outcome,
+            )
+        )
+
+    def _say_when_wrong(self) -> None:
+        offset = self.arrivals.offset
+        if offset is not None and abs(offset) > WRONG and abs(offset - self._offset_told) > WRONG:
+            if not self._offset_told:
+                way = "ahead of" if offset > 0 else "behind"
+                log.warning("this machine's clock is %.0f seconds %s Discord's; set it right", abs(offset), way)
+            self._offset_told = offset
+
+    # What was let in
+
+    def deadline_of(self, asked: int) -> float | None:
+        """Until when an interaction or message is to be answered, on the event loop's clock; None when nobody knows."""
+        known = self._let_in.get(asked)
+        return known[0] if known else None
+
+    @asynccontextmanager
+    async def turn(self, asked: int, tell: Callable[[str], Coroutine[Any, Any, Any]]) -> AsyncIterator[bool]:
+        """The turn of what was let in under that id. False when there is none in time: then `tell` says so.
+
+        Suggestions have no turn of their own; they are let in only while nobody waits.
+        """
+        until, asking = self._let_in.get(asked, (None, None))
+        if until is None or asking is None or asking.kind == TYPING:
+            yield True
+            return
+        turns = self._turns["message" if not asking.kind else "heavy" if asking.heavy else "quick"]
+        if not await turns.take(until):
+            self.counts["busy"] += 1
+            self._note(asking, "failed:busy")
+            if asking.kind:
+                await self._say(lambda: tell(BUSY), until)
+            yield False
+            return
+        deadline.set(until)  # for the whole task, also for what is said where this ends in an error
+        try:
+            yield True
+        finally:
+            turns.leave()
+
+    def _tell_soon(self, asking: Asking, data: Mapping[str, Any], sentence: str | None) -> None:
+        tell = self.tell
+        if tell is None or not asking.kind or len(self._tasks) >= TOLD_LATER:
+            return
+        said = self._say(lambda: tell(data, sentence), self._let_in[asking.id][0])
+        task = asyncio.get_running_loop().create_task(said)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _say(self, say: Callable[[], Coroutine[Any, Any, Any]], until: float) -> None:
+        """Say a refusal, if there is still time. Whatever becomes of it, nothing more is said."""
+        async with self._telling:
+            began = _loop_time()
+            if began >= until:
+                return
+            mine = deadline.set(until)
+            try:
+                async with asyncio.timeout_at(until):
+                    await say()
+            except Exception as fault:  # noqa: BLE001  who asked too much is not told twice
+                self.counts["untold"] += 1
+                log.info("a refusal could not be told: %s", type(fault).__name__)
+                return
+            finally:
+                deadline.reset(mine)
+            self.counts["told"] += 1
+            self._told_one(_loop_time(), began)
+
+    def _told_one(self, now: float, began: float) -> None:
+        """Learn what one refusal costs: the time between two while so many are told that one waits for another."""
+        if self._telling.locked() and self._told_last > began:
+            quick = self._turns["quick"]
+            quick.telling += (min(now - self._told_last, DEAREST) - quick.telling) / 32
+        self._told_last = now
+
+
+def _time_for(asking: Asking) -> float:
+    return LATE if asking.kind else LATE_MESSAGE
+
+
+def _loop_time() -> float:
+    return asyncio.get_running_loop().time()

@@ -1,0 +1,72 @@
+"""Events as they come, before discord.py makes anything of them, and commands around their whole way."""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import time
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import discord
+from discord import app_commands
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+SELDOM = 5.0
+"""Seconds between two responses whose time is read."""
+
+
+async def say_to(client: discord.Client, data: Mapping[str, Any], sentence: str | None) -> None:
+    """Answer an interaction, given as it came, privately; without a sentence, acknowledge a press."""
+    raw: Any = data
+    interaction: discord.Interaction[Any] = discord.Interaction(data=raw, state=client._connection)
+    if sentence is None:
+        await interaction.response.defer()
+    else:
+        await interaction.response.send_message(sentence, ephemeral=True)
+
+
+def dates(tell: Callable[[datetime], None]) -> aiohttp.TraceConfig:
+    """For `discord.Client(http_trace=…)`: tell of the time that Discord's responses bear, once in `SELDOM` seconds."""
+    last = -SELDOM
+
+    async def ended(_session: Any, _context: Any, ended: aiohttp.TraceRequestEndParams) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= SELDOM:
+            with contextlib.suppress(KeyError, TypeError, ValueError):
+                date = parsedate_to_datetime(ended.response.headers["Date"])
+                if date.tzinfo is not None:
+                    last = now
+                    tell(date)
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_end.append(ended)
+    return trace
+
+
+class InTurn(app_commands.CommandTree[Any]):
+    """A tree whose commands run inside `in_turn`, from before their options are read until they are through."""
+
+    async def in_turn(self, interaction: discord.Interaction[Any], go: Callable[[], Any]) -> None:
+        """Await `go()` when its turn has come."""
+        raise NotImplementedError
+
+    async def _call(self, interaction: discord.Interaction[Any]) -> None:
+        async def go() -> None:
+            await super(InTurn, self)._call(interaction)
+
+        await self.in_turn(interaction, go)
+
+
+def check() -> None:
+    """Raise ImportError where discord.py is not as it is taken to be here."""
+    if not inspect.iscoroutinefunction(app_commands.CommandTree._call):
+        raise ImportError("discord.py runs its commands another way: bot/chat/internals/arrivals.py must learn it")
+
+
+check()

@@ -1,0 +1,285 @@
+"""What is let in: what is fresh, new and not too much. What is not is counted, and told where that helps."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.chat.gate import incoming
+from bot.chat.gate.gate import BUSY, HEAVY, MESSAGES, QUICK, REMEMBERED, SLOWER, Clocks, Gate
+
+BEGAN = datetime(2026, 5, 1, tzinfo=UTC).timestamp()
+OWN = 77
+
+
+class Log:
+    def __init__(self):
+        self.noted = []
+
+    def note(self, use):
+        self.noted.append(use)
+
+    @property
+    def outcomes(self):
+        return [use.outcome for use in self.noted]
+
+
+class Door:
+    """A gate with a clock that the test moves, and what it told whom."""
+
+    def __init__(self):
+        self.now, self.log, self.said, self.number = 0.0, Log(), [], 0
+        clocks = Clocks(age=lambda: self.now, pace=lambda: self.now, wall=lambda: BEGAN)
+        self.gate = Gate(self.log, clocks=clocks, tell=self.tell, calls=self.calls)
+        assert self.command(who=999)  # from here on the clock is known
+
+    def calls(self, data):
+        return incoming.calling(OWN, {300}, ("Quoth",), data)
+
+    async def tell(self, data, sentence):
+        self.said.append((int(data["member"]["user"]["id"]), sentence))
+
+    def id(self, late=0.0):
+        self.number += 1
+        return str((int((BEGAN + self.now - late - 1_420_070_400) * 1000) << 22) | self.number)
+
+    def command(self, name="quote", who=1, late=0.0, kind=2, one=None, guild="200", **more):
+        inner = {"name": name, "type": 1} | more
+        data = {"id": one or self.id(late), "type": kind, "data": inner, "channel_id": "300", "token": "t"}
+        data |= {"member": {"user": {"id": str(who)}}, "guild_id": guild} if guild else {"user": {"id": str(who)}}
+        return self.gate.arrived("INTERACTION_CREATE", data)
+
+    def press(self, custom_id="q:more:a:b", who=1):
+        return self.command(who=who, kind=3, custom_id=custom_id)
+
+    def message(self, content=f"<@{OWN}> russia", late=0.0, one=None, who=1, **more):
+        data = {"id": one or self.id(late), "channel_id": "301", "guild_id": "200", "content": content}
+        data |= {"author": {"id": str(who)}} | more
+        return self.gate.arrived("MESSAGE_CREATE", data)
+
+    async def told(self):
+        for _ in range(20):
+            await asyncio.sleep(0)
+        return self.said
+
+
+@pytest.fixture
+async def door():
+    return Door()
+
+
+@pytest.mark.parametrize("kind", [2, 3, 4, 5])
+async def test_what_is_older_than_its_deadline_is_dropped_before_any_work(door, kind):
+    assert door.command(late=2.4, kind=kind)
+    assert not door.command(late=2.6, kind=kind)
+    assert door.log.outcomes == ([] if kind == 4 else ["expired"])
+    assert door.gate.counts["expired"] == 1
+
+
+async def test_an_expired_use_holds_no_words_and_no_member(door):
+    door.command(late=9, who=123456)
+    (use,) = door.log.noted
+    assert (use.query, use.key, use.found, use.quote, use.guild) == ("", "", False, None, 200)
+    assert "123456" not in repr(use)
+
+
+async def test_a_message_is_answered_for_a_minute(door):
+    assert door.message(late=59)
+    assert not door.message(late=61)
+    assert not door.message("hello", late=61, guild_id=None)
+    assert not door.message("@quoth russia", late=61)
+    assert not door.message("why russia", late=61, channel_id="300")
+    assert door.message("what others talk about", late=61)
+    assert door.log.outcomes == ["expired"] * 3  # what a keyword might have called for was asked by nobody
+
+
+async def test_what_comes_twice_is_taken_once(door):
+    one, other = door.id(), door.id()
+    assert door.command(one=one)
+    assert not door.command(one=one)
+    assert door.message(one=other)
+    assert not door.message(one=other)
+    assert door.gate.counts["repeated"] == 2
+    assert door.log.noted == []
+
+
+async def test_ids_are_remembered_but_not_for_ever(door):
+    first = door.id()
+    door.command(one=first)
+    for number in range(REMEMBERED):
+        door.command(who=number + 10, guild=str(number))
+    assert len(door.gate._let_in) == REMEMBERED
+    assert door.command(one=first)
+
+
+async def test_while_leaving_nothing_new_is_taken(door):
+    door.gate.leave()
+    assert not door.command()
+    assert not door.message()
+    assert door.message("what others talk about")
+    assert await door.told() == []
+
+
+broken = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+)
+FIELDS = (
+    "id",
+    "type",
+    "data",
+    "member",
+    "user",
+    "author",
+    "guild_id",
+    "channel_id",
+    "content",
+    "webhook_id",
+    "options",
+)
+
+
+@given(st.sampled_from(["INTERACTION_CREATE", "MESSAGE_CREATE", "READY"]), broken)
+async def test_whatever_comes_nothing_is_raised(kind, data):
+    assert Door().gate.arrived(kind, data) in (True, False)
+
+
+@given(
+    st.sampled_from(["INTERACTION_CREATE", "MESSAGE_CREATE"]),
+    st.dictionaries(st.sampled_from(FIELDS), broken | st.sampled_from(["1", "2", 3, {"user": {"id": "1"}}])),
+)
+async def test_whatever_the_fields_hold_nothing_is_raised(kind, data):
+    assert Door().gate.arrived(kind, data) in (True, False)
+
+
+async def test_a_member_who_asks_too_much_is_told_once_and_logged_once(door):
+    assert [door.command(who=5) for _ in range(25)] == [True] * 20 + [False] * 5
+    assert door.command(who=6)
+    assert await door.told() == [(5, SLOWER)] * 5
+    assert door.log.outcomes == ["failed:busy"]
+    door.now += 10
+    assert door.command(who=5)
+
+
+async def test_further_presses_are_acknowledged_without_a_word(door):
+    assert [door.press(who=5) for _ in range(23)] == [True] * 20 + [False] * 3
+    assert await door.told() == [(5, SLOWER), (5, None), (5, None)]
+
+
+@pytest.mark.parametrize(
+    "heavy",
+    [
+        lambda door: door.command("timeline"),
+        lambda door: door.command("cite", options=[{"name": "about", "value": "russia"}]),
+        lambda door: door.command("verify", options=[{"name": "text", "value": "a " * 200}]),
+        lambda door: door.command("Find a quote", type=3),
+        lambda door: door.press("q:pack:russia"),
+        lambda door: door.press("c:packas:russia"),
+        lambda door: door.press("q:timeline:russia"),
+    ],
+)
+async def test_what_takes_long_may_be_asked_three_times_in_half_a_minute(door, heavy):
+    assert [heavy(door) for _ in range(5)] == [True] * 3 + [False] * 2
+    assert door.command("quote")
+    door.now += 10
+    assert heavy(door)
+
+
+async def test_what_is_quick_is_not_taken_for_heavy(door):
+    quick = [
+        door.command("verify", options=[{"name": "text", "value": "Russia is our neighbour."}]) for _ in range(4)
+    ] + [door.command("cite", options=[{"name": "quote", "value": "quote:a"}]) for _ in range(4)]
+    assert all(quick)
+
+
+async def test_a_member_who_mentions_too_much_is_passed_over(door):
+    assert [door.message() for _ in range(22)] == [True] * 20 + [False] * 2
+    assert await door.told() == []
+
+
+async def test_talking_in_a_channel_with_keywords_costs_nothing(door):
+    assert all(door.message("we talk", channel_id="300") for _ in range(60))
+    assert door.command()
+
+
+async def test_suggestions_have_a_pace_of_their_own_and_are_never_told(door):
+    assert [door.command(kind=4) for _ in range(52)] == [True] * 50 + [False] * 2
+    assert door.command()
+    assert await door.told() == []
+
+
+def taking(door, one):
+    return door.gate.turn(int(one), lambda sentence: door.tell({"member": {"user": {"id": 0}}}, sentence))
+
+
+async def filled(door, count=QUICK, **more):
+    """So many turns taken."""
+    turns = []
+    for number in range(count):
+        one = door.id()
+        assert door.command(one=one, who=1000 + number, **more)
+        turns.append(taking(door, one))
+        assert await turns[-1].__aenter__()
+    return turns
+
+
+async def test_suggestions_never_come_before_commands(door):
+    turns = await filled(door)
+    assert not door.command(kind=4)
+    await turns[0].__aexit__(None, None, None)
+    assert door.command(kind=4)
+    assert door.gate.counts["suggestions"] == 1
+
+
+async def test_a_server_that_asks_too_much_gives_way_only_while_others_wait(door):
+    assert all(door.command(who=10_000 + number) for number in range(2000))
+    turns = await filled(door, guild="201")
+    assert not door.command(who=1)
+    assert await door.told() == [(1, BUSY)]
+    await turns[0].__aexit__(None, None, None)
+    assert door.command(who=2)
+
+
+async def test_who_cannot_be_served_is_told_in_time(door):
+    await filled(door)
+    one = door.id()
+    door.command(one=one)
+    door.gate._turns["quick"]._clock = lambda: asyncio.get_running_loop().time() + 2.45
+    async with taking(door, one) as mine:
+        assert not mine
+    assert door.said == [(0, BUSY)]
+    assert door.log.outcomes == ["failed:busy"]
+
+
+async def test_heavy_work_and_messages_keep_nobody_from_being_served(door):
+    await filled(door, HEAVY, name="timeline")
+    for number in range(MESSAGES):
+        one = door.id()
+        door.message(one=one, who=number)
+        assert await taking(door, one).__aenter__()
+    one = door.id()
+    door.command(one=one)
+    async with asyncio.timeout(1), taking(door, one) as mine:
+        assert mine
+    assert QUICK == 32
+
+
+async def test_the_deadline_is_counted_from_discords_own_moment(door):
+    one = door.id(late=1.5)
+    door.command(one=one)
+    left = door.gate.deadline_of(int(one)) - asyncio.get_running_loop().time()
+    assert 0.5 < left < 1.1
+    assert door.gate.deadline_of(5) is None
+
+
+async def test_a_wrong_clock_is_told_once(caplog):
+    door = Door.__new__(Door)
+    door.now, door.log, door.said, door.number = 0.0, Log(), [], 0
+    clocks = Clocks(age=lambda: door.now, pace=lambda: door.now, wall=lambda: BEGAN + 3600)
+    door.gate = Gate(door.log, clocks=clocks, calls=door.calls)
+    for _ in range(5):
+        assert door.command()
+        door.now += 3
+    assert caplog.text.count("3600 seconds ahead of Discord's") == 1

@@ -1,0 +1,76 @@
+"""What is echoed holds nothing that nobody sees, and nothing broken."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.chat.again import pack, unpack
+from bot.chat.limits import CUSTOM_ID, clean, escape, plain
+from bot.search.query import Query
+
+anything = st.text(st.characters(exclude_categories=()), max_size=60)
+BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+JOINERS = "\u200c\u200d"
+
+
+def shows(text):
+    """Whether every character of a text can be seen, or parts words or lines."""
+    return all(
+        char in "\n\t" or (unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp") and char not in BLANK)
+        for char in text
+        if char not in JOINERS
+    )
+
+
+@given(anything)
+def test_nothing_invisible_or_broken_is_left(text):
+    for made in (clean(text), escape(text), plain(text)):
+        assert shows(made)
+        made.encode()
+    assert "\n" not in plain(text)
+
+
+@given(anything)
+def test_cleaning_twice_changes_nothing_more(text):
+    assert clean(clean(text)) == clean(text)
+    assert plain(plain(text)) == plain(text)
+
+
+@given(st.text(st.characters(whitelist_categories=("L", "N", "P", "S")), max_size=60))
+def test_what_can_be_seen_stays_as_it_is(text):
+    assert clean(text) == "".join(char for char in text if char not in BLANK)
+
+
+@pytest.mark.parametrize("text", ["👩‍👩‍👧", "❤️", "می‌خواهم", "क्‍ष", "naïve – “quote”…", "1️⃣", "🏳️‍🌈", "日本語、引用。"])
+def test_what_a_joiner_makes_stays(text):
+    assert clean(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("ru\u200dssia", "russia"),
+        ("a\ufe0fb", "ab"),
+        ("safe\u202egpj.exe", "safegpj.exe"),
+        ("\ufeffhello\x00", "hello"),
+        ("tag\U000e0067\U000e007f", "tag"),
+        ("half\ud83d", "half"),
+        ("a\r\nb\rc", "a\nbc"),
+        ("soft\u00adhyphen", "softhyphen"),
+        ("\u2800\u3164", ""),
+        ("a\u2028b", "ab"),
+    ],
+)
+def test_ten_ways_of_hiding_something(text, seen):
+    assert clean(text) == seen
+
+
+@given(anything, st.none() | anything, st.none() | anything)
+def test_a_button_carries_nothing_broken(words, speaker, source):
+    packed = pack(Query(words=words, speaker=speaker, source=source))
+    assert shows(packed)
+    assert "\n" not in packed
+    assert len(f"q:more:{'x' * 40}:{packed}") <= CUSTOM_ID
+    unpack(packed)

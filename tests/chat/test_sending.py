@@ -1,0 +1,143 @@
+"""Where an answer is sent: logged before, and what became of it afterwards."""
+
+import asyncio
+import random
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import discord
+import pytest
+
+from bot.chat.answers import Answers, Asked
+from bot.config import shipped_bank
+from bot.errors import TooBusy
+from bot.library import open_edition
+from bot.search.pick import Rounds
+from bot.search.query import Query
+
+
+class Log:
+    """A log that says in which order it was told what."""
+
+    def __init__(self):
+        self.told = []
+
+    async def record(self, use, **_):
+        self.told.append(("record", use.asked, use.outcome))
+        return True
+
+    def settle(self, asked, outcome):
+        self.told.append(("settle", asked, outcome))
+
+    def note(self, use):
+        self.told.append(("note", use.asked, use.outcome))
+
+    async def lately(self, *_):
+        return []
+
+
+@pytest.fixture(scope="module")
+def edition():
+    return open_edition(shipped_bank())
+
+
+@pytest.fixture
+def answers(edition):
+    made = Answers(
+        SimpleNamespace(edition=edition),
+        Log(),
+        rounds=Rounds(),
+        rng=random.Random(1),
+        now=lambda: datetime(2026, 5, 1, tzinfo=UTC),
+        accent=0,
+        log_wait=0.25,
+    )
+    yield made
+    made.heavy.close()
+
+
+def asked(**more):
+    return Asked(7, "slash", None, 1, 0.0, **more)
+
+
+def sending(answers, error=None, seconds=0.0):
+    async def send(_view, *, private):
+        answers.store.told.append("sent")
+        await asyncio.sleep(seconds)
+        if error:
+            raise error
+
+    return send
+
+
+def refused(status, code):
+    response = SimpleNamespace(status=status, reason="no")
+    return discord.HTTPException(response, {"code": code, "message": "no"})
+
+
+WAYS = {
+    "quote": lambda answers, send, one: answers.give(send, Query("russia"), one),
+    "miss": lambda answers, send, one: answers.give(send, Query("pizza"), one),
+    "list": lambda answers, send, one: answers.list_hits(send, Query("russia"), one),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_it_is_logged_sent_and_settled_in_this_order(answers, way):
+    await WAYS[way](answers, sending(answers), asked())
+    assert answers.store.told == [("record", 7, "begun"), "sent", ("settle", 7, "answered")]
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (refused(404, 10062), "failed:10062"),
+        (refused(502, 0), "failed:502"),
+        (refused(429, 0), "failed:429"),
+        (refused(400, 50035), "failed:50035"),
+        (ConnectionResetError(104, "reset"), "failed:reset"),
+        (TimeoutError(), "failed:timeout"),
+        (ValueError("secret"), "failed:error"),
+        (asyncio.CancelledError(), "unknown"),
+    ],
+)
+async def test_what_failed_is_said_so(answers, error, why):
+    with pytest.raises(type(error)):
+        await answers.give(sending(answers, error), Query("russia"), asked())
+    assert answers.store.told[-1] == ("settle", 7, why)
+
+
+async def test_nothing_is_open_after_the_deadline(answers):
+    at = asyncio.get_running_loop().time()
+    with pytest.raises(TimeoutError):
+        await answers.give(sending(answers, seconds=3600), Query("russia"), asked(deadline=at))
+    assert answers.store.told[-1] == ("settle", 7, "failed:timeout")
+
+
+async def test_turning_a_page_is_no_use(answers):
+    await answers.list_hits(sending(answers), Query("russia"), asked(), page=1, turning=True)
+    assert answers.store.told == ["sent"]
+
+
+async def test_heavy_work_that_does_not_fit_is_told_in_a_sentence(answers):
+    answers.heavy.room = 0
+    assert await answers.heavily(sending(answers), asked(), lambda: 1) is None
+    assert answers.store.told == [("note", 7, "failed:busy"), "sent"]
+    with pytest.raises(TooBusy):
+        await answers.heavy.do(lambda: 1)
+
+
+async def test_a_long_query_in_a_large_bank_keeps_nobody_waiting(answers, monkeypatch):
+    monkeypatch.setattr("bot.chat.answers.SMALL", 10)
+    done = []
+    do = answers.heavy.do
+    answers.heavy.do = lambda work, until: (done.append(1), do(work, until))[1]
+    await answers.give(sending(answers), Query("we cannot choose between either dialogue " * 4), asked())
+    assert done == [1]
+    await answers.give(sending(answers), Query("russia"), asked())
+    assert done == [1]
+
+
+async def test_the_log_never_learns_whose_request_it_was(answers):
+    await answers.give(sending(answers), Query("russia"), asked(person=123456789))
+    assert "123456789" not in repr(answers.store.told)

@@ -1,0 +1,240 @@
+"""What comes too late, twice, too often or damaged: dropped, told in a sentence, never an error."""
+
+import asyncio
+import logging
+import random
+import re
+
+import pytest
+import simcord
+from simcord import interactions
+
+from bot.chat import presses
+from bot.chat.gate.gate import SLOWER, Clocks
+
+BROKEN = [
+    "",
+    "x",
+    "q",
+    "q:",
+    "q:nothing",
+    "q:nothing:russia",
+    "q:more",
+    "q:more:",
+    "q:page:topics",
+    "q:page:nothing:1",
+    "q:page:topics:-1",
+    "q:page:topics:１２",
+    "q:page:topics:99999999999999999999",
+    "q:find:x:russia",
+    "q:years::",
+    "q:context:",
+    "q:context:no such quote at all",
+    "q:hush",
+    "q:copy:\x00",
+    "q:give:\ud800",
+    "q:more:a\x07b:russia",
+    "c:style:",
+    "c:packas:russia",
+    "q:" + "a" * 98,
+    "☃" * 100,
+    "F:problem:x",
+    "more:biggest-neighbour-2017:russia",
+    "q:MORE:biggest-neighbour-2017:russia",
+]
+
+
+class Hand:
+    """Sends interactions as no client of Discord would."""
+
+    def __init__(self, world, who=None):
+        self.world, self.env = world, world.env
+        self.who = who or world.newcomer
+
+    async def press(self, message, custom_id, *, values=None, twice=False):
+        data = {"custom_id": custom_id, "component_type": 2 if values is None else 3}
+        data |= {} if values is None else {"values": values}
+        return await self._emit(3, data, {"message": _message(self, message)}, twice=twice)
+
+    async def send_in(self, custom_id, components):
+        return await self._emit(5, {"custom_id": custom_id, "components": components}, {})
+
+    async def command(self, name, *, twice=False, **options):
+        given = [{"name": key, "type": 3, "value": value} for key, value in options.items()]
+        known = self.env.backend.visible_commands(user_id=self.who.id, channel_id=self.world.channel.id)
+        number = next(one["id"] for one in known if one["name"] == name)
+        return await self._emit(2, {"id": number, "name": name, "type": 1, "options": given}, {}, twice=twice)
+
+    async def _emit(self, kind, data, more, *, twice=False):
+        backend = self.env.backend
+        guild = next(iter(backend.guilds))
+        record, payload = interactions.base_payload(
+            backend, type=kind, channel_id=self.world.channel.id, guild_id=guild, user_id=self.who.id, data=data
+        )
+        if "message" in more:
+            record.source_message_id = int(more["message"]["id"])
+        for _ in range(1 + twice):
+            backend.emit("INTERACTION_CREATE", payload | more)
+        await self.env.settle()
+        return simcord.InteractionResult(self.env, record)
+
+
+def _message(hand, message):
+    return {
+        "id": str(message.id),
+        "channel_id": str(hand.world.channel.id),
+        "author": {"id": str(hand.env.backend.bot_user.id), "username": "Quoth", "discriminator": "0", "avatar": None},
+        "content": "",
+        "timestamp": "2026-01-01T00:00:00+00:00",
+        "edited_timestamp": None,
+        "flags": 1 << 15,
+        "type": 0,
+        "tts": False,
+        "pinned": False,
+        "mention_everyone": False,
+        "mentions": [],
+        "mention_roles": [],
+        "attachments": [],
+        "embeds": [],
+        "components": [],
+    }
+
+
+@pytest.fixture
+async def hand(world):
+    return Hand(world)
+
+
+@pytest.fixture
+async def card(world):
+    return (await world.newcomer.slash(world.channel, "quote", about="russia")).response
+
+
+@pytest.mark.parametrize("custom_id", BROKEN)
+async def test_a_damaged_button_gets_one_private_sentence_and_one_line(hand, card, text, caplog, custom_id):
+    with caplog.at_level(logging.WARNING):
+        caplog.clear()
+        result = await hand.press(card, custom_id)
+    said = text(result.response)
+    assert result.ephemeral
+    assert "I do not know that button any more" in said or "no longer in the bank" in said
+    assert "code" not in said
+    assert [line.name for line in caplog.records if line.levelno > logging.WARNING] == []
+    assert len(caplog.records) <= 1
+    assert "russia" not in caplog.text
+
+
+@pytest.mark.parametrize("values", [[""], ["\x00"], ["no:such:thing"], [7], "apa", [None], [["apa"]], {"a": 1}])
+async def test_a_choice_that_was_not_offered_is_no_error(hand, card, text, values):
+    result = await hand.press(card, "c:style:biggest-neighbour-2017", values=values)
+    assert "Something went wrong" not in text(result.response or card)
+
+
+def forged(rng):
+    """Custom ids that begin like ours and go on like nothing."""
+    pieces = ["russia", "biggest-neighbour-2017", "topics", "1", "-1", "9" * 30, "|", "||||", "p", "", "\x00", "\ud800"]
+    pieces += ["２", "a" * 90, "\u202e", "<@1>", "|99999|0|x|y", "topic:nato", "quote:x", "apa", " "]
+    for act in [*presses.ACTS, *presses.FORMS, "", "x", "Ü"]:
+        for _ in range(12):
+            begin = rng.choice(["q", "c", "f"])
+            yield ":".join((begin, act, *(rng.choice(pieces) for _ in range(rng.randrange(4)))))[:100]
+
+
+async def test_whatever_a_button_says_nothing_ends_in_an_error(live, tmp_path, text, caplog):
+    clocks = Clocks(age=float, pace=iter(range(0, 10**9, 100)).__next__)
+    async with live(tmp_path, clocks=clocks) as world:
+        hand, card = Hand(world), (await world.newcomer.slash(world.channel, "quote", about="russia")).response
+        for custom_id in forged(random.Random(9)):
+            result = await hand.press(card, custom_id)
+            assert result.acknowledged, ascii(custom_id)
+            assert result.response is None or "Something went wrong" not in text(result.response), ascii(custom_id)
+    assert not [line for line in caplog.records if line.levelno > logging.WARNING]
+
+
+async def test_an_older_id_goes_on_working(hand, card, text):
+    assert "Aegean" in text((await hand.press(card, "q:copy:aegean-ships-2017")).response)
+    result = await hand.press(card, "q:give:topic:russia")
+    assert "Found by topic" in text(result.response) or "topic *Russia*" in text(result.response)
+
+
+def written(value):
+    return [{"type": 1, "components": [{"type": 4, "custom_id": "wrong", "value": value}]}]
+
+
+async def test_a_report_is_kept_also_after_a_restart(world, card, text):
+    context = await world.newcomer.click(card, label="Context")
+    form = await world.newcomer.click(context.response, label="Report a problem")
+    await world.restart()
+    sent = await Hand(world).send_in(form.modal["custom_id"], written("The date is wrong."))
+    assert "your name is not kept" in text(sent.response)
+    (kept,) = await world.house.store.complaints(5)
+    assert kept.text == "The date is wrong."
+
+
+async def test_a_form_that_nobody_knows_gives_back_what_was_written(hand, text, caplog):
+    sent = await hand.send_in("0123456789abcdef", written("The *date* is\x00 wrong."))
+    assert sent.ephemeral
+    assert "nothing was sent in" in sent.response.content
+    assert r"The \*date\* is wrong." in sent.response.content
+    assert "date is" not in caplog.text
+
+
+async def test_what_comes_twice_is_answered_once(world, hand, text):
+    await hand.command("quote", about="russia", twice=True)
+    assert (await world.uses()).uses == 1
+
+
+async def test_what_comes_too_late_is_not_answered(live, tmp_path):
+    now = [0.0]
+    async with live(tmp_path, clocks=Clocks(age=lambda: now[0], pace=lambda: now[0])) as world:
+        hand = Hand(world)
+        assert (await hand.command("quote", about="russia")).acknowledged
+        now[0] = 2.6
+        assert not (await hand.command("quote", about="russia")).acknowledged
+        await world.env.advance_time(2.6)
+        assert (await hand.command("quote", about="russia")).acknowledged
+        assert world.client.gate.counts["expired"] == 1
+
+
+async def test_who_asks_too_much_is_told_and_nobody_else_waits(live, tmp_path, text):
+    async with live(tmp_path, clocks=Clocks(age=float, pace=float)) as world:
+        results = [await world.newcomer.slash(world.channel, "timeline", about="russia") for _ in range(5)]
+        assert [SLOWER in (result.response.content or "") for result in results] == [False] * 3 + [True] * 2
+        assert all(result.ephemeral for result in results[3:])
+        assert "Russia" in text((await world.moderator.slash(world.channel, "quote", about="russia")).response)
+
+
+async def test_a_keyword_whose_reply_failed_may_be_called_again(world):
+    await world.moderator.slash(world.channel, "settings keywords", on=True)
+    word = "any good quotes on russia?"
+    edition, world.house.library.edition = world.house.library.edition, None
+    with pytest.raises(AttributeError):
+        await world.client.get_cog("Messages")._called(_said(world), _match())
+    world.house.library.edition = edition
+    assert world.house.keywords.cooldowns.ready(world.channel.id, "russia", world.clock().timestamp())
+    await world.newcomer.send(world.channel, word)
+
+
+def _said(world):
+    class Said:
+        id, guild, channel, author = 5, None, world.channel, world.newcomer
+
+    return Said
+
+
+def _match():
+    class Match:
+        class topic:  # noqa: N801
+            id = "russia"
+
+        trigger = "quotes on russia"
+
+    return Match
+
+
+async def test_what_people_type_comes_back_without_what_nobody_sees(world, text):
+    odd = "ru\u200bs\u202esia\x00 \ud800pizza\u2066\ufeff\U000e0041\x07"
+    result = await world.newcomer.slash(world.channel, "quote", about=odd, speaker="no\u202ebody\x00")
+    said = text(result.response)
+    assert not re.search("[\x00-\x09\x0b-\x1f\u200b\u202e\u2066\ufeff\ud800-\udfff\U000e0000-\U000e007f]", said)
+    await asyncio.sleep(0)
