@@ -5,12 +5,15 @@ from __future__ import annotations
 import errno
 import mmap
 import os
-import random
 import shutil
 import struct
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import random
 
 SHIM = Path(__file__).with_name("shim.c")
 HEAD = struct.Struct("<c3xIQQ")

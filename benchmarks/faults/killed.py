@@ -76,7 +76,7 @@ def begun(house: House, trouble: str):
 
 
 async def cut_off(lab: Lab) -> Row:
-    """Power cuts: what no fsync had sent to the disk is gone (every other round) or arrives by chance, one write torn."""
+    """Power cuts: what no fsync had sent to the disk is gone, or (every other round) arrives by chance, one torn."""
     rounds = lab.pick(50, 4)
     on_their_way = 0
     async with lab.house() as house:
