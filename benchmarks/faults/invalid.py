@@ -1,4 +1,4 @@
-"""Op 9 for ever: how many IDENTIFY in a day? A real run of a few minutes, and the bot's own pacing for the whole day."""
+"""Op 9 for ever: how many IDENTIFY in a day? A real run of minutes, and the bot's own pacing for the day."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TOTAL = 1_000
 
 async def run(lab: Lab) -> list[Row]:
     """The real run, and the day."""
-    seconds = lab.pick(180.0, 20.0)
+    seconds = lab.pick(120.0, 20.0)
     async with lab.house(servers=1) as house:
         house.discord.invalid = True
         await begin(house)

@@ -204,10 +204,10 @@ class Log:
         return max(0, self.missing - self.lost)
 
 
-def spread(waits: list[float]) -> dict[str, float]:
-    """Median, 99th percentile and worst, in milliseconds."""
+def spread(waits: list[float]) -> dict[str, Any]:
+    """Median, 99th percentile and worst, in milliseconds; None where there is nothing."""
     if not waits:
-        return {"n": 0, "p50": float("nan"), "p99": float("nan"), "max": float("nan")}
+        return {"n": 0, "p50": None, "p99": None, "max": None}
     ordered = sorted(waits)
     p99 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
     values = {"p50": statistics.median(ordered), "p99": p99, "max": ordered[-1]}
@@ -221,14 +221,14 @@ def text_of(body: Any) -> str:
 
 @asynccontextmanager
 async def stalls(discord: StandIn, every: float = 0.02):
-    """While the block runs, ask the bot for heartbeats; the list gets the seconds until each came."""
+    """While the block runs, ping the bot's socket; the list gets the seconds until each answer came."""
     waits: list[float] = []
 
     async def probe() -> None:
         while True:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(20):
-                    waits.append(await discord.beat())
+                    waits.append(await discord.ping())
             await asyncio.sleep(every)
 
     task = asyncio.create_task(probe())

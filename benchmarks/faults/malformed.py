@@ -9,8 +9,7 @@ import json
 from typing import Any
 
 from benchmarks.faults.lab import House, Lab, Row
-from tests.gateway.stand_in import CHANNEL, GUILD, PERSON, SERVER
-from tests.gateway.stand_in import world
+from tests.gateway.stand_in import CHANNEL, GUILD, PERSON, SERVER, world
 
 ANSWERS_WITHIN = 20.0
 """Seconds for the answer to the next question: a connection may have to be made anew."""

@@ -59,7 +59,7 @@ async def test_a_bare_bot_reads_a_compressed_gateway(discord_stand_in, start, go
     await discord_stand_in.until(lambda: discord_stand_in.sent("READY", ""))
     await discord_stand_in.slash("ping", word="packed")
     await discord_stand_in.until(lambda: discord_stand_in.sent("ANSWERED", "/callback"))
-    assert await discord_stand_in.beat() >= 0
+    assert await discord_stand_in.ping() >= 0
 
 
 class Wire:
