@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 import random
 import shutil
 import signal
@@ -12,6 +13,7 @@ import sqlite3
 import statistics
 import tempfile
 import time
+from collections import Counter
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,12 +21,15 @@ from typing import Any
 
 from benchmarks.faults.disk import Disk
 from bot.config import shipped_bank
+from tests.contract.judge import judge
 from tests.gateway.stand_in import TOKEN, Program, StandIn, running, start_program
 
 WORDS = ("russia", "ukraine", "dialogue", "pizza", "rusia", "defence", "turkey", "norway")
 PATIENCE = 3.0
 """Seconds after which Discord forgets an interaction that nobody answered."""
 READY_WITHIN = 30.0
+JUDGED = 2_000
+"""Requests of one stand-in that are held against Discord's description at most."""
 APOLOGY = "Something went wrong"
 SERVERS = 100
 
@@ -42,12 +47,34 @@ class Row:
 
 
 @dataclass
+class Sent:
+    """What the bot sent in all runs together, and what was wrong with it."""
+
+    requests: int = 0
+    judged: int = 0
+    wrong: Counter[str] = field(default_factory=Counter)
+    pings: int = 0
+
+    def take(self, discord: StandIn, description: str | None) -> None:
+        """Count a stand-in's requests; judge some of them, evenly, where Discord's description is at hand."""
+        bodies = [request for request in discord.requests if request.method in {"POST", "PATCH", "PUT"}]
+        self.requests += len(discord.requests)
+        self.pings += sum(may_ping(request.json) for request in bodies)
+        contract = judge(description)
+        if contract is not None:
+            some = bodies[:: max(1, len(bodies) // JUDGED)]
+            self.judged += len(some)
+            self.wrong.update(fault.partition(": ")[2] for fault in contract.faults(some))
+
+
+@dataclass
 class Lab:
     """How a run is to be made: `quick` for a subset in minutes, and where to build and keep things."""
 
     quick: bool
     build: Path
     seed: int = 7
+    sent: Sent = field(default_factory=Sent)
 
     def pick(self, whole: Any, quick: Any) -> Any:
         """The one for a whole run, or the one for a quick run."""
@@ -65,6 +92,8 @@ class Lab:
                     yield house
                 finally:
                     await house.close()
+                    if not house.bare:
+                        self.sent.take(stand_in, os.environ.get("DISCORD_OPENAPI"))
 
 
 class House:
@@ -84,6 +113,8 @@ class House:
         """Interaction or message → when it was sent, in seconds since 1970."""
         self.logged_ways: set[int] = set()
         """Those of them whose answer is a use."""
+        self.bare = False
+        """Whether another bot than Quoth was here."""
         self._people = 0
 
     @property
@@ -96,6 +127,7 @@ class House:
         began = time.perf_counter()
         known = len(self.discord.sent("READY", ""))
         environ = {"QUOTH_TOKEN": TOKEN, "QUOTH_BANK": str(self.bank)} | (self.disk.environ if shim else {}) | environ
+        self.bare = self.bare or bool(script)
         command = (script,) if script else ("quoth", "run")
         self.bot = await start_program(self.discord, self.folder, *command, **environ)
         await self.discord.until(lambda: len(self.discord.sent("READY", "")) > known, READY_WITHIN)
@@ -212,6 +244,18 @@ def spread(waits: list[float]) -> dict[str, Any]:
     p99 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
     values = {"p50": statistics.median(ordered), "p99": p99, "max": ordered[-1]}
     return {"n": len(ordered)} | {name: round(value * 1000, 1) for name, value in values.items()}
+
+
+def may_ping(body: Any) -> bool:
+    """Whether somebody would be notified: Discord's default is everybody who is named."""
+    inner = body.get("data", body) if isinstance(body, dict) else {}
+    if not isinstance(inner, dict) or not {"content", "components", "embeds"} & set(inner):
+        return False
+    allowed = inner.get("allowed_mentions")
+    if inner.get("message_reference") and (not allowed or allowed.get("replied_user")):
+        return True
+    named = any(sign in text_of(inner) for sign in ("<@", "@everyone", "@here"))
+    return named and (not allowed or bool(allowed.get("parse")))
 
 
 def text_of(body: Any) -> str:
