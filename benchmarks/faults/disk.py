@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import mmap
 import os
-import shutil
 import struct
 import subprocess
 from dataclasses import dataclass, field
@@ -78,12 +77,13 @@ class Disk:
         Gives the number of changes that were still on their way.
         """
         images, pending = after_a_cut(before, self.journal, self.data.resolve(), rng, arrives=arrives)
-        shutil.rmtree(self.data)
-        self.data.mkdir()
+        for path in self.data.rglob("*"):
+            if path.is_file() and str(path.relative_to(self.data)) not in images:
+                path.unlink()
         for name, content in images.items():
             path = self.data / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+            path.write_bytes(content)  # in place: a file that was there is the same one after a cut
         self.journal.unlink(missing_ok=True)
         return pending
 

@@ -123,7 +123,12 @@ class House:
         return self.disk.data / "quoth.db"
 
     async def start(self, *, shim: bool = False, script: str = "", **environ: str) -> float:
-        """Start the bot (or a script) and wait until the stand-in has told READY; gives the seconds it took."""
+        """Start the bot (or a script) and wait until the stand-in has told READY; gives the seconds it took.
+
+        The bot's memory of earlier sessions is taken away before, as its operator may: else it would wait for minutes
+        after the tenth kill in a row.
+        """
+        (self.disk.data / "identify.json").unlink(missing_ok=True)
         began = time.perf_counter()
         known = len(self.discord.sent("READY", ""))
         environ = {"QUOTH_TOKEN": TOKEN, "QUOTH_BANK": str(self.bank)} | (self.disk.environ if shim else {}) | environ
