@@ -127,8 +127,10 @@ def after_a_cut(
         if kind == "U":
             images.pop(name, None)
         elif kind == "R":
-            images[os.path.relpath(os.fsdecode(data), folder)] = images.pop(name, Image())
-        else:
+            new = os.path.relpath(os.fsdecode(data), folder)
+            for old in [one for one in images if one == name or one.startswith(f"{name}/")]:  # a folder takes all along
+                images[new + old.removeprefix(name)] = images.pop(old)
+        elif kind in "WTC" or name in images:  # an fsync of a folder is of no file
             image = images.setdefault(name, Image())
             if kind == "B":
                 begun[at] = (image, len(image.pending))

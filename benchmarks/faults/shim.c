@@ -181,6 +181,18 @@ int unlink(const char *path) {
     return done;
 }
 
+int unlinkat(int at, const char *path, int flags) {
+    REAL(int, "unlinkat", int, const char *, int);
+    char there[4096 + 256];
+    int known = path[0] != '/' && at != AT_FDCWD && name_of(at, there);
+    int done = real(at, path, flags);
+    if (!done && known && strlen(path) < 256) {
+        strcat(strcat(there, "/"), path);
+        tell('U', there, 0, 0, NULL);
+    }
+    return done;
+}
+
 int rename(const char *from, const char *to) {
     REAL(int, "rename", const char *, const char *);
     int done = real(from, to);
