@@ -11,7 +11,7 @@ from typing import Any
 from benchmarks.faults.lab import House, Lab, Row
 from tests.gateway.stand_in import CHANNEL, GUILD, PERSON, SERVER, world
 
-ANSWERS_WITHIN = 20.0
+ANSWERS_WITHIN = 30.0
 """Seconds for the answer to the next question: a connection may have to be made anew."""
 MISSING, NULL = "missing", "null"
 

@@ -84,7 +84,7 @@ class Rest:
         self.session_start_limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
         self.identifies: Callable[[], int] = lambda: 0
         self.url = ""
-        self._note = note
+        self._heard = note
         self._letting_in = letting_in
         self._acknowledged: set[int] = set()
         self._nonces: dict[tuple[str, str], dict[str, Any]] = {}
@@ -102,7 +102,7 @@ class Rest:
         body = await _body(request)
         seen = Request(method, path, body, time.time())
         self.requests.append(seen)
-        self._note(method, path, body)
+        self._heard(method, path, body)
         try:
             response = await self._respond(request, seen)
             seen.status = response.status
@@ -134,7 +134,9 @@ class Rest:
             return web.Response(status=500)
         if isinstance(fault, web.Response):
             return fault
-        return self._callback(request, seen) if path.endswith("/callback") else self._answer(seen)
+        return (
+            self._callback(request, seen) if path.endswith("/callback") else self._answer(seen.method, path, seen.json)
+        )
 
     def _callback(self, request: web.Request, seen: Request) -> web.Response:
         one = seen.interaction or 0
@@ -144,7 +146,7 @@ class Rest:
             return refusal(400, 40060, "Interaction has already been acknowledged.")
         self._acknowledged.add(one)
         self.callbacks[one] = seen.arrived
-        self._note("ANSWERED", seen.path, seen.json)
+        self._heard("ANSWERED", seen.path, seen.json)
         if "with_response" not in request.query:
             return web.Response(status=204, headers=VIA)
         kind = seen.json["type"]
@@ -156,8 +158,8 @@ class Rest:
             {"interaction": about | {"response_message_id": sent["id"]}, "resource": {"type": kind, "message": sent}}
         )
 
-    def _answer(self, seen: Request) -> web.Response:  # noqa: PLR0911  a table of what Discord answers
-        match seen.method, seen.path.strip("/").split("/"):
+    def _answer(self, method: str, path: str, body: Any) -> web.Response:  # noqa: PLR0911  a table of what Discord answers
+        match method, path.strip("/").split("/"):
             case "GET", ["users", "@me"]:
                 return answer(world.BOT)
             case "GET", ["oauth2" | "applications", *_, "@me"]:
@@ -168,14 +170,14 @@ class Rest:
                 return answer({"url": self.url, "shards": self.shards, "session_start_limit": limit})
             case "PUT", ["applications", _, "commands"]:
                 about = {"application_id": world.APPLICATION, "version": "1", "description": ""}
-                self.commands = [{"id": self.new_id()} | about | command for command in seen.json]
+                self.commands = [{"id": self.new_id()} | about | command for command in body]
                 return answer(self.commands)
             case "GET", ["applications", _, "commands"]:
                 return answer(self.commands)
             case "POST", ["channels", place, "messages"]:
-                return self._message(place, seen.json)
+                return self._message(place, body)
             case "POST", ["users", "@me", "channels"]:
-                person = world.PERSON | {"id": str(seen.json["recipient_id"])}
+                person = world.PERSON | {"id": str(body["recipient_id"])}
                 return answer({"id": self.new_id(), "type": 1, "recipients": [person]})
             case "DELETE", ["webhooks" | "channels", *_]:
                 return web.Response(status=204, headers=VIA)
@@ -190,7 +192,7 @@ class Rest:
         made = self._nonces.get((place, nonce)) if nonce else None
         if made is None:
             made = world.message(self.new_id(), body.get("content") or "", world.BOT, place)
-            self._note("MESSAGE", f"/channels/{place}/messages", body)
+            self._heard("MESSAGE", f"/channels/{place}/messages", body)
             if nonce:
                 self._nonces[place, nonce] = made
         limits = {"X_RateLimit_Limit": "50", "X_RateLimit_Remaining": "49", "X_RateLimit_Reset_After": "1.000"}

@@ -44,6 +44,9 @@ class StandIn(Gateway, Rest):
         self.calls.append((method, path, body))
         self._news.set()
 
+    async def _note(self, method: str, path: str, body: Any) -> None:
+        self.note(method, path, body)
+
     async def until(self, seen: Callable[[], Any], seconds: float = SECONDS) -> Any:
         """Wait until `seen()` is true of what came in, and give what it gave. Fails when the bot ends before."""
         came = None
@@ -82,9 +85,12 @@ class StandIn(Gateway, Rest):
         """Send an event, or keep it for a bot that resumes."""
         await self.tell(event, data, world.server_id(server))
 
-    async def slash(self, name: str, again: str = "", **options: Any) -> str:
-        """Alice uses a slash command; gives the interaction's id. `again` is the id of one that is delivered twice."""
-        return await self.member(again=again).slash(name, **options)
+    async def slash(self, name: str, again: str = "", who: int = int(world.ALICE), **options: Any) -> str:
+        """Alice uses a slash command; gives the interaction's id. `again` is the id of one that is delivered twice.
+
+        `who` is the id of another member: no member may ask too fast.
+        """
+        return await self.member(who - int(world.ALICE), again=again).slash(name, **options)
 
     async def say(self, text: str) -> str:
         """Alice writes a message, mentioning the bot; gives the message's id."""

@@ -78,9 +78,11 @@ class Gateway:
         self.channels = 1
         self.sessions: dict[str, Session] = {}
         self.url = ""
-        self._note = note
+        self._heard = note
         self._letting_in = letting_in
         self._names = itertools.count(1)
+        self._open: dict[web.WebSocketResponse, Wire] = {}
+        self._before: Wire | None = None
         self._pinged: list[asyncio.Future[None]] = []
 
     async def tell(self, event: str, data: Any, guild: str | None = world.GUILD) -> None:
@@ -144,12 +146,29 @@ class Gateway:
         assert wires
         for wire in wires:
             wire.transport.abort()
+        self._before = None
         for session in self.sessions.values():
             session.wire = None
 
     def wires(self) -> list[Wire]:
         """The sockets that are open."""
-        return [one.wire for one in self.sessions.values() if one.wire is not None and not one.wire.socket.closed]
+        known = [session.wire for session in self.sessions.values()]
+        if self._before not in known:
+            known.append(self._before)
+        return [wire for wire in known if wire is not None and not wire.socket.closed]
+
+    @property
+    def _gateway(self) -> str:
+        return self.url
+
+    @property
+    def _socket(self) -> web.WebSocketResponse | None:
+        """The socket of the one bot. A test that answers IDENTIFY itself sets it, so that it can be cut."""
+        return next((wire.socket for wire in self.wires()), None)
+
+    @_socket.setter
+    def _socket(self, socket: web.WebSocketResponse) -> None:
+        self._before = self._open[socket]
 
     async def connect(self, request: web.Request) -> web.StreamResponse:
         """One connection of a bot."""
@@ -162,16 +181,18 @@ class Gateway:
         wire = Wire(socket, request.transport)
         if self.compressing and request.query.get("compress") == "zlib-stream":
             wire.deflate = zlib.compressobj()
+        self._open[socket] = wire
         if self.hello is not None:
             await wire.send(self.hello)
         async for frame in socket:
             if frame.type is WSMsgType.TEXT:
-                await self._frame(wire, json.loads(frame.data))
+                await self._frame(socket, request, json.loads(frame.data))
             elif frame.type is WSMsgType.PING:
                 await socket.pong(frame.data)
             elif frame.type is WSMsgType.PONG:
                 self._ponged()
-        self._note("CLOSED", "/gateway", socket.close_code)
+        del self._open[socket]
+        self._heard("CLOSED", "/gateway", socket.close_code)
         return socket
 
     def _ponged(self) -> None:
@@ -180,11 +201,12 @@ class Gateway:
             if not came.done():
                 came.set_result(None)
 
-    async def _frame(self, wire: Wire, frame: dict[str, Any]) -> None:
+    async def _frame(self, socket: web.WebSocketResponse, _request: web.Request, frame: dict[str, Any]) -> None:
+        wire = self._open[socket]
         match frame["op"]:
             case 1:
                 self.beats.append(time.time())
-                self._note("BEAT", "/gateway", frame["d"])
+                self._heard("BEAT", "/gateway", frame["d"])
                 if self.acknowledging:
                     await wire.send(_frame(11, None))
             case 2:
@@ -193,13 +215,13 @@ class Gateway:
                 await self._resume(wire, frame["d"])
 
     async def _identify(self, wire: Wire, data: dict[str, Any]) -> None:
-        self._note("IDENTIFY", "/gateway", data.get("shard"))
+        self._heard("IDENTIFY", "/gateway", data.get("shard"))
         if data["token"] != world.TOKEN:
             await wire.socket.close(code=4004)
             return
         self.identified.append(data)
         if data["intents"] & world.MESSAGE_CONTENT and not self.content_allowed:
-            self._note("REFUSED", "/gateway", data["intents"])
+            self._heard("REFUSED", "/gateway", data["intents"])
             await wire.socket.close(code=4014, message=b"Disallowed intent(s).")
         elif self.closing is not None:
             await wire.socket.close(code=self.closing)
@@ -222,7 +244,7 @@ class Gateway:
         for one in here:
             await self._tell(session, "GUILD_CREATE", json.dumps(world.server(one, self.channels)))
         self.sessions[session.name] = session
-        self._note("READY", "/gateway", None)
+        self._heard("READY", "/gateway", None)
 
     async def _resume(self, wire: Wire, data: dict[str, Any]) -> None:
         self.resumed.append(data)
@@ -236,7 +258,7 @@ class Gateway:
                 await wire.send(text)
         session.wire = wire
         await self._tell(session, "RESUMED", "{}")
-        self._note("RESUMED", "/gateway", None)
+        self._heard("RESUMED", "/gateway", None)
 
 
 def _frame(op: int, data: Any) -> str:
