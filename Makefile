@@ -4,13 +4,17 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test lint lock run clean setup screenshots
+.PHONY: demo test faults lint lock run clean setup screenshots
 
 demo: setup
 	$(BIN)/quoth demo
 
 test: setup
 	$(BIN)/python -m pytest -n auto
+
+# The long runs of docs/reliability.md, half an hour; QUICK=1 takes minutes, ONLY=killed,burst runs some.
+faults: setup
+	$(BIN)/python -m benchmarks.faults $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY))
 
 lint: setup
 	$(BIN)/ruff check .

@@ -1,0 +1,101 @@
+"""A thousand and two thousand questions in one moment: the first answer, those in time, the rest told."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+
+from benchmarks.faults.lab import PATIENCE, House, Lab, Row, spread, text_of
+
+BEFORE = {1000: (".91 s", "1,000"), 2000: ("–", "716")}
+FIRST = 0.2
+IN_TIME = {1000: 1000, 2000: 1300}
+CARD = '"custom_id": "q:'
+"""What an answer has and a sentence that one cannot be served has not."""
+
+
+async def run(lab: Lab) -> list[Row]:
+    """Both sizes, each on a bot of its own."""
+    rows: list[Row] = []
+    for size in (1000, 2000):
+        tries = [await burst(lab, size) for _ in range(lab.pick(3, 1))]
+        tries.sort(key=lambda one: one["served"])
+        middle = tries[len(tries) // 2]
+        first, in_time = BEFORE[size]
+        rows.append(
+            Row(
+                f"burst of {size:,}: first answer",
+                first,
+                f"≤ {FIRST} s",
+                f"{middle['first']:.2f} s (the bare way to the bot and back: {middle['beat']:.2f} s)",
+                None,
+                middle,
+            )
+        )
+        told = f", {middle['told']:,} told, {middle['neither']:,} neither"
+        rows.append(
+            Row(
+                f"burst of {size:,}: answered in time",
+                in_time,
+                f"≥ {IN_TIME[size]:,}, the rest told",
+                f"{middle['served']:,}{told}",
+                middle["served"] >= IN_TIME[size] and middle["neither"] == 0 and middle["late"] == 0,
+                {"all tries": tries},
+            )
+        )
+    return rows
+
+
+async def burst(lab: Lab, size: int) -> dict:
+    """One burst."""
+    async with lab.house(servers=500) as house:
+        await house.start()
+        await house.quiet(await house.load(50, 2.0), 3.0)  # as a bot that has been at work: all is loaded
+        beat = await house.discord.ping()
+        callbacks = len(house.discord.requests)
+        began = time.time()
+        ids = [await house.ask() for _ in range(size)]
+        sent = time.time() - began
+        await asyncio.sleep(PATIENCE + 2.5)
+        house.died()
+        descriptors = most_descriptors(house)
+        kinds = told_apart(house, ids)
+        waits = house.waits(ids)
+        late = sum(
+            request.status == 404
+            for request in house.discord.requests[callbacks:]
+            if request.path.endswith("/callback")
+        )
+        await house.stop()
+        log = house.log()
+    return {
+        "first": round(min(waits, default=PATIENCE), 3),
+        "sent in": round(sent, 3),
+        "beat": round(beat, 4),
+        "late": late,
+        "answers": spread(waits),
+        "descriptors": descriptors,
+        "ended": len(house.ended),
+        "outcomes": log.outcomes,
+        **kinds,
+    }
+
+
+def told_apart(house: House, ids: list[int]) -> dict[str, int]:
+    """Those that got a quote in time, those that were told something else, and those that heard nothing."""
+    wanted = set(ids)
+    served = told = 0
+    for method, path, body in house.discord.calls:
+        if method == "ANSWERED" and int(path.split("/")[2]) in wanted:
+            card = CARD in text_of(body)
+            served, told = served + card, told + (not card)
+    return {"served": served, "told": told, "neither": len(ids) - served - told}
+
+
+def most_descriptors(house: House) -> int | None:
+    """Open descriptors of the bot's process."""
+    try:
+        return len(list(Path(f"/proc/{house.bot.pid}/fd").iterdir())) if house.bot else None
+    except OSError:
+        return None

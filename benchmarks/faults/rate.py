@@ -1,0 +1,76 @@
+"""Two hundred questions a second, in turn to Quoth and to a bare discord.py bot that stand side by side."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+
+from benchmarks.faults.lab import House, Lab, Row, spread, stalls
+
+BARE = Path("tests/gateway/bare.py").resolve()
+RATE = 200
+WARM = 3.0
+
+
+async def run(lab: Lab) -> list[Row]:
+    """Slices in turn, so that what else the machine does falls on both."""
+    slices, seconds = lab.pick((6, 15.0), (2, 5.0))
+    waits: dict[str, list[float]] = {"quoth": [], "bare": []}
+    held: dict[str, list[float]] = {"quoth": [], "bare": []}
+    async with lab.house() as quoth, lab.house() as bare:
+        await bare.start(script=str(BARE))
+        await quoth.start()
+
+        async def ping() -> int:
+            one = int(await bare.somebody().slash("ping", word="word"))
+            bare.sent[one] = time.time()
+            return one
+
+        await asyncio.gather(quoth.load(50, WARM), bare.load(50, WARM, ping))
+        for _ in range(slices):
+            for name, house, act in (("bare", bare, ping), ("quoth", quoth, None)):
+                got, stalled = await one_slice(house, seconds, act)
+                waits[name] += got
+                held[name] += stalled
+        unanswered = slices * int(RATE * seconds) - len(waits["quoth"])
+        await quoth.stop()
+        log = quoth.log()
+    ours, theirs = spread(waits["quoth"]), spread(waits["bare"])
+    loop, bare_loop = spread(held["quoth"]), spread(held["bare"])
+    return [
+        Row(
+            f"{RATE}/s for {slices * seconds:.0f} s: unanswered; unlogged",
+            "0; 0",
+            "0; 0",
+            f"{unanswered}; {log.uncounted} of {log.answered:,}",
+            unanswered == 0 and log.uncounted == 0,
+            {"outcomes": log.outcomes},
+        ),
+        Row(
+            f"{RATE}/s for {slices * seconds:.0f} s: p99 beside a bare bot",
+            "574 ms (37 ms in the middle)",
+            "≤ 3 × the bare bot's",
+            f"{ours['p99']} ms (middle {ours['p50']}) beside {theirs['p99']} ms (middle {theirs['p50']}): "
+            f"{(ours['p99'] or 0) / (theirs['p99'] or 1):.1f} ×",
+            None,
+            {"quoth": ours, "bare": theirs},
+        ),
+        Row(
+            "the same: longest time the loop was held",
+            "318 ms",
+            "≤ 100 ms",
+            f"{loop['max']} ms (p99 {loop['p99']}) beside {bare_loop['max']} ms (p99 {bare_loop['p99']})",
+            None,
+            {"quoth": loop, "bare": bare_loop},
+        ),
+    ]
+
+
+async def one_slice(house: House, seconds: float, act) -> tuple[list[float], list[float]]:
+    """The waits of a slice's answers, and how long each ping took."""
+    async with stalls(house.discord) as held:
+        ids = await house.load(RATE, seconds, act)
+        await house.quiet(ids, 5.0)
+    await asyncio.sleep(0.5)
+    return house.waits(ids), held
