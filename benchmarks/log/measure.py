@@ -83,7 +83,8 @@ async def measure(folder: Path, seconds: float) -> None:
 
         ids = itertools.count(1)
         print(
-            f"{'in flight':>9}  {'group rows/s':>12} {'p99':>8}  {'per row rows/s':>14} {'p99':>8}  {'ratio':>6}  {'settled':>7}"
+            f"{'in flight':>9}  {'group rows/s':>12} {'p99':>8}  {'per row rows/s':>14} {'p99':>8}"
+            f"  {'ratio':>6}  {'settled':>7}"
         )
         for in_flight in IN_FLIGHT:
             ways = {in_group: ([], []), settled: ([], []), by_row: ([], [])}
