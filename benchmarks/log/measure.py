@@ -68,6 +68,11 @@ async def measure(folder: Path, seconds: float) -> None:
         async def in_group(one: Use) -> bool:
             return await store.record(one, wait=60)
 
+        async def settled(one: Use) -> bool:
+            done = await store.record(one, wait=60)
+            store.settle(one.asked, "answered")
+            return done
+
         turn = asyncio.Lock()  # without it, rows of many answers would share a commit by chance
 
         async def by_row(one: Use) -> bool:
@@ -77,19 +82,22 @@ async def measure(folder: Path, seconds: float) -> None:
             return True
 
         ids = itertools.count(1)
-        print(f"{'in flight':>9}  {'group rows/s':>12} {'p99':>8}  {'per row rows/s':>14} {'p99':>8}  {'ratio':>6}")
+        print(
+            f"{'in flight':>9}  {'group rows/s':>12} {'p99':>8}  {'per row rows/s':>14} {'p99':>8}"
+            f"  {'ratio':>6}  {'settled':>7}"
+        )
         for in_flight in IN_FLIGHT:
-            ways = {in_group: ([], []), by_row: ([], [])}
+            ways = {in_group: ([], []), settled: ([], []), by_row: ([], [])}
             for _ in range(TURNS):
                 for record, (rates, waits) in ways.items():
                     found, waited = await rate(record, in_flight, seconds / TURNS, ids)
                     rates.append(found)
                     waits.extend(waited)
-            (group, group_waits), (row, row_waits) = ways.values()
+            (group, group_waits), (both, _), (row, row_waits) = ways.values()
             ours, theirs = statistics.median(group), statistics.median(row)
             print(
                 f"{in_flight:>9}  {ours:>12,.0f} {late(group_waits):>8}  {theirs:>14,.0f} {late(row_waits):>8}"
-                f"  {ours / theirs:>6.1f}"
+                f"  {ours / theirs:>6.1f}  {statistics.median(both) / ours:>7.2f}"
             )
     await store.close()
 

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SIZE = 8 * 1024 * 1024
-"""Bytes of the file: each half takes some 15,000 uses."""
+"""Bytes of the file: each half takes some 25,000 uses."""
 AGAIN = 1.0
 """Seconds until a file that could not be made is tried again."""
 WELL_FILLED = 7 / 8
-"""How much of a half may be held: rewriting a fuller one gains too little for the time it takes (18 ms)."""
+"""How much of a half may be held: rewriting a fuller one gains too little for its time (50 ms when it is full)."""
 
 _MAGIC = b"QuothEm1"
 _HEADER = struct.Struct("<8sQQQQB")  # magic, size, epoch, tally, beyond, half

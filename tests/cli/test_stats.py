@@ -104,7 +104,12 @@ def test_an_empty_log_is_no_fault(tmp_path, capsys):
     assert main(["stats", "--data", str(tmp_path / "quoth.db"), "--complaints"]) == 0
     assert "0 quotes given" in capsys.readouterr().out
     assert (tmp_path / "quoth.db").read_bytes() == before
-    assert {file.name for file in tmp_path.iterdir()} == {"quoth.db", "quoth.db.guard", "quoth.db.status"}
+    assert {file.name for file in tmp_path.iterdir()} == {
+        "quoth.db",
+        "quoth.db.guard",
+        "quoth.db.status",
+        "quoth.db.emergency",
+    }
 
 
 @pytest.mark.parametrize(
