@@ -26,7 +26,7 @@ LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 NAMED_PATH = re.compile(r"`((?:bot|tests|docs|quotes|requirements|benchmarks|scripts)/[\w./-]+)`")
 NOT_ENDING = {"run", "demo"}
 """Commands that serve until they are told to stop: their options are read, they are not started."""
-NEEDS_FILES = {"fingerprint", "draft", "health"}
+NEEDS_FILES = {"fingerprint", "draft", "health", "backup", "restore"}
 """Commands documented with a person's own files: their options are read, they are not started."""
 
 

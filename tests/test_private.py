@@ -9,10 +9,11 @@ from itertools import chain
 
 import pytest
 
-from bot import private
+from bot import last_good, private
 from bot.app import open_house
 from bot.bank.packed import files
-from bot.config import Settings
+from bot.bank.reader import read_bank
+from bot.config import Settings, shipped_bank
 from bot.errors import CallError
 
 
@@ -48,6 +49,12 @@ async def test_a_second_house_on_the_same_folder_is_refused(tmp_path):
 
 def test_what_is_kept_of_a_large_bank(tmp_path, umask):
     files.keep(tmp_path / "data" / "cache", "bank", "0123", {})
+    assert not wide(tmp_path / "data")
+
+
+def test_the_copy_of_the_last_good_bank(tmp_path, umask):
+    bank = read_bank(shipped_bank()).bank
+    assert not last_good.keep(bank, shipped_bank(), tmp_path / "data" / "last_good")
     assert not wide(tmp_path / "data")
 
 

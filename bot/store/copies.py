@@ -102,8 +102,7 @@ def _copy(source: Path, new: Path, target: Path, say: dict[str, str], forget: tu
             copy.commit()
             whole(copy)
             ((uses,),) = copy.execute("SELECT count(*) FROM uses").fetchall()
-        with new.open("rb") as file:
-            os.fsync(file.fileno())
+        files.to_disk(new)
         size = files.size(new)
         new.replace(target)
         _settle(target.parent)

@@ -8,15 +8,11 @@ import sqlite3
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import aiosqlite
-
-from bot import private
 from bot.errors import LogUnavailable
 from bot.store import files, guard
 from bot.store.faults import DAMAGED, PASSING, ROW_FAULTS, code_of, damage, sentence
-from bot.store.migrations import migrate, shipped
-from bot.store.opening import CHECKED_AT_OPEN, Damaged, Opening, held, prepare
-from bot.store.rows import ticks
+from bot.store.migrations import shipped
+from bot.store.opening import BUSY, CHECKED_AT_OPEN, Damaged, Opening, held, prepare_folder
 from bot.store.telling import Telling
 from bot.store.upkeep import SOON, Upkeep, holds
 from bot.store.watch import Watch
@@ -26,16 +22,14 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    import aiosqlite
+
     from bot.store.guard import Known
 
-BUSY = 0.15
-"""Seconds to wait for another process's lock: less than an answer waits for the log."""
 REST = 1.0
 """Seconds between two tries while the log is unavailable."""
 SET_ASIDE_AT_MOST = 3
 """Damaged files moved away in one run; a disk that damages more needs a person."""
-OURS = ("quoth.db*", "lock", "last_good", "cache", "spool")
-"""What in the data folder is the bot's, beside the log that was named."""
 
 _HELD = "held"
 """Ending of a copy of what a connection still held of a damaged log."""
@@ -170,15 +164,11 @@ class Database:
     async def _look(self) -> Known | None:
         """For the upkeep: see that the files are what they were, and say what is known of the log."""
         async with self._lock:
-            if self._connection is None or self._known is None or self.closed or self._begun:
-                return None
-            with contextlib.suppress(LogUnavailable):
-                connection = self._connection
-                if not self._watch.same():
-                    connection = await self._look_over(connection) or await self._ready()
-                if self._known is not None:
-                    with contextlib.suppress(sqlite3.Error, ValueError):
-                        return self._known
+            if self._connection is not None and not self.closed and not self._begun:
+                with contextlib.suppress(LogUnavailable):
+                    if not self._watch.same() and await self._look_over(self._connection) is None:
+                        await self._ready()
+                    return self._known
             return None
 
     async def _now_known(self, connection: aiosqlite.Connection, known: Known) -> Known:
@@ -186,10 +176,10 @@ class Database:
         removed = await guard.gone(connection) - self._removed
         return replace(known, rows=known.rows + self.added - self._added - removed, removed=known.removed + removed)
 
-    def _counted(self, known: Known) -> None:
-        """For the upkeep: so many uses were counted, a moment ago."""
-        if self._known is not None and self._known.id == known.id:
-            self._removed += known.removed - self._known.removed
+    def _counted(self, before: Known, known: Known) -> None:
+        """For the upkeep: so many uses were counted, a moment ago; no longer of worth where the log was opened anew."""
+        if self._known is before:
+            self._removed += known.removed - before.removed
             self._known, self._added = known, self.added
 
     async def _met(self, error: sqlite3.Error) -> None:
@@ -218,36 +208,16 @@ class Database:
 
     async def _connect(self) -> None:
         """Open the log, hold it against what is known of it, and mend what can be mended."""
-        private.make_folder(self.path.parent)
-        if not self._narrowed:
-            self._narrowed = True
-            for said in private.narrow(self.path.parent, (f"{self.path.name}*", *OURS)):
-                self.telling.say(said)
-        copy = files.beside(self.path, files.RESCUED)
-        if files.identity(self.path) is None and copy.exists():  # a rescue was cut short
-            files.put_back(copy, self.path)
+        for said in prepare_folder(self.path, narrow=not self._narrowed):
+            self.telling.say(said)
+        self._narrowed = True
         known = self._known or guard.recall(self.path)
-        ahead = files.write_ahead(self.path)
-        found, pages = files.see(self.path), files.size(ahead)
+        found, pages = files.see(self.path), files.size(files.write_ahead(self.path))
         if not (found and found.size) and (pages or (found and known)):
             await self._must_move_aside("was empty" if found else "was missing beside its write-ahead file")
-        private.make_file(self.path)
-        connection = await aiosqlite.connect(self.path, timeout=BUSY, isolation_level=None)
-        try:
-            await prepare(connection, self.path)
-            opening = Opening(self.path, self._now, known, self._damaged, ahead=bool(pages))
-            await opening.spare(connection)
-            await migrate(connection, ticks(self._now()), self._steps)
-            await connection.execute(
-                "BEGIN IMMEDIATE"
-            )  # a file that can only be read says so here, not at the first use
-            await connection.rollback()
-            self._known, self._added, self._removed = await opening.settle(connection), self.added, 0
-        except BaseException:
-            with contextlib.suppress(sqlite3.Error):
-                await connection.close()
-            raise
-        self._connection, self._damaged, self._begun = connection, None, False
+        opening = Opening(self.path, self._now, known, self._damaged, ahead=bool(pages))
+        self._connection, self._known = await opening.open(self._steps)
+        self._added, self._removed, self._damaged, self._begun = self.added, 0, None, False
         self.opened += 1
         self._watch.begin()
         self.telling.restored = opening.restored
@@ -289,16 +259,12 @@ class Database:
         if self._connection is not None and self._known is not None:
             with contextlib.suppress(sqlite3.Error, ValueError):
                 self._known = await self._now_known(self._connection, self._known)
-        try:
-            # Before its connection is closed: SQLite then leaves the files alone, as it sees that they were moved.
-            kept = files.move_aside(self.path, "damaged", self._now())
-        except OSError:
-            await self._disconnect()
-            try:
-                kept = files.move_aside(self.path, "damaged", self._now())  # some systems move no file that is open
-            except OSError:
-                return False
+        # Before its connection is closed: SQLite then leaves the files alone, as it sees that they were moved.
+        kept = files.try_aside(self.path, "damaged", self._now())
         await self._disconnect()
+        kept = kept or files.try_aside(self.path, "damaged", self._now())  # some systems move no file that is open
+        if kept is None:
+            return False
         self._set_aside += 1
         self._next_try = 0.0
         self._damaged = Damaged(kept, copy)
@@ -337,8 +303,7 @@ class Database:
             files.put_back(copy, self.path)
             self.telling.say(f"the log {self.path} was deleted while in use; its content was written again")
         else:
-            kept = files.unused(files.beside(self.path, f"replaced-{files.stamp(self._now())}"))
-            copy.replace(kept)
+            kept = copy.replace(files.unused(files.beside(self.path, f"replaced-{files.stamp(self._now())}")))
             self.telling.say(f"the log {self.path} was exchanged while in use; what it held is kept as {kept.name}")
             self.unsure = False
         await self._disconnect()
@@ -357,14 +322,10 @@ class Database:
             await self._must_move_aside("lost its write-ahead file while in use", copy)
             await self._ready()
             return
-        stranger = files.write_ahead(self.path)
-        if stranger.exists():
-            stranger.replace(files.unused(files.beside(stranger, f"replaced-{files.stamp(self._now())}")))
+        files.set_aside(files.write_ahead(self.path), "replaced", self._now())
         self._known = self._known and await self._now_known(connection, self._known)
         await self._disconnect()
-        self.telling.say(
-            f"{self.path.name}-wal was deleted or exchanged while in use; what it held was brought into the log"
-        )
+        self.telling.say(f"{self.path.name}-wal was deleted or exchanged while in use; the log has what it held")
         await self._connect()
 
     async def _verify(self, connection: aiosqlite.Connection) -> None:

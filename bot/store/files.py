@@ -76,6 +76,26 @@ def move_aside(path: Path, why: str, now: datetime) -> Path:
     return kept
 
 
+def set_aside(path: Path, why: str, now: datetime) -> None:
+    """Rename a single file, where there is one."""
+    if path.exists():
+        path.replace(unused(beside(path, f"{why}-{stamp(now)}")))
+
+
+def to_disk(path: Path) -> None:
+    """See that a file that nobody writes to any more survives a power cut."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def try_aside(path: Path, why: str, now: datetime) -> Path | None:
+    """Move a database aside; None where the system does not let that be done."""
+    try:
+        return move_aside(path, why, now)
+    except OSError:
+        return None
+
+
 def looking_at(path: Path) -> str:
     """How SQLite is told to open a file only for reading."""
     return f"{path.resolve().as_uri()}?mode=ro"

@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
 import shutil
+import sqlite3
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import aiosqlite
 
 from bot import private
 from bot.errors import LogUnavailable
 from bot.store import files, guard
 from bot.store.faults import damage
+from bot.store.migrations import migrate
 from bot.store.restored import restored
 from bot.store.rows import ticks
 from bot.store.salvage import salvage, salvage_ahead, take_over
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
     from pathlib import Path
-
-    import aiosqlite
 
     from bot.store.guard import Known
 
 
+BUSY = 0.15
+"""Seconds to wait for another process's lock: less than an answer waits for the log."""
+OURS = ("quoth.db*", "lock", "last_good", "cache", "spool")
+"""What in the data folder is the bot's, beside the log that was named."""
 CHECKED_AT_OPEN = 8 * 1024 * 1024
 """Bytes up to which a file is checked whole when it is opened; a larger one is checked while the bot answers."""
 
@@ -53,18 +60,36 @@ class Opening:
         self._ahead = ahead
         self._spared: Path | None = None
 
-    async def spare(self, connection: aiosqlite.Connection) -> None:
+    async def open(self, steps: Sequence[tuple[int, str]]) -> tuple[aiosqlite.Connection, Known]:
+        """Open the log and bring it to the last step of its schema. Gives what is known of it from now on."""
+        private.make_file(self._path)
+        connection = await aiosqlite.connect(self._path, timeout=BUSY, isolation_level=None)
+        try:
+            await _prepare(connection, self._path)
+            await self._spare(connection)
+            await migrate(connection, ticks(self._now()), steps)
+            # A file that can only be read says so here, not at the first use.
+            await connection.execute("BEGIN IMMEDIATE")
+            await connection.rollback()
+            return connection, await self._settle(connection)
+        except BaseException:
+            with contextlib.suppress(sqlite3.Error):
+                await connection.close()
+            raise
+
+    async def _spare(self, connection: aiosqlite.Connection) -> None:
         """Keep the write-ahead file where SQLite found less in it than was known. Before anything else is written."""
         if self._known is None or self._damaged is not None or not self._ahead:
             return
         lost, _ = guard.difference(self._known, await guard.stock_of(connection), self._path, ahead=True)
         if lost:
             ahead = files.write_ahead(self._path)
-            self._spared = files.unused(files.beside(ahead, f"damaged-{files.stamp(self._now())}"))
-            private.make_file(self._spared)
-            shutil.copyfile(ahead, self._spared)
+            spared = files.unused(files.beside(ahead, f"damaged-{files.stamp(self._now())}"))
+            private.make_file(spared)
+            await asyncio.to_thread(shutil.copyfile, ahead, spared)
+            self._spared = spared
 
-    async def settle(self, connection: aiosqlite.Connection) -> Known:
+    async def _settle(self, connection: aiosqlite.Connection) -> Known:
         """Take over what can be, count what is lost, and give what is known of the log from now on."""
         why = await self._take_over()
         stock = await guard.stock_of(connection)
@@ -101,7 +126,7 @@ class Opening:
         return ""
 
 
-async def prepare(connection: aiosqlite.Connection, path: Path) -> None:
+async def _prepare(connection: aiosqlite.Connection, path: Path) -> None:
     """Set a connection up, and check a file that is not large. Raises what is wrong with the file or its place."""
     ((mode,),) = await connection.execute_fetchall("PRAGMA journal_mode = WAL")
     if mode != "wal":
@@ -120,4 +145,14 @@ async def held(connection: aiosqlite.Connection, copy: Path) -> Path:
     copy.unlink(missing_ok=True)  # noqa: ASYNC240  one name, beside a whole file that is written
     private.make_file(copy)
     await connection.execute_fetchall("VACUUM INTO ?", (str(copy),))
+    await asyncio.to_thread(files.to_disk, copy)
     return copy
+
+
+def prepare_folder(path: Path, *, narrow: bool) -> tuple[str, ...]:
+    """Make the log's folder, and finish a rescue that was cut short. Gives what `narrow` found, in sentences."""
+    private.make_folder(path.parent)
+    copy = files.beside(path, files.RESCUED)
+    if files.identity(path) is None and copy.exists():
+        files.put_back(copy, path)
+    return private.narrow(path.parent, (f"{path.name}*", *OURS)) if narrow else ()

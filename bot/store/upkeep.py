@@ -39,7 +39,7 @@ _log = logging.getLogger(__name__)
 
 class Upkeep:
     """The rounds of upkeep. `look` sees whether the files are what they were and gives what is known of the log, or
-    None while it is not open; `counted` is told what a round knows of it, and `met` of damage it met.
+    None while it is not open; `counted` is told what was known and what a round counted, and `met` of damage it met.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class Upkeep:
         path: Path,
         now: Callable[[], datetime],
         look: Callable[[], Awaitable[Known | None]],
-        counted: Callable[[Known], None],
+        counted: Callable[[Known, Known], None],
         met: Callable[[sqlite3.Error], Awaitable[None]],
         soon: float = SOON,
     ) -> None:
@@ -125,7 +125,7 @@ class Upkeep:
             if isinstance(found, sqlite3.Error):
                 await self._met(found)
             elif found is not None:
-                self._counted(found)
+                self._counted(known, found)
         except Exception:  # noqa: BLE001  whatever it is, the next round is to have its chance
             _log.exception("upkeep of the log failed")
 

@@ -83,6 +83,9 @@ def test_a_copy_is_made_while_the_bot_runs_and_put_back_when_it_does_not(quoth, 
     assert (again.notices, again.restored) == ((), notice)
     (kept,) = data.glob("quoth.db.before-restore-*[0-9]")
     assert rows(kept) == list(range(8))
+    quoth("backup", tmp_path / "second.db")
+    quoth("restore", tmp_path / "second.db")
+    assert f"from {tmp_path / 'second.db'}" in log().notices[0]  # each time it is restored
 
 
 def test_a_restored_log_says_so_in_health_and_in_the_counts(quoth, log, data, tmp_path, capsys, monkeypatch):
@@ -191,12 +194,24 @@ def cut(path):
     os.truncate(path, path.stat().st_size // 2)
 
 
+def spoilt_index(path):
+    content = bytearray(path.with_name("good.db").read_bytes())
+    at = next(
+        at
+        for at in range(4096, len(content), 4096)
+        if content[at] == 0x0A and b"topic:russia" in content[at : at + 4096]
+    )
+    content[at + 2000 : at + 4096] = b"\x07" * 2096
+    path.write_bytes(content)
+
+
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [
         (foreign, "not a log of Quoth"),
         (newer, "newer Quoth"),
         (cut, "malformed"),
+        (spoilt_index, "cannot be restored"),
         (lambda path: path.write_bytes(b"noise" * 1000), "not a database"),
         (lambda path: path.write_bytes(b""), "not a log of Quoth"),
         (Path, "there is no file"),

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.errors import CallError
+from bot.store import locking
 from bot.store.locking import NAME, hold
 
 HOLDER = """
@@ -110,3 +111,19 @@ def test_a_lock_file_deleted_meanwhile_is_made_again(tmp_path):
         (tmp_path / NAME).unlink()
     with hold(tmp_path):
         assert (tmp_path / NAME).exists()
+
+
+def test_a_lock_file_deleted_before_it_is_locked_holds_nobody(tmp_path, monkeypatch):
+    lock, tries = locking._lock, []
+
+    def deleted_first(handle):
+        if not tries:
+            (tmp_path / NAME).unlink()
+        tries.append(handle)
+        lock(handle)
+
+    monkeypatch.setattr(locking, "_lock", deleted_first)
+    with hold(tmp_path):
+        monkeypatch.undo()
+        with pytest.raises(CallError), hold(tmp_path):
+            pytest.fail("two hold it")
