@@ -11,6 +11,7 @@ import aiosqlite
 from bot.errors import LogUnavailable
 from bot.store import files, settings
 from bot.store.database import BUSY
+from bot.store.migrations import shipped
 from bot.store.reports import report_all
 
 if TYPE_CHECKING:
@@ -46,6 +47,9 @@ async def look(path: Path) -> AsyncIterator[Looking]:
     address = _address(path)
     try:
         async with aiosqlite.connect(address, uri=True, timeout=BUSY * 10) as connection:
+            ((step,),) = await connection.execute_fetchall("SELECT coalesce(max(number), 0) FROM migrations")
+            if step < len(shipped()):
+                raise LogUnavailable(f"the log {path} was written by an older Quoth: start the bot once, and ask again")
             yield Looking(connection)
     except sqlite3.Error as error:
         raise LogUnavailable(f"the log {path} cannot be read: {error}") from error

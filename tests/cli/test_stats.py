@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -12,6 +14,7 @@ import pytest
 from bot.cli import main
 from bot.config import shipped_bank
 from bot.library import open_edition
+from bot.store.migrations import shipped
 from bot.store.records import Complaint, Use
 from bot.store.store import Store
 
@@ -100,16 +103,19 @@ def test_an_empty_log_is_no_fault(tmp_path, capsys):
         await (await Store.open(tmp_path / "quoth.db", now=lambda: datetime.now(UTC))).close()
 
     asyncio.run(begin())
-    before = (tmp_path / "quoth.db").read_bytes()
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
     assert main(["stats", "--data", str(tmp_path / "quoth.db"), "--complaints"]) == 0
     assert "0 quotes given" in capsys.readouterr().out
-    assert (tmp_path / "quoth.db").read_bytes() == before
-    assert {file.name for file in tmp_path.iterdir()} == {
-        "quoth.db",
-        "quoth.db.guard",
-        "quoth.db.status",
-        "quoth.db.emergency",
-    }
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+
+
+def test_a_log_of_an_older_version_is_said_to_be_one(tmp_path, capsys):
+    with closing(sqlite3.connect(tmp_path / "quoth.db")) as old:
+        old.executescript(shipped()[0][1] + "CREATE TABLE migrations (number INTEGER PRIMARY KEY, time INTEGER);")
+        old.execute("INSERT INTO migrations VALUES (1, 1)")
+        old.commit()
+    assert main(["stats", "--data", str(tmp_path)]) == 2
+    assert "an older Quoth: start the bot once" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
