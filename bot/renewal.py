@@ -109,7 +109,7 @@ class Renewal:
                 log.exception("a change of the bank could not be taken up")
 
     async def close(self) -> None:
-        """Take nothing up and let go of nothing any more. Waits for a reading under way, which was to end before."""
+        """Take nothing up and let go of nothing any more. Waits for a reading under way, which was ended."""
         self._closed = True
         for task in self._leaving:
             task.cancel()
