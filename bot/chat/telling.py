@@ -56,11 +56,11 @@ class Telling:
         failures = 0
         while not await self._told(failures):
             failures += 1
-        log.info("told Discord about %d commands", len(payload))
         try:
             await client.answers.store.keep("commands", told)
         except LogUnavailable:
             log.info("the commands will be told again at the next start: the log is unavailable")
+        log.info("told Discord about %d commands", len(payload))
 
     async def _told(self, failures: int) -> bool:
         syncing = asyncio.ensure_future(self._client.tree.sync())

@@ -57,7 +57,8 @@ def uses(tmp_path) -> list[tuple[str, str, str | None]]:
 
 
 async def test_it_starts_answers_and_leaves(discord_stand_in, bot, tmp_path):
-    assert "quote" in {command["name"] for command in discord_stand_in.commands}
+    await discord_stand_in.until(lambda: discord_stand_in.sent("PUT", "/commands"))
+    assert "quote" in {command["name"] for command in discord_stand_in.sent("PUT", "/commands")[0]}
     assert not discord_stand_in.identified[0]["intents"] & (MESSAGE_CONTENT | MEMBERS_AND_PRESENCES)
 
     asked = await discord_stand_in.slash("quote", about="russia")
@@ -206,10 +207,12 @@ async def test_told_to_stop_while_disconnected_it_leaves(discord_stand_in, bot):
 
 
 async def test_commands_are_told_to_discord_only_when_they_changed(discord_stand_in, start, good_token):
-    for _ in range(2):
+    for first in (True, False):
         ready = len(discord_stand_in.sent("READY", ""))
         bot = await start("quoth", "run", QUOTH_TOKEN=good_token)
         await discord_stand_in.until(lambda ready=ready: len(discord_stand_in.sent("READY", "")) > ready)
+        if first:
+            await says(bot, "told Discord about")
         bot.signal(signal.SIGTERM)
         assert await bot.ends() == 0, bot.output
     assert len(discord_stand_in.sent("PUT", "/commands")) == 1

@@ -241,12 +241,10 @@ async def test_why_the_commands_were_refused_is_said_and_they_are_told_again(dis
         lambda: answer_json({"code": 50001, "message": "Missing Access"}, 403) if len(times) < 3 else None,
     )
     bot = await start(QUICK, "run", QUOTH_TOKEN=good_token)
-    await discord_stand_in.until(lambda: discord_stand_in.commands)
+    await says(bot, "told Discord about")
     assert len(times) == 3
-    await asyncio.sleep(0.2)
     await leaves_well(bot)
     assert "403, code 50001: it is not allowed; invite the bot with the scope applications.commands" in bot.output
-    assert "told Discord about" in bot.output
 
 
 # --- unreachable ----------------------------------------------------------------------------------------------------
