@@ -6,6 +6,7 @@ of a run are made all at once, by one multiplication of long numbers (see `windo
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -68,21 +69,25 @@ class Fingerprint:
         return {start: number for number, start in enumerate(self.starts)}
 
     @cached_property
-    def openings(self) -> dict[bytes, list[int]]:
+    def openings(self) -> dict[bytes, array[int]]:
         """Where units begin, by their first two hashes."""
         return _grouped((self.hashes[start : start + _KEY], start) for start in self.starts)
 
     @cached_property
-    def places(self) -> dict[bytes, list[int]]:
+    def places(self) -> dict[bytes, array[int]]:
         """Where three hashes stand in a row."""
         hashes = self.hashes
         return _grouped((hashes[at : at + _RUN_KEY], at) for at in range(len(hashes) - _RUN_KEY + 1))
 
 
-def _grouped(pairs: Iterator[tuple[bytes, int]]) -> dict[bytes, list[int]]:
-    gathered: dict[bytes, list[int]] = {}
+def _grouped(pairs: Iterator[tuple[bytes, int]]) -> dict[bytes, array[int]]:
+    """Numbers by their keys, in arrays: a list each would be gone through by every search for garbage."""
+    gathered: dict[bytes, array[int]] = {}
     for key, at in pairs:
-        gathered.setdefault(key, []).append(at)
+        if key in gathered:
+            gathered[key].append(at)
+        else:
+            gathered[key] = array("I", (at,))
     return gathered
 
 

@@ -65,6 +65,7 @@ class ArrivalClock:
         if self._is_the_clock(ahead, stamp):
             self._least.clear()
             self._doubted.clear()
+            self._offset = None
             self._learn(ahead, at)
             return 0.0
         age = ahead - (self._offset or 0.0)
@@ -95,10 +96,12 @@ class ArrivalClock:
 
     def _learn(self, ahead: float, at: float) -> None:
         step = at // STEP
-        if self._least and self._least[-1][0] >= step:
-            self._least[-1] = (self._least[-1][0], min(self._least[-1][1], ahead))
-        else:
-            self._least.append((step, ahead))
+        if self._least and self._least[-1][0] >= step and self._offset is not None:
+            if ahead < self._least[-1][1]:
+                self._least[-1] = (self._least[-1][0], ahead)
+                self._offset = min(self._offset, ahead)
+            return
+        self._least.append((step, ahead))
         while self._least[0][0] < step - WINDOW / STEP:
             self._least.popleft()
         self._offset = min(least for _, least in self._least)
