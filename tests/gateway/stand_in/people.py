@@ -80,13 +80,17 @@ class Member:
         if not self.direct:
             said |= {"guild_id": world.server_id(self.server), "member": world.member(world.person(self.number))}
             said["member"].pop("user")
-        await self.discord.happen("MESSAGE_CREATE", said, self.server)
+        await self.discord.happen("MESSAGE_CREATE", said, *self._elsewhere)
         return one
 
     @property
     def place(self) -> str:
         """The id of the channel."""
         return world.channel_id(self.server, self.channel)
+
+    @property
+    def _elsewhere(self) -> tuple[int, ...]:
+        return (self.server,) if self.server else ()
 
     async def _command(self, kind: int, name: str, written: list[dict[str, Any]]) -> str:
         first, *rest = name.split(" ")
@@ -102,7 +106,7 @@ class Member:
 
     async def _interact(self, kind: int, data: dict[str, Any], **more: Any) -> str:
         one = self.again or self.discord.new_id(self.age)
-        await self.discord.happen("INTERACTION_CREATE", self.interaction(one, kind, data) | more, self.server)
+        await self.discord.happen("INTERACTION_CREATE", self.interaction(one, kind, data) | more, *self._elsewhere)
         return one
 
     def interaction(self, one: str, kind: int, data: dict[str, Any]) -> dict[str, Any]:

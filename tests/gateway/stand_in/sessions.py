@@ -74,6 +74,7 @@ class Gateway:
         self.refusing: int | None = None  # the status with which connecting is refused
         self.closing: int | None = None  # the close code with which IDENTIFY is answered
         self.invalid = False  # True: IDENTIFY is answered with op 9, for ever
+        self.greeting: Callable[[dict[str, Any]], dict[str, Any]] = lambda ready: ready  # what READY is made into
         self.servers = 1
         self.channels = 1
         self.sessions: dict[str, Session] = {}
@@ -240,7 +241,7 @@ class Gateway:
         ready = {"v": 10, "user": world.BOT, "session_id": session.name, "resume_gateway_url": self.url}
         ready |= {"guilds": [{"id": world.server_id(one), "unavailable": True} for one in here]}
         ready |= {"shard": list(shard), "application": {"id": world.APPLICATION, "flags": 0}}
-        await self._tell(session, "READY", json.dumps(ready))
+        await self._tell(session, "READY", json.dumps(self.greeting(ready)))
         for one in here:
             await self._tell(session, "GUILD_CREATE", json.dumps(world.server(one, self.channels)))
         self.sessions[session.name] = session
