@@ -119,6 +119,7 @@ async def _opened(
         if store.problem:
             log.warning("the log is unavailable, answers go on without it: %s", store.problem)
         async with AsyncExitStack() as stack:
+            stack.callback(answers.heavy.close)
             await stack.enter_async_context(sweeping(store, settings.retention_days))
             if watch is not None:
                 apart = Apart(folder, settings.last_good)

@@ -77,5 +77,4 @@ def operators(client: Any) -> Operators:
     known = getattr(client, "operators", None)
     if known is None:
         known = client.operators = Operators()
-    assert isinstance(known, Operators)
     return known

@@ -321,4 +321,4 @@ async def test_a_copy_can_be_looked_into_like_a_log(quoth, data, tmp_path):
     await asyncio.to_thread(quoth, "backup", "copy.db")
     await store.close()
     async with look(tmp_path / "copy.db") as log:
-        assert (await log.report(NOW, 7)).uses == 1
+        assert (await log.report_all(NOW, 7)).uses == 1

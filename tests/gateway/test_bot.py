@@ -138,19 +138,19 @@ async def says(bot, words):
 
 async def test_leaving_under_load_it_takes_nothing_new_and_finishes_what_it_took(discord_stand_in, bot, tmp_path):
     discord_stand_in.answering.clear()
-    for _ in range(50):
-        await discord_stand_in.slash("quote", about="russia")
-    await discord_stand_in.until(lambda: len(discord_stand_in.sent("POST", "/callback")) == 50)
+    for number in range(30):
+        await discord_stand_in.slash("quote", who=5000 + number, about="russia")
+    await discord_stand_in.until(lambda: len(discord_stand_in.sent("POST", "/callback")) == 30)
     bot.signal(signal.SIGTERM)
     await says(bot, "stopping: finishing")
-    for _ in range(50):
-        await discord_stand_in.slash("quote", about="ukraine")
+    for number in range(50):
+        await discord_stand_in.slash("quote", who=6000 + number, about="ukraine")
         await discord_stand_in.say("ukraine")
     await asyncio.sleep(0.5)  # long enough for a bot that goes on taking
     discord_stand_in.answering.set()
     assert await bot.ends() == 0, bot.output
     assert (
-        len(answers(discord_stand_in)) == len(discord_stand_in.sent("POST", "/callback")) == len(uses(tmp_path)) == 50
+        len(answers(discord_stand_in)) == len(discord_stand_in.sent("POST", "/callback")) == len(uses(tmp_path)) == 30
     )
     assert not discord_stand_in.sent("POST", "/webhooks")
     assert not discord_stand_in.sent("POST", "/messages")

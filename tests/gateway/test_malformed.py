@@ -204,15 +204,15 @@ async def test_a_broken_frame_costs_the_connection_and_nothing_else(discord_stan
 
 
 async def test_a_server_that_ready_lists_oddly_costs_no_other(discord_stand_in, start, good_token):
-    sane = discord_stand_in.happen
+    shaped = []
 
-    async def odd(event, data):
-        if event == "READY":
-            data |= {"guilds": [None, {"id": None}, 7, *data["guilds"], {"unavailable": True}], "user": {"id": None}}
-        await sane(event, data)
+    def odd(ready):
+        shaped.append(ready)
+        return ready | {"guilds": [None, {"id": None}, 7, *ready["guilds"], {"unavailable": True}], "user": {"id": None}}
 
-    discord_stand_in.happen = odd
+    discord_stand_in.greeting = odd
     bot = await start(QUICK, "run", QUOTH_TOKEN=good_token)
     await discord_stand_in.until(lambda: discord_stand_in.sent("READY", ""))
+    assert shaped
     await still_answers(discord_stand_in)
     await leaves_well(bot)

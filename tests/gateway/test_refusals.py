@@ -153,7 +153,7 @@ async def test_one_shards_refusals_hold_up_no_other(discord_stand_in, start, goo
     await discord_stand_in.until(lambda: len(discord_stand_in.sent("READY", "")) == 2)
     await discord_stand_in.drop()
     await discord_stand_in.until(lambda: discord_stand_in.resumed)
-    await discord_stand_in.slash("quote", about="russia")
+    await discord_stand_in.member(1, server=1).slash("quote", about="russia")
     await discord_stand_in.until(lambda: answers(discord_stand_in))
     assert refused
     await leaves_well(bot)

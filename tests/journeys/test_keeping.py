@@ -94,7 +94,7 @@ async def of_guilds(world, sql="SELECT name FROM kept WHERE name GLOB 'reports:*
 
 async def test_a_server_that_removes_the_bot_is_forgotten_whole(world):
     await ask(world, "russia")
-    await world.moderator.slash(world.channel, "settings reports", on=True)
+    await world.house.store.keep(f"reports:{world.channel.guild.id}", str(world.channel.id))
     assert await of_guilds(world) == [f"reports:{world.channel.guild.id}"]
     await world.client.get_guild(world.channel.guild.id).leave()
     await world.env.settle()
@@ -129,12 +129,12 @@ async def test_whoever_runs_the_bot_is_told_of_trouble_once(world, text, monkeyp
     database, loop = world.house.store._database, world.env._loop
     keeping = world.client.get_cog(Keeping.__name__)
     start = loop.time()
-    database.problem = "the disk is full: free some space"
+    database.telling.trouble("the disk is full: free some space")
     for seconds in (0, LASTING + 1, LASTING + 2, LASTING + 60):
         monkeypatch.setattr(loop, "time", lambda seconds=seconds: start + seconds)
         await keeping.look_at_log()
         monkeypatch.undo()
-    database.problem = None
+    database.telling.well()
     told = world.moderator.user.dm_channel.history()
     assert len(told) == 1
     assert "the disk is full" in text(told[0])
@@ -142,10 +142,10 @@ async def test_whoever_runs_the_bot_is_told_of_trouble_once(world, text, monkeyp
 
 async def test_about_shows_the_logs_state_to_whoever_runs_the_bot_alone(world, text):
     runs_the_bot(world, world.moderator)
-    world.house.store._database.problem = "the disk is full: free some space"
+    world.house.store._database.telling.trouble("the disk is full: free some space")
     shown = text((await world.moderator.slash(world.channel, "about")).response)
     hidden = text((await world.newcomer.slash(world.channel, "about")).response)
-    world.house.store._database.problem = None
+    world.house.store._database.telling.well()
     assert "the disk is full" in shown
     assert "answers wait to be written" in shown
     assert "The log" not in hidden
