@@ -183,7 +183,7 @@ async def test_what_does_not_finish_in_time_is_left_without_an_apology(discord_s
     assert await bot.ends() == 0, bot.output
     assert len(discord_stand_in.sent("POST", "/callback")) == 3
     assert not discord_stand_in.sent("POST", "/webhooks")
-    assert "left before everything under way was finished" in bot.output
+    assert bot.output.count("not sent (timeout)") == 3  # each ends at its own deadline, before the bot's patience does
 
 
 async def test_told_to_stop_while_it_logs_in_it_leaves(discord_stand_in, start, good_token):

@@ -266,7 +266,7 @@ async def test_a_discord_in_trouble_at_the_start_is_waited_for(discord_stand_in,
     assert len(times) == 3
     assert len(discord_stand_in.identified) == 1
     await leaves_well(bot)
-    assert bot.output.count("cannot be reached") == 1
+    assert bot.output.count("cannot be reached") <= 1  # what fails once or twice is tried again without a word
 
 
 async def test_a_name_that_is_looked_up_without_end_does_not_keep_it_from_leaving(start, good_token):

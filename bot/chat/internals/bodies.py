@@ -8,7 +8,6 @@ Body = dict[str, Any]
 _SIMPLE: dict[str, type] = {"content": str, "flags": int, "timestamp": str, "type": int, "tts": bool, "pinned": bool}
 NEEDED = {
     "/users/@me": ("id", "username"),
-    "/gateway/bot": ("shards", "url", "session_start_limit"),
     "/oauth2/applications/@me": ("id", "name"),
 }
 """Path → what an answer must hold for discord.py to go on."""
