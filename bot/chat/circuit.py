@@ -112,7 +112,9 @@ class Standing:
             raise Undelivered("429", retry_after=BANNED)
         return self.requests.enter()
 
-    def banned(self, seconds: float) -> None:
-        """A 429 that is not Discord's own concerns the whole address."""
-        for circuit in (self.requests, self.callbacks):
+    def banned(self, seconds: float, *, answers: bool) -> None:
+        """A 429 that is not Discord's own. Met by a request with the token, the `answers` to interactions are still
+        tried, for somebody waits; met by one of those, it stands before everything.
+        """
+        for circuit in (self.requests, self.callbacks) if answers else (self.requests,):
             circuit.open(max(seconds, BANNED), "this address is refused before it reaches Discord")

@@ -78,7 +78,7 @@ def test_it_is_told_once(circuit, caplog):
 
 def test_the_wall_before_discord_means_a_minute_at_least_for_both_ways(clock):
     standing = Standing(lambda: clock.now)
-    standing.banned(3)
+    standing.banned(3, answers=True)
     clock.now = 59
     for enter in (lambda: standing.enter(answer=True), standing.callbacks.enter):
         with pytest.raises(Undelivered):

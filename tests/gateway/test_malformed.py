@@ -208,7 +208,10 @@ async def test_a_server_that_ready_lists_oddly_costs_no_other(discord_stand_in, 
 
     def odd(ready):
         shaped.append(ready)
-        return ready | {"guilds": [None, {"id": None}, 7, *ready["guilds"], {"unavailable": True}], "user": {"id": None}}
+        return ready | {
+            "guilds": [None, {"id": None}, 7, *ready["guilds"], {"unavailable": True}],
+            "user": {"id": None},
+        }
 
     discord_stand_in.greeting = odd
     bot = await start(QUICK, "run", QUOTH_TOKEN=good_token)

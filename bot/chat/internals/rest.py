@@ -101,7 +101,7 @@ class Callbacks(AsyncWebhookAdapter):
     def _limited(self, reply: Reply) -> float:
         _count(reply, self._standing)
         if reply.banned:
-            self._standing.banned(reply.wait)
+            self._standing.banned(reply.wait, answers=True)
             return math.inf
         return reply.wait
 
@@ -198,7 +198,7 @@ class Requests(HTTPClient):
     def _limited(self, reply: Reply) -> float:
         _count(reply, self._standing)
         if reply.banned:
-            self._standing.banned(reply.wait)
+            self._standing.banned(reply.wait, answers=False)
         elif reply.everywhere:
             self._standing.requests.open(reply.wait, "too many requests over all routes")
         else:
