@@ -46,13 +46,16 @@ class Messages(commands.Cog):
         self.client = client
 
     async def read(self, message: discord.Message) -> None:
-        """A mention or a direct message first, then the keywords. Never a bot, a webhook or a system message."""
+        """A mention or a direct message first, then the keywords. Never a bot, a webhook or a system message.
+
+        What the gate did not take for a message to us is none, whatever we make of it.
+        """
         if message.author.bot or message.webhook_id or message.type not in WRITTEN_BY_PEOPLE:
             return
         user = self.client.user
-        if user is None or not message.content:
+        if user is None or not message.content or not self.client.gate.let_in(message.id):
             return
-        content = message.content if message.guild else f"{user.mention} {message.content}"
+        content = message.content if server_of(message) else f"{user.mention} {message.content}"
         content = _with_mention(content, user)
         if f"{user.id}>" in content:
             try:
@@ -109,7 +112,7 @@ class Messages(commands.Cog):
     async def _count(self, message: discord.Message) -> None:
         """Counts of this place, as everybody may see them: without what found nothing."""
         answers, send = self.client.answers, reply_under(message, self.client)
-        place = place_of(message.guild.id if message.guild else None, message.channel.id)
+        place = place_of(server_of(message), message.channel.id)
         try:
             report = await answers.store.report(self.client.settings.stats_days, place)
         except LogUnavailable:
@@ -131,12 +134,17 @@ class Messages(commands.Cog):
         return Asked(
             id=message.id,
             way=way,
-            guild=message.guild.id if message.guild else None,
+            guild=server_of(message),
             channel=message.channel.id,
             began=self.client.answers.clock(),
             person=message.author.id,
             deadline=self.client.gate.deadline_of(message.id),
         )
+
+
+def server_of(message: discord.Message) -> int | None:
+    """The server a message was written in, be it one that we do not know yet; None for a direct message."""
+    return message.guild.id if message.guild else getattr(message.channel, "guild_id", None)
 
 
 async def _nothing(_sentence: str) -> None:

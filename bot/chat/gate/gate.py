@@ -198,6 +198,10 @@ class Gate:
 
     # What was let in
 
+    def let_in(self, asked: int) -> bool:
+        """Whether an interaction or message of that id came, and asks for something."""
+        return asked in self._let_in
+
     def deadline_of(self, asked: int) -> float | None:
         """Until when an interaction or message is to be answered, on the event loop's clock; None when nobody knows."""
         known = self._let_in.get(asked)
