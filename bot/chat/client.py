@@ -25,6 +25,7 @@ from bot.chat.internals.gateway import Lines
 from bot.chat.pauses import Pauses
 from bot.chat.quiet import Quiet
 from bot.chat.resting import Resting
+from bot.chat.servers import Servers
 from bot.chat.telling import Telling
 from bot.errors import LogUnavailable
 
@@ -139,7 +140,7 @@ class Quoth(commands.AutoShardedBot):
         self.resting = Resting()
         self.quiet = Quiet()
         self.dropped: Counter[str] = Counter()
-        self.listed_by: dict[int, set[int]] = {}
+        self.servers = Servers()
         self.leaving = self.closing = self.set_up = False
         pauses, rng = pauses or Pauses(), rng or random.SystemRandom()
         self.identifies = identifies or Identifies(None, rng=rng, pauses=pauses.identify)
@@ -168,11 +169,6 @@ class Quoth(commands.AutoShardedBot):
         shards = self.shards
         ready = self.is_ready() and not self.is_closed() and len(shards) == len(self._connection.shard_ids or shards)
         return ready and bool(shards) and not any(shard.is_closed() for shard in shards.values())
-
-    @property
-    def listed(self) -> set[int]:
-        """The servers that the last READY of each shard named. Complete once `on_ready` came."""
-        return set().union(*self.listed_by.values())
 
     def takes(self, kind: str, data: Mapping[str, Any]) -> bool:
         """Whether an interaction or message is served at all."""
@@ -218,7 +214,7 @@ class Quoth(commands.AutoShardedBot):
 
     async def on_ready(self) -> None:
         """Say that the bot is there."""
-        log.info("ready: %d servers, edition %s", len(self.guilds), self.answers.library.edition.bank.edition)
+        log.info("ready: %d servers, edition %s", len(self.servers.ids), self.answers.library.edition.bank.edition)
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Hand a message to the cog of messages. Prefix commands there are none."""

@@ -8,7 +8,8 @@ from types import SimpleNamespace
 import pytest
 
 from bot.chat.internals import named, relied_on
-from bot.chat.internals.events import guard
+from bot.chat.internals.events import guard, whole_ready
+from bot.chat.servers import Servers
 from bot.errors import CallError
 
 PERSON = {"id": "1", "username": "alice"}
@@ -28,11 +29,12 @@ class Client(SimpleNamespace):
 @pytest.fixture
 def client():
     parsed = []
-    parsers = dict.fromkeys(("MESSAGE_CREATE", "INTERACTION_CREATE", "GUILD_CREATE"), parsed.append) | {
+    parsers = dict.fromkeys(("MESSAGE_CREATE", "INTERACTION_CREATE", "GUILD_CREATE", "GUILD_DELETE"), parsed.append) | {
         "TYPING_START": lambda data: data["gone"]
     }
     state = SimpleNamespace(parsers=parsers)
-    client = Client(_connection=state, parsed=parsed, dropped=Counter(), asked=[], open=True)
+    client = Client(_connection=state, parsed=parsed, dropped=Counter(), asked=[], open=True, shard_count=None)
+    client.servers = Servers()
     guard(client)
     return client
 
@@ -58,6 +60,19 @@ def test_a_parser_that_stumbles_is_counted(client):
     client._connection.parsers["TYPING_START"]({})
     client._connection.parsers["TYPING_START"](None)
     assert client.dropped == {"TYPING_START": 2}
+
+
+def test_which_servers_there_are_is_noted_whatever_the_parser_makes_of_it(client):
+    parse = client._connection.parsers
+    client.user = None
+    whole_ready(client, {"user": PERSON, "guilds": [{"id": "5", "unavailable": True}, {"id": "6"}]}, 0, 1)
+    parse["GUILD_CREATE"]({"id": "7"})
+    parse["GUILD_DELETE"]({"id": "5", "unavailable": True})
+    parse["GUILD_DELETE"]({"id": "6"})
+    assert client.servers.ids == {5, 7}
+    whole_ready(client, {"user": PERSON, "guilds": [None, {"id": "8"}]}, 0, 1)
+    assert client.servers.ids == {5, 7, 8}, "a damaged list takes nothing away"
+    assert not client.servers.complete([0])
 
 
 @pytest.mark.parametrize("sort", [1, 2, 3, 4, 5, 99])

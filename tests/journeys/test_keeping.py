@@ -7,6 +7,7 @@ import pytest
 from bot.chat.cogs.keeping import Keeping
 from bot.chat.operator import operators
 from bot.chat.owner import LASTING
+from bot.chat.servers import Servers
 
 
 async def ask(world, *words):
@@ -115,6 +116,27 @@ async def test_a_server_that_was_left_while_the_bot_was_away_is_forgotten_a_day_
     assert await of_guilds(world) == []
     assert await of_guilds(world, "SELECT guild FROM missing") == []
     assert world.channel.id in world.house.keywords.channels, "a server that is there keeps what it chose"
+
+
+async def test_a_server_that_a_second_ready_no_longer_lists_is_missing_while_the_process_lives(world):
+    guild = world.channel.guild.id
+    await world.moderator.slash(world.channel, "settings keywords", on=True)
+    keeping = world.client.get_cog(Keeping.__name__)
+    world.client.servers.listed(0, [])
+    assert world.client.get_guild(guild), "discord.py keeps it"
+    await keeping.look_for_missing()
+    assert await of_guilds(world, "SELECT guild FROM missing") == [guild]
+    world.client.servers.listed(0, [guild])
+    await keeping.look_for_missing()
+    assert await of_guilds(world, "SELECT guild FROM missing") == []
+
+
+async def test_nothing_is_missing_of_a_list_that_was_damaged(world):
+    await world.moderator.slash(world.channel, "settings keywords", on=True)
+    world.client.servers = Servers()
+    world.client.servers.listed(0, [], whole=False)
+    await world.client.get_cog(Keeping.__name__).look_for_missing()
+    assert await of_guilds(world, "SELECT guild FROM missing") == []
 
 
 async def test_missing_servers_are_not_looked_for_while_the_log_is_unavailable(world, caplog):

@@ -64,12 +64,12 @@ class Keeping(commands.Cog):
 
     async def look_for_missing(self) -> None:
         """Mark the servers the bot is no longer in, and forget those that are missing for a day."""
-        if not self.client.is_ready():
+        servers, shards = self.client.servers, self.client.shards
+        if not self.client.is_ready() or not servers.complete(shards):
             return
         answers = self.client.answers
-        present = {guild.id for guild in self.client.guilds}  # what READY named, those that are not available too
         try:
-            forgotten = await answers.store.mark_missing(present, answers.now())
+            forgotten = await answers.store.mark_missing(servers.ids, answers.now())
         except LogUnavailable:
             log.warning("servers that are gone could not be looked for: the log is unavailable")
             return

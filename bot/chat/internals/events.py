@@ -29,6 +29,8 @@ relied_on(
 
 ASKED = frozenset({"INTERACTION_CREATE", "MESSAGE_CREATE"})
 """Events that ask for work; the client may refuse them before any is done."""
+SERVERS = frozenset({"READY", "GUILD_CREATE", "GUILD_DELETE"})
+"""Events that say which servers the bot is in."""
 FORMS = {2: ("name",), 3: ("custom_id",), 4: ("name",), 5: ("custom_id",)}
 """What the data of an interaction must hold as text, by its type: command, button, suggestions, form."""
 
@@ -46,9 +48,20 @@ def _guarded(client: Quoth, kind: str, parse: Callable[[Any], None], data: Any) 
             well_formed(kind, data)
             if not client.takes(kind, data):
                 return
+        elif kind in SERVERS:
+            _note_server(client, kind, data)
         parse(data)
     except Exception as error:  # noqa: BLE001  whatever discord.py makes of an event it does not understand
         client.drop(kind, error)
+
+
+def _note_server(client: Quoth, kind: str, data: Mapping[str, Any]) -> None:
+    if kind == "READY":  # of a simulated Discord; those from a socket come through `whole_ready`
+        client.servers.listed(data["shard"][0], [int(guild["id"]) for guild in data["guilds"]])
+    elif kind == "GUILD_CREATE":
+        client.servers.came(int(data["id"]), client.shard_count or 1)
+    elif not data.get("unavailable", False):
+        client.servers.left(int(data["id"]))
 
 
 def well_formed(kind: str, data: Mapping[str, Any]) -> None:
@@ -97,7 +110,7 @@ def whole_ready(client: Quoth, data: Any, shard: int, shards: int) -> Any:
     guilds = [guild for guild in said if _is_guild(guild)] if isinstance(said, list) else []
     if guilds != said:
         client.drop("READY", TypeError())
-    client.listed_by[shard] = {int(guild["id"]) for guild in guilds}
+    client.servers.listed(shard, [int(guild["id"]) for guild in guilds], whole=guilds == said)
     return {**data, "user": user, "guilds": guilds, "shard": [shard, shards]}
 
 

@@ -1,0 +1,46 @@
+"""The servers the bot is in, as Discord tells it: READY lists them, later events add and take away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+
+class Servers:
+    """The servers of every shard. discord.py's own list keeps those that a later READY no longer names."""
+
+    def __init__(self) -> None:
+        self._of: dict[int, set[int]] = {}
+        self._whole: set[int] = set()
+
+    def __contains__(self, server: object) -> bool:
+        return any(server in listed for listed in self._of.values())
+
+    @property
+    def ids(self) -> set[int]:
+        """All of them."""
+        return set().union(*self._of.values())
+
+    def listed(self, shard: int, servers: Collection[int], *, whole: bool = True) -> None:
+        """READY named these. Where the list was damaged (not `whole`), those known before are kept."""
+        if whole:
+            self._of[shard] = set(servers)
+            self._whole.add(shard)
+        else:
+            self._of.setdefault(shard, set()).update(servers)
+            self._whole.discard(shard)
+
+    def came(self, server: int, shards: int) -> None:
+        """The bot was added to a server, or it can be reached now. `shards` is how many there are of all."""
+        self._of.setdefault((server >> 22) % max(shards, 1), set()).add(server)
+
+    def left(self, server: int) -> None:
+        """The bot is no longer in a server."""
+        for listed in self._of.values():
+            listed.discard(server)
+
+    def complete(self, shards: Collection[int]) -> bool:
+        """Whether each of these shards had a list, and a whole one: only then what is not in them is missing."""
+        return self._whole >= set(shards)
