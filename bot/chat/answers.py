@@ -18,7 +18,7 @@ from bot.chat.limits import clean
 from bot.chat.ui import cards, results
 from bot.chat.words import Sharing
 from bot.errors import LogUnavailable, TooBusy
-from bot.search.pick import Pick
+from bot.search.pick import Pick, Rounds
 from bot.store.records import Use
 from bot.text import fold, shorten
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from bot.card import Card
     from bot.library import Edition, Library
-    from bot.search.pick import Rounds
     from bot.search.query import Found, Query
     from bot.store.records import Way
     from bot.store.store import Store
@@ -63,9 +62,10 @@ class Send(Protocol):
 class Asked:
     """Facts of one request. `id` is Discord's id of the interaction or message; `began` is a clock reading.
 
-    `private` is answered to the asker alone; `apart` was asked where nobody else saw it. `person` is the member's id,
-    for counting who asked the same: in memory only, never logged or stored. After `deadline`, a reading of the event
-    loop's clock, nothing is worth sending.
+    `guild` is a server the bot is in: elsewhere it belongs to the channel. `private` is answered to the asker alone;
+    `apart` was asked where nobody else saw it. `person` is the member's id, for counting who asked the same and for a
+    round of their own: in memory only, never logged or stored. After `deadline`, a reading of the event loop's clock,
+    nothing is worth sending. `hidden` is put into a message that the asker alone sees.
     """
 
     id: int
@@ -77,6 +77,7 @@ class Asked:
     apart: bool = False
     person: int | None = field(default=None, repr=False)
     deadline: float | None = None
+    hidden: bool = False
 
     @classmethod
     def by(cls, interaction: discord.Interaction[Any], way: Way, began: float, *, private: bool = False) -> Asked:
@@ -84,7 +85,7 @@ class Asked:
         return cls(
             id=interaction.id,
             way=way,
-            guild=interaction.guild_id,
+            guild=server_of(interaction),
             channel=interaction.channel_id or 0,
             began=began,
             private=private,
@@ -94,12 +95,23 @@ class Asked:
         )
 
     @property
+    def alone(self) -> bool:
+        """Whether the asker alone sees the answer."""
+        return self.private or self.hidden or self.way == "menu"
+
+    @property
     def unwritten(self) -> bool:
         """Whether its words, and the key made of them, are never written: asked of the bot alone, or outside a server.
 
         In doubt they are not.
         """
-        return self.private or self.apart or self.guild is None or self.way == "menu"
+        return self.alone or self.apart or self.guild is None
+
+
+def server_of(interaction: discord.Interaction[Any]) -> int | None:
+    """The server something was asked in, where the bot is in it; a person's own app is used in any."""
+    guild = interaction.guild_id
+    return guild if guild in interaction.client.servers else None
 
 
 def _apart(interaction: discord.Interaction[Any]) -> bool:
@@ -127,6 +139,7 @@ class Answers:
         self.library = library
         self.store = store
         self.rounds = rounds
+        self.rounds_alone = Rounds()
         self.rng = rng
         self.now = now
         self.accent = accent
@@ -160,7 +173,7 @@ class Answers:
             found = await self.find(send, edition, query, asked, ROUND)
             if found is None:
                 return False
-            pick = await self._pick(found, asked.channel, skip)
+            pick = await self._pick(found, asked, skip)
             words = fold(trigger if trigger is not None else query.words)[:QUERY_KEPT]
             async with self.sending(asked, self._use(words, found, pick, asked, edition)):
                 if pick is None:
@@ -251,16 +264,24 @@ class Answers:
         """That nothing was found, and what there is."""
         return cards.miss(query, found, self.library.edition.bank, accent=self.accent, private=private)
 
-    async def _pick(self, found: Found, channel: int, skip: str | None) -> Pick | None:
+    async def _pick(self, found: Found, asked: Asked, skip: str | None) -> Pick | None:
+        """The next of the channel's round; of what is not written, of a round of the person's own, in memory alone.
+
+        How far a round has come is told to everybody in the channel, so what nobody else may know is not in it.
+        """
         if not found.hits:
             return None
+        if asked.unwritten:
+            # What others could see goes round apart from what they could not.
+            place = (asked.person or asked.id, 0 if asked.alone else asked.channel)
+            return self.rounds_alone.pick(found, place, (), self.rng, skip=skip)
         lately: list[str] = []
-        if found.equals > 1 and self.rounds.needs_seed(channel, found.key):
+        if found.equals > 1 and self.rounds.needs_seed(asked.channel, found.key):
             try:
-                lately = await self.store.lately(channel, found.key, LATELY)
+                lately = await self.store.lately(asked.channel, found.key, LATELY)
             except LogUnavailable:
                 lately = []
-        return self.rounds.pick(found, channel, lately, self.rng, skip=skip)
+        return self.rounds.pick(found, asked.channel, lately, self.rng, skip=skip)
 
     def _use(self, words: str, found: Found, pick: Pick | None, asked: Asked, edition: Edition) -> Use:
         quote = pick.hit.quote.id if pick else None
@@ -277,8 +298,13 @@ class Answers:
         edition: Edition | None = None,
         words: str = "",
     ) -> Use:
-        """A use of now. Where it was asked in private, neither the words nor the key made of them are in it."""
-        words, key = ("", "") if asked.unwritten else (words, key)
+        """A use of now. Where it was asked in private, neither the words, the key made of them nor the quote is in it.
+
+        Words count as asked by a member who typed them, not by one who pressed a button that carries them.
+        """
+        if asked.unwritten:
+            words, key, quote = "", "", None
+        typed = bool(words) and asked.way != "button"
         return Use(
             asked=asked.id,
             time=self.now(),
@@ -292,7 +318,7 @@ class Answers:
             edition=(edition or self.library.edition).bank.edition,
             duration=(self.clock() - asked.began) * 1000,
             # Both together: a key may hold what one of them alone typed besides.
-            shared=bool(words) and self.sharing.asked(asked.guild, f"{words}\n{key}", asked.person),
+            shared=typed and self.sharing.asked(asked.guild, f"{words}\n{key}", asked.person),
         )
 
     @contextmanager

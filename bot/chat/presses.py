@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ import discord
 
 from bot.chat import faults, packs, timelines
 from bot.chat.again import unpack
-from bot.chat.answers import Asked
+from bot.chat.answers import Asked, server_of
 from bot.chat.limits import clean, escape
 from bot.chat.replies import edit_to, reply_to
 from bot.chat.ui import buttons, cards, forms, opened, panels
@@ -99,9 +99,9 @@ async def more(interaction: Interaction, rest: str) -> None:
     shown, _, packed = rest.partition(":")
     hushing = (button for button in _buttons(interaction) if button.startswith("q:hush:"))
     trigger = next((button.removeprefix("q:hush:") for button in hushing), None)
-    await interaction.client.answers.give(
-        edit_to(interaction), unpack(packed), _asked(interaction), skip=shown, trigger=trigger
-    )
+    message = interaction.message
+    asked = replace(_asked(interaction), hidden=message is not None and message.flags.ephemeral)
+    await interaction.client.answers.give(edit_to(interaction), unpack(packed), asked, skip=shown, trigger=trigger)
 
 
 async def topic(interaction: Interaction, rest: str) -> None:
@@ -215,7 +215,7 @@ async def reported(interaction: Interaction, rest: str) -> None:
     answers = interaction.client.answers
     complaint = Complaint(
         time=answers.now(),
-        guild=interaction.guild_id,
+        guild=server_of(interaction),
         quote=rest,
         edition=answers.library.edition.bank.edition,
         text=clean(forms.written(data))[: forms.WRITTEN],

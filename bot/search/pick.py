@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
     from random import Random
 
     from bot.search.query import Found, Hit
@@ -26,18 +26,18 @@ class Pick:
 
 
 class Rounds:
-    """The unfinished rounds of every channel, by (channel, key of what was found)."""
+    """The unfinished rounds of every place, by (place, key of what was found): of a channel, or of one person."""
 
     def __init__(self, limit: int = ROUNDS) -> None:
         self._limit = limit
-        self._rounds: OrderedDict[tuple[int, str], _Round] = OrderedDict()
+        self._rounds: OrderedDict[tuple[Hashable, str], _Round] = OrderedDict()
 
-    def needs_seed(self, channel: int, key: str) -> bool:
+    def needs_seed(self, place: Hashable, key: str) -> bool:
         """Whether `pick` would begin this round from `lately`; when False it knows better."""
-        return (channel, key) not in self._rounds
+        return (place, key) not in self._rounds
 
     def pick(
-        self, found: Found, channel: int, lately: Sequence[str], rng: Random, skip: str | None = None
+        self, found: Found, place: Hashable, lately: Sequence[str], rng: Random, skip: str | None = None
     ) -> Pick | None:
         """One of what was found, or None when nothing was.
 
@@ -49,14 +49,14 @@ class Rounds:
         if len(equals) < 2:
             return _next_in_order(found.hits, skip)
         ids = tuple(equals)
-        place = (channel, found.key)
-        if place not in self._rounds:
-            self._rounds[place] = _seeded(ids, lately)
+        at = (place, found.key)
+        if at not in self._rounds:
+            self._rounds[at] = _seeded(ids, lately)
             if len(self._rounds) > self._limit:
                 self._rounds.popitem(last=False)
-        self._rounds.move_to_end(place)
-        chosen = self._rounds[place].choose(ids, rng, skip)
-        return Pick(equals[chosen], len(self._rounds[place].shown), len(ids))
+        self._rounds.move_to_end(at)
+        chosen = self._rounds[at].choose(ids, rng, skip)
+        return Pick(equals[chosen], len(self._rounds[at].shown), len(ids))
 
 
 @dataclass(slots=True)

@@ -68,7 +68,7 @@ UNION ALL SELECT * FROM (SELECT 'missed', name, sum(uses) AS counted FROM (
     SELECT query AS name, count(*) AS uses FROM taken WHERE :misses AND answered AND NOT found AND query <> ''
     GROUP BY guild, query HAVING max(shared)) GROUP BY name ORDER BY counted DESC, name LIMIT :top)
 UNION ALL SELECT * FROM (SELECT 'quote', quote, count(*) AS counted FROM taken
-    WHERE answered AND found AND quote IS NOT NULL GROUP BY quote ORDER BY counted DESC, quote LIMIT :top)
+    WHERE answered AND found AND key <> '' AND quote IS NOT NULL GROUP BY quote ORDER BY counted DESC, quote LIMIT :top)
 UNION ALL SELECT 'found', found, count(*) FROM taken WHERE answered GROUP BY found
 UNION ALL SELECT * FROM (SELECT 'way', way, count(*) AS counted FROM taken
     WHERE answered GROUP BY way ORDER BY counted DESC, way)

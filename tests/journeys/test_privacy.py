@@ -1,6 +1,7 @@
 """What somebody asks of the bot alone is written nowhere: not in the log, not in its companions, not in the output."""
 
 import logging
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -103,6 +104,7 @@ async def test_a_private_word_is_in_no_file_and_no_line(live, tmp_path, caplog, 
         assert rows
         assert {(query, key) for query, key, *_ in rows} == {("", "")}
         assert not any(shared for *_, shared in rows)
+        assert {quote for _, _, quote, _ in rows} == {None}
         while_open = everything_in(tmp_path)
     assert WORD.encode() not in while_open
     assert WORD.encode() not in everything_in(tmp_path)
@@ -167,6 +169,7 @@ async def test_the_third_member_makes_words_shared(world):
     [
         ({}, False),
         ({"guild_id": None}, True),
+        ({"guild_id": 7}, True),  # the bot is not in that server
         ({"ephemeral": True}, True),
         ({"ephemeral": False}, False),
         ({"user_app": True, "server_app": False}, True),  # of somebody who brought the bot along
@@ -181,7 +184,7 @@ def test_where_a_request_came_from_says_whether_its_words_are_written(changed, u
         channel_id=6,
         user=SimpleNamespace(id=424242),
         message=None if under is None else SimpleNamespace(flags=SimpleNamespace(ephemeral=under)),
-        client=SimpleNamespace(gate=SimpleNamespace(deadline_of=lambda _: None)),
+        client=SimpleNamespace(gate=SimpleNamespace(deadline_of=lambda _: None), servers={5}),
         is_user_integration=lambda: changed.get("user_app", False),
         is_guild_integration=lambda: changed.get("server_app", True),
     )
@@ -191,3 +194,45 @@ def test_where_a_request_came_from_says_whether_its_words_are_written(changed, u
     assert Asked.by(interaction, "slash", 0.0, private=True).unwritten
     assert asked.person == 424242
     assert "424242" not in repr(asked), "a line that shows it names nobody"
+
+
+def come(answer_text):
+    """How far a round has come: the first number of "4 of 25"."""
+    return int(re.search(r"(\d+) of \d+", answer_text)[1])
+
+
+async def test_a_channels_round_says_nothing_of_what_was_asked_there_in_private(world, text):
+    shown = []
+    for _ in range(3):
+        shown.append((await world.newcomer.slash(world.channel, "quote", about="russia", private=True)).response)
+        await world.newcomer.click(shown[-1], label="Another")
+    aloud = await world.moderator.slash(world.channel, "quote", about="russia")
+    assert come(text(aloud.response)) == 1
+    await world.newcomer.slash(world.channel, "quote", about="russia", private=True)
+    await world.moderator.click(aloud.response, label="Another")
+    assert come(text(world.channel.last_message)) == 2
+
+
+async def test_in_private_all_come_round_before_one_repeats_for_each_person(world, text):
+    seen = []
+    total = 5
+    while len(seen) < total:
+        answer = await world.newcomer.slash(world.channel, "quote", about="russia", private=True)
+        said = text(answer.response)
+        total = int(re.search(r"\d+ of (\d+)", said)[1])
+        assert come(said) == len(seen) + 1
+        seen.append(said)
+    assert len(set(seen)) == total
+    other = await world.moderator.slash(world.other, "quote", about="russia", private=True)
+    assert come(text(other.response)) == 1
+
+
+async def test_what_the_person_asked_alone_is_not_in_a_round_that_others_see(world, text):
+    """In a group, where nothing is written either, but where the others see the answer."""
+    for _ in range(2):
+        await world.newcomer.slash(world.channel, "quote", about="russia", private=True)
+    world.client.servers.left(world.channel.guild.id)
+    aloud = await world.newcomer.slash(world.channel, "quote", about="russia")
+    assert come(text(aloud.response)) == 1
+    alone = await world.newcomer.slash(world.channel, "quote", about="russia", private=True)
+    assert come(text(alone.response)) == 3
