@@ -129,18 +129,19 @@ class Quoth(commands.AutoShardedBot):
         self.settings = settings
         self.content_refused = content_refused
         self.reconnect = reconnect
+        self.servers = Servers()
         self.gate = Gate(
             answers.store,
             edition=lambda: answers.library.edition.bank.edition,
             now=answers.now,
             tell=functools.partial(arrivals.say_to, self),
             calls=self._calls,
+            present=self.servers.__contains__,
             clocks=clocks,
         )
         self.resting = Resting()
         self.quiet = Quiet()
         self.dropped: Counter[str] = Counter()
-        self.servers = Servers()
         self.leaving = self.closing = self.set_up = False
         pauses, rng = pauses or Pauses(), rng or random.SystemRandom()
         self.identifies = identifies or Identifies(None, rng=rng, pauses=pauses.identify)

@@ -61,6 +61,45 @@ async def test_a_stranger_sees_nothing_of_a_private_query(world, text):
         assert "Russia" not in said.partition("Shown most")[0]
 
 
+async def test_a_quote_that_private_words_found_is_not_shown(world, text):
+    alone = "ships stop migrants in the aegean sea turkey greece"
+    for _ in range(3):
+        await world.newcomer.slash(world.channel, "quote", about=alone, private=True)
+        await world.newcomer.slash(world.channel, "verify", text="“We cannot choose between dialogue and deterrence.”")
+        await world.newcomer.slash(world.channel, "cite", quote=alone)
+    await world.uses()
+    for who in (world.newcomer, world.moderator):
+        said = text(await stats(world, who))
+        assert "**9** quotes given" in said
+        assert "Shown most" not in said
+
+
+async def test_pressing_another_makes_nobody_one_more_who_asked_these_words(world, text):
+    first, answer = world.newcomer, None
+    answer = await first.slash(world.channel, "quote", about="russia", year=2017)
+    for number in range(4):
+        member = world.channel.guild.add_member(world.env.create_user(f"presser{number}"))
+        await member.click(answer.response, label="Another")
+    await world.uses()
+    assert "2017" not in text(await stats(world, first)).partition("Shown most")[0]
+    assert await of_guilds(world, "SELECT max(shared) FROM uses") == [0]
+
+
+async def test_what_is_asked_by_a_persons_own_app_elsewhere_belongs_to_the_channel_and_stays(world):
+    world.client.servers.left(world.channel.guild.id)  # as one that the bot was never in
+    await ask(world, "russia")
+    answer = await world.newcomer.slash(world.channel, "quote", about="russia")
+    await world.newcomer.click(answer.response, label="Another")
+    await world.uses()
+    rows = await world.house.store._database.rows("SELECT DISTINCT guild, channel, query, key FROM uses")
+    assert rows == [(None, world.channel.id, "", "")]
+    keeping = world.client.get_cog(Keeping.__name__)
+    for _ in range(3):
+        await keeping.look_for_missing()
+        world.clock.moment += timedelta(hours=25)
+    assert await of_guilds(world, "SELECT count(*) FROM uses") == [3]
+
+
 async def test_words_typed_besides_a_topic_are_shown_when_three_asked_them(world, text):
     await world.newcomer.slash(world.channel, "quote", about="russia", year=2017)
     await world.uses()
@@ -131,9 +170,9 @@ async def test_a_server_that_a_second_ready_no_longer_lists_is_missing_while_the
     assert await of_guilds(world, "SELECT guild FROM missing") == []
 
 
-async def test_nothing_is_missing_of_a_list_that_was_damaged(world):
+async def test_nothing_is_missing_of_a_list_that_was_damaged(world, monkeypatch):
     await world.moderator.slash(world.channel, "settings keywords", on=True)
-    world.client.servers = Servers()
+    monkeypatch.setattr(world.client, "servers", Servers())
     world.client.servers.listed(0, [], whole=False)
     await world.client.get_cog(Keeping.__name__).look_for_missing()
     assert await of_guilds(world, "SELECT guild FROM missing") == []

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from discord import app_commands
 from discord.ext import commands
 
+from bot.chat.answers import server_of
 from bot.chat.ui import panels
 from bot.errors import LogUnavailable
 from bot.store.reports import place_of
@@ -33,7 +34,7 @@ class Stats(commands.Cog):
     ) -> None:
         """Count this server's uses, privately; what found nothing for its moderators alone."""
         answers = self.client.answers
-        place = place_of(interaction.guild_id, interaction.channel_id)
+        place = place_of(server_of(interaction), interaction.channel_id)
         moderates = interaction.guild_id is not None and interaction.permissions.manage_guild
         try:
             report = await answers.store.report(days or self.client.settings.stats_days, place, misses=moderates)

@@ -63,7 +63,8 @@ class Gate:
     """Lets in what is fresh, new and not too much. Clocks are arguments; ids of people stay in memory.
 
     `tell(data, sentence)` answers an interaction, given as it came, with a private sentence; with None, a press is
-    acknowledged without a word. `calls` says of a message, given as it came, whether it may call for an answer.
+    acknowledged without a word. `calls` says of a message, given as it came, whether it may call for an answer;
+    `present` of a server, whether the bot is in it, for people use an app of their own in any.
     """
 
     def __init__(
@@ -75,10 +76,12 @@ class Gate:
         clocks: Clocks | None = None,
         tell: Callable[[Mapping[str, Any], str | None], Coroutine[Any, Any, None]] | None = None,
         calls: Callable[[Mapping[str, Any]], Way | None] = lambda _: None,
+        present: Callable[[int], bool] = lambda _: True,
     ) -> None:
         self.store = store
         self.tell = tell
         self.calls = calls
+        self.present = present
         self.leaving = False
         self.counts: Counter[str] = Counter()
         self._clocks = clocks or Clocks()
@@ -171,11 +174,12 @@ class Gate:
             self._let_in.popitem(last=False)
 
     def _note(self, asking: Asking, outcome: str) -> None:
+        ours = asking.guild if asking.guild and (not asking.kind or self.present(asking.guild)) else None
         self.store.note(
             Use(
                 asked=asking.id,
                 time=self._now(),
-                guild=asking.guild,
+                guild=ours,
                 channel=asking.channel,
                 way=asking.way,
                 query="",
