@@ -18,30 +18,40 @@ PATIENCE = 1.0
 """Seconds Discord may take to say: whoever asks waits three at most."""
 ASK_AGAIN = 30.0
 """Seconds until Discord is asked again when it could not say."""
+MAY = frozenset({discord.TeamMemberRole.admin, discord.TeamMemberRole.developer})
+"""What somebody may be in a team, to run the bot; a role that Discord thinks up later is none of them."""
 log = logging.getLogger(__name__)
 
 
 class Operators:
-    """The people who run the bot, as Discord says; asked once an hour at most. The clock is an argument."""
+    """The people who run the bot, as Discord says; asked once an hour at most, and once for all who ask at a time."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._known: frozenset[int] = frozenset()
         self._first: int | None = None
         self._until = float("-inf")
+        self._asking: asyncio.Task[None] | None = None
 
     async def of(self, client: discord.Client) -> frozenset[int]:
         """Their ids; those known before, or none, where Discord cannot say. Never raises."""
         if self._clock() >= self._until:
-            try:
-                async with asyncio.timeout(PATIENCE):
-                    application = await client.application_info()
-                self._known, self._first = named(application), first(application)
-                self._until = self._clock() + KNOWN_FOR
-            except (discord.DiscordException, OSError, TimeoutError) as error:
-                self._until = self._clock() + ASK_AGAIN
-                log.warning("Discord does not say who owns the application: %s", type(error).__name__)
+            if self._asking is None:
+                self._asking = asyncio.create_task(self._ask(client), name="asking who owns the application")
+            await asyncio.wait({self._asking})  # of many who wait for it, one who gives up takes it from nobody
         return self._known
+
+    async def _ask(self, client: discord.Client) -> None:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                application = await client.application_info()
+            self._known, self._first = named(application), first(application)
+            self._until = self._clock() + KNOWN_FOR
+        except Exception as error:  # noqa: BLE001  whatever discord.py makes of what Discord says
+            self._until = self._clock() + ASK_AGAIN
+            log.warning("Discord does not say who owns the application: %s", type(error).__name__)
+        finally:
+            self._asking = None
 
     async def first(self, client: discord.Client) -> int | None:
         """Who is written to when something is wrong: the owner, of the application or of its team. Never raises."""
@@ -57,14 +67,13 @@ def first(application: discord.AppInfo | Any) -> int | None:
 
 
 def named(application: discord.AppInfo | Any) -> frozenset[int]:
-    """The owner of an application, or those who accepted to be in its team and may do more than look."""
+    """The owner of an application; of one that a team owns, the team's owner and those who accepted to work on it."""
     team = application.team
     if team is None:
-        return frozenset({application.owner.id})
+        return frozenset({int(application.owner.id)})
     accepted = discord.TeamMembershipState.accepted
-    looking = discord.TeamMemberRole.read_only
-    members = {one.id for one in team.members if one.membership_state is accepted and one.role is not looking}
-    return frozenset(members | ({team.owner_id} if team.owner_id else set()))
+    members = {one.id for one in team.members if one.membership_state is accepted and one.role in MAY}
+    return frozenset(members | ({int(team.owner_id)} if team.owner_id else set()))
 
 
 async def is_operator(client: Any, user_id: int) -> bool:
