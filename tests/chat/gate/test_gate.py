@@ -283,3 +283,10 @@ async def test_a_wrong_clock_is_told_once(caplog):
         assert door.command()
         door.now += 3
     assert caplog.text.count("3600 seconds ahead of Discord's") == 1
+
+
+async def test_what_is_refused_to_a_persons_own_app_elsewhere_is_noted_for_the_channel(door):
+    door.gate.present = lambda server: server == 200
+    for guild in ("200", "201", None):
+        assert not door.command(late=10, guild=guild)
+    assert [(use.guild, use.channel) for use in door.log.noted] == [(200, 300), (None, 300), (None, 300)]
