@@ -6,18 +6,22 @@ import ctypes
 from functools import cache
 from typing import Any
 
-_MOST_HEAPS = -8
-"""M_ARENA_MAX in malloc.h."""
+_MOST_HEAPS, _SPARE, _APART = -8, -2, -3
+"""M_ARENA_MAX, M_TOP_PAD and M_MMAP_THRESHOLD in malloc.h."""
+LARGE = 64 << 10
+"""Bytes from which a piece has pages of its own, which go back as soon as it is free."""
 
 
 def one_heap() -> None:
     """Let threads that begin from now on share the heap of the first.
 
-    Each would get one of its own, and those that load an edition keep theirs in pieces: 5 MiB after 100 reloads.
+    Each would get one of its own, and those that load an edition keep theirs in pieces: 5 MiB after 100 reloads. Large
+    pieces stay out of it, and it grows by what is needed only, so that less lies about in it: 2 MiB after 12 reloads.
     """
     library = _library()
     if library is not None:
-        library.mallopt(_MOST_HEAPS, 1)
+        for what, value in ((_MOST_HEAPS, 1), (_SPARE, 0), (_APART, LARGE)):
+            library.mallopt(what, value)
 
 
 def give_back() -> None:

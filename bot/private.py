@@ -40,21 +40,26 @@ def make_file(path: Path) -> None:
 def narrow(folder: Path, ours: Sequence[str]) -> tuple[str, ...]:
     """Take from others the rights to a folder and to what patterns of names call ours in it. Gives sentences to tell.
 
-    A folder everybody shares, or of another user, is left as it is, with a sentence.
+    A folder everybody shares, or of another user, is left as it is, with a sentence; our own files in it are not.
     """
     if sys.platform == "win32":  # rights there are inherited lists, not bits
         return ()
+    return (*_narrow_folder(folder), *_narrow_files(folder, ours))
+
+
+def _narrow_folder(folder: Path) -> Iterator[str]:
     try:
         found = folder.stat()
         if not found.st_mode & _OTHERS:
-            return tuple(_narrow_files(folder, ours))
+            return
         if found.st_mode & stat.S_ISVTX or found.st_uid != os.geteuid() or folder.resolve().parent == folder.resolve():
-            return (f"others may look into the folder {folder}, and it is not this user's to close: give it one's own",)
+            yield f"others may look into the folder {folder}, and it is not this user's to close: give it one's own"
+            return
         folder.chmod(FOLDER)
     except OSError as error:
-        return (f"the folder {folder} cannot be closed to others: {error.strerror}",)
-    closed = f"others could look into the folder {folder}; it is now for this user alone"
-    return (closed, *_narrow_files(folder, ours))
+        yield f"the folder {folder} cannot be closed to others: {error.strerror}"
+        return
+    yield f"others could look into the folder {folder}; it is now for this user alone"
 
 
 def _narrow_files(folder: Path, ours: Sequence[str]) -> Iterator[str]:
@@ -63,7 +68,7 @@ def _narrow_files(folder: Path, ours: Sequence[str]) -> Iterator[str]:
             for one in (path, *path.rglob("*")) if path.is_dir() and not path.is_symlink() else (path,):
                 try:
                     found = one.lstat()
-                    if found.st_mode & _OTHERS and not stat.S_ISLNK(found.st_mode):
+                    if found.st_mode & _OTHERS and found.st_uid == os.geteuid() and not stat.S_ISLNK(found.st_mode):
                         one.chmod(FOLDER if stat.S_ISDIR(found.st_mode) else FILE)
                 except FileNotFoundError:
                     continue

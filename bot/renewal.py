@@ -25,6 +25,12 @@ log = logging.getLogger(__name__)
 
 A_LITTLE = 300
 """Quotes that are let go of at a time."""
+TOGETHER = 5
+"""How often a reading that was asked for waits for more who ask."""
+AT_ONCE = 600.0
+"""Seconds: quotes that go within them went at once, in however many steps."""
+STEPS = 10
+"""Larger banks that are remembered within that time, each after as long."""
 LEAVING = 1
 """Old editions that are waited with at a time; of more, the oldest is let go of at once."""
 
@@ -35,13 +41,15 @@ class Pace:
 
     A change counts as finished when nothing more happened for `quiet`; one that never is, is read after `longest`. The
     folder is looked over every `look`, whatever the system tells of it. The last answers from an old edition are most
-    likely given before `let_go` is over; one that is not keeps what it needs.
+    likely given before `let_go` is over; one that is not keeps what it needs. A reading somebody asked for begins when
+    nobody asked any more for `together`, but after five times as long at most: all who ask until then share it.
     """
 
     quiet: float = 0.2
     longest: float = 10.0
     look: float = 2.0
     let_go: float = 1.0
+    together: float = 0.1
 
 
 async def quiet(dirty: asyncio.Event, pace: Pace, clock: Callable[[], float] = time.monotonic) -> None:
@@ -66,10 +74,10 @@ async def set_within(event: asyncio.Event, seconds: float) -> bool:
 class Turn:
     """One reading that has not begun: all who ask until then wait for it.
 
-    `asked` says whether a person did; `confirmed` is the key of the bank whose loss somebody says is meant.
+    `asked` counts the people who did; `confirmed` is the key of the bank whose loss somebody says is meant.
     """
 
-    asked: bool = False
+    asked: int = 0
     confirmed: str = ""
 
 
@@ -79,8 +87,10 @@ class Renewal:
     Whoever asks while one is under way may mean a later change, and shares the next one with all others who ask.
     """
 
-    def __init__(self, library: Library, apart: Apart, pace: Pace) -> None:
+    def __init__(self, library: Library, apart: Apart, pace: Pace, clock: Callable[[], float] = time.monotonic) -> None:
         self._library = library
+        self._clock = clock
+        self._larger: list[tuple[float, list[str]]] = []
         self._apart = apart
         self._pace = pace
         self._one = asyncio.Lock()
@@ -122,20 +132,51 @@ class Renewal:
             self._tasks.add(self._next[1])
             self._next[1].add_done_callback(self._tasks.discard)
         turn, done = self._next
-        turn.asked |= asked
+        turn.asked += asked
         turn.confirmed = confirmed or turn.confirmed
         return await asyncio.shield(done)  # who is cancelled takes it from nobody else
 
     async def _read(self, turn: Turn) -> Outcome:
         async with self._one:
+            await self._gathered(turn)
             self._next = None  # the files are read from here on
             bank = self._library.edition.bank
-            ids = await asyncio.to_thread(list, bank.by_id)
-            outcome = await asyncio.to_thread(self._apart.read, bank.key, ids, turn.confirmed)
+            served = await asyncio.to_thread(list, bank.by_id)
+            before = max(served, self._before(), key=len)
+            outcome = await asyncio.to_thread(self._apart.read, bank.key, before, turn.confirmed)
             half = outcome.faulty and self._dirty is not None and self._dirty.is_set()
             if self._closed or (half and not turn.asked):
                 return outcome
+            if outcome.edition is not None:
+                new = outcome.edition.bank
+                self._remember(served, len(new.quotes), meant=turn.confirmed == new.key)
             return await self._take(outcome)
+
+    async def _gathered(self, turn: Turn) -> None:
+        """Give those who ask almost at once the time to: what each of them saved is read by the same reading."""
+        heard = 0
+        for _ in range(TOGETHER):
+            if turn.asked == heard or self._closed:
+                return
+            heard = turn.asked
+            await asyncio.sleep(self._pace.together)
+
+    def _before(self) -> list[str]:
+        """The ids of the largest bank that was replaced a short while ago; none where all were smaller than this one.
+
+        While a loss waits to be confirmed, no time makes it a smaller one.
+        """
+        if not self._library.held:
+            since = self._clock() - AT_ONCE
+            self._larger = [(left, ids) for left, ids in self._larger if left > since]
+        return max((ids for _, ids in self._larger), key=len, default=[])
+
+    def _remember(self, ids: list[str], left: int, *, meant: bool) -> None:
+        """Keep the ids of a bank in whose place one of fewer quotes comes, unless somebody said that it is meant."""
+        now = self._clock()
+        self._larger = [] if meant else [(at, known) for at, known in self._larger if len(known) > left]
+        if len(ids) > left and not meant and not (self._larger and now - self._larger[-1][0] < AT_ONCE / STEPS):
+            self._larger.append((now, ids))
 
     async def _take(self, outcome: Outcome) -> Outcome:
         library = self._library

@@ -75,5 +75,49 @@ def test_what_is_not_ours_is_not_touched(tmp_path):
     assert private.narrow(folder, ("quoth.db*", "last_good")) == ()
 
 
+@pytest.mark.parametrize("mode", [0o1777, 0o1755, 0o1770])
+def test_our_files_in_a_folder_everybody_shares_are_ours_alone(tmp_path, mode):
+    folder = tmp_path / "shared"
+    (folder / "last_good" / "bank").mkdir(parents=True)
+    folder.chmod(mode)
+    for name in ("quoth.db", "quoth.db-wal", "quoth.db-shm", "quoth.db.guard", "last_good/bank/topics.yaml", "theirs"):
+        (folder / name).touch()
+        (folder / name).chmod(0o644)
+    (said,) = private.narrow(folder, ("quoth.db*", "last_good"))
+    assert "not this user's to close" in said
+    assert folder.stat().st_mode & 0o7777 == mode
+    assert [one.name for one in wide(folder)] == ["shared", "theirs"]
+
+
+def test_our_files_in_a_folder_of_another_user_are_ours_alone(tmp_path, monkeypatch):
+    folder, really = tmp_path / "theirs", os.geteuid()
+    folder.mkdir(mode=0o755)
+    folder.chmod(0o755)
+    (folder / "quoth.db").touch()
+    (folder / "quoth.db").chmod(0o644)
+    stat = type(folder).stat
+
+    def of_another(self, **options):
+        found = stat(self, **options)
+        return os.stat_result((*found[:4], really + 1, *found[5:])) if self == folder else found
+
+    monkeypatch.setattr(type(folder), "stat", of_another)
+    (said,) = private.narrow(folder, ("quoth.db*",))
+    assert "not this user's to close" in said
+    assert (folder / "quoth.db").lstat().st_mode & 0o777 == 0o600
+
+
+async def test_the_log_of_a_folder_everybody_shares_and_its_parts(tmp_path):
+    settings = Settings(data=tmp_path / "data")
+    settings.data.mkdir()
+    (settings.data / "quoth.db").touch()
+    (settings.data / "quoth.db").chmod(0o644)
+    settings.data.chmod(0o1777)
+    async with open_house(settings):
+        modes = {one.name: one.stat().st_mode & 0o777 for one in settings.data.glob("quoth.db*") if one.is_file()}
+        assert {"quoth.db", "quoth.db-wal", "quoth.db-shm"} <= modes.keys()
+        assert set(modes.values()) == {0o600}
+
+
 def test_a_folder_that_is_not_there_is_said_and_no_more(tmp_path):
     assert "cannot be closed to others" in private.narrow(tmp_path / "none", ("*",))[0]

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from bot.bank.loss import loss
 from bot.bank.packed.bank import made, packed
 from bot.config import shipped_bank
 from bot.library import Edition, Library, Outcome, open_edition
@@ -238,6 +239,51 @@ async def test_twenty_reloads_at_once_are_one_reading(edition, other):
     await renewal.close()
 
 
+async def test_twenty_who_ask_one_after_the_other_share_one_reading(edition, other):
+    """Their requests come through sockets of their own, each a turn of the loop or more after the one before."""
+    library, apart = Library(edition), Slow(Outcome(other, ()))
+    renewal = Renewal(library, apart, Pace(together=0.5))
+    asked = []
+    for _ in range(20):
+        asked.append(asyncio.create_task(renewal.reload()))
+        for _ in range(5):
+            await asyncio.sleep(0)
+    assert not apart.under_way
+    apart.go_on.release()
+    await asyncio.gather(*asked)
+    assert len(apart.asked) == 1
+    await renewal.close()
+
+
+async def test_a_reading_begins_in_the_end_though_people_never_stop_asking(edition):
+    library, apart = Library(edition), Slow(Outcome(None, ()), Outcome(None, ()))
+    renewal = Renewal(library, apart, Pace(together=0.01))
+    asked = []
+
+    async def ask_for_ever():
+        while True:
+            asked.append(asyncio.create_task(renewal.reload()))
+            await asyncio.sleep(0)
+
+    asking = asyncio.create_task(ask_for_ever())
+    await until(lambda: apart.under_way)
+    asking.cancel()
+    apart.go_on.release(2)
+    await asyncio.gather(*asked)
+    assert len(apart.asked) == 2
+    await renewal.close()
+
+
+async def test_a_change_that_was_waited_for_is_read_without_waiting_again(edition, other):
+    library, dirty = Library(edition), asyncio.Event()
+    renewal = Renewal(library, Scripted([Outcome(other, ())]), Pace(quiet=0, together=3600))
+    following = asyncio.create_task(renewal.follow(dirty))
+    dirty.set()
+    await until(lambda: library.edition is other)
+    following.cancel()
+    await renewal.close()
+
+
 async def test_who_asks_while_one_is_under_way_shares_the_next_with_all_others(edition):
     """It begins after they asked, so that what they saved is read; it is one at a time, and one that waits."""
     library, dirty = Library(edition), asyncio.Event()
@@ -303,6 +349,83 @@ async def test_a_loss_is_confirmed_by_the_bank_that_was_told_of_and_by_no_other(
     assert apart.ids[0] == list(edition.bank.by_id)
     assert library.edition is other
     assert library.held == ""
+    await renewal.close()
+
+
+class Deleting(Scripted):
+    """Reads a folder from which files are deleted one by one, and sees a loss as the child does."""
+
+    def read(self, serving, ids=(), confirmed=""):
+        super().read(serving, ids, confirmed)
+        bank = self.left.bank
+        if bank.key not in {serving, confirmed} and (lost := loss(list(ids), bank)):
+            return Outcome(None, (lost,), held=bank.key)
+        return Outcome(self.left if bank.key != serving else None, ())
+
+
+@pytest.fixture
+def steps(folder):
+    """The editions of a bank whose sources go one by one, those with the fewest quotes first."""
+    found = [open_edition(folder)]
+    files = {file: file.read_text(encoding="utf-8").count("- id:") for file in (folder / "sources").iterdir()}
+    for file in sorted(files, key=files.__getitem__)[:-1]:
+        file.unlink()
+        (folder / "fingerprints" / file.with_suffix(".txt").name).unlink()
+        found.append(open_edition(folder))
+    return found
+
+
+def losing(steps, now):
+    apart = Deleting([None] * 100)
+    library = Library(steps[0])
+    renewal = Renewal(library, apart, Pace(together=0, let_go=0), clock=lambda: now[0])
+
+    async def delete(step, seconds=1.0, *, confirm=False):
+        now[0] += seconds
+        apart.left = steps[step]
+        return await renewal.reload(confirm=confirm)
+
+    return library, renewal, delete
+
+
+def counts(steps):
+    return [len(step.bank.quotes) for step in steps]
+
+
+@pytest.mark.parametrize("seconds", [1, 30, 100])
+async def test_a_loss_in_steps_is_a_loss(steps, seconds):
+    """No step of it is large; all of them within ten minutes are."""
+    small = [step for step in range(1, len(steps)) if counts(steps)[step] * 3 > counts(steps)[0] * 2]
+    assert small, counts(steps)
+    first = small[-1]
+    library, renewal, delete = losing(steps, [0.0])
+    for step in small:
+        assert not (await delete(step, seconds)).faulty
+    assert library.edition is steps[first]
+    outcome = await delete(first + 1, seconds)
+    assert outcome.faulty
+    assert f"of {counts(steps)[0]} quotes" in outcome.problems[0].message
+    assert library.edition is steps[first]
+    assert (await delete(first + 1, 10_000)).faulty, "no time confirms what waits to be confirmed"
+    assert not (await delete(first + 1, confirm=True)).faulty
+    assert library.edition is steps[first + 1]
+    assert not (await delete(first + 1)).faulty
+    await renewal.close()
+
+
+async def test_what_goes_in_the_course_of_days_is_the_work_of_an_editor(steps):
+    library, renewal, delete = losing(steps, [0.0])
+    for step in (1, 2, 3):
+        assert not (await delete(step, 86_400)).faulty
+    assert library.edition is steps[3]
+    await renewal.close()
+
+
+async def test_what_comes_back_is_no_loss(steps):
+    library, renewal, delete = losing(steps, [0.0])
+    for step in (1, 0, 1, 0):
+        assert not (await delete(step)).faulty
+    assert library.edition is steps[0]
     await renewal.close()
 
 

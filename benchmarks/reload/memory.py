@@ -24,6 +24,7 @@ from benchmarks.reading.corpus import write_bank
 from bot.app import keep_loaded, open_house
 from bot.chat.answers import Asked
 from bot.config import Settings, shipped_bank
+from bot.memory import one_heap
 from bot.search.query import Query
 from bot.watching import Pace
 
@@ -132,6 +133,7 @@ def main() -> None:
     parser.add_argument("--watch", action="store_true")
     args = parser.parse_args()
     logging.basicConfig(level=logging.WARNING)
+    one_heap()  # as `quoth run` begins
     print(json.dumps(asyncio.run(measure(args)), indent=2))
 
 

@@ -7,11 +7,13 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.bank.inside import Inside, LeadsOut, NotPlain
+from bot.bank.inside import Inside, LeadsAside, LeadsOut, NotPlain
 from bot.problem import Problem
 from bot.strict_yaml import MAX_BYTES, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.problem import Severity
 
 TOPICS = "topics.yaml"
@@ -25,6 +27,21 @@ WHOLE = "the bank's folder"
 """Stands for a file's name where a fault is of no one file."""
 
 
+def stands_for(where: Sequence[str], asked: Sequence[str]) -> bool:
+    """Whether a file or folder of a bank may be a link to what stands there: only to one that a bank has as well.
+
+    A deployment may keep versions of a bank inside its folder (Kubernetes calls them `..data`); nothing else is hidden.
+    """
+    if any(step.startswith(".") and not step.startswith("..") for step in where) or not where:
+        return False
+    if asked[0] not in (SOURCES, FINGERPRINTS):
+        return where[-1] == asked[-1]
+    if len(asked) == 1:
+        return asked[0] in where
+    *way, name = where
+    return asked[0] in way and not name.startswith(".") and name.endswith("." + asked[-1].rpartition(".")[2])
+
+
 class Folder:
     """Reads the files of one bank, and nothing outside its folder. `problems` holds what could not be read.
 
@@ -33,7 +50,7 @@ class Folder:
 
     def __init__(self, path: Path, named: Path | None = None) -> None:
         self.path = path
-        self._inside = Inside(path)
+        self._inside = Inside(path, stands_for)
         self._named = path if named is None else named
         self.problems: list[Problem] = []
         self._digest = hashlib.sha256()
@@ -100,7 +117,10 @@ class Folder:
     def _unread(self, parts: tuple[str, ...], fault: OSError | ValueError) -> None:
         """Note why something cannot be read; never where a link leads."""
         name = self.label(*parts)
-        if isinstance(fault, LeadsOut):
+        if isinstance(fault, LeadsAside):
+            message = "this leads through a link to what is no such file of a bank, and was not read"
+            self.note(name, "error", "leads-out", message, "put the file itself in the link's place")
+        elif isinstance(fault, LeadsOut):
             message = "this leads out of the bank's folder through a link, and was not read"
             self.note(name, "error", "leads-out", message, "put the file itself in the link's place")
         elif isinstance(fault, NotPlain):

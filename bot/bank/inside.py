@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 _STEPS = os.open in os.supports_dir_fd and os.stat in os.supports_dir_fd
@@ -27,6 +27,10 @@ class LeadsOut(OSError):  # noqa: N818  what it is, not a mistake of ours
     """A link leads out of the folder."""
 
 
+class LeadsAside(LeadsOut):
+    """A link leads to something else in the folder than may stand in its place."""
+
+
 class NotPlain(OSError):  # noqa: N818
     """What stands there is no plain file: a folder, a pipe, a device. `folder` says whether it is the first."""
 
@@ -36,10 +40,16 @@ class NotPlain(OSError):  # noqa: N818
 
 
 class Inside:
-    """One folder. Whatever is asked of it raises OSError or ValueError where it cannot be had, LeadsOut among them."""
+    """One folder. Whatever is asked of it raises OSError or ValueError where it cannot be had, LeadsOut among them.
 
-    def __init__(self, folder: Path) -> None:
+    `stands_for(where, asked)` says whether what a link leads to, by its steps from the folder, may be read instead.
+    """
+
+    def __init__(
+        self, folder: Path, stands_for: Callable[[Sequence[str], Sequence[str]], bool] = lambda *_: True
+    ) -> None:
         self._root = os.path.realpath(folder)
+        self._stands_for = stands_for
 
     def read(self, *parts: str, most: int) -> bytes:
         """The first `most` bytes of a file."""
@@ -65,7 +75,13 @@ class Inside:
         real = os.path.realpath(os.path.join(self._root, *parts))  # noqa: PTH118  no Path changes a name
         if real != self._root and not real.startswith(self._root.rstrip(os.sep) + os.sep):
             raise LeadsOut("this leads out of the folder")
+        where = self._steps(real)
+        if where != list(parts) and not self._stands_for(where, parts):
+            raise LeadsAside("this leads to something else in the folder")
         return real
+
+    def _steps(self, real: str) -> list[str]:
+        return [step for step in real[len(self._root) :].split(os.sep) if step]  # noqa: PTH206  no Path changes a name
 
     @contextmanager
     def _at(self, parts: tuple[str, ...]) -> Iterator[tuple[str, int | None]]:

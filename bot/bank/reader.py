@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,19 +14,26 @@ from bot.bank.page import Page
 from bot.bank.parts import Vocabulary, read_source, read_speakers, read_topics
 from bot.bank.placed import standing
 from bot.bank.rules import BANK_RULES, QUOTE_RULES
-from bot.bank.shapes import MAX_ID
+from bot.bank.shapes import MAX_ID, SOURCE_FILE, SPEAKERS_FILE, TOPICS_FILE
 from bot.bank.values import ID
 from bot.problem import Problem
-from bot.strict_yaml import MAX_PROBLEMS, Text, decode, no_collection, read_yaml
+from bot.strict_yaml import MAX_PROBLEMS, Mapping, Text, decode, no_collection, read_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections import abc
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from bot.bank.placed import Placed, Standing
     from bot.bank.quote import Quote, Source
+    from bot.bank.shapes import Shape
     from bot.problem import Severity
     from bot.strict_yaml import Node
+
+
+SHAPES = {TOPICS: TOPICS_FILE, SPEAKERS: SPEAKERS_FILE}
+SHOWN = "docs/quote-format.md shows how to write it"
+UNTOLD = "this cannot be read, and nothing shows that the file belongs to a bank"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +153,15 @@ class _Reader:
         data = self._folder.read(*parts)
         if data is None:
             return page, None
+        shape = SHAPES.get(parts[0], SOURCE_FILE)
         root, page.problems = read_yaml(data, page.file)
+        if is_foreign(root, data, shape):
+            page.problems = [replace(one, message=UNTOLD, hint=SHOWN) for one in page.problems]
+            if isinstance(root, Mapping):
+                lacks = " or ".join(f"“{name}:”" for name in shape.required)
+                hint = f"add it, or put the file elsewhere; {SHOWN}"
+                page.note((1, 1), "error", "foreign-file", f"this is no file of a bank: it has no {lacks}", hint)
+                return page, None
         if _is_nothing(root) and not page.problems:
             hint = "docs/quote-format.md shows how to write it; or delete the file"
             page.note((1, 1), "error", "empty-file", "there is nothing in this file", hint)
@@ -153,11 +169,24 @@ class _Reader:
         return page, root
 
 
+def is_foreign(root: Node | None, data: bytes, shape: Shape) -> bool:
+    """Whether nothing shows that a file was written for a bank, so that what it says is nobody's business here.
+
+    Bytes that are no text are not foreign: of them nothing is told that they say.
+    """
+    if isinstance(root, Mapping):
+        return not any(name in root.entries for name in shape.required)
+    text = decode(data, "")
+    return isinstance(text, str) and not re.search(
+        rf"^['\"]?(?:{'|'.join(shape.required)})['\"]? *:", text, re.MULTILINE
+    )
+
+
 def _is_nothing(root: Node | None) -> bool:
     return root is None or (isinstance(root, Text) and not root.value)
 
 
-def _capped(problems: list[Problem], left_out: Mapping[str, list[Severity]]) -> Iterator[Problem]:
+def _capped(problems: list[Problem], left_out: abc.Mapping[str, list[Severity]]) -> Iterator[Problem]:
     """At most so many problems a file, errors before warnings where not all are shown; in order of place."""
     by_file: dict[str, list[Problem]] = {}
     for problem in problems:

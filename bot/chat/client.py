@@ -20,7 +20,7 @@ from bot.chat.cogs.messages import Messages
 from bot.chat.gate import incoming
 from bot.chat.gate.gate import Gate
 from bot.chat.identifying import Identifies
-from bot.chat.internals import arrivals, events
+from bot.chat.internals import arrivals, events, lines
 from bot.chat.internals.gateway import Lines
 from bot.chat.pauses import Pauses
 from bot.chat.quiet import Quiet
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # there is no voice here to warn about
+lines.clean(lambda error: faults.note(error, faults.new_code()))
 PRESSED = (discord.InteractionType.component, discord.InteractionType.modal_submit)
 FINISH = 5.0
 """Seconds given to what is under way when the bot is told to stop."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.config import find_token, load_settings
+from bot.memory import one_heap
 
 if TYPE_CHECKING:
     import argparse
@@ -35,6 +36,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Serve until told to stop."""
     signal.signal(signal.SIGTERM, leave)
+    one_heap()  # before there is a thread, or much that could lie about
     settings = load_settings(args.config, os.environ)
     token = find_token(settings, os.environ)
     logging.basicConfig(

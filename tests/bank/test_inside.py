@@ -153,6 +153,104 @@ def test_links_that_stay_inside_are_read(good_bank):
     assert read_bank(good_bank, TODAY).problems == ()
 
 
+def test_a_bank_as_kubernetes_mounts_it_is_read(good_bank):
+    (good_bank / "..2021_01_01").mkdir()
+    for name in ("topics.yaml", "speakers.yaml", "sources", "fingerprints"):
+        (good_bank / name).rename(good_bank / "..2021_01_01" / name)
+        (good_bank / name).symlink_to(f"..data/{name}")
+    (good_bank / "..data").symlink_to("..2021_01_01")
+    assert read_bank(good_bank, TODAY).problems == ()
+    (good_bank / "sources").unlink()
+    (good_bank / "sources").mkdir()
+    (good_bank / "..2021_01_01" / "sources").rename(good_bank / "sources" / "..2021")
+    (good_bank / "sources" / "..data").symlink_to("..2021")
+    for file in (good_bank / "sources" / "..2021").iterdir():
+        (good_bank / "sources" / file.name).symlink_to(f"..data/{file.name}")
+    assert not [one for one in read_bank(good_bank, TODAY).problems if one.severity == "error"]
+
+
+FOREIGN = {
+    "env": "DISCORD_TOKEN=MTA5.hunter2\nPASSWORD: swordfish\n",
+    "env with colons": "DISCORD_TOKEN: MTA5.hunter2\nNEVER: swordfish\n",
+    "a compose file": "services:\n  bot:\n    environment: {TOKEN: hunter2}\n    source: swordfish\n",
+    "anchors": "token: &hunter2 MTA5\npassword: *hunter2\nnever: !swordfish x\n",
+    "duplicates": "hunter2: a\nhunter2: b\nswordfish: c\n",
+    "merges": "a: &swordfish {b: hunter2}\nc:\n  <<: *swordfish\n",
+    "a list": "- hunter2\n- token: &never swordfish\n",
+    "text": "hunter2 swordfish\n",
+    "odd ids": "hunter2_TOKEN: {name: swordfish, aliases: [never]}\n",
+    "a comment": "token: hunter2 #swordfish and more\n",
+    "json": '{"token": "hunter2", "password": "swordfish"}\n',
+    "brackets": "password: [swordfish\ntoken: hunter2: never\n",
+    "a tab": "token:\n\tpassword: hunter2\n",
+    "documents": "token: hunter2\n---\npassword: swordfish\n",
+    "a directive": "%hunter2 swordfish\n---\ntoken: never\n",
+    "an escape": 'token: "hunter2 \\q swordfish"\n',
+    "a long key": "token" * 300 + ": hunter2\n",
+}
+
+
+@pytest.mark.parametrize("name", ["topics.yaml", "speakers.yaml", "sources/foreign.yaml", "sources/north.yaml"])
+@pytest.mark.parametrize("kind", FOREIGN)
+def test_of_a_file_that_is_no_part_of_a_bank_no_word_is_told(good_bank, name, kind):
+    (good_bank / name).write_text(FOREIGN[kind], encoding="utf-8")
+    reading = read_bank(good_bank, TODAY, named=HERE)
+    assert reading.bank is None
+    found = [problem for problem in reading.problems if problem.file == name]
+    assert found
+    assert all(problem.line >= 1 and problem.column >= 1 for problem in found if problem.code != "more-problems")
+    said = "\n".join(str(problem) for problem in reading.problems).lower()
+    assert not [word for word in (*WORDS, "environment", "services", "bot:") if word.lower() in said]
+
+
+@pytest.mark.parametrize(
+    ("name", "target"),
+    [
+        ("sources/foreign.yaml", "../.env"),
+        ("sources/foreign.yaml", "../config.yaml"),
+        ("sources/foreign.yaml", "../quotes/config.yaml"),
+        ("sources/foreign.yaml", ".hidden.yaml"),
+        ("sources/foreign.yaml", "../.git/sources/config.yaml"),
+        ("sources/foreign.yaml", "env"),
+        ("topics.yaml", ".env"),
+        ("topics.yaml", "config.yaml"),
+        ("speakers.yaml", "sources/env"),
+        ("speakers.yaml", ".git/speakers.yaml"),
+        ("fingerprints/north.txt", "../.env"),
+        ("fingerprints/north.txt", "../sources/env"),
+    ],
+)
+def test_a_link_leads_only_to_what_a_bank_has(good_bank, name, target):
+    words = "topics: {hunter2: {swordfish: never}}\nspeakers: {hunter2: {swordfish: x}}\nsource: {hunter2: x}\n"
+    (good_bank / ".git" / "sources").mkdir(parents=True)
+    (good_bank / "quotes").mkdir()
+    secrets = (".env", "config.yaml", "quotes/config.yaml", "sources/.hidden.yaml", "sources/env", ".git/speakers.yaml")
+    for secret in (*secrets, ".git/sources/config.yaml"):
+        (good_bank / secret).write_text(words, encoding="utf-8")
+    linked(good_bank / name, target)
+    found = [one for one in read_bank(good_bank, TODAY, named=HERE).problems if one.file == name]
+    assert [one.code for one in found] == ["leads-out"]
+    assert not [word for word in WORDS if word in told(good_bank)]
+
+
+@pytest.mark.parametrize("target", [".", ".git", "private", "fingerprints"])
+def test_the_folder_of_the_sources_is_no_link_to_another(good_bank, target):
+    for name in (".git", "private"):
+        (good_bank / name).mkdir()
+        (good_bank / name / "hunter2.pem").touch()
+    folder_linked(good_bank / "sources", target)
+    assert "leads-out" in {one.code for one in read_bank(good_bank, TODAY).problems}
+    assert "hunter2" not in told(good_bank)
+
+
+def test_a_misspelt_key_of_a_real_file_is_told_as_ever(good_bank):
+    file = good_bank / "sources" / "north.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("outlet:", "outlett:"), encoding="utf-8")
+    assert "did you mean “outlet”?" in told(good_bank)
+    file.write_text("source: {outlett: x}\n", encoding="utf-8")
+    assert "sources/north.yaml:1:10: a source knows no key “outlett”; did you mean “outlet”?" in told(good_bank)
+
+
 def test_a_folder_that_is_a_link_itself_is_read(good_bank, tmp_path):
     (tmp_path / "current").symlink_to(good_bank)
     reading = read_bank(tmp_path / "current", TODAY)

@@ -171,10 +171,11 @@ def test_what_editors_leave_behind_is_passed_over(good_bank):
 
 def test_a_link_to_a_file_is_read_and_one_to_nowhere_is_told(good_bank):
     sources = good_bank / "sources"
-    (sources / "north.yaml").rename(good_bank / "elsewhere.yaml")
-    (sources / "north.yaml").symlink_to(good_bank / "elsewhere.yaml")
+    (good_bank / "old" / "sources").mkdir(parents=True)
+    (sources / "north.yaml").rename(good_bank / "old" / "sources" / "elsewhere.yaml")
+    (sources / "north.yaml").symlink_to("../old/sources/elsewhere.yaml")
     assert read_bank(good_bank, TODAY).problems == ()
-    (sources / "east.yaml").symlink_to("../nothing.yaml")
+    (sources / "east.yaml").symlink_to("nothing.yaml")
     (problem,) = read_bank(good_bank, TODAY).problems
     assert (problem.code, problem.message) == ("unreadable", "this link leads nowhere")
 
