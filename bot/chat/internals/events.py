@@ -29,6 +29,8 @@ relied_on(
 
 ASKED = frozenset({"INTERACTION_CREATE", "MESSAGE_CREATE"})
 """Events that ask for work; the client may refuse them before any is done."""
+MOST, DIGITS = 2**63 - 1, 19
+"""The largest id, and how many digits it has: what is larger the log cannot keep."""
 FORMS = {2: ("name",), 3: ("custom_id",), 4: ("name",), 5: ("custom_id",)}
 """What the data of an interaction must hold as text, by its type: command, button, suggestions, form."""
 
@@ -73,8 +75,15 @@ def well_formed(kind: str, data: Mapping[str, Any]) -> None:
             _demand(isinstance(each["name"], str) and isinstance(each["type"], int))
 
 
+def is_id(said: Any) -> bool:
+    """Whether this is an id as Discord makes them: a whole number of 63 bits, as text or as a number."""
+    if isinstance(said, str):
+        return said.isascii() and said.isdecimal() and len(said) <= DIGITS and int(said) <= MOST
+    return type(said) is int and 0 <= said <= MOST
+
+
 def _person(data: Mapping[str, Any]) -> None:
-    int(data["id"])
+    _demand(is_id(data["id"]))
     _demand(isinstance(data["username"], str))
 
 
@@ -92,15 +101,25 @@ def whole_ready(client: Quoth, data: Any, shard: int, shards: int) -> Any:
         if known is None:
             raise
         client.drop("READY", TypeError())
-        user = {"id": str(known.id), "username": known.name, "discriminator": known.discriminator, "avatar": None}
+        user = {"id": str(known.id), "username": known.name, "discriminator": known.discriminator}
     said = data.get("guilds")
-    guilds = [guild for guild in said if _is_guild(guild)] if isinstance(said, list) else []
-    if guilds != said:
+    listed = said if isinstance(said, list) else []
+    # In READY every server stands as not yet available: its id is all that is taken from it.
+    guilds = [{"id": guild["id"], "unavailable": True} for guild in listed if _is_guild(guild)]
+    if isinstance(said, list) and len(guilds) == len(said):
+        client.listed_by[shard] = {int(guild["id"]) for guild in guilds}
+    else:  # nobody knows which servers are missing from it
         client.drop("READY", TypeError())
-    client.listed_by[shard] = {int(guild["id"]) for guild in guilds}
-    return {**data, "user": user, "guilds": guilds, "shard": [shard, shards]}
+    return {**data, "user": _plain(user), "guilds": guilds, "shard": [shard, shards]}
+
+
+def _plain(user: Mapping[str, Any]) -> dict[str, Any]:
+    texts = {name: user.get(name) for name in ("discriminator", "avatar", "global_name")}
+    texts = {name: value if isinstance(value, str) else None for name, value in texts.items()}
+    return {"id": user["id"], "username": user["username"], "bot": True, **texts} | {
+        "discriminator": texts["discriminator"] or "0"
+    }
 
 
 def _is_guild(data: Any) -> bool:
-    # In READY every server stands as not yet available: its id is all that is there.
-    return isinstance(data, dict) and isinstance(data.get("id"), str) and data["id"].isdecimal()
+    return isinstance(data, dict) and isinstance(data.get("id"), str) and is_id(data["id"])
