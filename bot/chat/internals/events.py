@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from discord.state import AutoShardedConnectionState, ConnectionState
 
 from bot.chat.internals import named, relied_on
+from bot.chat.internals.shape import is_id, person, well_formed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,10 +30,6 @@ relied_on(
 
 ASKED = frozenset({"INTERACTION_CREATE", "MESSAGE_CREATE"})
 """Events that ask for work; the client may refuse them before any is done."""
-MOST, DIGITS = 2**63 - 1, 19
-"""The largest id, and how many digits it has: what is larger the log cannot keep."""
-FORMS = {2: ("name",), 3: ("custom_id",), 4: ("name",), 5: ("custom_id",)}
-"""What the data of an interaction must hold as text, by its type: command, button, suggestions, form."""
 
 
 def guard(client: Quoth) -> None:
@@ -44,59 +41,19 @@ def guard(client: Quoth) -> None:
 
 def _guarded(client: Quoth, kind: str, parse: Callable[[Any], None], data: Any) -> None:
     try:
-        if kind in ASKED:
-            well_formed(kind, data)
-            if not client.takes(kind, data):
-                return
+        well_formed(kind, data)
+        if kind in ASKED and not client.takes(kind, data):
+            return
         parse(data)
     except Exception as error:  # noqa: BLE001  whatever discord.py makes of an event it does not understand
         client.drop(kind, error)
-
-
-def well_formed(kind: str, data: Mapping[str, Any]) -> None:
-    """Look at what discord.py believes unseen and stumbles over later. Raises TypeError, ValueError or KeyError."""
-    if kind == "MESSAGE_CREATE":
-        _demand(isinstance(data["content"], str))
-        _person(data["author"])
-        for person in data["mentions"]:
-            _person(person)
-        int(data["channel_id"])
-        return
-    _demand(isinstance(data["token"], str))
-    _person(data["user"] if data.get("member") is None else data["member"]["user"])
-    sort = data["type"]
-    _demand(isinstance(sort, int))
-    if sort in FORMS:
-        form = data["data"]
-        int(data["channel_id"])
-        for name in FORMS[sort]:
-            _demand(isinstance(form[name], str))
-        for each in form.get("options", ()):
-            _demand(isinstance(each["name"], str) and isinstance(each["type"], int))
-
-
-def is_id(said: Any) -> bool:
-    """Whether this is an id as Discord makes them: a whole number of 63 bits, as text or as a number."""
-    if isinstance(said, str):
-        return said.isascii() and said.isdecimal() and len(said) <= DIGITS and int(said) <= MOST
-    return type(said) is int and 0 <= said <= MOST
-
-
-def _person(data: Mapping[str, Any]) -> None:
-    _demand(is_id(data["id"]))
-    _demand(isinstance(data["username"], str))
-
-
-def _demand(good: bool) -> None:
-    if not good:
-        raise TypeError
 
 
 def whole_ready(client: Quoth, data: Any, shard: int, shards: int) -> Any:
     """READY with what discord.py cannot do without; what is odd in it is left out. Raises where it is no object."""
     user, known = data.get("user"), client.user
     try:
-        _person(user)
+        person(user)
     except (KeyError, TypeError, ValueError):
         if known is None:
             raise
