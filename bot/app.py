@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gc
 import logging
 import random
-import signal
 import threading
 import traceback
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -24,6 +22,7 @@ from bot.library import open_library
 from bot.reading import Apart
 from bot.running import Run
 from bot.search.pick import Rounds
+from bot.signals import told_to_leave
 from bot.stalls import watching_for_stalls
 from bot.store.locking import hold
 from bot.store.retention import sweeping
@@ -141,9 +140,7 @@ async def run(settings: Settings, token: str) -> None:
     loop.set_exception_handler(tell_unseen)
     threading.excepthook = tell_of_thread
     signals = Signals()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers in its event loop
-            loop.add_signal_handler(name, signals.came)
+    told_to_leave(loop, signals.came)
     async with open_house(settings, watch=Pace()) as house:
         keep_loaded()
         work = Run(house, token)

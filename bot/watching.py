@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import logging
 import os
-import signal
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -14,10 +13,11 @@ from bot.bank.folder import FINGERPRINTS, SOURCES
 from bot.bank.inside import Inside
 from bot.memory import one_heap
 from bot.renewal import Pace, Renewal, set_within
+from bot.signals import hung_up
 from bot.strict_yaml import shown
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator
     from pathlib import Path
 
     from bot.library import Library
@@ -147,7 +147,7 @@ async def watching(
         work.append(watch.listen())
     tasks = [asyncio.create_task(one) for one in work]
     library.reload = renewal.reload
-    with _hang_up(watch.dirty.set):
+    with hung_up(asyncio.get_running_loop(), watch.dirty.set):
         try:
             yield renewal
         finally:
@@ -157,18 +157,3 @@ async def watching(
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await renewal.close()
-
-
-@contextlib.contextmanager
-def _hang_up(ask: Callable[[], None]) -> Iterator[None]:
-    """SIGHUP asks for a reading, where there is such a signal."""
-    loop = asyncio.get_running_loop()
-    try:
-        loop.add_signal_handler(signal.SIGHUP, ask)
-    except (AttributeError, NotImplementedError, RuntimeError, ValueError):  # Windows, or not the main thread
-        yield
-        return
-    try:
-        yield
-    finally:
-        loop.remove_signal_handler(signal.SIGHUP)

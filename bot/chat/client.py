@@ -167,9 +167,10 @@ class Quoth(commands.AutoShardedBot):
         await self._lines.serve()
 
     def hears(self) -> bool:
-        """Whether every shard of this process is connected and ready."""
+        """Whether every shard of this process is connected, and Discord has greeted it."""
         shards = self.shards
         ready = self.is_ready() and not self.is_closed() and len(shards) == len(self._connection.shard_ids or shards)
+        ready = ready and self._lines.greeted()
         return ready and bool(shards) and not any(shard.is_closed() for shard in shards.values())
 
     def takes(self, kind: str, data: Mapping[str, Any]) -> bool:

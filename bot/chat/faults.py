@@ -39,6 +39,8 @@ GONE = {
 The table is discord.com/developers/docs/topics/opcodes-and-status-codes#json. 10015 and 50027 are what an interaction's
 token gives when its fifteen minutes are over; 50278 is observed, the table does not have it everywhere.
 """
+CHANGED = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
+"""A command of another version: Discord shows it until it has heard of the present ones."""
 APOLOGY = 2.0
 """Seconds given to an apology."""
 
@@ -79,6 +81,8 @@ def sentence(error: BaseException, code: str) -> str:
     cause = _cause(error)
     if isinstance(error, app_commands.MissingPermissions):
         return "Only members who may manage this server can do that."
+    if isinstance(error, CHANGED):
+        return "This command has changed: restart Discord (Ctrl+R) to see it as it is now."
     if isinstance(error, app_commands.NoPrivateMessage):
         return "That works in a server only."
     if isinstance(cause, discord.Forbidden):
@@ -121,13 +125,24 @@ def note(error: BaseException, code: str) -> bool:
     if isinstance(cause, discord.HTTPException) and cause.code in GONE:
         log.info("what was to be answered is gone (%s)", reason)
         return False
-    if isinstance(error, app_commands.CheckFailure):
+    if isinstance(error, CHANGED):
+        log.warning("code %s: a command was called that is known to Discord and not to the bot", code)
+    elif type(error) is app_commands.AppCommandError:
+        log.warning("code %s: a command that Discord sent could not be read (%s)", code, _place(error.__cause__))
+    elif isinstance(error, app_commands.CheckFailure):
         log.info("refused (code %s): %s", code, type(error).__name__)
     elif reason != "error":
         log.warning("code %s: not sent (%s)", code, reason)
     else:
         log.error("code %s\n%s", code, _trace(cause))
     return True
+
+
+def _place(error: BaseException | None) -> str:
+    if error is None:
+        return "it is incomplete"
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {frame.name}, line {frame.lineno}"
 
 
 def _trace(error: BaseException) -> str:

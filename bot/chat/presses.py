@@ -268,7 +268,7 @@ def _buttons(interaction: Interaction) -> Iterator[str]:
     """The custom ids of the buttons of the message a button was pressed in."""
     shown = discord.ui.LayoutView.from_message(interaction.message) if interaction.message else None
     for item in shown.walk_children() if shown else ():
-        if isinstance(item, discord.ui.Button) and item.custom_id:
+        if isinstance(item, discord.ui.Button) and isinstance(item.custom_id, str):
             yield item.custom_id
 
 

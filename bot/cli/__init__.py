@@ -7,7 +7,7 @@ import importlib
 import sys
 from typing import TYPE_CHECKING
 
-from bot import __version__
+from bot import __version__, signals
 from bot.errors import QuothError
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ COMMANDS = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Exit status: 0 done, 1 it found something wrong, 2 a wrong call."""
     arguments = sys.argv[1:] if argv is None else list(argv)
+    if arguments[:1] == ["run"]:
+        signals.at_the_start()
     parser = argparse.ArgumentParser(prog="quoth", description="Sourced quotes, in Discord and in the terminal.")
     parser.add_argument("--version", action="version", version=f"quoth {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)

@@ -6,11 +6,11 @@ import asyncio
 import gc
 import logging
 import os
-import signal
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot import signals
 from bot.config import find_token, load_settings
 from bot.memory import one_heap
 
@@ -35,7 +35,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until told to stop."""
-    signal.signal(signal.SIGTERM, leave)
+    signals.at_the_start()
     one_heap()  # before there is a thread, or much that could lie about
     settings = load_settings(args.config, os.environ)
     token = find_token(settings, os.environ)
@@ -58,6 +58,7 @@ def run(args: argparse.Namespace) -> int:
 
     asyncio.run(serve())  # waits for every thread, also for one that looks up a name in a network that is not there
     late.cancel()
+    signals.at_the_end()
     return 0
 
 
@@ -65,11 +66,6 @@ def end() -> None:
     """End the process though a thread is still waiting for the network; everything is closed by now."""
     logging.shutdown()
     os._exit(0)
-
-
-def leave(_number: int, _frame: object) -> None:
-    """Told to leave before anything was opened: there is nothing to finish."""
-    raise SystemExit(0)
 
 
 class OneLine(logging.Filter):

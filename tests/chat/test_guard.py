@@ -13,8 +13,9 @@ from bot.chat.servers import Servers
 from bot.errors import CallError
 
 PERSON = {"id": "1", "username": "alice"}
-MESSAGE = {"content": "hello", "author": PERSON, "mentions": [], "channel_id": "3"}
-COMMAND = {"type": 2, "token": "t", "user": PERSON, "channel_id": "3", "data": {"name": "quote"}}
+MESSAGE = {"id": "2", "content": "hello", "author": PERSON, "mentions": [], "channel_id": "3"}
+ASKED = {"id": "2", "application_id": "4", "token": "t", "user": PERSON, "channel_id": "3"}
+COMMAND = ASKED | {"type": 2, "data": {"name": "quote"}}
 
 
 class Client(SimpleNamespace):

@@ -5,8 +5,9 @@ import socket
 import sys
 import time
 
-from bot import running
+from bot import app, running
 from bot.chat import identifying
+from bot.chat.internals import gateway, sockets
 from bot.chat.pauses import Growing, Pauses
 from bot.cli import main
 
@@ -17,6 +18,8 @@ QUICK = Pauses(
 if __name__ == "__main__":
     running.Pauses = lambda: QUICK
     identifying.APART = 0.05
+    for module, name in ((sockets, "RESUMED_WITHIN"), (gateway, "NEAR"), (app, "HEALTH_EVERY")):
+        setattr(module, name, float(os.environ.get(name, getattr(module, name))))
     if "LOST_IN_DNS" in os.environ:
         socket.getaddrinfo = lambda *_args, **_options: time.sleep(300)
     sys.exit(main())

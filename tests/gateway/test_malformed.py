@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat.internals.shape import well_formed
+
 QUICK = str(Path(__file__).parent / "quick.py")
 ALICE, BOT, GUILD, CHANNEL = "4001", "1001", "2001", "3001"
 PERSON = {"id": ALICE, "username": "alice", "discriminator": "0", "global_name": "Alice", "avatar": None}
@@ -93,7 +95,66 @@ A = ("INTERACTION_CREATE", INTERACTION)
 M = ("MESSAGE_CREATE", MESSAGE)
 U = ("MESSAGE_UPDATE", MESSAGE)
 G = ("GUILD_CREATE", SERVER)
-ASKING = {
+HUGE, ODD_ONES = str(2**63), (7, None, {"x": SECRET}, [SECRET], True)
+
+
+def option(**odd):
+    return without(A, "data.options", [{"name": "about", "type": 3, "value": SECRET} | odd])
+
+
+def menu(**odd):
+    on = {"messages": {"77": MESSAGE | {"id": "77"}}}
+    return without(
+        A, "data", {"id": "1", "name": "Check this quote", "type": 3, "target_id": "77", "resolved": on} | odd
+    )
+
+
+def menu_on(**odd):
+    return menu(resolved={"messages": {"77": MESSAGE | {"id": "77"} | odd}})
+
+
+def press(*components):
+    pressed = INTERACTION | {"type": 3, "data": {"custom_id": "q:more:x:y", "component_type": 2}}
+    return without(("INTERACTION_CREATE", pressed), "message", MESSAGE | {"components": list(components)})
+
+
+BUTTON = {"type": 2, "style": 2, "label": "x", "custom_id": 7}
+TYPED = {
+    **{f"option: a text of {type(value).__name__}": option(value=value) for value in ODD_ONES},
+    **{f"option: a number of {value!r:.9}": option(name="year", type=4, value=value) for value in ("20x", True, None)},
+    **{f"option: a yes of {value!r:.9}": option(name="private", type=5, value=value) for value in ("yes", 1, None)},
+    **{f"option: an unresolved {sort}": option(type=sort, value="123") for sort in (6, 7, 8, 9, 11)},
+    "option: a number of words": option(type=10, value="x"),
+    "option: of no type": option(type=99),
+    "option: without a value": without(A, "data.options", [{"name": "about", "type": 3}]),
+    "option: inside a group": without(
+        A, "data.options", [{"name": "a", "type": 2, "options": [{"name": "b", "type": 1, "options": [{"name": "c"}]}]}]
+    ),
+    "option: a group of nothing": without(A, "data.options", [{"name": "a", "type": 1, "options": None}]),
+    "options null": without(A, "data.options", None),
+    "options an object": without(A, "data.options", {"a": 1}),
+    "command of no type": without(A, "data.type", 99),
+    "command of a server x": without(A, "data.guild_id", "x"),
+    "resolved null": without(A, "data.resolved", None),
+    "resolved odd": without(A, "data.resolved", {"users": [7]}),
+    "menu: nothing resolved": menu(resolved={}),
+    "menu: resolved null": menu(resolved=None),
+    "menu: another resolved": menu(target_id="78"),
+    "menu: no target": menu(target_id=None),
+    "menu: target in words": menu(target_id=SECRET),
+    "menu: content a number": menu_on(content=5),
+    "menu: content null": menu_on(content=None),
+    "menu: author missing": menu_on(author=None),
+    "menu: of no type": menu(type=99),
+    "menu: of the server x": menu(guild_id="x"),
+    "member outside a server": without(A, "guild_id", GONE),
+    "press: a number": press({"type": 1, "components": [BUTTON]}),
+    "press: a number beside": press({"type": 9, "components": [], "accessory": BUTTON}),
+    **{f"interaction: {field} huge": without(A, field, HUGE) for field in ("id", "channel_id", "guild_id")},
+    "interaction: person huge": without(A, "member.user.id", HUGE),
+    **{f"message: {field} huge": without(M, field, HUGE) for field in ("id", "channel_id", "guild_id", "author.id")},
+}
+ASKING = TYPED | {
     **{f"interaction: {field} missing": without(A, field, GONE) for field in ("id", "type", "token", "data", "member")},
     **{f"interaction: {field} null": without(A, field, None) for field in ("id", "type", "token", "data", "member")},
     **{f"interaction: {field} odd": without(A, field, "x") for field in ("id", "data", "member", "type", "channel_id")},
@@ -119,6 +180,7 @@ TOLD = {
     **{f"server: {field} missing": without(G, field, GONE) for field in ("id", "name", "channels", "members")},
     **{f"server: {field} null": without(G, field, None) for field in ("id", "name", "roles", "channels")},
     "server: a channel without an id": without(G, "channels", [{"type": 0, "name": "x"}]),
+    "server: huge": without(G, "id", HUGE),
     "server: a text": {"op": 0, "t": "GUILD_CREATE", "d": SECRET},
     "server left: null": {"op": 0, "t": "GUILD_DELETE", "d": None},
     "channel: null": {"op": 0, "t": "CHANNEL_CREATE", "d": None},
@@ -219,3 +281,38 @@ async def test_a_server_that_ready_lists_oddly_costs_no_other(discord_stand_in, 
     assert shaped
     await still_answers(discord_stand_in)
     await leaves_well(bot)
+
+
+@pytest.mark.parametrize("event", TYPED.values(), ids=TYPED)
+def test_what_was_typed_or_chosen_is_looked_at_before_it_is_believed(event):
+    with pytest.raises((TypeError, ValueError, KeyError, AttributeError)):
+        well_formed(event["t"], event["d"])
+
+
+@pytest.mark.parametrize("event", [A, M, G], ids=["interaction", "message", "server"])
+def test_what_is_as_it_should_be_is_believed(event):
+    well_formed(*event)
+
+
+async def test_a_menu_that_discord_py_cannot_read_is_told_in_one_line(discord_stand_in, bot):
+    odd = menu_on(embeds=7)
+    odd["d"] |= {"id": discord_stand_in.new_id(), "token": "interaction-1"}
+    await discord_stand_in.happen("INTERACTION_CREATE", odd["d"])
+    await discord_stand_in.until(lambda: answers(discord_stand_in))
+    assert "Something went wrong on my side" in answers(discord_stand_in)[0]
+    await still_answers(discord_stand_in)
+    await leaves_well(bot)
+    assert "a command that Discord sent could not be read" in bot.output
+    assert "never retrieved" not in bot.output
+
+
+@pytest.mark.parametrize(
+    ("name", "options"), [("quotes", {"about": "russia"}), ("quote nosuch", {}), ("settings", {}), ("verify", {})]
+)
+async def test_a_command_of_another_version_is_told_so(discord_stand_in, bot, name, options):
+    await discord_stand_in.member(1).slash(name, **options)
+    await discord_stand_in.until(lambda: answers(discord_stand_in))
+    assert "This command has changed: restart Discord" in answers(discord_stand_in)[0]
+    assert '"flags": 64' in answers(discord_stand_in)[0]
+    await leaves_well(bot)
+    assert bot.output.count("known to Discord and not to the bot") == 1

@@ -60,7 +60,13 @@ class InTurn(app_commands.CommandTree[Any]):
         async def go() -> None:
             await super(InTurn, self)._call(interaction)
 
-        await self.in_turn(interaction, go)
+        try:
+            await self.in_turn(interaction, go)
+        except app_commands.AppCommandError:
+            raise
+        except Exception as error:
+            # Not the command's own: that would be a CommandInvokeError. So it is told where all errors end.
+            raise app_commands.AppCommandError from error
 
 
 def check() -> None:

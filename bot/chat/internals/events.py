@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from discord.state import AutoShardedConnectionState, ConnectionState
 
 from bot.chat.internals import named, relied_on
+from bot.chat.internals.shape import is_id, person, well_formed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -31,8 +32,6 @@ ASKED = frozenset({"INTERACTION_CREATE", "MESSAGE_CREATE"})
 """Events that ask for work; the client may refuse them before any is done."""
 SERVERS = frozenset({"READY", "GUILD_CREATE", "GUILD_DELETE"})
 """Events that say which servers the bot is in."""
-FORMS = {2: ("name",), 3: ("custom_id",), 4: ("name",), 5: ("custom_id",)}
-"""What the data of an interaction must hold as text, by its type: command, button, suggestions, form."""
 
 
 def guard(client: Quoth) -> None:
@@ -44,11 +43,10 @@ def guard(client: Quoth) -> None:
 
 def _guarded(client: Quoth, kind: str, parse: Callable[[Any], None], data: Any) -> None:
     try:
-        if kind in ASKED:
-            well_formed(kind, data)
-            if not client.takes(kind, data):
-                return
-        elif kind in SERVERS:
+        well_formed(kind, data)
+        if kind in ASKED and not client.takes(kind, data):
+            return
+        if kind in SERVERS:
             _note_server(client, kind, data)
         parse(data)
     except Exception as error:  # noqa: BLE001  whatever discord.py makes of an event it does not understand
@@ -64,56 +62,34 @@ def _note_server(client: Quoth, kind: str, data: Mapping[str, Any]) -> None:
         client.servers.left(int(data["id"]))
 
 
-def well_formed(kind: str, data: Mapping[str, Any]) -> None:
-    """Look at what discord.py believes unseen and stumbles over later. Raises TypeError, ValueError or KeyError."""
-    if kind == "MESSAGE_CREATE":
-        _demand(isinstance(data["content"], str))
-        _person(data["author"])
-        for person in data["mentions"]:
-            _person(person)
-        int(data["channel_id"])
-        return
-    _demand(isinstance(data["token"], str))
-    _person(data["user"] if data.get("member") is None else data["member"]["user"])
-    sort = data["type"]
-    _demand(isinstance(sort, int))
-    if sort in FORMS:
-        form = data["data"]
-        int(data["channel_id"])
-        for name in FORMS[sort]:
-            _demand(isinstance(form[name], str))
-        for each in form.get("options", ()):
-            _demand(isinstance(each["name"], str) and isinstance(each["type"], int))
-
-
-def _person(data: Mapping[str, Any]) -> None:
-    int(data["id"])
-    _demand(isinstance(data["username"], str))
-
-
-def _demand(good: bool) -> None:
-    if not good:
-        raise TypeError
-
-
 def whole_ready(client: Quoth, data: Any, shard: int, shards: int) -> Any:
     """READY with what discord.py cannot do without; what is odd in it is left out. Raises where it is no object."""
     user, known = data.get("user"), client.user
     try:
-        _person(user)
+        person(user)
     except (KeyError, TypeError, ValueError):
         if known is None:
             raise
         client.drop("READY", TypeError())
-        user = {"id": str(known.id), "username": known.name, "discriminator": known.discriminator, "avatar": None}
+        user = {"id": str(known.id), "username": known.name, "discriminator": known.discriminator}
     said = data.get("guilds")
-    guilds = [guild for guild in said if _is_guild(guild)] if isinstance(said, list) else []
-    if guilds != said:
+    listed = said if isinstance(said, list) else []
+    # In READY every server stands as not yet available: its id is all that is taken from it.
+    guilds = [{"id": guild["id"], "unavailable": True} for guild in listed if _is_guild(guild)]
+    whole = isinstance(said, list) and len(guilds) == len(said)
+    if not whole:  # nobody knows which servers are missing from it
         client.drop("READY", TypeError())
-    client.servers.listed(shard, [int(guild["id"]) for guild in guilds], whole=guilds == said)
-    return {**data, "user": user, "guilds": guilds, "shard": [shard, shards]}
+    client.servers.listed(shard, [int(guild["id"]) for guild in guilds], whole=whole)
+    return {**data, "user": _plain(user), "guilds": guilds, "shard": [shard, shards]}
+
+
+def _plain(user: Mapping[str, Any]) -> dict[str, Any]:
+    texts = {name: user.get(name) for name in ("discriminator", "avatar", "global_name")}
+    texts = {name: value if isinstance(value, str) else None for name, value in texts.items()}
+    return {"id": user["id"], "username": user["username"], "bot": True, **texts} | {
+        "discriminator": texts["discriminator"] or "0"
+    }
 
 
 def _is_guild(data: Any) -> bool:
-    # In READY every server stands as not yet available: its id is all that is there.
-    return isinstance(data, dict) and isinstance(data.get("id"), str) and data["id"].isdecimal()
+    return isinstance(data, dict) and isinstance(data.get("id"), str) and is_id(data["id"])

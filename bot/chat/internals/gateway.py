@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import discord
-import yarl
 from discord.client import Client
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from discord.http import HTTPClient, Route
@@ -23,11 +22,13 @@ from discord.shard import AutoShardedClient, Shard
 
 from bot.chat.causes import cause
 from bot.chat.internals import named, relied_on
-from bot.chat.internals.sockets import Broken, Socket
+from bot.chat.internals.sockets import Broken, Ended, Socket, address
 
 if TYPE_CHECKING:
     import random
     from collections.abc import AsyncIterator
+
+    import yarl
 
     from bot.chat.client import Quoth
     from bot.chat.identifying import Identifies
@@ -58,6 +59,10 @@ WELL = 30.0
 """Seconds after which a connection was a good one: the next is tried at once."""
 BROKEN = 5
 """Connections in a row that broke young: then the session is given up, for what breaks them may be in its replay."""
+UNANSWERED = 3
+"""RESUMEs in a row that Discord did not answer with RESUMED, whatever it did instead: then the session is given up."""
+NEAR = 8.0
+"""Seconds for an attempt to connect where the session is; then the usual address has its turn, without a pause."""
 AGAIN = 60.0
 """Seconds that an answer of `/gateway/bot` counts as fresh."""
 SPENT = (
@@ -79,14 +84,24 @@ class Session:
     gateway: yarl.URL | None = None
     failures: int = 0
     broken: int = 0
+    tried: int = 0
+    unanswered: int = 0
+
+    @property
+    def near(self) -> yarl.URL | None:
+        """Where the session is: in every other attempt, for that address may be the one that is broken."""
+        return None if self.tried % 2 else address(self.gateway)
 
     def keep(self, ws: Socket) -> None:
         """Take over what a socket knew at its end."""
-        self.id, self.sequence, self.gateway = ws.session_id, ws.sequence, ws.gateway
+        self.unanswered = 0 if ws.greeted else self.unanswered + (self.id is not None)
+        self.tried = 0 if ws.greeted else self.tried
+        self.id, self.sequence, self.gateway = ws.session_id or None, ws.sequence, ws.gateway
 
     def give_up(self) -> None:
         """Begin anew at the next connection."""
         self.id = self.sequence = self.gateway = None
+        self.unanswered = 0
 
 
 class Lines:
@@ -144,7 +159,7 @@ class Lines:
         self._asked = time.monotonic()
         said = said if isinstance(said, dict) else {}
         self._identifies.granted(said.get("session_start_limit"))
-        self._gateway = _address(said.get("url")) or Socket.DEFAULT_GATEWAY
+        self._gateway = address(said.get("url")) or Socket.DEFAULT_GATEWAY
         wanted: int | None = getattr(self._client, "shard_count", None)
         if wanted is not None:
             return wanted
@@ -179,13 +194,13 @@ class Lines:
             await asyncio.sleep(self._pause(shard, session, lost, began))
 
     async def _connect(self, shard: int, session: Session) -> Socket:
-        # The address to resume at may be the one that is broken: from the third attempt on it is used in turn.
-        usual = session.gateway if session.failures < 3 or session.failures % 2 else None
-        async with asyncio.timeout(self._pauses.connect):
+        near = session.near
+        session.tried += 1
+        async with asyncio.timeout(min(NEAR, self._pauses.connect) if near else self._pauses.connect):
             ws = await Socket.from_client(
                 self._client,
                 initial=True,  # no pause of discord.py's: ours were made before
-                gateway=_address(usual) or self._gateway,
+                gateway=near or self._gateway,
                 shard_id=shard,
                 session=session.id,
                 sequence=session.sequence,
@@ -193,6 +208,10 @@ class Lines:
             )
         getattr(self._client, _SHARDS)[shard] = Shard(ws, self._client, _nobody_asks)
         return ws
+
+    def greeted(self) -> bool:
+        """Whether Discord said READY or RESUMED on every connection there is."""
+        return all(shard.ws.greeted for shard in getattr(self._client, _SHARDS).values())
 
     @contextlib.asynccontextmanager
     async def _turn(self, shard: int) -> AsyncIterator[None]:
@@ -225,6 +244,9 @@ class Lines:
             session.broken += 1
             if session.broken % BROKEN == 0:
                 session.give_up()
+        if began is None and session.tried % 2 and session.gateway is not None:
+            pause = min(pause, self._pauses.line.first)
+        self._judge(shard, session, lost)
         if isinstance(lost, ReconnectWebSocket) and not lost.resume:
             session.give_up()
             pause = max(pause, self._pauses.identify.after(1, self._rng))
@@ -232,15 +254,18 @@ class Lines:
             log.warning("shard %s: not connected (%s); trying again in %.0f s", shard, cause(lost), pause)
         return pause
 
+    def _judge(self, shard: int, session: Session, lost: Exception) -> None:
+        """Give up a session that Discord does not let us resume, with a line."""
+        if isinstance(lost, Ended):
+            said = f"Discord closed it with {lost.code}"
+        elif session.unanswered >= UNANSWERED:
+            said = f"{session.unanswered} attempts to resume it came to nothing"
+        else:
+            return
+        session.give_up()
+        if self._client.quiet.may(("given up", shard)):
+            log.warning("shard %s: beginning a new session, for %s", shard, said)
+
 
 def _nobody_asks(_item: Any) -> None:
     """discord.py's shards put their news into a queue; ours are held by a task each."""
-
-
-def _address(said: Any) -> yarl.URL | None:
-    """An address that Discord named, if a socket can be opened there."""
-    try:
-        address = yarl.URL(said)
-    except (TypeError, ValueError):
-        return None
-    return address if address.scheme in {"ws", "wss"} and address.host else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import time
 from functools import partial
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import discord
+import yarl
 from discord.gateway import DiscordWebSocket, KeepAliveHandler, ReconnectWebSocket
 
 from bot.chat.internals import named, relied_on
@@ -39,7 +41,11 @@ relied_on(
 INTERVALS = (0.05, 600.0)
 """The seconds between two heartbeats that are believed."""
 READY_WITHIN = 90.0
-"""Seconds after which a connection without a session is given up."""
+"""Seconds after which a connection that Discord has not made a session of is given up."""
+RESUMED_WITHIN = 30.0
+"""Seconds without an event after which a connection is given up whose RESUME Discord has not answered."""
+ENDED = frozenset({4003, 4007, 4009})
+"""Codes with which Discord closes a session that it will not resume."""
 MISSED = 2.25
 """Intervals without an acknowledged heartbeat, while events come, after which a connection is not believed."""
 CLOSING = 1.0
@@ -50,12 +56,22 @@ class Broken(ReconnectWebSocket):
     """A frame that made no sense."""
 
 
+class Ended(ReconnectWebSocket):
+    """Discord closed the session for good; only a new one may follow."""
+
+    def __init__(self, shard: int | None, code: int) -> None:
+        super().__init__(shard, resume=False)
+        self.code = code
+
+
 class Socket(DiscordWebSocket):
     """A connection that breaks, and is made anew, where discord.py's would end the process."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self._made = time.perf_counter()
+        self._moved = time.perf_counter()
+        self._resuming = self.greeted = False
+        """Whether READY or RESUMED came on this connection."""
 
     @property
     def _client(self) -> Quoth:
@@ -66,12 +82,21 @@ class Socket(DiscordWebSocket):
     async def from_client(cls, client: Quoth, **how: Any) -> Socket:  # type: ignore[override]
         """Connect, and identify or resume."""
         ws = await super().from_client(client, **how)
-        parse = client._connection.parse_ready
-        ws._discord_parsers = {**ws._discord_parsers, "READY": partial(ws._ready, parse)}
+        parsers, parse = ws._discord_parsers, client._connection.parse_ready
+        ws._discord_parsers = {
+            **parsers,
+            "READY": partial(ws._ready, parse),
+            "RESUMED": partial(ws._resumed, parsers["RESUMED"]),
+        }
         return ws
 
     def _ready(self, parse: Callable[[Any], None], data: Any) -> None:
         parse(whole_ready(self._client, data, self.shard_id or 0, self.shard_count or 1))
+        self.greeted = True
+
+    def _resumed(self, parse: Callable[[Any], None], data: Any) -> None:
+        self.greeted = True
+        parse(data)
 
     async def identify(self) -> None:
         """Begin a session anew: this is what Discord counts."""
@@ -82,6 +107,7 @@ class Socket(DiscordWebSocket):
     async def resume(self) -> None:
         """Go on with the session."""
         self._expect_hello()
+        self._resuming = True
         await super().resume()
 
     def _expect_hello(self) -> None:
@@ -92,16 +118,36 @@ class Socket(DiscordWebSocket):
     async def poll_event(self) -> None:
         """Wait for a frame and act on it."""
         try:
-            await super().poll_event()
+            async with asyncio.timeout(self._patience()):
+                await super().poll_event()
         except asyncio.CancelledError:
             self._hush()
             raise
+        except TimeoutError:
+            sent = "has not answered RESUME" if self._resuming else "has sent no READY"
+            log.warning("shard %s: Discord %s; connecting again", self.shard_id, sent)
+            await self.close()
+            raise ReconnectWebSocket(self.shard_id, resume=self._resuming) from None
+        except (ReconnectWebSocket, discord.ConnectionClosed):
+            code = self.socket.close_code
+            if self._close_code is None and code in ENDED:
+                raise Ended(self.shard_id, code) from None
+            raise
+
+    def _patience(self) -> float | None:
+        """Seconds that may still pass before this connection must have become of use; None when it is."""
+        if self.greeted:
+            return None
+        limit = RESUMED_WITHIN if self._resuming else READY_WITHIN
+        return max(0.0, self._moved + limit - time.perf_counter())
 
     async def received_message(self, msg: Any, /) -> None:
         """Act on a frame. One that is broken costs the connection, never the process."""
         before, sequence = self._keep_alive, self.sequence
         try:
-            await super().received_message(msg)
+            whole = msg if self.greeted else self._whole(msg)
+            if whole is not None:
+                await super().received_message(whole)
         except (ReconnectWebSocket, discord.ConnectionClosed, OSError, aiohttp.ClientError):
             raise
         except Exception as error:  # noqa: BLE001  no JSON, no object, nested beyond all measure …
@@ -114,16 +160,31 @@ class Socket(DiscordWebSocket):
             self.sequence = sequence
             self._client.drop("frame", TypeError())
             await self._break()
+        if self.sequence != sequence:
+            self._moved = time.perf_counter()
         await self._watch()
+
+    def _whole(self, msg: Any) -> Any:
+        """A frame before the greeting, with what discord.py takes from a READY before it asks any parser."""
+        if isinstance(msg, bytes):
+            msg = self._decompressor.decompress(msg)
+        if not isinstance(msg, str) or "READY" not in msg:
+            return msg
+        frame = json.loads(msg)
+        if frame.get("t") != "READY":
+            return msg
+        data = frame["d"]
+        name, place = data.get("session_id"), address(data.get("resume_gateway_url"))
+        if not isinstance(name, str) or place is None:
+            self._client.drop("READY", TypeError())
+        data["session_id"] = name if isinstance(name, str) else ""
+        data["resume_gateway_url"] = str(place or self.gateway)
+        return json.dumps(frame)
 
     async def _watch(self) -> None:
         beat = self._keep_alive
         if beat is None:
             return
-        if self.session_id is None and time.perf_counter() - self._made > READY_WITHIN:
-            log.warning("shard %s: Discord has sent no READY; connecting again", self.shard_id)
-            await self.close()
-            raise ReconnectWebSocket(self.shard_id, resume=False)
         interval = beat.interval
         if not isinstance(interval, float) or not INTERVALS[0] <= interval <= INTERVALS[1]:
             self._client.drop("HELLO", TypeError())
@@ -135,7 +196,7 @@ class Socket(DiscordWebSocket):
 
     async def _break(self) -> None:
         await self.close()
-        raise Broken(self.shard_id, resume=self.session_id is not None) from None
+        raise Broken(self.shard_id, resume=bool(self.session_id)) from None
 
     def _hush(self) -> None:
         if self._keep_alive is not None:
@@ -148,3 +209,12 @@ class Socket(DiscordWebSocket):
                 await super().close(code)
         except TimeoutError:
             log.debug("shard %s: its socket was closed from this side alone", self.shard_id)
+
+
+def address(said: Any) -> yarl.URL | None:
+    """An address that Discord named, if a socket can be opened there."""
+    try:
+        named = yarl.URL(said)
+    except (TypeError, ValueError):
+        return None
+    return named if named.scheme in {"ws", "wss"} and named.host else None

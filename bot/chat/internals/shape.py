@@ -1,0 +1,124 @@
+"""The shape of what Discord sends: what discord.py believes unseen, and stumbles over where nobody is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MOST, DIGITS = 2**63 - 1, 19
+"""The largest id, and how many digits it has: what is larger the log cannot keep."""
+COMMAND, PRESS, TYPING, FORM = 2, 3, 4, 5
+"""Discord's types of interactions that ask for something."""
+NAMED_BY = {COMMAND: "name", PRESS: "custom_id", TYPING: "name", FORM: "custom_id"}
+"""What the data of an interaction must hold as text, by its type."""
+NESTED = frozenset({1, 2})
+"""Types of an option that holds options: a subcommand, a group of them."""
+VALUES: dict[int, tuple[type, ...]] = {3: (str,), 4: (int,), 5: (bool,), 10: (int, float)}
+"""What an option holds, by its type: text, whole number, yes or no, number."""
+RESOLVED = {6: ("users",), 7: ("channels",), 8: ("roles",), 9: ("users", "roles"), 11: ("attachments",)}
+"""Where that is to be found which an option names by its id, by its type."""
+MENUS = {2: "users", 3: "messages"}
+"""Where that is to be found which a menu was opened on, by the type of the command."""
+SLASH = 1
+
+
+def well_formed(kind: str, data: Mapping[str, Any]) -> None:
+    """Look at an event before discord.py does. Raises TypeError, ValueError, KeyError or AttributeError."""
+    for name in ("guild_id", "channel_id"):
+        _demand(data.get(name) is None or is_id(data[name]))
+    if kind in {"GUILD_CREATE", "GUILD_UPDATE", "GUILD_DELETE"}:
+        _demand(is_id(data["id"]))
+    elif kind == "MESSAGE_CREATE":
+        _message(data)
+    elif kind == "INTERACTION_CREATE":
+        _interaction(data)
+
+
+def is_id(said: Any) -> bool:
+    """Whether this is an id as Discord makes them: a whole number of 63 bits, as text or as a number."""
+    if isinstance(said, str):
+        return said.isascii() and said.isdecimal() and len(said) <= DIGITS and int(said) <= MOST
+    return type(said) is int and 0 <= said <= MOST
+
+
+def person(data: Mapping[str, Any]) -> None:
+    """Look at a user. Raises as `well_formed` does."""
+    _demand(is_id(data["id"]))
+    _demand(isinstance(data["username"], str))
+
+
+def _message(data: Mapping[str, Any]) -> None:
+    _demand(isinstance(data["content"], str))
+    _demand(is_id(data["id"]) and is_id(data["channel_id"]))
+    person(data["author"])
+    for one in data["mentions"]:
+        person(one)
+
+
+def _interaction(data: Mapping[str, Any]) -> None:
+    _demand(is_id(data["id"]) and is_id(data["application_id"]))
+    _demand(isinstance(data["token"], str))
+    person(data["user"] if data.get("guild_id") is None else data["member"]["user"])
+    sort = data["type"]
+    _demand(type(sort) is int)
+    if sort not in NAMED_BY:
+        return
+    form = data["data"]
+    _demand(is_id(data["channel_id"]))
+    _demand(isinstance(form[NAMED_BY[sort]], str))
+    if sort in {COMMAND, TYPING}:
+        _command(form, typing=sort == TYPING)
+    elif data.get("message") is not None:
+        _components(data["message"]["components"])
+
+
+def _command(form: Mapping[str, Any], *, typing: bool) -> None:
+    _demand(form.get("guild_id") is None or is_id(form["guild_id"]))
+    resolved = form.get("resolved", {})
+    _demand(isinstance(resolved, dict))
+    for found in resolved.values():
+        _demand(isinstance(found, dict) and all(isinstance(one, dict) for one in found.values()))
+    sort = form.get("type", SLASH)
+    if sort == SLASH:
+        _options(form.get("options", []), resolved, typing=typing)
+        return
+    _demand(not typing)
+    target = form["target_id"]
+    _demand(isinstance(target, str) and is_id(target))
+    on = resolved[MENUS[sort]][target]
+    if MENUS[sort] == "messages":
+        _message({"mentions": [], **on})
+    else:
+        person(on)
+
+
+def _options(options: Any, resolved: Mapping[str, Any], *, typing: bool) -> None:
+    _demand(isinstance(options, list))
+    for option in options:
+        sort, value = option["type"], option.get("value")
+        _demand(isinstance(option["name"], str) and type(sort) is int)
+        if sort in NESTED:
+            _options(option.get("options", []), resolved, typing=typing)
+        elif typing and option.get("focused") and isinstance(value, str):
+            pass  # half a number is no number yet
+        elif sort in VALUES:
+            _demand(isinstance(value, VALUES[sort]) and (sort == 5) == isinstance(value, bool))
+        else:
+            _demand(isinstance(value, str) and is_id(value))
+            _demand(typing or any(value in resolved.get(place, {}) for place in RESOLVED[sort]))
+
+
+def _components(components: Any) -> None:
+    _demand(isinstance(components, list))
+    for one in components:
+        _demand(isinstance(one.get("custom_id", ""), str))
+        _components(one.get("components") or [])
+        if one.get("accessory") is not None:
+            _components([one["accessory"]])
+
+
+def _demand(good: bool) -> None:
+    if not good:
+        raise TypeError

@@ -1,0 +1,105 @@
+"""Signals at any moment: while the program is loaded, while it serves, and when everything is closed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from bot import signals
+
+AT_IMPORT = """
+import os, signal, sys
+from bot.cli import main
+
+class Signalling:
+    def find_spec(self, name, path=None, target=None):
+        if name == sys.argv[2]:
+            os.kill(os.getpid(), getattr(signal, sys.argv[1]))
+
+sys.meta_path.insert(0, Signalling())
+sys.exit(main(["run"]))
+"""
+AT_THE_END = """
+import asyncio, atexit, os, signal, sys
+from bot import app, signals
+from bot.cli import main
+
+def again():
+    os.kill(os.getpid(), getattr(signal, sys.argv[1]))
+
+async def run(_settings, _token):
+    signals.told_to_leave(asyncio.get_running_loop(), lambda: None)
+
+class Loop(asyncio.SelectorEventLoop):
+    def close(self):
+        super().close()
+        again()
+
+asyncio.new_event_loop = Loop
+app.run = run
+atexit.register(again)
+sys.exit(main(["run"]))
+"""
+POSIX = pytest.mark.skipif(signals.HANG_UP is None, reason="there are no such signals here")
+
+
+def run(script, *args, tmp_path, **environ):
+    environ = {"PATH": os.environ["PATH"], "QUOTH_DATA": str(tmp_path / "data"), **environ}
+    done = subprocess.run(
+        [sys.executable, "-c", script, *args],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        cwd=tmp_path,
+        env=environ,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+@POSIX
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize("module", ["bot.cli.run", "bot.config", "bot.app", "discord", "discord.http", "bot.running"])
+def test_told_to_leave_while_it_is_loaded_it_leaves_without_a_word(tmp_path, name, module):
+    assert run(AT_IMPORT, name, module, tmp_path=tmp_path, QUOTH_TOKEN="a.b.c") == (0, "")
+
+
+@POSIX
+def test_a_hang_up_while_it_is_loaded_does_not_end_it(tmp_path):
+    status, said = run(AT_IMPORT, "SIGHUP", "bot.config", tmp_path=tmp_path)
+    assert status == 2
+    assert "token" in said
+
+
+@POSIX
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_in_the_last_moment_changes_nothing(tmp_path, name):
+    assert run(AT_THE_END, name, tmp_path=tmp_path, QUOTH_TOKEN="a.b.c") == (0, "")
+
+
+@POSIX
+async def test_a_hang_up_that_came_before_is_not_forgotten():
+    before = signal.getsignal(signal.SIGHUP)
+    kept = [signal.getsignal(name) for name in signals.LEAVE]
+    asked = []
+    try:
+        signals.at_the_start()
+        os.kill(os.getpid(), signal.SIGHUP)
+        with signals.hung_up(asyncio.get_running_loop(), lambda: asked.append(1)):
+            assert len(asked) == 1
+            os.kill(os.getpid(), signal.SIGHUP)
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            assert len(asked) == 2
+        os.kill(os.getpid(), signal.SIGHUP)  # after the watch: it kills nobody
+        with signals.hung_up(asyncio.get_running_loop(), lambda: asked.append(1)):
+            assert len(asked) == 3
+    finally:
+        signal.signal(signal.SIGHUP, before)
+        for name, handler in zip(signals.LEAVE, kept, strict=True):
+            signal.signal(name, handler)
