@@ -15,7 +15,7 @@ from bot.store import files, guard
 from bot.store.migrations import APPLICATION, shipped
 from bot.store.restored import RESTORED, RESTORED_TOLD, TAKEN, mark
 from bot.store.rows import moment
-from bot.store.upkeep import whole
+from bot.store.upkeep import faults_of, of_indexes_alone, whole
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -100,6 +100,7 @@ def _copy(source: Path, new: Path, target: Path, say: dict[str, str], forget: tu
             for name, value in say.items():
                 copy.execute("INSERT OR REPLACE INTO kept (name, value) VALUES (?, ?)", (name, value))
             copy.commit()
+            copy.execute("REINDEX")  # what is wrong with indexes alone would be copied with them
             whole(copy)
             ((uses,),) = copy.execute("SELECT count(*) FROM uses").fetchall()
         files.to_disk(new)
@@ -116,7 +117,9 @@ def _check(source: Path) -> str | None:
     """See that a file can take the log's place. Gives when it was taken, as far as it says so."""
     with closing(_reading(source)) as log:
         _ours(log)
-        whole(log)
+        found = faults_of(log)
+        if found and not of_indexes_alone(found):  # the copy's indexes are made anew
+            raise sqlite3.DatabaseError(found[0])
         said = dict(log.execute("SELECT name, value FROM kept WHERE name = ?", (TAKEN,)).fetchall())
         ((newest,),) = log.execute("SELECT max(time) FROM uses").fetchall()
     taken: str | None = said.get(TAKEN)

@@ -12,9 +12,9 @@ from bot.errors import LogUnavailable
 from bot.store import files, guard
 from bot.store.faults import DAMAGED, PASSING, ROW_FAULTS, code_of, damage, sentence
 from bot.store.migrations import shipped
-from bot.store.opening import BUSY, CHECKED_AT_OPEN, Damaged, Opening, held, prepare_folder
+from bot.store.opening import BUSY, Damaged, Opening, held, prepare_folder
 from bot.store.telling import Telling
-from bot.store.upkeep import SOON, Upkeep, holds
+from bot.store.upkeep import SOON, Upkeep, holds, index_faults
 from bot.store.watch import Watch
 
 if TYPE_CHECKING:
@@ -83,6 +83,11 @@ class Database:
     def wake(self) -> None:
         """Make the next try due now."""
         self._next_try = 0.0
+
+    def suspect(self) -> None:
+        """Somebody who reads the file met damage: see what is wrong, beside answering, and mend it."""
+        if not self.closed:
+            self._upkeep.suspect()
 
     async def open(self) -> None:
         """Open if that can be done; else `problem` says why not."""
@@ -185,10 +190,21 @@ class Database:
     async def _met(self, error: sqlite3.Error) -> None:
         """For the upkeep: damage was met."""
         async with self._lock:
-            if self._connection is not None and not self.closed:
+            if self._connection is not None and not self.closed and not await self._reindex(self._connection):
                 await self._failed(error)
                 with contextlib.suppress(LogUnavailable):
                     await self._ready()
+
+    async def _reindex(self, connection: aiosqlite.Connection) -> bool:
+        """Make the indexes anew where nothing else is wrong with the log; whether it is whole by that."""
+        with contextlib.suppress(sqlite3.Error, OSError):
+            if not self._begun and await asyncio.to_thread(index_faults, self.path):
+                known = self._known and await self._now_known(connection, self._known)
+                await connection.execute("REINDEX")
+                await asyncio.to_thread(holds, self.path, known.rows if known else 0)
+                self.telling.say(f"indexes of the log {self.path} were damaged; they were made anew, and no use is lost")
+                return True
+        return False
 
     async def _ready(self) -> aiosqlite.Connection:
         if self._connection is None:
@@ -227,7 +243,7 @@ class Database:
         self.telling.publish()
         with contextlib.suppress(OSError):
             await asyncio.to_thread(guard.keep, self.path, self._known, self._now(), pages // _PAGE)
-        self._upkeep.opened(checked=self._watch.size <= CHECKED_AT_OPEN)
+        self._upkeep.opened()
 
     async def _failed(self, error: Exception) -> None:
         """Put the connection into a known state, keep the sentence, and say when the next try is due."""

@@ -32,7 +32,7 @@ class Store:
         self._account = account
         self._uses = log
         self._now = now
-        self._reader = Reader(database.path)
+        self._reader = Reader(database.path, database.suspect)
 
     @classmethod
     async def open(
