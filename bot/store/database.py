@@ -13,6 +13,8 @@ from bot.store import files, guard
 from bot.store.faults import DAMAGED, PASSING, ROW_FAULTS, code_of, damage, sentence
 from bot.store.migrations import shipped
 from bot.store.opening import BUSY, Damaged, Opening, held, prepare_folder
+from bot.store.rows import ticks
+from bot.store.salvage import another_log, count_missing, take_over
 from bot.store.telling import Telling
 from bot.store.upkeep import SOON, Upkeep, holds, index_faults
 from bot.store.watch import Watch
@@ -314,20 +316,40 @@ class Database:
 
     async def _rescue(self, connection: aiosqlite.Connection, *, deleted: bool) -> None:
         """The file was deleted or exchanged while it was open: its content is still held, so write it down again."""
+        known = self._known and await self._now_known(connection, self._known)
         copy = await held(connection, files.beside(self.path, files.RESCUED))
         if deleted:
             files.put_back(copy, self.path)
             self.telling.say(f"the log {self.path} was deleted while in use; its content was written again")
+        elif known is None or await asyncio.to_thread(another_log, self.path, known.id):
+            await self._give_way(copy, known)
+            return
         else:
-            kept = copy.replace(files.unused(files.beside(self.path, f"replaced-{files.stamp(self._now())}")))
-            self.telling.say(f"the log {self.path} was exchanged while in use; what it held is kept as {kept.name}")
-            self.unsure = False
+            # No log at all, or an older copy of this one: what was held is the log, whatever stands at its path.
+            kept = files.set_aside(self.path, "replaced", self._now())
+            files.put_back(copy, self.path)
+            said = f"the log {self.path} was exchanged while in use; its content was written again"
+            if kept is not None:
+                more = await asyncio.to_thread(take_over, self.path, kept, "uses")
+                said += f", with {more} uses of what had been put in its place, which is kept as {kept.name}"
+            self.telling.say(said)
         await self._disconnect()
-        if not deleted:
-            files.remove_companions(self.path, self._watch.ahead_was())
-            self._known = None
-            files.beside(self.path, guard.ENDING).unlink(missing_ok=True)  # it tells of the one that is kept
         await self._connect()
+
+    async def _give_way(self, copy: Path, known: Known | None) -> None:
+        """Another log was put in the place of the one in use: it is the log from now on, and says what it lacks."""
+        kept = copy.replace(files.unused(files.beside(self.path, f"replaced-{files.stamp(self._now())}")))
+        self.unsure = False
+        await self._disconnect()
+        files.remove_companions(self.path, self._watch.ahead_was())
+        self._known = None
+        files.beside(self.path, guard.ENDING).unlink(missing_ok=True)  # it tells of the one that is kept
+        await self._connect()
+        lacks = await asyncio.to_thread(count_missing, self.path, kept, ticks(self._now()))
+        self.telling.say(
+            f"the log {self.path} was exchanged for another one while in use; what it held is kept as {kept.name}"
+            + (f", and the {lacks} uses of it that the other lacks are counted as lost" if lacks else "")
+        )
 
     async def _bring_home(self, connection: aiosqlite.Connection) -> None:
         """The write-ahead file was deleted or exchanged: bring what it holds into the log, and begin another."""

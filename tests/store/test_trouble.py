@@ -223,19 +223,67 @@ async def test_a_deleted_file_that_cannot_be_written_again_yet_is_held(opened, p
     assert (store.given, store.logged, store.repeated, store.lost) == (2, 2, 0, 0)
 
 
-async def test_a_file_exchanged_under_the_bot_is_used_and_the_old_one_kept(opened, path, tmp_path, use, in_file):
+async def test_another_log_put_in_place_under_the_bot_is_used_and_what_it_lacks_is_counted(
+    opened, path, tmp_path, use, in_file
+):
     other = await opened(tmp_path / "other.db")
     await other.record(use(100))
     await other.close()
     store = await opened()
-    await store.record(use(1))
+    for asked in range(10):
+        await store.record(use(asked), wait=5)
+    for asked in range(1, 10):
+        store.settle(asked, "answered")
+    await patiently(lambda: store.waiting == 1)
     (tmp_path / "other.db").replace(path)
-    assert await store.record(use(2), wait=5)
+    assert await store.record(use(20), wait=5)
     await store.close()
-    assert in_file(path) == [1, 2, 100]  # the first was still being sent
+    assert in_file(path) == [0, 20, 100]  # the first was still being sent
     (kept,) = path.parent.glob("quoth.db.replaced-*")
-    assert in_file(kept) == [1]
-    assert kept.name in store.notices[0]
+    assert in_file(kept) == list(range(10))
+    assert any(kept.name in said and "the 9 uses" in said for said in store.notices)
+    assert in_file(path, "SELECT sum(count) FROM losses") == [9]
+
+
+@pytest.mark.parametrize("what", ["older copy", "junk", "empty", "another program's", "folder"])
+async def test_what_is_no_other_log_does_not_take_the_place_of_the_one_in_use(
+    opened, path, tmp_path, use, in_file, what
+):
+    store = await opened()
+    await store.record(use(1), wait=5)
+    await store.keep("commands", "one")
+    thing = tmp_path / "thing"
+    if what == "older copy":
+        with closing(sqlite3.connect(path)) as log:
+            log.execute("VACUUM INTO ?", (str(thing),))
+        with closing(sqlite3.connect(thing)) as copy:  # of a time when the log had more than it has now
+            copy.execute("UPDATE uses SET asked = 0, outcome = 'answered'")
+            copy.commit()
+    elif what == "another program's":
+        with closing(sqlite3.connect(thing)) as contacts:
+            contacts.execute("CREATE TABLE uses (name TEXT)")
+            contacts.commit()
+    elif what == "folder":
+        thing.mkdir()
+    else:
+        thing.write_bytes(b"junk" * 5000 if what == "junk" else b"")
+    for asked in range(2, 10):
+        await store.record(use(asked), wait=5)
+        store.settle(asked, "answered")
+    if what == "folder":
+        path.unlink()
+    thing.replace(path)
+    assert await store.record(use(10), wait=5)
+    first = 0 if what == "older copy" else 1
+    assert await store.kept("commands") == "one"
+    await store.close()
+    assert in_file(path) == list(range(first, 11))
+    assert in_file(path, "SELECT coalesce(sum(count), 0) FROM losses") == [0]
+    (kept,) = path.parent.glob("quoth.db.replaced-*")
+    assert any(kept.name in said for said in store.notices)
+    assert (store.given, store.lost, store.problem) == (10, 0, None)
+    again = await opened()
+    assert (again.notices, again.lost) == ((), 0)
 
 
 @pytest.mark.parametrize("how", ["noise", "no header", "cut short", "broken inside"])
