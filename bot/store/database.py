@@ -13,6 +13,7 @@ from bot.store import files, guard
 from bot.store.faults import DAMAGED, PASSING, ROW_FAULTS, code_of, damage, sentence
 from bot.store.migrations import shipped
 from bot.store.opening import BUSY, Damaged, Opening, held, prepare_folder
+from bot.store.status import was_in_use
 from bot.store.rows import ticks
 from bot.store.salvage import another_log, count_missing, take_over
 from bot.store.telling import Telling
@@ -226,13 +227,15 @@ class Database:
 
     async def _connect(self) -> None:
         """Open the log, hold it against what is known of it, and mend what can be mended."""
-        for said in prepare_folder(self.path, narrow=not self._narrowed):
+        for said in prepare_folder(self.path, self._now(), narrow=not self._narrowed):
             self.telling.say(said)
         self._narrowed = True
         known = self._known or guard.recall(self.path)
         found, pages = files.see(self.path), files.size(files.write_ahead(self.path))
         if not (found and found.size) and (pages or (found and known)):
             await self._must_move_aside("was empty" if found else "was missing beside its write-ahead file")
+        elif found and not found.size and not self.opened and self.problem is None and was_in_use(self.path):
+            self.telling.say(f"the log {self.path} was empty: what it held is lost, and not known; a new one was begun")
         opening = Opening(self.path, self._now, known, self._damaged, ahead=bool(pages))
         self._connection, self._known = await opening.open(self._steps)
         self._added, self._removed, self._damaged, self._begun = self.added, 0, None, False

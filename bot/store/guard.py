@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     import aiosqlite
 
 ENDING = "guard"
-ID, REMOVED, COUNTED = "log:id", "log:removed", "log:counted"
-"""Names of what the log keeps about itself: its id, uses deleted on purpose, the guard whose losses were counted."""
+ID, REMOVED, COUNTED, OPENED = "log:id", "log:removed", "log:counted", "log:opened"
+"""Names of what the log keeps about itself: its id, uses deleted on purpose, the guard whose losses were counted, and
+which opening was the last.
+"""
 _LARGEST = 4096
 _MOST = 1 << 40
 _log = logging.getLogger(__name__)
@@ -138,6 +140,8 @@ async def begin(connection: aiosqlite.Connection, known: Known, lost: int, mark:
     try:
         for name, value in ((ID, known.id), (REMOVED, str(known.removed))):
             await connection.execute("INSERT OR IGNORE INTO kept (name, value) VALUES (?, ?)", (name, value))
+        # Something new, so that it is surely written: a file that takes nothing says so here, not at the first use.
+        await connection.execute("INSERT OR REPLACE INTO kept (name, value) VALUES (?, ?)", (OPENED, secrets.token_hex(8)))
         if lost:
             await connection.execute("INSERT INTO losses (time, count) VALUES (?, ?)", (time, lost))
             await connection.execute("INSERT OR REPLACE INTO kept (name, value) VALUES (?, ?)", (COUNTED, mark))

@@ -45,6 +45,12 @@ def tell(path: Path, status: Status) -> None:
         os.close(handle)
 
 
+def was_in_use(path: Path) -> bool:
+    """Whether a log was in use at a path and fared well, as far as that is known."""
+    said = told(path)
+    return said.problem is None if said else files.size(files.beside(path, "emergency")) > 0
+
+
 def told(path: Path) -> Status | None:
     """What was said last about the log at a path; None when nothing was, or nothing that can be read."""
     try:

@@ -11,6 +11,7 @@ import textwrap
 from contextlib import closing
 from pathlib import Path
 
+import aiosqlite
 import pytest
 
 from bot.errors import LogUnavailable
@@ -324,7 +325,7 @@ async def test_what_a_damaged_file_still_gives_is_taken_over(opened, path, use, 
     assert {0, 3000} <= set(there)
     assert await again.kept("commands") == "one"
     assert [one.channel for one in await again.keyword_channels()] == [20]
-    assert f"{len(there) + 5} rows" in again.notices[1]  # with what the log keeps of itself
+    assert f"{len(there) + 6} rows" in again.notices[1]  # with what the log keeps of itself
     assert in_file(path, "PRAGMA integrity_check") == ["ok"]
 
 
@@ -398,3 +399,66 @@ async def test_memory_has_an_end_and_what_is_beyond_is_counted(opened, path, use
 async def test_our_mark_stands_in_the_file(opened, path, in_file):
     await opened()
     assert in_file(path, "PRAGMA application_id") == [APPLICATION]
+
+
+async def test_a_server_that_could_not_be_forgotten_is_forgotten_when_the_log_is_back(opened, path, use, in_file):
+    store = await opened()
+    await store.record(use(1), wait=5)
+    store.settle(1, "answered")
+    await store.set_keyword_channel(1, 20, True, 300)
+    await patiently(lambda: not store.waiting)
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(LogUnavailable):
+            await store.forget_guild(1)
+        other.rollback()
+    await patiently(lambda: not store._to_forget)
+    assert in_file(path) == []
+    assert await store.keyword_channels() == set()
+
+
+async def test_trouble_is_over_when_something_was_written_not_when_the_file_was_opened(opened, path, use, monkeypatch):
+    told = []
+    store = await opened()
+    store.tell_trouble = told.append
+    await store.record(use(1), wait=5)
+    failing = sqlite3.OperationalError("disk I/O error")
+    failing.sqlite_errorcode = sqlite3.SQLITE_IOERR
+    connect = aiosqlite.connect
+
+    def broken(*args, **options):
+        connection = connect(*args, **options)
+        commit = connection.commit
+
+        async def fail():
+            if connection.total_changes:
+                await connection.rollback()
+                raise failing
+            await commit()
+
+        connection.commit = fail
+        return connection
+
+    with monkeypatch.context() as disk:
+        disk.setattr(aiosqlite, "connect", broken)
+        await store._database._disconnect()
+        for asked in range(2, 12):
+            await store.record(use(asked), wait=0.03)
+            store._database.wake()
+    assert None not in told
+    assert len(told) == 1
+    await patiently(lambda: not store.unwritten)
+    assert told[1:] == [None]
+
+
+async def test_an_empty_log_without_a_guard_is_said_where_one_was_in_use(opened, path, use):
+    assert (await opened()).notices == ()
+    first = await opened(path.with_name("other.db"))
+    await first.record(use(1), wait=5)
+    await first.close()
+    path.with_name("other.db").write_bytes(b"")
+    path.with_name("other.db.guard").unlink()
+    again = await opened(path.with_name("other.db"))
+    assert "was empty" in again.notices[0]
+    assert len(again.notices) == 1
+    assert await again.record(use(2), wait=5)
