@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 FOLDER = 0o700
 FILE = 0o600
 _OTHERS = 0o077
+_PLAIN = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 def make_folder(path: Path) -> None:
@@ -27,6 +29,21 @@ def make_folder(path: Path) -> None:
 def open_file(path: Path, mode: str = "wb") -> IO[Any]:
     """Open a file; one that is made by that is for this user alone."""
     return open(path, mode, opener=_opener)
+
+
+def open_own(path: Path, flags: int) -> int:
+    """Open a file that must be a plain one: nothing behind a link is touched, no pipe is waited for. Raises OSError."""
+    handle = os.open(path, flags | _PLAIN, FILE)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, "it is no plain file", str(path))
+    return handle
+
+
+def read_own(path: Path, most: int) -> bytes:
+    """So many bytes of a plain file. Raises OSError."""
+    with open(open_own(path, os.O_RDONLY), "rb") as file:
+        return file.read(most)
 
 
 def make_file(path: Path) -> None:

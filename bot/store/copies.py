@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import stat
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 from bot import private
 from bot.errors import CallError
 from bot.store import files, guard
+from bot.store.locking import NAME as LOCK
 from bot.store.migrations import APPLICATION, shipped
 from bot.store.restored import RESTORED, RESTORED_TOLD, TAKEN, mark
 from bot.store.rows import moment
-from bot.store.upkeep import whole
+from bot.store.upkeep import faults_of, of_indexes_alone, whole
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,7 +40,7 @@ def back_up(path: Path, target: Path, now: datetime, *, force: bool = False) -> 
     """Copy the log at `path` to `target`, in one piece, whatever the bot does meanwhile. Raises CallError."""
     if not path.is_file():
         raise CallError(f"there is no log at {path}: it is begun when the bot first runs")
-    _refuse(target, path, force)
+    _refuse(target, path, force=force)
     new = target.with_name(f".{target.name}.{os.getpid()}.new")
     try:
         return _copy(path, new, target, {TAKEN: f"{now:%Y-%m-%d %H:%M} UTC"})
@@ -65,8 +67,8 @@ def restore(path: Path, source: Path, now: datetime) -> tuple[Copied, Path | Non
         ready = files.beside(path, files.RESCUED)  # cut short from here on, the next start puts it in its place
         copied = _copy(source, new, ready, {RESTORED: said}, forget=(RESTORED_TOLD,))
         there = any(one.exists() for one in (path, files.write_ahead(path)))
+        files.beside(path, guard.ENDING).unlink(missing_ok=True)  # it tells of the log that is put aside, if so far
         kept = files.move_aside(path, "before-restore", now) if there else None
-        files.beside(path, guard.ENDING).unlink(missing_ok=True)  # it tells of the log that is put aside
         files.put_back(ready, path)
     except sqlite3.Error as error:
         raise CallError(f"{source} cannot be restored: {_why(error)}") from None
@@ -75,11 +77,16 @@ def restore(path: Path, source: Path, now: datetime) -> tuple[Copied, Path | Non
     return Copied(copied.uses, copied.size, taken), kept
 
 
-def _refuse(target: Path, path: Path, force: bool) -> None:
+def _refuse(target: Path, path: Path, *, force: bool) -> None:
     if target.is_dir():
         raise CallError(f"{target} is a folder: name the file to write")
+    if os.path.lexists(target) and not stat.S_ISREG(target.lstat().st_mode):
+        raise CallError(f"{target} is a link or a device, no plain file: name the file to write")
     if target.exists() and path.samefile(target):
         raise CallError(f"{target} is the log itself: name another file")
+    beside = target.parent.exists() and target.parent.samefile(path.parent)
+    if beside and (target.name == LOCK or target.name.startswith((f"{path.name}-", f"{path.name}."))):
+        raise CallError(f"{target} has a name of the files beside the log: name another file, best in another folder")
     if target.exists() and not force:
         raise CallError(
             f"{target} is there already: name another file, or say --force to put the new copy in its place"
@@ -100,6 +107,7 @@ def _copy(source: Path, new: Path, target: Path, say: dict[str, str], forget: tu
             for name, value in say.items():
                 copy.execute("INSERT OR REPLACE INTO kept (name, value) VALUES (?, ?)", (name, value))
             copy.commit()
+            copy.execute("REINDEX")  # what is wrong with indexes alone would be copied with them
             whole(copy)
             ((uses,),) = copy.execute("SELECT count(*) FROM uses").fetchall()
         files.to_disk(new)
@@ -116,7 +124,9 @@ def _check(source: Path) -> str | None:
     """See that a file can take the log's place. Gives when it was taken, as far as it says so."""
     with closing(_reading(source)) as log:
         _ours(log)
-        whole(log)
+        found = faults_of(log)
+        if found and not of_indexes_alone(found):  # the copy's indexes are made anew
+            raise sqlite3.DatabaseError(found[0])
         said = dict(log.execute("SELECT name, value FROM kept WHERE name = ?", (TAKEN,)).fetchall())
         ((newest,),) = log.execute("SELECT max(time) FROM uses").fetchall()
     taken: str | None = said.get(TAKEN)

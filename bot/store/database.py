@@ -12,9 +12,12 @@ from bot.errors import LogUnavailable
 from bot.store import files, guard
 from bot.store.faults import DAMAGED, PASSING, ROW_FAULTS, code_of, damage, sentence
 from bot.store.migrations import shipped
-from bot.store.opening import BUSY, CHECKED_AT_OPEN, Damaged, Opening, held, prepare_folder
+from bot.store.opening import BUSY, Damaged, Opening, held, prepare_folder
+from bot.store.status import was_in_use
+from bot.store.rows import ticks
+from bot.store.salvage import another_log, count_missing, take_over
 from bot.store.telling import Telling
-from bot.store.upkeep import SOON, Upkeep, holds
+from bot.store.upkeep import SOON, Upkeep, holds, index_faults
 from bot.store.watch import Watch
 
 if TYPE_CHECKING:
@@ -83,6 +86,11 @@ class Database:
     def wake(self) -> None:
         """Make the next try due now."""
         self._next_try = 0.0
+
+    def suspect(self) -> None:
+        """Somebody who reads the file met damage: see what is wrong, beside answering, and mend it."""
+        if not self.closed:
+            self._upkeep.suspect()
 
     async def open(self) -> None:
         """Open if that can be done; else `problem` says why not."""
@@ -185,10 +193,21 @@ class Database:
     async def _met(self, error: sqlite3.Error) -> None:
         """For the upkeep: damage was met."""
         async with self._lock:
-            if self._connection is not None and not self.closed:
+            if self._connection is not None and not self.closed and not await self._reindex(self._connection):
                 await self._failed(error)
                 with contextlib.suppress(LogUnavailable):
                     await self._ready()
+
+    async def _reindex(self, connection: aiosqlite.Connection) -> bool:
+        """Make the indexes anew where nothing else is wrong with the log; whether it is whole by that."""
+        with contextlib.suppress(sqlite3.Error, OSError):
+            if not self._begun and await asyncio.to_thread(index_faults, self.path):
+                known = self._known and await self._now_known(connection, self._known)
+                await connection.execute("REINDEX")
+                await asyncio.to_thread(holds, self.path, known.rows if known else 0)
+                self.telling.say(f"indexes of the log {self.path} were damaged; they were made anew, and no use is lost")
+                return True
+        return False
 
     async def _ready(self) -> aiosqlite.Connection:
         if self._connection is None:
@@ -208,13 +227,15 @@ class Database:
 
     async def _connect(self) -> None:
         """Open the log, hold it against what is known of it, and mend what can be mended."""
-        for said in prepare_folder(self.path, narrow=not self._narrowed):
+        for said in prepare_folder(self.path, self._now(), narrow=not self._narrowed):
             self.telling.say(said)
         self._narrowed = True
         known = self._known or guard.recall(self.path)
         found, pages = files.see(self.path), files.size(files.write_ahead(self.path))
         if not (found and found.size) and (pages or (found and known)):
             await self._must_move_aside("was empty" if found else "was missing beside its write-ahead file")
+        elif found and not found.size and not self.opened and self.problem is None and was_in_use(self.path):
+            self.telling.say(f"the log {self.path} was empty: what it held is lost, and not known; a new one was begun")
         opening = Opening(self.path, self._now, known, self._damaged, ahead=bool(pages))
         self._connection, self._known = await opening.open(self._steps)
         self._added, self._removed, self._damaged, self._begun = self.added, 0, None, False
@@ -227,7 +248,7 @@ class Database:
         self.telling.publish()
         with contextlib.suppress(OSError):
             await asyncio.to_thread(guard.keep, self.path, self._known, self._now(), pages // _PAGE)
-        self._upkeep.opened(checked=self._watch.size <= CHECKED_AT_OPEN)
+        self._upkeep.opened()
 
     async def _failed(self, error: Exception) -> None:
         """Put the connection into a known state, keep the sentence, and say when the next try is due."""
@@ -298,20 +319,40 @@ class Database:
 
     async def _rescue(self, connection: aiosqlite.Connection, *, deleted: bool) -> None:
         """The file was deleted or exchanged while it was open: its content is still held, so write it down again."""
+        known = self._known and await self._now_known(connection, self._known)
         copy = await held(connection, files.beside(self.path, files.RESCUED))
         if deleted:
             files.put_back(copy, self.path)
             self.telling.say(f"the log {self.path} was deleted while in use; its content was written again")
+        elif known is None or await asyncio.to_thread(another_log, self.path, known.id):
+            await self._give_way(copy, known)
+            return
         else:
-            kept = copy.replace(files.unused(files.beside(self.path, f"replaced-{files.stamp(self._now())}")))
-            self.telling.say(f"the log {self.path} was exchanged while in use; what it held is kept as {kept.name}")
-            self.unsure = False
+            # No log at all, or an older copy of this one: what was held is the log, whatever stands at its path.
+            kept = files.set_aside(self.path, "replaced", self._now())
+            files.put_back(copy, self.path)
+            said = f"the log {self.path} was exchanged while in use; its content was written again"
+            if kept is not None:
+                more = await asyncio.to_thread(take_over, self.path, kept, "uses")
+                said += f", with {more} uses of what had been put in its place, which is kept as {kept.name}"
+            self.telling.say(said)
         await self._disconnect()
-        if not deleted:
-            files.remove_companions(self.path, self._watch.ahead_was())
-            self._known = None
-            files.beside(self.path, guard.ENDING).unlink(missing_ok=True)  # it tells of the one that is kept
         await self._connect()
+
+    async def _give_way(self, copy: Path, known: Known | None) -> None:
+        """Another log was put in the place of the one in use: it is the log from now on, and says what it lacks."""
+        kept = copy.replace(files.unused(files.beside(self.path, f"replaced-{files.stamp(self._now())}")))
+        self.unsure = False
+        await self._disconnect()
+        files.remove_companions(self.path, self._watch.ahead_was())
+        self._known = None
+        files.beside(self.path, guard.ENDING).unlink(missing_ok=True)  # it tells of the one that is kept
+        await self._connect()
+        lacks = await asyncio.to_thread(count_missing, self.path, kept, ticks(self._now()))
+        self.telling.say(
+            f"the log {self.path} was exchanged for another one while in use; what it held is kept as {kept.name}"
+            + (f", and the {lacks} uses of it that the other lacks are counted as lost" if lacks else "")
+        )
 
     async def _bring_home(self, connection: aiosqlite.Connection) -> None:
         """The write-ahead file was deleted or exchanged: bring what it holds into the log, and begin another."""

@@ -12,6 +12,7 @@ import json
 import logging
 import os
 import secrets
+import stat
 import struct
 import time
 import zlib
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 SIZE = 8 * 1024 * 1024
 """Bytes of the file: each half takes some 25,000 uses."""
+SMALLER = (1024 * 1024, 64 * 1024, 4096)
+"""What is tried where the disk has no room for it; the last counts what is lost, and takes no use."""
 AGAIN = 1.0
 """Seconds until a file that could not be made is tried again."""
 WELL_FILLED = 7 / 8
@@ -36,6 +39,7 @@ _CHECK = struct.Struct("<I")
 _FRAME = struct.Struct("<4sIIQ")  # mark, length, checksum, epoch
 _MARK = b"QuE\x01"  # no JSON text holds it, so that reading finds the next frame behind a torn one
 _START = 4096
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _ZEROS = bytes(65536)
 _log = logging.getLogger(__name__)
 
@@ -52,7 +56,7 @@ class Emergency:
         self.problem: str | None = None
         self.beyond = 0
         self.tally = secrets.randbits(62)
-        self._size = size
+        self._size = self._wanted = size
         self._clock = clock
         self._next_try = 0.0
         self._descriptor: int | None = None
@@ -190,6 +194,8 @@ class Emergency:
             os.close(descriptor)
 
     def _take_up(self) -> list[list[Any]]:
+        if os.path.lexists(self.path) and not stat.S_ISREG(self.path.lstat().st_mode):
+            self._set_aside()
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         try:
             os.fchmod(descriptor, 0o600)
@@ -200,7 +206,7 @@ class Emergency:
                 descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
                 content = b""
             found = self._understand(content)
-            _allocate(descriptor, self._size)
+            self._make_room(descriptor)
         except OSError:
             os.close(descriptor)
             raise
@@ -237,6 +243,23 @@ class Emergency:
                 rows[row[0]] = row
                 self._hold(row[0], payload)
         return list(rows.values())
+
+    def _make_room(self, descriptor: int) -> None:
+        """Give the file its place on the disk, as much as is wanted or there is. What it holds must have its own."""
+        sizes = [self._size] if self._held else [self._wanted, *(one for one in SMALLER if one < self._wanted)]
+        for size in sizes:
+            try:
+                _allocate(descriptor, size)
+            except OSError as error:
+                if error.errno not in _NO_ROOM or size == sizes[-1]:
+                    raise
+                os.ftruncate(descriptor, min(sizes[-1], os.fstat(descriptor).st_size))  # give back what it got
+                continue
+            if size != self._size:
+                self._size, self._half, self._end = size, 0, 0
+            if size < self._wanted:
+                _log.warning("the disk has room for an emergency file of %d bytes only: %s", size, self.path)
+            return
 
     def _set_aside(self) -> None:
         strange = beside(self.path, f"strange-{secrets.token_hex(4)}")

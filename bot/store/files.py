@@ -76,10 +76,9 @@ def move_aside(path: Path, why: str, now: datetime) -> Path:
     return kept
 
 
-def set_aside(path: Path, why: str, now: datetime) -> None:
-    """Rename a single file, where there is one."""
-    if path.exists():
-        path.replace(unused(beside(path, f"{why}-{stamp(now)}")))
+def set_aside(path: Path, why: str, now: datetime) -> Path | None:
+    """Rename a single file, where there is one. Returns where it is kept."""
+    return path.replace(unused(beside(path, f"{why}-{stamp(now)}"))) if path.exists() else None
 
 
 def to_disk(path: Path) -> None:

@@ -6,6 +6,7 @@ SQLite takes an empty file for a new database and a missing write-ahead file for
 from __future__ import annotations
 
 import json
+import logging
 import os
 import secrets
 from dataclasses import asdict, dataclass, replace
@@ -24,9 +25,13 @@ if TYPE_CHECKING:
     import aiosqlite
 
 ENDING = "guard"
-ID, REMOVED, COUNTED = "log:id", "log:removed", "log:counted"
-"""Names of what the log keeps about itself: its id, uses deleted on purpose, the guard whose losses were counted."""
+ID, REMOVED, COUNTED, OPENED = "log:id", "log:removed", "log:counted", "log:opened"
+"""Names of what the log keeps about itself: its id, uses deleted on purpose, the guard whose losses were counted, and
+which opening was the last.
+"""
 _LARGEST = 4096
+_MOST = 1 << 40
+_log = logging.getLogger(__name__)
 
 _COUNTERS = (
     "CREATE TEMP TABLE IF NOT EXISTS gone (uses INTEGER NOT NULL)",
@@ -79,14 +84,27 @@ class Stock:
 
 def recall(path: Path) -> Known | None:
     """What is known of the log at a path; None when nothing is, or nothing that can be read."""
+    place = files.beside(path, ENDING)
     try:
-        with files.beside(path, ENDING).open("rb") as file:
-            said = json.loads(file.read(_LARGEST))
-        known = Known(**said)
-        whole = (known.rows, known.removed, known.frames, known.device, known.inode, known.size, known.time)
-        return known if all(type(one) is int for one in whole) and isinstance(known.id, str) else None
-    except (OSError, ValueError, TypeError):
+        known = Known(**json.loads(private.read_own(place, _LARGEST)))
+        if _sensible(known):
+            return known
+        why = "it says what cannot be"
+    except FileNotFoundError:
         return None
+    except (OSError, ValueError, TypeError, OverflowError, RecursionError) as error:
+        why = getattr(error, "strerror", None) or type(error).__name__
+    _log.warning("what was known of the log cannot be read in %s (%s): it is begun anew", place, why)
+    return None
+
+
+def _sensible(known: Known) -> bool:
+    numbers = (known.rows, known.removed, known.frames, known.device, known.inode, known.size, known.time)
+    if not all(type(one) is int and one >= 0 for one in numbers):
+        return False
+    moment(known.time)  # raises OverflowError or ValueError
+    words = isinstance(known.id, str) and isinstance(known.mark, str)
+    return words and max(known.rows, known.removed, known.frames) < _MOST
 
 
 def keep(path: Path, known: Known, now: datetime, frames: int) -> None:
@@ -96,6 +114,7 @@ def keep(path: Path, known: Known, now: datetime, frames: int) -> None:
     signed = replace(here, time=ticks(now), mark=secrets.token_hex(8))
     place = files.beside(path, ENDING)
     new = files.beside(path, f"{ENDING}.new")
+    new.unlink(missing_ok=True)  # what stands there may be a link or a pipe
     with private.open_file(new) as file:
         file.write(json.dumps(asdict(signed)).encode())
         file.flush()
@@ -121,6 +140,8 @@ async def begin(connection: aiosqlite.Connection, known: Known, lost: int, mark:
     try:
         for name, value in ((ID, known.id), (REMOVED, str(known.removed))):
             await connection.execute("INSERT OR IGNORE INTO kept (name, value) VALUES (?, ?)", (name, value))
+        # Something new, so that it is surely written: a file that takes nothing says so here, not at the first use.
+        await connection.execute("INSERT OR REPLACE INTO kept (name, value) VALUES (?, ?)", (OPENED, secrets.token_hex(8)))
         if lost:
             await connection.execute("INSERT INTO losses (time, count) VALUES (?, ?)", (time, lost))
             await connection.execute("INSERT OR REPLACE INTO kept (name, value) VALUES (?, ?)", (COUNTED, mark))

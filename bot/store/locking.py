@@ -59,7 +59,7 @@ def _take(folder: Path) -> int:
     path = folder / NAME
     private.make_folder(folder)
     while True:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, private.FILE)
+        handle = private.open_own(path, os.O_RDWR | os.O_CREAT)
         try:
             _lock(handle)
             if os.path.samestat(os.fstat(handle), path.stat()):
@@ -97,6 +97,6 @@ def _who(said: bytes, folder: Path) -> str:
     try:
         signed = json.loads(said)
         who = f" (process {int(signed['process'])} on {signed['host']}, since {signed['since']})"
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         who = ""
     return f"another Quoth{who} uses the folder {folder}: stop it, or name another folder with QUOTH_DATA"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import secrets
 import shutil
 import sqlite3
@@ -149,10 +150,15 @@ async def held(connection: aiosqlite.Connection, copy: Path) -> Path:
     return copy
 
 
-def prepare_folder(path: Path, *, narrow: bool) -> tuple[str, ...]:
-    """Make the log's folder, and finish a rescue that was cut short. Gives what `narrow` found, in sentences."""
+def prepare_folder(path: Path, now: datetime, *, narrow: bool) -> tuple[str, ...]:
+    """Make the log's folder, and finish a rescue that was cut short. Gives what there is to say of it, and what
+    `narrow` found, in sentences.
+    """
     private.make_folder(path.parent)
-    copy = files.beside(path, files.RESCUED)
+    copy, said = files.beside(path, files.RESCUED), []
     if files.identity(path) is None and copy.exists():
         files.put_back(copy, path)
-    return private.narrow(path.parent, (f"{path.name}*", *OURS)) if narrow else ()
+    elif os.path.lexists(copy):  # it would take the log's place when that is missing once
+        kept = copy.replace(files.unused(files.beside(path, f"not-used-{files.stamp(now)}")))
+        said.append(f"a copy of the log that was not put in its place any more is kept as {kept.name}")
+    return (*said, *(private.narrow(path.parent, (f"{path.name}*", *OURS)) if narrow else ()))

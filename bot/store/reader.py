@@ -11,9 +11,10 @@ import aiosqlite
 
 from bot.errors import LogUnavailable
 from bot.store import files
+from bot.store.faults import DAMAGED, code_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 BUSY = 0.15
@@ -23,10 +24,16 @@ PATIENCE = 2.0
 
 
 class Reader:
-    """Reads a log that somebody else writes. Opened when first needed, and again when another file stands there."""
+    """Reads a log that somebody else writes. Opened when first needed, and again when another file stands there.
 
-    def __init__(self, path: Path, patience: float = PATIENCE) -> None:
+    `met_damage` is called when it meets damage: it mends nothing itself.
+    """
+
+    def __init__(
+        self, path: Path, met_damage: Callable[[], None] = lambda: None, *, patience: float = PATIENCE
+    ) -> None:
         self._path = path
+        self._met_damage = met_damage
         self._patience = patience
         self._connection: aiosqlite.Connection | None = None
         self._identity: tuple[int, int] | None = None
@@ -45,6 +52,8 @@ class Reader:
                 raise LogUnavailable("counting takes too long: ask for fewer days") from None
             except (sqlite3.Error, OSError) as error:
                 await self._disconnect()
+                if code_of(error) in DAMAGED:
+                    self._met_damage()
                 raise LogUnavailable(f"the log {self._path} cannot be read: {error}") from error
 
     async def close(self) -> None:

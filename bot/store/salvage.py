@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from bot import private
 from bot.store import files
 from bot.store.frames import lay_over
+from bot.store.guard import ID
+from bot.store.migrations import APPLICATION
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -66,8 +68,10 @@ def salvage_ahead(path: Path, ahead: Path) -> int:
         copy.unlink(missing_ok=True)
 
 
-def take_over(path: Path, source: Path) -> int:
-    """Copy the rows that can be read of `source`, one file that nobody writes, into the log at `path`."""
+def take_over(path: Path, source: Path, only: str | None = None) -> int:
+    """Copy the rows that can be read of `source`, one file that nobody writes, into the log at `path`: of all tables,
+    or of one.
+    """
     try:
         with (
             closing(sqlite3.connect(files.looking_at(source) + "&immutable=1", uri=True)) as old,
@@ -79,9 +83,37 @@ def take_over(path: Path, source: Path) -> int:
             tables = log.execute(
                 f"SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN {_NOT_TAKEN}"  # noqa: S608  our own names
             ).fetchall()
-            taken = sum(_take(old, log, table) for (table,) in tables)
+            taken = sum(_take(old, log, table) for (table,) in tables if only in (None, table))
             log.execute("COMMIT")
             return taken
+    except sqlite3.Error:
+        return 0
+
+
+def another_log(path: Path, name: str) -> bool:
+    """Whether a log of Quoth stands at a path that is not the one of that id."""
+    try:
+        with closing(sqlite3.connect(files.looking_at(path) + "&immutable=1", uri=True)) as log:
+            ((mark,),) = log.execute("PRAGMA application_id").fetchall()
+            said = log.execute("SELECT value FROM kept WHERE name = ?", (ID,)).fetchone()
+            return bool(mark == APPLICATION and (said is None or said[0] != name))
+    except (sqlite3.Error, OSError):
+        return False
+
+
+def count_missing(path: Path, kept: Path, time: int) -> int:
+    """Count as lost, in the log at `path`, the uses of another that it lacks, save those still under way."""
+    try:
+        with closing(sqlite3.connect(files.there(path), uri=True, isolation_level=None)) as log:
+            log.execute("ATTACH ? AS old", (files.looking_at(kept) + "&immutable=1",))
+            log.execute("BEGIN IMMEDIATE")
+            ((lacks,),) = log.execute(
+                "SELECT count(*) FROM old.uses WHERE outcome <> 'begun' AND asked NOT IN (SELECT asked FROM main.uses)"
+            ).fetchall()
+            if lacks:
+                log.execute("INSERT INTO main.losses (time, count) VALUES (?, ?)", (time, lacks))
+            log.execute("COMMIT")
+            return int(lacks)
     except sqlite3.Error:
         return 0
 

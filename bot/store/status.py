@@ -38,16 +38,25 @@ def tell(path: Path, status: Status) -> None:
     short = {name: one[:_LONGEST] if isinstance(one, str) else one for name, one in asdict(status).items()}
     said = json.dumps(short).encode()
     place = files.beside(path, ENDING)
-    handle = os.open(place, os.O_RDWR | os.O_CREAT, private.FILE)
+    handle = private.open_own(place, os.O_RDWR | os.O_CREAT)
     try:
         os.write(handle, said[:_SIZE].ljust(_SIZE))
     finally:
         os.close(handle)
 
 
+def was_in_use(path: Path) -> bool:
+    """Whether a log was in use at a path and fared well, as far as that is known."""
+    said = told(path)
+    return said.problem is None if said else files.size(files.beside(path, "emergency")) > 0
+
+
 def told(path: Path) -> Status | None:
     """What was said last about the log at a path; None when nothing was, or nothing that can be read."""
     try:
-        return Status(**json.loads(files.beside(path, ENDING).read_bytes()))
-    except (OSError, ValueError, TypeError):
+        said = Status(**json.loads(private.read_own(files.beside(path, ENDING), _SIZE)))
+        words = (said.problem, said.since, said.notice, said.restored)
+        whole = all(one is None or isinstance(one, str) for one in words)
+        return said if whole and type(said.waiting) is int and type(said.lost) is int else None
+    except (OSError, ValueError, TypeError, RecursionError):
         return None

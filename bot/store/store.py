@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.errors import LogUnavailable
 from bot.store import recalling, reports, retention, settings, uses
 from bot.store.account import Account
 from bot.store.database import REST, Database
@@ -27,12 +30,17 @@ DRAIN = 5.0
 class Store:
     """The log. Methods that read or change settings raise LogUnavailable while it cannot be used; the others do not."""
 
-    def __init__(self, database: Database, account: Account, log: uses.Uses, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, account: Account, log: uses.Uses, now: Callable[[], datetime], retry: float
+    ) -> None:
         self._database = database
         self._account = account
         self._uses = log
         self._now = now
-        self._reader = Reader(database.path)
+        self._retry = retry
+        self._to_forget: set[int] = set()
+        self._forgetting: asyncio.Task[None] | None = None
+        self._reader = Reader(database.path, database.suspect)
 
     @classmethod
     async def open(
@@ -59,7 +67,7 @@ class Store:
         await database.open()
         await account.open()
         await log.take_up()
-        return cls(database, account, log, now)
+        return cls(database, account, log, now, retry)
 
     @property
     def problem(self) -> str | None:
@@ -190,8 +198,25 @@ class Store:
         return await settings.mutes(self._database, now)
 
     async def forget_guild(self, guild: int) -> None:
-        """Delete everything kept about a guild, written or waiting."""
-        await settings.forget_guild(self._database, guild, self._account.drop)
+        """Delete everything kept about a guild, written or waiting. Where that raises LogUnavailable it is tried again
+        until it is done.
+        """
+        try:
+            await settings.forget_guild(self._database, guild, self._account.drop)
+        except LogUnavailable:
+            self._to_forget.add(guild)
+            if self._forgetting is None or self._forgetting.done():
+                self._forgetting = asyncio.create_task(self._forget_later())
+            raise
+        self._to_forget.discard(guild)
+
+    async def _forget_later(self) -> None:
+        while self._to_forget and not self._database.closed:
+            await asyncio.sleep(self._retry)
+            for guild in sorted(self._to_forget):
+                with contextlib.suppress(LogUnavailable):
+                    await settings.forget_guild(self._database, guild, self._account.drop)
+                    self._to_forget.discard(guild)
 
     async def mark_missing(self, present: set[int], now: datetime) -> set[int]:
         """Mark the servers that Discord does not list among those `present`; forget those missing for a day or more.
@@ -249,6 +274,9 @@ class Store:
     async def close(self, *, wait: float = DRAIN) -> None:
         """Write what waits, for at most `wait` seconds, and close the file. Safe to call twice."""
         await self._reader.close()  # the last to close takes what is written ahead into the file: that is the writer
+        if self._forgetting is not None:
+            self._forgetting.cancel()
+            await asyncio.gather(self._forgetting, return_exceptions=True)
         if not self._database.closed:
             await self._uses.drain(wait)
             await self._database.close()

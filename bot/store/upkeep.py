@@ -9,6 +9,7 @@ import asyncio
 import concurrent.futures.thread  # noqa: F401  now: without a file descriptor left it could not be loaded
 import contextlib
 import logging
+import re
 import sqlite3
 import time
 from contextlib import closing
@@ -33,7 +34,9 @@ DAILY = 86_400.0
 _SHARE = 50
 """A pause is at least so many times as long as counting the uses took."""
 FIRST_CHECK = 20.0
-"""Seconds from opening a file that was not checked then to its check."""
+"""Seconds from opening a file to its check: what is read at once then does not hold the indexes against the rows."""
+_FAULTS = 100
+_OF_AN_INDEX = re.compile(r"row \d+ missing from index |wrong # of entries in index |non-unique entry in index ")
 _log = logging.getLogger(__name__)
 
 
@@ -52,6 +55,7 @@ class Upkeep:
         soon: float = SOON,
     ) -> None:
         self.idle = IDLE
+        self.first_check = FIRST_CHECK
         self._path = path
         self._now = now
         self._look = look
@@ -64,11 +68,11 @@ class Upkeep:
         self._round: asyncio.Task[None] | None = None
         self._thread: asyncio.Future[Known | sqlite3.Error | None] | None = None
         self._connection: sqlite3.Connection | None = None
-        self._written = self._closed = self._told = False
+        self._written = self._closed = self._told = self._cut_short = False
 
-    def opened(self, *, checked: bool) -> None:
-        """Begin: the log is open, and `checked` says whether it was read whole."""
-        self._check_at = asyncio.get_running_loop().time() + (DAILY if checked else FIRST_CHECK)
+    def opened(self) -> None:
+        """Begin: the log is open."""
+        self._check_at = asyncio.get_running_loop().time() + self.first_check
         self._written = True
         self._plan(self._soon)
 
@@ -77,6 +81,11 @@ class Upkeep:
         if not self._written:
             self._written = True
             self._plan(self._soon)
+
+    def suspect(self) -> None:
+        """Somebody met damage: check the whole file now."""
+        self._check_at = asyncio.get_running_loop().time()
+        self._plan(0)
 
     async def halt(self) -> None:
         """Wait until no file is in hand, cutting short what takes long: the log is about to be opened anew."""
@@ -109,19 +118,25 @@ class Upkeep:
     def _begin(self) -> None:
         self._timer = None
         self._round = asyncio.get_running_loop().create_task(self._go())
-        self._round.add_done_callback(lambda _: self._plan(self._soon if self._written else self.idle))
+        self._round.add_done_callback(lambda _: self._plan(self._soon if self._written or self._check_is_due() else self.idle))
+
+    def _check_is_due(self) -> bool:
+        return self._check_at is not None and asyncio.get_running_loop().time() >= self._check_at
 
     async def _go(self) -> None:
         try:
             known = await self._look()
             now = asyncio.get_running_loop().time()
-            check = self._check_at is not None and now >= self._check_at
+            check = self._check_is_due()
             if known is None or not (self._written or check):
                 return
             written, self._written = self._written, False
             self._check_at = now + DAILY if check else self._check_at
+            self._cut_short = False
             self._thread = asyncio.ensure_future(asyncio.to_thread(self._see_to, known, written, check))
             found = await self._thread
+            if check and self._cut_short:
+                self._check_at = now + self._soon
             if isinstance(found, sqlite3.Error):
                 await self._met(found)
             elif found is not None:
@@ -155,7 +170,7 @@ class Upkeep:
         return None
 
     def _put_off(self, error: Exception) -> None:
-        self._written = True
+        self._written = self._cut_short = True
         if not self._told and not self._closed:
             _log.warning("upkeep of the log %s is put off (%s)", self._path, error)
         self._told = True
@@ -169,10 +184,30 @@ def checkpoint(log: sqlite3.Connection) -> int:
 
 
 def whole(log: sqlite3.Connection) -> None:
-    """Read a log whole. Raises what reading it would have met."""
-    ((found,),) = log.execute("PRAGMA quick_check(1)").fetchall()
-    if found != "ok":
-        raise damage(found)
+    """Read a log whole, and hold its indexes against its rows. Raises what reading it would have met."""
+    found = faults_of(log)
+    if found:
+        raise damage(found[0])
+
+
+def faults_of(log: sqlite3.Connection) -> list[str]:
+    """What is wrong with a log, as SQLite says it. A second for 200,000 uses: never where an answer waits for it."""
+    found = [str(one) for (one,) in log.execute(f"PRAGMA integrity_check({_FAULTS})").fetchall()]
+    return [] if found == ["ok"] else found
+
+
+def of_indexes_alone(found: list[str]) -> bool:
+    """Whether only indexes lack or have too much: they can be made anew of the rows. SQLite says no more than so many
+    faults, and says those of a file's structure first.
+    """
+    return bool(found) and all(_OF_AN_INDEX.match(one) for one in found)
+
+
+def index_faults(path: Path) -> bool:
+    """Whether indexes are wrong in the log at a path, and nothing else is."""
+    with closing(sqlite3.connect(files.there(path), uri=True)) as log:
+        log.execute("PRAGMA query_only = ON")
+        return of_indexes_alone(faults_of(log))
 
 
 def holds(path: Path, rows: int) -> None:

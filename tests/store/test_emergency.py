@@ -213,26 +213,14 @@ def test_a_file_harmed_while_it_is_in_use_is_made_again_with_all_it_held(taken_u
     assert again.beyond == 3
 
 
-@pytest.mark.parametrize("obstacle", ["a folder", "a link", "no folder"])
-def test_where_none_can_be_made_it_says_why_and_tries_again_later(taken_up, spare, obstacle):
-    if obstacle == "a folder":
-        spare.mkdir()
-    elif obstacle == "a link":
-        spare.symlink_to(spare.with_name("elsewhere"))
-    else:
-        spare.parent.rmdir()
+def test_where_none_can_be_made_it_says_why_and_tries_again_later(taken_up, spare):
+    spare.parent.rmdir()
     time = 0.0
     emergency, found = taken_up(clock=lambda: time)
     assert found == []
     assert str(spare) in emergency.problem
     assert not emergency.keep(1, row(1))
-    assert not spare.with_name("elsewhere").exists()
-    if obstacle == "a folder":
-        spare.rmdir()
-    elif obstacle == "a link":
-        spare.unlink()
-    else:
-        spare.parent.mkdir()
+    spare.parent.mkdir()
     emergency.ensure()
     assert emergency.problem  # not yet: it is not tried at every use
     time = 2.0
@@ -419,10 +407,9 @@ async def test_a_file_deleted_under_the_bot_loses_nothing(prepared, locked, open
     assert in_file(path) == [1, 2]
 
 
-async def test_without_an_emergency_file_memory_serves_alone(opened, path, use, in_file):
+async def test_without_an_emergency_file_memory_serves_alone(opened, path, use, in_file, disk):
     await (await opened()).close()
     path.with_name("quoth.db.emergency").unlink()
-    path.with_name("quoth.db.emergency").mkdir()
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         store = await opened(retry=60)
@@ -452,3 +439,76 @@ async def test_a_log_that_opens_late_takes_over_what_the_earlier_process_left(
         await asyncio.sleep(0.01)
     assert in_file(path, OUTCOMES) == [(1, "unknown"), (2, "begun")]
     assert (again.given, again.unknown, again.waiting) == (2, 1, 1)
+
+
+@pytest.fixture
+def disk(monkeypatch):
+    """A disk with so much room for the file, told when called."""
+    from bot.store import emergency
+
+    allocate, room = emergency._allocate, [0]
+
+    def limited(descriptor, size):
+        if size > room[0]:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        allocate(descriptor, size)
+
+    monkeypatch.setattr(emergency, "_allocate", limited)
+
+    def has(size):
+        room[0] = size
+
+    return has
+
+
+@pytest.mark.parametrize("room", [4096, 5000, 64 * 1024, 1024 * 1024, SIZE - 1])
+def test_a_small_disk_gets_a_smaller_file_that_counts_at_least(taken_up, spare, disk, room):
+    disk(room)
+    emergency, _ = taken_up(SIZE)
+    assert emergency.problem is None
+    assert spare.stat().st_size <= room
+    assert emergency.keep(1, row(1)) == (room >= 64 * 1024)
+    emergency.count(7)
+    emergency.close()
+    again, found = taken_up(SIZE)
+    assert again.beyond == 7
+    assert found == ([row(1)] if room >= 64 * 1024 else [])
+    again.forget(1)
+    again.tidy()
+    again.close()
+    disk(SIZE)
+    grown, _ = taken_up(SIZE)
+    assert spare.stat().st_size == SIZE
+    assert (grown.beyond, grown.room) == (7, (SIZE - 4096) // 2)
+    assert grown.keep(2, row(2))
+    assert taken_up(SIZE)[1] == [row(2)]
+
+
+async def test_losses_on_a_small_disk_are_told_by_the_next_start(opened, path, use, in_file, disk):
+    disk(4096)
+    store = await opened(rest=60)
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        for asked in range(3):
+            assert not await store.record(use(asked), wait=5)
+        await store.close()
+    assert store.lost == 3
+    for _ in range(2):
+        again = await opened()
+        while again._account.lost_untold:  # noqa: ASYNC110  the file tells nobody that it knows
+            await asyncio.sleep(0.01)
+        assert (await again.report_all(7)).lost == 3
+        await again.close()
+    assert in_file(path, "SELECT sum(count) FROM losses") == [3]
+
+
+@pytest.mark.parametrize("what", ["folder", "link", "pipe"])
+def test_what_stands_in_the_files_place_is_put_aside(taken_up, spare, tmp_path, what):
+    precious = tmp_path / "precious"
+    precious.write_text("precious")
+    {"folder": spare.mkdir, "link": lambda: spare.symlink_to(precious), "pipe": lambda: os.mkfifo(spare)}[what]()
+    emergency, _ = taken_up()
+    assert emergency.problem is None
+    assert emergency.keep(1, row(1))
+    assert precious.read_text() == "precious"
+    assert len(list(tmp_path.glob("quoth.db.emergency.strange-*"))) == 1

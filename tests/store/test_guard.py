@@ -432,19 +432,6 @@ async def test_the_check_of_the_whole_file_finds_what_no_answer_meets(opened, pa
     assert "was damaged" in store.notices[0]
 
 
-async def test_a_large_file_is_checked_after_the_start_and_a_small_one_at_it(opened, path, use, monkeypatch):
-    from bot.store import opening
-    from bot.store.upkeep import DAILY, FIRST_CHECK
-
-    for limit, wait in ((1 << 30, DAILY), (1, FIRST_CHECK)):
-        monkeypatch.setattr(opening, "CHECKED_AT_OPEN", limit)
-        monkeypatch.setattr("bot.store.database.CHECKED_AT_OPEN", limit)
-        store = await opened()
-        due = store._database._upkeep._check_at - asyncio.get_running_loop().time()
-        assert wait - 60 < due <= wait
-        await store.close()
-
-
 async def test_trouble_is_told_once_when_it_begins_and_once_when_it_is_over(opened, path, use, in_file):
     told = []
     store = await opened()

@@ -11,6 +11,7 @@ import textwrap
 from contextlib import closing
 from pathlib import Path
 
+import aiosqlite
 import pytest
 
 from bot.errors import LogUnavailable
@@ -223,19 +224,67 @@ async def test_a_deleted_file_that_cannot_be_written_again_yet_is_held(opened, p
     assert (store.given, store.logged, store.repeated, store.lost) == (2, 2, 0, 0)
 
 
-async def test_a_file_exchanged_under_the_bot_is_used_and_the_old_one_kept(opened, path, tmp_path, use, in_file):
+async def test_another_log_put_in_place_under_the_bot_is_used_and_what_it_lacks_is_counted(
+    opened, path, tmp_path, use, in_file
+):
     other = await opened(tmp_path / "other.db")
     await other.record(use(100))
     await other.close()
     store = await opened()
-    await store.record(use(1))
+    for asked in range(10):
+        await store.record(use(asked), wait=5)
+    for asked in range(1, 10):
+        store.settle(asked, "answered")
+    await patiently(lambda: store.waiting == 1)
     (tmp_path / "other.db").replace(path)
-    assert await store.record(use(2), wait=5)
+    assert await store.record(use(20), wait=5)
     await store.close()
-    assert in_file(path) == [1, 2, 100]  # the first was still being sent
+    assert in_file(path) == [0, 20, 100]  # the first was still being sent
     (kept,) = path.parent.glob("quoth.db.replaced-*")
-    assert in_file(kept) == [1]
-    assert kept.name in store.notices[0]
+    assert in_file(kept) == list(range(10))
+    assert any(kept.name in said and "the 9 uses" in said for said in store.notices)
+    assert in_file(path, "SELECT sum(count) FROM losses") == [9]
+
+
+@pytest.mark.parametrize("what", ["older copy", "junk", "empty", "another program's", "folder"])
+async def test_what_is_no_other_log_does_not_take_the_place_of_the_one_in_use(
+    opened, path, tmp_path, use, in_file, what
+):
+    store = await opened()
+    await store.record(use(1), wait=5)
+    await store.keep("commands", "one")
+    thing = tmp_path / "thing"
+    if what == "older copy":
+        with closing(sqlite3.connect(path)) as log:
+            log.execute("VACUUM INTO ?", (str(thing),))
+        with closing(sqlite3.connect(thing)) as copy:  # of a time when the log had more than it has now
+            copy.execute("UPDATE uses SET asked = 0, outcome = 'answered'")
+            copy.commit()
+    elif what == "another program's":
+        with closing(sqlite3.connect(thing)) as contacts:
+            contacts.execute("CREATE TABLE uses (name TEXT)")
+            contacts.commit()
+    elif what == "folder":
+        thing.mkdir()
+    else:
+        thing.write_bytes(b"junk" * 5000 if what == "junk" else b"")
+    for asked in range(2, 10):
+        await store.record(use(asked), wait=5)
+        store.settle(asked, "answered")
+    if what == "folder":
+        path.unlink()
+    thing.replace(path)
+    assert await store.record(use(10), wait=5)
+    first = 0 if what == "older copy" else 1
+    assert await store.kept("commands") == "one"
+    await store.close()
+    assert in_file(path) == list(range(first, 11))
+    assert in_file(path, "SELECT coalesce(sum(count), 0) FROM losses") == [0]
+    (kept,) = path.parent.glob("quoth.db.replaced-*")
+    assert any(kept.name in said for said in store.notices)
+    assert (store.given, store.lost, store.problem) == (10, 0, None)
+    again = await opened()
+    assert (again.notices, again.lost) == ((), 0)
 
 
 @pytest.mark.parametrize("how", ["noise", "no header", "cut short", "broken inside"])
@@ -276,7 +325,7 @@ async def test_what_a_damaged_file_still_gives_is_taken_over(opened, path, use, 
     assert {0, 3000} <= set(there)
     assert await again.kept("commands") == "one"
     assert [one.channel for one in await again.keyword_channels()] == [20]
-    assert f"{len(there) + 5} rows" in again.notices[1]  # with what the log keeps of itself
+    assert f"{len(there) + 6} rows" in again.notices[1]  # with what the log keeps of itself
     assert in_file(path, "PRAGMA integrity_check") == ["ok"]
 
 
@@ -350,3 +399,66 @@ async def test_memory_has_an_end_and_what_is_beyond_is_counted(opened, path, use
 async def test_our_mark_stands_in_the_file(opened, path, in_file):
     await opened()
     assert in_file(path, "PRAGMA application_id") == [APPLICATION]
+
+
+async def test_a_server_that_could_not_be_forgotten_is_forgotten_when_the_log_is_back(opened, path, use, in_file):
+    store = await opened()
+    await store.record(use(1), wait=5)
+    store.settle(1, "answered")
+    await store.set_keyword_channel(1, 20, True, 300)
+    await patiently(lambda: not store.waiting)
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(LogUnavailable):
+            await store.forget_guild(1)
+        other.rollback()
+    await patiently(lambda: not store._to_forget)
+    assert in_file(path) == []
+    assert await store.keyword_channels() == set()
+
+
+async def test_trouble_is_over_when_something_was_written_not_when_the_file_was_opened(opened, path, use, monkeypatch):
+    told = []
+    store = await opened()
+    store.tell_trouble = told.append
+    await store.record(use(1), wait=5)
+    failing = sqlite3.OperationalError("disk I/O error")
+    failing.sqlite_errorcode = sqlite3.SQLITE_IOERR
+    connect = aiosqlite.connect
+
+    def broken(*args, **options):
+        connection = connect(*args, **options)
+        commit = connection.commit
+
+        async def fail():
+            if connection.total_changes:
+                await connection.rollback()
+                raise failing
+            await commit()
+
+        connection.commit = fail
+        return connection
+
+    with monkeypatch.context() as disk:
+        disk.setattr(aiosqlite, "connect", broken)
+        await store._database._disconnect()
+        for asked in range(2, 12):
+            await store.record(use(asked), wait=0.03)
+            store._database.wake()
+    assert None not in told
+    assert len(told) == 1
+    await patiently(lambda: not store.unwritten)
+    assert told[1:] == [None]
+
+
+async def test_an_empty_log_without_a_guard_is_said_where_one_was_in_use(opened, path, use):
+    assert (await opened()).notices == ()
+    first = await opened(path.with_name("other.db"))
+    await first.record(use(1), wait=5)
+    await first.close()
+    path.with_name("other.db").write_bytes(b"")
+    path.with_name("other.db.guard").unlink()
+    again = await opened(path.with_name("other.db"))
+    assert "was empty" in again.notices[0]
+    assert len(again.notices) == 1
+    assert await again.record(use(2), wait=5)

@@ -1,0 +1,68 @@
+"""A backup's target, and a restore that is killed in the middle."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from bot.errors import CallError
+from bot.store import files
+from bot.store.copies import back_up, restore
+
+
+@pytest.fixture
+async def log(opened, path, use):
+    store = await opened()
+    for asked in range(20):
+        await store.record(use(asked), wait=5)
+        store.settle(asked, "answered")
+    await store.close()
+    return path
+
+
+@pytest.mark.parametrize(
+    "name", ["quoth.db-wal", "quoth.db-shm", "quoth.db.guard", "quoth.db.emergency", "quoth.db.new", "lock"]
+)
+def test_no_file_beside_the_log_is_a_target(log, now, name):
+    before = sorted(log.parent.iterdir())
+    with pytest.raises(CallError, match="beside the log"):
+        back_up(log, log.with_name(name), now(), force=True)
+    assert sorted(log.parent.iterdir()) == before
+    back_up(log, log.with_name("copy.db"), now())
+
+
+@pytest.mark.parametrize("what", ["pipe", "link", "dangling link"])
+def test_what_is_no_plain_file_is_not_replaced(log, tmp_path, now, what):
+    target = tmp_path / "target"
+    (tmp_path / "there").write_text("there")
+    if what == "pipe":
+        os.mkfifo(target)
+    else:
+        target.symlink_to(tmp_path / ("there" if what == "link" else "nowhere"))
+    before = target.lstat()
+    with pytest.raises(CallError, match="no plain file"):
+        back_up(log, target, now(), force=True)
+    assert os.path.samestat(target.lstat(), before)
+
+
+@pytest.mark.parametrize("step", ["move_aside", "put_back"])
+async def test_a_restore_that_is_killed_counts_nothing_as_lost(
+    opened, log, tmp_path, use, now, in_file, monkeypatch, step
+):
+    back_up(log, tmp_path / "copy.db", now())
+    store = await opened()
+    await store.record(use(50), wait=5)
+    await store.close()
+
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as kill, pytest.raises(KeyboardInterrupt):
+        kill.setattr(files, step, killed)
+        restore(log, tmp_path / "copy.db", now())
+    again = await opened()
+    assert (again.problem, again.lost) == (None, 0)
+    assert in_file(log, "SELECT coalesce(sum(count), 0) FROM losses") == [0]
+    assert len(in_file(log)) == (21 if step == "move_aside" else 20)
+    assert not log.with_name("quoth.db.rescued").exists()
