@@ -35,7 +35,8 @@ CONTENT_REFUSED = (
 FATAL = {
     4004: TOKEN_REFUSED,
     4010: "Discord refuses the shard that was asked for (4010 invalid shard). Please report this fault of the bot.",
-    4011: "Discord wants more shards for so many servers (4011 sharding required). Start again: the bot asks how many.",
+    4011: "Discord wants more shards for so many servers than it recommends (4011 sharding required), and says "
+    "the same when it is asked again. Please report this.",
     4012: "Discord no longer serves this version of its gateway (4012). A newer Quoth or discord.py is needed.",
     4013: "Discord does not know an intent that was asked for (4013 invalid intents: guilds, guild messages, direct "
     f"messages, message content). Look at Bot → Privileged Gateway Intents in {PORTAL}, or install a newer version.",
@@ -43,6 +44,7 @@ FATAL = {
     f"disallowed intents). Look at Bot → Privileged Gateway Intents in {PORTAL}.",
 }
 """What is said at the end when Discord closes the connection with one of these codes."""
+MORE_SHARDS = 4011
 REFUSED = 401
 SLOW_DOWN = 429
 LOGIN = 30.0
@@ -74,6 +76,7 @@ class Run:
         self.content_refused = False
         self.client: Quoth | None = None
         self._end: CallError | None = None
+        self._too_few: int | None = None
         self._told = asyncio.Event()
         self._unreachable: Exception | None = None
         self._quiet = Quiet()
@@ -150,6 +153,9 @@ class Run:
             if error.code == 4014 and content:
                 self.content_refused = True
                 log.warning(CONTENT_REFUSED)
+            elif error.code == MORE_SHARDS and client.shard_count != self._too_few:
+                self._too_few = client.shard_count
+                log.warning("Discord wants more than %s shards: asking how many, and connecting again", self._too_few)
             else:
                 self._end = self._end or CallError(FATAL.get(error.code, f"Discord closed with {error.code}."))
                 self.stopping = True

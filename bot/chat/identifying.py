@@ -68,10 +68,14 @@ def _count(said: Any, least: int) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Seconds until the next IDENTIFY may be sent; `spent`: because half of the day's grant is used up."""
+    """Seconds until the next IDENTIFY may be sent; `spent`: because half of the day's grant is used up.
+
+    `elsewhere`: so says Discord, and more than were sent from here.
+    """
 
     seconds: float
     spent: bool = False
+    elsewhere: bool = False
 
 
 class Identifies:
@@ -114,7 +118,7 @@ class Identifies:
             return Wait(max(1.0, self._sent[count - half][0] + DAY - now), spent=True)
         remaining = self.grant.remaining
         if remaining is not None and remaining <= self.grant.total - half and now < self._reset:
-            return Wait(max(1.0, self._reset - now), spent=True)
+            return Wait(max(1.0, self._reset - now), spent=True, elsewhere=True)
         spots = self.grant.max_concurrency
         beside = max((at for at, other in self._sent if other % spots == shard % spots), default=now - DAY)
         due = max(beside + APART, self._due_of(shard))

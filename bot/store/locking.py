@@ -45,7 +45,9 @@ def hold(folder: Path, *, now: datetime | None = None) -> Iterator[None]:
         _log.warning("no lock in the folder %s (%s): see that one bot alone uses it", folder, error.strerror or error)
         yield
         return
+    whole = None
     try:
+        whole = _take_whole(folder)
         with contextlib.suppress(OSError):  # a full disk: the lock holds all the same
             _sign(handle, now or datetime.now(UTC))
         yield
@@ -53,6 +55,26 @@ def hold(folder: Path, *, now: datetime | None = None) -> Iterator[None]:
         with contextlib.suppress(OSError):
             os.ftruncate(handle, 0)
         os.close(handle)
+        if whole is not None:
+            os.close(whole)
+
+
+def _take_whole(folder: Path) -> int | None:
+    """Lock the folder itself: somebody may delete the file in it. None where a folder cannot be locked."""
+    if sys.platform == "win32":
+        return None
+    try:
+        whole = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        return None
+    try:
+        _lock(whole)
+    except OSError as error:
+        os.close(whole)
+        if error.errno in _HELD:
+            raise CallError(_who(b"", folder)) from None
+        return None  # a network's folder: the file in it holds
+    return whole
 
 
 def _take(folder: Path) -> int:

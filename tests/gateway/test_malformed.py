@@ -316,3 +316,14 @@ async def test_a_command_of_another_version_is_told_so(discord_stand_in, bot, na
     assert '"flags": 64' in answers(discord_stand_in)[0]
     await leaves_well(bot)
     assert bot.output.count("known to Discord and not to the bot") == 1
+
+
+@pytest.mark.parametrize("sort", [3, 6])
+async def test_suggestions_for_what_is_not_there_are_told_in_one_line_that_names_nobody(discord_stand_in, bot, sort):
+    odd = without(A, "data.options", [{"name": "topic", "type": sort, "value": "123", "focused": True}])["d"]
+    odd |= {"id": discord_stand_in.new_id(), "type": 4, "token": "interaction-1"}
+    await discord_stand_in.happen("INTERACTION_CREATE", odd)
+    await still_answers(discord_stand_in)
+    await leaves_well(bot)
+    assert "no suggestions could be made" in bot.output
+    assert ALICE not in bot.output

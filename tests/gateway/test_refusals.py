@@ -179,6 +179,38 @@ async def test_what_starting_again_would_not_mend_ends_it_with_one_line(
         assert "https://discord.com/developers/applications" in last
 
 
+async def test_where_discord_wants_more_shards_it_is_asked_how_many(discord_stand_in, start, good_token):
+    address, sane, wanted = discord_stand_in._gateway, discord_stand_in._frame, [1]
+    answering(discord_stand_in, "GET", "gateway/bot", lambda: answer_json({"url": address, "shards": wanted[-1]}))
+
+    async def other(socket, request, frame):
+        if frame["op"] == 2 and frame["d"]["shard"][1] < 3:
+            wanted.append(wanted[-1] + 1)
+            await socket.close(code=4011)
+        else:
+            await sane(socket, request, frame)
+
+    discord_stand_in._frame = other
+    bot = await start(QUICK, "run", QUOTH_TOKEN=good_token)
+    await discord_stand_in.until(lambda: len(discord_stand_in.sent("READY", "")) == 3)
+    await leaves_well(bot)
+    assert bot.output.count("asking how many") == 2
+
+
+async def test_what_others_spent_of_the_grant_is_not_called_ours(discord_stand_in, start, good_token):
+    limits = {"total": 1000, "remaining": 400, "reset_after": 3_600_000, "max_concurrency": 1}
+    address = discord_stand_in._gateway
+    answering(
+        discord_stand_in,
+        *("GET", "gateway/bot"),
+        lambda: answer_json({"url": address, "shards": 1, "session_start_limit": limits}),
+    )
+    bot = await start(QUICK, "run", QUOTH_TOKEN=good_token)
+    await says(bot, "only 400 are left, though 0 were begun from this data folder")
+    await leaves_well(bot)
+    assert "delete identify.json" not in bot.output
+
+
 @pytest.mark.parametrize("code", [4004, 4013])
 async def test_so_it_ends_when_refused_after_it_was_ready(discord_stand_in, start, good_token, code):
     bot = await start(QUICK, "run", QUOTH_TOKEN=good_token)

@@ -46,6 +46,18 @@ def test_a_second_process_is_refused_and_told_by_whom(tmp_path, holder):
     assert f"uses the folder {tmp_path / 'data'}: stop it, or name another folder with QUOTH_DATA" in said
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there a file that is open cannot be deleted")
+@pytest.mark.parametrize("again", [1, 2])
+def test_whoever_deletes_the_lock_lets_nobody_in(tmp_path, holder, again):
+    for _ in range(again):
+        (tmp_path / "data" / NAME).unlink()
+        with pytest.raises(CallError, match="another Quoth uses the folder"), hold(tmp_path / "data"):
+            pytest.fail("two hold it")
+    holder.communicate("\n")
+    with hold(tmp_path / "data"):
+        pass
+
+
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, None])
 def test_the_lock_ends_with_its_holder_however_that_ends(tmp_path, holder, how):
     if how is None:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import yarl
 
     from bot.chat.client import Quoth
-    from bot.chat.identifying import Identifies
+    from bot.chat.identifying import Identifies, Wait
     from bot.chat.pauses import Pauses
 
 log = logging.getLogger(__name__)
@@ -69,6 +69,11 @@ SPENT = (
     "%s sessions were begun in the last day, and Discord grants %s: beyond that it resets the token. None is begun for "
     "%.1f hours. Find out what makes the bot start or lose its session so often; then delete identify.json in the data "
     "folder and restart it"
+)
+ELSEWHERE = (
+    "of the %s sessions that Discord grants a day only %s are left, though %s were begun from this data folder: beyond "
+    "that it resets the token. None is begun for %.1f hours. Another program, or an earlier data folder, has used the "
+    "same token: find and stop it, or make a new token"
 )
 SPENT_EVERY = 60.0
 """Seconds after which a bot that waits for its grant looks whether anything changed."""
@@ -230,8 +235,15 @@ class Lines:
             if not wait.seconds:
                 return
             if wait.spent and self._client.quiet.may("spent"):
-                log.error(SPENT, self._identifies.count, self._identifies.grant.total, wait.seconds / 3600)
+                self._say_spent(wait)
             await asyncio.sleep(min(wait.seconds, SPENT_EVERY))
+
+    def _say_spent(self, wait: Wait) -> None:
+        count, grant = self._identifies.count, self._identifies.grant
+        if wait.elsewhere:
+            log.error(ELSEWHERE, grant.total, grant.remaining, count, wait.seconds / 3600)
+        else:
+            log.error(SPENT, count, grant.total, wait.seconds / 3600)
 
     def _pause(self, shard: int, session: Session, lost: Exception, began: float | None) -> float:
         """Seconds until a shard connects again, and the line about it."""

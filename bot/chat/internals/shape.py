@@ -101,12 +101,12 @@ def _options(options: Any, resolved: Mapping[str, Any], *, typing: bool) -> None
         _demand(isinstance(option["name"], str) and type(sort) is int)
         if sort in NESTED:
             _options(option.get("options", []), resolved, typing=typing)
-        elif typing and option.get("focused") and isinstance(value, str):
-            pass  # half a number is no number yet
         elif sort in VALUES:
+            if typing and option.get("focused") and isinstance(value, str):
+                continue  # half a number is no number yet
             _demand(isinstance(value, VALUES[sort]) and (sort == 5) == isinstance(value, bool))
         else:
-            _demand(isinstance(value, str) and is_id(value))
+            _demand(sort in RESOLVED and isinstance(value, str) and is_id(value))
             _demand(typing or any(value in resolved.get(place, {}) for place in RESOLVED[sort]))
 
 
