@@ -13,9 +13,9 @@ from bot.store import files, guard
 from bot.store.faults import DAMAGED, PASSING, ROW_FAULTS, code_of, damage, sentence
 from bot.store.migrations import shipped
 from bot.store.opening import BUSY, Damaged, Opening, held, prepare_folder
-from bot.store.status import was_in_use
 from bot.store.rows import ticks
 from bot.store.salvage import another_log, count_missing, take_over
+from bot.store.status import was_in_use
 from bot.store.telling import Telling
 from bot.store.upkeep import SOON, Upkeep, holds, index_faults
 from bot.store.watch import Watch
@@ -205,7 +205,9 @@ class Database:
                 known = self._known and await self._now_known(connection, self._known)
                 await connection.execute("REINDEX")
                 await asyncio.to_thread(holds, self.path, known.rows if known else 0)
-                self.telling.say(f"indexes of the log {self.path} were damaged; they were made anew, and no use is lost")
+                self.telling.say(
+                    f"indexes of the log {self.path} were damaged; they were made anew, and no use is lost"
+                )
                 return True
         return False
 
