@@ -327,7 +327,7 @@ class Database:
             files.put_back(copy, self.path)
             self.telling.say(f"the log {self.path} was deleted while in use; its content was written again")
         elif known is None or await asyncio.to_thread(another_log, self.path, known.id):
-            await self._give_way(copy, known)
+            await self._give_way(copy)
             return
         else:
             # No log at all, or an older copy of this one: what was held is the log, whatever stands at its path.
@@ -341,9 +341,10 @@ class Database:
         await self._disconnect()
         await self._connect()
 
-    async def _give_way(self, copy: Path, known: Known | None) -> None:
+    async def _give_way(self, copy: Path) -> None:
         """Another log was put in the place of the one in use: it is the log from now on, and says what it lacks."""
-        kept = copy.replace(files.unused(files.beside(self.path, f"replaced-{files.stamp(self._now())}")))
+        kept = files.unused(files.beside(self.path, f"replaced-{files.stamp(self._now())}"))
+        copy.replace(kept)  # noqa: ASYNC240  one name
         self.unsure = False
         await self._disconnect()
         files.remove_companions(self.path, self._watch.ahead_was())
