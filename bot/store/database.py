@@ -13,9 +13,9 @@ from bot.store import files, guard
 from bot.store.faults import DAMAGED, PASSING, ROW_FAULTS, code_of, damage, sentence
 from bot.store.migrations import shipped
 from bot.store.opening import BUSY, Damaged, Opening, held, prepare_folder
-from bot.store.status import was_in_use
 from bot.store.rows import ticks
 from bot.store.salvage import another_log, count_missing, take_over
+from bot.store.status import was_in_use
 from bot.store.telling import Telling
 from bot.store.upkeep import SOON, Upkeep, holds, index_faults
 from bot.store.watch import Watch
@@ -205,7 +205,9 @@ class Database:
                 known = self._known and await self._now_known(connection, self._known)
                 await connection.execute("REINDEX")
                 await asyncio.to_thread(holds, self.path, known.rows if known else 0)
-                self.telling.say(f"indexes of the log {self.path} were damaged; they were made anew, and no use is lost")
+                self.telling.say(
+                    f"indexes of the log {self.path} were damaged; they were made anew, and no use is lost"
+                )
                 return True
         return False
 
@@ -325,7 +327,7 @@ class Database:
             files.put_back(copy, self.path)
             self.telling.say(f"the log {self.path} was deleted while in use; its content was written again")
         elif known is None or await asyncio.to_thread(another_log, self.path, known.id):
-            await self._give_way(copy, known)
+            await self._give_way(copy)
             return
         else:
             # No log at all, or an older copy of this one: what was held is the log, whatever stands at its path.
@@ -339,9 +341,10 @@ class Database:
         await self._disconnect()
         await self._connect()
 
-    async def _give_way(self, copy: Path, known: Known | None) -> None:
+    async def _give_way(self, copy: Path) -> None:
         """Another log was put in the place of the one in use: it is the log from now on, and says what it lacks."""
-        kept = copy.replace(files.unused(files.beside(self.path, f"replaced-{files.stamp(self._now())}")))
+        kept = files.unused(files.beside(self.path, f"replaced-{files.stamp(self._now())}"))
+        copy.replace(kept)  # noqa: ASYNC240  one name
         self.unsure = False
         await self._disconnect()
         files.remove_companions(self.path, self._watch.ahead_was())

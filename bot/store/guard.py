@@ -103,8 +103,8 @@ def _sensible(known: Known) -> bool:
     if not all(type(one) is int and one >= 0 for one in numbers):
         return False
     moment(known.time)  # raises OverflowError or ValueError
-    words = isinstance(known.id, str) and isinstance(known.mark, str)
-    return words and max(known.rows, known.removed, known.frames) < _MOST
+    words: tuple[object, ...] = (known.id, known.mark)
+    return all(isinstance(one, str) for one in words) and max(known.rows, known.removed, known.frames) < _MOST
 
 
 def keep(path: Path, known: Known, now: datetime, frames: int) -> None:
@@ -141,7 +141,9 @@ async def begin(connection: aiosqlite.Connection, known: Known, lost: int, mark:
         for name, value in ((ID, known.id), (REMOVED, str(known.removed))):
             await connection.execute("INSERT OR IGNORE INTO kept (name, value) VALUES (?, ?)", (name, value))
         # Something new, so that it is surely written: a file that takes nothing says so here, not at the first use.
-        await connection.execute("INSERT OR REPLACE INTO kept (name, value) VALUES (?, ?)", (OPENED, secrets.token_hex(8)))
+        await connection.execute(
+            "INSERT OR REPLACE INTO kept (name, value) VALUES (?, ?)", (OPENED, secrets.token_hex(8))
+        )
         if lost:
             await connection.execute("INSERT INTO losses (time, count) VALUES (?, ?)", (time, lost))
             await connection.execute("INSERT OR REPLACE INTO kept (name, value) VALUES (?, ?)", (COUNTED, mark))

@@ -118,7 +118,9 @@ class Upkeep:
     def _begin(self) -> None:
         self._timer = None
         self._round = asyncio.get_running_loop().create_task(self._go())
-        self._round.add_done_callback(lambda _: self._plan(self._soon if self._written or self._check_is_due() else self.idle))
+        self._round.add_done_callback(
+            lambda _: self._plan(self._soon if self._written or self._check_is_due() else self.idle)
+        )
 
     def _check_is_due(self) -> bool:
         return self._check_at is not None and asyncio.get_running_loop().time() >= self._check_at

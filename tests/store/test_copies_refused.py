@@ -58,9 +58,10 @@ async def test_a_restore_that_is_killed_counts_nothing_as_lost(
     def killed(*_):
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as kill, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as kill:
         kill.setattr(files, step, killed)
-        restore(log, tmp_path / "copy.db", now())
+        with pytest.raises(KeyboardInterrupt):
+            restore(log, tmp_path / "copy.db", now())
     again = await opened()
     assert (again.problem, again.lost) == (None, 0)
     assert in_file(log, "SELECT coalesce(sum(count), 0) FROM losses") == [0]
