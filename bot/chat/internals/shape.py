@@ -62,7 +62,7 @@ def _interaction(data: Mapping[str, Any]) -> None:
     _demand(isinstance(data["token"], str))
     person(data["user"] if data.get("guild_id") is None else data["member"]["user"])
     sort = data["type"]
-    _demand(type(sort) is int)
+    _demand(isinstance(sort, int) and not isinstance(sort, bool))
     if sort not in NAMED_BY:
         return
     form = data["data"]
@@ -98,7 +98,7 @@ def _options(options: Any, resolved: Mapping[str, Any], *, typing: bool) -> None
     _demand(isinstance(options, list))
     for option in options:
         sort, value = option["type"], option.get("value")
-        _demand(isinstance(option["name"], str) and type(sort) is int)
+        _demand(isinstance(option["name"], str) and isinstance(sort, int) and not isinstance(sort, bool))
         if sort in NESTED:
             _options(option.get("options", []), resolved, typing=typing)
         elif sort in VALUES:
