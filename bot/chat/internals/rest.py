@@ -37,7 +37,7 @@ OTHER = 30.0
 """Seconds for everything else: commands, the gateway's address."""
 QUICK = (0.1, 0.3, 0.6, 0.6, 0.6)
 SLOW = (0.25, 0.5, 1.0, 2.0)
-CONNECTIONS = 200
+CONNECTIONS = 256
 """Sockets to Discord at once, as many as the gate (bot/chat/gate) lets be under way; what comes beyond them waits inside its own deadline."""
 KEPT_ALIVE = 30.0
 INVALID_FORM, ALREADY_ANSWERED = 50035, 40060
@@ -285,7 +285,7 @@ def _count(reply: Reply, standing: Standing) -> None:
 
 def _plainly(reply: Reply, said: Mapping[str, Any], *, edit: bool) -> dict[str, Any] | None:
     """What to send instead of a message whose form Discord refused; None where nothing is to be sent."""
-    if reply.code != INVALID_FORM:
+    if reply.code != INVALID_FORM or not trying_again.get():
         return None
     errors = reply.data.get("errors")
     if isinstance(errors, dict) and "message_reference" in errors:
