@@ -186,6 +186,8 @@ class Requests(HTTPClient):
         await bucket.take(until)
         reply = None
         try:
+            if self._standing.token_refused:  # while it waited
+                raise Undelivered("401")
             reply = await exchange(session, route.method, route.url, until=until, **options)
         finally:
             bucket.give_back(None if reply is None else reply.headers)
