@@ -96,7 +96,9 @@ _MARKDOWN = re.compile(
 )
 
 
-_BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\U0001107f\U00016fe4\U0001d159\U000e0100-\U000e01ef"
+_BLANK = (
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\U0001107f\U00016fe4\U0001d159\U000e0100-\U000e01ef"
+)
 """Characters that Unicode counts among letters, marks and signs, and that show nothing."""
 _JOINERS = "\u200c\u200d"
 _PERHAPS = re.compile(f"[{_BLANK}\ufe00-\ufe0f]")

@@ -61,7 +61,12 @@ def read(data: Mapping[str, Any], *, form: bool = False) -> tuple[Act, str] | No
         return None
     found = buttons.OURS.fullmatch(custom_id)
     act = (FORMS if form else ACTS).get(found["act"]) if found else None
-    if found is None or act is None or custom_id.startswith("f:") is not form or not all(isinstance(one, str) for one in chosen[:1]):
+    if (
+        found is None
+        or act is None
+        or custom_id.startswith("f:") is not form
+        or not all(isinstance(one, str) for one in chosen[:1])
+    ):
         return None
     rest = ":".join(part for part in (found["rest"] or "", *chosen[:1]) if part)
     return (act, rest) if act.rest.fullmatch(rest) else None

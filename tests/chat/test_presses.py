@@ -9,7 +9,18 @@ import pytest
 
 from bot.chat import presses
 
-UNSEEN = ["", " ", "\u200b\u2060\ufeff", "\u3164", "\u202e \u2066", "\U000e0041", "\n\n", "\x00\x07", "\u2800", "\u115f"]
+UNSEEN = [
+    "",
+    " ",
+    "\u200b\u2060\ufeff",
+    "\u3164",
+    "\u202e \u2066",
+    "\U000e0041",
+    "\n\n",
+    "\x00\x07",
+    "\u2800",
+    "\u115f",
+]
 
 
 class Person:

@@ -38,7 +38,7 @@ QUICK, HEAVY, MESSAGES = 32, 4, 4
 SENDING = {"quick": 32, "heavy": 12, "message": 28}
 """Answers besides, at most, that Discord has been sent and has not taken yet."""
 IN_A_CHANNEL = 1
-"""Messages of one channel that are answered at a time: Discord lets few be sent there, and others do not wait for it."""
+"""Messages of one channel that are answered at a time: Discord lets few be sent there, and others do not wait."""
 SUGGESTIONS = 16
 """Suggestions under way at most. The rest are dropped: whoever types on asks again."""
 TOLD_LATER = 2000

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TELLING = 0.0006
+TELLING = 0.0012
 """Seconds one refusal costs, before any was measured."""
-TELLING_AT_ONCE = 64
+TELLING_AT_ONCE = 100
 """Refusals on their way to Discord at most."""
 UNSURE = 1.3
 """What is reckoned for a refusal is so much more than was measured."""
@@ -108,7 +108,7 @@ class Turns:
         return not (self.under_way or self.sending or self._waiting)
 
     async def take(self, deadline: float) -> bool:
-        """Wait for a turn, to be given back with `leave`. False when there is none in time: `cost.pending` has one more."""
+        """Wait for a turn, to be given back with `leave`. False, and one more `cost.pending`, when there is none."""
         if not self.full:
             self.under_way += 1
             return True
@@ -161,16 +161,21 @@ class Turns:
 
         No more at a time than can be told at a time: who waits on may still be served.
         """
-        now, cost = self._clock(), self.cost
+        cost = self.cost
         while self._waiting:
-            left = next(iter(self._waiting.values())) - now - MARGIN
-            spare = left - (len(self._waiting) + cost.pending) * cost.each * UNSURE
-            if spare > 0 or (left > 0 and cost.busy):
+            spare = self._spare()
+            if spare > 0 or (self._left() > 0 and cost.busy):
                 break
             self._refuse_oldest()
         if self._waiting and self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(max(spare, SOON), self._look_again)
 
+    def _left(self) -> float:
+        return next(iter(self._waiting.values())) - self._clock() - MARGIN
+
+    def _spare(self) -> float:
+        return self._left() - (len(self._waiting) + self.cost.pending) * self.cost.each * UNSURE
+
     def _look_again(self) -> None:
         self._timer = None
-        self._refuse_late()
+        self._next()

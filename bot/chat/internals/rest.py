@@ -38,7 +38,8 @@ OTHER = 30.0
 QUICK = (0.1, 0.3, 0.6, 0.6, 0.6)
 SLOW = (0.25, 0.5, 1.0, 2.0)
 CONNECTIONS = 256
-"""Sockets to Discord at once, as many as the gate (bot/chat/gate) lets be under way; what comes beyond them waits inside its own deadline."""
+"""Sockets to Discord at once, as many as the gate (bot/chat/gate) lets be under way;
+what comes beyond them waits inside its own deadline."""
 KEPT_ALIVE = 30.0
 INVALID_FORM, ALREADY_ANSWERED = 50035, 40060
 MESSAGES = "/channels/{channel_id}/messages"

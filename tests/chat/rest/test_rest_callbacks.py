@@ -243,7 +243,7 @@ LIMIT_BODIES = {
 
 
 @pytest.mark.parametrize("what", LIMIT_BODIES)
-async def test_a_limit_of_discords_own_with_a_strange_body_is_that_limit_alone(server, answer, callback, standing, what):
+async def test_a_limit_of_discords_own_with_a_strange_body_is_no_ban(server, answer, callback, standing, what):
     headers = {"Via": "1.1 google", "Retry-After": "0.01"}
     server.say(answer.reply(status=429, headers=headers, **LIMIT_BODIES[what]), answer.sent)
     assert (await callback()).message_id == 99
