@@ -98,7 +98,7 @@ class Run:
             self._end = CallError(TOKEN_REFUSED)
             self.stopping = True
             if self.client is not None:
-                self.client.leave(at_once=True)
+                self.client.leave()  # answers to interactions need no token of ours: they end, and are logged
             self._told.set()
 
     async def serve(self) -> None:

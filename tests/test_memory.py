@@ -30,6 +30,6 @@ def test_a_run_begins_with_it(monkeypatch):
         raise SystemExit("one heap")
 
     monkeypatch.setattr(run, "one_heap", ends)
-    monkeypatch.setattr(run.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(run.signals, "at_the_start", lambda: None)
     with pytest.raises(SystemExit, match="one heap"):
         run.run(SimpleNamespace(config=None))

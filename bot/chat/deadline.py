@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,6 +13,20 @@ deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
 """The reading of the event loop's clock after which the first answer to an interaction is worth nothing."""
 trying_again: ContextVar[bool] = ContextVar("trying_again", default=True)
 """Whether what fails is tried again. An apology is not."""
+
+
+class Waited(Protocol):
+    """Who waits for Discord, and no longer for work of ours."""
+
+    def send_off(self) -> None:
+        """The work is done."""
+
+    def answered(self, seconds: float, /) -> None:
+        """Discord took an answer, after so long."""
+
+
+turn: ContextVar[Waited | None] = ContextVar("turn", default=None)
+"""The turn in which something is answered: it is given back for the next one's work before the answer is sent."""
 
 
 @contextmanager

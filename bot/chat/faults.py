@@ -151,12 +151,15 @@ def _trace(error: BaseException) -> str:
     return f"Traceback (most recent call last):\n{frames}{type(error).__module__}.{type(error).__qualname__}"
 
 
-_UNSPEAKABLE = {str(code) for code in REFUSALS}
+_UNSPEAKABLE = {str(code) for code in REFUSALS} | {"403"}  # without a code: a page, or a body that was lost
 
 
 def _worth_telling(error: BaseException) -> bool:
     # Nothing follows an answer that may have arrived, nor what Discord takes no more of just now.
-    return not may_have_arrived(error) and not isinstance(_cause(error), Undelivered | discord.RateLimited)
+    # A 401 says that the interaction's or our own token is known no more: each further one counts against us.
+    if may_have_arrived(error) or isinstance(_cause(error), Undelivered | discord.RateLimited):
+        return False
+    return getattr(_cause(error), "status", None) != 401
 
 
 async def _apologise(sending: Awaitable[Any], code: str, seconds: float) -> None:

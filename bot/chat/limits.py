@@ -7,6 +7,7 @@ them, from Discord's OpenAPI description of its API v10. Counts are characters u
 from __future__ import annotations
 
 import re
+import unicodedata
 
 # Resources › Message
 CONTENT = 2000
@@ -95,36 +96,34 @@ _MARKDOWN = re.compile(
 )
 
 
-_UNSEEN = re.compile(
-    r"""
-    [\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]          # NUL and other controls; halves of characters
-    | [\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f]
-    | [\u2800\u3164\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\ufdd0-\ufdef\ue000-\uf8ff]   # nothing, or nobody's
-    | [\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U0010ffff]
-    | (?<![\u0600-\u08ff\u0900-\u0dff\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])[\u200c\u200d]  # no joiner
-    | (?<![#*0-9\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff])[\ufe00-\ufe0f]                # no look of one
-    """,
-    re.VERBOSE,
+_BLANK = (
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\U0001107f\U00016fe4\U0001d159\U000e0100-\U000e01ef"
 )
-"""What shows nothing, turns the reading direction, or is no character."""
-
-
-_PERHAPS = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
-    "\u2060-\u206f\u2800\u3164\ud800-\uf8ff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff"
-    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U0010ffff]"
+"""Characters that Unicode counts among letters, marks and signs, and that show nothing."""
+_JOINERS = "\u200c\u200d"
+_PERHAPS = re.compile(f"[{_BLANK}\ufe00-\ufe0f]")
+"""Of what is printable, any that may be unseen: most texts have none, and that is to be known quickly."""
+_NOTHING = re.compile(f"[{_BLANK}]")
+_VARIANT = re.compile("(?<![#*0-9\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff])[\ufe00-\ufe0f]")
+_JOINER = re.compile(
+    f"(?<![\u0600-\u08ff\u0900-\u0dff\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])[{_JOINERS}]",
 )
-"""The characters of which any may be unseen: one class, since most texts have none and that is to be known quickly."""
 
 
 def clean(text: str) -> str:
     """Text as people may be shown it, wherever it came from: nothing in it is invisible, and nothing of it is broken.
 
-    Lines stay lines. A joiner or a variant of an emoji stays where it changes what is seen.
+    Lines stay lines, and a tab is a space. A joiner or a variant of an emoji stays where it changes what is seen. What
+    Unicode counts as control, format, surrogate, private or unassigned (as this Python knows it) is left out.
     """
-    if (text.isascii() and text.isprintable()) or not _PERHAPS.search(text):
+    if text.isprintable() and (text.isascii() or not _PERHAPS.search(text)):
         return text
-    return _UNSEEN.sub("", text)
+    text = "".join(filter(_shows, text.replace("\t", " ")))
+    return _JOINER.sub("", _VARIANT.sub("", _NOTHING.sub("", text)))
+
+
+def _shows(char: str) -> bool:
+    return char.isprintable() or char == "\n" or char in _JOINERS or unicodedata.category(char) == "Zs"
 
 
 def plain(text: str) -> str:

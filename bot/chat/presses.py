@@ -39,6 +39,7 @@ UNKNOWN_FORM = "I do not know that form any more, so nothing was sent in. You wr
 FORM_SHOWN = 1500
 """Characters shown back of what was written into a form that is not known."""
 THANKS = "Thank you. The people who look after the bank will see it; your name is not kept."
+NOTHING_WRITTEN = "Nothing was written that I could read, so nothing was sent in. Please say what is wrong."
 NOT_KEPT = "I could not keep that just now: my memory is unavailable. Please try again later."
 
 
@@ -50,14 +51,22 @@ class Act:
     rest: re.Pattern[str]
 
 
-def read(data: Mapping[str, Any]) -> tuple[Act, str] | None:
-    """The act and the rest that a press or a form names, with what was chosen from a list; None when it is no such."""
+def read(data: Mapping[str, Any], *, form: bool = False) -> tuple[Act, str] | None:
+    """The act and the rest that a press or a form names, with what was chosen from a list; None when it is no such.
+
+    What it is, Discord says: a button's id in a form, or a form's id on a button, names nothing.
+    """
     custom_id, chosen = data.get("custom_id"), data.get("values") or []
     if not isinstance(custom_id, str) or not isinstance(chosen, list):
         return None
     found = buttons.OURS.fullmatch(custom_id)
-    act = (FORMS if custom_id.startswith("f:") else ACTS).get(found["act"]) if found else None
-    if found is None or act is None or not all(isinstance(one, str) for one in chosen[:1]):
+    act = (FORMS if form else ACTS).get(found["act"]) if found else None
+    if (
+        found is None
+        or act is None
+        or custom_id.startswith("f:") is not form
+        or not all(isinstance(one, str) for one in chosen[:1])
+    ):
         return None
     rest = ":".join(part for part in (found["rest"] or "", *chosen[:1]) if part)
     return (act, rest) if act.rest.fullmatch(rest) else None
@@ -76,7 +85,7 @@ async def take(interaction: Interaction) -> None:
         with client.answers.working():
             try:
                 data: Any = interaction.data or {}
-                named = read(data)
+                named = read(data, form=interaction.type is discord.InteractionType.modal_submit)
                 if named is None:
                     await _unknown(interaction, data)
                 else:
@@ -213,12 +222,18 @@ async def reported(interaction: Interaction, rest: str) -> None:
     """Keep what somebody wrote about a quote."""
     data: Any = interaction.data
     answers = interaction.client.answers
+    text = clean(forms.written(data)).strip()[: forms.WRITTEN]
+    if not text:
+        await interaction.response.send_message(NOTHING_WRITTEN, ephemeral=True)
+        return
+    if not await _quote(interaction, rest):
+        return
     complaint = Complaint(
         time=answers.now(),
         guild=server_of(interaction),
         quote=rest,
         edition=answers.library.edition.bank.edition,
-        text=clean(forms.written(data))[: forms.WRITTEN],
+        text=text,
     )
     try:
         await answers.store.complain(complaint)
@@ -231,6 +246,9 @@ async def reported(interaction: Interaction, rest: str) -> None:
 async def hush(interaction: Interaction, rest: str) -> None:
     """Keep a trigger quiet in this channel for a while."""
     client = interaction.client
+    if not clean(rest).strip():
+        await interaction.response.send_message(UNKNOWN, ephemeral=True)
+        return
     minutes = client.settings.keyword_mute
     until = client.answers.now() + timedelta(minutes=minutes)
     lasting = await client.keywords.mute(interaction.guild_id, interaction.channel_id or 0, rest, until)

@@ -56,9 +56,10 @@ def reply_under(message: discord.Message, client: Quoth) -> Send:
         try:
             await message.reply(view=view, mention_author=False, nonce=message.id)
         except discord.Forbidden as error:
-            if error.code in resting.REFUSALS and client.resting.refused(place, error.code):
+            code = error.code or resting.UNNAMED
+            if code in resting.REFUSALS and client.resting.refused(place, code):
                 log.info("not allowed to reply in channel %d (%d): it rests ten minutes", place, error.code)
-                await _tell_moderators(client, message.guild, place, error.code)
+                await _tell_moderators(client, message.guild, place, code)
             raise
         client.resting.worked(place)
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 REFUSALS = frozenset({50001, 50013, 160002})
 """Discord's codes for: no access, a permission is missing, no reply without the right to read the history."""
+UNNAMED = 50013
+"""What a refusal without a code of Discord's (a page, a body that was lost) is taken for."""
 LENGTH = 600.0
 """Seconds a channel rests. Each refusal counts among the 10,000 invalid requests that block the address."""
 MOST = 4096

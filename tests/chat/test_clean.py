@@ -11,14 +11,15 @@ from bot.chat.limits import CUSTOM_ID, clean, escape, plain
 from bot.search.query import Query
 
 anything = st.text(st.characters(exclude_categories=()), max_size=60)
-BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u180f\u2800\u3164\uffa0\U0001107f\U00016fe4\U0001d159\U000e0100"
+UNSEEN = ("Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp")
 JOINERS = "\u200c\u200d"
 
 
 def shows(text):
     """Whether every character of a text can be seen, or parts words or lines."""
     return all(
-        char in "\n\t" or (unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp") and char not in BLANK)
+        char == "\n" or (unicodedata.category(char) not in UNSEEN and char not in BLANK)
         for char in text
         if char not in JOINERS
     )
@@ -30,6 +31,14 @@ def test_nothing_invisible_or_broken_is_left(text):
         assert shows(made)
         made.encode()
     assert "\n" not in plain(text)
+
+
+def test_no_character_of_any_plane_is_left_that_shows_nothing():
+    for number in range(0x110000):
+        char = chr(number)
+        if char != "\n" and unicodedata.category(char) in UNSEEN:
+            assert clean(char) == (" " if char == "\t" else ""), hex(number)
+            assert clean(f"a{char}b") == ("a b" if char == "\t" else "ab"), hex(number)
 
 
 @given(anything)
@@ -61,6 +70,11 @@ def test_what_a_joiner_makes_stays(text):
         ("soft\u00adhyphen", "softhyphen"),
         ("\u2800\u3164", ""),
         ("a\u2028b", "ab"),
+        ("a\tb", "a b"),
+        ("syriac\u070f", "syriac"),
+        ("last\U0001fffe\U0010ffff\ufdd0", "last"),
+        ("nobody's\u0378\U000f0000", "nobody's"),
+        ("joined\u2800\u200d", "joined"),
     ],
 )
 def test_ten_ways_of_hiding_something(text, seen):

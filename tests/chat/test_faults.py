@@ -188,3 +188,13 @@ async def test_the_log_does_not_hold_the_words_of_an_error(caplog):
     assert query not in caplog.text
     assert "builtins.KeyError" in caplog.text
     assert "in reading" in caplog.text
+
+
+@pytest.mark.parametrize("code", [0, 50027])
+async def test_nothing_follows_where_discord_knows_no_token_any_more(code):
+    assert await told(http(401, code)) == []
+    assert await told_under(http(401, code)) == []
+
+
+async def test_a_page_that_refuses_a_reply_is_answered_by_nothing():
+    assert await told_under(http(403)) == []

@@ -159,3 +159,10 @@ async def test_another_refusal_is_no_reason_to_rest(guild, client, code, reports
     assert await refused(Message(guild, http(discord.Forbidden, 403, code)), client) == str(code)
     assert client.resting.state(HERE) is None
     assert not reports.said
+
+
+async def test_a_refusal_without_a_code_lets_the_channel_rest_too(guild, client, reports):
+    message = Message(guild, http(discord.Forbidden, 403, 0))
+    assert await refused(message, client) == "403"
+    assert client.resting.state(HERE).code == 50013
+    assert len(reports.said) == 1

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 import time
+from contextlib import closing
 
 import pytest
+
+from tests.gateway.stand_in.answering import refusal
 
 MESSAGE = {
     "id": "900500",
@@ -75,3 +79,22 @@ async def test_a_damaged_button_gets_one_sentence(discord_stand_in, bot):
     await answered(discord_stand_in, one)
     (body,) = discord_stand_in.sent("ANSWERED", f"/{one}/")
     assert "do not know that button any more" in json.dumps(body)
+
+
+async def test_an_answer_that_discord_takes_after_it_refused_the_token_is_logged_as_answered(
+    discord_stand_in, bot, tmp_path
+):
+    def refuse(method, path):
+        return refusal(401, 0, "401: Unauthorized") if path.endswith("/messages") else None
+
+    discord_stand_in.answering.clear()
+    one = await discord_stand_in.slash("quote", about="russia")
+    discord_stand_in.rest_fault = refuse
+    await discord_stand_in.until(lambda: any(f"/{one}/" in request.path for request in discord_stand_in.requests))
+    await discord_stand_in.say("russia")
+    await discord_stand_in.until(lambda: discord_stand_in.statuses[401])
+    await asyncio.sleep(0.1)
+    discord_stand_in.answering.set()
+    assert await bot.ends() == 2
+    with closing(sqlite3.connect(tmp_path / "data" / "quoth.db")) as log:
+        assert log.execute("select outcome from uses where asked = ?", (int(one),)).fetchall() == [("answered",)]

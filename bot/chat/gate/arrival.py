@@ -25,6 +25,8 @@ NEVER = 300.0
 """What is older than this in a session that nothing can be replayed in was not late: the clock is wrong."""
 AGREEING, APART, SPREAD = 3, 1.0, 0.5
 """So many arrivals in a row, sent so far apart and of the same age within so much, were not late either."""
+DATED, NO_MORE = 300.0, 1.0
+"""For so many seconds the time a response bore bounds the offset; and by so much at most it is passed."""
 SUDDEN = 30.0
 """Seconds by which one stamp alone may lie in the future, once the offset was measured."""
 
@@ -49,6 +51,7 @@ class ArrivalClock:
     _offset: float | None = None
     _least: deque[tuple[float, float]] = field(default_factory=deque)  # steps of the window, and the least of each
     _doubted: deque[tuple[float, float]] = field(default_factory=deque)
+    _dated: tuple[float, float] | None = None
 
     @property
     def offset(self) -> float | None:
@@ -57,12 +60,13 @@ class ArrivalClock:
 
     def told_time(self, date: datetime, at: float) -> None:
         """A response that came at `at` bore this time: cut to whole seconds, and so never later than the truth."""
-        self._learn(self._ahead(date.timestamp(), at), at)
+        self._dated = (at, self._ahead(date.timestamp(), at))
+        self._learn(self._dated[1], at)
 
     def age(self, stamp: float, at: float) -> float:
         """Seconds between a stamp and its arrival, never negative. Learns from it."""
         ahead = self._ahead(stamp, at)
-        if self._is_the_clock(ahead, stamp):
+        if self._is_the_clock(ahead, stamp, at):
             self._least.clear()
             self._doubted.clear()
             self._offset = None
@@ -80,12 +84,14 @@ class ArrivalClock:
         """Whether an age is one that what arrives has: neither late, nor sent far in the future."""
         return age <= LATE and (age >= -SUDDEN or self._offset is None)
 
-    def _is_the_clock(self, ahead: float, stamp: float) -> bool:
+    def _is_the_clock(self, ahead: float, stamp: float, at: float) -> bool:
         """Whether it is the clock that is wrong, where something looks late or comes from the future."""
         age = ahead - (self._offset or 0.0)
         if self._may_be(age):
             self._doubted.clear()
             return False
+        if self._dated is not None and at - self._dated[0] <= DATED and ahead > self._dated[1] + NO_MORE:
+            return False  # Discord said what time it is: this was late, and however many others too
         if self._offset is None and not self.replayed and age > NEVER:
             return True
         if self._doubted and abs(ahead - self._doubted[0][0]) > SPREAD:

@@ -7,21 +7,22 @@ import logging
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable  # noqa: TC003  a dataclass's fields name it
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.chat.deadline import deadline
+from bot.chat.deadline import turn as current_turn
 from bot.chat.gate import incoming
 from bot.chat.gate.arrival import LATE, WRONG, ArrivalClock, sent_at
 from bot.chat.gate.incoming import PRESS, TYPING, Asking
 from bot.chat.gate.pace import Pace
-from bot.chat.gate.turns import Turns
+from bot.chat.gate.turns import TELLING_AT_ONCE, Cost, Turn, Turns
 from bot.store.records import Use
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Coroutine, Mapping
+    from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
 
     from bot.store.records import Way
     from bot.store.store import Store
@@ -33,9 +34,15 @@ REMEMBERED = 10_000
 LATE_MESSAGE = 60.0
 """Seconds after which nobody waits for the answer to a message any more."""
 QUICK, HEAVY, MESSAGES = 32, 4, 4
-"""Answers under way at most: interactions, those of them that take long, and messages."""
-TELLING, TOLD_LATER = 32, 2000
-"""Refusals under way at most, and those that wait; beyond them nobody is told."""
+"""Answers that are worked on at most: interactions, those of them that take long, and messages."""
+SENDING = {"quick": 32, "heavy": 12, "message": 28}
+"""Answers besides, at most, that Discord has been sent and has not taken yet."""
+IN_A_CHANNEL = 1
+"""Messages of one channel that are answered at a time: Discord lets few be sent there, and others do not wait."""
+SUGGESTIONS = 16
+"""Suggestions under way at most. The rest are dropped: whoever types on asks again."""
+TOLD_LATER = 2000
+"""Refusals that wait at most; beyond them nobody is told."""
 DEAREST = 0.004
 """Seconds one refusal costs at most, whatever one of them took."""
 BUSY = "Too many ask at once just now. Please try again in a moment."
@@ -91,9 +98,14 @@ class Gate:
         self._let_in: OrderedDict[int, tuple[float, Asking]] = OrderedDict()
         self._member, self._member_heavy = Pace(20, 10.0), Pace(3, 30.0)
         self._typing, self._server = Pace(50, 10.0), Pace(2000, 10.0)
-        self._turns = {one: Turns(most, _loop_time) for one, most in (("quick", QUICK), ("heavy", HEAVY))}
-        self._turns["message"] = Turns(MESSAGES, _loop_time)
-        self._telling = asyncio.Semaphore(TELLING)
+        self._cost = Cost()
+        self._turns = {
+            one: Turns(most, _loop_time, sending=SENDING[one], cost=self._cost if one != "message" else None)
+            for one, most in (("quick", QUICK), ("heavy", HEAVY), ("message", MESSAGES))
+        }
+        self._channels: dict[int, Turns] = {}
+        self._suggesting = 0
+        self._telling = asyncio.Semaphore(TELLING_AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
         self._offset_told = self._told_last = 0.0
 
@@ -143,7 +155,8 @@ class Gate:
                 self._note(asking, "expired")
             return "expired"
         if asking.kind == TYPING:
-            free = not self._turns["quick"].full and self._typing.take(asking.who or 0, self._clocks.pace())
+            free = not self._turns["quick"].full and self._suggesting < SUGGESTIONS
+            free = free and self._typing.take(asking.who or 0, self._clocks.pace())
             return "" if free else "suggestions"
         return self._too_much(asking, data, self._clocks.pace())
 
@@ -215,25 +228,65 @@ class Gate:
     async def turn(self, asked: int, tell: Callable[[str], Coroutine[Any, Any, Any]]) -> AsyncIterator[bool]:
         """The turn of what was let in under that id. False when there is none in time: then `tell` says so.
 
-        Suggestions have no turn of their own; they are let in only while nobody waits.
+        Suggestions have no turn of their own; few are under way, and the rest are dropped. A turn covers the work
+        only: it is given back where the answer is sent (`deadline.turn`).
         """
         until, asking = self._let_in.get(asked, (None, None))
-        if until is None or asking is None or asking.kind == TYPING:
+        if until is None or asking is None:
             yield True
-            return
-        turns = self._turns["message" if not asking.kind else "heavy" if asking.heavy else "quick"]
-        if not await turns.take(until):
-            self.counts["busy"] += 1
-            self._note(asking, "failed:busy")
-            if asking.kind:
-                await self._say(lambda: tell(BUSY), until)
+        elif asking.kind == TYPING:
+            with self._suggestion() as mine:
+                yield mine
+        else:
+            async with self._place(asking, until) as turns:
+                if turns is None:
+                    self.counts["busy"] += 1
+                    self._note(asking, "failed:busy")
+                    if asking.kind:
+                        await self._say(lambda: tell(BUSY), until)
+                    yield False
+                    return
+                deadline.set(until)  # for the whole task, also for what is said where this ends in an error
+                turn = Turn(turns, self._cost.answered_in if asking.kind else _unmeasured)
+                current_turn.set(turn)
+                try:
+                    yield True
+                finally:
+                    turn.leave()
+
+    @contextmanager
+    def _suggestion(self) -> Iterator[bool]:
+        if self._suggesting >= SUGGESTIONS:
+            self.counts["suggestions"] += 1
             yield False
             return
-        deadline.set(until)  # for the whole task, also for what is said where this ends in an error
+        self._suggesting += 1
         try:
             yield True
         finally:
-            turns.leave()
+            self._suggesting -= 1
+
+    @asynccontextmanager
+    async def _place(self, asking: Asking, until: float) -> AsyncIterator[Turns | None]:
+        """Where a turn was taken, None where there was none in time. Of a channel's messages few take one at a time."""
+        if asking.kind:
+            async with _taken(self._turns["heavy" if asking.heavy else "quick"], until) as turns:
+                yield turns
+            return
+        channel = self._channels.setdefault(asking.channel, Turns(IN_A_CHANNEL, _loop_time))
+        try:
+            async with _taken(channel, until) as mine:
+                if mine is None:
+                    yield None
+                    return
+                try:
+                    async with _taken(self._turns["message"], until) as turns:
+                        yield turns
+                finally:
+                    mine.leave()
+        finally:
+            if channel.idle:
+                self._channels.pop(asking.channel, None)
 
     def _tell_soon(self, asking: Asking, data: Mapping[str, Any], sentence: str | None) -> None:
         tell = self.tell
@@ -266,9 +319,25 @@ class Gate:
     def _told_one(self, now: float, began: float) -> None:
         """Learn what one refusal costs: the time between two while so many are told that one waits for another."""
         if self._telling.locked() and self._told_last > began:
-            quick = self._turns["quick"]
-            quick.telling += (min(now - self._told_last, DEAREST) - quick.telling) / 32
+            cost = self._cost
+            cost.measured += (min(now - self._told_last, DEAREST) - cost.measured) / 32
         self._told_last = now
+
+
+@asynccontextmanager
+async def _taken(turns: Turns, until: float) -> AsyncIterator[Turns | None]:
+    """The turns, of which one was taken that is to be given back; None where there was none, until that was told."""
+    if await turns.take(until):
+        yield turns
+        return
+    try:
+        yield None
+    finally:
+        turns.cost.pending -= 1
+
+
+def _unmeasured(_seconds: float) -> None:
+    """A message's answer waits for its channel, which says nothing of how quick Discord is."""
 
 
 def _time_for(asking: Asking) -> float:

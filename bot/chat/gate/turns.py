@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TELLING = 0.0006
+TELLING = 0.0012
 """Seconds one refusal costs, before any was measured."""
+TELLING_AT_ONCE = 100
+"""Refusals on their way to Discord at most."""
 UNSURE = 1.3
 """What is reckoned for a refusal is so much more than was measured."""
 MARGIN = 0.12
@@ -25,13 +28,65 @@ WAITING = 4000
 """Who waits at most; beyond it the oldest is told at once."""
 
 
-class Turns:
-    """At most `most` at a time. Deadlines are readings of `clock`, the event loop's."""
+@dataclass(slots=True)
+class Cost:
+    """What one refusal costs, in seconds: what was `measured`, and no less than Discord's `latency` leaves room for."""
 
-    def __init__(self, most: int, clock: Callable[[], float], *, waiting: int = WAITING) -> None:
-        self.most = most
-        self.under_way = 0
-        self.telling = TELLING
+    measured: float = TELLING
+    latency: float = 0.0
+    width: int = TELLING_AT_ONCE
+    pending: int = 0
+
+    @property
+    def each(self) -> float:
+        """Seconds between the ends of two refusals, while as many as may be are under way."""
+        return max(self.measured, self.latency / self.width)
+
+    @property
+    def busy(self) -> bool:
+        """Whether so many are being told that telling more would tell nobody sooner."""
+        return self.pending >= self.width * 1.25
+
+    def answered_in(self, seconds: float) -> None:
+        """Learn how long Discord took for an answer."""
+        self.latency += (seconds - self.latency) / 8
+
+
+class Turn:
+    """A turn that somebody has: first for the work, then while Discord has the answer."""
+
+    def __init__(self, turns: Turns, answered: Callable[[float], None]) -> None:
+        self._turns = turns
+        self._sending = self._over = False
+        self.answered = answered
+
+    def send_off(self) -> None:
+        """The work is done: from now on it is waited for Discord."""
+        if not (self._sending or self._over):
+            self._sending = True
+            self._turns.send_off()
+
+    def leave(self) -> None:
+        """The turn is over."""
+        self._over = True
+        self._turns.leave(sending=self._sending)
+
+
+class Turns:
+    """At most `most` at work, and `sending` more where all but the work is done; deadlines are readings of `clock`."""
+
+    def __init__(
+        self,
+        most: int,
+        clock: Callable[[], float],
+        *,
+        sending: int = 0,
+        waiting: int = WAITING,
+        cost: Cost | None = None,
+    ) -> None:
+        self.most, self.at_once = most, most + sending
+        self.under_way = self.sending = 0
+        self.cost = cost or Cost()
         self._clock = clock
         self._room = waiting
         self._waiting: OrderedDict[asyncio.Future[bool], float] = OrderedDict()  # the newest last
@@ -45,10 +100,15 @@ class Turns:
     @property
     def full(self) -> bool:
         """Whether who comes now would have to wait."""
-        return self.under_way >= self.most
+        return self.under_way >= self.most or self.under_way + self.sending >= self.at_once
+
+    @property
+    def idle(self) -> bool:
+        """Whether nobody has a turn, or waits for one."""
+        return not (self.under_way or self.sending or self._waiting)
 
     async def take(self, deadline: float) -> bool:
-        """Wait for a turn, to be given back with `leave`. False when there is none in time."""
+        """Wait for a turn, to be given back with `leave`. False, and one more `cost.pending`, when there is none."""
         if not self.full:
             self.under_way += 1
             return True
@@ -60,37 +120,62 @@ class Turns:
         try:
             return await mine
         except asyncio.CancelledError:
-            if self._waiting.pop(mine, None) is None and mine.done() and not mine.cancelled() and mine.result():
-                self.leave()
+            if self._waiting.pop(mine, None) is None and mine.done() and not mine.cancelled():
+                if mine.result():
+                    self.leave()
+                else:
+                    self.cost.pending -= 1
             raise
 
-    def leave(self) -> None:
+    def leave(self, *, sending: bool = False) -> None:
         """Give a turn back: the newest who waits has it."""
+        if sending:
+            self.sending -= 1
+        else:
+            self.under_way -= 1
+        self._next()
+
+    def send_off(self) -> None:
+        """One who was at work only waits for Discord now."""
+        self.under_way -= 1
+        self.sending += 1
+        self._next()
+
+    def _next(self) -> None:
         if self._waiting:
             self._refuse_late()
-        while self._waiting:
+        while self._waiting and not self.full:
             mine, _ = self._waiting.popitem()
             if not mine.done():
+                self.under_way += 1
                 mine.set_result(True)
-                return
-        self.under_way -= 1
 
     def _refuse_oldest(self) -> None:
         mine, _ = self._waiting.popitem(last=False)
         if not mine.done():
+            self.cost.pending += 1
             mine.set_result(False)
 
     def _refuse_late(self) -> None:
-        """Refuse the oldest while telling everybody who waits would take as long as they have left."""
-        now = self._clock()
+        """Refuse the oldest while telling everybody who waits would take as long as they have left.
+
+        No more at a time than can be told at a time: who waits on may still be served.
+        """
+        cost = self.cost
         while self._waiting:
-            spare = next(iter(self._waiting.values())) - now - MARGIN - len(self._waiting) * self.telling * UNSURE
-            if spare > 0:
+            spare = self._spare()
+            if spare > 0 or (self._left() > 0 and cost.busy):
                 break
             self._refuse_oldest()
         if self._waiting and self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(max(spare, SOON), self._look_again)
 
+    def _left(self) -> float:
+        return next(iter(self._waiting.values())) - self._clock() - MARGIN
+
+    def _spare(self) -> float:
+        return self._left() - (len(self._waiting) + self.cost.pending) * self.cost.each * UNSURE
+
     def _look_again(self) -> None:
         self._timer = None
-        self._refuse_late()
+        self._next()

@@ -19,6 +19,8 @@ from bot.errors import Undelivered
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
+LIMITS_MET = 5
+"""Tries that a limit ends after which it is not tried again, however short a wait each of them asked for."""
 WITHOUT_A_WAIT = 5.0
 """Seconds to wait after a 429 that names none."""
 
@@ -46,7 +48,13 @@ class Reply:
     @property
     def banned(self) -> bool:
         """Whether this 429 comes from the wall before Discord: the address is refused, not the route."""
-        return self.status == 429 and ("Via" not in self.headers or not isinstance(self.data, dict))
+        return self.status == 429 and ("Via" not in self.headers or self.is_page)
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it is a page for people, which only the wall before Discord sends."""
+        kind = str(self.headers.get("Content-Type", "")).startswith("text/html")
+        return kind or (isinstance(self.data, str) and self.data.lstrip()[:1] == "<")
 
     @property
     def shared(self) -> bool:
@@ -125,6 +133,7 @@ async def deliver(
     """
     pause, clock = iter(pauses), asyncio.get_running_loop().time
     sent_again = perhaps = False
+    limits_met = 0
     for tries in itertools.count():
         try:
             reply = await attempt(tries)
@@ -133,7 +142,9 @@ async def deliver(
             sent_again = sent_again or error.perhaps
         else:
             if reply.status == 429:
-                wait = limited(reply)
+                wait, limits_met = limited(reply), limits_met + 1
+                if limits_met >= LIMITS_MET:
+                    raise Undelivered("429", perhaps=perhaps, retry_after=reply.wait)
                 failure = Undelivered("429", retry_after=wait if math.isfinite(wait) else reply.wait)
             elif reply.status >= 500:
                 wait, failure = next(pause, math.inf), Undelivered(str(reply.status), perhaps=True)

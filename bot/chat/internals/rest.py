@@ -14,7 +14,7 @@ from discord.http import HTTPClient
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
 from bot.chat.buckets import Buckets
-from bot.chat.deadline import deadline, trying_again
+from bot.chat.deadline import deadline, trying_again, turn
 from bot.chat.internals import bodies
 from bot.chat.internals.exchange import Reply, body, deliver, exchange, said_in
 from bot.chat.plain import plain
@@ -37,8 +37,9 @@ OTHER = 30.0
 """Seconds for everything else: commands, the gateway's address."""
 QUICK = (0.1, 0.3, 0.6, 0.6, 0.6)
 SLOW = (0.25, 0.5, 1.0, 2.0)
-CONNECTIONS = 100
-"""Sockets to Discord at once; what comes beyond them waits inside its own deadline."""
+CONNECTIONS = 256
+"""Sockets to Discord at once, as many as the gate (bot/chat/gate) lets be under way;
+what comes beyond them waits inside its own deadline."""
 KEPT_ALIVE = 30.0
 INVALID_FORM, ALREADY_ANSWERED = 50035, 40060
 MESSAGES = "/channels/{channel_id}/messages"
@@ -65,6 +66,8 @@ class Callbacks(AsyncWebhookAdapter):
     ) -> Any:
         """Send one answer. Raises Undelivered, or what discord.py raises for a refusal."""
         first = route.path.startswith("/interactions/")
+        _send_off()
+        began = asyncio.get_running_loop().time()
         until = time_limit(first, asyncio.get_running_loop().time())
         headers = _headers(auth_token, reason)
 
@@ -89,6 +92,9 @@ class Callbacks(AsyncWebhookAdapter):
                 self._standing.callbacks.probed(passed=passed)
         if not (reply.taken or (first and reply.code == ALREADY_ANSWERED)):
             raise reply.error()
+        mine = turn.get()
+        if first and mine is not None and reply.taken:
+            mine.answered(asyncio.get_running_loop().time() - began)
         if first:
             return bodies.callback(reply.data, route.webhook_id)
         return bodies.message(reply.data, None) if route.method in {"POST", "PATCH"} else reply.data
@@ -140,6 +146,8 @@ class Requests(HTTPClient):
         """Send one request. Raises Undelivered, or what discord.py raises for a refusal."""
         payload, parts = options.pop("json", None), list(form or ())
         said, message = said_in(payload, parts), route.method == "POST" and route.path == MESSAGES
+        if message:
+            _send_off()
         until = asyncio.get_running_loop().time() + (LATER_ANSWER if message else OTHER)
         again = route.method != "POST" or bool(said.get("enforce_nonce"))
         options["headers"] = _headers(self.token, options.pop("reason", None)) | {"User-Agent": self.user_agent}
@@ -179,6 +187,8 @@ class Requests(HTTPClient):
         await bucket.take(until)
         reply = None
         try:
+            if self._standing.token_refused:  # while it waited
+                raise Undelivered("401")
             reply = await exchange(session, route.method, route.url, until=until, **options)
         finally:
             bucket.give_back(None if reply is None else reply.headers)
@@ -259,6 +269,13 @@ def time_limit(first: bool, now: float) -> float:
     return until
 
 
+def _send_off() -> None:
+    """Our work for an answer is done: nobody waits for it any more while Discord has it."""
+    mine = turn.get()
+    if mine is not None:
+        mine.send_off()
+
+
 def _headers(token: str | None, reason: str | None) -> dict[str, str]:
     headers = {} if token is None else {"Authorization": f"Bot {token}"}
     return headers | ({"X-Audit-Log-Reason": quote(reason, safe="/ ")} if reason else {})
@@ -271,7 +288,7 @@ def _count(reply: Reply, standing: Standing) -> None:
 
 def _plainly(reply: Reply, said: Mapping[str, Any], *, edit: bool) -> dict[str, Any] | None:
     """What to send instead of a message whose form Discord refused; None where nothing is to be sent."""
-    if reply.code != INVALID_FORM:
+    if reply.code != INVALID_FORM or not trying_again.get():
         return None
     errors = reply.data.get("errors")
     if isinstance(errors, dict) and "message_reference" in errors:

@@ -151,3 +151,25 @@ def test_an_id_tells_when_it_was_made():
     moment = datetime(2026, 5, 1, 12, tzinfo=UTC) + timedelta(milliseconds=125)
     snowflake = (int((moment.timestamp() - 1_420_070_400) * 1000) << 22) | 77
     assert sent_at(snowflake) == pytest.approx(moment.timestamp(), abs=0.002)
+
+
+@given(st.floats(3.6, 290), st.integers(3, 12))
+def test_a_gateway_that_lags_steadily_is_not_taken_for_a_wrong_clock(lag, arrivals):
+    machine = Machine()
+    machine.hears_time()
+    for _ in range(arrivals):
+        machine.later(2.0)
+        assert machine.hears(lag) > LATE
+    assert machine.hears(0.1) <= LATE
+
+
+def test_a_date_of_long_ago_says_nothing_of_the_clock_any_more():
+    machine = Machine()
+    machine.hears_time()
+    machine.later(301)
+    ages = []
+    for _ in range(3):
+        machine.later(2.0)
+        ages.append(machine.hears(20.0))
+    assert ages[0] > LATE
+    assert ages[-1] == 0.0

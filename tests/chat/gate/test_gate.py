@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.chat.deadline import turn as current_turn
 from bot.chat.gate import incoming
-from bot.chat.gate.gate import BUSY, HEAVY, MESSAGES, QUICK, REMEMBERED, SLOWER, Clocks, Gate
+from bot.chat.gate.gate import BUSY, HEAVY, MESSAGES, QUICK, REMEMBERED, SLOWER, SUGGESTIONS, Clocks, Gate
 
 BEGAN = datetime(2026, 5, 1, tzinfo=UTC).timestamp()
 OWN = 77
@@ -290,3 +291,46 @@ async def test_what_is_refused_to_a_persons_own_app_elsewhere_is_noted_for_the_c
     for guild in ("200", "201", None):
         assert not door.command(late=10, guild=guild)
     assert [(use.guild, use.channel) for use in door.log.noted] == [(200, 300), (None, 300), (None, 300)]
+
+
+async def test_few_suggestions_are_under_way_and_the_rest_are_dropped(door):
+    ids = [door.id() for _ in range(SUGGESTIONS + 4)]
+    assert all(door.command(kind=4, one=one, who=number) for number, one in enumerate(ids))
+    turns = [taking(door, one) for one in ids]
+    assert [await turn.__aenter__() for turn in turns] == [True] * SUGGESTIONS + [False] * 4
+    assert not door.command(kind=4, who=5000)
+    assert door.command(who=5001)
+    assert door.said == []
+    for turn in turns:
+        await turn.__aexit__(None, None, None)
+    assert door.command(kind=4, who=5002)
+
+
+async def test_a_channel_that_waits_for_its_limit_keeps_no_other_waiting(door):
+    one, other = [door.id() for _ in range(10)], door.id()
+    for number, asked in enumerate(one):
+        assert door.message(one=asked, who=number, channel_id="400")
+    turns = [taking(door, asked) for asked in one]
+    waiting = [asyncio.ensure_future(turn.__aenter__()) for turn in turns]
+    await door.told()
+    assert [turn.done() for turn in waiting] == [True] + [False] * 9
+    assert door.message(one=other, who=50, channel_id="401")
+    async with asyncio.timeout(1), taking(door, other) as mine:
+        assert mine
+    for turn in waiting:
+        turn.cancel()
+
+
+async def test_messages_that_wait_in_their_channels_leave_the_work_to_others(door):
+    turns = []
+    for number in range(MESSAGES * 3):
+        one = door.id()
+        assert door.message(one=one, who=number, channel_id=str(500 + number))
+        turns.append(taking(door, one))
+        async with asyncio.timeout(1):
+            assert await turns[-1].__aenter__()
+        current_turn.get().send_off()
+    for turn in turns:
+        await turn.__aexit__(None, None, None)
+    assert door.gate._channels == {}
+    assert door.gate._turns["message"].idle

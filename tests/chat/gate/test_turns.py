@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.chat.gate.turns import MARGIN, UNSURE, Turns
+from bot.chat.gate.turns import MARGIN, UNSURE, Cost, Turn, Turns
 
 
 class Clock:
@@ -56,7 +56,7 @@ async def test_the_newest_is_next(clock):
 
 async def test_the_oldest_are_told_while_telling_all_is_still_in_time(clock):
     turns = Turns(1, clock)
-    turns.telling = 0.01 / UNSURE
+    turns.cost.measured = 0.01 / UNSURE
     await turns.take(103)
     waiting = [asyncio.ensure_future(turns.take(103)) for _ in range(100)]
     await settle()
@@ -68,8 +68,7 @@ async def test_the_oldest_are_told_while_telling_all_is_still_in_time(clock):
 
 
 async def test_only_so_many_are_told_as_have_to_be(clock):
-    turns = Turns(1, clock)
-    turns.telling = 0.01 / UNSURE
+    turns = Turns(1, clock, cost=Cost(0.01 / UNSURE, width=32))
     await turns.take(103)
     waiting = [asyncio.ensure_future(turns.take(103)) for _ in range(100)]
     await settle()
@@ -117,3 +116,58 @@ async def test_a_turn_given_to_somebody_who_is_just_leaving_goes_to_the_next(clo
     assert await waiting[0]
     turns.leave()
     assert turns.under_way == 0
+
+
+async def test_who_only_waits_for_discord_leaves_the_work_to_others(clock):
+    turns = Turns(1, clock, sending=2)
+    mine = []
+    for _ in range(3):
+        assert await turns.take(103)
+        mine.append(Turn(turns, lambda _: None))
+        if len(mine) < 3:
+            mine[-1].send_off()
+            mine[-1].send_off()
+    assert (turns.under_way, turns.sending) == (1, 2)
+    fourth = asyncio.ensure_future(turns.take(103))
+    await settle()
+    mine[2].send_off()
+    await settle()
+    assert not fourth.done()  # as many as may be are under way
+    mine[0].leave()
+    assert await fourth
+    turns.leave()
+    for one in mine[1:]:
+        one.leave()
+    mine[1].send_off()
+    assert turns.idle
+
+
+async def test_a_slow_discord_makes_refusals_dear_from_the_start(clock):
+    cost = Cost(width=64)
+    for _ in range(40):
+        cost.answered_in(0.128)
+    assert 0.0018 < cost.each < 0.0021
+    turns = Turns(1, clock, cost=cost)
+    await turns.take(clock.now + 2.5)
+    waiting = [asyncio.ensure_future(turns.take(clock.now + 2.5)) for _ in range(2000)]
+    await settle()
+    told = [one.done() for one in waiting]
+    assert told == [True] * 80 + [False] * 1920  # as many as can be told at a time, and at once
+    for one in waiting:
+        one.cancel()
+    await settle()
+    assert cost.pending == 80
+
+
+async def test_who_was_refused_and_goes_away_is_not_waited_for(clock):
+    turns = Turns(1, clock, waiting=1)
+    await turns.take(103)
+    waiting = [asyncio.ensure_future(turns.take(103)) for _ in range(2)]
+    await settle()
+    assert turns.cost.pending == 1
+    one = asyncio.ensure_future(turns.take(103))
+    await asyncio.sleep(0)
+    waiting[1].cancel()
+    one.cancel()
+    await settle()
+    assert turns.cost.pending == 1

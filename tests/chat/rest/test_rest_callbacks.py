@@ -231,3 +231,40 @@ async def test_the_wall_before_discord_closes_the_way_for_its_time(server, answe
     clock.now += 1
     assert (await callback()).message_id == 99
     assert (await callback()).message_id == 99
+
+
+LIMIT_BODIES = {
+    "empty": {"text": ""},
+    "cut": {"text": '{"retry_af'},
+    "plain": {"text": "slow down", "kind": "text/plain"},
+    "list": {"value": [1]},
+    "null": {"value": None},
+}
+
+
+@pytest.mark.parametrize("what", LIMIT_BODIES)
+async def test_a_limit_of_discords_own_with_a_strange_body_is_no_ban(server, answer, callback, standing, what):
+    headers = {"Via": "1.1 google", "Retry-After": "0.01"}
+    server.say(answer.reply(status=429, headers=headers, **LIMIT_BODIES[what]), answer.sent)
+    assert (await callback()).message_id == 99
+    assert not standing.callbacks.opened
+
+
+@pytest.mark.parametrize("kind", ["text/html", "application/json"])
+async def test_a_page_is_the_wall_whatever_it_says_of_its_way(server, answer, callback, standing, kind):
+    server.say(answer.reply(text="<html>1015</html>", status=429, kind=kind))
+    await failing(callback)
+    assert standing.callbacks.opened
+
+
+async def test_a_limit_that_ends_at_once_again_and_again_is_met_five_times(server, answer, callback, standing):
+    server.say(answer.limited(0.0001))
+    error = await failing(callback, within=2.0)
+    assert (error.why, len(server.seen), standing.invalid.count) == ("429", 5, 5)
+
+
+async def test_an_apology_of_invalid_form_is_not_sent_as_plain_text(server, answer, callback):
+    server.say(answer.refusal(400, 50035), answer.sent)
+    with only_once(), pytest.raises(discord.HTTPException):
+        await callback(view=Card("text"))
+    assert len(server.seen) == 1

@@ -231,3 +231,11 @@ async def test_after_the_end_nothing_is_sent(server, answer, bot):
 
 def test_discord_py_is_as_this_takes_it_to_be():
     assert rest.check() == []
+
+
+async def test_who_waited_for_a_limit_meanwhile_does_not_show_the_refused_token_either(server, answer, bot):
+    server.say(answer.refusal(401, 0))
+    errors = await asyncio.gather(*(bot.reply(nonce=number) for number in range(6)), return_exceptions=True)
+    assert len(errors) == 6
+    assert sum(isinstance(error, discord.HTTPException) for error in errors) == 1
+    assert len(server.seen) == 1

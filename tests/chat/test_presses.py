@@ -1,0 +1,99 @@
+"""What a press or a form may do: what Discord says it is decides, and nothing empty is kept."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pytest
+
+from bot.chat import presses
+
+UNSEEN = [
+    "",
+    " ",
+    "\u200b\u2060\ufeff",
+    "\u3164",
+    "\u202e \u2066",
+    "\U000e0041",
+    "\n\n",
+    "\x00\x07",
+    "\u2800",
+    "\u115f",
+]
+
+
+class Person:
+    """Somebody who pressed or sent something in; `said` is what they were answered."""
+
+    def __init__(self, data):
+        self.data, self.said, self.kept, self.muted = data, [], [], []
+        self.guild_id, self.channel_id = 1, 2
+        self.response = SimpleNamespace(send_message=self.answer, edit_message=self.answer)
+        bank = SimpleNamespace(by_id={"known": object()}, edition="e")
+        store = SimpleNamespace(complain=self.complain)
+        library = SimpleNamespace(edition=SimpleNamespace(bank=bank))
+        self.client = SimpleNamespace(
+            answers=SimpleNamespace(library=library, store=store, now=lambda: datetime(2026, 5, 1, tzinfo=UTC)),
+            settings=SimpleNamespace(keyword_mute=30),
+            keywords=SimpleNamespace(mute=self.mute),
+        )
+
+    async def answer(self, said="", **_options):
+        self.said.append(said)
+
+    async def complain(self, complaint):
+        self.kept.append(complaint)
+
+    async def mute(self, *what):
+        self.muted.append(what)
+        return True
+
+
+def form(text):
+    return {"components": [{"component": {"value": text}}]}
+
+
+@pytest.mark.parametrize("custom_id", ["f:problem:known"])
+def test_a_forms_id_on_a_button_names_nothing(custom_id):
+    assert presses.read({"custom_id": custom_id}) is None
+    assert presses.read({"custom_id": custom_id}, form=True)
+
+
+@pytest.mark.parametrize("custom_id", ["q:context:known", "q:give:russia", "c:fromtopic:russia", "q:hush:russia"])
+def test_a_buttons_id_in_a_form_names_nothing(custom_id):
+    assert presses.read({"custom_id": custom_id})
+    assert presses.read({"custom_id": custom_id}, form=True) is None
+
+
+@pytest.mark.parametrize("text", UNSEEN)
+async def test_a_complaint_that_says_nothing_is_not_kept(text):
+    person = Person(form(text))
+    await presses.reported(person, "known")
+    assert (person.kept, person.said) == ([], [presses.NOTHING_WRITTEN])
+
+
+async def test_a_complaint_about_a_quote_that_is_not_there_is_not_kept():
+    person = Person(form("the date is wrong"))
+    await presses.reported(person, "nosuch")
+    assert person.kept == []
+    assert "no longer in the bank" in person.said[0]
+
+
+async def test_a_complaint_is_kept_cleaned():
+    person = Person(form("  the \u202edate\x00 is wrong "))
+    await presses.reported(person, "known")
+    assert [one.text for one in person.kept] == ["the date is wrong"]
+
+
+@pytest.mark.parametrize("trigger", [one for one in UNSEEN if one])
+async def test_what_nobody_can_see_is_not_kept_quiet_about(trigger):
+    person = Person({})
+    await presses.hush(person, trigger)
+    assert (person.muted, person.said) == ([], [presses.UNKNOWN])
+
+
+async def test_a_phrase_is_kept_quiet_about():
+    person = Person({})
+    await presses.hush(person, "russia")
+    assert len(person.muted) == 1
