@@ -22,8 +22,6 @@ CONNECTION = frozenset(
     {"discord.gateway", "discord.client", "discord.shard", "discord.http", "discord.state", "asyncio"}
 )
 """Loggers whose errors are troubles of the network."""
-SUGGESTING = "discord.app_commands.tree"
-"""The logger of what went wrong with suggestions."""
 LATE = 1.0
 """Seconds given to threads that are still busy when everything is closed."""
 UNKNOWN_OP = "Unknown OP code %s."
@@ -77,9 +75,7 @@ class OneLine(logging.Filter):
         """Shorten a record; all are let through, but an unknown op, of which Discord may send any number."""
         if record.name == "discord.gateway" and record.msg == UNKNOWN_OP:
             return False
-        if record.name == SUGGESTING and record.exc_info:  # its words name who typed
-            record.msg, record.args = "no suggestions could be made", None
-        if record.name in CONNECTION | {SUGGESTING} and record.exc_info:
+        if record.name in CONNECTION and record.exc_info:
             kind = record.exc_info[0]
             record.msg, record.args = f"{record.getMessage()} ({kind.__name__ if kind else 'no error'})", None
             record.exc_info = record.exc_text = None

@@ -37,6 +37,7 @@ class Person:
             answers=SimpleNamespace(library=library, store=store, now=lambda: datetime(2026, 5, 1, tzinfo=UTC)),
             settings=SimpleNamespace(keyword_mute=30),
             keywords=SimpleNamespace(mute=self.mute),
+            servers=frozenset(),
         )
 
     async def answer(self, said="", **_options):
