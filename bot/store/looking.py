@@ -10,8 +10,8 @@ import aiosqlite
 
 from bot.errors import LogUnavailable
 from bot.store import files, settings
-from bot.store.database import BUSY
 from bot.store.migrations import shipped
+from bot.store.opening import BUSY
 from bot.store.reports import report_all
 
 if TYPE_CHECKING:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from bot.errors import LogUnavailable
 from bot.store import recalling, reports, retention, settings, uses
 from bot.store.account import Account
-from bot.store.database import REST, Database
+from bot.store.database import Database
 from bot.store.emergency import SIZE, Emergency
 from bot.store.files import beside
+from bot.store.logfile import REST
 from bot.store.reader import Reader
 from bot.store.upkeep import SOON
 
@@ -62,7 +63,7 @@ class Store:
         """
         database = Database(path, now, rest, soon)
         account = Account(Emergency(beside(path, "emergency"), emergency))
-        log = uses.Uses(database, account, now, room, retry)
+        log = uses.Uses(database, account, now, room, retry, min(uses.SOON, soon))
         database.telling.counts = lambda: (len(account.going), account.lost)
         await database.open()
         await account.open()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from bot.errors import LogUnavailable
 from bot.store import batches
 from bot.store.batches import Going, Group
-from bot.store.database import ROW_FAULTS
+from bot.store.faults import ROW_FAULTS
 from bot.store.rows import ticks
 
 if TYPE_CHECKING:
@@ -55,12 +55,14 @@ class Uses:
         now: Callable[[], datetime],
         room: int = ROOM,
         retry: float = RETRY,
+        soon: float = SOON,
     ) -> None:
         self._database = database
         self._account = account
         self._now = now
         self._room = room
         self._retry = retry
+        self._soon = soon
         self._group: Group | None = None
         self._writer: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -178,7 +180,7 @@ class Uses:
         )
 
     def _write_soon(self) -> None:
-        self._later(self._retry if self._database.resting else SOON)
+        self._later(self._retry if self._database.resting else self._soon)
 
     def _later(self, seconds: float) -> None:
         loop = asyncio.get_running_loop()
@@ -295,7 +297,7 @@ class Uses:
     def _committed_now(self, batch: Batch, repeats: set[int]) -> None:
         before = self._account.logged
         self._account.committed(batch, repeats)
-        self._database.added += self._account.logged - before
+        self._database.wrote(self._account.logged - before)
 
     async def _tell_losses(self) -> None:
         count = self._account.lost_untold

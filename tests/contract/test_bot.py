@@ -1,5 +1,6 @@
 """Everything the bot can be made to send, judged: each command, suggestion, button, list, form, mention and keyword."""
 
+import itertools
 import random
 from datetime import UTC, datetime
 
@@ -8,6 +9,7 @@ import pytest
 import simcord
 
 from bot.app import open_house
+from bot.chat.gate.gate import Clocks
 from bot.config import Settings
 
 SLASHES = [
@@ -56,7 +58,11 @@ DEEP = 2
 @pytest.fixture
 async def env(contract, tmp_path):
     async with open_house(
-        Settings(data=tmp_path), now=lambda: datetime(2026, 1, 5, 12, tzinfo=UTC), rng=random.Random(20)
+        Settings(data=tmp_path),
+        now=lambda: datetime(2026, 1, 5, 12, tzinfo=UTC),
+        rng=random.Random(20),
+        soon=0.02,
+        clocks=Clocks(age=float, pace=itertools.count().__next__),
     ) as house:
         simulated = simcord.Env(house.client(message_content=True))
         await simulated.start()

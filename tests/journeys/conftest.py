@@ -92,6 +92,7 @@ async def living(
         now=clock,
         rng=random.Random(20),
         watch=watch,
+        soon=0.02,
         clocks=clocks or Clocks(age=lambda: 0.0, pace=itertools.count().__next__),
     ) as house:
         client = house.client(message_content=message_content, **options)

@@ -179,8 +179,8 @@ async def test_nothing_is_missing_of_a_list_that_was_damaged(world, monkeypatch)
 
 
 async def test_missing_servers_are_not_looked_for_while_the_log_is_unavailable(world, caplog):
-    world.house.store._database._trouble("nothing can be written in this test")
-    await world.house.store._database._disconnect()
+    world.house.store._database._file.trouble("nothing can be written in this test")
+    await world.house.store._database._file.disconnect()
     await world.client.get_cog(Keeping.__name__).look_for_missing()
     assert "could not be looked for" in caplog.text
 

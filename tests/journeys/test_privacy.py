@@ -118,7 +118,7 @@ async def test_nor_while_the_log_is_in_trouble_and_after_it(live, tmp_path, capl
     caplog.set_level(logging.DEBUG, "bot")
     async with live(tmp_path) as world:
         store = world.house.store
-        store._database._trouble("nothing can be written in this test")
+        store._database._file.trouble("nothing can be written in this test")
         await way(world)
         assert store.waiting
         store._database.wake()

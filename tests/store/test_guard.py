@@ -540,7 +540,7 @@ async def test_a_count_of_before_the_log_was_opened_anew_is_not_believed(opened,
     store = await opened(soon=3600)
     database = store._database
     await fill(store, use, 20)
-    before = database._known
+    before = database._file.known
     files.write_ahead(path).unlink()
     await store.record(use(20), wait=5)
     database._counted(before, guard.Known(before.id, rows=1000, removed=0))

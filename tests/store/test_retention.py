@@ -147,7 +147,7 @@ async def test_sweeping_goes_on_in_the_background_and_ends_with_it(opened, path,
 async def test_sweeping_outlives_a_log_in_trouble_and_whatever_else_goes_wrong(opened, path, use, now, in_file, caplog):
     store = await opened()
     await store.record(use(1, time=now() - timedelta(days=91)))
-    store._database._trouble("nothing can be written in this test")
+    store._database._file.trouble("nothing can be written in this test")
     fails = [RuntimeError("of this test")]
     well = store.sweep
 

@@ -75,7 +75,7 @@ async def test_an_id_of_an_earlier_run_is_not_counted_again(opened, path, use):
 async def test_uses_that_wait_together_share_a_commit(opened, path, use):
     store = await opened()
     commits = []
-    await store._database._connection.set_trace_callback(commits.append)
+    await store._database._file.connection.set_trace_callback(commits.append)
     assert all(await asyncio.gather(*(store.record(use(asked), wait=60) for asked in range(200))))
     assert store.logged == 200
     inserts = [sql for sql in commits if "INTO uses" in sql]  # each commits itself

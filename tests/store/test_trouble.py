@@ -441,7 +441,7 @@ async def test_trouble_is_over_when_something_was_written_not_when_the_file_was_
 
     with monkeypatch.context() as disk:
         disk.setattr(aiosqlite, "connect", broken)
-        await store._database._disconnect()
+        await store._database._file.disconnect()
         for asked in range(2, 12):
             await store.record(use(asked), wait=0.03)
             store._database.wake()

@@ -17,8 +17,8 @@ from bot.errors import LogUnavailable
 from bot.store import account as accounts
 from bot.store import uses as logs
 from bot.store.account import Account
-from bot.store.database import ROW_FAULTS
 from bot.store.emergency import Emergency
+from bot.store.faults import ROW_FAULTS
 from bot.store.migrations import shipped
 from bot.store.records import Use
 from bot.store.uses import Uses
@@ -96,7 +96,7 @@ async def test_an_outcome_that_comes_before_the_commit_is_written_with_it(opened
 async def test_outcomes_cost_no_commit_of_their_own_while_answers_come(opened, use):
     store = await opened()
     statements = []
-    await store._database._connection.set_trace_callback(statements.append)
+    await store._database._file.connection.set_trace_callback(statements.append)
     for asked in range(20):
         await store.record(use(asked))
         store.settle(asked, "answered")
@@ -272,6 +272,9 @@ class Shaky:
 
     def wake(self):
         self.problem = None
+
+    def wrote(self, uses):
+        pass
 
     async def execute(self, sql, parameters=()):
         await asyncio.sleep(0)

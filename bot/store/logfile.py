@@ -1,0 +1,189 @@
+"""The log's file under one connection: opened when it can be, set aside when damaged, and what is known of it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.errors import LogUnavailable
+from bot.store import files, guard
+from bot.store.faults import DAMAGED, PASSING, code_of, damage, sentence
+from bot.store.migrations import shipped
+from bot.store.opening import Damaged, Opening, prepare_folder
+from bot.store.status import was_in_use
+from bot.store.telling import Telling
+from bot.store.watch import Watch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    import aiosqlite
+
+    from bot.store.guard import Known
+    from bot.store.upkeep import Upkeep
+
+REST = 1.0
+"""Seconds between two tries while the log is unavailable."""
+SET_ASIDE_AT_MOST = 3
+"""Damaged files moved away in one run; a disk that damages more needs a person."""
+
+_PAGE = 4096
+
+
+class LogFile:
+    """Holds the connection, and what is known of the file. No method may run beside another: Database's lock is held.
+
+    `begun`: a transaction is open; `unsure`: rows whose commit failed may be there all the same; `opened` counts how
+    often the file was opened, and `added` the uses written to it.
+    """
+
+    def __init__(self, path: Path, now: Callable[[], datetime], upkeep: Upkeep, rest: float = REST) -> None:
+        self.path = path
+        self.telling = Telling(path, now)
+        self.watch = Watch(path)
+        self.connection: aiosqlite.Connection | None = None
+        self.known: Known | None = None
+        self.begun = self.unsure = self.closed = False
+        self.opened = self.added = 0
+        self._now = now
+        self._upkeep = upkeep
+        self._rest = rest
+        self._steps = shipped()  # now, while files can surely be read
+        self._added = self._removed = 0  # as `known` has them
+        self._next_try = 0.0
+        self._set_aside = 0
+        self._damaged: Damaged | None = None
+        self._narrowed = False
+
+    @property
+    def resting(self) -> bool:
+        """Whether a try failed so lately that another is not due."""
+        return self.telling.problem is not None and asyncio.get_running_loop().time() < self._next_try
+
+    def wake(self) -> None:
+        """Make the next try due now."""
+        self._next_try = 0.0
+
+    async def ready(self) -> aiosqlite.Connection:
+        """The connection, opened if need be. Raises LogUnavailable."""
+        if self.connection is None:
+            if self.closed:
+                raise LogUnavailable("the log is closed")
+            if self.resting:
+                raise LogUnavailable(self.telling.problem)
+            try:
+                await self.connect()
+            except (sqlite3.Error, OSError, LogUnavailable) as error:
+                await self.failed(error)
+                if self.telling.problem is not None and self.resting:
+                    raise LogUnavailable(self.telling.problem) from error
+                return await self.ready()
+        assert self.connection is not None
+        return self.connection
+
+    async def connect(self) -> None:
+        """Open the log, hold it against what is known of it, and mend what can be mended."""
+        for said in prepare_folder(self.path, self._now(), narrow=not self._narrowed):
+            self.telling.say(said)
+        self._narrowed = True
+        known = self.known or guard.recall(self.path)
+        found, pages = files.see(self.path), files.size(files.write_ahead(self.path))
+        if not (found and found.size) and (pages or (found and known)):
+            await self.must_move_aside("was empty" if found else "was missing beside its write-ahead file")
+        elif found and not found.size and not self.opened and self.telling.problem is None and was_in_use(self.path):
+            self.telling.say(f"the log {self.path} was empty: what it held is lost, and not known; a new one was begun")
+        opening = Opening(self.path, self._now, known, self._damaged, ahead=bool(pages))
+        self.connection, self.known = await opening.open(self._steps)
+        self._added, self._removed, self._damaged, self.begun = self.added, 0, None, False
+        self.opened += 1
+        self.watch.begin()
+        self.telling.restored = opening.restored
+        for said in opening.said:
+            self.telling.say(said)
+        self.telling.well()
+        self.telling.publish()
+        with contextlib.suppress(OSError):
+            await asyncio.to_thread(guard.keep, self.path, self.known, self._now(), pages // _PAGE)
+        self._upkeep.opened()
+
+    async def disconnect(self) -> None:
+        """Close the connection, if there is one, and leave the file alone."""
+        connection, self.connection, self.begun = self.connection, None, False
+        if connection is not None:
+            await self._upkeep.halt()
+            with contextlib.suppress(sqlite3.Error):
+                await connection.close()
+
+    async def finish(self) -> None:
+        """Bring what is in the write-ahead file into the log, note how it was left, and close it."""
+        connection = self.connection
+        if connection is not None:
+            with contextlib.suppress(sqlite3.Error, OSError):
+                known = await self.known_now()
+                ((_, frames, done),) = await connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+                if known is not None:
+                    await asyncio.to_thread(guard.keep, self.path, known, self._now(), max(0, frames - done))
+            await self.disconnect()
+
+    async def known_now(self) -> Known | None:
+        """What is known now, though the file may no longer say so. Raises sqlite3.Error."""
+        if self.connection is None or self.known is None:
+            return self.known
+        removed = await guard.gone(self.connection) - self._removed
+        added = self.added - self._added
+        return replace(self.known, rows=self.known.rows + added - removed, removed=self.known.removed + removed)
+
+    def counted(self, before: Known, known: Known) -> None:
+        """So many uses were counted, a moment ago; no longer of worth where the log was opened anew."""
+        if self.known is before:
+            self._removed += known.removed - before.removed
+            self.known, self._added = known, self.added
+
+    async def failed(self, error: Exception) -> None:
+        """Put the connection into a known state, keep the sentence, and say when the next try is due."""
+        code = code_of(error)
+        if code in DAMAGED and await self.move_aside("was damaged"):
+            return
+        if code in PASSING:
+            self.unsure = False
+        self.trouble(sentence(error))
+        if code in PASSING and self.connection is not None:
+            with contextlib.suppress(sqlite3.Error):
+                await self.connection.rollback()
+                self.begun = False
+                return
+        await self.disconnect()
+
+    def trouble(self, said: str) -> None:
+        """The log cannot be used, and why; the next try comes after a rest."""
+        self._next_try = asyncio.get_running_loop().time() + self._rest
+        self.telling.trouble(f"the log {self.path} cannot be used: {said}")
+
+    async def must_move_aside(self, why: str, copy: Path | None = None) -> None:
+        """Move the file aside. Raises sqlite3.Error where that was done too often."""
+        if not await self.move_aside(why, copy):
+            raise damage(f"it {why}, again and again")
+
+    async def move_aside(self, why: str, copy: Path | None = None) -> bool:
+        """Keep what is damaged, so that a new log can be begun; what it still gives is taken over then."""
+        if self._set_aside >= SET_ASIDE_AT_MOST:
+            return False
+        with contextlib.suppress(sqlite3.Error, ValueError):
+            self.known = await self.known_now()
+        # Before its connection is closed: SQLite then leaves the files alone, as it sees that they were moved.
+        kept = files.try_aside(self.path, "damaged", self._now())
+        await self.disconnect()
+        kept = kept or files.try_aside(self.path, "damaged", self._now())  # some systems move no file that is open
+        if kept is None:
+            return False
+        self._set_aside += 1
+        self._next_try = 0.0
+        self._damaged = Damaged(kept, copy)
+        self.telling.say(f"the log {self.path} {why}; it is kept as {kept.name} and a new one was begun")
+        self.unsure = False
+        return True

@@ -1,0 +1,148 @@
+"""Mending what became of the log's files while they were in use: deleted, exchanged, cut short, an index damaged."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+from typing import TYPE_CHECKING
+
+from bot.errors import LogUnavailable
+from bot.store import files, guard
+from bot.store.faults import DAMAGED, code_of
+from bot.store.opening import held
+from bot.store.rows import ticks
+from bot.store.salvage import another_log, count_missing, take_over
+from bot.store.upkeep import holds, index_faults
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    import aiosqlite
+
+    from bot.store.logfile import LogFile
+    from bot.store.upkeep import Upkeep
+
+_HELD = "held"
+"""Ending of a copy of what a connection still held of a damaged log."""
+
+
+class Mending:
+    """What is done to one log file. No method may run beside another: Database's lock is held."""
+
+    def __init__(self, file: LogFile, now: Callable[[], datetime], upkeep: Upkeep) -> None:
+        self._file = file
+        self._path = file.path
+        self._say = file.telling.say
+        self._now = now
+        self._upkeep = upkeep
+
+    async def stay(self, connection: aiosqlite.Connection) -> None:
+        """See that what was committed is in the file by the path's name; SQLite itself would not notice.
+
+        Raises LogUnavailable where it is not.
+        """
+        if not self._file.watch.same() and await self.look_over(connection) is None:
+            raise LogUnavailable("the log was exchanged while in use")
+
+    async def look_over(self, connection: aiosqlite.Connection) -> aiosqlite.Connection | None:
+        """Mend what became of the files. Gives the connection from now on; None where the log is another one now.
+
+        Raises LogUnavailable where it cannot be mended yet.
+        """
+        try:
+            change = self._file.watch.change()
+            if change in ("deleted", "exchanged"):
+                await self._rescue(connection, deleted=change == "deleted")
+                return self._file.connection if change == "deleted" else None
+            if change == "write-ahead":
+                await self._bring_home(connection)
+            elif change == "shorter":
+                await self._verify(connection)
+            return self._file.connection or await self._file.ready()
+        except (sqlite3.Error, OSError) as error:
+            if code_of(error) in DAMAGED:
+                await self._file.failed(error)
+            else:  # the connection is kept: it alone still holds the rows
+                self._file.trouble(f"it was deleted or cut while in use and cannot be written again yet ({error})")
+            raise LogUnavailable(self._file.telling.problem) from error
+
+    async def reindex(self, connection: aiosqlite.Connection) -> bool:
+        """Make the indexes anew where nothing else is wrong with the log; whether it is whole by that."""
+        with contextlib.suppress(sqlite3.Error, OSError):
+            if not self._file.begun and await asyncio.to_thread(index_faults, self._path):
+                known = await self._file.known_now()
+                await connection.execute("REINDEX")
+                await asyncio.to_thread(holds, self._path, known.rows if known else 0)
+                self._say(f"indexes of the log {self._path} were damaged; they were made anew, and no use is lost")
+                return True
+        return False
+
+    async def _rescue(self, connection: aiosqlite.Connection, *, deleted: bool) -> None:
+        """The file was deleted or exchanged while it was open: its content is still held, so write it down again."""
+        known = await self._file.known_now()
+        copy = await held(connection, files.beside(self._path, files.RESCUED))
+        if deleted:
+            files.put_back(copy, self._path)
+            self._say(f"the log {self._path} was deleted while in use; its content was written again")
+        elif known is None or await asyncio.to_thread(another_log, self._path, known.id):
+            await self._give_way(copy)
+            return
+        else:
+            # No log at all, or an older copy of this one: what was held is the log, whatever stands at its path.
+            kept = files.set_aside(self._path, "replaced", self._now())
+            files.put_back(copy, self._path)
+            said = f"the log {self._path} was exchanged while in use; its content was written again"
+            if kept is not None:
+                more = await asyncio.to_thread(take_over, self._path, kept, "uses")
+                said += f", with {more} uses of what had been put in its place, which is kept as {kept.name}"
+            self._say(said)
+        await self._file.disconnect()
+        await self._file.connect()
+
+    async def _give_way(self, copy: Path) -> None:
+        """Another log was put in the place of the one in use: it is the log from now on, and says what it lacks."""
+        kept = files.unused(files.beside(self._path, f"replaced-{files.stamp(self._now())}"))
+        copy.replace(kept)  # noqa: ASYNC240  one name
+        self._file.unsure = False
+        await self._file.disconnect()
+        files.remove_companions(self._path, self._file.watch.ahead_was())
+        self._file.known = None
+        files.beside(self._path, guard.ENDING).unlink(missing_ok=True)  # it tells of the one that is kept
+        await self._file.connect()
+        lacks = await asyncio.to_thread(count_missing, self._path, kept, ticks(self._now()))
+        self._say(
+            f"the log {self._path} was exchanged for another one while in use; what it held is kept as {kept.name}"
+            + (f", and the {lacks} uses of it that the other lacks are counted as lost" if lacks else "")
+        )
+
+    async def _bring_home(self, connection: aiosqlite.Connection) -> None:
+        """The write-ahead file was deleted or exchanged: bring what it holds into the log, and begin another."""
+        await self._upkeep.halt()
+        ((busy, frames, done),) = await connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+        if busy or frames != done:
+            copy = await held(connection, files.beside(self._path, _HELD))
+            await self._file.must_move_aside("lost its write-ahead file while in use", copy)
+            await self._file.ready()
+            return
+        files.set_aside(files.write_ahead(self._path), "replaced", self._now())
+        self._file.known = await self._file.known_now()
+        await self._file.disconnect()
+        self._say(f"{self._path.name}-wal was deleted or exchanged while in use; the log has what it held")
+        await self._file.connect()
+
+    async def _verify(self, connection: aiosqlite.Connection) -> None:
+        """A file is shorter than it was. Another program may have lost nothing by that; else save what is left."""
+        known = await self._file.known_now()
+        try:
+            await asyncio.to_thread(holds, self._path, known.rows if known else 0)
+        except sqlite3.Error:
+            copy = None
+            with contextlib.suppress(sqlite3.Error, OSError):  # its memory may hold what the file lost
+                copy = await held(connection, files.beside(self._path, _HELD))
+            await self._file.must_move_aside("was cut short while in use", copy)
+            await self._file.ready()
+        else:
+            self._file.watch.begin()
