@@ -153,10 +153,10 @@ class Upkeep:
                 self._connection = log
                 log.execute("PRAGMA query_only = ON")
                 if written:
-                    frames, begun = checkpoint(log), time.perf_counter()
+                    begun = time.perf_counter()
                     known = guard.count(log, known)
                     self._soon = max(self._least, (time.perf_counter() - begun) * _SHARE)
-                    guard.keep(self._path, known, self._now(), frames)
+                    guard.keep(self._path, known, self._now(), checkpoint(log))  # what was counted is brought home
                 if check and not self._closed:
                     whole(log)
                 self._told = False
