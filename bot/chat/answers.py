@@ -121,6 +121,11 @@ def _apart(interaction: discord.Interaction[Any]) -> bool:
     return shown_to_one or own_app
 
 
+def is_light(words: str, edition: Edition) -> bool:
+    """Whether finding these words holds nobody up."""
+    return len(words) <= LONG or len(edition.bank.quotes) <= SMALL
+
+
 class Answers:
     """Answers queries from the edition in use. Clock, calendar and chance are arguments."""
 
@@ -207,7 +212,7 @@ class Answers:
 
     async def find(self, send: Send, edition: Edition, query: Query, asked: Asked, most: int) -> Found | None:
         """What answers a query; a long one, in a large bank, is heavy work. None where there was no time for it."""
-        if len(query.words) <= LONG or len(edition.bank.quotes) <= SMALL:
+        if is_light(query.words, edition):
             return edition.index.find(query, most)
         return await self.heavily(send, asked, lambda: edition.index.find(query, most))
 

@@ -6,17 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 from discord import app_commands
 
+from bot.chat.answers import is_light
 from bot.chat.limits import CHOICE_NAME, CHOICES, plain
+from bot.errors import TooBusy
 from bot.search.suggest import complete
 from bot.text import fold, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     import discord
 
     from bot.bank.quote import Source
     from bot.library import Edition
+    from bot.search.query import Completion
 
 ABOUT_MOST = 300
 """Characters of a query that Discord lets a person type."""
@@ -32,8 +35,23 @@ def _edition(interaction: discord.Interaction[Any]) -> Edition:
 
 async def about(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
     """Topics with counts, and the quotes' own words."""
-    suggested = complete(_edition(interaction).index, typed, CHOICES)
-    return [app_commands.Choice(name=plain(one.label), value=one.value) for one in suggested]
+    index = _edition(interaction).index
+    return await offered(interaction, typed, lambda: complete(index, typed, CHOICES))
+
+
+async def offered(
+    interaction: discord.Interaction[Any], typed: str, work: Callable[[], Sequence[Completion]]
+) -> list[app_commands.Choice[str]]:
+    """What `work` offers for what is typed, holding nobody up; nothing where there is no time for it."""
+    client = interaction.client
+    try:
+        if is_light(typed, _edition(interaction)):
+            offers = work()
+        else:
+            offers = await client.answers.heavy.do(work, client.gate.deadline_of(interaction.id))
+    except TooBusy:
+        return []
+    return [app_commands.Choice(name=plain(one.label), value=one.value) for one in offers]
 
 
 async def speaker(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:

@@ -9,7 +9,7 @@ from discord.ext import commands
 
 from bot.chat import packs, suggestions
 from bot.chat.answers import Asked
-from bot.chat.limits import CHOICES, plain
+from bot.chat.limits import CHOICES
 from bot.search.query import Query
 from bot.search.suggest import of_quote
 from bot.text import words
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from bot.bank.citation import Style
     from bot.chat.client import Quoth
+    from bot.search.query import Completion
 
 NOTHING = (
     "Say what to cite: `quote` is one quote, offered by its words while you type; `about` is a topic, whose quotes "
@@ -30,9 +31,12 @@ NO_STYLE = "That is none of the styles I know: {}. Choose one while you type."
 async def _quotes(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
     """Quotes by their words; the first of the bank where nothing is typed."""
     index = interaction.client.answers.library.edition.index
-    found = index.find(Query(typed), CHOICES, typing=bool(typed.strip()))
-    offers = (of_quote(hit.quote) for hit in found.hits)
-    return [app_commands.Choice(name=plain(offer.label), value=offer.value) for offer in offers]
+
+    def found() -> list[Completion]:
+        hits = index.find(Query(typed), CHOICES, typing=bool(typed.strip())).hits
+        return [of_quote(hit.quote) for hit in hits]
+
+    return await suggestions.offered(interaction, typed, found)
 
 
 async def _styles(_interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
