@@ -141,13 +141,14 @@ async def _prepare(connection: aiosqlite.Connection, path: Path) -> None:
 
 
 async def held(connection: aiosqlite.Connection, copy: Path) -> Path:
-    """Write what a connection still holds into a file of its own, whatever became of its file."""
+    """Write what a connection still holds into a file of its own, which is whole when it has its name."""
     private.make_folder(copy.parent)
-    copy.unlink(missing_ok=True)  # noqa: ASYNC240  one name, beside a whole file that is written
-    private.make_file(copy)
-    await connection.execute_fetchall("VACUUM INTO ?", (str(copy),))
-    await asyncio.to_thread(files.to_disk, copy)
-    return copy
+    new = files.beside(copy, "new")
+    new.unlink(missing_ok=True)
+    private.make_file(new)
+    await connection.execute_fetchall("VACUUM INTO ?", (str(new),))
+    await asyncio.to_thread(files.to_disk, new)
+    return new.replace(copy)
 
 
 def prepare_folder(path: Path, now: datetime, *, narrow: bool) -> tuple[str, ...]:
