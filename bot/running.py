@@ -73,7 +73,7 @@ class Run:
         self.identifies = identifies or Identifies(kept, rng=self._rng, pauses=self._pauses.identify)
         self.standing = Standing()
         self.stopping = False
-        self.content_refused = False
+        self.content_wanted = self.content_refused = False
         self.client: Quoth | None = None
         self._end: CallError | None = None
         self._too_few: int | None = None
@@ -101,6 +101,15 @@ class Run:
                 self.client.leave()  # answers to interactions need no token of ours: they end, and are logged
             self._told.set()
 
+    def ask_for_content(self) -> None:
+        """A moderator opted a channel in: connect again, asking for message content.
+
+        From then on it is asked for, whatever the channels: whoever switches on and off would else take the bot away
+        from everybody again and again, and use up the sessions of a day.
+        """
+        self.content_wanted = True
+        self._told.set()
+
     async def serve(self) -> None:
         """Connect, and connect again when the intents change. Raises CallError when Discord refuses for good."""
         failures = 0
@@ -112,11 +121,12 @@ class Run:
 
     async def _serve_one(self) -> bool:
         """One client, from its login to its end. False when Discord could not be reached."""
-        content = bool(self.house.keywords.channels) and not self.content_refused
+        self.content_wanted = self.content_wanted or bool(self.house.keywords.channels)
+        content = self.content_wanted and not self.content_refused
         client = self.client = self.house.client(
             message_content=content,
             content_refused=self.content_refused,
-            reconnect=self._told.set,
+            reconnect=self.ask_for_content,
             refused=self.token_refused,
             identifies=self.identifies,
             pauses=self._pauses,

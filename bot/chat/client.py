@@ -73,7 +73,8 @@ class Tree(arrivals.InTurn):
 
         async with interaction.client.gate.turn(interaction.id, say) as mine:
             if mine:
-                await go()
+                with interaction.client.answers.working():
+                    await go()
 
     async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:
         """End an error of a command."""

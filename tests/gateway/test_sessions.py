@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+MANAGE_GUILD, MESSAGE_CONTENT = 1 << 5, 1 << 15
 QUICK = str(Path(__file__).parent / "quick.py")
 
 
@@ -179,4 +180,21 @@ async def test_a_session_without_a_name_serves_and_is_not_resumed(discord_stand_
     await discord_stand_in.until(lambda: len(discord_stand_in.sent("READY", "")) > 1)
     await still_answers(discord_stand_in)
     assert not discord_stand_in.resumed
+    await leaves_well(bot)
+
+
+async def test_who_switches_keyword_replies_on_and_off_costs_one_session(discord_stand_in, start, good_token):
+    bot = await start(QUICK, "run", QUOTH_TOKEN=good_token)
+    await discord_stand_in.until(lambda: discord_stand_in.sent("READY", ""))
+    moderator = discord_stand_in.member(9, permissions=MANAGE_GUILD | discord_stand_in.member().permissions)
+    discord_stand_in.latency = 0.1  # the next word comes while the one before is being answered
+    for _ in range(3):
+        before = len(answers(discord_stand_in))
+        await moderator.slash("settings keywords", on=True)
+        await asyncio.sleep(0.02)
+        await moderator.slash("settings keywords", on=False)
+        await discord_stand_in.until(lambda before=before: len(answers(discord_stand_in)) >= before + 2)
+        await asyncio.sleep(0.5)
+    await still_answers(discord_stand_in)
+    assert [bool(one["intents"] & MESSAGE_CONTENT) for one in discord_stand_in.identified] == [False, True]
     await leaves_well(bot)

@@ -60,8 +60,7 @@ class BankCommand(
             await interaction.response.send_message("The bank's files are read only when I start.", ephemeral=True)
             return
         await interaction.response.defer(ephemeral=True, thinking=True)
-        with self.client.answers.working():
-            await library.reload(confirm=confirm)
+        await library.reload(confirm=confirm)
         await interaction.followup.send(view=self._listed(), ephemeral=True)
 
     def _listed(self) -> discord.ui.LayoutView:

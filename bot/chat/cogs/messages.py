@@ -64,7 +64,8 @@ class Messages(commands.Cog):
                 if request is not None:
                     async with self.client.gate.turn(message.id, _nothing) as mine:
                         if mine:
-                            await self._mentioned(message, request)
+                            with self.client.answers.working():
+                                await self._mentioned(message, request)
                     return
             except Exception as error:  # noqa: BLE001  the one place where a mention's errors end
                 await faults.tell_under(message, error)
@@ -73,7 +74,8 @@ class Messages(commands.Cog):
         if match is not None:
             async with self.client.gate.turn(message.id, _nothing) as mine:
                 if mine:
-                    await self._called(message, match)
+                    with self.client.answers.working():
+                        await self._called(message, match)
 
     async def _called(self, message: discord.Message, match: Match) -> None:
         """Reply to a keyword. A reply that fails is none, and its topic does not rest for it."""
