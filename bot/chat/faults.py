@@ -39,8 +39,10 @@ GONE = {
 The table is discord.com/developers/docs/topics/opcodes-and-status-codes#json. 10015 and 50027 are what an interaction's
 token gives when its fifteen minutes are over; 50278 is observed, the table does not have it everywhere.
 """
-CHANGED = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
-"""A command of another version: Discord shows it until it has heard of the present ones."""
+CHANGED = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch, app_commands.TransformerError)
+"""A command of another version (its name, an option, or what an option may hold): Discord shows it until it has heard
+of the present ones.
+"""
 APOLOGY = 2.0
 """Seconds given to an apology."""
 

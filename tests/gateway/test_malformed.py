@@ -327,3 +327,35 @@ async def test_suggestions_for_what_is_not_there_are_told_in_one_line_that_names
     await leaves_well(bot)
     assert bot.output.count("known to Discord and not to the bot") == 1
     assert ALICE not in bot.output
+
+
+OTHER_TYPES = [
+    ("quote", "year", 3, "2017"),
+    ("quote", "year", 10, 2017.5),
+    ("quote", "private", 3, "yes"),
+    ("quote", "private", 4, 1),
+    ("quote", "about", 4, 7),
+    ("quote", "about", 5, True),
+    ("quote", "speaker", 10, 1.5),
+    ("search", "about", 4, 10**30),
+    ("timeline", "about", 10, 2.5),
+    ("cite", "style", 5, False),
+    ("verify", "text", 4, 5),
+    ("stats", "days", 4, 10**6),
+    ("stats", "days", 3, "7"),
+]
+"""Options as a command of another version may have them: of another type, or beyond what may be chosen now."""
+
+
+async def test_options_of_another_version_are_told_so_without_a_trace(discord_stand_in, bot):
+    for number, (name, option, sort, value) in enumerate(OTHER_TYPES):
+        person = discord_stand_in.member(10 + number)
+        data = {"id": discord_stand_in.command(name), "name": name, "type": 1}
+        chosen = {"name": option, "type": sort, "value": value}
+        await person._interact(2, data | {"options": [chosen]})
+        await discord_stand_in.until(lambda number=number: len(answers(discord_stand_in)) > number)
+        assert "This command has changed: restart Discord" in answers(discord_stand_in)[-1], (name, option, sort)
+        if option != "days":
+            await person._interact(4, data | {"options": [chosen | {"focused": True}]})
+    await leaves_well(bot)
+    assert "wrong on my side" not in "".join(answers(discord_stand_in))

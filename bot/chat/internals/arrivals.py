@@ -68,10 +68,35 @@ class InTurn(app_commands.CommandTree[Any]):
             # Not the command's own: that would be a CommandInvokeError. So it is told where all errors end.
             raise app_commands.AppCommandError from error
 
+    def _get_app_command_options(self, data: Any) -> Any:
+        """The command that is called and its options. Raises CommandSignatureMismatch where one does not fit.
+
+        That is a command of another version; discord.py would give the command a value it cannot use.
+        """
+        command, options = super()._get_app_command_options(data)
+        known = {one.display_name: one for one in command._params.values()}
+        if not all(_fits(known[one["name"]], one) for one in options if one["name"] in known):
+            raise app_commands.CommandSignatureMismatch(command)
+        return command, options
+
+
+def _fits(known: Any, option: Mapping[str, Any]) -> bool:
+    """Whether an option is what the command takes: its type, and the least and the most of a number or of a text."""
+    if option["type"] != known.type.value:
+        return False
+    if option.get("focused") or (known.min_value is None and known.max_value is None):
+        return True
+    value = option["value"]
+    size = len(value) if isinstance(value, str) else value
+    least = size if known.min_value is None else known.min_value
+    most = size if known.max_value is None else known.max_value
+    return bool(least <= size <= most)
+
 
 def check() -> None:
     """Raise ImportError where discord.py is not as it is taken to be here."""
-    if not inspect.iscoroutinefunction(app_commands.CommandTree._call):
+    tree = app_commands.CommandTree
+    if not (inspect.iscoroutinefunction(tree._call) and inspect.isfunction(tree._get_app_command_options)):
         raise ImportError("discord.py runs its commands another way: bot/chat/internals/arrivals.py must learn it")
 
 
