@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import random
+import time
 from typing import TYPE_CHECKING
 
 import discord
@@ -47,8 +48,6 @@ FATAL = {
 MORE_SHARDS = 4011
 REFUSED = 401
 SLOW_DOWN = 429
-LOGIN = 30.0
-"""Seconds that one attempt to log in may take."""
 SLOWED = 60.0
 """Seconds to wait at least after a 429 at the login."""
 
@@ -105,8 +104,9 @@ class Run:
         """Connect, and connect again when the intents change. Raises CallError when Discord refuses for good."""
         failures = 0
         while not self.stopping:
+            began = time.monotonic()
             failures = failures + 1 if not await self._serve_one() else 0
-            await self._rest(failures)
+            await self._rest(failures, time.monotonic() - began)
         if self._end is not None:
             raise self._end
 
@@ -140,7 +140,7 @@ class Run:
 
     async def _work(self, client: Quoth) -> None:
         rest.install(client, self.standing, self.token_refused)  # here: the shards' tasks inherit what it sets
-        async with asyncio.timeout(LOGIN):
+        async with asyncio.timeout(self._pauses.connect):
             await client.login(self._token)
         await client.connect()
 
@@ -171,10 +171,10 @@ class Run:
                 return False
         return True
 
-    async def _rest(self, failures: int) -> None:
+    async def _rest(self, failures: int, took: float) -> None:
         if not failures or self.stopping:
             return
-        pause = self._pauses.start.after(failures, self._rng)
+        pause = self._pauses.start.after(failures, self._rng, took)
         if isinstance(self._unreachable, discord.HTTPException) and self._unreachable.status == SLOW_DOWN:
             pause = max(pause, SLOWED)
         if self._unreachable is not None and self._quiet.may("unreachable"):
