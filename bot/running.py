@@ -72,7 +72,7 @@ class Run:
         self.identifies = identifies or Identifies(kept, rng=self._rng, pauses=self._pauses.identify)
         self.standing = Standing()
         self.stopping = False
-        self.content_refused = False
+        self.content_refused = self._content = False
         self.client: Quoth | None = None
         self._end: CallError | None = None
         self._too_few: int | None = None
@@ -111,12 +111,17 @@ class Run:
             raise self._end
 
     async def _serve_one(self) -> bool:
-        """One client, from its login to its end. False when Discord could not be reached."""
-        content = bool(self.house.keywords.channels) and not self.content_refused
+        """One client, from its login to its end. False when Discord could not be reached.
+
+        Message content that was once asked for is asked for again, whatever was switched meanwhile: nobody can make the
+        bot connect anew again and again.
+        """
+        self._content = self._content or bool(self.house.keywords.channels)
+        content = self._content and not self.content_refused
         client = self.client = self.house.client(
             message_content=content,
             content_refused=self.content_refused,
-            reconnect=self._told.set,
+            reconnect=self._connect_with_content,
             refused=self.token_refused,
             identifies=self.identifies,
             pauses=self._pauses,
@@ -137,6 +142,10 @@ class Run:
             with contextlib.suppress(asyncio.CancelledError):
                 return await self._judge(client, work, content=content)
             return True
+
+    def _connect_with_content(self) -> None:
+        self._content = True
+        self._told.set()
 
     async def _work(self, client: Quoth) -> None:
         rest.install(client, self.standing, self.token_refused)  # here: the shards' tasks inherit what it sets

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.gateway.stand_in import world
+
 QUICK = str(Path(__file__).parent / "quick.py")
 
 
@@ -179,4 +181,22 @@ async def test_a_session_without_a_name_serves_and_is_not_resumed(discord_stand_
     await discord_stand_in.until(lambda: len(discord_stand_in.sent("READY", "")) > 1)
     await still_answers(discord_stand_in)
     assert not discord_stand_in.resumed
+    await leaves_well(bot)
+
+
+async def test_switching_keyword_replies_on_and_off_costs_one_session(discord_stand_in, start, good_token):
+    stand_in = discord_stand_in
+    bot = await start(QUICK, "run", QUOTH_TOKEN=good_token)
+    await stand_in.until(lambda: stand_in.sent("READY", ""))
+    stand_in.latency = 0.1  # so that it is switched off again before the bot connects anew
+    moderator = stand_in.member(9, permissions=1 << 5 | world.MAY_SPEAK)
+    for _ in range(3):
+        known = len(stand_in.identified)
+        await moderator.slash("settings keywords", on=True)
+        await asyncio.sleep(0.05)
+        await moderator.slash("settings keywords", on=False)
+        await asyncio.sleep(1)
+        await stand_in.until(lambda known=known: len(stand_in.sent("READY", "")) >= max(2, known))
+    assert len(stand_in.identified) == 2
+    await still_answers(stand_in)
     await leaves_well(bot)
