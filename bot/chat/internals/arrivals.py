@@ -12,6 +12,8 @@ import aiohttp
 import discord
 from discord import app_commands
 
+from bot.chat.internals import named, relied_on
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
@@ -56,6 +58,14 @@ class InTurn(app_commands.CommandTree[Any]):
         """Await `go()` when its turn has come."""
         raise NotImplementedError
 
+    def _get_app_command_options(self, data: Any) -> Any:
+        """The command that is called and its options, each of the type that the command declares."""
+        command, options = super()._get_app_command_options(data)
+        declared = {one.display_name: one.type.value for one in command.parameters}
+        if any(one["type"] != declared.get(one["name"], one["type"]) for one in options):
+            raise app_commands.CommandSignatureMismatch(command)
+        return command, options
+
     async def _call(self, interaction: discord.Interaction[Any]) -> None:
         async def go() -> None:
             await super(InTurn, self)._call(interaction)
@@ -76,3 +86,4 @@ def check() -> None:
 
 
 check()
+relied_on("the types of options", named(app_commands.CommandTree, "_call", ["self._get_app_command_options(data)"]))
