@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import random
+import time
 from typing import TYPE_CHECKING
 
 import discord
@@ -47,8 +48,6 @@ FATAL = {
 MORE_SHARDS = 4011
 REFUSED = 401
 SLOW_DOWN = 429
-LOGIN = 30.0
-"""Seconds that one attempt to log in may take."""
 SLOWED = 60.0
 """Seconds to wait at least after a 429 at the login."""
 
@@ -73,7 +72,7 @@ class Run:
         self.identifies = identifies or Identifies(kept, rng=self._rng, pauses=self._pauses.identify)
         self.standing = Standing()
         self.stopping = False
-        self.content_wanted = self.content_refused = False
+        self.content_refused = self._content = False
         self.client: Quoth | None = None
         self._end: CallError | None = None
         self._too_few: int | None = None
@@ -101,32 +100,28 @@ class Run:
                 self.client.leave()  # answers to interactions need no token of ours: they end, and are logged
             self._told.set()
 
-    def ask_for_content(self) -> None:
-        """A moderator opted a channel in: connect again, asking for message content.
-
-        From then on it is asked for, whatever the channels: whoever switches on and off would else take the bot away
-        from everybody again and again, and use up the sessions of a day.
-        """
-        self.content_wanted = True
-        self._told.set()
-
     async def serve(self) -> None:
         """Connect, and connect again when the intents change. Raises CallError when Discord refuses for good."""
         failures = 0
         while not self.stopping:
+            began = time.monotonic()
             failures = failures + 1 if not await self._serve_one() else 0
-            await self._rest(failures)
+            await self._rest(failures, time.monotonic() - began)
         if self._end is not None:
             raise self._end
 
     async def _serve_one(self) -> bool:
-        """One client, from its login to its end. False when Discord could not be reached."""
-        self.content_wanted = self.content_wanted or bool(self.house.keywords.channels)
-        content = self.content_wanted and not self.content_refused
+        """One client, from its login to its end. False when Discord could not be reached.
+
+        Message content that was once asked for is asked for again, whatever was switched meanwhile: nobody can make the
+        bot connect anew again and again.
+        """
+        self._content = self._content or bool(self.house.keywords.channels)
+        content = self._content and not self.content_refused
         client = self.client = self.house.client(
             message_content=content,
             content_refused=self.content_refused,
-            reconnect=self.ask_for_content,
+            reconnect=self._connect_with_content,
             refused=self.token_refused,
             identifies=self.identifies,
             pauses=self._pauses,
@@ -148,9 +143,13 @@ class Run:
                 return await self._judge(client, work, content=content)
             return True
 
+    def _connect_with_content(self) -> None:
+        self._content = True
+        self._told.set()
+
     async def _work(self, client: Quoth) -> None:
         rest.install(client, self.standing, self.token_refused)  # here: the shards' tasks inherit what it sets
-        async with asyncio.timeout(LOGIN):
+        async with asyncio.timeout(self._pauses.connect):
             await client.login(self._token)
         await client.connect()
 
@@ -181,10 +180,10 @@ class Run:
                 return False
         return True
 
-    async def _rest(self, failures: int) -> None:
+    async def _rest(self, failures: int, took: float) -> None:
         if not failures or self.stopping:
             return
-        pause = self._pauses.start.after(failures, self._rng)
+        pause = self._pauses.start.after(failures, self._rng, took)
         if isinstance(self._unreachable, discord.HTTPException) and self._unreachable.status == SLOW_DOWN:
             pause = max(pause, SLOWED)
         if self._unreachable is not None and self._quiet.may("unreachable"):

@@ -55,3 +55,13 @@ def test_troubles_of_the_network_are_told_without_a_traceback(caplog):
         assert "Attempting a reconnect in 2.50s (ValueError)" in caplog.text
         assert "Traceback" not in caplog.text
         assert "words of somebody" not in caplog.text
+
+
+def test_what_discord_py_says_without_a_name_is_not_told(caplog):
+    import logging
+
+    caplog.handler.addFilter(one := OneLine())
+    with caplog.at_level(logging.INFO):
+        logging.info("Unknown channel type words of somebody for channel ID 3001.")  # noqa: LOG015  as discord.py does
+    caplog.handler.removeFilter(one)
+    assert not caplog.text

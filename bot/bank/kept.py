@@ -56,8 +56,11 @@ def save(reading: Reading, folder: Path, place: Path, today: date, named: Path |
 
 def load(folder: Path, place: Path | None, today: date, named: Path | None = None) -> Reading | None:
     """The reading kept of a folder that says what it said then, and was called so; None where there is none."""
-    if place is None or not any(place.glob(f"{KIND}-*")):
-        return None  # no need to read every file twice
+    try:
+        if place is None or not any(place.glob(f"{KIND}-*")):
+            return None  # no need to read every file twice
+    except OSError:
+        return None  # nobody may look there
     seen = look(folder, named)
     found = _recall(seen.key, place)
     if found is None:

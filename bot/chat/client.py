@@ -48,6 +48,8 @@ FINISH = 5.0
 """Seconds given to what is under way when the bot is told to stop."""
 CLOSE = 1.5
 """Seconds given to the connections to close."""
+SILENT = 50.0
+"""Seconds without a frame after which a connection is not believed; heartbeats are answered every 41."""
 WORK = ("discord.py: on_", "CommandTree-", "discord-ui-")
 """How discord.py names the tasks in which it serves an event."""
 
@@ -124,6 +126,7 @@ class Quoth(commands.AutoShardedBot):
             chunk_guilds_at_startup=False,
             max_messages=None,
             shard_count=shard_count,
+            heartbeat_timeout=SILENT,
             http_trace=arrivals.dates(self._told_time),
         )
         self.answers = answers

@@ -40,9 +40,7 @@ The table is discord.com/developers/docs/topics/opcodes-and-status-codes#json. 1
 token gives when its fifteen minutes are over; 50278 is observed, the table does not have it everywhere.
 """
 CHANGED = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch, app_commands.TransformerError)
-"""A command of another version (its name, an option, or what an option may hold): Discord shows it until it has heard
-of the present ones.
-"""
+"""A command of another version: Discord shows it until it has heard of the present ones."""
 APOLOGY = 2.0
 """Seconds given to an apology."""
 
@@ -169,7 +167,12 @@ async def _apologise(sending: Awaitable[Any], code: str, seconds: float) -> None
         with only_once():
             async with asyncio.timeout(seconds):
                 await sending
-    except (discord.DiscordException, OSError, aiohttp.ClientError) as error:  # a TimeoutError is an OSError
+    except (
+        discord.DiscordException,
+        OSError,
+        ValueError,
+        aiohttp.ClientError,
+    ) as error:  # a TimeoutError is an OSError
         log.warning("code %s could not be told: %s", code, why(error))
 
 

@@ -163,7 +163,7 @@ class Identifies:
         except FileNotFoundError:
             return
         except (OSError, ValueError, TypeError, KeyError, RecursionError, OverflowError):
-            log.warning("%s is damaged: the sessions begun today are counted anew", self._path.name)
+            log.warning("%s is damaged or may not be read: the sessions begun today are counted anew", self._path.name)
             self._sent, self._forgiven = [], 0.0
         self._forget()
         self._forgiven = min(self._forgiven, self._now())

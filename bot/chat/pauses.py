@@ -19,24 +19,28 @@ class Growing:
     first: float
     most: float
 
-    def after(self, failures: int, rng: random.Random) -> float:
-        """Seconds to wait after so many failures in a row; none after none."""
+    def after(self, failures: int, rng: random.Random, took: float = 0.0) -> float:
+        """Seconds to wait after so many failures in a row, the last of which took some already; none after none."""
         if failures < 1:
             return 0.0
         plain = min(self.most / SPREAD, self.first * 2.0 ** min(failures - 1, 30))
-        return plain * rng.uniform(1, SPREAD)
+        return max(0.0, plain * rng.uniform(1, SPREAD) - took)
 
 
 @dataclass(frozen=True, slots=True)
 class Pauses:
-    """Every pause of the connection to Discord, in seconds."""
+    """Every pause of the connection to Discord, in seconds.
 
-    start: Growing = Growing(2, 60)
+    Each is counted from the beginning of the attempt before, which may be one that Discord never answers: so the bot is
+    back within a minute of a repair, whenever in an attempt that comes.
+    """
+
+    start: Growing = Growing(2, 50)
     """between two attempts to log in"""
     line: Growing = Growing(1, 30)
-    """between two attempts to connect a shard; with `connect` below it is back within a minute of a repair"""
+    """between two attempts to connect a shard"""
     connect: float = 20
-    """for one attempt to connect"""
+    """for one attempt to log in or connect"""
     identify: Growing = Growing(5, 300)
     """between two sessions begun anew"""
     telling: Growing = Growing(60, 3600)

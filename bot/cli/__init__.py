@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import importlib
 import sys
 from typing import TYPE_CHECKING
@@ -30,6 +31,9 @@ COMMANDS = {
     "stats": "show uses, top topics, top quotes and misses",
 }
 
+NO_PATHS = {errno.EACCES, errno.EPERM, errno.ENAMETOOLONG, errno.ELOOP, errno.ENOTDIR}
+"""Errors of a path that was named: it may not be looked at, or cannot be one."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Exit status: 0 done, 1 it found something wrong, 2 a wrong call."""
@@ -55,4 +59,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    except OSError as error:
+        if error.errno not in NO_PATHS or error.filename is None:
+            raise
+        print(f"quoth {args.command}: {error.filename} cannot be used: {error.strerror}", file=sys.stderr)
+        return 2
     return status

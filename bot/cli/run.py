@@ -72,8 +72,10 @@ class OneLine(logging.Filter):
     """Leaves discord.py's and asyncio's lines about the connection without their tracebacks and others' words."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Shorten a record; all are let through, but an unknown op, of which Discord may send any number."""
-        if record.name == "discord.gateway" and record.msg == UNKNOWN_OP:
+        """Shorten a record; all are let through, but an unknown op, of which Discord may send any number, and what
+        bears no name: only discord.py speaks so, and repeats what was sent.
+        """
+        if record.name == logging.root.name or (record.name == "discord.gateway" and record.msg == UNKNOWN_OP):
             return False
         if record.name in CONNECTION and record.exc_info:
             kind = record.exc_info[0]

@@ -36,65 +36,67 @@ _log = logging.getLogger(__name__)
 def hold(folder: Path, *, now: datetime | None = None) -> Iterator[None]:
     """Keep a data folder to oneself. Raises CallError, saying who has it, while another process holds it.
 
-    It holds between containers on one volume too. Where the folder cannot hold a lock at all the bot goes on without
-    one, with a warning: answers do not depend on the folder.
+    It holds between containers on one volume too. The folder itself is locked, and a file in it that says who has it:
+    whoever may not write there, or puts something else in the file's place, lets nobody in. Where neither can be
+    locked the bot goes on without, with a warning: answers do not depend on the folder.
     """
-    try:
-        handle = _take(folder)
-    except OSError as error:
-        _log.warning("no lock in the folder %s (%s): see that one bot alone uses it", folder, error.strerror or error)
+    with contextlib.ExitStack() as held:
+        whole = False
+        try:
+            private.make_folder(folder)
+            whole = _take_whole(folder, held)
+            _take_file(folder, held, now or datetime.now(UTC))
+        except OSError as error:
+            if not whole:
+                _log.warning(
+                    "no lock in the folder %s (%s): see that one bot alone uses it", folder, error.strerror or error
+                )
         yield
-        return
-    whole = None
-    try:
-        whole = _take_whole(folder)
-        with contextlib.suppress(OSError):  # a full disk: the lock holds all the same
-            _sign(handle, now or datetime.now(UTC))
-        yield
-    finally:
-        with contextlib.suppress(OSError):
-            os.ftruncate(handle, 0)
-        os.close(handle)
-        if whole is not None:
-            os.close(whole)
 
 
-def _take_whole(folder: Path) -> int | None:
-    """Lock the folder itself: somebody may delete the file in it. None where a folder cannot be locked."""
+def _take_whole(folder: Path, held: contextlib.ExitStack) -> bool:
+    """Lock the folder itself, and say whether it can be: not on Windows, nor on some networks."""
     if sys.platform == "win32":
-        return None
+        return False
     try:
         whole = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     except OSError:
-        return None
+        return False
+    held.callback(os.close, whole)
     try:
         _lock(whole)
     except OSError as error:
-        os.close(whole)
         if error.errno in _HELD:
-            raise CallError(_who(b"", folder)) from None
-        return None  # a network's folder: the file in it holds
-    return whole
+            raise CallError(_who(folder)) from None
+        return False
+    return True
 
 
-def _take(folder: Path) -> int:
+def _take_file(folder: Path, held: contextlib.ExitStack, now: datetime) -> None:
     path = folder / NAME
-    private.make_folder(folder)
     while True:
         handle = private.open_own(path, os.O_RDWR | os.O_CREAT)
         try:
             _lock(handle)
             if os.path.samestat(os.fstat(handle), path.stat()):
-                return handle
+                held.callback(_free, handle)
+                with contextlib.suppress(OSError):  # a full disk: the lock holds all the same
+                    _sign(handle, now)
+                return
         except FileNotFoundError:
             pass  # deleted between opening and locking: another may hold the next one
         except OSError as error:
-            said = os.pread(handle, _SAID_AT_MOST, 0) if sys.platform != "win32" else os.read(handle, _SAID_AT_MOST)
             os.close(handle)
             if error.errno in _HELD:
-                raise CallError(_who(said, folder)) from None
+                raise CallError(_who(folder)) from None
             raise
         os.close(handle)
+
+
+def _free(handle: int) -> None:
+    with contextlib.suppress(OSError):
+        os.ftruncate(handle, 0)
+    os.close(handle)
 
 
 def _lock(handle: int) -> None:
@@ -115,10 +117,10 @@ def _sign(handle: int, now: datetime) -> None:
     os.write(handle, json.dumps(said).encode())
 
 
-def _who(said: bytes, folder: Path) -> str:
+def _who(folder: Path) -> str:
     try:
-        signed = json.loads(said)
+        signed = json.loads(private.read_own(folder / NAME, _SAID_AT_MOST))
         who = f" (process {int(signed['process'])} on {signed['host']}, since {signed['since']})"
-    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         who = ""
     return f"another Quoth{who} uses the folder {folder}: stop it, or name another folder with QUOTH_DATA"

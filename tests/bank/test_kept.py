@@ -95,3 +95,7 @@ def test_nothing_is_there_where_nothing_was_kept(good_bank, place):
     assert kept.load(good_bank, place, DAY) is None
     assert kept.load(good_bank, None, DAY) is None
     assert kept.load_bank("a" * 64, place) is None
+
+
+def test_a_place_that_cannot_be_looked_at_holds_nothing(good_bank, tmp_path):
+    assert kept.load(good_bank, tmp_path / ("x" * 300), DAY) is None

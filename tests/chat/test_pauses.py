@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from bot.chat.pauses import Growing, Pauses
+from bot.chat.pauses import Growing
 from bot.chat.quiet import KINDS, Quiet
 
 
@@ -23,10 +23,10 @@ def test_pauses_grow_up_to_their_most(pauses):
     assert pauses.after(0, rng) == pauses.after(-3, rng) == 0
 
 
-def test_after_an_outage_it_is_back_within_a_minute_of_the_repair():
-    # The repair may come at the worst moment: just after an attempt began that hangs, and then the longest pause.
-    assert Pauses().line.most + Pauses().connect <= 60
-    assert Pauses().start.most <= 60
+def test_an_attempt_that_took_long_is_part_of_the_pause():
+    plain, less, none = (Growing(2, 50).after(4, random.Random(1), took) for took in (0, 15, 20))
+    assert less == pytest.approx(plain - 15)
+    assert none == 0
 
 
 def test_a_kind_of_line_comes_once_a_minute():

@@ -325,3 +325,24 @@ async def test_a_copy_can_be_looked_into_like_a_log(quoth, data, tmp_path):
     await store.close()
     async with look(tmp_path / "copy.db") as log:
         assert (await log.report_all(NOW, 7)).uses == 1
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        ["backup", "{}"],
+        ["backup", "x.db", "--data", "{}"],
+        ["restore", "{}"],
+        ["restore", "{}/x.db"],
+        ["stats", "--data", "{}"],
+        ["stats", "--data", "{}/x.db"],
+    ],
+    ids=" ".join,
+)
+def test_a_path_that_cannot_be_one_is_told_in_a_line(quoth, log, tmp_path, capsys, call):
+    # So is one that may not be looked at; to root there is none.
+    log()
+    assert quoth(*(part.format(tmp_path / ("x" * 300)) for part in call)) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"quoth {call[0]}: ")
+    assert said.count("\n") == 1

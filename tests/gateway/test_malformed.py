@@ -113,9 +113,9 @@ def menu_on(**odd):
     return menu(resolved={"messages": {"77": MESSAGE | {"id": "77"} | odd}})
 
 
-def press(*components):
+def press(*components, **odd):
     pressed = INTERACTION | {"type": 3, "data": {"custom_id": "q:more:x:y", "component_type": 2}}
-    return without(("INTERACTION_CREATE", pressed), "message", MESSAGE | {"components": list(components)})
+    return without(("INTERACTION_CREATE", pressed), "message", MESSAGE | {"components": list(components)} | odd)
 
 
 BUTTON = {"type": 2, "style": 2, "label": "x", "custom_id": 7}
@@ -150,7 +150,19 @@ TYPED = {
     "member outside a server": without(A, "guild_id", GONE),
     "press: a number": press({"type": 1, "components": [BUTTON]}),
     "press: a number beside": press({"type": 9, "components": [], "accessory": BUTTON}),
-    **{f"interaction: {field} huge": without(A, field, HUGE) for field in ("id", "channel_id", "guild_id")},
+    **{
+        f"interaction: {field} huge": without(A, field, HUGE)
+        for field in ("id", "channel_id", "guild_id", "channel.id")
+    },
+    **{f"interaction: token {token!r}": without(A, "token", token) for token in ("\ud800", "ä", 7)},
+    **{
+        f"place of the type {sort}": without(A, "channel.type", sort)
+        for sort in (SECRET, {"x": SECRET}, [1], 1.5, True)
+    },
+    **{
+        f"press: flags {flags}": press({"type": 1, "components": []}, flags=flags)
+        for flags in (SECRET, None, 1.5, [64])
+    },
     "interaction: person huge": without(A, "member.user.id", HUGE),
     **{f"message: {field} huge": without(M, field, HUGE) for field in ("id", "channel_id", "guild_id", "author.id")},
 }
@@ -304,58 +316,3 @@ async def test_a_menu_that_discord_py_cannot_read_is_told_in_one_line(discord_st
     await leaves_well(bot)
     assert "a command that Discord sent could not be read" in bot.output
     assert "never retrieved" not in bot.output
-
-
-@pytest.mark.parametrize(
-    ("name", "options"), [("quotes", {"about": "russia"}), ("quote nosuch", {}), ("settings", {}), ("verify", {})]
-)
-async def test_a_command_of_another_version_is_told_so(discord_stand_in, bot, name, options):
-    await discord_stand_in.member(1).slash(name, **options)
-    await discord_stand_in.until(lambda: answers(discord_stand_in))
-    assert "This command has changed: restart Discord" in answers(discord_stand_in)[0]
-    assert '"flags": 64' in answers(discord_stand_in)[0]
-    await leaves_well(bot)
-    assert bot.output.count("known to Discord and not to the bot") == 1
-
-
-@pytest.mark.parametrize("sort", [3, 6])
-async def test_suggestions_for_what_is_not_there_are_told_in_one_line_that_names_nobody(discord_stand_in, bot, sort):
-    odd = without(A, "data.options", [{"name": "topic", "type": sort, "value": "123", "focused": True}])["d"]
-    odd |= {"id": discord_stand_in.new_id(), "type": 4, "token": "interaction-1"}
-    await discord_stand_in.happen("INTERACTION_CREATE", odd)
-    await still_answers(discord_stand_in)
-    await leaves_well(bot)
-    assert bot.output.count("known to Discord and not to the bot") == 1
-    assert ALICE not in bot.output
-
-
-OTHER_TYPES = [
-    ("quote", "year", 3, "2017"),
-    ("quote", "year", 10, 2017.5),
-    ("quote", "private", 3, "yes"),
-    ("quote", "private", 4, 1),
-    ("quote", "about", 4, 7),
-    ("quote", "about", 5, True),
-    ("quote", "speaker", 10, 1.5),
-    ("search", "about", 4, 10**30),
-    ("timeline", "about", 10, 2.5),
-    ("cite", "style", 5, False),
-    ("verify", "text", 4, 5),
-    ("stats", "days", 4, 10**6),
-    ("stats", "days", 3, "7"),
-]
-"""Options as a command of another version may have them: of another type, or beyond what may be chosen now."""
-
-
-async def test_options_of_another_version_are_told_so_without_a_trace(discord_stand_in, bot):
-    for number, (name, option, sort, value) in enumerate(OTHER_TYPES):
-        person = discord_stand_in.member(10 + number)
-        data = {"id": discord_stand_in.command(name), "name": name, "type": 1}
-        chosen = {"name": option, "type": sort, "value": value}
-        await person._interact(2, data | {"options": [chosen]})
-        await discord_stand_in.until(lambda number=number: len(answers(discord_stand_in)) > number)
-        assert "This command has changed: restart Discord" in answers(discord_stand_in)[-1], (name, option, sort)
-        if option != "days":
-            await person._interact(4, data | {"options": [chosen | {"focused": True}]})
-    await leaves_well(bot)
-    assert "wrong on my side" not in "".join(answers(discord_stand_in))

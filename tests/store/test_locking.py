@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
 import socket
+import stat
 import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -47,15 +50,57 @@ def test_a_second_process_is_refused_and_told_by_whom(tmp_path, holder):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there a file that is open cannot be deleted")
-@pytest.mark.parametrize("again", [1, 2])
-def test_whoever_deletes_the_lock_lets_nobody_in(tmp_path, holder, again):
-    for _ in range(again):
-        (tmp_path / "data" / NAME).unlink()
-        with pytest.raises(CallError, match="another Quoth uses the folder"), hold(tmp_path / "data"):
-            pytest.fail("two hold it")
+def test_whoever_deletes_the_lock_lets_nobody_in(tmp_path, holder):
+    (tmp_path / "data" / NAME).unlink()
+    with pytest.raises(CallError, match="another Quoth uses the folder"), hold(tmp_path / "data"):
+        pytest.fail("two hold it")
     holder.communicate("\n")
     with hold(tmp_path / "data"):
         pass
+
+
+IN_ITS_PLACE = {
+    "a link": lambda lock: lock.symlink_to(lock.with_name("elsewhere")),
+    "a link to a file": lambda lock: lock.symlink_to(sys.executable),
+    "a link to itself": lambda lock: lock.symlink_to(lock),
+    "a folder": Path.mkdir,
+    "a pipe": lambda lock: os.mkfifo(lock, 0o600),
+    "another file": Path.touch,
+    "a file of nobody's": lambda lock: lock.touch(0o000),
+    "nothing, in a folder to read alone": lambda lock: lock.parent.chmod(0o500),
+}
+"""What may stand where the lock's file should be; to root some of it is a file like others."""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there the file alone is locked")
+@pytest.mark.parametrize("put", IN_ITS_PLACE.values(), ids=IN_ITS_PLACE)
+def test_whatever_is_put_in_place_of_the_lock_lets_nobody_in(tmp_path, holder, put):
+    (tmp_path / "data" / NAME).unlink()
+    put(tmp_path / "data" / NAME)
+    with pytest.raises(CallError, match=r"^another Quoth uses the folder"), hold(tmp_path / "data"):
+        pytest.fail("two hold it")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there the file alone is locked")
+@pytest.mark.parametrize("put", IN_ITS_PLACE.values(), ids=IN_ITS_PLACE)
+def test_a_folder_is_held_whatever_stood_in_place_of_the_lock(tmp_path, caplog, put):
+    put(tmp_path / NAME)
+    with hold(tmp_path), pytest.raises(CallError, match="another Quoth"), hold(tmp_path):
+        pytest.fail("two hold it")
+    with hold(tmp_path):
+        assert not caplog.text  # it is held: nobody need see to anything
+
+
+def test_a_folder_that_cannot_be_locked_is_held_by_its_file(tmp_path, monkeypatch):
+    def no_folders(handle):
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(errno.EBADF, "a network's")
+        lock(handle)
+
+    lock = locking._lock
+    monkeypatch.setattr(locking, "_lock", no_folders)
+    with hold(tmp_path), pytest.raises(CallError, match=f"process {os.getpid()} on"), hold(tmp_path):
+        pytest.fail("two hold it")
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, None])
@@ -129,9 +174,9 @@ def test_a_lock_file_deleted_before_it_is_locked_holds_nobody(tmp_path, monkeypa
     lock, tries = locking._lock, []
 
     def deleted_first(handle):
-        if not tries:
+        if not tries and (tmp_path / NAME).exists():
             (tmp_path / NAME).unlink()
-        tries.append(handle)
+            tries.append(handle)
         lock(handle)
 
     monkeypatch.setattr(locking, "_lock", deleted_first)

@@ -12,6 +12,8 @@ import aiohttp
 import discord
 from discord import app_commands
 
+from bot.chat.internals import named, relied_on
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
@@ -95,9 +97,9 @@ def _fits(known: Any, option: Mapping[str, Any]) -> bool:
 
 def check() -> None:
     """Raise ImportError where discord.py is not as it is taken to be here."""
-    tree = app_commands.CommandTree
-    if not (inspect.iscoroutinefunction(tree._call) and inspect.isfunction(tree._get_app_command_options)):
+    if not inspect.iscoroutinefunction(app_commands.CommandTree._call):
         raise ImportError("discord.py runs its commands another way: bot/chat/internals/arrivals.py must learn it")
 
 
 check()
+relied_on("the types of options", named(app_commands.CommandTree, "_call", ["self._get_app_command_options(data)"]))

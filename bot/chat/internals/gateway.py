@@ -146,13 +146,14 @@ class Lines:
     async def _first_answer(self) -> int:
         failures = 0
         while True:
+            began = time.monotonic()
             try:
                 return await self._ask()
             except (OSError, TimeoutError, aiohttp.ClientError, discord.HTTPException) as error:
                 if isinstance(error, discord.HTTPException) and error.status == REFUSED:
                     raise
                 failures += 1
-                pause = self._pauses.start.after(failures, self._rng)
+                pause = self._pauses.start.after(failures, self._rng, time.monotonic() - began)
                 if self._client.quiet.may("gateway/bot"):
                     log.warning("Discord cannot be reached (%s); trying again in %.0f s", cause(error), pause)
                 await asyncio.sleep(pause)
@@ -174,7 +175,7 @@ class Lines:
     async def _hold(self, shard: int) -> None:
         session = Session()
         while True:
-            began: float | None = None
+            tried, began = time.monotonic(), None
             try:
                 async with self._turn(shard) if session.id is None else contextlib.nullcontext():
                     ws = await self._connect(shard, session)
@@ -196,7 +197,7 @@ class Lines:
                 lost = error
             self._client.dispatch("disconnect")
             self._client.dispatch("shard_disconnect", shard)
-            await asyncio.sleep(self._pause(shard, session, lost, began))
+            await asyncio.sleep(self._pause(shard, session, lost, tried, began))
 
     async def _connect(self, shard: int, session: Session) -> Socket:
         near = session.near
@@ -245,13 +246,15 @@ class Lines:
         else:
             log.error(SPENT, count, grant.total, wait.seconds / 3600)
 
-    def _pause(self, shard: int, session: Session, lost: Exception, began: float | None) -> float:
-        """Seconds until a shard connects again, and the line about it."""
-        if began is not None and time.monotonic() - began > WELL:
+    def _pause(self, shard: int, session: Session, lost: Exception, tried: float, began: float | None) -> float:
+        """Seconds until a shard connects again, and the line about it. What led to no session was a pause as well."""
+        now = time.monotonic()
+        if began is not None and now - began > WELL:
             session.failures = session.broken = 0
         session.failures += 1
         asked_to = isinstance(lost, ReconnectWebSocket)
-        pause = self._pauses.line.after(session.failures - (2 if asked_to else 0), self._rng)
+        took = now - tried if began is None or session.tried else 0.0
+        pause = self._pauses.line.after(session.failures - (2 if asked_to else 0), self._rng, took)
         if isinstance(lost, Broken):
             session.broken += 1
             if session.broken % BROKEN == 0:

@@ -59,7 +59,11 @@ def _message(data: Mapping[str, Any]) -> None:
 
 def _interaction(data: Mapping[str, Any]) -> None:
     _demand(is_id(data["id"]) and is_id(data["application_id"]))
-    _demand(isinstance(data["token"], str))
+    _demand(isinstance(data["token"], str) and data["token"].isascii())
+    place, message = data.get("channel", {}), data.get("message")
+    _demand(place.get("id") is None or is_id(place["id"]))
+    _demand(place.get("type") is None or type(place["type"]) is int)
+    _demand(message is None or type(message.get("flags", 0)) is int)
     person(data["user"] if data.get("guild_id") is None else data["member"]["user"])
     sort = data["type"]
     _demand(isinstance(sort, int) and not isinstance(sort, bool))
@@ -70,8 +74,8 @@ def _interaction(data: Mapping[str, Any]) -> None:
     _demand(isinstance(form[NAMED_BY[sort]], str))
     if sort in {COMMAND, TYPING}:
         _command(form, typing=sort == TYPING)
-    elif data.get("message") is not None:
-        _components(data["message"]["components"])
+    elif message is not None:
+        _components(message["components"])
 
 
 def _command(form: Mapping[str, Any], *, typing: bool) -> None:

@@ -40,7 +40,7 @@ relied_on(
 
 INTERVALS = (0.05, 600.0)
 """The seconds between two heartbeats that are believed."""
-READY_WITHIN = 90.0
+READY_WITHIN = 45.0
 """Seconds after which a connection that Discord has not made a session of is given up."""
 RESUMED_WITHIN = 30.0
 """Seconds without an event after which a connection is given up whose RESUME Discord has not answered."""
