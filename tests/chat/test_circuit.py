@@ -1,11 +1,12 @@
 """When Discord wants silence, and how often it was asked in vain."""
 
+import asyncio
 import logging
 from types import SimpleNamespace
 
 import pytest
 
-from bot.chat.circuit import ANSWERS_ONLY, Circuit, InvalidRequests, Standing
+from bot.chat.circuit import ANSWERS_ONLY, LONGEST, NOTHING, Circuit, InvalidRequests, Standing
 from bot.errors import Undelivered
 
 
@@ -69,6 +70,39 @@ def test_a_shorter_wait_does_not_shorten_a_longer(circuit, clock):
         circuit.enter()
 
 
+@pytest.mark.parametrize("seconds", [LONGEST + 1, 1e9, 1e300])
+def test_nobody_is_silent_for_ever(circuit, clock, seconds):
+    circuit.open(seconds, "too much")
+    clock.now = LONGEST
+    assert circuit.enter()
+
+
+async def test_who_can_wait_passes_once_the_probe_has_passed():
+    clock = asyncio.get_running_loop().time
+    circuit, passed, gone_ahead = Circuit("requests", clock), [], asyncio.Event()
+    circuit.open(0.05, "too much")
+
+    async def enter():
+        probe = await circuit.enter_by(clock() + 60)
+        passed.append(probe)
+        gone_ahead.set()
+
+    tasks = [asyncio.create_task(enter()) for _ in range(5)]
+    await gone_ahead.wait()
+    await asyncio.sleep(0.02)
+    assert passed == [True]
+    circuit.probed(passed=True)
+    await asyncio.gather(*tasks)
+    assert passed == [True, False, False, False, False]
+
+
+async def test_who_cannot_wait_so_long_is_told_at_once(circuit):
+    circuit.open(30, "too much")
+    with pytest.raises(Undelivered) as caught:
+        await circuit.enter_by(asyncio.get_running_loop().time() + 29)
+    assert caught.value.retry_after == 30
+
+
 def test_it_is_told_once(circuit, caplog):
     with caplog.at_level(logging.WARNING):
         for _ in range(10):
@@ -96,6 +130,15 @@ def test_invalid_requests_are_counted_over_ten_minutes(clock):
     assert invalid.count == 600
     clock.now += 600
     assert invalid.count == 0
+
+
+def test_refusals_around_a_mark_are_told_once(clock, caplog):
+    invalid = InvalidRequests(lambda: clock.now)
+    for _ in range(2 * NOTHING):  # the oldest are forgotten while others come
+        clock.now += 600 / NOTHING
+        invalid.note()
+        invalid.note()
+    assert [record.args[0] for record in caplog.records] == [ANSWERS_ONLY, NOTHING, NOTHING]
 
 
 def test_beyond_half_of_what_blocks_the_address_only_answers_go(clock, caplog):

@@ -19,6 +19,8 @@ from bot.errors import Undelivered
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
+    from bot.chat.circuit import Circuit
+
 LIMITS_MET = 5
 """Tries that a limit ends after which it is not tried again, however short a wait each of them asked for."""
 WITHOUT_A_WAIT = 5.0
@@ -63,9 +65,10 @@ class Reply:
 
     @property
     def everywhere(self) -> bool:
-        """Whether the limit is the one over all routes."""
+        """Whether this 429 is of the limit over all routes."""
         told = isinstance(self.data, dict) and bool(self.data.get("global"))
-        return told or "X-RateLimit-Global" in self.headers
+        told = told or "X-RateLimit-Global" in self.headers or self.headers.get("X-RateLimit-Scope") == "global"
+        return self.status == 429 and told
 
     @property
     def wait(self) -> float:
@@ -107,6 +110,19 @@ async def exchange(session: aiohttp.ClientSession, method: str, url: str, *, unt
     finally:
         response.release()  # closes a connection whose body was not read to its end
     return Reply(response.status, response.headers, _parsed(text, response.headers), response)
+
+
+async def through(circuit: Circuit, sending: Awaitable[Reply], *, probe: bool) -> Reply:
+    """Send; a probe tells the circuit whether Discord still asks for silence."""
+    if not probe:
+        return await sending
+    passed = False
+    try:
+        reply = await sending
+        passed = not (reply.banned or reply.everywhere)
+        return reply
+    finally:
+        circuit.probed(passed=passed)
 
 
 def _parsed(text: str, headers: Mapping[str, str]) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from contextlib import contextmanager
 from types import SimpleNamespace
 
@@ -115,9 +116,9 @@ async def server(monkeypatch):
 
 @pytest.fixture
 def clock():
-    """A clock that a test moves: `clock.now += 60`."""
-    clock = SimpleNamespace(now=1000.0)
-    clock.read = lambda: clock.now
+    """A clock that a test moves, `clock.now += 60`, or lets run, `clock.runs = True`."""
+    clock = SimpleNamespace(now=1000.0, runs=False)
+    clock.read = lambda: time.monotonic() if clock.runs else clock.now
     return clock
 
 

@@ -8,6 +8,7 @@ import io
 import discord
 import pytest
 
+from bot.chat.circuit import NOTHING, SPARING
 from bot.chat.deadline import only_once
 from bot.chat.internals.rest import FIRST_ANSWER, LATER_ANSWER, time_limit
 from bot.errors import Undelivered
@@ -231,6 +232,65 @@ async def test_the_wall_before_discord_closes_the_way_for_its_time(server, answe
     clock.now += 1
     assert (await callback()).message_id == 99
     assert (await callback()).message_id == 99
+
+
+EVERYWHERE = {
+    "said": {"value": {"retry_after": 4, "global": True}},
+    "in a header": {"value": {"retry_after": 4}, "headers": {"Via": "x", "X-RateLimit-Global": "true"}},
+    "as a scope": {"value": {"retry_after": 4}, "headers": {"Via": "x", "X-RateLimit-Scope": "global"}},
+    "without a body": {"text": "", "headers": {"Via": "x", "X-RateLimit-Global": "true", "Retry-After": "4"}},
+}
+
+
+@pytest.mark.parametrize("how", EVERYWHERE)
+async def test_a_global_limit_closes_the_way_for_its_time(server, answer, bot, callback, clock, how):
+    server.say(answer.reply(status=429, **EVERYWHERE[how]), answer.message, answer.sent)
+    assert (await failing(callback)).why == "429"
+    clock.now += 3
+    for _ in range(5):
+        error = await failing(callback)
+        assert (error.why, error.retry_after, len(server.seen)) == ("429", 1.0, 1)
+    await bot.reply(nonce=3)  # with the token, which has a limit of its own
+    clock.now += 1
+    assert (await callback()).message_id == 99
+
+
+async def test_a_global_limit_that_is_over_in_time_is_waited_for_by_all(server, answer, callback, clock):
+    clock.runs, met = True, asyncio.Event()
+    server.say(lambda request: met.set() or answer.limited(0.2, **{"global": True})(request), answer.sent)
+    first = asyncio.create_task(callback(within=5))
+    await met.wait()
+    await asyncio.sleep(0.02)
+    await asyncio.gather(first, *(callback(within=5) for _ in range(9)))
+    assert len(server.seen) == 11
+
+
+async def test_a_try_after_a_failure_asks_whether_the_way_is_still_open(server, answer, callback, standing):
+    def closing(request):
+        standing.callbacks.open(60, "too much")
+        return answer.reply({}, 502)(request)
+
+    server.say(closing, answer.sent)
+    assert (await failing(callback)).why == "429"
+    assert len(server.seen) == 1
+
+
+@pytest.mark.parametrize("status", [401, 403, 429])
+async def test_near_the_block_even_answers_go_one_by_one_while_they_are_refused(
+    server, answer, callback, standing, clock, status
+):
+    for _ in range(NOTHING - 1):
+        standing.invalid.note()
+    refused = answer.reply({"retry_after": 60, "code": 0}, status)
+    server.say(refused, refused, answer.sent)
+    for tries in (1, 2):
+        for _ in range(5):
+            with pytest.raises((discord.HTTPException, Undelivered)):
+                await callback()
+        assert len(server.seen) == tries
+        clock.now += SPARING
+    for _ in range(5):
+        assert (await callback()).message_id == 99  # nothing of it is refused, and counts
 
 
 LIMIT_BODIES = {

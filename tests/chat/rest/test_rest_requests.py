@@ -93,6 +93,27 @@ async def test_silence_for_all_and_then_one_probe(server, answer, bot, clock, wa
     await bot.reply(nonce=9)
 
 
+@pytest.mark.parametrize("again", ["wall", "global"])
+async def test_only_a_probe_that_met_no_silence_opens_the_way(server, answer, bot, clock, caplog, again):
+    silence = answer.wall if again == "wall" else answer.limited(60, **{"global": True})
+    server.say(answer.message, silence, silence, answer.message)
+    caplog.set_level("INFO", "bot.chat.circuit")
+    for _ in range(3):
+        await bot.reply(nonce=3) if not server.seen else await failing(bot.reply, nonce=3)
+        clock.now += 60
+    assert "takes requests again" not in caplog.text
+    await bot.reply(nonce=3)
+    assert "takes requests again" in caplog.text
+    await asyncio.gather(bot.reply(nonce=4), bot.reply(nonce=5))
+
+
+async def test_who_waited_for_a_limit_is_not_sent_into_the_silence(server, answer, bot):
+    server.say(answer.limited(60, **{"global": True}))
+    errors = await asyncio.gather(*(bot.reply(nonce=number) for number in range(6)), return_exceptions=True)
+    assert {error.why for error in errors} == {"429"}
+    assert len(server.seen) == 1
+
+
 async def test_a_limit_that_did_not_come_through_discord_is_the_wall(server, answer, bot):
     server.say(answer.reply({"retry_after": 0.01}, 429, headers={}), answer.message)
     assert (await failing(bot.reply, nonce=3)).why == "429"
