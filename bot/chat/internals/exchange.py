@@ -8,6 +8,7 @@ import json
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import aiohttp
 import discord
@@ -91,17 +92,23 @@ async def exchange(session: aiohttp.ClientSession, method: str, url: str, *, unt
 
     Raises Undelivered. Once the status is there, a body that does not come or cannot be read is none.
     """
-    if session.closed:
+    connector, clock = session.connector, asyncio.get_running_loop().time
+    if session.closed or connector is None:
         raise Undelivered("gone")
+    began = clock()
     try:
         async with asyncio.timeout_at(until):
             response = await session.request(method, url, **options)
     except TimeoutError:
+        if _heard.get(connector, began) <= began:  # nobody else got an answer meanwhile
+            _let_go(connector)
         raise Undelivered("timeout", perhaps=True) from None
     except aiohttp.ClientConnectorError:
         raise Undelivered("reset") from None
     except (aiohttp.ClientError, OSError):
+        _let_go(connector)
         raise Undelivered("reset", perhaps=True) from None
+    _heard[connector] = clock()
     try:
         async with asyncio.timeout_at(until):
             text = await response.text(encoding="utf-8", errors="replace")
@@ -110,6 +117,17 @@ async def exchange(session: aiohttp.ClientSession, method: str, url: str, *, unt
     finally:
         response.release()  # closes a connection whose body was not read to its end
     return Reply(response.status, response.headers, _parsed(text, response.headers), response)
+
+
+_heard: WeakKeyDictionary[aiohttp.BaseConnector, float] = WeakKeyDictionary()
+"""When the last answer came over one of these connections."""
+
+
+def _let_go(connector: aiohttp.BaseConnector) -> None:
+    """Close the connections that are kept for later: where one is dead so may be all, and each would cost a try."""
+    for kept in connector._conns.values():
+        for protocol, _since in kept:
+            protocol.close()  # the connector does not give out what is closed
 
 
 async def through(circuit: Circuit, sending: Awaitable[Reply], *, probe: bool) -> Reply:

@@ -248,6 +248,8 @@ def check() -> list[str]:
     wrong = [f"{kind.__name__}.{name}" for kind, name in wanted if not hasattr(kind, name)]
     if "_HTTPClient__session" not in HTTPClient.__init__.__code__.co_names:
         wrong.append("HTTPClient.__session")
+    if "_conns" not in aiohttp.BaseConnector.__init__.__code__.co_names:
+        wrong.append("aiohttp.BaseConnector._conns")
     return wrong
 
 

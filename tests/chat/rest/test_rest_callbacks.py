@@ -89,6 +89,40 @@ async def test_a_connection_that_breaks_again_is_left(server, answer, callback):
     assert (error.why, error.perhaps, len(server.seen)) == ("reset", True, 2)
 
 
+async def test_of_many_dead_connections_one_costs_a_try(server, answer, callback):
+    dead = await server.keep(8, lambda: callback(within=5), answer.sent)
+    server.say(lambda request: "reset" if request.transport in dead else answer.sent(request))
+    for _ in range(4):
+        assert (await callback()).message_id == 99
+    assert len(server.seen) == 5
+
+
+async def test_many_dead_connections_at_once_cost_a_try_each(server, answer, callback):
+    dead = await server.keep(8, lambda: callback(within=5), answer.sent)
+    server.say(lambda request: "reset" if request.transport in dead else answer.sent(request))
+    sent = await asyncio.gather(*(callback(within=5) for _ in range(6)))
+    assert [one.message_id for one in sent] == [99] * 6
+
+
+async def test_of_many_connections_gone_silent_one_costs_an_answer(server, answer, callback):
+    dead = await server.keep(8, lambda: callback(within=5), answer.sent)
+    server.say(lambda request: "hang" if request.transport in dead else answer.sent(request))
+    assert (await failing(callback, within=0.2)).why == "timeout"
+    for _ in range(4):
+        assert (await callback()).message_id == 99
+
+
+async def test_a_silence_while_others_are_answered_closes_nothing(server, answer, callback):
+    kept = await server.keep(8, lambda: callback(within=5), answer.sent)
+    server.say("hang", answer.sent)
+    hung = asyncio.create_task(failing(callback, within=0.3))
+    await asyncio.sleep(0.05)
+    await callback()
+    assert (await hung).why == "timeout"
+    await callback()
+    assert server.lines == kept
+
+
 async def test_that_an_earlier_try_may_have_arrived_is_not_forgotten(server, answer, callback):
     server.say("reset", answer.limited(60))
     error = await failing(callback)

@@ -38,6 +38,25 @@ async def test_a_reply_over_a_broken_connection_is_the_same_reply(server, answer
     assert server.bodies[0] == server.bodies[1]
 
 
+async def test_of_many_dead_connections_one_costs_a_try(server, answer, bot):
+    server.say(answer.message)
+    await bot.reply(nonce=3)  # names the limit of the route
+    dead = await server.keep(5, lambda: bot.reply(nonce=3), answer.message)
+    server.say(lambda request: "reset" if request.transport in dead else answer.message(request))
+    for nonce in range(4):
+        await bot.reply(nonce=nonce)
+    assert len(server.seen) == 5
+
+
+async def test_after_one_dead_connection_what_is_not_sent_twice_has_a_living_one(server, answer, bot):
+    server.say(answer.message)
+    await bot.reply(nonce=3)
+    dead = await server.keep(5, lambda: bot.reply(nonce=3), answer.message)
+    server.say(lambda request: "reset" if request.transport in dead else answer.message(request))
+    assert (await failing(bot.reply)).why == "reset"
+    await bot.reply()
+
+
 async def test_a_message_without_a_nonce_is_not_sent_twice(server, answer, bot):
     server.say("reset", answer.message)
     error = await failing(bot.reply)
