@@ -12,6 +12,7 @@ import aiohttp
 import discord
 from discord import app_commands
 
+from bot.chat.causes import UNTOLD
 from bot.chat.deadline import deadline, only_once
 from bot.chat.resting import REFUSALS
 from bot.errors import Undelivered
@@ -167,7 +168,7 @@ async def _apologise(sending: Awaitable[Any], code: str, seconds: float) -> None
         with only_once():
             async with asyncio.timeout(seconds):
                 await sending
-    except (discord.DiscordException, OSError, aiohttp.ClientError) as error:  # a TimeoutError is an OSError
+    except UNTOLD as error:
         log.warning("code %s could not be told: %s", code, why(error))
 
 

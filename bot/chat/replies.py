@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.chat import resting
-from bot.errors import LogUnavailable, Undelivered
+from bot.chat.causes import UNTOLD
+from bot.errors import Undelivered
 
 if TYPE_CHECKING:
     from bot.chat.answers import Send
@@ -78,5 +79,5 @@ async def _tell_moderators(client: Quoth, guild: discord.Guild | None, place: in
             channel = client.get_channel(int(kept))
             if isinstance(channel, discord.abc.Messageable) and getattr(channel, "guild", None) == guild:
                 await channel.send(resting.sentence(place, code))
-    except (discord.DiscordException, OSError, LogUnavailable) as error:  # a TimeoutError is an OSError
+    except UNTOLD as error:
         log.info("the moderators of server %d could not be told: %s", guild.id, type(error).__name__)
