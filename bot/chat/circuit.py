@@ -28,8 +28,8 @@ SPARING = 10.0
 """Seconds for which it does."""
 LONGEST = 3_600.0
 """Seconds of silence at most, whatever was asked for; then one request sees whether it is still so."""
-LOOKING = 0.1
-"""Seconds after which who waits for a probe looks again."""
+LOOKING, PROBING = 0.1, 2.0
+"""Seconds after which who waits for a probe looks again, and after which another goes ahead."""
 
 
 class Circuit:
@@ -39,7 +39,7 @@ class Circuit:
         self.name = name
         self._clock = clock
         self._until: float | None = None
-        self._probing = False
+        self._probing: float | None = None  # since when
 
     def enter(self) -> bool:
         """Ask to pass; True says that this request is the probe, and must be told of with `probed`.
@@ -48,10 +48,11 @@ class Circuit:
         """
         if self._until is None:
             return False
-        left = self._until - self._clock()
-        if left > 0 or self._probing:
+        now = self._clock()
+        left = self._until - now
+        if left > 0 or (self._probing is not None and now - self._probing < PROBING):
             raise Undelivered("429", retry_after=max(left, 1.0))
-        self._probing = True
+        self._probing = now
         return True
 
     async def enter_by(self, until: float) -> bool:
@@ -68,7 +69,7 @@ class Circuit:
 
     def probed(self, *, passed: bool) -> None:
         """The probe has ended: it got an answer that asks for no silence, or it did not."""
-        self._probing = False
+        self._probing = None
         if passed and self._until is not None and self._until <= self._clock():
             self._until = None
             log.info("Discord takes %s again", self.name)
@@ -127,13 +128,18 @@ class Standing:
         self.invalid = InvalidRequests(clock)
         self.token_refused = False
 
-    def enter(self, *, answer: bool) -> bool:
-        """Ask to send a request with the token; as `Circuit.enter`. `answer`: a person waits for it."""
+    async def enter_by(self, until: float, *, answer: bool) -> bool:
+        """Ask to send a request with the token; as `Circuit.enter_by`. `answer`: a person waits for it."""
+        self._admit(answer)
+        probe = await self.requests.enter_by(until)
+        self._admit(answer)  # it may have waited
+        return probe
+
+    def _admit(self, answer: bool) -> None:
         if self.token_refused:
             raise Undelivered("401")
         if self.invalid.count >= (NOTHING if answer else ANSWERS_ONLY):
             raise Undelivered("429", retry_after=BANNED)
-        return self.requests.enter()
 
     def refused(self) -> None:
         """One more that Discord counts as invalid. Near the block even answers then pause, and go on with a probe."""

@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
 
-from bot.chat.circuit import ANSWERS_ONLY, LONGEST, NOTHING, Circuit, InvalidRequests, Standing
+from bot.chat.circuit import ANSWERS_ONLY, LONGEST, NOTHING, PROBING, Circuit, InvalidRequests, Standing
 from bot.errors import Undelivered
 
 
@@ -62,6 +63,35 @@ def test_a_probe_that_is_refused_begins_it_again(circuit, clock):
         circuit.enter()
 
 
+def test_a_probe_that_hangs_is_waited_for_a_moment_only(circuit, clock):
+    circuit.open(30, "too much")
+    clock.now = 30
+    assert circuit.enter()
+    clock.now += PROBING - 0.1
+    with pytest.raises(Undelivered):
+        circuit.enter()
+    clock.now += 0.1
+    assert circuit.enter()  # another probe
+    with pytest.raises(Undelivered):
+        circuit.enter()
+    circuit.probed(passed=True)
+    assert not circuit.enter()
+    circuit.probed(passed=False)  # the first, at last
+    assert not circuit.enter()
+
+
+async def test_a_token_that_is_refused_while_somebody_waits_is_not_shown():
+    clock = asyncio.get_running_loop().time
+    standing = Standing(clock)
+    standing.requests.open(0.05, "too much")
+    waiting = asyncio.create_task(standing.enter_by(clock() + 60, answer=True))
+    await asyncio.sleep(0)
+    standing.token_refused = True
+    with pytest.raises(Undelivered) as caught:
+        await waiting
+    assert caught.value.why == "401"
+
+
 def test_a_shorter_wait_does_not_shorten_a_longer(circuit, clock):
     circuit.open(60, "a")
     circuit.open(5, "b")
@@ -110,16 +140,16 @@ def test_it_is_told_once(circuit, caplog):
     assert len(caplog.records) == 1
 
 
-def test_the_wall_before_discord_means_a_minute_at_least_for_both_ways(clock):
+async def test_the_wall_before_discord_means_a_minute_at_least_for_both_ways(clock):
     standing = Standing(lambda: clock.now)
     standing.banned(3, answers=True)
     clock.now = 59
-    for enter in (lambda: standing.enter(answer=True), standing.callbacks.enter):
+    for enter in (partial(standing.enter_by, answer=True), standing.callbacks.enter_by):
         with pytest.raises(Undelivered):
-            enter()
+            await enter(0.0)
     clock.now = 60
-    assert standing.enter(answer=True)
-    assert standing.callbacks.enter()
+    assert await standing.enter_by(0.0, answer=True)
+    assert await standing.callbacks.enter_by(0.0)
 
 
 def test_invalid_requests_are_counted_over_ten_minutes(clock):
@@ -141,14 +171,14 @@ def test_refusals_around_a_mark_are_told_once(clock, caplog):
     assert [record.args[0] for record in caplog.records] == [ANSWERS_ONLY, NOTHING, NOTHING]
 
 
-def test_beyond_half_of_what_blocks_the_address_only_answers_go(clock, caplog):
+async def test_beyond_half_of_what_blocks_the_address_only_answers_go(clock, caplog):
     standing = Standing(lambda: clock.now)
     assert ANSWERS_ONLY == 5_000  # 10,000 block the address
     for _ in range(ANSWERS_ONLY):
         standing.invalid.note()
-    standing.enter(answer=True)
+    await standing.enter_by(0.0, answer=True)
     with pytest.raises(Undelivered):
-        standing.enter(answer=False)
+        await standing.enter_by(0.0, answer=False)
     assert caplog.text.count("blocks the address") == 1
     clock.now = 600
-    standing.enter(answer=False)
+    await standing.enter_by(0.0, answer=False)

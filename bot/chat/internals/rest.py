@@ -42,7 +42,6 @@ CONNECTIONS = 320
 what comes beyond them waits inside its own deadline."""
 KEPT_ALIVE = 30.0
 INVALID_FORM, ALREADY_ANSWERED = 50035, 40060
-TOO_MANY = "too many requests over all routes"
 MESSAGES = "/channels/{channel_id}/messages"
 
 
@@ -102,13 +101,7 @@ class Callbacks(AsyncWebhookAdapter):
         return reply
 
     def _limited(self, reply: Reply) -> float:
-        _count(reply, self._standing)
-        if reply.banned:
-            self._standing.banned(reply.wait, answers=True)
-            return math.inf
-        if reply.everywhere:
-            self._standing.callbacks.open(reply.wait, TOO_MANY)
-        return reply.wait
+        return _limited(reply, self._standing, answers=True)
 
 
 class Requests(HTTPClient):
@@ -181,7 +174,7 @@ class Requests(HTTPClient):
         await bucket.take(until)
         reply = None
         try:
-            probe = self._standing.enter(answer=answer)
+            probe = await self._standing.enter_by(until, answer=answer)
             sending = exchange(session, route.method, route.url, until=until, **options)
             reply = await through(self._standing.requests, sending, probe=probe)
         finally:
@@ -200,14 +193,7 @@ class Requests(HTTPClient):
         return reply
 
     def _limited(self, reply: Reply) -> float:
-        _count(reply, self._standing)
-        if reply.banned:
-            self._standing.banned(reply.wait, answers=False)
-        elif reply.everywhere:
-            self._standing.requests.open(reply.wait, TOO_MANY)
-        else:
-            return reply.wait
-        return math.inf
+        return _limited(reply, self._standing, answers=False)
 
 
 def install(
@@ -280,6 +266,18 @@ def _headers(token: str | None, reason: str | None) -> dict[str, str]:
 def _count(reply: Reply, standing: Standing) -> None:
     if reply.status in {401, 403} or (reply.status == 429 and not reply.shared):
         standing.refused()
+
+
+def _limited(reply: Reply, standing: Standing, *, answers: bool) -> float:
+    """Seconds after which a 429 may be over for this request. Where it is one for all of its way, that is closed."""
+    _count(reply, standing)
+    if reply.banned:
+        standing.banned(reply.wait, answers=answers)
+        return math.inf
+    if reply.everywhere:
+        circuit = standing.callbacks if answers else standing.requests
+        circuit.open(reply.wait, "too many requests over all routes")
+    return reply.wait
 
 
 def _plainly(reply: Reply, said: Mapping[str, Any], *, edit: bool) -> dict[str, Any] | None:

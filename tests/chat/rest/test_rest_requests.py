@@ -8,7 +8,7 @@ import discord
 import pytest
 from discord.http import Route
 
-from bot.chat.circuit import ANSWERS_ONLY, NOTHING
+from bot.chat.circuit import ANSWERS_ONLY, NOTHING, PROBING
 from bot.chat.deadline import only_once
 from bot.chat.internals import rest
 from bot.errors import Undelivered
@@ -100,16 +100,49 @@ async def test_nobody_waits_for_an_exhausted_limit_after_his_own_was_sent(server
 
 @pytest.mark.parametrize("wall", [True, False], ids=["wall", "global"])
 async def test_silence_for_all_and_then_one_probe(server, answer, bot, clock, wall):
-    server.say(answer.wall if wall else answer.limited(60, **{"global": True}), answer.message)
+    seen = asyncio.Event()
+
+    async def ahead(request):
+        await seen.wait()
+        return answer.message(request)
+
+    server.say(answer.wall if wall else answer.limited(60, **{"global": True}), ahead, answer.message)
     await failing(bot.reply, nonce=3)
     for _ in range(5):
         assert (await failing(bot.reply, nonce=3)).why == "429"
     assert len(server.seen) == 1
     clock.now += 60
-    done = await asyncio.gather(*(bot.reply(nonce=number) for number in range(5)), return_exceptions=True)
-    assert sum(isinstance(one, dict) for one in done) == 1
-    assert len(server.seen) == 2
-    await bot.reply(nonce=9)
+    tasks = [asyncio.create_task(bot.reply(nonce=number)) for number in range(5)]
+    await asyncio.sleep(0.3)
+    assert len(server.seen) == 2  # the others wait for what it says
+    seen.set()
+    await asyncio.gather(*tasks)
+    assert len(server.seen) == 6
+
+
+async def test_a_short_silence_for_all_is_waited_for_by_all(server, answer, bot, clock):
+    clock.runs = True
+    server.say(answer.message)
+    await bot.reply(nonce=3)
+    server.say(answer.limited(0.2, **{"global": True}), answer.message)
+    server.seen.clear()
+    await asyncio.gather(*(bot.reply(nonce=number) for number in range(5)))
+    await bot.reply()  # a message that is not sent twice was not sent
+
+
+async def test_a_probe_that_hangs_keeps_nobody_from_passing(server, answer, bot, clock):
+    server.say(answer.message)
+    await bot.reply(nonce=3)
+    server.say(answer.limited(60, **{"global": True}), "hang", answer.message)
+    await failing(bot.reply, nonce=3)
+    clock.now += 60
+    hung = asyncio.create_task(bot.reply(nonce=4))
+    await asyncio.sleep(0.1)
+    clock.now += PROBING
+    await bot.reply(nonce=5)
+    await bot.reply(nonce=6)
+    hung.cancel()
+    await asyncio.gather(hung, return_exceptions=True)
 
 
 @pytest.mark.parametrize("again", ["wall", "global"])
