@@ -51,7 +51,12 @@ class Reply:
     @property
     def banned(self) -> bool:
         """Whether this 429 comes from the wall before Discord: the address is refused, not the route."""
-        return self.status == 429 and ("Via" not in self.headers or self.is_page)
+        return self.status == 429 and self.walled
+
+    @property
+    def walled(self) -> bool:
+        """Whether the wall before Discord wrote it, and Discord never saw what was asked."""
+        return "Via" not in self.headers or self.is_page
 
     @property
     def is_page(self) -> bool:
@@ -80,8 +85,13 @@ class Reply:
                 return seconds
         return WITHOUT_A_WAIT
 
-    def error(self) -> discord.HTTPException:
-        """This answer as the exception discord.py would raise, whatever its body holds."""
+    def error(self) -> discord.HTTPException | Undelivered:
+        """This answer as the exception discord.py would raise, whatever its body holds.
+
+        A 403 of the wall is none of Discord's: it says nothing of the place, or of what we may do there.
+        """
+        if self.status == 403 and self.walled:
+            return Undelivered("403")
         kind = {403: discord.Forbidden, 404: discord.NotFound}.get(self.status, discord.HTTPException)
         said = self.data.get("message") if isinstance(self.data, dict) else None
         return kind(self.response, {"code": self.code, "message": said if isinstance(said, str) else ""})

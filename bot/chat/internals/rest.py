@@ -15,6 +15,7 @@ from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
 from bot.chat.buckets import Buckets
 from bot.chat.deadline import deadline, trying_again, turn
+from bot.chat.faults import INVALID_FORM
 from bot.chat.internals import bodies
 from bot.chat.internals.exchange import Reply, body, deliver, exchange, said_in, through
 from bot.chat.plain import plain
@@ -41,7 +42,7 @@ CONNECTIONS = 320
 """Sockets to Discord at once, as many as the gate (bot/chat/gate) lets be under way;
 what comes beyond them waits inside its own deadline."""
 KEPT_ALIVE = 30.0
-INVALID_FORM, ALREADY_ANSWERED = 50035, 40060
+ALREADY_ANSWERED = 40060
 MESSAGES = "/channels/{channel_id}/messages"
 
 

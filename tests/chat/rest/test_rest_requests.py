@@ -243,6 +243,15 @@ async def test_what_discord_refused_counts(server, answer, bot, standing):
     assert standing.invalid.count == 2
 
 
+@pytest.mark.parametrize(
+    "page", [{"headers": {}}, {"text": "<html>1020</html>", "kind": "text/html"}], ids=["no Via", "page"]
+)
+async def test_a_refusal_by_the_wall_says_nothing_of_the_channel(server, answer, bot, standing, page):
+    server.say(answer.reply(**({"value": {"code": 50013}} | page), status=403))
+    error = await failing(bot.reply, nonce=3)
+    assert (error.why, error.perhaps, standing.invalid.count) == ("403", False, 1)
+
+
 async def test_a_limit_that_others_used_up_does_not_count(server, answer, bot, standing):
     shared = {"Via": "x", "X-RateLimit-Scope": "shared"}
     server.say(answer.reply({"retry_after": 60}, 429, headers=shared))
