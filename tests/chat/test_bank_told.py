@@ -12,6 +12,7 @@ import pytest
 
 from bot.chat.cogs.bank import AT_ONCE, BankCommand
 from bot.errors import LogUnavailable, Undelivered
+from bot.problem import Problem
 
 
 def http(kind, status, code):
@@ -34,16 +35,22 @@ FAILINGS = {
 }
 
 
+FAULT = Problem("sources/a.yaml", 1, 7, "error", "odd", "this is odd", "mend it")
+
+
 class House:
     """A client in eight servers that may hear; `failing` is what sending in the first raises, or "hang"."""
 
     def __init__(self, failing):
-        self.failing, self.told = failing, []
+        self.failing, self.told, self.said = failing, [], []
+        self.hanging = asyncio.Event()
         self.kept = {f"reports:{guild}": f"{guild}00" for guild in range(1, 9)}
         self.guilds = [SimpleNamespace(id=guild) for guild in range(1, 9)]
         self.settings = SimpleNamespace(bank_servers=frozenset(range(1, 9)))
         bank = SimpleNamespace(edition="0123abcd", quotes=(1,))
-        library = SimpleNamespace(faulty=True, problems=(), edition=SimpleNamespace(bank=bank), held="")
+        library = SimpleNamespace(
+            faulty=True, problems=(FAULT,), tell=None, edition=SimpleNamespace(bank=bank), held=""
+        )
         self.answers = SimpleNamespace(library=library, store=SimpleNamespace(kept=self.look))
 
     async def look(self, name):
@@ -55,10 +62,10 @@ class House:
     def get_partial_messageable(self, channel, *, guild_id):
         async def send(said):
             if guild_id == 1 and self.failing == "hang":
-                await asyncio.Event().wait()
-            if guild_id == 1 and self.failing is not None:
+                await self.hanging.wait()
+            elif guild_id == 1 and self.failing is not None:
                 raise self.failing
-            assert said
+            self.said.append(said)
             self.told.append(channel)
 
         return SimpleNamespace(send=send)
@@ -67,10 +74,16 @@ class House:
 MENDED = SimpleNamespace(faulty=False)
 
 
+async def told(house):
+    cog = BankCommand(house)
+    await cog.tell(MENDED)
+    await cog._telling
+
+
 @pytest.mark.parametrize("what", FAILINGS)
 async def test_where_one_server_cannot_be_told_the_others_are(what, caplog):
     house = House(FAILINGS[what])
-    await BankCommand(house).tell(MENDED)
+    await told(house)
     assert sorted(house.told) == [guild * 100 for guild in range(2, 9)]
     (line,) = caplog.records
     assert (line.levelno, line.exc_info) == (logging.WARNING, None)
@@ -81,19 +94,33 @@ async def test_where_one_server_cannot_be_told_the_others_are(what, caplog):
 async def test_where_nobody_knows_the_channel_of_one_server_the_others_are_told(kept):
     house = House(None)
     house.kept["reports:1"] = kept
-    await BankCommand(house).tell(MENDED)
+    await told(house)
     assert sorted(house.told) == [guild * 100 for guild in range(2, 9)]
 
 
 async def test_a_server_where_discord_hangs_holds_up_no_other():
     house = House("hang")
-    telling = asyncio.create_task(BankCommand(house).tell(MENDED))
+    cog = BankCommand(house)
+    await cog.tell(MENDED)  # and not the next reading of the files either
     async with asyncio.timeout(30):
         while len(house.told) < 7:  # noqa: ASYNC110  seen from outside
             await asyncio.sleep(0.01)
+    telling = cog._telling
     assert not telling.done()
-    telling.cancel()
+    await cog.cog_unload()
     await asyncio.gather(telling, return_exceptions=True)
+    assert telling.cancelled()
+
+
+async def test_what_is_told_later_comes_later():
+    house = House("hang")
+    cog = BankCommand(house)
+    await cog.tell(SimpleNamespace(faulty=True))
+    await cog.tell(MENDED)
+    await asyncio.sleep(0.05)
+    house.hanging.set()
+    await cog._telling
+    assert ["in order again" in said for said in house.said] == [False] * 8 + [True] * 8
 
 
 async def test_few_are_told_at_once():
@@ -107,5 +134,5 @@ async def test_few_are_told_at_once():
         open_ -= 1
 
     house.answers.store.kept = look
-    await BankCommand(house).tell(MENDED)
+    await told(house)
     assert most == AT_ONCE

@@ -16,6 +16,8 @@ from bot.chat.ui import problems
 from bot.strict_yaml import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.chat.client import Quoth
     from bot.library import Outcome
 
@@ -35,13 +37,16 @@ class BankCommand(
         self.client = client
         self._told = client.answers.library.faulty
         self._few = asyncio.Semaphore(AT_ONCE)
+        self._telling: asyncio.Task[None] | None = None
 
     async def cog_load(self) -> None:
         """Be told when the files were read again."""
         self.client.answers.library.tell = self.tell
 
     async def cog_unload(self) -> None:
-        """Be told no more."""
+        """Be told no more, and tell nobody."""
+        if self._telling is not None:
+            self._telling.cancel()
         library = self.client.answers.library
         if library.tell == self.tell:
             library.tell = None
@@ -75,7 +80,8 @@ class BankCommand(
     async def tell(self, outcome: Outcome) -> None:
         """Say in the chosen channels that the files are faulty, after each such reading; and once that they are not.
 
-        Only in servers that may hear of it, whatever was chosen there before.
+        Only in servers that may hear of it, whatever was chosen there before. Nobody waits for it, so that a hanging
+        Discord keeps no change of the files from being read.
         """
         library = self.client.answers.library
         if outcome.faulty:
@@ -86,6 +92,11 @@ class BankCommand(
             return
         self._told = outcome.faulty
         hearing = [guild.id for guild in self.client.guilds if may_hear(self.client.settings, guild.id)]
+        self._telling = asyncio.create_task(self._tell(self._telling, hearing, said))
+
+    async def _tell(self, before: asyncio.Task[None] | None, hearing: Sequence[int], said: str) -> None:
+        if before is not None:
+            await asyncio.wait({before})  # what is told later is to be read later
         await asyncio.gather(*(self._post(guild, said) for guild in hearing))
 
     async def _post(self, guild: int, said: str) -> None:

@@ -89,7 +89,7 @@ class Callbacks(AsyncWebhookAdapter):
             mine.answered(asyncio.get_running_loop().time() - began)
         if first:
             return bodies.callback(reply.data, route.webhook_id)
-        return bodies.message(reply.data, None) if route.method in {"POST", "PATCH"} else reply.data
+        return bodies.message(reply.data, None) if route.method != "DELETE" else reply.data
 
     async def _one(self, session: aiohttp.ClientSession, route: Route, until: float, options: dict[str, Any]) -> Reply:
         circuit = self._standing.callbacks

@@ -362,3 +362,28 @@ async def test_an_apology_of_invalid_form_is_not_sent_as_plain_text(server, answ
     with only_once(), pytest.raises(discord.HTTPException):
         await callback(view=Card("text"))
     assert len(server.seen) == 1
+
+
+EDITED = {
+    "2026-05-01T12:00:00.000000+00:00": True,
+    None: False,
+    "": False,
+    "yesterday": False,
+    7: False,
+    "2026-05-01T12:00:00Z": True,
+}
+
+
+@pytest.mark.parametrize("when", EDITED)
+async def test_an_answer_that_is_looked_at_again_says_whether_it_was_edited(server, answer, callback, when):
+    server.say(answer.reply({"id": "99", "content": None, "edited_timestamp": when, "attachments": {}}))
+    data = await callback.adapter.get_original_interaction_response(7, "token", session=callback.session)
+    assert (data["id"], data["content"], data["attachments"]) == ("99", "", [])
+    assert (discord.utils.parse_time(data["edited_timestamp"]) is not None) is EDITED[when]
+
+
+@pytest.mark.parametrize("body", [{"text": ""}, {"text": "ok", "kind": "text/plain"}, {"value": []}, {"value": None}])
+async def test_an_answer_that_is_looked_at_again_may_be_anything(server, answer, callback, body):
+    server.say(answer.reply(**body))
+    data = await callback.adapter.get_original_interaction_response(7, "token", session=callback.session)
+    assert data["edited_timestamp"] is None
