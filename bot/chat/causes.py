@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import aiohttp
 import discord
+
+from bot.errors import LogUnavailable
+
+UNTOLD = (discord.DiscordException, OSError, aiohttp.ClientError, LogUnavailable)
+"""What telling somebody may end with when nothing of ours is wrong; Undelivered and TimeoutError are OSErrors."""
 
 
 def cause(error: BaseException) -> str:

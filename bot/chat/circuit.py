@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections import deque
 from typing import TYPE_CHECKING
 
+from bot.chat.quiet import Quiet
 from bot.errors import Undelivered
 
 if TYPE_CHECKING:
@@ -21,7 +23,13 @@ INVALID_LENGTH = 600.0
 ANSWERS_ONLY = 5_000
 """Invalid requests from which on nothing but answers is sent with the token."""
 NOTHING = 9_000
-"""Invalid requests from which on nothing is sent with the token."""
+"""Invalid requests from which on nothing is sent with the token, and one that an answer meets closes their way too."""
+SPARING = 10.0
+"""Seconds for which it does."""
+LONGEST = 3_600.0
+"""Seconds of silence at most, whatever was asked for; then one request sees whether it is still so."""
+LOOKING, PROBING = 0.1, 2.0
+"""Seconds after which who waits for a probe looks again, and after which another goes ahead."""
 
 
 class Circuit:
@@ -31,7 +39,7 @@ class Circuit:
         self.name = name
         self._clock = clock
         self._until: float | None = None
-        self._probing = False
+        self._probing: float | None = None  # since when
 
     def enter(self) -> bool:
         """Ask to pass; True says that this request is the probe, and must be told of with `probed`.
@@ -40,21 +48,35 @@ class Circuit:
         """
         if self._until is None:
             return False
-        left = self._until - self._clock()
-        if left > 0 or self._probing:
+        now = self._clock()
+        left = self._until - now
+        if left > 0 or (self._probing is not None and now - self._probing < PROBING):
             raise Undelivered("429", retry_after=max(left, 1.0))
-        self._probing = True
+        self._probing = now
         return True
+
+    async def enter_by(self, until: float) -> bool:
+        """As `enter`, for who can wait until then, a reading of the loop's clock: it waits where that helps."""
+        clock = asyncio.get_running_loop().time
+        while True:
+            try:
+                return self.enter()
+            except Undelivered:
+                pause = max((self._until or 0.0) - self._clock(), LOOKING)
+                if clock() + pause >= until:
+                    raise
+            await asyncio.sleep(pause)
 
     def probed(self, *, passed: bool) -> None:
         """The probe has ended: it got an answer that asks for no silence, or it did not."""
-        self._probing = False
+        self._probing = None
         if passed and self._until is not None and self._until <= self._clock():
             self._until = None
             log.info("Discord takes %s again", self.name)
 
     def open(self, seconds: float, why: str) -> None:
         """Nothing passes for so long."""
+        seconds = min(seconds, LONGEST)
         until = self._clock() + seconds
         if self._until is None or until > self._until:
             if self._until is None or self._until <= self._clock():
@@ -73,15 +95,17 @@ class InvalidRequests:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._times: deque[float] = deque(maxlen=NOTHING)
+        self._quiet = Quiet(INVALID_LENGTH, clock=clock)
 
     def note(self) -> None:
         """One more."""
         self._times.append(self._clock())
-        if self.count in {ANSWERS_ONLY, NOTHING}:
+        count = self.count
+        if count in {ANSWERS_ONLY, NOTHING} and self._quiet.may(count):
             log.error(
                 "Discord refused %d requests within ten minutes and blocks the address at 10,000: for now %s",
-                self.count,
-                "only answers are sent" if self.count == ANSWERS_ONLY else "nothing is sent with the token",
+                count,
+                "only answers are sent" if count == ANSWERS_ONLY else "nothing is sent with the token",
             )
 
     @property
@@ -104,13 +128,24 @@ class Standing:
         self.invalid = InvalidRequests(clock)
         self.token_refused = False
 
-    def enter(self, *, answer: bool) -> bool:
-        """Ask to send a request with the token; as `Circuit.enter`. `answer`: a person waits for it."""
+    async def enter_by(self, until: float, *, answer: bool) -> bool:
+        """Ask to send a request with the token; as `Circuit.enter_by`. `answer`: a person waits for it."""
+        self._admit(answer)
+        probe = await self.requests.enter_by(until)
+        self._admit(answer)  # it may have waited
+        return probe
+
+    def _admit(self, answer: bool) -> None:
         if self.token_refused:
             raise Undelivered("401")
         if self.invalid.count >= (NOTHING if answer else ANSWERS_ONLY):
             raise Undelivered("429", retry_after=BANNED)
-        return self.requests.enter()
+
+    def refused(self) -> None:
+        """One more that Discord counts as invalid. Near the block even answers then pause, and go on with a probe."""
+        self.invalid.note()
+        if self.invalid.count >= NOTHING:
+            self.callbacks.open(SPARING, "Discord refused too much of late")
 
     def banned(self, seconds: float, *, answers: bool) -> None:
         """A 429 that is not Discord's own. Met by a request with the token, the `answers` to interactions are still

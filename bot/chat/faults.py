@@ -12,8 +12,8 @@ import aiohttp
 import discord
 from discord import app_commands
 
+from bot.chat.causes import UNTOLD
 from bot.chat.deadline import deadline, only_once
-from bot.chat.resting import REFUSALS
 from bot.errors import Undelivered
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ async def tell_under(message: discord.Message, error: BaseException, make_code: 
     With the nonce of the answer: should that be there, Discord shows no second message.
     """
     code = make_code()
-    if not note(error, code) or not _worth_telling(error) or why(error) in _UNSPEAKABLE:
+    if not note(error, code) or not _worth_telling(error) or _refused_there(error):
         return
     said = message.reply(sentence(error, code), mention_author=False, nonce=message.id)
     await _apologise(said, code, APOLOGY)
@@ -151,7 +151,16 @@ def _trace(error: BaseException) -> str:
     return f"Traceback (most recent call last):\n{frames}{type(error).__module__}.{type(error).__qualname__}"
 
 
-_UNSPEAKABLE = {str(code) for code in REFUSALS} | {"403"}  # without a code: a page, or a body that was lost
+INVALID_FORM = 50035
+NETWORK = 40333
+"""Discord's code where its own network refused us, whatever was asked."""
+
+
+def _refused_there(error: BaseException) -> bool:
+    # What keeps an answer out of a channel (a permission, AutoMod, slowmode …) keeps out an apology, or makes it noise.
+    # The form of an answer is our own mistake.
+    cause = _cause(error)
+    return isinstance(cause, discord.HTTPException) and cause.code != INVALID_FORM
 
 
 def _worth_telling(error: BaseException) -> bool:
@@ -159,7 +168,7 @@ def _worth_telling(error: BaseException) -> bool:
     # A 401 says that the interaction's or our own token is known no more: each further one counts against us.
     if may_have_arrived(error) or isinstance(_cause(error), Undelivered | discord.RateLimited):
         return False
-    return getattr(_cause(error), "status", None) != 401
+    return getattr(_cause(error), "status", None) != 401 and getattr(_cause(error), "code", None) != NETWORK
 
 
 async def _apologise(sending: Awaitable[Any], code: str, seconds: float) -> None:
@@ -167,12 +176,7 @@ async def _apologise(sending: Awaitable[Any], code: str, seconds: float) -> None
         with only_once():
             async with asyncio.timeout(seconds):
                 await sending
-    except (
-        discord.DiscordException,
-        OSError,
-        ValueError,
-        aiohttp.ClientError,
-    ) as error:  # a TimeoutError is an OSError
+    except (*UNTOLD, ValueError) as error:
         log.warning("code %s could not be told: %s", code, why(error))
 
 

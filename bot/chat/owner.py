@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 import discord
 
+from bot.chat.causes import UNTOLD
 from bot.chat.limits import CONTENT, escape
 from bot.chat.operator import operators
 from bot.text import shorten
@@ -95,7 +96,7 @@ async def tell(client: Any, said: str) -> None:
                 return
             place = await client.create_dm(discord.Object(owner))
         await place.send(shorten(escape(said), CONTENT), allowed_mentions=discord.AllowedMentions.none())
-    except (discord.DiscordException, OSError, TimeoutError) as fault:
+    except UNTOLD as fault:
         where = "in the channel of the setting owner_channel" if channel is not None else "by direct message"
         log.warning("the owner could not be told of the log's trouble %s: %s", where, type(fault).__name__)
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.chat import resting
-from bot.errors import LogUnavailable, Undelivered
+from bot.chat.causes import UNTOLD
+from bot.errors import Undelivered
 
 if TYPE_CHECKING:
     from bot.chat.answers import Send
@@ -59,24 +60,27 @@ def reply_under(message: discord.Message, client: Quoth) -> Send:
             code = error.code or resting.UNNAMED
             if code in resting.REFUSALS and client.resting.refused(place, code):
                 log.info("not allowed to reply in channel %d (%d): it rests ten minutes", place, error.code)
-                await _tell_moderators(client, message.guild, place, code)
+                if not await _tell_moderators(client, message.guild, place, code):
+                    client.resting.untold(place)
             raise
         client.resting.worked(place)
 
     return send
 
 
-async def _tell_moderators(client: Quoth, guild: discord.Guild | None, place: int, code: int) -> None:
-    """Say in the server's channel for reports that we may not speak in another. Never raises, never tried again."""
+async def _tell_moderators(client: Quoth, guild: discord.Guild | None, place: int, code: int) -> bool:
+    """Say in the server's channel for reports that we may not speak in another. Never raises; False when it failed."""
     if guild is None:
-        return
+        return True
     try:
         async with asyncio.timeout(TELLING):
             kept = await client.answers.store.kept(f"reports:{guild.id}")
             if not kept or not kept.isdecimal() or int(kept) == place:
-                return
+                return True
             channel = client.get_channel(int(kept))
             if isinstance(channel, discord.abc.Messageable) and getattr(channel, "guild", None) == guild:
                 await channel.send(resting.sentence(place, code))
-    except (discord.DiscordException, OSError, LogUnavailable) as error:  # a TimeoutError is an OSError
+    except UNTOLD as error:
         log.info("the moderators of server %d could not be told: %s", guild.id, type(error).__name__)
+        return False
+    return True

@@ -32,6 +32,7 @@ class Rest:
 class _Refused:
     code: int
     until: float
+    told: bool = True
 
 
 class Resting:
@@ -49,12 +50,17 @@ class Resting:
 
     def refused(self, channel: int, code: int) -> bool:
         """Discord did not let us speak. Says whether moderators are to be told: once, until it has worked again."""
-        new = channel not in self._refused
+        known = self._refused.get(channel)
         self._refused[channel] = _Refused(code, self._clock() + LENGTH)
         self._refused.move_to_end(channel)
         if len(self._refused) > MOST:
             self._refused.popitem(last=False)
-        return new
+        return known is None or not known.told
+
+    def untold(self, channel: int) -> None:
+        """Moderators could not be told: the next refusal is told."""
+        if channel in self._refused:
+            self._refused[channel].told = False
 
     def worked(self, channel: int) -> None:
         """A message got through."""

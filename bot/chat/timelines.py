@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.chat.again import pack
+from bot.chat.causes import UNTOLD
 from bot.chat.deadline import deadline
+from bot.chat.faults import why
 from bot.chat.ui import chart, timelines
 from bot.search.timeline import CONSIDERED, follow
 
@@ -94,8 +96,8 @@ async def _add_picture(
         if fresh and (await interaction.original_response()).edited_at:
             return  # somebody turned the page meanwhile
         await interaction.edit_original_response(view=view, attachments=[attached])
-    except discord.HTTPException as fault:
-        log.info("the picture of a timeline could not be added: %s", fault)
+    except UNTOLD as fault:
+        log.info("the picture of a timeline could not be added (%s)", why(fault))
 
 
 async def _picture(quotes: Sequence[Quote]) -> bytes | None:

@@ -141,6 +141,21 @@ async def test_where_we_may_not_speak_we_do_not_say_so_there(code):
     assert await told(http(403, code))  # an interaction is answered in private, whatever the channel allows
 
 
+@pytest.mark.parametrize("status", [400, 403, 429])
+@pytest.mark.parametrize("code", [0, 20016, 20028, 40005, 40333, 50006, 50008, 50009, 200000, 200001, 220003])
+async def test_what_discord_keeps_out_of_a_channel_is_followed_by_nothing_there(status, code):
+    assert not await told_under(http(status, code))
+
+
+async def test_a_mistake_in_the_form_of_a_reply_is_told():
+    assert await told_under(http(400, 50035))
+
+
+@pytest.mark.parametrize("status", [400, 403])
+async def test_where_discords_network_refuses_us_nothing_more_is_sent(status):
+    assert not await told(http(status, 40333))
+
+
 @pytest.mark.parametrize("done", [RESPONSE.channel_message, RESPONSE.message_update, RESPONSE.modal])
 async def test_whoever_has_the_answer_is_not_told_that_something_went_wrong(done):
     assert not await told(KeyError("x"), done)

@@ -146,6 +146,18 @@ async def test_that_moderators_could_not_be_told_changes_nothing(guild, client, 
     assert await refused(Message(guild, REFUSED), client) == "50013"
 
 
+@pytest.mark.parametrize("failing", [REFUSED, Undelivered("429"), TimeoutError(), OSError()], ids=repr)
+async def test_moderators_who_could_not_be_told_are_told_at_the_next_refusal(guild, client, clock, reports, failing):
+    reports.failing = failing
+    await refused(Message(guild, REFUSED), client)
+    reports.failing = None
+    reports.said.clear()
+    for _ in range(3):
+        clock.now += 600
+        await refused(Message(guild, REFUSED), client)
+    assert len(reports.said) == 1
+
+
 async def test_that_the_log_is_unavailable_changes_nothing(guild, client):
     async def fail(_name):
         raise LogUnavailable

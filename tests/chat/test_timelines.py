@@ -1,12 +1,17 @@
 """A timeline as Discord takes it: pages within its limits, nothing of a quote comes alive, ids that fit."""
 
+import logging
+from types import SimpleNamespace
+
 import pytest
 
 from bot.bank.bank import Bank
 from bot.bank.quote import PartialDate, Quote, Source, Speaker, Topic, When
 from bot.chat import limits
+from bot.chat import timelines as showing
 from bot.chat.again import ROOM
-from bot.chat.ui import packs, timelines
+from bot.chat.ui import chart, packs, timelines
+from bot.errors import Undelivered
 from bot.search.index import Index
 from bot.search.query import Query
 from bot.search.timeline import timeline
@@ -112,3 +117,20 @@ def test_a_pack_says_how_much_it_holds():
     view, file = packs.pack(found, quotes, "plain", packed="p", accent=0)
     assert "1000 quotes from 1000 sources, as Plain text.\n-# The first 1000 of more" in texts(view)[0]
     assert file.fp.read().decode().count("A river never asks") == packs.MOST
+
+
+@pytest.mark.parametrize("where", ["original_response", "edit_original_response"])
+@pytest.mark.parametrize("fault", [Undelivered("502"), Undelivered("timeout"), ConnectionResetError(), TimeoutError()])
+async def test_a_picture_that_discord_does_not_take_is_a_line_in_the_log(where, fault, caplog, monkeypatch):
+    async def fails(**_options):
+        raise fault
+
+    async def passes(**_options):
+        return SimpleNamespace(edited_at=None)
+
+    line = line_of(said(1990, "A river never asks the bridge."), said(1991, "Something else is told of a stream."))
+    monkeypatch.setitem(showing._drawn, chart.bars(line.quotes), b"\x89PNG")
+    interaction = SimpleNamespace(**{"original_response": passes, "edit_original_response": passes} | {where: fails})
+    with caplog.at_level(logging.INFO, "bot.chat.timelines"):
+        await showing._add_picture(interaction, line, "", 0, fresh=True)
+    assert "could not be added" in caplog.text

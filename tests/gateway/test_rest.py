@@ -158,3 +158,16 @@ async def test_the_wall_before_discord_silences_replies(discord_stand_in, bot):
         await discord_stand_in.say("russia")
     await leave(bot)
     assert len(calls(discord_stand_in, "/messages")) == 1
+
+
+async def test_a_global_limit_met_by_an_answer_silences_answers_alone(discord_stand_in, bot):
+    wall = said(429, **{"message": "slow", "retry_after": 60.0, "global": True})
+    discord_stand_in.rest_fault = Script("/callback", wall)
+    first = await discord_stand_in.slash("quote", about="russia")
+    await discord_stand_in.until(lambda: calls(discord_stand_in, f"interaction-{first}/callback"))
+    for _ in range(3):
+        await discord_stand_in.slash("quote", about="russia")
+    await discord_stand_in.say("russia")
+    await discord_stand_in.until(lambda: calls(discord_stand_in, "/messages"))
+    await leave(bot)
+    assert len(calls(discord_stand_in, "/callback")) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING, Any
 
@@ -9,15 +10,19 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.chat.causes import UNTOLD
 from bot.chat.entrusted import admit, may_hear
 from bot.chat.ui import problems
-from bot.errors import LogUnavailable
 from bot.strict_yaml import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.chat.client import Quoth
     from bot.library import Outcome
 
+AT_ONCE = 5
+"""Servers told at once: one where Discord hangs holds up no other, and answers come before this."""
 log = logging.getLogger(__name__)
 
 
@@ -31,13 +36,17 @@ class BankCommand(
     def __init__(self, client: Quoth) -> None:
         self.client = client
         self._told = client.answers.library.faulty
+        self._few = asyncio.Semaphore(AT_ONCE)
+        self._telling: asyncio.Task[None] | None = None
 
     async def cog_load(self) -> None:
         """Be told when the files were read again."""
         self.client.answers.library.tell = self.tell
 
     async def cog_unload(self) -> None:
-        """Be told no more."""
+        """Be told no more, and tell nobody."""
+        if self._telling is not None:
+            self._telling.cancel()
         library = self.client.answers.library
         if library.tell == self.tell:
             library.tell = None
@@ -70,7 +79,8 @@ class BankCommand(
     async def tell(self, outcome: Outcome) -> None:
         """Say in the chosen channels that the files are faulty, after each such reading; and once that they are not.
 
-        Only in servers that may hear of it, whatever was chosen there before.
+        Only in servers that may hear of it, whatever was chosen there before. Nobody waits for it, so that a hanging
+        Discord keeps no change of the files from being read.
         """
         library = self.client.answers.library
         if outcome.faulty:
@@ -80,14 +90,19 @@ class BankCommand(
         else:
             return
         self._told = outcome.faulty
-        for guild in self.client.guilds:
-            if may_hear(self.client.settings, guild.id):
-                await self._post(guild, said)
+        hearing = [guild.id for guild in self.client.guilds if may_hear(self.client.settings, guild.id)]
+        self._telling = asyncio.create_task(self._tell(self._telling, hearing, said))
 
-    async def _post(self, guild: discord.Guild, said: str) -> None:
-        try:
-            channel = await self.client.answers.store.kept(f"reports:{guild.id}")
-            if channel:
-                await self.client.get_partial_messageable(int(channel), guild_id=guild.id).send(said)
-        except (LogUnavailable, discord.HTTPException) as fault:
-            log.warning("a fault of the bank could not be told in server %d: %s", guild.id, shown(str(fault)))
+    async def _tell(self, before: asyncio.Task[None] | None, hearing: Sequence[int], said: str) -> None:
+        if before is not None:
+            await asyncio.wait({before})  # what is told later is to be read later
+        await asyncio.gather(*(self._post(guild, said) for guild in hearing))
+
+    async def _post(self, guild: int, said: str) -> None:
+        async with self._few:
+            try:
+                channel = await self.client.answers.store.kept(f"reports:{guild}")
+                if channel and channel.isdecimal():
+                    await self.client.get_partial_messageable(int(channel), guild_id=guild).send(said)
+            except UNTOLD as fault:
+                log.warning("a fault of the bank could not be told in server %d: %s", guild, shown(str(fault)))

@@ -25,10 +25,14 @@ NEVER = 300.0
 """What is older than this in a session that nothing can be replayed in was not late: the clock is wrong."""
 AGREEING, APART, SPREAD = 3, 1.0, 0.5
 """So many arrivals in a row, sent so far apart and of the same age within so much, were not late either."""
-DATED, NO_MORE = 300.0, 1.0
-"""For so many seconds the time a response bore bounds the offset; and by so much at most it is passed."""
-SUDDEN = 30.0
-"""Seconds by which one stamp alone may lie in the future, once the offset was measured."""
+DATED, NO_MORE, CUT = 300.0, 1.0, 2.0
+"""For so many seconds the time a response bore tells what is late and what is not: more than so much above it is late,
+and what is less, down to so much below it (it is cut to a second, and was on its way), is fresh.
+"""
+SUDDEN = 1.0
+"""Seconds by which one stamp may lie in the future, once the offset was measured: believed, it would make all that is
+fresh late by as much. An id further off waits for others that agree; a response, of whichever clock, waits for ids.
+"""
 
 
 def sent_at(snowflake: int) -> float | None:
@@ -60,8 +64,10 @@ class ArrivalClock:
 
     def told_time(self, date: datetime, at: float) -> None:
         """A response that came at `at` bore this time: cut to whole seconds, and so never later than the truth."""
-        self._dated = (at, self._ahead(date.timestamp(), at))
-        self._learn(self._dated[1], at)
+        ahead = self._ahead(date.timestamp(), at)
+        self._dated = (at, ahead)
+        if self._offset is None or ahead >= self._offset - SUDDEN:
+            self._learn(ahead, at)
 
     def age(self, stamp: float, at: float) -> float:
         """Seconds between a stamp and its arrival, never negative. Learns from it."""
@@ -81,7 +87,7 @@ class ArrivalClock:
         return self.wall + (at - self.began) - stamp
 
     def _may_be(self, age: float) -> bool:
-        """Whether an age is one that what arrives has: neither late, nor sent far in the future."""
+        """Whether an age is one that what arrives has: neither late, nor sent in the future."""
         return age <= LATE and (age >= -SUDDEN or self._offset is None)
 
     def _is_the_clock(self, ahead: float, stamp: float, at: float) -> bool:
@@ -90,8 +96,9 @@ class ArrivalClock:
         if self._may_be(age):
             self._doubted.clear()
             return False
-        if self._dated is not None and at - self._dated[0] <= DATED and ahead > self._dated[1] + NO_MORE:
-            return False  # Discord said what time it is: this was late, and however many others too
+        if self._dated is not None and at - self._dated[0] <= DATED and ahead >= self._dated[1] - CUT:
+            # Discord said what time it is: this is fresh; or it was late, and however many others too.
+            return ahead <= self._dated[1] + NO_MORE
         if self._offset is None and not self.replayed and age > NEVER:
             return True
         if self._doubted and abs(ahead - self._doubted[0][0]) > SPREAD:

@@ -7,7 +7,7 @@ import logging
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable  # noqa: TC003  a dataclass's fields name it
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,7 @@ from bot.chat.gate.turns import TELLING_AT_ONCE, Cost, Turn, Turns
 from bot.store.records import Use
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
+    from collections.abc import AsyncIterator, Coroutine, Mapping
 
     from bot.store.records import Way
     from bot.store.store import Store
@@ -35,12 +35,12 @@ LATE_MESSAGE = 60.0
 """Seconds after which nobody waits for the answer to a message any more."""
 QUICK, HEAVY, MESSAGES = 32, 4, 4
 """Answers that are worked on at most: interactions, those of them that take long, and messages."""
-SENDING = {"quick": 32, "heavy": 12, "message": 28}
+SUGGESTIONS = 16
+"""Suggestions that are worked on at most. The rest are dropped: whoever types on asks again."""
+SENDING = {"quick": 32, "heavy": 12, "message": 28, "suggestion": 64}
 """Answers besides, at most, that Discord has been sent and has not taken yet."""
 IN_A_CHANNEL = 1
 """Messages of one channel that are answered at a time: Discord lets few be sent there, and others do not wait."""
-SUGGESTIONS = 16
-"""Suggestions under way at most. The rest are dropped: whoever types on asks again."""
 TOLD_LATER = 2000
 """Refusals that wait at most; beyond them nobody is told."""
 DEAREST = 0.004
@@ -101,10 +101,14 @@ class Gate:
         self._cost = Cost()
         self._turns = {
             one: Turns(most, _loop_time, sending=SENDING[one], cost=self._cost if one != "message" else None)
-            for one, most in (("quick", QUICK), ("heavy", HEAVY), ("message", MESSAGES))
+            for one, most in (
+                ("quick", QUICK),
+                ("heavy", HEAVY),
+                ("message", MESSAGES),
+                ("suggestion", SUGGESTIONS),
+            )
         }
         self._channels: dict[int, Turns] = {}
-        self._suggesting = 0
         self._telling = asyncio.Semaphore(TELLING_AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
         self._offset_told = self._told_last = 0.0
@@ -155,7 +159,7 @@ class Gate:
                 self._note(asking, "expired")
             return "expired"
         if asking.kind == TYPING:
-            free = not self._turns["quick"].full and self._suggesting < SUGGESTIONS
+            free = not (self._turns["quick"].full or self._turns["suggestion"].full)
             free = free and self._typing.take(asking.who or 0, self._clocks.pace())
             return "" if free else "suggestions"
         return self._too_much(asking, data, self._clocks.pace())
@@ -228,15 +232,15 @@ class Gate:
     async def turn(self, asked: int, tell: Callable[[str], Coroutine[Any, Any, Any]]) -> AsyncIterator[bool]:
         """The turn of what was let in under that id. False when there is none in time: then `tell` says so.
 
-        Suggestions have no turn of their own; few are under way, and the rest are dropped. A turn covers the work
-        only: it is given back where the answer is sent (`deadline.turn`).
+        Of suggestions few are under way, and the rest are dropped. A turn covers the work only: it is given back where
+        the answer is sent (`deadline.turn`).
         """
         until, asking = self._let_in.get(asked, (None, None))
         if until is None or asking is None:
             yield True
-        elif asking.kind == TYPING:
-            with self._suggestion() as mine:
-                yield mine
+        elif asking.kind == TYPING and self._turns["suggestion"].full:
+            self.counts["suggestions"] += 1
+            yield False
         else:
             async with self._place(asking, until) as turns:
                 if turns is None:
@@ -254,23 +258,12 @@ class Gate:
                 finally:
                     turn.leave()
 
-    @contextmanager
-    def _suggestion(self) -> Iterator[bool]:
-        if self._suggesting >= SUGGESTIONS:
-            self.counts["suggestions"] += 1
-            yield False
-            return
-        self._suggesting += 1
-        try:
-            yield True
-        finally:
-            self._suggesting -= 1
-
     @asynccontextmanager
     async def _place(self, asking: Asking, until: float) -> AsyncIterator[Turns | None]:
         """Where a turn was taken, None where there was none in time. Of a channel's messages few take one at a time."""
         if asking.kind:
-            async with _taken(self._turns["heavy" if asking.heavy else "quick"], until) as turns:
+            of = "suggestion" if asking.kind == TYPING else "heavy" if asking.heavy else "quick"
+            async with _taken(self._turns[of], until) as turns:
                 yield turns
             return
         channel = self._channels.setdefault(asking.channel, Turns(IN_A_CHANNEL, _loop_time))

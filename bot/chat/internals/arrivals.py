@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-SELDOM = 5.0
-"""Seconds between two responses whose time is read."""
+SELDOM, FIRST = 5.0, 8
+"""Seconds between two responses whose time is read; of the first so many all are, for one may have a wrong clock."""
 
 
 async def say_to(client: discord.Client, data: Mapping[str, Any], sentence: str | None) -> None:
@@ -33,17 +33,17 @@ async def say_to(client: discord.Client, data: Mapping[str, Any], sentence: str 
 
 
 def dates(tell: Callable[[datetime], None]) -> aiohttp.TraceConfig:
-    """For `discord.Client(http_trace=…)`: tell of the time that Discord's responses bear, once in `SELDOM` seconds."""
-    last = -SELDOM
+    """For `discord.Client(http_trace=…)`: tell of the time that Discord's responses bear, in the long run seldom."""
+    last, told = -SELDOM, 0
 
     async def ended(_session: Any, _context: Any, ended: aiohttp.TraceRequestEndParams) -> None:
-        nonlocal last
+        nonlocal last, told
         now = time.monotonic()
-        if now - last >= SELDOM:
+        if told < FIRST or now - last >= SELDOM:
             with contextlib.suppress(KeyError, TypeError, ValueError):
                 date = parsedate_to_datetime(ended.response.headers["Date"])
                 if date.tzinfo is not None:
-                    last = now
+                    last, told = now, told + 1
                     tell(date)
 
     trace = aiohttp.TraceConfig()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 Body = dict[str, Any]
@@ -31,9 +32,10 @@ def callback(data: Any, interaction: int | str | None) -> Body:
 def message(data: Any, channel: int | str | None) -> Body:
     """A message that was sent or edited: where and which it is, and its plain parts where they are sound."""
     told = data if isinstance(data, dict) else {}
-    body: Body = {"content": "", "type": 0, "attachments": [], "embeds": [], "edited_timestamp": None}
+    body: Body = {"content": "", "type": 0, "attachments": [], "embeds": []}
     body |= {name: told[name] for name, kind in _SIMPLE.items() if type(told.get(name)) is kind}
     body["id"] = snowflake(told.get("id")) or "0"
+    body["edited_timestamp"] = _moment(told.get("edited_timestamp"))
     body["channel_id"] = snowflake(told.get("channel_id")) or str(channel or 0)
     author = told.get("author")
     body["author"] = _person(author if isinstance(author, dict) else {})
@@ -51,6 +53,13 @@ def snowflake(value: Any) -> str | None:
     """An id as Discord writes it; None for anything else."""
     text = str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
     return text if text.isascii() and text.isdigit() and len(text) <= 20 else None
+
+
+def _moment(value: Any) -> str | None:
+    try:
+        return datetime.fromisoformat(value).isoformat()
+    except (TypeError, ValueError):
+        return None
 
 
 def _person(told: Body) -> Body:

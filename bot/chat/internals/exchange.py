@@ -8,6 +8,7 @@ import json
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import aiohttp
 import discord
@@ -18,6 +19,8 @@ from bot.errors import Undelivered
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+
+    from bot.chat.circuit import Circuit
 
 LIMITS_MET = 5
 """Tries that a limit ends after which it is not tried again, however short a wait each of them asked for."""
@@ -48,7 +51,12 @@ class Reply:
     @property
     def banned(self) -> bool:
         """Whether this 429 comes from the wall before Discord: the address is refused, not the route."""
-        return self.status == 429 and ("Via" not in self.headers or self.is_page)
+        return self.status == 429 and self.walled
+
+    @property
+    def walled(self) -> bool:
+        """Whether the wall before Discord wrote it, and Discord never saw what was asked."""
+        return "Via" not in self.headers or self.is_page
 
     @property
     def is_page(self) -> bool:
@@ -63,9 +71,10 @@ class Reply:
 
     @property
     def everywhere(self) -> bool:
-        """Whether the limit is the one over all routes."""
+        """Whether this 429 is of the limit over all routes."""
         told = isinstance(self.data, dict) and bool(self.data.get("global"))
-        return told or "X-RateLimit-Global" in self.headers
+        told = told or "X-RateLimit-Global" in self.headers or self.headers.get("X-RateLimit-Scope") == "global"
+        return self.status == 429 and told
 
     @property
     def wait(self) -> float:
@@ -76,8 +85,13 @@ class Reply:
                 return seconds
         return WITHOUT_A_WAIT
 
-    def error(self) -> discord.HTTPException:
-        """This answer as the exception discord.py would raise, whatever its body holds."""
+    def error(self) -> discord.HTTPException | Undelivered:
+        """This answer as the exception discord.py would raise, whatever its body holds.
+
+        A 403 of the wall is none of Discord's: it says nothing of the place, or of what we may do there.
+        """
+        if self.status == 403 and self.walled:
+            return Undelivered("403")
         kind = {403: discord.Forbidden, 404: discord.NotFound}.get(self.status, discord.HTTPException)
         said = self.data.get("message") if isinstance(self.data, dict) else None
         return kind(self.response, {"code": self.code, "message": said if isinstance(said, str) else ""})
@@ -88,17 +102,23 @@ async def exchange(session: aiohttp.ClientSession, method: str, url: str, *, unt
 
     Raises Undelivered. Once the status is there, a body that does not come or cannot be read is none.
     """
-    if session.closed:
+    connector, clock = session.connector, asyncio.get_running_loop().time
+    if session.closed or connector is None:
         raise Undelivered("gone")
+    began = clock()
     try:
         async with asyncio.timeout_at(until):
             response = await session.request(method, url, **options)
     except TimeoutError:
+        if _heard.get(connector, began) <= began:  # nobody else got an answer meanwhile
+            _let_go(connector)
         raise Undelivered("timeout", perhaps=True) from None
     except aiohttp.ClientConnectorError:
         raise Undelivered("reset") from None
     except (aiohttp.ClientError, OSError):
+        _let_go(connector)
         raise Undelivered("reset", perhaps=True) from None
+    _heard[connector] = clock()
     try:
         async with asyncio.timeout_at(until):
             text = await response.text(encoding="utf-8", errors="replace")
@@ -107,6 +127,30 @@ async def exchange(session: aiohttp.ClientSession, method: str, url: str, *, unt
     finally:
         response.release()  # closes a connection whose body was not read to its end
     return Reply(response.status, response.headers, _parsed(text, response.headers), response)
+
+
+_heard: WeakKeyDictionary[aiohttp.BaseConnector, float] = WeakKeyDictionary()
+"""When the last answer came over one of these connections."""
+
+
+def _let_go(connector: aiohttp.BaseConnector) -> None:
+    """Close the connections that are kept for later: where one is dead so may be all, and each would cost a try."""
+    for kept in connector._conns.values():
+        for protocol, _since in kept:
+            protocol.close()  # the connector does not give out what is closed
+
+
+async def through(circuit: Circuit, sending: Awaitable[Reply], *, probe: bool) -> Reply:
+    """Send; a probe tells the circuit whether Discord still asks for silence."""
+    if not probe:
+        return await sending
+    passed = False
+    try:
+        reply = await sending
+        passed = not (reply.banned or reply.everywhere)
+        return reply
+    finally:
+        circuit.probed(passed=passed)
 
 
 def _parsed(text: str, headers: Mapping[str, str]) -> Any:

@@ -15,8 +15,9 @@ from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
 from bot.chat.buckets import Buckets
 from bot.chat.deadline import deadline, trying_again, turn
+from bot.chat.faults import INVALID_FORM
 from bot.chat.internals import bodies
-from bot.chat.internals.exchange import Reply, body, deliver, exchange, said_in
+from bot.chat.internals.exchange import Reply, body, deliver, exchange, said_in, through
 from bot.chat.plain import plain
 from bot.errors import CallError, Undelivered
 
@@ -37,11 +38,11 @@ OTHER = 30.0
 """Seconds for everything else: commands, the gateway's address."""
 QUICK = (0.1, 0.3, 0.6, 0.6, 0.6)
 SLOW = (0.25, 0.5, 1.0, 2.0)
-CONNECTIONS = 256
+CONNECTIONS = 320
 """Sockets to Discord at once, as many as the gate (bot/chat/gate) lets be under way;
 what comes beyond them waits inside its own deadline."""
 KEPT_ALIVE = 30.0
-INVALID_FORM, ALREADY_ANSWERED = 50035, 40060
+ALREADY_ANSWERED = 40060
 MESSAGES = "/channels/{channel_id}/messages"
 
 
@@ -69,27 +70,18 @@ class Callbacks(AsyncWebhookAdapter):
         _send_off()
         began = asyncio.get_running_loop().time()
         until = time_limit(first, asyncio.get_running_loop().time())
-        headers = _headers(auth_token, reason)
+        options["headers"] = _headers(auth_token, reason)
 
         async def attempt(tries: int) -> Reply:
-            sent = body(payload, multipart, files, tries)
-            return await exchange(session, route.method, route.url, until=until, headers=headers, **sent, **options)
+            return await self._one(session, route, until, body(payload, multipart, files, tries) | options)
 
         async def attempt_plainly(_tries: int) -> Reply:
-            return await exchange(
-                session, route.method, route.url, until=until, headers=headers, json=simple, **options
-            )
+            return await self._one(session, route, until, {"json": simple} | options)
 
-        probe, passed = self._standing.callbacks.enter(), False
-        try:
-            reply = await self._deliver(attempt, until)
-            passed = True
-            simple = _plainly(reply, said_in(payload, multipart), edit=route.method == "PATCH")
-            if simple is not None:
-                reply = await self._deliver(attempt_plainly, until)
-        finally:
-            if probe:
-                self._standing.callbacks.probed(passed=passed)
+        reply = await self._deliver(attempt, until)
+        simple = _plainly(reply, said_in(payload, multipart), edit=route.method == "PATCH")
+        if simple is not None:
+            reply = await self._deliver(attempt_plainly, until)
         if not (reply.taken or (first and reply.code == ALREADY_ANSWERED)):
             raise reply.error()
         mine = turn.get()
@@ -97,7 +89,12 @@ class Callbacks(AsyncWebhookAdapter):
             mine.answered(asyncio.get_running_loop().time() - began)
         if first:
             return bodies.callback(reply.data, route.webhook_id)
-        return bodies.message(reply.data, None) if route.method in {"POST", "PATCH"} else reply.data
+        return bodies.message(reply.data, None) if route.method != "DELETE" else reply.data
+
+    async def _one(self, session: aiohttp.ClientSession, route: Route, until: float, options: dict[str, Any]) -> Reply:
+        circuit = self._standing.callbacks
+        probe = await circuit.enter_by(until)
+        return await through(circuit, exchange(session, route.method, route.url, until=until, **options), probe=probe)
 
     async def _deliver(self, attempt: Callable[[int], Any], until: float) -> Reply:
         reply = await deliver(attempt, until=until, pauses=QUICK, again=True, limited=self._limited)
@@ -105,11 +102,7 @@ class Callbacks(AsyncWebhookAdapter):
         return reply
 
     def _limited(self, reply: Reply) -> float:
-        _count(reply, self._standing)
-        if reply.banned:
-            self._standing.banned(reply.wait, answers=True)
-            return math.inf
-        return reply.wait
+        return _limited(reply, self._standing, answers=True)
 
 
 class Requests(HTTPClient):
@@ -153,23 +146,18 @@ class Requests(HTTPClient):
         options["headers"] = _headers(self.token, options.pop("reason", None)) | {"User-Agent": self.user_agent}
         options |= {} if self.proxy is None else {"proxy": self.proxy, "proxy_auth": self.proxy_auth}
 
+        waited_for = message and "message_reference" in said and trying_again.get()
+
         async def attempt(tries: int) -> Reply:
-            return await self._one(route, until, body(payload, parts, files, tries) | options)
+            return await self._one(route, until, body(payload, parts, files, tries) | options, answer=waited_for)
 
         async def attempt_plainly(_tries: int) -> Reply:
-            return await self._one(route, until, {"json": simple} | options)
+            return await self._one(route, until, {"json": simple} | options, answer=waited_for)
 
-        waited_for = message and "message_reference" in said and trying_again.get()
-        probe, passed = self._standing.enter(answer=waited_for), False
-        try:
-            reply = await self._deliver(attempt, until, again=again)
-            passed = True
-            simple = _plainly(reply, said, edit=False) if message else None
-            if simple is not None:
-                reply = await self._deliver(attempt_plainly, until, again=again)
-        finally:
-            if probe:
-                self._standing.requests.probed(passed=passed)
+        reply = await self._deliver(attempt, until, again=again)
+        simple = _plainly(reply, said, edit=False) if message else None
+        if simple is not None:
+            reply = await self._deliver(attempt_plainly, until, again=again)
         if not reply.taken:
             raise reply.error()
         self._known = True
@@ -179,7 +167,7 @@ class Requests(HTTPClient):
             raise Undelivered("error", perhaps=True)
         return reply.data
 
-    async def _one(self, route: Route, until: float, options: dict[str, Any]) -> Reply:
+    async def _one(self, route: Route, until: float, options: dict[str, Any], *, answer: bool) -> Reply:
         session: aiohttp.ClientSession = self._HTTPClient__session  # type: ignore[attr-defined]  # it has no other name
         if session is discord.utils.MISSING:  # not logged in, or closed by now
             raise Undelivered("gone")
@@ -187,9 +175,9 @@ class Requests(HTTPClient):
         await bucket.take(until)
         reply = None
         try:
-            if self._standing.token_refused:  # while it waited
-                raise Undelivered("401")
-            reply = await exchange(session, route.method, route.url, until=until, **options)
+            probe = await self._standing.enter_by(until, answer=answer)
+            sending = exchange(session, route.method, route.url, until=until, **options)
+            reply = await through(self._standing.requests, sending, probe=probe)
         finally:
             bucket.give_back(None if reply is None else reply.headers)
         self._limits.learn(route.key, route.major_parameters, bucket, reply.headers)
@@ -206,14 +194,7 @@ class Requests(HTTPClient):
         return reply
 
     def _limited(self, reply: Reply) -> float:
-        _count(reply, self._standing)
-        if reply.banned:
-            self._standing.banned(reply.wait, answers=False)
-        elif reply.everywhere:
-            self._standing.requests.open(reply.wait, "too many requests over all routes")
-        else:
-            return reply.wait
-        return math.inf
+        return _limited(reply, self._standing, answers=False)
 
 
 def install(
@@ -254,6 +235,8 @@ def check() -> list[str]:
     wrong = [f"{kind.__name__}.{name}" for kind, name in wanted if not hasattr(kind, name)]
     if "_HTTPClient__session" not in HTTPClient.__init__.__code__.co_names:
         wrong.append("HTTPClient.__session")
+    if "_conns" not in aiohttp.BaseConnector.__init__.__code__.co_names:
+        wrong.append("aiohttp.BaseConnector._conns")
     return wrong
 
 
@@ -283,7 +266,19 @@ def _headers(token: str | None, reason: str | None) -> dict[str, str]:
 
 def _count(reply: Reply, standing: Standing) -> None:
     if reply.status in {401, 403} or (reply.status == 429 and not reply.shared):
-        standing.invalid.note()
+        standing.refused()
+
+
+def _limited(reply: Reply, standing: Standing, *, answers: bool) -> float:
+    """Seconds after which a 429 may be over for this request. Where it is one for all of its way, that is closed."""
+    _count(reply, standing)
+    if reply.banned:
+        standing.banned(reply.wait, answers=answers)
+        return math.inf
+    if reply.everywhere:
+        circuit = standing.callbacks if answers else standing.requests
+        circuit.open(reply.wait, "too many requests over all routes")
+    return reply.wait
 
 
 def _plainly(reply: Reply, said: Mapping[str, Any], *, edit: bool) -> dict[str, Any] | None:

@@ -34,8 +34,8 @@ class Machine:
     def hears(self, travelled=0.1):
         return self.clock.age(self.truth - travelled, self.steady)
 
-    def hears_time(self, travelled=0.05):
-        second = datetime.fromtimestamp(int(self.truth - travelled), UTC)
+    def hears_time(self, travelled=0.05, wrong=0.0):
+        second = datetime.fromtimestamp(int(self.truth - travelled + wrong), UTC)
         self.clock.told_time(second, self.steady)
 
 
@@ -111,6 +111,58 @@ def test_while_the_machine_sleeps_its_steady_clock_may_stand_still(off, asleep):
     machine.later(700)
     assert machine.hears(0.1) <= LATE
     assert machine.hears(30.0) == pytest.approx(30, abs=0.2)
+
+
+strays = st.one_of(st.floats(-100, 100), st.sampled_from([86_400.0, -86_400.0, 1e7, -1e7]))
+"""Seconds by which one stamp is ahead of the truth."""
+
+
+@given(wrong, ways, st.integers(0, 60), strays)
+def test_one_response_of_a_wrong_clock_costs_nothing_fresh(off, ways, at, stray):
+    machine = Machine(off)
+    machine.hears_time()
+    machine.hears(0.3)
+    for number, (pause, travelled) in enumerate(ways):
+        machine.later(pause)
+        if number == at % len(ways):
+            machine.hears_time(wrong=stray)
+        assert machine.hears(travelled) <= LATE
+
+
+@given(wrong, ways, st.integers(0, 60), st.floats(0, 1e7))
+def test_one_stamp_in_the_future_costs_nothing_fresh(off, ways, at, ahead):
+    machine = Machine(off)
+    machine.hears_time()
+    machine.hears(0.3)
+    for number, (pause, travelled) in enumerate(ways):
+        machine.later(pause)
+        if number == at % len(ways):
+            assert machine.hears(-ahead) == 0.0
+        assert machine.hears(travelled) <= LATE
+
+
+@given(wrong, strays, st.integers(1, 5), st.lists(st.tuples(st.floats(0.05, 60), st.floats(0.02, 0.8)), max_size=30))
+def test_where_the_first_response_is_wrong_the_others_tell(off, stray, others, ways):
+    machine = Machine(off)
+    machine.hears_time(wrong=stray)
+    for _ in range(others):
+        machine.hears_time()
+    for pause, travelled in ways:
+        machine.later(pause)
+        assert machine.hears(travelled) <= LATE
+
+
+@given(wrong, st.floats(4, 1e7), st.floats(4.0, 3000.0), st.integers(1, 12))
+def test_after_a_response_of_a_wrong_clock_what_is_late_is_known_for_late(off, stray, late, arrivals):
+    machine = Machine(off)
+    machine.hears_time()
+    machine.hears(0.05)
+    machine.later(6)
+    machine.hears_time(wrong=stray)
+    for _ in range(arrivals):
+        machine.later(2)
+        assert machine.hears(late) == pytest.approx(late, abs=0.1)
+    assert machine.hears(0.1) <= LATE
 
 
 def test_one_stamp_far_in_the_future_costs_nobody_else_anything():

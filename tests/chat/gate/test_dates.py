@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot.chat.internals import arrivals
+from bot.chat.internals.arrivals import FIRST
 
 
 def ended(**headers):
@@ -16,12 +17,12 @@ async def hear(trace, **headers):
         await told(None, None, ended(**headers))
 
 
-async def test_a_response_tells_the_time_and_others_soon_after_do_not():
+async def test_the_first_responses_tell_the_time_and_others_soon_after_do_not():
     told = []
     trace = arrivals.dates(told.append)
-    for _ in range(3):
-        await hear(trace, Date="Fri, 01 May 2026 12:00:00 GMT")
-    assert [one.isoformat() for one in told] == ["2026-05-01T12:00:00+00:00"]
+    for second in range(30):
+        await hear(trace, Date=f"Fri, 01 May 2026 12:00:{second:02} GMT")
+    assert [one.isoformat() for one in told] == [f"2026-05-01T12:00:{second:02}+00:00" for second in range(FIRST)]
 
 
 @pytest.mark.parametrize(

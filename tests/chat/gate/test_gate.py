@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.chat.deadline import deadline
 from bot.chat.deadline import turn as current_turn
 from bot.chat.gate import incoming
-from bot.chat.gate.gate import BUSY, HEAVY, MESSAGES, QUICK, REMEMBERED, SLOWER, SUGGESTIONS, Clocks, Gate
+from bot.chat.gate.gate import BUSY, HEAVY, MESSAGES, QUICK, REMEMBERED, SENDING, SLOWER, SUGGESTIONS, Clocks, Gate
 
 BEGAN = datetime(2026, 5, 1, tzinfo=UTC).timestamp()
 OWN = 77
@@ -304,6 +305,29 @@ async def test_few_suggestions_are_under_way_and_the_rest_are_dropped(door):
     for turn in turns:
         await turn.__aexit__(None, None, None)
     assert door.command(kind=4, who=5002)
+
+
+async def test_suggestions_that_discord_has_been_sent_leave_the_work_to_others(door):
+    turns = []
+    for number in range(SUGGESTIONS + SENDING["suggestion"]):
+        one = door.id()
+        assert door.command(kind=4, one=one, who=number)
+        turns.append(taking(door, one))
+        assert await turns[-1].__aenter__()
+        current_turn.get().send_off()
+    assert not door.command(kind=4, who=5000)  # so many are enough
+    assert door.command(who=5001)
+    for turn in turns:
+        await turn.__aexit__(None, None, None)
+    assert door.command(kind=4, who=5002)
+
+
+async def test_a_suggestion_ends_at_its_deadline(door):
+    one = door.id(late=1.5)
+    assert door.command(kind=4, one=one)
+    async with taking(door, one) as mine:
+        assert mine
+        assert deadline.get() == door.gate.deadline_of(int(one))
 
 
 async def test_a_channel_that_waits_for_its_limit_keeps_no_other_waiting(door):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from contextlib import contextmanager
 from types import SimpleNamespace
 
@@ -27,12 +28,14 @@ class Server:
     """`answers` holds what it does with one request after another; the last is for all that follow.
 
     An answer is a response, "hang", "reset", "cut" (the status, and then nothing), or a function of the request.
+    `lines` are the connections it was asked over.
     """
 
     def __init__(self):
         self.answers = []
         self.bodies = []
         self.seen = []
+        self.lines = set()
         self.open = 0
         self.quiet = asyncio.Event()
         self.base = ""
@@ -40,7 +43,22 @@ class Server:
     def say(self, *answers):
         self.answers = list(answers)
 
+    async def keep(self, count, call, sent):
+        """Have so many connections kept open by who calls; gives them."""
+        here = asyncio.Barrier(count)
+
+        async def together(request):
+            await here.wait()
+            return sent(request)
+
+        self.say(together)
+        await asyncio.gather(*(call() for _ in range(count)))
+        assert len(self.lines) >= count
+        self.seen.clear()
+        return set(self.lines)
+
     async def take(self, request):
+        self.lines.add(request.transport)
         self.open += 1
         self.quiet.clear()
         try:
@@ -61,6 +79,8 @@ class Server:
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if callable(answer):
             answer = answer(request)
+        if asyncio.iscoroutine(answer):
+            answer = await answer
         if answer == "hang":
             await asyncio.sleep(60)
         if answer == "reset":
@@ -115,9 +135,9 @@ async def server(monkeypatch):
 
 @pytest.fixture
 def clock():
-    """A clock that a test moves: `clock.now += 60`."""
-    clock = SimpleNamespace(now=1000.0)
-    clock.read = lambda: clock.now
+    """A clock that a test moves, `clock.now += 60`, or lets run, `clock.runs = True`."""
+    clock = SimpleNamespace(now=1000.0, runs=False)
+    clock.read = lambda: time.monotonic() if clock.runs else clock.now
     return clock
 
 

@@ -8,6 +8,7 @@ import io
 import discord
 import pytest
 
+from bot.chat.circuit import NOTHING, SPARING
 from bot.chat.deadline import only_once
 from bot.chat.internals.rest import FIRST_ANSWER, LATER_ANSWER, time_limit
 from bot.errors import Undelivered
@@ -86,6 +87,40 @@ async def test_a_connection_that_breaks_again_is_left(server, answer, callback):
     server.say("reset")
     error = await failing(callback)
     assert (error.why, error.perhaps, len(server.seen)) == ("reset", True, 2)
+
+
+async def test_of_many_dead_connections_one_costs_a_try(server, answer, callback):
+    dead = await server.keep(8, lambda: callback(within=5), answer.sent)
+    server.say(lambda request: "reset" if request.transport in dead else answer.sent(request))
+    for _ in range(4):
+        assert (await callback()).message_id == 99
+    assert len(server.seen) == 5
+
+
+async def test_many_dead_connections_at_once_cost_a_try_each(server, answer, callback):
+    dead = await server.keep(8, lambda: callback(within=5), answer.sent)
+    server.say(lambda request: "reset" if request.transport in dead else answer.sent(request))
+    sent = await asyncio.gather(*(callback(within=5) for _ in range(6)))
+    assert [one.message_id for one in sent] == [99] * 6
+
+
+async def test_of_many_connections_gone_silent_one_costs_an_answer(server, answer, callback):
+    dead = await server.keep(8, lambda: callback(within=5), answer.sent)
+    server.say(lambda request: "hang" if request.transport in dead else answer.sent(request))
+    assert (await failing(callback, within=0.2)).why == "timeout"
+    for _ in range(4):
+        assert (await callback()).message_id == 99
+
+
+async def test_a_silence_while_others_are_answered_closes_nothing(server, answer, callback):
+    kept = await server.keep(8, lambda: callback(within=5), answer.sent)
+    server.say("hang", answer.sent)
+    hung = asyncio.create_task(failing(callback, within=0.3))
+    await asyncio.sleep(0.05)
+    await callback()
+    assert (await hung).why == "timeout"
+    await callback()
+    assert server.lines == kept
 
 
 async def test_that_an_earlier_try_may_have_arrived_is_not_forgotten(server, answer, callback):
@@ -233,6 +268,65 @@ async def test_the_wall_before_discord_closes_the_way_for_its_time(server, answe
     assert (await callback()).message_id == 99
 
 
+EVERYWHERE = {
+    "said": {"value": {"retry_after": 4, "global": True}},
+    "in a header": {"value": {"retry_after": 4}, "headers": {"Via": "x", "X-RateLimit-Global": "true"}},
+    "as a scope": {"value": {"retry_after": 4}, "headers": {"Via": "x", "X-RateLimit-Scope": "global"}},
+    "without a body": {"text": "", "headers": {"Via": "x", "X-RateLimit-Global": "true", "Retry-After": "4"}},
+}
+
+
+@pytest.mark.parametrize("how", EVERYWHERE)
+async def test_a_global_limit_closes_the_way_for_its_time(server, answer, bot, callback, clock, how):
+    server.say(answer.reply(status=429, **EVERYWHERE[how]), answer.message, answer.sent)
+    assert (await failing(callback)).why == "429"
+    clock.now += 3
+    for _ in range(5):
+        error = await failing(callback)
+        assert (error.why, error.retry_after, len(server.seen)) == ("429", 1.0, 1)
+    await bot.reply(nonce=3)  # with the token, which has a limit of its own
+    clock.now += 1
+    assert (await callback()).message_id == 99
+
+
+async def test_a_global_limit_that_is_over_in_time_is_waited_for_by_all(server, answer, callback, clock):
+    clock.runs, met = True, asyncio.Event()
+    server.say(lambda request: met.set() or answer.limited(0.2, **{"global": True})(request), answer.sent)
+    first = asyncio.create_task(callback(within=5))
+    await met.wait()
+    await asyncio.sleep(0.02)
+    await asyncio.gather(first, *(callback(within=5) for _ in range(9)))
+    assert len(server.seen) == 11
+
+
+async def test_a_try_after_a_failure_asks_whether_the_way_is_still_open(server, answer, callback, standing):
+    def closing(request):
+        standing.callbacks.open(60, "too much")
+        return answer.reply({}, 502)(request)
+
+    server.say(closing, answer.sent)
+    assert (await failing(callback)).why == "429"
+    assert len(server.seen) == 1
+
+
+@pytest.mark.parametrize("status", [401, 403, 429])
+async def test_near_the_block_even_answers_go_one_by_one_while_they_are_refused(
+    server, answer, callback, standing, clock, status
+):
+    for _ in range(NOTHING - 1):
+        standing.invalid.note()
+    refused = answer.reply({"retry_after": 60, "code": 0}, status)
+    server.say(refused, refused, answer.sent)
+    for tries in (1, 2):
+        for _ in range(5):
+            with pytest.raises((discord.HTTPException, Undelivered)):
+                await callback()
+        assert len(server.seen) == tries
+        clock.now += SPARING
+    for _ in range(5):
+        assert (await callback()).message_id == 99  # nothing of it is refused, and counts
+
+
 LIMIT_BODIES = {
     "empty": {"text": ""},
     "cut": {"text": '{"retry_af'},
@@ -268,3 +362,28 @@ async def test_an_apology_of_invalid_form_is_not_sent_as_plain_text(server, answ
     with only_once(), pytest.raises(discord.HTTPException):
         await callback(view=Card("text"))
     assert len(server.seen) == 1
+
+
+EDITED = {
+    "2026-05-01T12:00:00.000000+00:00": True,
+    None: False,
+    "": False,
+    "yesterday": False,
+    7: False,
+    "2026-05-01T12:00:00Z": True,
+}
+
+
+@pytest.mark.parametrize("when", EDITED)
+async def test_an_answer_that_is_looked_at_again_says_whether_it_was_edited(server, answer, callback, when):
+    server.say(answer.reply({"id": "99", "content": None, "edited_timestamp": when, "attachments": {}}))
+    data = await callback.adapter.get_original_interaction_response(7, "token", session=callback.session)
+    assert (data["id"], data["content"], data["attachments"]) == ("99", "", [])
+    assert (discord.utils.parse_time(data["edited_timestamp"]) is not None) is EDITED[when]
+
+
+@pytest.mark.parametrize("body", [{"text": ""}, {"text": "ok", "kind": "text/plain"}, {"value": []}, {"value": None}])
+async def test_an_answer_that_is_looked_at_again_may_be_anything(server, answer, callback, body):
+    server.say(answer.reply(**body))
+    data = await callback.adapter.get_original_interaction_response(7, "token", session=callback.session)
+    assert data["edited_timestamp"] is None

@@ -8,7 +8,7 @@ import discord
 import pytest
 from discord.http import Route
 
-from bot.chat.circuit import ANSWERS_ONLY, NOTHING
+from bot.chat.circuit import ANSWERS_ONLY, NOTHING, PROBING
 from bot.chat.deadline import only_once
 from bot.chat.internals import rest
 from bot.errors import Undelivered
@@ -36,6 +36,25 @@ async def test_a_reply_over_a_broken_connection_is_the_same_reply(server, answer
     server.say("reset", answer.message)
     await bot.reply(nonce=3)
     assert server.bodies[0] == server.bodies[1]
+
+
+async def test_of_many_dead_connections_one_costs_a_try(server, answer, bot):
+    server.say(answer.message)
+    await bot.reply(nonce=3)  # names the limit of the route
+    dead = await server.keep(5, lambda: bot.reply(nonce=3), answer.message)
+    server.say(lambda request: "reset" if request.transport in dead else answer.message(request))
+    for nonce in range(4):
+        await bot.reply(nonce=nonce)
+    assert len(server.seen) == 5
+
+
+async def test_after_one_dead_connection_what_is_not_sent_twice_has_a_living_one(server, answer, bot):
+    server.say(answer.message)
+    await bot.reply(nonce=3)
+    dead = await server.keep(5, lambda: bot.reply(nonce=3), answer.message)
+    server.say(lambda request: "reset" if request.transport in dead else answer.message(request))
+    assert (await failing(bot.reply)).why == "reset"
+    await bot.reply()
 
 
 async def test_a_message_without_a_nonce_is_not_sent_twice(server, answer, bot):
@@ -81,16 +100,70 @@ async def test_nobody_waits_for_an_exhausted_limit_after_his_own_was_sent(server
 
 @pytest.mark.parametrize("wall", [True, False], ids=["wall", "global"])
 async def test_silence_for_all_and_then_one_probe(server, answer, bot, clock, wall):
-    server.say(answer.wall if wall else answer.limited(60, **{"global": True}), answer.message)
+    seen = asyncio.Event()
+
+    async def ahead(request):
+        await seen.wait()
+        return answer.message(request)
+
+    server.say(answer.wall if wall else answer.limited(60, **{"global": True}), ahead, answer.message)
     await failing(bot.reply, nonce=3)
     for _ in range(5):
         assert (await failing(bot.reply, nonce=3)).why == "429"
     assert len(server.seen) == 1
     clock.now += 60
-    done = await asyncio.gather(*(bot.reply(nonce=number) for number in range(5)), return_exceptions=True)
-    assert sum(isinstance(one, dict) for one in done) == 1
-    assert len(server.seen) == 2
-    await bot.reply(nonce=9)
+    tasks = [asyncio.create_task(bot.reply(nonce=number)) for number in range(5)]
+    await asyncio.sleep(0.3)
+    assert len(server.seen) == 2  # the others wait for what it says
+    seen.set()
+    await asyncio.gather(*tasks)
+    assert len(server.seen) == 6
+
+
+async def test_a_short_silence_for_all_is_waited_for_by_all(server, answer, bot, clock):
+    clock.runs = True
+    server.say(answer.message)
+    await bot.reply(nonce=3)
+    server.say(answer.limited(0.2, **{"global": True}), answer.message)
+    server.seen.clear()
+    await asyncio.gather(*(bot.reply(nonce=number) for number in range(5)))
+    await bot.reply()  # a message that is not sent twice was not sent
+
+
+async def test_a_probe_that_hangs_keeps_nobody_from_passing(server, answer, bot, clock):
+    server.say(answer.message)
+    await bot.reply(nonce=3)
+    server.say(answer.limited(60, **{"global": True}), "hang", answer.message)
+    await failing(bot.reply, nonce=3)
+    clock.now += 60
+    hung = asyncio.create_task(bot.reply(nonce=4))
+    await asyncio.sleep(0.1)
+    clock.now += PROBING
+    await bot.reply(nonce=5)
+    await bot.reply(nonce=6)
+    hung.cancel()
+    await asyncio.gather(hung, return_exceptions=True)
+
+
+@pytest.mark.parametrize("again", ["wall", "global"])
+async def test_only_a_probe_that_met_no_silence_opens_the_way(server, answer, bot, clock, caplog, again):
+    silence = answer.wall if again == "wall" else answer.limited(60, **{"global": True})
+    server.say(answer.message, silence, silence, answer.message)
+    caplog.set_level("INFO", "bot.chat.circuit")
+    for _ in range(3):
+        await bot.reply(nonce=3) if not server.seen else await failing(bot.reply, nonce=3)
+        clock.now += 60
+    assert "takes requests again" not in caplog.text
+    await bot.reply(nonce=3)
+    assert "takes requests again" in caplog.text
+    await asyncio.gather(bot.reply(nonce=4), bot.reply(nonce=5))
+
+
+async def test_who_waited_for_a_limit_is_not_sent_into_the_silence(server, answer, bot):
+    server.say(answer.limited(60, **{"global": True}))
+    errors = await asyncio.gather(*(bot.reply(nonce=number) for number in range(6)), return_exceptions=True)
+    assert {error.why for error in errors} == {"429"}
+    assert len(server.seen) == 1
 
 
 async def test_a_limit_that_did_not_come_through_discord_is_the_wall(server, answer, bot):
@@ -168,6 +241,15 @@ async def test_what_discord_refused_counts(server, answer, bot, standing):
     with pytest.raises(discord.NotFound):
         await other(bot)
     assert standing.invalid.count == 2
+
+
+@pytest.mark.parametrize(
+    "page", [{"headers": {}}, {"text": "<html>1020</html>", "kind": "text/html"}], ids=["no Via", "page"]
+)
+async def test_a_refusal_by_the_wall_says_nothing_of_the_channel(server, answer, bot, standing, page):
+    server.say(answer.reply(**({"value": {"code": 50013}} | page), status=403))
+    error = await failing(bot.reply, nonce=3)
+    assert (error.why, error.perhaps, standing.invalid.count) == ("403", False, 1)
 
 
 async def test_a_limit_that_others_used_up_does_not_count(server, answer, bot, standing):
