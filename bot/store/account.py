@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import LogUnavailable
 from bot.store.batches import Going, Group
+from bot.store.reports import place_of
 from bot.store.rows import use_of_row, writable
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from bot.store.batches import Batch
     from bot.store.emergency import Emergency
     from bot.store.records import Use
+    from bot.store.reports import Place
 
 RECENT = 2000
 """Settled uses remembered, so that a later outcome still replaces theirs, and ids of lost ones."""
@@ -65,10 +67,10 @@ class Account:
         """Uses of this run that the emergency file's header counts: lost and untold, or in memory alone."""
         return self.lost_untold + sum(one.beyond for one in self.going.values())
 
-    @property
-    def unknown_to_the_file(self) -> int:
-        """Uses of which the log's file holds no row yet."""
-        return sum(one.written is None for one in self.unwritten.values())
+    def unknown_to_the_file(self, place: Place | None = None) -> int:
+        """Uses, of one place or of all, of which the log's file holds no row yet."""
+        unknown = (one.use for one in self.unwritten.values() if one.written is None)
+        return sum(place is None or place == place_of(use.guild, use.channel) for use in unknown)
 
     def known(self, asked: int) -> Going | None:
         """The use of that id, if it is under way or was settled lately."""

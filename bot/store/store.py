@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from bot.errors import LogUnavailable
 from bot.store import recalling, reports, retention, settings, uses
 from bot.store.account import Account
+from bot.store.counting import Counting
 from bot.store.database import Database
 from bot.store.emergency import SIZE, Emergency
 from bot.store.files import beside
 from bot.store.logfile import REST
-from bot.store.reader import Reader
 from bot.store.upkeep import SOON
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Store:
         self._retry = retry
         self._to_forget: set[int] = set()
         self._forgetting: asyncio.Task[None] | None = None
-        self._reader = Reader(database.path, database.suspect)
+        self._counting = Counting(database.path, now, database.suspect)
 
     @classmethod
     async def open(
@@ -203,7 +203,7 @@ class Store:
         until it is done.
         """
         try:
-            await settings.forget_guild(self._database, guild, self._account.drop)
+            await self._forget(guild)
         except LogUnavailable:
             self._to_forget.add(guild)
             if self._forgetting is None or self._forgetting.done():
@@ -216,8 +216,12 @@ class Store:
             await asyncio.sleep(self._retry)
             for guild in sorted(self._to_forget):
                 with contextlib.suppress(LogUnavailable):
-                    await settings.forget_guild(self._database, guild, self._account.drop)
+                    await self._forget(guild)
                     self._to_forget.discard(guild)
+
+    async def _forget(self, guild: int) -> None:
+        await settings.forget_guild(self._database, guild, self._account.drop)
+        self._counting.forget(guild)
 
     async def mark_missing(self, present: set[int], now: datetime) -> set[int]:
         """Mark the servers that Discord does not list among those `present`; forget those missing for a day or more.
@@ -252,29 +256,20 @@ class Store:
     async def report(self, days: int, place: reports.Place, *, misses: bool = False) -> Report:
         """Counts of uses over the last `days` days in one place. With `misses`, for moderators: what found nothing.
 
-        Read on a connection of its own. Raises LogUnavailable.
+        Read on a connection of its own. Raises LogUnavailable; TooBusy where it takes so long that whoever wants it
+        must ask again.
         """
-        return await reports.report(
-            self._reader.rows,
-            *(self._now(), days, place),
-            misses=misses,
-            unwritten=self._account.unknown_to_the_file,
-            lost=self._account.lost_untold,
-        )
+        counts = await self._counting.of(place, days)
+        return reports.of_place(counts, days, misses=misses, unwritten=self._account.unknown_to_the_file(place))
 
     async def report_all(self, days: int) -> Report:
         """Counts of uses in all places, for the operator alone: nothing that Discord shows."""
-        account = self._account
-        return await reports.report_all(
-            self._reader.rows,
-            *(self._now(), days),
-            unwritten=account.unknown_to_the_file,
-            lost=account.lost_untold,
-        )
+        account, counts = self._account, await self._counting.of_all(days)
+        return reports.of_all(counts, days, unwritten=account.unknown_to_the_file(), lost=account.lost_untold)
 
     async def close(self, *, wait: float = DRAIN) -> None:
         """Write what waits, for at most `wait` seconds, and close the file. Safe to call twice."""
-        await self._reader.close()  # the last to close takes what is written ahead into the file: that is the writer
+        await self._counting.close()  # the last to close takes what is written ahead into the file: that is the writer
         if self._forgetting is not None:
             self._forgetting.cancel()
             await asyncio.gather(self._forgetting, return_exceptions=True)

@@ -122,7 +122,7 @@ async def test_in_a_direct_message_the_counts_are_those_of_that_place(world, tex
 
 
 async def test_a_log_that_cannot_be_read_is_said_in_a_sentence(world, text):
-    await world.house.store._reader.close()
+    await world.house.store._counting.close()
     assert "I cannot count" in text(await stats(world, world.newcomer))
     await world.newcomer.send(world.channel, f"{world.client.user.mention} stats")
     assert "I cannot count" in text(world.channel.last_message)

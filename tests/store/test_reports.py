@@ -128,7 +128,7 @@ async def test_a_report_about_no_place_is_refused(logged, nothing):
 async def test_a_report_is_served_by_an_index(opened, path, about, index):
     store = await opened()
     await store.close()
-    parameters = {"place": 1, "since": 1, "top": 10, "misses": True}
+    parameters = {"place": 1, "since": 1, "top": 10, "most": 5}
     with closing(sqlite3.connect(path)) as connection:
         plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement(about)}", parameters)]
     of_uses = [step for step in plan if " uses" in step]
