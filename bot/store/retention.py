@@ -31,9 +31,6 @@ GRACE = timedelta(days=1)
 """How long a server may be missing before it is forgotten."""
 log = logging.getLogger(__name__)
 
-OVERWRITING = "PRAGMA secure_delete = ON"
-"""A file holds what was deleted until something else is written there; so that is done at once."""
-
 _KNOWN = """
     SELECT guild FROM keyword_channels
     UNION SELECT guild FROM mutes WHERE guild IS NOT NULL
@@ -111,8 +108,7 @@ async def delete_in_batches(
     """Delete the uses that a condition holds for, which an index must serve. Says how many. Raises LogUnavailable."""
     deleted = 0
     while True:
-        async with database.writing() as connection:
-            await connection.execute(OVERWRITING)
+        async with database.deleting() as connection:
             cursor = await connection.execute(
                 f"DELETE FROM uses WHERE asked IN (SELECT asked FROM uses WHERE {which} LIMIT ?)",  # noqa: S608  ours
                 (value, batch),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.store.records import ChangeMade, Complaint, KeywordChannel
-from bot.store.retention import OVERWRITING, delete_in_batches
+from bot.store.retention import delete_in_batches
 from bot.store.rows import moment, ticks, writable
 
 if TYPE_CHECKING:
@@ -84,9 +84,8 @@ async def forget_guild(database: Database, guild: int, drop: Callable[[int], Non
     short the rest is known by the settings that are still there, and by the server being missing.
     """
     await delete_in_batches(database, "guild = ?", guild)
-    async with database.writing() as connection:
+    async with database.deleting() as connection:
         drop(guild)
-        await connection.execute(OVERWRITING)
         await connection.execute("DELETE FROM kept WHERE name = ?", (f"reports:{guild}",))
         for statement in (
             "DELETE FROM uses WHERE guild = ?",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
@@ -82,6 +83,69 @@ async def test_a_server_missing_for_a_day_is_forgotten_and_one_that_is_back_is_n
     assert in_file(path, "SELECT name FROM kept WHERE name LIKE 'reports:%'") == ["reports:1", "reports:3"]
     assert in_file(path, "SELECT guild FROM missing") == []
     assert await store.mark_missing({1, 3}, now() + 99 * HOUR) == set()
+
+
+def holding(path, word=b"a-distinctive-word"):
+    files = (path.with_name(path.name + ending) for ending in ("", "-wal", ".emergency"))
+    return [file.name for file in files if file.exists() and word in file.read_bytes()]
+
+
+async def until_nothing_holds_it(path):
+    async with asyncio.timeout(PATIENCE):
+        while holding(path):  # noqa: ASYNC110  nobody tells that it is done
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("deleting", ["forgotten", "swept"])
+async def test_nor_does_it_stay_in_any_file_while_the_bot_runs(opened, path, use, now, deleting):
+    store = await opened(soon=0.02)
+    await everything_of(store, use, now, 1)
+    for asked in range(100, 400):
+        await store.record(use(asked, query="a-distinctive-word", key="a-distinctive-word"))
+    assert holding(path)
+    if deleting == "forgotten":
+        await store.forget_guild(1)
+        await until_nothing_holds_it(path)
+    else:
+        await sweep(store._database, now() + HOUR, pause=0)
+        async with asyncio.timeout(PATIENCE):
+            while path.with_name("quoth.db-wal").stat().st_size:  # noqa: ASYNC110  nobody tells that it is done
+                await asyncio.sleep(0.01)
+    async with asyncio.timeout(PATIENCE):
+        while not store._database._file.watch.same():  # noqa: ASYNC110  it knows that we did that
+            await asyncio.sleep(0.01)
+    for asked in range(500, 510):
+        assert await store.record(use(asked))
+    assert store.problem is None
+    assert not [said for said in store.notices if "cut" in said or "wal" in said]
+
+
+async def test_somebody_who_reads_the_log_meanwhile_only_delays_that(opened, path, use, now):
+    store = await opened(soon=0.02)
+    await everything_of(store, use, now, 1)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM uses").fetchall()
+        await store.forget_guild(1)
+        await asyncio.sleep(0.2)
+        assert await store.record(use(600))
+        assert path.with_name("quoth.db-wal").stat().st_size
+        other.execute("ROLLBACK")
+    await until_nothing_holds_it(path)
+
+
+async def test_nor_in_what_a_run_that_was_killed_left(opened, path, use, now, tmp_path):
+    store = await opened(soon=3600)
+    await everything_of(store, use, now, 1)
+    await store.forget_guild(1)
+    left = tmp_path / "left" / path.name
+    left.parent.mkdir()
+    for ending in ("", "-wal"):
+        shutil.copyfile(path.with_name(path.name + ending), left.with_name(left.name + ending))
+    assert holding(left)
+    again = await opened(left, soon=0.02)
+    await until_nothing_holds_it(left)
+    assert again.problem is None
 
 
 async def test_what_is_forgotten_is_not_even_in_the_bytes_of_the_file(opened, path, use, now):
