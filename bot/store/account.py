@@ -15,6 +15,7 @@ from bot.store.rows import use_of_row, writable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
     from typing import Any
 
     from bot.store.batches import Batch
@@ -191,12 +192,15 @@ class Account:
                 self.enter(Going(use, outcome, Group(), 0.0, inherited=True))
                 self.found = True
 
-    def drop(self, guild: int) -> None:
-        """Forget a server's uses, in memory and in the emergency file. Raises LogUnavailable where that fails."""
+    def drop(self, guild: int, left: datetime) -> None:
+        """Forget a server's uses up to that time, in memory and in the emergency file.
+
+        Raises LogUnavailable where that fails.
+        """
         self.adopt(self.emergency.ensure())
-        for asked in [asked for asked, one in self.going.items() if one.use.guild == guild]:
+        for asked in [asked for asked, one in self.going.items() if one.use.guild == guild and one.use.time <= left]:
             self.leave(asked)
-        for asked in [asked for asked, one in self._recent.items() if one.use.guild == guild]:
+        for asked in [asked for asked, one in self._recent.items() if one.use.guild == guild and one.use.time <= left]:
             del self._recent[asked]
         if not self.emergency.wipe():
             raise LogUnavailable(self.emergency.problem)

@@ -151,7 +151,7 @@ async def test_nothing_is_kept_of_a_server_that_is_forgotten(counting):
         await meanwhile()
         counting.clock.time += 1
     await waiting
-    await counting.store._forget(1)
+    await counting.store.forget_guild(1)
     counting.forget(1)
     assert uses(await counting.of(LARGE, 7)) == 0
 
@@ -163,17 +163,20 @@ async def test_nor_what_was_being_counted_when_it_was_forgotten(counting):
         counting.forget(1)
         counting.clock.time += 1
     assert uses(await waiting) == FEW + 2
-    await counting.store._forget(1)
+    await counting.store.forget_guild(1)
     assert uses(await counting.of(LARGE, 7)) == 0
 
 
 async def test_the_store_forgets_them_too(opened, use):
     store = await opened()
-    forgotten = []
-    store._counting.forget = forgotten.append
-    await store.record(use(1))
+    counting = store._counting
+    counting._most = 0
+    await store.record(use(1, outcome="answered"))
+    await store.record(use(2, outcome="answered", guild=9))
+    for place in (LARGE, SMALL):
+        await counting.of(place, 7)
     await store.forget_guild(1)
-    assert forgotten == [1]
+    assert [place for place, _ in counting._large] == [SMALL]
 
 
 async def test_who_leaves_ends_it_for_nobody_else(counting):
