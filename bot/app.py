@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot import private
 from bot.chat.answers import Answers
 from bot.chat.client import Quoth
 from bot.chat.gate.gate import Clocks
@@ -184,7 +185,7 @@ async def _signs_of_life(work: Run) -> None:
         hears = work.client is not None and work.client.hears()
         if hears:
             try:
-                path.touch()
+                private.touch(path)
             except OSError as error:
                 log.warning("the health file cannot be touched: %s", error.strerror)
         await asyncio.sleep(HEALTH_EVERY if hears else 1.0)

@@ -54,6 +54,14 @@ def make_file(path: Path) -> None:
         return
 
 
+def touch(path: Path) -> None:
+    """Make a file's time now; for this user alone, where it is this user's. Raises OSError."""
+    make_file(path)
+    if sys.platform != "win32":
+        _close(path)
+    path.touch()
+
+
 def narrow(folder: Path, ours: Sequence[str]) -> tuple[str, ...]:
     """Take from others the rights to a folder and to what patterns of names call ours in it. Gives sentences to tell.
 
@@ -84,13 +92,21 @@ def _narrow_files(folder: Path, ours: Sequence[str]) -> Iterator[str]:
         for path in folder.glob(pattern):
             for one in (path, *path.rglob("*")) if path.is_dir() and not path.is_symlink() else (path,):
                 try:
-                    found = one.lstat()
-                    if found.st_mode & _OTHERS and found.st_uid == os.geteuid() and not stat.S_ISLNK(found.st_mode):
-                        one.chmod(FOLDER if stat.S_ISDIR(found.st_mode) else FILE)
+                    _close(one)
                 except FileNotFoundError:
                     continue
                 except OSError as error:
                     yield f"{one} cannot be closed to others: {error.strerror}"
+
+
+def _close(path: Path) -> None:
+    """Take others' rights to a file or folder of this user; what is neither is left alone, and what links lead to."""
+    found = path.lstat()
+    if found.st_mode & _OTHERS and found.st_uid == os.geteuid():
+        if stat.S_ISDIR(found.st_mode):
+            path.chmod(FOLDER)
+        elif stat.S_ISREG(found.st_mode):
+            path.chmod(FILE)
 
 
 def _opener(name: str, flags: int) -> int:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import random
 from datetime import UTC, datetime
 from itertools import chain
+from types import SimpleNamespace
 
 import pytest
 
 from bot import last_good, private
-from bot.app import open_house
+from bot.app import _signs_of_life, open_house
 from bot.bank.packed import files
 from bot.bank.reader import read_bank
 from bot.config import Settings, shipped_bank
@@ -35,6 +37,32 @@ async def test_the_whole_data_folder_of_a_running_bot(tmp_path, umask):
         assert {"lock", "quoth.db", "quoth.db-wal", "quoth.db-shm", "quoth.db.guard", "last_good"} <= there
         assert not wide(tmp_path / "new")
     assert not wide(tmp_path / "new")
+
+
+@pytest.mark.parametrize("before", [None, 0o666])
+async def test_the_health_file_wherever_it_is(tmp_path, umask, before):
+    file = tmp_path / "alive"
+    if before is not None:
+        file.touch()
+        file.chmod(before)
+        os.utime(file, (1, 1))
+    client = SimpleNamespace(hears=lambda: True)
+    signs = asyncio.create_task(
+        _signs_of_life(SimpleNamespace(client=client, house=SimpleNamespace(settings=Settings(health_file=file))))
+    )
+    async with asyncio.timeout(20):
+        while not (file.exists() and file.stat().st_mtime > 1):  # noqa: ASYNC110  no news comes of it
+            await asyncio.sleep(0.01)
+    signs.cancel()
+    assert not wide(file)
+
+
+def test_a_health_file_that_is_a_link_leaves_alone_what_it_leads_to(tmp_path):
+    (tmp_path / "theirs").touch()
+    (tmp_path / "theirs").chmod(0o644)
+    (tmp_path / "alive").symlink_to(tmp_path / "theirs")
+    private.touch(tmp_path / "alive")
+    assert (tmp_path / "theirs").stat().st_mode & 0o777 == 0o644
 
 
 async def test_a_second_house_on_the_same_folder_is_refused(tmp_path):

@@ -182,7 +182,7 @@ class Answers:
             words = fold(trigger if trigger is not None else query.words)[:QUERY_KEPT]
             async with self.sending(asked, self._use(words, found, pick, asked, edition)):
                 if pick is None:
-                    await send(self.miss_card(query, found), private=True)
+                    await send(self.miss_card(query, found, private=asked.alone), private=True)
                     return False
                 card = self._draw(edition, found, pick)
                 view = cards.answer(
@@ -265,8 +265,8 @@ class Answers:
         first = Pick(found.hits[0], 1, len(found.hits)) if found.hits else None
         return self._use(fold(found.query.words)[:QUERY_KEPT], found, first, asked, edition)
 
-    def miss_card(self, query: Query, found: Found, *, private: bool = False) -> discord.ui.LayoutView:
-        """That nothing was found, and what there is."""
+    def miss_card(self, query: Query, found: Found, *, private: bool) -> discord.ui.LayoutView:
+        """That nothing was found, and what there is; choosing of it is as private as the asking."""
         return cards.miss(query, found, self.library.edition.bank, accent=self.accent, private=private)
 
     async def _pick(self, found: Found, asked: Asked, skip: str | None) -> Pick | None:

@@ -60,7 +60,7 @@ async def restyle(
         return
     if not _answering(found):
         async with answers.sending(asked, None):
-            await interaction.response.edit_message(view=answers.miss_card(query, found), attachments=[])
+            await interaction.response.edit_message(view=answers.miss_card(query, found, private=True), attachments=[])
         return
     made = await _pack(answers, interaction, found, asked, style, packed)
     if made is not None:

@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING
 
 from bot.errors import LogUnavailable
 from bot.store.batches import Going, Group
+from bot.store.reports import place_of
 from bot.store.rows import use_of_row, writable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
     from typing import Any
 
     from bot.store.batches import Batch
     from bot.store.emergency import Emergency
     from bot.store.records import Use
+    from bot.store.reports import Place
 
 RECENT = 2000
 """Settled uses remembered, so that a later outcome still replaces theirs, and ids of lost ones."""
@@ -65,10 +68,10 @@ class Account:
         """Uses of this run that the emergency file's header counts: lost and untold, or in memory alone."""
         return self.lost_untold + sum(one.beyond for one in self.going.values())
 
-    @property
-    def unknown_to_the_file(self) -> int:
-        """Uses of which the log's file holds no row yet."""
-        return sum(one.written is None for one in self.unwritten.values())
+    def unknown_to_the_file(self, place: Place | None = None) -> int:
+        """Uses, of one place or of all, of which the log's file holds no row yet."""
+        unknown = (one.use for one in self.unwritten.values() if one.written is None)
+        return sum(place is None or place == place_of(use.guild, use.channel) for use in unknown)
 
     def known(self, asked: int) -> Going | None:
         """The use of that id, if it is under way or was settled lately."""
@@ -189,12 +192,15 @@ class Account:
                 self.enter(Going(use, outcome, Group(), 0.0, inherited=True))
                 self.found = True
 
-    def drop(self, guild: int) -> None:
-        """Forget a server's uses, in memory and in the emergency file. Raises LogUnavailable where that fails."""
+    def drop(self, guild: int, left: datetime) -> None:
+        """Forget a server's uses up to that time, in memory and in the emergency file.
+
+        Raises LogUnavailable where that fails.
+        """
         self.adopt(self.emergency.ensure())
-        for asked in [asked for asked, one in self.going.items() if one.use.guild == guild]:
+        for asked in [asked for asked, one in self.going.items() if one.use.guild == guild and one.use.time <= left]:
             self.leave(asked)
-        for asked in [asked for asked, one in self._recent.items() if one.use.guild == guild]:
+        for asked in [asked for asked, one in self._recent.items() if one.use.guild == guild and one.use.time <= left]:
             del self._recent[asked]
         if not self.emergency.wipe():
             raise LogUnavailable(self.emergency.problem)

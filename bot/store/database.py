@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from bot.store.guard import Known
     from bot.store.telling import Telling
 
+OVERWRITING = "PRAGMA secure_delete = ON"
+"""A file holds what was deleted until something else is written there; so that is done at once."""
+
 
 class Database:
     """The log as the rest of the store sees it: transactions, questions, and what there is to tell of it."""
@@ -30,7 +33,7 @@ class Database:
     def __init__(self, path: Path, now: Callable[[], datetime], rest: float = REST, soon: float = SOON) -> None:
         self.path = path
         self._lock = asyncio.Lock()
-        self._upkeep = Upkeep(path, now, self._look, self._counted, self._met, soon)
+        self._upkeep = Upkeep(path, now, self._look, self._counted, self._met, self._empty, soon)
         self._file = LogFile(path, now, self._upkeep, rest)
         self._mending = Mending(self._file, now, self._upkeep)
 
@@ -123,6 +126,14 @@ class Database:
             file.telling.well()
             self._upkeep.written()
 
+    @contextlib.asynccontextmanager
+    async def deleting(self) -> AsyncIterator[aiosqlite.Connection]:
+        """One transaction, as `writing`, after which nothing of what it deleted stands in the log's files for long."""
+        async with self.writing() as connection:
+            await connection.execute(OVERWRITING)
+            yield connection
+        self._upkeep.deleted()
+
     async def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Sequence[Any]]:
         """All rows of a query. Raises LogUnavailable."""
         connection = self._file.connection
@@ -162,6 +173,11 @@ class Database:
                         await file.ready()
                     return file.known
             return None
+
+    async def _empty(self) -> bool:
+        """For the upkeep: empty the write-ahead file. Whether that was done."""
+        async with self._lock:
+            return await self._file.empty_ahead()
 
     def _counted(self, before: Known, known: Known) -> None:
         """For the upkeep: so many uses were counted."""

@@ -12,7 +12,7 @@ from bot.errors import LogUnavailable
 from bot.store import files, guard
 from bot.store.faults import DAMAGED, PASSING, code_of, damage, sentence
 from bot.store.migrations import shipped
-from bot.store.opening import Damaged, Opening, prepare_folder
+from bot.store.opening import BUSY, Damaged, Opening, prepare_folder
 from bot.store.status import was_in_use
 from bot.store.telling import Telling
 from bot.store.watch import Watch
@@ -129,6 +129,23 @@ class LogFile:
                 if known is not None:
                     await asyncio.to_thread(guard.keep, self.path, known, self._now(), max(0, frames - done))
             await self.disconnect()
+
+    async def empty_ahead(self) -> bool:
+        """Take what stands in the write-ahead file out of it; it is in the log. Whether nobody kept that from being."""
+        connection = self.connection
+        if connection is None or self.closed or self.begun or not self.watch.same():
+            return False
+        try:
+            await connection.execute_fetchall("PRAGMA busy_timeout = 0")  # whoever reads is not waited for
+            try:
+                ((busy, _, _),) = await connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                await connection.execute_fetchall(f"PRAGMA busy_timeout = {BUSY * 1000:.0f}")
+            self.watch.begin()
+        except (sqlite3.Error, OSError) as error:
+            await self.failed(error)
+            return False
+        return not busy
 
     async def known_now(self) -> Known | None:
         """What is known now, though the file may no longer say so. Raises sqlite3.Error."""

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 import aiosqlite
 
 from bot.errors import LogUnavailable
-from bot.store import files, settings
+from bot.store import files, reports, settings
 from bot.store.migrations import shipped
 from bot.store.opening import BUSY
-from bot.store.reports import report_all
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -34,7 +33,7 @@ class Looking:
 
     async def report_all(self, now: datetime, days: int) -> Report:
         """Counts over the last `days` days, of all places. What waits in the bot's memory is not known here."""
-        return await report_all(self.rows, now, days)
+        return reports.of_all(await reports.counts(self.rows, now, days, None), days)
 
     async def complaints(self, limit: int) -> list[Complaint]:
         """What people reported, latest first."""

@@ -57,9 +57,12 @@ class Reader:
                 raise LogUnavailable(f"the log {self._path} cannot be read: {error}") from error
 
     async def close(self) -> None:
-        """Close for good. Safe to call twice."""
+        """Close for good, whatever is being read. Safe to call twice."""
+        self._closed = True
+        if self._connection is not None:
+            with contextlib.suppress(sqlite3.Error, ValueError):
+                await self._connection.interrupt()
         async with self._lock:
-            self._closed = True
             await self._disconnect()
 
     async def _ready(self) -> aiosqlite.Connection:

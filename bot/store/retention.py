@@ -13,7 +13,7 @@ from bot.errors import LogUnavailable
 from bot.store.rows import moment, ticks
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Collection, Mapping
+    from collections.abc import AsyncIterator, Collection, Mapping, Sequence
     from datetime import datetime
 
     from bot.store.database import Database
@@ -30,9 +30,6 @@ AGAIN = 60.0
 GRACE = timedelta(days=1)
 """How long a server may be missing before it is forgotten."""
 log = logging.getLogger(__name__)
-
-OVERWRITING = "PRAGMA secure_delete = ON"
-"""A file holds what was deleted until something else is written there; so that is done at once."""
 
 _KNOWN = """
     SELECT guild FROM keyword_channels
@@ -100,22 +97,27 @@ async def mark(database: Database, present: Collection[int], now: datetime) -> D
     return decision
 
 
+async def unmark(database: Database, guild: int) -> None:
+    """A server is not missing. Raises LogUnavailable."""
+    async with database.writing() as connection:
+        await connection.execute("DELETE FROM missing WHERE guild = ?", (guild,))
+
+
 async def sweep(database: Database, before: datetime, *, batch: int = BATCH, pause: float = PAUSE) -> int:
     """Delete the uses of before that time, a few at a time. Says how many. Raises LogUnavailable."""
-    return await delete_in_batches(database, "time < ?", ticks(before), batch=batch, pause=pause)
+    return await delete_in_batches(database, "time < ?", (ticks(before),), batch=batch, pause=pause)
 
 
 async def delete_in_batches(
-    database: Database, which: str, value: int, *, batch: int = BATCH, pause: float = PAUSE
+    database: Database, which: str, values: Sequence[int], *, batch: int = BATCH, pause: float = PAUSE
 ) -> int:
     """Delete the uses that a condition holds for, which an index must serve. Says how many. Raises LogUnavailable."""
     deleted = 0
     while True:
-        async with database.writing() as connection:
-            await connection.execute(OVERWRITING)
+        async with database.deleting() as connection:
             cursor = await connection.execute(
                 f"DELETE FROM uses WHERE asked IN (SELECT asked FROM uses WHERE {which} LIMIT ?)",  # noqa: S608  ours
-                (value, batch),
+                (*values, batch),
             )
             count = cursor.rowcount
         deleted += count

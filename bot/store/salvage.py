@@ -14,6 +14,7 @@ from bot.store import files
 from bot.store.frames import lay_over
 from bot.store.guard import ID
 from bot.store.migrations import APPLICATION
+from bot.store.reports import PLAIN
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -26,8 +27,15 @@ FAILURES = 5_000
 WORKING = "salvaging"
 """Ending of the copy a damaged log is read from."""
 _NOT_TAKEN = "('migrations', 'sqlite_stat1', 'sqlite_sequence')"
-_BEFORE_OUTCOMES = {"found": "outcome <> 'missed'", "outcome": "'answered'"}
-"""What stood in `outcome` before schema step 2 says whether something was found."""
+_BEFORE_OUTCOMES = {
+    "found": "outcome <> 'missed'",
+    "outcome": "'answered'",
+    "query": "''",
+    "key": f"CASE WHEN outcome <> 'missed' AND {PLAIN} THEN key ELSE '' END",
+}
+"""What stood in `outcome` before schema step 2 says whether something was found. Typed words of then do not stay, as
+that step has it: what was asked in private stood among them.
+"""
 
 _LEAST, _MOST = -(2**63), 2**63 - 1
 

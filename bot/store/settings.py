@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.store.records import ChangeMade, Complaint, KeywordChannel
-from bot.store.retention import OVERWRITING, delete_in_batches
+from bot.store.retention import delete_in_batches
 from bot.store.rows import moment, ticks, writable
 
 if TYPE_CHECKING:
@@ -77,26 +77,36 @@ async def mutes(database: Database, now: datetime) -> dict[tuple[int, str], date
     return {(channel, trigger): moment(until) for channel, trigger, until in found}
 
 
-async def forget_guild(database: Database, guild: int, drop: Callable[[int], None]) -> None:
-    """Delete every row of a guild. `drop` forgets what waits in memory, when no writer holds it in its hands.
-
-    The uses go a few at a time first: a large server's would keep others' answers from being logged. Where that is cut
-    short the rest is known by the settings that are still there, and by the server being missing.
+async def forget_choices(database: Database, guild: int, left: datetime) -> None:
+    """Delete what was chosen and reported in a guild that the bot left at that time. Nothing of later is there yet,
+    but for what says when it was.
     """
-    await delete_in_batches(database, "guild = ?", guild)
-    async with database.writing() as connection:
-        drop(guild)
-        await connection.execute(OVERWRITING)
+    async with database.deleting() as connection:
         await connection.execute("DELETE FROM kept WHERE name = ?", (f"reports:{guild}",))
         for statement in (
-            "DELETE FROM uses WHERE guild = ?",
             "DELETE FROM keyword_channels WHERE guild = ?",
             "DELETE FROM mutes WHERE guild = ?",
-            "DELETE FROM changes_made WHERE guild = ?",
-            "DELETE FROM complaints WHERE guild = ?",
             "DELETE FROM missing WHERE guild = ?",
         ):
             await connection.execute(statement, (guild,))
+        for statement in (
+            "DELETE FROM changes_made WHERE guild = ? AND time <= ?",
+            "DELETE FROM complaints WHERE guild = ? AND time <= ?",
+        ):
+            await connection.execute(statement, (guild, ticks(left)))
+
+
+async def forget_uses(database: Database, guild: int, left: datetime, drop: Callable[[int, datetime], None]) -> None:
+    """Delete the uses of a guild up to that time. `drop` forgets what waits in memory, when no writer holds it.
+
+    They go a few at a time first: a large server's would keep others' answers from being logged. Where that is cut
+    short the rest is known by the server being missing.
+    """
+    which, values = "guild = ? AND time <= ?", (guild, ticks(left))
+    await delete_in_batches(database, which, values)
+    async with database.deleting() as connection:
+        drop(guild, left)
+        await connection.execute(f"DELETE FROM uses WHERE {which}", values)  # noqa: S608  ours
 
 
 async def kept(database: Database, name: str) -> str | None:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.errors import LogUnavailable
 from bot.store import recalling, reports, retention, settings, uses
 from bot.store.account import Account
+from bot.store.counting import Counting
 from bot.store.database import Database
 from bot.store.emergency import SIZE, Emergency
 from bot.store.files import beside
+from bot.store.forgetting import Forgetting
 from bot.store.logfile import REST
-from bot.store.reader import Reader
 from bot.store.upkeep import SOON
 
 if TYPE_CHECKING:
@@ -38,10 +36,8 @@ class Store:
         self._account = account
         self._uses = log
         self._now = now
-        self._retry = retry
-        self._to_forget: set[int] = set()
-        self._forgetting: asyncio.Task[None] | None = None
-        self._reader = Reader(database.path, database.suspect)
+        self._counting = Counting(database.path, now, database.suspect)
+        self._forgetting = Forgetting(database, account.drop, self._counting.forget, now, retry)
 
     @classmethod
     async def open(
@@ -180,6 +176,7 @@ class Store:
 
     async def set_keyword_channel(self, guild: int, channel: int, on: bool, by: int) -> None:
         """Opt a channel in or out. `by` is the moderator."""
+        await self._forgetting.choices()
         await settings.set_keyword_channel(self._database, guild, channel, on=on, by=by, time=self._now())
 
     async def note_change(self, guild: int, by: int, what: str) -> None:
@@ -192,6 +189,7 @@ class Store:
 
     async def mute(self, channel: int, trigger: str, until: datetime, *, guild: int | None = None) -> None:
         """Silence a trigger in a channel until then."""
+        await self._forgetting.choices()
         await settings.mute(self._database, channel, trigger, until, guild)
 
     async def mutes(self, now: datetime) -> dict[tuple[int, str], datetime]:
@@ -199,25 +197,15 @@ class Store:
         return await settings.mutes(self._database, now)
 
     async def forget_guild(self, guild: int) -> None:
-        """Delete everything kept about a guild, written or waiting. Where that raises LogUnavailable it is tried again
-        until it is done.
-        """
-        try:
-            await settings.forget_guild(self._database, guild, self._account.drop)
-        except LogUnavailable:
-            self._to_forget.add(guild)
-            if self._forgetting is None or self._forgetting.done():
-                self._forgetting = asyncio.create_task(self._forget_later())
-            raise
-        self._to_forget.discard(guild)
+        """Delete everything kept about a guild up to now, written or waiting; what is kept of it later stays.
 
-    async def _forget_later(self) -> None:
-        while self._to_forget and not self._database.closed:
-            await asyncio.sleep(self._retry)
-            for guild in sorted(self._to_forget):
-                with contextlib.suppress(LogUnavailable):
-                    await settings.forget_guild(self._database, guild, self._account.drop)
-                    self._to_forget.discard(guild)
+        Where that raises LogUnavailable it is tried again until it is done, and before anything else is chosen.
+        """
+        await self._forgetting.forget(guild)
+
+    async def came_back(self, guild: int) -> None:
+        """The bot was added to a guild: it is missing no longer. Raises LogUnavailable."""
+        await retention.unmark(self._database, guild)
 
     async def mark_missing(self, present: set[int], now: datetime) -> set[int]:
         """Mark the servers that Discord does not list among those `present`; forget those missing for a day or more.
@@ -239,6 +227,7 @@ class Store:
 
     async def keep(self, name: str, value: str) -> None:
         """Keep a small value by name."""
+        await self._forgetting.choices()
         await settings.keep(self._database, name, value)
 
     async def complain(self, complaint: Complaint) -> None:
@@ -252,32 +241,21 @@ class Store:
     async def report(self, days: int, place: reports.Place, *, misses: bool = False) -> Report:
         """Counts of uses over the last `days` days in one place. With `misses`, for moderators: what found nothing.
 
-        Read on a connection of its own. Raises LogUnavailable.
+        Read on a connection of its own. Raises LogUnavailable; TooBusy where it takes so long that whoever wants it
+        must ask again.
         """
-        return await reports.report(
-            self._reader.rows,
-            *(self._now(), days, place),
-            misses=misses,
-            unwritten=self._account.unknown_to_the_file,
-            lost=self._account.lost_untold,
-        )
+        counts = await self._counting.of(place, days)
+        return reports.of_place(counts, days, misses=misses, unwritten=self._account.unknown_to_the_file(place))
 
     async def report_all(self, days: int) -> Report:
         """Counts of uses in all places, for the operator alone: nothing that Discord shows."""
-        account = self._account
-        return await reports.report_all(
-            self._reader.rows,
-            *(self._now(), days),
-            unwritten=account.unknown_to_the_file,
-            lost=account.lost_untold,
-        )
+        account, counts = self._account, await self._counting.of_all(days)
+        return reports.of_all(counts, days, unwritten=account.unknown_to_the_file(), lost=account.lost_untold)
 
     async def close(self, *, wait: float = DRAIN) -> None:
         """Write what waits, for at most `wait` seconds, and close the file. Safe to call twice."""
-        await self._reader.close()  # the last to close takes what is written ahead into the file: that is the writer
-        if self._forgetting is not None:
-            self._forgetting.cancel()
-            await asyncio.gather(self._forgetting, return_exceptions=True)
+        await self._counting.close()  # the last to close takes what is written ahead into the file: that is the writer
+        await self._forgetting.close()
         if not self._database.closed:
             await self._uses.drain(wait)
             await self._database.close()

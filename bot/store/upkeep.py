@@ -43,6 +43,7 @@ _log = logging.getLogger(__name__)
 class Upkeep:
     """The rounds of upkeep. `look` sees whether the files are what they were and gives what is known of the log, or
     None while it is not open; `counted` is told what was known and what a round counted, and `met` of damage it met.
+    `empty` empties the write-ahead file, and says whether it could.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Upkeep:
         look: Callable[[], Awaitable[Known | None]],
         counted: Callable[[Known, Known], None],
         met: Callable[[sqlite3.Error], Awaitable[None]],
+        empty: Callable[[], Awaitable[bool]],
         soon: float = SOON,
     ) -> None:
         self.idle = IDLE
@@ -61,6 +63,7 @@ class Upkeep:
         self._look = look
         self._counted = counted
         self._met = met
+        self._empty = empty
         self._soon = self._least = soon
         self._timer: asyncio.TimerHandle | None = None
         self._due = 0.0
@@ -68,12 +71,17 @@ class Upkeep:
         self._round: asyncio.Task[None] | None = None
         self._thread: asyncio.Future[Known | sqlite3.Error | None] | None = None
         self._connection: sqlite3.Connection | None = None
-        self._written = self._closed = self._told = self._cut_short = False
+        self._written = self._deleted = self._closed = self._told = self._cut_short = False
 
     def opened(self) -> None:
         """Begin: the log is open."""
         self._check_at = asyncio.get_running_loop().time() + self.first_check
-        self._written = True
+        self._written = self._deleted = True  # perhaps: a run that was killed says nothing
+        self._plan(self._soon)
+
+    def deleted(self) -> None:
+        """Something was deleted: see that it does not stay in the write-ahead file."""
+        self._written = self._deleted = True
         self._plan(self._soon)
 
     def written(self) -> None:
@@ -143,8 +151,15 @@ class Upkeep:
                 await self._met(found)
             elif found is not None:
                 self._counted(known, found)
+                await self._leave_nothing()
         except Exception:  # noqa: BLE001  whatever it is, the next round is to have its chance
             _log.exception("upkeep of the log failed")
+
+    async def _leave_nothing(self) -> None:
+        """After something was deleted: what is written ahead was brought home just now, so that this is quick."""
+        deleted, self._deleted = self._deleted, False
+        if deleted and not await self._empty():
+            self._written = self._deleted = True
 
     def _see_to(self, known: Known, written: bool, check: bool) -> Known | sqlite3.Error | None:
         """One round, in a thread. Gives what is known by it, or the damage it met."""

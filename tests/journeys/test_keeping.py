@@ -1,5 +1,6 @@
 """Who sees which counts; servers that are gone are forgotten; whoever runs the bot hears of its log."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -122,7 +123,7 @@ async def test_in_a_direct_message_the_counts_are_those_of_that_place(world, tex
 
 
 async def test_a_log_that_cannot_be_read_is_said_in_a_sentence(world, text):
-    await world.house.store._reader.close()
+    await world.house.store._counting.close()
     assert "I cannot count" in text(await stats(world, world.newcomer))
     await world.newcomer.send(world.channel, f"{world.client.user.mention} stats")
     assert "I cannot count" in text(world.channel.last_message)
@@ -155,6 +156,17 @@ async def test_a_server_that_was_left_while_the_bot_was_away_is_forgotten_a_day_
     assert await of_guilds(world) == []
     assert await of_guilds(world, "SELECT guild FROM missing") == []
     assert world.channel.id in world.house.keywords.channels, "a server that is there keeps what it chose"
+
+
+async def test_a_server_that_invites_the_bot_again_is_not_missing_from_then_on(world):
+    guild = world.client.get_guild(world.channel.guild.id)
+    await world.house.store.keep(f"reports:{guild.id}", "5")
+    await world.house.store.mark_missing(set(), world.clock())
+    assert await of_guilds(world, "SELECT guild FROM missing") == [guild.id]
+    world.client.dispatch("guild_join", guild)
+    async with asyncio.timeout(20):
+        while await of_guilds(world, "SELECT guild FROM missing"):  # noqa: ASYNC110  nobody tells that it is done
+            await asyncio.sleep(0.01)
 
 
 async def test_a_server_that_a_second_ready_no_longer_lists_is_missing_while_the_process_lives(world):

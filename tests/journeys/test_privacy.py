@@ -236,3 +236,18 @@ async def test_what_the_person_asked_alone_is_not_in_a_round_that_others_see(wor
     assert come(text(aloud.response)) == 1
     alone = await world.newcomer.slash(world.channel, "quote", about="russia", private=True)
     assert come(text(alone.response)) == 3
+
+
+MISSING = f"rusia {WORD} nothing at all"
+"""Words that find nothing, and come near a topic."""
+
+
+@pytest.mark.parametrize("option", [{"private": True}, {}], ids=["private", "public"])
+@pytest.mark.parametrize("command", ["quote", "timeline"])
+async def test_a_topic_offered_under_a_private_miss_is_answered_in_private(world, buttons, command, option):
+    missed = await world.newcomer.slash(world.channel, command, about=MISSING, **option)
+    assert missed.ephemeral
+    offered = buttons(missed.response)
+    assert offered
+    answer = await world.newcomer.click(missed.response, label=next(iter(offered)))
+    assert answer.ephemeral == (bool(option) or command == "timeline")

@@ -69,7 +69,7 @@ async def test_damage_that_a_report_meets_is_mended_and_said(opened, path, use, 
         "uses_of_a_guild": "SELECT guild, time FROM uses INDEXED BY uses_of_a_guild WHERE guild = 1",
     }[of]
     with pytest.raises(LogUnavailable):
-        await store._reader.rows(asks)
+        await store._counting._quick.rows(asks)
     await noticed(store, "taken over")
     assert store.problem is None
     rows, (lost,) = len(in_file(path)), in_file(path, "SELECT coalesce(sum(count), 0) FROM losses")

@@ -128,7 +128,7 @@ async def test_a_report_about_no_place_is_refused(logged, nothing):
 async def test_a_report_is_served_by_an_index(opened, path, about, index):
     store = await opened()
     await store.close()
-    parameters = {"place": 1, "since": 1, "top": 10, "misses": True}
+    parameters = {"place": 1, "since": 1, "top": 10, "most": 5}
     with closing(sqlite3.connect(path)) as connection:
         plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement(about)}", parameters)]
     of_uses = [step for step in plan if " uses" in step]
@@ -196,24 +196,44 @@ async def test_a_log_that_is_closed_leaves_one_file(logged, path):
     assert not [file.name for file in path.parent.iterdir() if file.name.endswith(("-wal", "-shm"))]
 
 
-async def test_words_of_before_the_step_do_not_stay(opened, path):
+BEFORE_THE_STEP = [
+    (("topic:russia", "given"), ("", "topic:russia", 1, "answered")),
+    (("secret words", "given"), ("", "", 1, "answered")),
+    (("topic:secret", "missed"), ("", "", 0, "answered")),
+    (("any|secret", "given"), ("", "", 1, "answered")),
+]
+"""Keys and outcomes as they stood in a log, and what is left of those rows."""
+
+
+def of_before_the_step(path, times=1):
     path.parent.mkdir(parents=True)
     (_, first), *_ = shipped()
     with closing(sqlite3.connect(path)) as old:
         old.executescript(first + "CREATE TABLE migrations (number INTEGER PRIMARY KEY, time INTEGER NOT NULL) STRICT;")
         old.execute("PRAGMA application_id = 0x51754F74")
         old.execute("INSERT INTO migrations VALUES (1, 1)")
-        for asked, (key, outcome) in enumerate(
-            [("topic:russia", "given"), ("secret words", "given"), ("topic:secret", "missed"), ("any|secret", "given")]
-        ):
+        for asked, ((key, outcome), _) in enumerate(BEFORE_THE_STEP * times):
             row = (asked, 1, None, 2, "slash", "secret words", key, outcome, None, "0123abcd", 1.0)
             old.execute(f"INSERT INTO uses VALUES ({', '.join('?' * len(row))})", row)
         old.commit()
+
+
+async def test_words_of_before_the_step_do_not_stay(opened, path):
+    of_before_the_step(path)
     store = await opened()
     rows = await store._database.rows("SELECT query, key, found, outcome FROM uses ORDER BY asked")
-    assert rows == [
-        ("", "topic:russia", 1, "answered"),
-        ("", "", 1, "answered"),
-        ("", "", 0, "answered"),
-        ("", "", 1, "answered"),
-    ]
+    assert rows == [left for _, left in BEFORE_THE_STEP]
+
+
+@pytest.mark.parametrize("damage", ["a page", "the end"])
+async def test_nor_are_they_taken_over_from_a_log_that_was_damaged(opened, path, damage):
+    of_before_the_step(path, times=500)
+    whole = path.read_bytes()
+    middle, end = len(whole) // 2, len(whole) * 3 // 4
+    spoilt = whole[:middle] + b"\x5a" * 4096 + whole[middle + 4096 :]
+    path.write_bytes(spoilt if damage == "a page" else whole[:end])
+    store = await opened()
+    assert store.notices
+    rows = await store._database.rows("SELECT asked, query, key, found, outcome FROM uses")
+    assert rows
+    assert all(tuple(left) == BEFORE_THE_STEP[asked % 4][1] for asked, *left in rows)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import shutil
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
 
 import pytest
 
-from bot.store.records import Complaint
+from bot.errors import LogUnavailable
+from bot.store.records import Complaint, Use
 from bot.store.retention import GRACE, Decision, decide, known_guilds, sweep, sweeping
+from bot.store.store import Store
 from tests.store.conftest import NOON
 
 HOUR = timedelta(hours=1)
@@ -82,6 +86,69 @@ async def test_a_server_missing_for_a_day_is_forgotten_and_one_that_is_back_is_n
     assert in_file(path, "SELECT name FROM kept WHERE name LIKE 'reports:%'") == ["reports:1", "reports:3"]
     assert in_file(path, "SELECT guild FROM missing") == []
     assert await store.mark_missing({1, 3}, now() + 99 * HOUR) == set()
+
+
+def holding(path, word=b"a-distinctive-word"):
+    files = (path.with_name(path.name + ending) for ending in ("", "-wal", ".emergency"))
+    return [file.name for file in files if file.exists() and word in file.read_bytes()]
+
+
+async def until_nothing_holds_it(path):
+    async with asyncio.timeout(PATIENCE):
+        while holding(path):  # noqa: ASYNC110  nobody tells that it is done
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("deleting", ["forgotten", "swept"])
+async def test_nor_does_it_stay_in_any_file_while_the_bot_runs(opened, path, use, now, deleting):
+    store = await opened(soon=0.02)
+    await everything_of(store, use, now, 1)
+    for asked in range(100, 400):
+        await store.record(use(asked, query="a-distinctive-word", key="a-distinctive-word"))
+    assert holding(path)
+    if deleting == "forgotten":
+        await store.forget_guild(1)
+        await until_nothing_holds_it(path)
+    else:
+        await sweep(store._database, now() + HOUR, pause=0)
+        async with asyncio.timeout(PATIENCE):
+            while path.with_name("quoth.db-wal").stat().st_size:  # noqa: ASYNC110  nobody tells that it is done
+                await asyncio.sleep(0.01)
+    async with asyncio.timeout(PATIENCE):
+        while not store._database._file.watch.same():  # noqa: ASYNC110  it knows that we did that
+            await asyncio.sleep(0.01)
+    for asked in range(500, 510):
+        assert await store.record(use(asked))
+    assert store.problem is None
+    assert not [said for said in store.notices if "cut" in said or "wal" in said]
+
+
+async def test_somebody_who_reads_the_log_meanwhile_only_delays_that(opened, path, use, now):
+    store = await opened(soon=0.02)
+    await everything_of(store, use, now, 1)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM uses").fetchall()
+        await store.forget_guild(1)
+        await asyncio.sleep(0.2)
+        assert await store.record(use(600))
+        assert path.with_name("quoth.db-wal").stat().st_size
+        other.execute("ROLLBACK")
+    await until_nothing_holds_it(path)
+
+
+async def test_nor_in_what_a_run_that_was_killed_left(opened, path, use, now, tmp_path):
+    store = await opened(soon=3600)
+    await everything_of(store, use, now, 1)
+    await store.forget_guild(1)
+    left = tmp_path / "left" / path.name
+    left.parent.mkdir()
+    for ending in ("", "-wal"):
+        shutil.copyfile(path.with_name(path.name + ending), left.with_name(left.name + ending))
+    assert holding(left)
+    again = await opened(left, soon=0.02)
+    await until_nothing_holds_it(left)
+    assert again.problem is None
 
 
 async def test_what_is_forgotten_is_not_even_in_the_bytes_of_the_file(opened, path, use, now):
@@ -160,3 +227,128 @@ async def test_sweeping_outlives_a_log_in_trouble_and_whatever_else_goes_wrong(o
     async with sweeping(store, 90, every=0.01, again=0.01, pause=0):
         await until(lambda: in_file(path) == [])
     assert "could not be swept" in caplog.text
+
+
+class Clock:
+    """A clock that is moved by hand."""
+
+    def __init__(self):
+        self.moment = NOON
+
+    def __call__(self):
+        return self.moment
+
+
+@pytest.fixture
+async def store(path):
+    """A log whose clock is moved by hand: `store.clock`."""
+    clock = Clock()
+    opened = await Store.open(path, now=clock, rest=0.02, retry=0.05)
+    opened.clock = clock
+    yield opened
+    await opened.close()
+
+
+async def choices_of(store, guild):
+    kept = await store.kept(f"reports:{guild}")
+    return {one.channel for one in await store.keyword_channels()}, kept, len(await store.changes_made(guild))
+
+
+async def forgotten(store):
+    async with asyncio.timeout(PATIENCE):
+        while store._forgetting.owed:  # noqa: ASYNC110  nobody tells that it is done
+            await asyncio.sleep(0.01)
+
+
+async def once_it_can_be(act):
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            with contextlib.suppress(LogUnavailable):
+                return await act()
+            await asyncio.sleep(0.01)
+
+
+NEW = {
+    77: lambda store: store.set_keyword_channel(1, 77, True, 300),
+    "778": lambda store: store.keep("reports:1", "778"),
+    "77russia": lambda store: store.mute(77, "russia", store.clock() + HOUR, guild=1),
+    "a new change": lambda store: store.note_change(1, 300, "a new change"),
+    "a new report": lambda store: store.complain(Complaint(store.clock(), 1, "a-quote", "0123abcd", "a new report")),
+    70: lambda store: store.record(Use(70, store.clock(), 1, 2, "slash", "", "any", True, None, "0123abcd", 1.0)),
+}
+"""What may be kept first of a server that is back."""
+KEPT = """
+    SELECT channel FROM keyword_channels UNION ALL SELECT value FROM kept WHERE name = 'reports:1'
+    UNION ALL SELECT channel || trigger FROM mutes UNION ALL SELECT what FROM changes_made
+    UNION ALL SELECT text FROM complaints UNION ALL SELECT asked FROM uses
+"""
+
+
+@pytest.mark.parametrize("new", NEW)
+async def test_a_server_that_comes_back_keeps_what_is_new(store, path, use, new):
+    store._forgetting._retry = 3600
+    await everything_of(store, use, store.clock, 1)
+    old = await store._database.rows(KEPT)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(LogUnavailable):
+            await store.forget_guild(1)
+        store.clock.moment += HOUR
+        if new == 70:  # it waits in memory, where its server is forgotten too
+            assert not await store.record(use(71, time=store.clock()), wait=0.01)
+            store._account.drop(1, store.clock() - HOUR)
+            assert 71 in store._account.going
+        other.execute("ROLLBACK")
+    await once_it_can_be(lambda: NEW[new](store))
+    await once_it_can_be(store._forgetting.settle)
+    assert not store._forgetting.owed
+    async with asyncio.timeout(PATIENCE):
+        while store.unwritten:  # noqa: ASYNC110  nobody tells that all is written
+            await asyncio.sleep(0.01)
+    left = await store._database.rows(KEPT)
+    assert (new,) in left
+    assert not set(left) & set(old)
+
+
+async def test_nor_does_it_lose_that_to_a_forgetting_that_takes_long(store, use):
+    await everything_of(store, use, store.clock, 1)
+    for asked in range(1000, 2200):
+        store.note(use(asked))
+    async with asyncio.timeout(PATIENCE):
+        while store.unwritten:  # noqa: ASYNC110  nobody tells that all is written
+            await asyncio.sleep(0.01)
+    forgetting = asyncio.create_task(store.forget_guild(1))
+    async with asyncio.timeout(PATIENCE):
+        while await choices_of(store, 1) != (set(), None, 0):  # noqa: ASYNC110  nobody tells how far it is
+            await asyncio.sleep(0.01)
+    store.clock.moment += HOUR
+    await store.set_keyword_channel(1, 77, True, 300)
+    await store.keep("reports:1", "778")
+    assert await store.record(use(70, time=store.clock()))
+    forgetting.cancel()  # as a client is that ends
+    await forgotten(store)
+    assert await choices_of(store, 1) == ({77}, "778", 1)
+    assert await store._database.rows("SELECT asked FROM uses WHERE guild = 1") == [(70,)]
+
+
+async def test_what_could_not_be_forgotten_is_said_once_at_the_end(store, path, use, caplog):
+    store._forgetting._retry = 3600
+    await everything_of(store, use, store.clock, 1)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(LogUnavailable):
+            await store.forget_guild(1)
+        other.execute("ROLLBACK")
+    await store.close()
+    await store.close()
+    assert [one.message for one in caplog.records if "wholly forgotten" in one.message] == [
+        "1 servers that the bot left are not wholly forgotten: that is done when Discord lists them no more"
+    ]
+
+
+async def test_a_server_that_came_back_must_be_missing_for_a_day_again(store, use, now):
+    await everything_of(store, use, now, 1)
+    await store.mark_missing(set(), now())
+    await store.came_back(1)
+    assert await store.mark_missing(set(), now() + 25 * HOUR) == set()
+    assert await store.mark_missing(set(), now() + 49 * HOUR) == {1}

@@ -412,7 +412,7 @@ async def test_a_server_that_could_not_be_forgotten_is_forgotten_when_the_log_is
         with pytest.raises(LogUnavailable):
             await store.forget_guild(1)
         other.rollback()
-    await patiently(lambda: not store._to_forget)
+    await patiently(lambda: not store._forgetting.owed)
     assert in_file(path) == []
     assert await store.keyword_channels() == set()
 

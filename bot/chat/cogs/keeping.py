@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ from bot.errors import LogUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
+
+    import discord
 
     from bot.chat.client import Quoth
 
@@ -55,6 +58,12 @@ class Keeping(commands.Cog):
         """Every shard's servers are listed now, those among them that are not available too."""
         await self.look_for_missing()
         await operators(self.client).of(self.client)  # known before somebody needs to be told in time
+
+    @commands.Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """A server that had been missing is not missing from now on."""
+        with contextlib.suppress(LogUnavailable):  # the next look for missing servers finds it there
+            await self.client.answers.store.came_back(guild.id)
 
     async def look_at_log(self) -> None:
         """Tell the owner what there is to tell, and keep the counts of who asked what no longer than a day."""

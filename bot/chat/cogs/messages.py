@@ -11,10 +11,10 @@ from discord.ext import commands
 from bot import __version__
 from bot.chat import checking, faults, timelines
 from bot.chat.answers import Asked
+from bot.chat.counts import counts
 from bot.chat.mentions import read_mention
 from bot.chat.replies import reply_under
 from bot.chat.ui import cards, panels
-from bot.errors import LogUnavailable
 from bot.search.query import Query
 from bot.store.reports import place_of
 
@@ -113,14 +113,9 @@ class Messages(commands.Cog):
 
     async def _count(self, message: discord.Message) -> None:
         """Counts of this place, as everybody may see them: without what found nothing."""
-        answers, send = self.client.answers, reply_under(message, self.client)
         place = place_of(server_of(message), message.channel.id)
-        try:
-            report = await answers.store.report(self.client.settings.stats_days, place)
-        except LogUnavailable:
-            await send(cards.notice(panels.CANNOT_COUNT), private=False)
-            return
-        await send(panels.stats(report, answers.library.edition.bank, accent=answers.accent), private=False)
+        view = await counts(self.client, message.id, place, self.client.settings.stats_days)
+        await reply_under(message, self.client)(view, private=False)
 
     async def _verify(self, message: discord.Message, words: str) -> None:
         """Check the words after the command, or the message that this one replies to."""

@@ -8,8 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.chat.answers import server_of
-from bot.chat.ui import panels
-from bot.errors import LogUnavailable
+from bot.chat.counts import counts
 from bot.store.reports import place_of
 
 if TYPE_CHECKING:
@@ -33,13 +32,8 @@ class Stats(commands.Cog):
         self, interaction: discord.Interaction[Any], days: app_commands.Range[int, 1, DAYS_MOST] | None = None
     ) -> None:
         """Count this server's uses, privately; what found nothing for its moderators alone."""
-        answers = self.client.answers
         place = place_of(server_of(interaction), interaction.channel_id)
         moderates = interaction.guild_id is not None and interaction.permissions.manage_guild
-        try:
-            report = await answers.store.report(days or self.client.settings.stats_days, place, misses=moderates)
-        except LogUnavailable:
-            await interaction.response.send_message(panels.CANNOT_COUNT, ephemeral=True)
-            return
-        view = panels.stats(report, answers.library.edition.bank, accent=answers.accent)
+        days = days or self.client.settings.stats_days
+        view = await counts(self.client, interaction.id, place, days, misses=moderates)
         await interaction.response.send_message(view=view, ephemeral=True)

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 SOURCES_A_PAGE = 5
 NAME_SHOWN = 80
 CANNOT_COUNT = "My memory is unavailable just now, so I cannot count. Quotes still work."
+STILL_COUNTING = (
+    "There is so much to count here that it takes a while. Please ask again in a few seconds, or for fewer days."
+)
 SHOWN = 8
 """Rows of one list of counts."""
 
@@ -108,7 +111,7 @@ def about(bank: Bank, *, version: str, accent: int, days: int, state: Sequence[s
 
 
 def stats(report: Report, bank: Bank, *, accent: int) -> discord.ui.LayoutView:
-    """Counts of uses, and the words that the report holds: it leaves out what those who ask may not see."""
+    """Counts of a place's uses, and the words the report holds: it leaves out what those who ask may not see."""
     items: list[Item] = [
         text(
             f"### The last {report.days} days",
@@ -124,10 +127,8 @@ def stats(report: Report, bank: Bank, *, accent: int) -> discord.ui.LayoutView:
         if rows:
             listed = (f"{count}× {escape(shorten(name, NAME_SHOWN))}" for name, count in rows[:SHOWN])
             items.append(text(f"**{title}**", *listed))
-    if report.waiting or report.lost:
-        items.append(
-            text(f"-# {report.waiting} uses are under way or wait to be written; {report.lost} could not be kept.")
-        )
+    if report.waiting:
+        items.append(text(f"-# {report.waiting} more {'is' if report.waiting == 1 else 'are'} not written down yet."))
     return draw(*items, accent=accent)
 
 

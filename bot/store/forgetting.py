@@ -1,0 +1,103 @@
+"""Forgetting servers the bot has left: up to when it left, and again until it is done."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from typing import TYPE_CHECKING
+
+from bot.errors import LogUnavailable
+from bot.store import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from bot.store.database import Database
+
+log = logging.getLogger(__name__)
+
+
+class Forgetting:
+    """What is to be forgotten. A server that comes back meanwhile loses nothing of what is kept of it from then on.
+
+    `drop` forgets uses that wait in memory, of a server up to a time; `forgotten` is told whose uses are gone.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        drop: Callable[[int, datetime], None],
+        forgotten: Callable[[int], None],
+        now: Callable[[], datetime],
+        retry: float,
+    ) -> None:
+        self._database = database
+        self._drop = drop
+        self._forgotten = forgotten
+        self._now = now
+        self._retry = retry
+        self._choices_of: dict[int, datetime] = {}
+        self._uses_of: dict[int, datetime] = {}
+        self._again: asyncio.Task[None] | None = None
+
+    @property
+    def owed(self) -> bool:
+        """Whether something is still to be forgotten."""
+        return bool(self._choices_of or self._uses_of)
+
+    async def forget(self, guild: int) -> None:
+        """Forget all that is kept of a server up to now. Where that raises LogUnavailable it is tried again."""
+        left = self._choices_of[guild] = self._uses_of[guild] = self._now()
+        try:
+            await self.choices()
+            await self._uses(guild, left)
+        except (LogUnavailable, asyncio.CancelledError):  # whoever asked for it may end before it does
+            if self._again is None or self._again.done():
+                self._again = asyncio.create_task(self._later())
+            raise
+
+    async def choices(self) -> None:
+        """Forget what was chosen, as it must be before anything new is: it has no time by which to tell them apart.
+
+        Raises LogUnavailable.
+        """
+        for guild, left in sorted(self._choices_of.items()):
+            await settings.forget_choices(self._database, guild, left)
+            _done(self._choices_of, guild, left)
+
+    async def settle(self) -> None:
+        """Forget all that is still to be forgotten. Raises LogUnavailable."""
+        await self.choices()
+        for guild, left in sorted(self._uses_of.items()):
+            await self._uses(guild, left)
+
+    async def close(self) -> None:
+        """Try no more. What is left then is forgotten when the server is found missing."""
+        if self.owed:
+            log.warning(
+                "%d servers that the bot left are not wholly forgotten: that is done when Discord lists them no more",
+                len(self._choices_of.keys() | self._uses_of.keys()),
+            )
+            self._choices_of.clear()
+            self._uses_of.clear()
+        if self._again is not None:
+            self._again.cancel()
+            await asyncio.gather(self._again, return_exceptions=True)
+
+    async def _uses(self, guild: int, left: datetime) -> None:
+        await settings.forget_uses(self._database, guild, left, self._drop)
+        self._forgotten(guild)
+        _done(self._uses_of, guild, left)
+
+    async def _later(self) -> None:
+        while self.owed and not self._database.closed:
+            await asyncio.sleep(self._retry)
+            with contextlib.suppress(LogUnavailable):
+                await self.settle()
+
+
+def _done(owed: dict[int, datetime], guild: int, left: datetime) -> None:
+    if owed.get(guild) == left:  # else it was left once more meanwhile
+        del owed[guild]
