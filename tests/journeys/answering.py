@@ -40,13 +40,14 @@ async def main(folder):
             for _, payload in asked:
                 env.backend.emit("INTERACTION_CREATE", payload)
             waiting = {int(payload["id"]): record for record, payload in asked}
-            while waiting:
-                await asyncio.sleep(0)
-                for number, record in list(waiting.items()):
-                    if simcord.InteractionResult(env, record).response is not None:
-                        sys.stdout.write(f"{number}\n")
-                        del waiting[number]
-                sys.stdout.flush()
+            async with asyncio.timeout(60):
+                while waiting:
+                    await asyncio.sleep(0)
+                    for asked_by, record in list(waiting.items()):
+                        if simcord.InteractionResult(env, record).response is not None:
+                            sys.stdout.write(f"{asked_by}\n")
+                            del waiting[asked_by]
+                    sys.stdout.flush()
 
 
 asyncio.run(main(Path(sys.argv[1])))

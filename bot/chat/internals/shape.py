@@ -43,6 +43,10 @@ def is_id(said: Any) -> bool:
     return type(said) is int and 0 <= said <= MOST
 
 
+def _is_number(said: Any) -> bool:
+    return isinstance(said, int) and not isinstance(said, bool)
+
+
 def person(data: Mapping[str, Any]) -> None:
     """Look at a user. Raises as `well_formed` does."""
     _demand(is_id(data["id"]))
@@ -62,11 +66,11 @@ def _interaction(data: Mapping[str, Any]) -> None:
     _demand(isinstance(data["token"], str) and data["token"].isascii())
     place, message = data.get("channel", {}), data.get("message")
     _demand(place.get("id") is None or is_id(place["id"]))
-    _demand(place.get("type") is None or type(place["type"]) is int)
-    _demand(message is None or type(message.get("flags", 0)) is int)
+    _demand(place.get("type") is None or _is_number(place["type"]))
+    _demand(message is None or _is_number(message.get("flags", 0)))
     person(data["user"] if data.get("guild_id") is None else data["member"]["user"])
     sort = data["type"]
-    _demand(isinstance(sort, int) and not isinstance(sort, bool))
+    _demand(_is_number(sort))
     if sort not in NAMED_BY:
         return
     form = data["data"]
@@ -102,7 +106,7 @@ def _options(options: Any, resolved: Mapping[str, Any], *, typing: bool) -> None
     _demand(isinstance(options, list))
     for option in options:
         sort, value = option["type"], option.get("value")
-        _demand(isinstance(option["name"], str) and isinstance(sort, int) and not isinstance(sort, bool))
+        _demand(isinstance(option["name"], str) and _is_number(sort))
         if sort in NESTED:
             _options(option.get("options", []), resolved, typing=typing)
         elif sort in VALUES:
