@@ -25,7 +25,7 @@ from bot.store.records import Complaint
 from bot.text import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator, Mapping
+    from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 
     from bot.bank.quote import Quote
     from bot.chat.client import Quoth
@@ -105,12 +105,13 @@ async def _unknown(interaction: Interaction, data: Mapping[str, Any]) -> None:
 
 async def more(interaction: Interaction, rest: str) -> None:
     """Another quote on the same query, in the same message."""
-    shown, _, packed = rest.partition(":")
-    hushing = (button for button in _buttons(interaction) if button.startswith("q:hush:"))
-    trigger = next((button.removeprefix("q:hush:") for button in hushing), None)
+    quote, _, packed = rest.partition(":")
     message = interaction.message
+    shown = _ids(message.components) if message is not None else ()
+    hushing = (one.removeprefix("q:hush:") for one in shown if one.startswith("q:hush:"))
+    trigger = next(filter(ACTS["hush"].rest.fullmatch, hushing), None)
     asked = replace(_asked(interaction), hidden=message is not None and message.flags.ephemeral)
-    await interaction.client.answers.give(edit_to(interaction), unpack(packed), asked, skip=shown, trigger=trigger)
+    await interaction.client.answers.give(edit_to(interaction), unpack(packed), asked, skip=quote, trigger=trigger)
 
 
 async def topic(interaction: Interaction, rest: str) -> None:
@@ -282,12 +283,12 @@ async def page(interaction: Interaction, rest: str) -> None:
     await interaction.response.edit_message(view=view)
 
 
-def _buttons(interaction: Interaction) -> Iterator[str]:
-    """The custom ids of the buttons of the message a button was pressed in."""
-    shown = discord.ui.LayoutView.from_message(interaction.message) if interaction.message else None
-    for item in shown.walk_children() if shown else ():
-        if isinstance(item, discord.ui.Button) and isinstance(item.custom_id, str):
-            yield item.custom_id
+def _ids(components: Iterable[Any]) -> Iterator[str]:
+    """The custom ids of what a message shows, which may be more than discord.py would let anybody build."""
+    for one in components:
+        if isinstance(named := getattr(one, "custom_id", None), str):
+            yield named
+        yield from _ids(getattr(one, "children", ()))
 
 
 def _asked(interaction: Interaction, *, private: bool = False) -> Asked:

@@ -72,13 +72,14 @@ class Telling:
             await syncing
         except Exception as error:  # noqa: BLE001  it may answer anything, also what discord.py cannot read
             pause = self._pause(error, failures)
-            log.warning(
-                "Discord does not take the commands (%s); the bot serves, and tells them again in %.0f minutes",
-                why(error),
-                pause / 60,
-            )
-            if isinstance(error, discord.HTTPException) and error.status == 401:
-                self._client.token_refused()
+            if "401" in {str(getattr(error, "status", "")), getattr(error, "why", "")}:
+                self._client.token_refused()  # which ends everything, with a line of its own
+            else:
+                log.warning(
+                    "Discord does not take the commands (%s); the bot serves, and tells them again in %.0f minutes",
+                    why(error),
+                    pause / 60,
+                )
             await asyncio.sleep(pause)
             return False
         finally:

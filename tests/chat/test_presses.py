@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
+from discord.components import _component_factory
 
 from bot.chat import presses
 
@@ -98,3 +99,46 @@ async def test_a_phrase_is_kept_quiet_about():
     person = Person({})
     await presses.hush(person, "russia")
     assert len(person.muted) == 1
+
+
+def hush(rest, number=1):
+    return {"type": 2, "id": number, "style": 2, "label": "x", "custom_id": f"q:hush:{rest}"}
+
+
+def row(*parts):
+    return {"type": 1, "id": 90, "components": list(parts)}
+
+
+TEXT = {"type": 10, "id": 80, "content": "words"}
+SHOWN = {
+    "no buttons": ([TEXT], None),
+    "a row": ([row(hush("russia"))], "russia"),
+    "a container": ([{"type": 17, "id": 70, "components": [TEXT, row(hush("russia"))]}], "russia"),
+    "six in a row": ([row(*(hush("russia", number) for number in range(1, 7)))], "russia"),
+    "41 of them": ([row(hush("russia", number)) for number in range(1, 42)], "russia"),
+    "too long": ([row(hush("y" * 400))], None),
+    "too long and another": ([row(hush("y" * 400), hush("russia"))], "russia"),
+    "nothing": ([row(hush(""))], None),
+    "what nobody can read": ([row(hush("\x00"))], None),
+    "a button without an id": ([row({"type": 2, "id": 1, "style": 5, "url": "https://example.org"})], None),
+    "a list": ([row({"type": 3, "id": 1, "custom_id": "c:x:y", "options": []})], None),
+}
+
+
+@pytest.mark.parametrize("what", SHOWN)
+async def test_another_quote_is_given_under_whatever_a_message_shows(what):
+    components, trigger = SHOWN[what]
+    given = []
+
+    async def give(_send, _query, _asked, **options):
+        given.append(options)
+
+    person = Person({})
+    person.client.answers.give, person.client.answers.clock = give, lambda: 0.0
+    person.id, person.user, person.guild, person.context = 7, SimpleNamespace(id=5), None, None
+    shown = [_component_factory(one) for one in components]
+    person.client.gate = SimpleNamespace(deadline_of=lambda _: None)
+    person.is_user_integration = lambda: False
+    person.message = SimpleNamespace(components=shown, flags=SimpleNamespace(ephemeral=False))
+    await presses.more(person, "known:russia")
+    assert given == [{"skip": "known", "trigger": trigger}]

@@ -237,6 +237,7 @@ async def test_a_401_ends_it_with_a_sentence(discord_stand_in, start, good_token
     bot = await start(QUICK, "run", QUOTH_TOKEN=good_token)
     assert await bot.ends() == 2, bot.output
     assert "does not accept the token" in bot.output
+    assert "tells them again" not in bot.output
     assert "Traceback" not in bot.output
     assert len(times) == 1
 

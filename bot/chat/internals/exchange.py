@@ -90,7 +90,7 @@ class Reply:
 
         A 403 of the wall is none of Discord's: it says nothing of the place, or of what we may do there.
         """
-        if self.status == 403 and self.walled:
+        if self.status == 403 and self.walled and not self.code:
             return Undelivered("403")
         kind = {403: discord.Forbidden, 404: discord.NotFound}.get(self.status, discord.HTTPException)
         said = self.data.get("message") if isinstance(self.data, dict) else None

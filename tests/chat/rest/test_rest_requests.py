@@ -247,7 +247,7 @@ async def test_what_discord_refused_counts(server, answer, bot, standing):
     "page", [{"headers": {}}, {"text": "<html>1020</html>", "kind": "text/html"}], ids=["no Via", "page"]
 )
 async def test_a_refusal_by_the_wall_says_nothing_of_the_channel(server, answer, bot, standing, page):
-    server.say(answer.reply(**({"value": {"code": 50013}} | page), status=403))
+    server.say(answer.reply(**({"value": {"message": "no"}} | page), status=403))
     error = await failing(bot.reply, nonce=3)
     assert (error.why, error.perhaps, standing.invalid.count) == ("403", False, 1)
 
@@ -265,6 +265,20 @@ async def test_a_reply_with_a_strange_body_was_sent(server, answer, bot, body):
     channel = bot.client.get_partial_messageable(5)
     sent = await channel.send("hello")
     assert (sent.channel.id, sent.content) == (5, "")
+
+
+TAKEN = [{"status": 204, "text": ""}, {"text": ""}, {"value": {}}, {"value": [{}]}, {"value": [7]}, {"value": None}]
+
+
+@pytest.mark.parametrize("body", TAKEN)
+async def test_commands_were_taken_whatever_discord_says_of_them(server, answer, bot, body):
+    server.say(answer.reply(**body))
+    assert await bot.http.bulk_upsert_global_commands(1, []) == []
+
+
+async def test_a_page_in_the_place_of_the_commands_took_nothing(server, answer, bot):
+    server.say(answer.reply(text="<html></html>", kind="text/html"))
+    assert (await failing(bot.http.bulk_upsert_global_commands, 1, [])).why == "error"
 
 
 async def test_a_reply_to_a_message_that_was_deleted_is_gone(server, answer, bot):
