@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 import logging
 import random
 import sys
@@ -27,6 +26,7 @@ from bot.chat.quiet import Quiet
 from bot.chat.resting import Resting
 from bot.chat.servers import Servers
 from bot.chat.telling import Telling
+from bot.chat.ui import forms
 from bot.errors import LogUnavailable
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ class Quoth(commands.AutoShardedBot):
             answers.store,
             edition=lambda: answers.library.edition.bank.edition,
             now=answers.now,
-            tell=functools.partial(arrivals.say_to, self),
+            tell=self._refuse,
             calls=self._calls,
             present=self.servers.__contains__,
             clocks=clocks,
@@ -193,6 +193,10 @@ class Quoth(commands.AutoShardedBot):
         """Discord answered a request with 401: stop, for each further one counts against this machine's address."""
         if self._refused is not None:
             self._refused()
+
+    async def _refuse(self, data: Mapping[str, Any], sentence: str | None) -> None:
+        said = sentence and forms.handed_back(sentence, data["data"])
+        await arrivals.say_to(self, data, said)
 
     def _calls(self, data: Mapping[str, Any]) -> Way | None:
         if self.user is None:

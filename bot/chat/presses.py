@@ -16,13 +16,12 @@ import discord
 from bot.chat import faults, packs, timelines
 from bot.chat.again import unpack
 from bot.chat.answers import Asked, server_of
-from bot.chat.limits import clean, escape
+from bot.chat.limits import clean
 from bot.chat.replies import edit_to, reply_to
 from bot.chat.ui import buttons, cards, forms, opened, panels
 from bot.errors import LogUnavailable
 from bot.search.query import Query
 from bot.store.records import Complaint
-from bot.text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
@@ -35,9 +34,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 UNKNOWN = "I do not know that button any more: it is too old, or damaged. Ask again with /quote, /search or a mention."
-UNKNOWN_FORM = "I do not know that form any more, so nothing was sent in. You wrote:"
-FORM_SHOWN = 1500
-"""Characters shown back of what was written into a form that is not known."""
+UNKNOWN_FORM = "I do not know that form any more, so nothing was sent in."
 THANKS = "Thank you. The people who look after the bank will see it; your name is not kept."
 NOTHING_WRITTEN = "Nothing was written that I could read, so nothing was sent in. Please say what is wrong."
 NOT_KEPT = "I could not keep that just now: my memory is unavailable. Please try again later."
@@ -77,7 +74,7 @@ async def take(interaction: Interaction) -> None:
     client = interaction.client
 
     async def say(sentence: str) -> None:
-        await interaction.response.send_message(sentence, ephemeral=True)
+        await interaction.response.send_message(forms.handed_back(sentence, interaction.data or {}), ephemeral=True)
 
     async with client.gate.turn(interaction.id, say) as mine:
         if not mine:
@@ -98,8 +95,7 @@ async def _unknown(interaction: Interaction, data: Mapping[str, Any]) -> None:
     """Say that something is not known; of a form, with what was written, so that nobody has to write it again."""
     form = interaction.type is discord.InteractionType.modal_submit
     log.warning("a %s that is not known, outdated or damaged was used", "form" if form else "button")
-    written = shorten(escape(forms.written(data)), FORM_SHOWN) if form else ""
-    said = f"{UNKNOWN_FORM}\n{written}" if written.strip() else UNKNOWN
+    said = forms.handed_back(UNKNOWN_FORM, data) if form else UNKNOWN
     await interaction.response.send_message(said, ephemeral=True)
 
 
@@ -240,7 +236,7 @@ async def reported(interaction: Interaction, rest: str) -> None:
         await answers.store.complain(complaint)
         said = THANKS
     except LogUnavailable:
-        said = NOT_KEPT
+        said = forms.handed_back(NOT_KEPT, data)
     await interaction.response.send_message(said, ephemeral=True)
 
 

@@ -204,6 +204,21 @@ async def test_who_asks_too_much_is_told_and_nobody_else_waits(live, tmp_path, t
         assert "Russia" in text((await world.moderator.slash(world.channel, "quote", about="russia")).response)
 
 
+async def test_a_form_that_comes_to_nothing_is_handed_back(live, tmp_path):
+    async with live(tmp_path, clocks=Clocks(age=float, pace=float)) as world:
+        hand = Hand(world)
+        wrong = written("The *third* word differs.")
+        world.house.store._database._file.trouble("nothing can be written in this test")
+        kept = await hand.send_in("f:problem:need-both-2017", wrong)
+        assert "could not keep that" in kept.response.content
+        results = [await hand.send_in("f:problem:need-both-2017", wrong) for _ in range(25)]
+        refused = [result.response.content for result in results if SLOWER in result.response.content]
+        assert refused
+        for said in [kept.response.content, *refused]:
+            assert r"You wrote:" in said
+            assert r"The \*third\* word differs." in said
+
+
 async def test_a_keyword_whose_reply_failed_may_be_called_again(world):
     await world.moderator.slash(world.channel, "settings keywords", on=True)
     word = "any good quotes on russia?"

@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.chat.limits import CUSTOM_ID
+from bot.chat.limits import CUSTOM_ID, escape
+from bot.text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 WRITTEN = 500
 """Characters a person may write about a problem."""
+SHOWN = 1500
+"""Characters shown back of what was written into a form that came to nothing."""
 
 
 def problem(quote_id: str) -> discord.ui.Modal:
@@ -34,6 +37,15 @@ def problem(quote_id: str) -> discord.ui.Modal:
 def written(data: Mapping[str, Any]) -> str:
     """What somebody wrote into the fields of a form that was sent in."""
     return "\n".join(_values(data.get("components")))
+
+
+def handed_back(sentence: str, data: Mapping[str, Any]) -> str:
+    """A sentence that nothing was done, with what was written into the form, so that nobody has to write it again.
+
+    Of a press or a command, the sentence alone.
+    """
+    said = shorten(escape(written(data)), SHOWN).strip()
+    return f"{sentence} You wrote:\n{said}" if said else sentence
 
 
 def _values(parts: Any) -> Iterator[str]:
