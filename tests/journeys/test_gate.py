@@ -208,7 +208,9 @@ async def test_a_form_that_comes_to_nothing_is_handed_back(live, tmp_path):
     async with live(tmp_path, clocks=Clocks(age=float, pace=float)) as world:
         hand = Hand(world)
         wrong = written("The *third* word differs.")
-        world.house.store._database._file.trouble("nothing can be written in this test")
+        file = world.house.store._database._file
+        file.trouble("nothing can be written in this test")
+        await file.disconnect()
         kept = await hand.send_in("f:problem:need-both-2017", wrong)
         assert "could not keep that" in kept.response.content
         results = [await hand.send_in("f:problem:need-both-2017", wrong) for _ in range(25)]
