@@ -251,3 +251,19 @@ async def test_a_topic_offered_under_a_private_miss_is_answered_in_private(world
     assert offered
     answer = await world.newcomer.click(missed.response, label=next(iter(offered)))
     assert answer.ephemeral == (bool(option) or command == "timeline")
+
+
+async def test_what_is_said_in_a_server_that_the_bot_has_left_is_not_kept_as_that_servers(world, text):
+    await world.newcomer.send(world.channel, f"{world.client.user.mention} russia")
+    world.client.servers.left(world.channel.guild.id)
+    for asked in (WORD, FOUND, f"search {FOUND}", f"verify “NATO does want a {WORD}”"):
+        await world.newcomer.send(world.channel, f"{world.client.user.mention} {asked}")
+    await world.uses()
+    rows = await world.house.store._database.rows(
+        "SELECT guild, channel, query, key, quote FROM uses ORDER BY time, asked"
+    )
+    assert len(rows) == 5
+    assert rows[0][0] == world.channel.guild.id
+    assert set(rows[1:]) == {(None, world.channel.id, "", "", None)}
+    await world.newcomer.send(world.channel, f"{world.client.user.mention} stats")
+    assert "**1** quote given" not in text(world.channel.last_message)

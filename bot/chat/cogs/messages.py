@@ -113,7 +113,7 @@ class Messages(commands.Cog):
 
     async def _count(self, message: discord.Message) -> None:
         """Counts of this place, as everybody may see them: without what found nothing."""
-        place = place_of(server_of(message), message.channel.id)
+        place = place_of(self._server(message), message.channel.id)
         view = await counts(self.client, message.id, place, self.client.settings.stats_days)
         await reply_under(message, self.client)(view, private=False)
 
@@ -131,16 +131,21 @@ class Messages(commands.Cog):
         return Asked(
             id=message.id,
             way=way,
-            guild=server_of(message),
+            guild=self._server(message),
             channel=message.channel.id,
             began=self.client.answers.clock(),
             person=message.author.id,
             deadline=self.client.gate.deadline_of(message.id),
         )
 
+    def _server(self, message: discord.Message) -> int | None:
+        """The server a message was written in, while the bot is in it: nothing is kept of one that was left."""
+        guild = server_of(message)
+        return guild if guild in self.client.servers else None
+
 
 def server_of(message: discord.Message) -> int | None:
-    """The server a message was written in, be it one that we do not know yet; None for a direct message."""
+    """The server a message was written in, be it one that we do not know; None for a direct message."""
     return message.guild.id if message.guild else getattr(message.channel, "guild_id", None)
 
 
