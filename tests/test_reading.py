@@ -171,7 +171,7 @@ def test_a_bank_that_lost_a_third_of_its_quotes_is_held_back_until_it_is_confirm
     for path in sorted((folder / "sources").iterdir())[:3]:
         path.unlink()
     less = read_bank(folder).bank
-    outcome = apart.read(first.key, list(first.by_id))
+    outcome = apart.read(first.key, dict.fromkeys(first.by_id, 0.0))
     assert outcome.faulty
     assert outcome.edition is None
     assert outcome.held == less.key
@@ -180,8 +180,8 @@ def test_a_bank_that_lost_a_third_of_its_quotes_is_held_back_until_it_is_confirm
     )
     assert "confirm:True" in outcome.problems[0].hint
     assert [copy.name for copy in kept.iterdir()] == [first.key], "a restart must not serve it either"
-    assert apart.read(first.key, list(first.by_id), confirmed="another").edition is None
-    outcome = apart.read(first.key, list(first.by_id), confirmed=less.key)
+    assert apart.read(first.key, dict.fromkeys(first.by_id, 0.0), confirmed="another").edition is None
+    outcome = apart.read(first.key, dict.fromkeys(first.by_id, 0.0), confirmed=less.key)
     assert outcome.edition.bank == less
     assert not outcome.faulty
     assert [copy.name for copy in kept.iterdir()] == [less.key]
@@ -191,7 +191,7 @@ def test_a_few_quotes_may_go(folder):
     first = read_bank(folder).bank
     text = (folder / FILE).read_text(encoding="utf-8")
     (folder / FILE).write_text(text.rpartition("  - id: ")[0], encoding="utf-8")
-    assert Apart(folder).read(first.key, list(first.by_id)).edition is not None
+    assert Apart(folder).read(first.key, dict.fromkeys(first.by_id, 0.0)).edition is not None
 
 
 @pytest.mark.parametrize(
@@ -209,6 +209,6 @@ def test_a_few_quotes_may_go(folder):
 def test_a_folder_without_its_files_is_no_edition_whoever_confirms_it(folder, spoil):
     first = read_bank(folder).bank
     spoil(folder)
-    outcome = Apart(folder).read(first.key, list(first.by_id), confirmed=first.key)
+    outcome = Apart(folder).read(first.key, dict.fromkeys(first.by_id, 0.0), confirmed=first.key)
     assert outcome.faulty
     assert outcome.edition is None
