@@ -27,6 +27,7 @@ from bot.bank.loss import loss, missing
 from bot.bank.packed.bank import packed
 from bot.bank.packed.values import plain, revived
 from bot.bank.reader import last_day
+from bot.children import needed
 from bot.library import Edition, Outcome, cache_beside, indexed, keep, reading_of
 from bot.parcel import pack, unpack
 from bot.problem import Problem
@@ -45,13 +46,11 @@ LARGE = 4096
 """Reads of fewer bytes need no rest."""
 SAID = 2000
 """Characters kept of what a child said before it failed."""
-_NEEDED = (
-    *("PATH", "HOME", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT"),
-    *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "PYTHONUTF8", "PYTHONHASHSEED", "PYTHONDONTWRITEBYTECODE"),
+_START = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from bot.children import deaf; deaf(); "
+    "from bot.reading import child; child(sys.argv[2:])"
 )
-"""What the child has of our environment: what a Python needs to run. The bot's token is not among it."""
-_START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from bot.reading import child; child(sys.argv[2:])"
-"""The child looks for modules where we do, so that it is the same program."""
+"""The child looks for modules where we do, so that it is the same program; before any of the slow ones it is deaf."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +157,6 @@ class Apart:
         return Outcome(None, (Problem(WHOLE, 0, 0, "error", "reading-failed", why, hint),))
 
 
-def needed(environ: Mapping[str, str]) -> dict[str, str]:
-    """What a child gets of an environment."""
-    return {name: environ[name] for name in _NEEDED if name in environ}
-
-
 def _feed(pipe: int, said: bytes) -> None:
     """Say something to a child, which may end before it has heard all of it."""
     with contextlib.suppress(OSError), os.fdopen(pipe, "wb", buffering=0) as out:
@@ -200,7 +194,6 @@ class _Paced:
 
 def child(arguments: Sequence[str]) -> None:
     """The child's whole life: read, check, index, keep a copy, send what came of it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its child
     folder, kept, serving, confirmed, memory, seconds = arguments
     pipe = os.dup(1)
     os.dup2(2, 1)  # whatever prints must not stand in the pipe
