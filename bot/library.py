@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import gc
 import logging
-from dataclasses import dataclass, replace
+import time
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from bot import last_good
 from bot.bank import kept as readings
 from bot.bank.folder import HERE
-from bot.bank.loss import loss
+from bot.bank.loss import loss, missing
 from bot.bank.packed.bank import packed
 from bot.bank.reader import last_day, read_bank
 from bot.errors import BankError
@@ -19,7 +20,7 @@ from bot.search.cache import load_or_build, pack_index, unpack_index
 from bot.strict_yaml import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Callable, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -50,13 +51,15 @@ class Outcome:
     """What came of reading the folder again: a new edition, or None where the one in use goes on; and every problem.
 
     `changes` are those against the edition it replaced. `held` is the key of a bank that is without a fault but lost so
-    many quotes that it is served only once somebody confirms it; nothing where there is none.
+    many quotes that it is served only once somebody confirms it; nothing where there is none. `gone` are the quotes
+    that went shortly before from a folder without a fault, see `bot.bank.loss`.
     """
 
     edition: Edition | None
     problems: tuple[Problem, ...]
     changes: Changes | None = None
     held: str = ""
+    gone: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def faulty(self) -> bool:
@@ -79,14 +82,22 @@ class Tell(Protocol):
 class Library:
     """Holds the edition in use, and what is wrong with the folder it is from.
 
-    `problems` are those of the last reading, `held` the key of the bank it found and did not serve, see `Outcome`.
+    `problems` are those of the last reading, `held` the key of the bank whose loss waits to be confirmed, `gone` the
+    quotes that went shortly before the edition in use was read, see `Outcome`.
     `reload` reads the folder again, where it is watched; `tell` is there where somebody wants to hear of changes.
     """
 
-    def __init__(self, edition: Edition, problems: tuple[Problem, ...] = (), held: str = "") -> None:
+    def __init__(
+        self,
+        edition: Edition,
+        problems: tuple[Problem, ...] = (),
+        held: str = "",
+        gone: Mapping[str, float] | None = None,
+    ) -> None:
         self.edition = edition
         self.problems = problems
         self.held = held
+        self.gone = gone or {}
         self.reload: Reload | None = None
         self.tell: Tell | None = None
 
@@ -98,6 +109,8 @@ class Library:
     def take(self, outcome: Outcome) -> None:
         """Serve the new edition, where there is one, and keep the problems."""
         self.problems, self.held = outcome.problems, outcome.held
+        if not outcome.faulty:
+            self.gone = outcome.gone
         if outcome.edition is not None:
             self.edition = outcome.edition
 
@@ -112,32 +125,46 @@ def open_edition(folder: Path) -> Edition:
     return open_library(folder).edition
 
 
-def open_library(folder: Path, kept: Path | None = None) -> Library:
+def open_library(folder: Path, kept: Path | None = None, clock: Callable[[], float] = time.time) -> Library:
     """A library with the bank in a folder; while that is faulty, with the last good one, if it was kept below `kept`.
 
-    The last good one also serves where a third of its quotes is gone from the folder, until somebody confirms that.
-    Raises BankError with every problem where there is nothing to serve.
+    The last good one also serves where a third of its quotes is gone from the folder, until somebody confirms that;
+    what is left serves until then where no copy is whole. Raises BankError with every problem where nothing can serve.
     """
     cache, today = cache_beside(kept), last_day()
     reading, is_new = reading_of(folder, cache, today)
     bank = reading.bank
-    lost = loss(last_good.ids(kept, folder), bank) if bank is not None and kept is not None else None
+    before = last_good.known(kept, folder, clock()) if kept is not None else {}
+    gone = missing(before, bank) if bank is not None else {}
+    lost = loss(gone, before, bank) if bank is not None else None
     if bank is None or lost is not None:
-        before = last_good.recall(kept, cache) if kept is not None else None
-        if before is not None:
-            edition = settled(Edition(before, indexed(before, cache)))
-            problems = reading.problems if lost is None else (lost, *reading.problems)
-            log_faults(problems, edition)
-            return Library(edition, problems, "" if bank is None else bank.key)
-        if bank is None:
-            raise BankError([_placed(one, folder) for one in reading.problems if one.severity == "error"])
-    if kept is not None and (why := last_good.keep(bank, folder, kept)):
+        return _standing_in(reading, lost, before, folder, kept)
+    if kept is not None and (why := last_good.keep(bank, folder, kept, gone)):
         log.warning("no copy of this bank could be kept for a restart with a fault: %s", why)
     edition = Edition(bank, indexed(bank, cache))
     if is_new and cache is not None and is_large(bank):
         edition = packed_edition(edition)
         keep(replace(reading, bank=edition.bank), folder, cache, today)
-    return Library(settled(edition), reading.problems)
+    return Library(settled(edition), reading.problems, gone=gone)
+
+
+def _standing_in(
+    reading: Reading, lost: Problem | None, before: Mapping[str, float], folder: Path, kept: Path | None
+) -> Library:
+    """A library with the last good bank, or with what is left of it, and with what keeps the folder's from serving."""
+    good = last_good.recall(kept, cache_beside(kept)) if kept is not None else None
+    serving = good if good is not None else reading.bank
+    if serving is None:
+        raise BankError([_placed(one, folder) for one in reading.problems if one.severity == "error"])
+    if good is None:
+        log.error("no copy of the edition before is whole, so what is left of it serves")
+    if lost is not None and kept is not None:
+        last_good.wait(kept, folder, before)
+    edition = settled(Edition(serving, indexed(serving, cache_beside(kept))))
+    problems = reading.problems if lost is None else (lost, *reading.problems)
+    log_faults(problems, edition)
+    held = reading.bank.key if reading.bank is not None else ""
+    return Library(edition, problems, held, missing(before, serving))
 
 
 def _placed(problem: Problem, folder: Path) -> Problem:

@@ -23,17 +23,18 @@ from typing import IO, TYPE_CHECKING
 
 from bot import last_good
 from bot.bank.folder import WHOLE
-from bot.bank.loss import loss
+from bot.bank.loss import loss, missing
 from bot.bank.packed.bank import packed
 from bot.bank.packed.values import plain, revived
 from bot.bank.reader import last_day
+from bot.children import needed
 from bot.library import Edition, Outcome, cache_beside, indexed, keep, reading_of
 from bot.parcel import pack, unpack
 from bot.problem import Problem
 from bot.strict_yaml import no_collection, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 log = logging.getLogger(__name__)
 
@@ -45,13 +46,11 @@ LARGE = 4096
 """Reads of fewer bytes need no rest."""
 SAID = 2000
 """Characters kept of what a child said before it failed."""
-_NEEDED = (
-    *("PATH", "HOME", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT"),
-    *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "PYTHONUTF8", "PYTHONHASHSEED", "PYTHONDONTWRITEBYTECODE"),
+_START = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from bot.children import deaf; deaf(); "
+    "from bot.reading import child; child(sys.argv[2:])"
 )
-"""What the child has of our environment: what a Python needs to run. The bot's token is not among it."""
-_START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from bot.reading import child; child(sys.argv[2:])"
-"""The child looks for modules where we do, so that it is the same program."""
+"""The child looks for modules where we do, so that it is the same program; before any of the slow ones it is deaf."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +71,17 @@ class Apart:
         self._child: subprocess.Popen[bytes] | None = None
         self._stopped = False
 
-    def read(self, serving: str, ids: Iterable[str] = (), confirmed: str = "") -> Outcome:
+    def read(self, serving: str, before: Mapping[str, float] | None = None, confirmed: str = "") -> Outcome:
         """Read the folder; for a thread. No edition is built where the folder gives the key that is `serving`.
 
-        `ids` are those of the quotes that serve: where a third of them is gone from the folder, no edition is built
-        either, but of the bank with the key that was `confirmed`. Never raises: what fails is a problem.
+        `before` are the quotes held against the folder, see `bot.bank.loss`: where a third of them is gone, no edition
+        is built either, but of the bank with the key that was `confirmed`. Never raises: what fails is a problem.
         """
         if self._stopped:
             return self._failed("reading was stopped")
         try:
             with _scratch() as said:
-                return self._read(serving, confirmed, json.dumps(list(ids)).encode(), said)
+                return self._read(serving, confirmed, json.dumps(dict(before or {})).encode(), said)
         except OSError as fault:
             return self._failed(f"no process could be started to read the bank: {fault.strerror}")
 
@@ -133,7 +132,7 @@ class Apart:
         paced = _Paced(pipe)
         with no_collection():
             try:
-                told, note, key, held = json.loads(paced.readline())
+                told, note, key, held, gone = json.loads(paced.readline())
                 problems = tuple(revived(Problem, told))
                 edition = unpack(paced, key) if key else None
             except Exception as fault:  # noqa: BLE001  broken off, or sent by a newer version of this program
@@ -141,7 +140,7 @@ class Apart:
                 return None
             if note:
                 log.warning("no copy of this bank could be kept for a restart with a fault: %s", shown(note))
-            return Outcome(edition, problems, held=held)
+            return Outcome(edition, problems, held=held, gone=gone)
 
     def _why(self, status: int, said: IO[bytes], *, late: bool) -> str:
         if late or status == -getattr(signal, "SIGXCPU", 0):
@@ -156,11 +155,6 @@ class Apart:
     def _failed(self, why: str) -> Outcome:
         hint = "`quoth check` reads the folder as well; after an update of the program, restart it"
         return Outcome(None, (Problem(WHOLE, 0, 0, "error", "reading-failed", why, hint),))
-
-
-def needed(environ: Mapping[str, str]) -> dict[str, str]:
-    """What a child gets of an environment."""
-    return {name: environ[name] for name in _NEEDED if name in environ}
 
 
 def _feed(pipe: int, said: bytes) -> None:
@@ -200,7 +194,6 @@ class _Paced:
 
 def child(arguments: Sequence[str]) -> None:
     """The child's whole life: read, check, index, keep a copy, send what came of it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its child
     folder, kept, serving, confirmed, memory, seconds = arguments
     pipe = os.dup(1)
     os.dup2(2, 1)  # whatever prints must not stand in the pipe
@@ -218,17 +211,20 @@ def child(arguments: Sequence[str]) -> None:
 
 def _send(folder: Path, kept: Path | None, serving: str, confirmed: str, out: IO[bytes]) -> None:
     """Send the problems, why no copy could be kept, the edition's key (nothing where there is none, or no new one), and
-    that of a bank that is to be confirmed first; then the edition."""
-    ids = json.loads(sys.stdin.buffer.read())
+    that of a bank that is to be confirmed first, and the quotes that are gone from it; then the edition."""
+    before = json.loads(sys.stdin.buffer.read())
     cache, today = cache_beside(kept), last_day()
     reading, is_new = reading_of(folder, cache, today)
     bank, problems, note, held = reading.bank, reading.problems, "", ""
-    if bank is not None and bank.key not in {serving, confirmed} and (lost := loss(ids, bank)):
+    gone = missing(before, bank) if bank is not None and bank.key != confirmed else {}
+    if bank is not None and (lost := loss(gone, before, bank)):
         problems, held, bank = (lost, *problems), bank.key, None
+        if kept:
+            last_good.wait(kept, folder, before)
     if bank is not None and kept:
-        note = last_good.keep(bank, folder, kept)
+        note = last_good.keep(bank, folder, kept, gone)
     new = bank is not None and bank.key != serving
-    head = [plain(Problem, problems), note, bank.key if bank is not None and new else "", held]
+    head = [plain(Problem, problems), note, bank.key if bank is not None and new else "", held, gone]
     out.write(json.dumps(head).encode() + b"\n")
     if bank is not None and new:
         index = indexed(bank, cache)

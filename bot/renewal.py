@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.bank.changes import changes
+from bot.bank.loss import held_against
 from bot.bank.packed.bank import made
 from bot.library import log_faults
 from bot.memory import give_back
@@ -18,6 +19,7 @@ from bot.strict_yaml import shown
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.bank.bank import Bank
     from bot.library import Edition, Library, Outcome
     from bot.reading import Apart
 
@@ -27,10 +29,6 @@ A_LITTLE = 300
 """Quotes that are let go of at a time."""
 TOGETHER = 5
 """How often a reading that was asked for waits for more who ask."""
-AT_ONCE = 600.0
-"""Seconds: quotes that go within them went at once, in however many steps."""
-STEPS = 10
-"""Larger banks that are remembered within that time, each after as long."""
 LEAVING = 1
 """Old editions that are waited with at a time; of more, the oldest is let go of at once."""
 
@@ -87,10 +85,9 @@ class Renewal:
     Whoever asks while one is under way may mean a later change, and shares the next one with all others who ask.
     """
 
-    def __init__(self, library: Library, apart: Apart, pace: Pace, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, library: Library, apart: Apart, pace: Pace, clock: Callable[[], float] = time.time) -> None:
         self._library = library
         self._clock = clock
-        self._larger: list[tuple[float, list[str]]] = []
         self._apart = apart
         self._pace = pace
         self._one = asyncio.Lock()
@@ -141,15 +138,11 @@ class Renewal:
             await self._gathered(turn)
             self._next = None  # the files are read from here on
             bank = self._library.edition.bank
-            served = await asyncio.to_thread(list, bank.by_id)
-            before = max(served, self._before(), key=len)
+            before = await asyncio.to_thread(self._before, bank)
             outcome = await asyncio.to_thread(self._apart.read, bank.key, before, turn.confirmed)
             half = outcome.faulty and self._dirty is not None and self._dirty.is_set()
             if self._closed or (half and not turn.asked):
                 return outcome
-            if outcome.edition is not None:
-                new = outcome.edition.bank
-                self._remember(served, len(new.quotes), meant=turn.confirmed == new.key)
             return await self._take(outcome)
 
     async def _gathered(self, turn: Turn) -> None:
@@ -161,22 +154,10 @@ class Renewal:
             heard = turn.asked
             await asyncio.sleep(self._pace.together)
 
-    def _before(self) -> list[str]:
-        """The ids of the largest bank that was replaced a short while ago; none where all were smaller than this one.
-
-        While a loss waits to be confirmed, no time makes it a smaller one.
-        """
-        if not self._library.held:
-            since = self._clock() - AT_ONCE
-            self._larger = [(left, ids) for left, ids in self._larger if left > since]
-        return max((ids for _, ids in self._larger), key=len, default=[])
-
-    def _remember(self, ids: list[str], left: int, *, meant: bool) -> None:
-        """Keep the ids of a bank in whose place one of fewer quotes comes, unless somebody said that it is meant."""
-        now = self._clock()
-        self._larger = [] if meant else [(at, known) for at, known in self._larger if len(known) > left]
-        if len(ids) > left and not meant and not (self._larger and now - self._larger[-1][0] < AT_ONCE / STEPS):
-            self._larger.append((now, ids))
+    def _before(self, bank: Bank) -> dict[str, float]:
+        """What the next reading is held against. While a loss waits to be confirmed, no time makes it a smaller one."""
+        library = self._library
+        return held_against(bank.by_id, library.gone, self._clock(), waits=bool(library.held))
 
     async def _take(self, outcome: Outcome) -> Outcome:
         library = self._library

@@ -115,15 +115,6 @@ def test_another_folder_is_another_bank_and_nothing_is_lost(folder, kept, tmp_pa
     assert open_library(tmp_path / "other", kept).faulty
 
 
-def test_what_is_gone_is_served_where_the_kept_bank_cannot_be(folder, kept):
-    good = open_library(folder, kept).edition.bank
-    lose(folder)
-    (kept / good.key / "topics.yaml").write_text("topics: 7\n", encoding="utf-8")
-    library = open_library(folder, kept)
-    assert not library.faulty
-    assert library.edition.bank.key != good.key
-
-
 def test_a_start_that_is_refused_names_files_that_can_be_opened(folder, kept):
     spoil(folder)
     with pytest.raises(BankError) as caught:

@@ -5,10 +5,12 @@ import gc
 import logging
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ import bot
 import bot.reading
 from bot.bank.folder import HERE
 from bot.bank.reader import read_bank
+from bot.children import NEEDED
 from bot.config import shipped_bank
 from bot.reading import Apart, Limits
 from bot.search.query import Query
@@ -148,8 +151,32 @@ def test_the_child_has_neither_the_token_nor_anything_that_is_open_here(folder, 
         assert Apart(folder).read("").edition is not None
     told = b"\n".join(seen["environ"]).decode()
     assert not [word for word in (*secrets, *secrets.values()) if word in told]
-    assert {line.partition("=")[0] for line in told.split("\n") if line} <= set(bot.reading._NEEDED)
+    assert {line.partition("=")[0] for line in told.split("\n") if line} <= set(NEEDED)
     assert not [one for one in seen["open"] if "quoth.db" in one or one.startswith("socket:")]
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="this system does not show what a process ignores")
+@pytest.mark.parametrize("name", ["SIGHUP", "SIGINT"])
+def test_a_signal_to_the_whole_group_ends_no_reading(folder, monkeypatch, name):
+    """As a terminal and `systemctl kill` send it; to the real child, while it waits to be told what serves."""
+
+    def send(pipe, said):
+        pid = int(next(iter(children())))
+        for _ in range(500):
+            if ignores(pid, getattr(signal, name)):
+                break
+            time.sleep(0.01)
+        os.kill(pid, getattr(signal, name))
+        really(pipe, said)
+
+    really = bot.reading._feed
+    monkeypatch.setattr(bot.reading, "_feed", send)
+    assert Apart(folder).read("").edition is not None
+
+
+def ignores(pid, number):
+    lines = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    return int(lines["SigIgn"], 16) >> (number - 1) & 1
 
 
 def children():
@@ -171,7 +198,7 @@ def test_a_bank_that_lost_a_third_of_its_quotes_is_held_back_until_it_is_confirm
     for path in sorted((folder / "sources").iterdir())[:3]:
         path.unlink()
     less = read_bank(folder).bank
-    outcome = apart.read(first.key, list(first.by_id))
+    outcome = apart.read(first.key, dict.fromkeys(first.by_id, 0.0))
     assert outcome.faulty
     assert outcome.edition is None
     assert outcome.held == less.key
@@ -180,8 +207,8 @@ def test_a_bank_that_lost_a_third_of_its_quotes_is_held_back_until_it_is_confirm
     )
     assert "confirm:True" in outcome.problems[0].hint
     assert [copy.name for copy in kept.iterdir()] == [first.key], "a restart must not serve it either"
-    assert apart.read(first.key, list(first.by_id), confirmed="another").edition is None
-    outcome = apart.read(first.key, list(first.by_id), confirmed=less.key)
+    assert apart.read(first.key, dict.fromkeys(first.by_id, 0.0), confirmed="another").edition is None
+    outcome = apart.read(first.key, dict.fromkeys(first.by_id, 0.0), confirmed=less.key)
     assert outcome.edition.bank == less
     assert not outcome.faulty
     assert [copy.name for copy in kept.iterdir()] == [less.key]
@@ -191,7 +218,7 @@ def test_a_few_quotes_may_go(folder):
     first = read_bank(folder).bank
     text = (folder / FILE).read_text(encoding="utf-8")
     (folder / FILE).write_text(text.rpartition("  - id: ")[0], encoding="utf-8")
-    assert Apart(folder).read(first.key, list(first.by_id)).edition is not None
+    assert Apart(folder).read(first.key, dict.fromkeys(first.by_id, 0.0)).edition is not None
 
 
 @pytest.mark.parametrize(
@@ -209,6 +236,6 @@ def test_a_few_quotes_may_go(folder):
 def test_a_folder_without_its_files_is_no_edition_whoever_confirms_it(folder, spoil):
     first = read_bank(folder).bank
     spoil(folder)
-    outcome = Apart(folder).read(first.key, list(first.by_id), confirmed=first.key)
+    outcome = Apart(folder).read(first.key, dict.fromkeys(first.by_id, 0.0), confirmed=first.key)
     assert outcome.faulty
     assert outcome.edition is None

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.bank.loss import loss
+from bot.bank.loss import loss, missing
 from bot.bank.packed.bank import made, packed
 from bot.config import shipped_bank
 from bot.library import Edition, Library, Outcome, open_edition
@@ -119,13 +119,13 @@ class Scripted:
     outcomes: list
     asked: list = field(default_factory=list)
     confirmed: list = field(default_factory=list)
-    ids: list = field(default_factory=list)
+    before: list = field(default_factory=list)
     then: list = field(default_factory=list)
 
-    def read(self, serving, ids=(), confirmed=""):
+    def read(self, serving, before=None, confirmed=""):
         self.asked.append(serving)
         self.confirmed.append(confirmed)
-        self.ids.append(ids)
+        self.before.append(before)
         if self.then:
             self.then.pop(0)()
         return self.outcomes.pop(0)
@@ -220,12 +220,12 @@ class Slow(Scripted):
         self.go_on = threading.Semaphore(0)
         self.under_way, self.most = 0, 0
 
-    def read(self, serving, ids=(), confirmed=""):
+    def read(self, serving, before=None, confirmed=""):
         self.under_way += 1
         self.most = max(self.most, self.under_way)
         assert self.go_on.acquire(timeout=PATIENCE)
         self.under_way -= 1
-        return super().read(serving, ids, confirmed)
+        return super().read(serving, before, confirmed)
 
 
 async def test_twenty_reloads_at_once_are_one_reading(edition, other):
@@ -346,7 +346,7 @@ async def test_a_loss_is_confirmed_by_the_bank_that_was_told_of_and_by_no_other(
     assert library.held == "b"
     await renewal.reload(confirm=True)
     assert apart.confirmed == ["", "a", "b"]
-    assert apart.ids[0] == list(edition.bank.by_id)
+    assert list(apart.before[0]) == list(edition.bank.by_id)
     assert library.edition is other
     assert library.held == ""
     await renewal.close()
@@ -355,12 +355,13 @@ async def test_a_loss_is_confirmed_by_the_bank_that_was_told_of_and_by_no_other(
 class Deleting(Scripted):
     """Reads a folder from which files are deleted one by one, and sees a loss as the child does."""
 
-    def read(self, serving, ids=(), confirmed=""):
-        super().read(serving, ids, confirmed)
+    def read(self, serving, before=None, confirmed=""):
+        super().read(serving, before, confirmed)
         bank = self.left.bank
-        if bank.key not in {serving, confirmed} and (lost := loss(list(ids), bank)):
+        gone = missing(before, bank) if bank.key != confirmed else {}
+        if lost := loss(gone, before, bank):
             return Outcome(None, (lost,), held=bank.key)
-        return Outcome(self.left if bank.key != serving else None, ())
+        return Outcome(self.left if bank.key != serving else None, (), gone=gone)
 
 
 @pytest.fixture
@@ -483,9 +484,9 @@ class Counting:
     apart: Apart
     readings: int = 0
 
-    def read(self, serving, ids=(), confirmed=""):
+    def read(self, serving, before=None, confirmed=""):
         self.readings += 1
-        return self.apart.read(serving, ids, confirmed)
+        return self.apart.read(serving, before, confirmed)
 
     def stop(self):
         self.apart.stop()

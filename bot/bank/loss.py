@@ -1,4 +1,8 @@
-"""Whether a bank lost so much at once that it is rather an accident (files deleted, half a copy) than an edition."""
+"""Whether a bank lost so much at once that it is rather an accident (files deleted, half a copy) than an edition.
+
+What is held against a bank are ids of quotes, each with the time (seconds since 1970) when it went: those that serve go
+now, if they do. Quotes that went in steps went at once where the steps are close together.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +12,14 @@ from bot.bank.folder import WHOLE
 from bot.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Container
+    from collections.abc import Iterable, Mapping, Sized
 
     from bot.bank.bank import Bank
 
 PART = 3
 """One in so many quotes gone at once wants a person's word."""
+AT_ONCE = 600.0
+"""Seconds: quotes that go within them went at once, in however many steps."""
 CODE = "lost-quotes"
 HOW_TO_CONFIRM = (
     "put them back; if it is meant, confirm it with `/bank reload confirm:True`, "
@@ -21,17 +27,23 @@ HOW_TO_CONFIRM = (
 )
 
 
-def loss(before: Collection[str], bank: Bank) -> Problem | None:
-    """What is to be confirmed before a bank takes the place of one that held quotes of these ids; None: nothing."""
-    lost = _missing(before, bank.by_id)
-    if not lost or lost * PART < len(before):
+def held_against(ids: Iterable[str], gone: Mapping[str, float], now: float, *, waits: bool) -> dict[str, float]:
+    """The quotes that serve, and those that went shortly before: all of them while a loss `waits` to be confirmed."""
+    return dict.fromkeys(ids, now) | {key: at for key, at in gone.items() if waits or abs(now - at) < AT_ONCE}
+
+
+def missing(before: Mapping[str, float], bank: Bank) -> dict[str, float]:
+    """Those that a bank does not hold."""
+    known = bank.by_id
+    return {key: at for key, at in before.items() if key not in known}
+
+
+def loss(gone: Sized, before: Sized, bank: Bank) -> Problem | None:
+    """What is to be confirmed of a bank in which these are `gone` of those `before`; None: nothing."""
+    if not gone or len(gone) * PART < len(before):
         return None
     message = (
-        f"{lost:,} of {len(before):,} quotes are gone at once, so the files are not served as edition {bank.edition} "
-        "before somebody confirms it"
+        f"{len(gone):,} of {len(before):,} quotes are gone at once, "
+        f"so edition {bank.edition} waits until somebody confirms it"
     )
     return Problem(WHOLE, 0, 0, "error", CODE, message, HOW_TO_CONFIRM)
-
-
-def _missing(before: Collection[str], known: Container[str]) -> int:
-    return sum(key not in known for key in before)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.bank.bank import Bank
 from bot.bank.fingerprint import Fingerprint, parse
 from bot.bank.folder import FINGERPRINTS, SOURCES, SPEAKERS, TOPICS, Folder
+from bot.bank.foreign import is_foreign
 from bot.bank.page import Page
 from bot.bank.parts import Vocabulary, read_source, read_speakers, read_topics
 from bot.bank.placed import standing
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from bot.bank.placed import Placed, Standing
     from bot.bank.quote import Quote, Source
-    from bot.bank.shapes import Shape
     from bot.problem import Severity
     from bot.strict_yaml import Node
 
@@ -158,7 +157,7 @@ class _Reader:
         if is_foreign(root, data, shape):
             page.problems = [replace(one, message=UNTOLD, hint=SHOWN) for one in page.problems]
             if isinstance(root, Mapping):
-                lacks = " or ".join(f"“{name}:”" for name in shape.required)
+                lacks = " or ".join(f"“{name}:”" for name in shape.required if name not in root.entries)
                 hint = f"add it, or put the file elsewhere; {SHOWN}"
                 page.note((1, 1), "error", "foreign-file", f"this is no file of a bank: it has no {lacks}", hint)
                 return page, None
@@ -167,19 +166,6 @@ class _Reader:
             page.note((1, 1), "error", "empty-file", "there is nothing in this file", hint)
             return page, None
         return page, root
-
-
-def is_foreign(root: Node | None, data: bytes, shape: Shape) -> bool:
-    """Whether nothing shows that a file was written for a bank, so that what it says is nobody's business here.
-
-    Bytes that are no text are not foreign: of them nothing is told that they say.
-    """
-    if isinstance(root, Mapping):
-        return not any(name in root.entries for name in shape.required)
-    text = decode(data, "")
-    return isinstance(text, str) and not re.search(
-        rf"^['\"]?(?:{'|'.join(shape.required)})['\"]? *:", text, re.MULTILINE
-    )
 
 
 def _is_nothing(root: Node | None) -> bool:

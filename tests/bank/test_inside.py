@@ -203,6 +203,52 @@ def test_of_a_file_that_is_no_part_of_a_bank_no_word_is_told(good_bank, name, ki
     assert not [word for word in (*WORDS, "environment", "services", "bot:") if word.lower() in said]
 
 
+HALF = {
+    "a value": "source: git@hunter2\nswordfish: x\n",
+    "a group of other keys": "source:\n  url: https://hunter2@x\n  swordfish: y\n",
+    "a text for a list": "quotes: swordfish\nhunter2: a\n",
+    "a list of words": "quotes:\n  - hunter2\n  - swordfish\nnever: 1\n",
+    "a list of groups": "quotes:\n  - symbol: hunter2\n    price: swordfish\n",
+    "a merge": "<<: *hunter2\nsource: 1\n",
+    "a comment": "source: value #swordfish hunter2\n",
+    "an alias below": "source:\n  a: *hunter2\n",
+    "twice": "source: x\nhunter2: a\nhunter2: b\n",
+    "what cannot be read": "hunter2: [\nsource: &swordfish\n",
+    "a script": "quotes: *hunter2\nrun: |\n a\nb\n",
+    "nothing": "source:\nhunter2: swordfish\n",
+}
+
+
+@pytest.mark.parametrize("name", ["foreign", "north"])
+@pytest.mark.parametrize("kind", HALF)
+def test_one_root_key_of_a_source_alone_makes_no_file_a_banks(good_bank, name, kind):
+    (good_bank / "sources" / f"{name}.yaml").write_text(HALF[kind], encoding="utf-8")
+    reading = read_bank(good_bank, TODAY, named=HERE)
+    assert reading.bank is None
+    assert not [word for word in WORDS if word.lower() in told(good_bank).lower()]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("source: {outlet: A, kind: essay}\n", "quotes"),
+        ("source: {outlett: A, kindd: speech}\nextra: x\n", "knows no key “extra”"),
+        ("quotes:\n  - id: a-2017\n    texxt: a\n", "did you mean “text”?"),
+        ("source: {outlet: A}\nqoutes: []\n", "did you mean “quotes”?"),
+        ("source:\n  outlet: *Anchor\nquotes: []\n", "aliases (*Anchor)"),
+        ("source:\n  outlet: *Anchor\n", "aliases (*Anchor)"),
+        ("quotes:\n  - id: *Anchor\n", "aliases (*Anchor)"),
+        ("source: x\nquotes: y\nextra: z\n", "knows no key “extra”"),
+        ("source: x\n", "it has no “quotes:”;"),
+        ("quotes: x\n", "it has no “source:”;"),
+        ("x: y\n", "it has no “source:” or “quotes:”;"),
+    ],
+)
+def test_the_faults_of_half_a_source_are_told_as_ever(good_bank, text, said):
+    (good_bank / "sources" / "north.yaml").write_text(text, encoding="utf-8")
+    assert said in told(good_bank)
+
+
 @pytest.mark.parametrize(
     ("name", "target"),
     [

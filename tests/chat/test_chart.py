@@ -71,10 +71,18 @@ async def test_what_the_child_draws_comes_back():
     assert await chart.picture(QUOTES, command=child(program)) == b"\x89PNG\x03"
 
 
-async def test_the_child_gets_none_of_our_secrets(monkeypatch):
-    monkeypatch.setenv("QUOTH_TOKEN", "secret")
-    program = "import os, sys; sys.stdout.buffer.write(b'\\x89PNG' + str('QUOTH_TOKEN' in os.environ).encode())"
+@pytest.mark.parametrize("name", ["QUOTH_TOKEN", "DISCORD_TOKEN", "AWS_SECRET_ACCESS_KEY", "CREDENTIALS_DIRECTORY"])
+async def test_the_child_gets_none_of_our_secrets(monkeypatch, name):
+    monkeypatch.setenv(name, "secret")
+    program = "import os, sys; sys.stdout.buffer.write(b'\\x89PNG' + str('secret' in os.environ.values()).encode())"
     assert await chart.picture(QUOTES, command=child(program)) == b"\x89PNGFalse"
+
+
+@pytest.mark.parametrize("name", ["PATH", "MPLCONFIGDIR"])
+async def test_the_child_gets_what_it_needs_of_our_environment(monkeypatch, name):
+    monkeypatch.setenv(name, "there")
+    program = f"import os, sys; sys.stdout.buffer.write(b'\\x89PNG' + os.environ[{name!r}].encode())"
+    assert await chart.picture(QUOTES, command=child(program)) == b"\x89PNGthere"
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.bank.dates import show
+from bot.children import needed
 from bot.text import shorten
 
 if TYPE_CHECKING:
@@ -47,7 +48,12 @@ OTHERS, ALL = "other outlets", "all outlets"
 COLOURS = ("#56B4E9", "#E69F00", "#009E73", "#F0E442", "#CC79A7", "#D55E00", "#AAAAAA")
 INK, GROUND = "#DBDEE1", "#2B2D31"
 _ROOT = str(Path(__file__).parents[3])
-_START = "import sys; sys.path.append(sys.argv.pop(1)); from bot.chat.ui.chart import child; child()"
+_START = (
+    "import sys; sys.path.append(sys.argv.pop(1)); from bot.children import deaf; deaf(); "
+    "from bot.chat.ui.chart import child; child()"
+)
+_NEEDED = ("PYTHONPATH", "MPLCONFIGDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")
+"""Where matplotlib is, and where it keeps what it knows of the fonts."""
 _one_at_a_time = asyncio.Semaphore(1)
 
 
@@ -107,12 +113,11 @@ async def picture(
 
 
 async def _run(command: Sequence[str], told: bytes, seconds: float) -> tuple[bytes, str]:
-    # The child needs none of our secrets.
-    ours = {name: value for name, value in os.environ.items() if not name.startswith("QUOTH_")}
+    environ = needed(os.environ, *_NEEDED) | {"MPLBACKEND": "Agg"}
     pipe = asyncio.subprocess.PIPE
     try:
         running = await asyncio.create_subprocess_exec(
-            *command, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL, env={**ours, "MPLBACKEND": "Agg"}
+            *command, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL, env=environ
         )
     except OSError as fault:
         return b"", f"no process could be started ({fault.strerror})"

@@ -1,0 +1,50 @@
+"""Whether a file was written for a bank; of one that was not, what it says is nobody's business here."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot.bank.nearest import nearest
+from bot.strict_yaml import Mapping, Sequence, decode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.bank.shapes import Key, Shape
+    from bot.strict_yaml import Node
+
+
+def is_foreign(root: Node | None, data: bytes, shape: Shape) -> bool:
+    """Whether nothing shows that a file was written for a bank.
+
+    What shows it: all root keys it must have; or one of several, and below it a key that must be there, if misspelt.
+    Where the file cannot be read, its lines show it. Bytes that are no text are not foreign: of them nothing is told
+    that they say.
+    """
+    if isinstance(root, Mapping):
+        there = [name for name in shape.required if name in root.entries]
+        shows = any(_like(root.entries[name], shape.keys[name]) for name in there)
+    else:
+        text = decode(data, "")
+        if not isinstance(text, str):
+            return False
+        there = [name for name in shape.required if _has(text, (name,), "['\"]?")]
+        shows = any(_has(text, _below(shape.keys[name]), "[ -]+") for name in there)
+    return len(there) < len(shape.required) and not shows
+
+
+def _below(key: Key) -> tuple[str, ...]:
+    """The keys that must stand in a group, or in each of a list of groups."""
+    group = key.part.group if key.part is not None else key.group
+    return group.required if group is not None else ()
+
+
+def _like(node: Node, key: Key) -> bool:
+    groups = node.items if isinstance(node, Sequence) else [node]
+    names = {name for one in groups if isinstance(one, Mapping) for name in one.entries}
+    return any(nearest(name, _below(key)) for name in names)
+
+
+def _has(text: str, names: Iterable[str], before: str) -> bool:
+    return re.search(rf"^{before}(?:{'|'.join(names)})['\"]? *:", text, re.MULTILINE) is not None

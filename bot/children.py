@@ -1,0 +1,30 @@
+"""What a child process of ours has of us: the environment a Python needs to run, and no ear for signals that mean us.
+
+A signal may come to the whole group of processes: from a terminal, or from `systemctl kill`.
+"""
+
+from __future__ import annotations
+
+import signal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NEEDED = (
+    *("PATH", "HOME", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT"),
+    *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "PYTHONUTF8", "PYTHONHASHSEED", "PYTHONDONTWRITEBYTECODE"),
+)
+"""What a Python needs to run. The bot's token is not among it, nor whatever else the operator keeps there."""
+
+
+def needed(environ: Mapping[str, str], *more: str) -> dict[str, str]:
+    """What a child gets of an environment: what it needs, and `more` by their names."""
+    return {name: environ[name] for name in (*NEEDED, *more) if name in environ}
+
+
+def deaf() -> None:
+    """In a child: Ctrl-C and a hang-up are for the parent, which ends its child itself."""
+    for name in ("SIGINT", "SIGHUP"):  # Windows has no hang-up
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)

@@ -1,0 +1,179 @@
+"""A bank that lost quotes is noticed at the start, whatever became of the copy that was kept."""
+
+import json
+import shutil
+import time
+
+import pytest
+
+from bot import last_good
+from bot.bank.loss import held_against
+from bot.config import shipped_bank
+from bot.library import open_library
+from bot.reading import Apart
+
+FILE = "sources/ukrinform-2020-06-08.yaml"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    shutil.copytree(shipped_bank(), tmp_path / "bank")
+    return tmp_path / "bank"
+
+
+@pytest.fixture
+def kept(tmp_path):
+    return tmp_path / "data" / "last_good"
+
+
+def lose(folder):
+    for path in sorted((folder / "sources").iterdir())[:3]:
+        path.unlink()
+
+
+def copy_in(kept):
+    """The folder of the copy, which is the only one."""
+    (copy,) = kept.iterdir()
+    return copy
+
+
+FACTS_HARMED = {
+    "gone": lambda facts: facts.unlink(),
+    "cut": lambda facts: facts.write_bytes(facts.read_bytes()[:100]),
+    "empty": lambda facts: facts.write_bytes(b""),
+    "of something else": lambda facts: facts.write_text("[]"),
+    "without the ids": lambda facts: facts.write_text(json.dumps({"folder": "/bank"})),
+    "with odd times": lambda facts: facts.write_text(
+        json.dumps(json.loads(facts.read_text()) | {"gone": {"a": 10**400}})
+    ),
+}
+BESIDE = {
+    ".DS_Store": lambda kept: (kept / ".DS_Store").write_bytes(b"\0\0\0\1Bud1"),
+    "a note": lambda kept: (kept / "note.txt").write_text("mine"),
+    "an empty folder": lambda kept: (kept / "0").mkdir(),
+    "a folder somebody copied": lambda kept: shutil.copytree(copy_in(kept), kept / "older"),
+    "a link": lambda kept: (kept / ("0" * 64)).symlink_to("/nowhere"),
+    "a file with a copy's name": lambda kept: (kept / ("0" * 64)).write_text("0"),
+    "a folder with a copy's name": lambda kept: (kept / ("0" * 64)).mkdir(),
+}
+COPY_HARMED = {
+    "a file that says nothing": lambda copy: (copy / "topics.yaml").write_text("topics: 7\n"),
+    "a byte too many": lambda copy: (copy / "topics.yaml").write_bytes((copy / "topics.yaml").read_bytes() + b"\n"),
+    "a file lost": lambda copy: (copy / "speakers.yaml").unlink(),
+    "a file empty": lambda copy: (copy / FILE).write_bytes(b""),
+    "a file that is a folder": lambda copy: ((copy / FILE).unlink(), (copy / FILE).mkdir()),
+    "its facts alone left": lambda copy: [shutil.rmtree(copy / name) for name in ("sources", "fingerprints")],
+}
+
+
+@pytest.mark.parametrize("harm", [*FACTS_HARMED.values()], ids=[*FACTS_HARMED])
+def test_a_copy_that_does_not_tell_what_it_is_of_is_read_for_its_quotes(folder, kept, harm):
+    good = open_library(folder, kept).edition.bank
+    harm(copy_in(kept) / last_good.FACTS)
+    lose(folder)
+    library = open_library(folder, kept)
+    assert library.edition.bank == good
+    assert library.problems[0].code == "lost-quotes"
+
+
+@pytest.mark.parametrize("put", [*BESIDE.values()], ids=[*BESIDE])
+def test_what_else_stands_beside_the_copy_is_nothing(folder, kept, put):
+    good = open_library(folder, kept).edition.bank
+    put(kept)
+    lose(folder)
+    library = open_library(folder, kept)
+    assert library.edition.bank == good
+    assert library.problems[0].code == "lost-quotes"
+
+
+@pytest.mark.parametrize("harm", [*COPY_HARMED.values()], ids=[*COPY_HARMED])
+def test_what_is_left_serves_where_no_copy_is_whole_and_waits_to_be_confirmed(folder, kept, harm, caplog):
+    good = open_library(folder, kept).edition.bank
+    harm(copy_in(kept))
+    lose(folder)
+    for _ in range(2):
+        library = open_library(folder, kept)
+        left = library.edition.bank
+        assert left.key != good.key
+        assert [problem.code for problem in library.problems if problem.severity == "error"] == ["lost-quotes"]
+        assert library.held == left.key
+    assert "no copy of the edition before is whole" in caplog.text
+    before = held_against(left.by_id, library.gone, time.time(), waits=True)
+    assert Apart(folder, kept).read(left.key, before).faulty, "reading it again confirms nothing"
+    assert open_library(folder, kept).faulty
+    outcome = Apart(folder, kept).read(left.key, before, confirmed=left.key)
+    assert not outcome.faulty
+    assert not outcome.gone
+    assert not open_library(folder, kept).faulty
+
+
+@pytest.mark.parametrize("harm", [*COPY_HARMED.values()], ids=[*COPY_HARMED])
+def test_a_copy_that_is_not_whole_is_made_again_by_the_next_start(folder, kept, harm):
+    good = open_library(folder, kept).edition.bank
+    harm(copy_in(kept))
+    open_library(folder, kept)
+    (folder / FILE).write_text("sources: what\n", encoding="utf-8")
+    assert open_library(folder, kept).edition.bank == good
+
+
+# ── in steps ──────────────────────────────────────────────────────────────
+
+
+def lose_some(folder):
+    """By far not a third of the quotes: the source with the fewest goes."""
+    files = {file: file.read_text(encoding="utf-8").count("- id:") for file in (folder / "sources").iterdir()}
+    min(files, key=files.__getitem__).unlink()
+
+
+def lose_in_steps(folder, kept, now):
+    """Start again after each step, until a loss is told. Gives the quotes there were at first, and the library."""
+    library = open_library(folder, kept, lambda: now[0])
+    first = len(library.edition.bank.quotes)
+    while not library.faulty:
+        now[0] += 60
+        lose_some(folder)
+        library = open_library(folder, kept, lambda: now[0])
+    return first, library
+
+
+def test_a_loss_in_steps_is_a_loss_also_where_the_bot_starts_after_each(folder, kept):
+    now = [1e9]
+    first, library = lose_in_steps(folder, kept, now)
+    assert f"of {first} quotes are gone at once" in library.problems[0].message
+    assert len(library.edition.bank.quotes) * 3 > first * 2
+    now[0] += 10_000
+    assert open_library(folder, kept, lambda: now[0]).faulty, "no time confirms what waits to be confirmed"
+
+
+def test_a_loss_in_steps_that_was_noticed_while_the_bot_ran_waits_over_a_start(folder, kept):
+    now = time.time()
+    bank = open_library(folder, kept, lambda: now).edition.bank
+    outcome, before = None, dict.fromkeys(bank.by_id, now)
+    while outcome is None or not outcome.faulty:
+        if outcome is not None:
+            bank = outcome.edition.bank
+            before = held_against(bank.by_id, outcome.gone, now, waits=False)
+        lose_some(folder)
+        outcome = Apart(folder, kept).read(bank.key, before)
+    assert copy_in(kept).name == bank.key
+    assert open_library(folder, kept, lambda: now + 10_000).faulty
+
+
+def test_what_goes_in_the_course_of_days_is_no_loss(folder, kept):
+    now = [1e9]
+    open_library(folder, kept, lambda: now[0])
+    for _ in range(3):
+        now[0] += 86_400
+        lose_some(folder)
+        assert not open_library(folder, kept, lambda: now[0]).faulty
+
+
+def test_a_loss_that_is_put_back_is_forgotten(folder, kept, tmp_path):
+    now = [1e9]
+    shutil.copytree(folder, tmp_path / "aside")
+    lose_in_steps(folder, kept, now)
+    shutil.copytree(tmp_path / "aside", folder, dirs_exist_ok=True)
+    for _ in range(2):
+        library = open_library(folder, kept, lambda: now[0])
+        assert not library.faulty
+        assert not library.gone
