@@ -50,8 +50,14 @@ _NEEDED = (
     *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "PYTHONUTF8", "PYTHONHASHSEED", "PYTHONDONTWRITEBYTECODE"),
 )
 """What the child has of our environment: what a Python needs to run. The bot's token is not among it."""
-_START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from bot.reading import child; child(sys.argv[2:])"
-"""The child looks for modules where we do, so that it is the same program."""
+_START = (
+    "import signal; [signal.signal(getattr(signal, name), signal.SIG_IGN) for name in ('SIGINT', 'SIGHUP')"
+    " if hasattr(signal, name)]; import json, sys; sys.path[:] = json.loads(sys.argv[1]);"
+    " from bot.reading import child; child(sys.argv[2:])"
+)
+"""The child looks for modules where we do, so that it is the same program. Ctrl-C and a call to read anew may reach all
+processes at once, and are for the parent.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +206,6 @@ class _Paced:
 
 def child(arguments: Sequence[str]) -> None:
     """The child's whole life: read, check, index, keep a copy, send what came of it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its child
     folder, kept, serving, confirmed, memory, seconds = arguments
     pipe = os.dup(1)
     os.dup2(2, 1)  # whatever prints must not stand in the pipe
