@@ -19,8 +19,10 @@ async def failing(error):
     async def request(*_args, **_options):
         raise error
 
-    with pytest.raises(Undelivered) as failed:
-        await exchange(SimpleNamespace(closed=False, request=request), "GET", "/", until=float("inf"))
+    async with aiohttp.TCPConnector() as connector:
+        session = SimpleNamespace(closed=False, connector=connector, request=request)
+        with pytest.raises(Undelivered) as failed:
+            await exchange(session, "GET", "/", until=float("inf"))
     return cause(failed.value)
 
 
