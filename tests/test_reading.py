@@ -2,6 +2,7 @@
 
 import contextlib
 import gc
+import json
 import logging
 import os
 import shutil
@@ -239,3 +240,15 @@ def test_a_folder_without_its_files_is_no_edition_whoever_confirms_it(folder, sp
     outcome = Apart(folder).read(first.key, dict.fromkeys(first.by_id, 0.0), confirmed=first.key)
     assert outcome.faulty
     assert outcome.edition is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it has no such signals")
+@pytest.mark.parametrize("number", [1, 2])
+def test_what_is_told_the_parent_does_not_end_the_child(number):
+    start = bot.reading._START.replace("child(sys.argv[2:])", "print('up', flush=True); sys.stdin.readline()")
+    words = [sys.executable, "-c", start, json.dumps(sys.path)]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout.readline() == "up\n"
+        child.send_signal(number)
+        child.communicate("\n")
+    assert child.returncode == 0

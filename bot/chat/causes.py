@@ -5,10 +5,16 @@ from __future__ import annotations
 import aiohttp
 import discord
 
-from bot.errors import LogUnavailable
+from bot.errors import LogUnavailable, Undelivered
 
 UNTOLD = (discord.DiscordException, OSError, aiohttp.ClientError, LogUnavailable)
 """What telling somebody may end with when nothing of ours is wrong; Undelivered and TimeoutError are OSErrors."""
+_UNDELIVERED = {
+    "timeout": "no answer in time",
+    "reset": "the connection broke off",
+    "error": "an answer that makes no sense",
+    "gone": "it was closed",
+}
 
 
 def cause(error: BaseException) -> str:
@@ -17,6 +23,10 @@ def cause(error: BaseException) -> str:
         return f"it answers {error.status}"
     if isinstance(error, discord.ConnectionClosed):
         return f"it closed with {error.code}"
+    if isinstance(error, Undelivered):
+        if error.__cause__ is not None:
+            return cause(error.__cause__)
+        return _UNDELIVERED.get(error.why) or f"it answers {error.why}"
     if isinstance(error, TimeoutError):
         return "no answer in time"
     told = getattr(error, "strerror", None) or getattr(getattr(error, "os_error", None), "strerror", None)

@@ -6,13 +6,15 @@ resume a session is free and is not counted. Pure: the clock (seconds since 1970
 
 from __future__ import annotations
 
-import contextlib
+import errno
 import json
 import logging
 import os
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from bot import private
 
 if TYPE_CHECKING:
     import random
@@ -30,6 +32,10 @@ LIVED = 600.0
 """Seconds after which a session was a good one: the next begins without a pause. Longer than the longest pause."""
 APART = 5.0
 """Seconds between two IDENTIFY of one bucket, by Discord's rule."""
+ROOM = 64 * 1024
+"""Bytes that the count has on the disk from the first start on: enough for 2,000 sessions."""
+MOST = 8 * 1024 * 1024
+"""Bytes that are read of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +105,8 @@ class Identifies:
         self._reset = 0.0
         self.grant = Grant()
         self._load()
+        # Starts that cannot be kept look like the first: so each is taken for one that follows a crash.
+        self._unkept = None if self._save() else now()
 
     @property
     def count(self) -> int:
@@ -145,6 +153,8 @@ class Identifies:
     def _due_of(self, shard: int) -> float:
         if shard not in self._due:
             mine = [at for at, other in self._sent if other == shard and at > self._forgiven]
+            if not mine and self._unkept is not None:
+                mine = [self._unkept]
             self._due[shard] = (mine[-1] if mine else 0.0) + self._pauses.after(_in_a_row(mine, self._now()), self._rng)
         return self._due[shard]
 
@@ -157,7 +167,10 @@ class Identifies:
         if self._path is None:
             return
         try:
-            kept = json.loads(self._path.read_bytes())
+            text = private.read_own(self._path, MOST)
+            if not text:  # a full disk had no room for it
+                return
+            kept: Any = json.loads(text)
             self._sent = [(float(at), int(shard)) for at, shard in kept["sent"]][-100_000:]
             self._forgiven = float(kept["forgiven"])
         except FileNotFoundError:
@@ -168,20 +181,23 @@ class Identifies:
         self._forget()
         self._forgiven = min(self._forgiven, self._now())
 
-    def _save(self) -> None:
+    def _save(self) -> bool:
         if self._path is None:
-            return
-        text = json.dumps({"sent": self._sent, "forgiven": self._forgiven})
-        beside = self._path.with_suffix(".new")
+            return True
+        text = json.dumps({"sent": self._sent, "forgiven": self._forgiven}).encode()
         try:
-            with contextlib.suppress(FileNotFoundError):
-                beside.unlink()
-            # Not forced to the disk: a power cut loses the last ones, and Discord's own count stands beside ours.
-            with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(text)
-            beside.replace(self._path)
+            # In place, with room to spare: so it can be kept on a full disk too. Not forced to the disk: what a power
+            # cut damages is counted anew, and Discord's own count stands beside ours.
+            handle = private.open_own(self._path, os.O_RDWR | os.O_CREAT)
+            try:
+                if os.write(handle, text.ljust(max(ROOM, os.fstat(handle).st_size))) < len(text):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            finally:
+                os.close(handle)
         except OSError as error:
             log.warning("the sessions begun today cannot be kept in %s: %s", self._path.name, error.strerror)
+            return False
+        return True
 
 
 def _in_a_row(times: list[float], now: float) -> int:

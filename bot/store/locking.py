@@ -30,6 +30,8 @@ _FAR = 1 << 30
 """Where the locked byte stands on Windows, which keeps others from reading what is locked."""
 _SAID_AT_MOST = 1000
 _log = logging.getLogger(__name__)
+_kept: dict[Path, tuple[contextlib.ExitStack, int]] = {}
+"""The folders that this process holds by themselves: what frees each, and the handle of it."""
 
 
 @contextlib.contextmanager
@@ -41,17 +43,30 @@ def hold(folder: Path, *, now: datetime | None = None) -> Iterator[None]:
     locked the bot goes on without, with a warning: answers do not depend on the folder.
     """
     with contextlib.ExitStack() as held:
-        whole = False
-        try:
-            private.make_folder(folder)
-            whole = _take_whole(folder, held)
-            _take_file(folder, held, now or datetime.now(UTC))
-        except OSError as error:
-            if not whole:
-                _log.warning(
-                    "no lock in the folder %s (%s): see that one bot alone uses it", folder, error.strerror or error
-                )
+        _take(folder, held, now or datetime.now(UTC))
         yield
+
+
+def follow(folder: Path) -> None:
+    """Hold the folder that bears a name now, where this process holds the one that bore it before.
+
+    Raises CallError while another process holds it, and OSError where there is none.
+    """
+    held, handle = _kept.get(folder, (None, -1))
+    if held is not None and not os.path.samestat(os.fstat(handle), folder.stat()):
+        _take(folder, held, datetime.now(UTC))
+
+
+def _take(folder: Path, held: contextlib.ExitStack, now: datetime) -> None:
+    whole = False
+    try:
+        private.make_folder(folder)
+        whole = _take_whole(folder, held)
+        _take_file(folder, held, now)
+    except OSError as error:
+        if not whole:
+            why = error.strerror or error
+            _log.warning("no lock in the folder %s (%s): see that one bot alone uses it", folder, why)
 
 
 def _take_whole(folder: Path, held: contextlib.ExitStack) -> bool:
@@ -69,6 +84,8 @@ def _take_whole(folder: Path, held: contextlib.ExitStack) -> bool:
         if error.errno in _HELD:
             raise CallError(_who(folder)) from None
         return False
+    _kept[folder] = held, whole
+    held.callback(_kept.pop, folder, None)
     return True
 
 

@@ -7,9 +7,10 @@ import contextlib
 import sqlite3
 from typing import TYPE_CHECKING
 
-from bot.errors import LogUnavailable
+from bot.errors import CallError, LogUnavailable
 from bot.store import files, guard
 from bot.store.faults import DAMAGED, code_of
+from bot.store.locking import follow
 from bot.store.opening import held
 from bot.store.rows import ticks
 from bot.store.salvage import another_log, count_missing, take_over
@@ -82,6 +83,10 @@ class Mending:
 
     async def _rescue(self, connection: aiosqlite.Connection, *, deleted: bool) -> None:
         """The file was deleted or exchanged while it was open: its content is still held, so write it down again."""
+        try:
+            follow(self._path.parent)  # all of the folder may have been exchanged
+        except CallError as error:
+            raise OSError(str(error)) from None
         known = await self._file.known_now()
         copy = await held(connection, files.beside(self._path, files.RESCUED))
         if deleted:

@@ -171,11 +171,27 @@ def test_the_count_is_for_the_bots_user_alone(opened, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["identify.json"]
 
 
-def test_a_folder_that_cannot_be_written_costs_only_the_memory(clock, tmp_path, caplog):
-    identifies = Identifies(tmp_path / "nowhere" / "identify.json", rng=random.Random(1), pauses=PAUSES, now=clock)
+def test_the_count_needs_no_room_that_it_has_not(opened, clock, tmp_path):
+    identifies = opened()
+    before = (tmp_path / "identify.json").stat()
+    go_on(identifies, clock, 3600)
+    identifies.forgive()
+    after = (tmp_path / "identify.json").stat()
+    assert (after.st_ino, after.st_blocks) == (before.st_ino, before.st_blocks)
+    assert opened().count == identifies.count > 5
+
+
+@pytest.mark.parametrize("place", ["nowhere/identify.json", "full", "folder"])
+def test_where_no_count_can_be_kept_each_start_is_taken_for_one_after_a_crash(clock, tmp_path, caplog, place):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "full").symlink_to("/dev/full")
+    identifies = Identifies(tmp_path / place, rng=random.Random(1), pauses=PAUSES, now=clock)
+    assert "cannot be kept" in caplog.text
+    assert 5 <= identifies.wait(0).seconds <= 6
+    clock.now += 6
+    assert not identifies.wait(0).seconds
     identifies.sent(0)
     assert identifies.count == 1
-    assert "cannot be kept" in caplog.text
 
 
 @pytest.mark.parametrize(

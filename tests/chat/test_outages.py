@@ -68,7 +68,7 @@ async def simulated(monkeypatch):
 
 @pytest.fixture(params=[1, 2, 3])
 def lines(request, simulated):
-    asked = SimpleNamespace(outage=None, quiet=Quiet(), dispatch=lambda *_: None)
+    asked = SimpleNamespace(outage=None, quiet=Quiet(), leaving=False, dispatch=lambda *_: None)
 
     async def answer(_route):
         await asked.outage.ask()

@@ -296,7 +296,7 @@ async def test_without_a_network_it_says_so_and_waits(start, good_token, free_po
     assert await bot.ends() == 0, bot.output
     assert bot.output.count("cannot be reached") == 1
     assert "Traceback" not in bot.output
-    assert not (tmp_path / "data" / "identify.json").exists()
+    assert json.loads((tmp_path / "data" / "identify.json").read_text())["sent"] == []
 
 
 async def test_without_a_token_it_says_how_to_get_one(discord_stand_in, start):

@@ -320,7 +320,7 @@ async def test_a_gateway_in_trouble_costs_no_session(discord_stand_in, start, go
     await asyncio.sleep(1)
     bot.signal(signal.SIGTERM)
     assert await bot.ends() == 0, bot.output
-    assert not (tmp_path / "data" / "identify.json").exists()
+    assert json.loads((tmp_path / "data" / "identify.json").read_text())["sent"] == []
     assert "Traceback" not in bot.output
     assert bot.output.count("not connected") == 1
 

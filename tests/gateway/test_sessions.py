@@ -200,3 +200,16 @@ async def test_switching_keyword_replies_on_and_off_costs_one_session(discord_st
     assert len(stand_in.identified) == 2
     await still_answers(stand_in)
     await leaves_well(bot)
+
+
+async def test_whoever_leaves_begins_no_session(discord_stand_in, start, good_token):
+    bot = await start(QUICK, "run", QUOTH_TOKEN=good_token)
+    await discord_stand_in.until(lambda: discord_stand_in.sent("READY", ""))
+    discord_stand_in.rest_fault = lambda _method, path: "hang" if "callback" in path else None
+    await discord_stand_in.slash("quote", about="russia")
+    await asyncio.sleep(0.3)
+    bot.signal(signal.SIGTERM)
+    await asyncio.sleep(0.3)
+    await discord_stand_in._socket.send_json({"op": 9, "d": False})
+    assert await bot.ends() == 0, bot.output
+    assert len(discord_stand_in.identified) == 1

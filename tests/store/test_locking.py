@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import signal
 import socket
 import stat
@@ -17,7 +18,8 @@ import pytest
 
 from bot.errors import CallError
 from bot.store import locking
-from bot.store.locking import NAME, hold
+from bot.store.locking import NAME, follow, hold
+from bot.store.store import Store
 
 HOLDER = """
 import sys
@@ -29,13 +31,18 @@ with hold(Path(sys.argv[1])):
 """
 
 
-@pytest.fixture
-def holder(tmp_path):
-    """Another process that holds the folder."""
+def another(folder):
+    """Another process that holds a folder, until it is told a line."""
     child = subprocess.Popen(
-        [sys.executable, "-c", HOLDER, tmp_path / "data"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", HOLDER, folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     assert child.stdout.readline() == "held\n"
+    return child
+
+
+@pytest.fixture
+def holder(tmp_path):
+    child = another(tmp_path / "data")
     yield child
     child.kill()
     child.communicate()
@@ -184,3 +191,41 @@ def test_a_lock_file_deleted_before_it_is_locked_holds_nobody(tmp_path, monkeypa
         monkeypatch.undo()
         with pytest.raises(CallError), hold(tmp_path):
             pytest.fail("two hold it")
+
+
+def exchange(folder):
+    """What `mv data data.old; cp -a data.old data` does."""
+    folder.rename(folder.with_name("data.old"))
+    shutil.copytree(folder.with_name("data.old"), folder)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there a folder in use cannot be moved")
+def test_a_folder_that_took_the_place_of_ones_own_is_held_as_well(tmp_path):
+    data = tmp_path / "data"
+    with hold(data):
+        follow(data)
+        exchange(data)
+        follow(data)
+        follow(data)
+        for folder in (data, data.with_name("data.old")):
+            with pytest.raises(CallError, match="another Quoth"), hold(folder):
+                pytest.fail("two hold it")
+    with hold(data), hold(data.with_name("data.old")):
+        pass
+    follow(data)  # whoever holds nothing follows nothing
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there a folder in use cannot be moved")
+async def test_a_bot_writes_nothing_into_a_folder_that_another_holds_by_now(tmp_path, use):
+    data = tmp_path / "data"
+    with hold(data):
+        store = await Store.open(data / "quoth.db", now=lambda: datetime.now(UTC))
+        assert await store.record(use(1), wait=30)
+        exchange(data)
+        other = another(data)
+        before = (data / "quoth.db").stat()
+        assert not await store.record(use(2), wait=1)
+        assert "another Quoth" in store.problem
+        assert (data / "quoth.db").stat().st_ino == before.st_ino
+        other.communicate("\n")
+        await store.close()

@@ -113,11 +113,11 @@ async def exchange(session: aiohttp.ClientSession, method: str, url: str, *, unt
         if _heard.get(connector, began) <= began:  # nobody else got an answer meanwhile
             _let_go(connector)
         raise Undelivered("timeout", perhaps=True) from None
-    except aiohttp.ClientConnectorError:
-        raise Undelivered("reset") from None
-    except (aiohttp.ClientError, OSError):
+    except aiohttp.ClientConnectorError as error:
+        raise Undelivered("reset") from error
+    except (aiohttp.ClientError, OSError) as error:
         _let_go(connector)
-        raise Undelivered("reset", perhaps=True) from None
+        raise Undelivered("reset", perhaps=True) from error
     _heard[connector] = clock()
     try:
         async with asyncio.timeout_at(until):
@@ -196,7 +196,7 @@ async def deliver(
                 return reply
         perhaps = perhaps or failure.perhaps
         if not trying_again.get() or clock() + wait >= until:
-            raise Undelivered(failure.why, perhaps=perhaps, retry_after=failure.retry_after)
+            raise Undelivered(failure.why, perhaps=perhaps, retry_after=failure.retry_after) from failure.__cause__
         await asyncio.sleep(wait)
     raise AssertionError("unreachable")
 

@@ -178,6 +178,8 @@ class Lines:
             tried, began = time.monotonic(), None
             try:
                 async with self._turn(shard) if session.id is None else contextlib.nullcontext():
+                    if self._client.leaving:
+                        return
                     ws = await self._connect(shard, session)
                 began = time.monotonic()
                 try:

@@ -1,0 +1,42 @@
+"""What kept us from Discord is named in a few words, also where a request was tried again and again."""
+
+from __future__ import annotations
+
+import socket
+from types import SimpleNamespace
+
+import aiohttp
+import pytest
+
+from bot.chat.causes import cause
+from bot.chat.internals.exchange import exchange
+from bot.errors import Undelivered
+
+KEY = SimpleNamespace(host="discord.com", port=443, ssl=True)
+
+
+async def failing(error):
+    async def request(*_args, **_options):
+        raise error
+
+    async with aiohttp.TCPConnector() as connector:
+        session = SimpleNamespace(closed=False, connector=connector, request=request)
+        with pytest.raises(Undelivered) as failed:
+            await exchange(session, "GET", "/", until=float("inf"))
+    return cause(failed.value)
+
+
+async def test_a_connection_that_fails_is_told_with_its_reason():
+    refused = aiohttp.ClientConnectorError(KEY, ConnectionRefusedError(111, "Connection refused"))
+    unknown = aiohttp.ClientConnectorDNSError(KEY, socket.gaierror(-2, "Name or service not known"))
+    assert "Connection refused" in await failing(refused)
+    assert "Name or service not known" in await failing(unknown)
+    assert await failing(TimeoutError()) == "no answer in time"
+    assert "discord.com" not in await failing(refused)
+
+
+@pytest.mark.parametrize(
+    ("why", "told"), [("502", "it answers 502"), ("timeout", "no answer in time"), ("error", "no sense")]
+)
+def test_what_discord_answers_is_told(why, told):
+    assert told in cause(Undelivered(why))
