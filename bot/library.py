@@ -82,8 +82,8 @@ class Tell(Protocol):
 class Library:
     """Holds the edition in use, and what is wrong with the folder it is from.
 
-    `problems` are those of the last reading, `held` the key of the bank whose loss waits to be confirmed, `gone` the
-    quotes that went shortly before the edition in use was read, see `Outcome`.
+    `problems` are those of the last reading, `held` the key of the bank whose loss it told, to be confirmed; a loss
+    `waits` until a reading is without a fault. `gone` are the quotes that went shortly before this edition was read.
     `reload` reads the folder again, where it is watched; `tell` is there where somebody wants to hear of changes.
     """
 
@@ -97,6 +97,7 @@ class Library:
         self.edition = edition
         self.problems = problems
         self.held = held
+        self.waits = bool(held)
         self.gone = gone or {}
         self.reload: Reload | None = None
         self.tell: Tell | None = None
@@ -109,6 +110,7 @@ class Library:
     def take(self, outcome: Outcome) -> None:
         """Serve the new edition, where there is one, and keep the problems."""
         self.problems, self.held = outcome.problems, outcome.held
+        self.waits = bool(outcome.held) or (self.waits and outcome.faulty)
         if not outcome.faulty:
             self.gone = outcome.gone
         if outcome.edition is not None:

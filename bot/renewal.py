@@ -157,7 +157,7 @@ class Renewal:
     def _before(self, bank: Bank) -> dict[str, float]:
         """What the next reading is held against. While a loss waits to be confirmed, no time makes it a smaller one."""
         library = self._library
-        return held_against(bank.by_id, library.gone, self._clock(), waits=bool(library.held))
+        return held_against(bank.by_id, library.gone, self._clock(), waits=library.waits)
 
     async def _take(self, outcome: Outcome) -> Outcome:
         library = self._library

@@ -408,6 +408,8 @@ async def test_a_loss_in_steps_is_a_loss(steps, seconds):
     assert f"of {counts(steps)[0]} quotes" in outcome.problems[0].message
     assert library.edition is steps[first]
     assert (await delete(first + 1, 10_000)).faulty, "no time confirms what waits to be confirmed"
+    library.take(Outcome(None, (ERROR,)))
+    assert (await delete(first + 1, 10_000)).faulty, "nor does another fault"
     assert not (await delete(first + 1, confirm=True)).faulty
     assert library.edition is steps[first + 1]
     assert not (await delete(first + 1)).faulty
