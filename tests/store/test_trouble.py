@@ -357,7 +357,7 @@ async def test_a_disk_that_damages_every_file_is_not_filled_with_them(opened, pa
 async def test_a_log_of_a_newer_quoth_is_refused_and_left_alone(opened, path, use, in_file):
     await (await opened()).close()
     with closing(sqlite3.connect(path)) as newer:
-        newer.execute("INSERT INTO migrations VALUES (99, 0)")
+        newer.executemany("INSERT INTO migrations VALUES (?, 0)", [(step,) for step in range(3, 100)])
         newer.commit()
     before = path.read_bytes()
     store = await opened()
