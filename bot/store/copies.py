@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from bot import private
 from bot.errors import CallError
 from bot.store import files, guard
+from bot.store.faults import SQLITE_FAULTS
 from bot.store.locking import NAME as LOCK
 from bot.store.migrations import APPLICATION, shipped
 from bot.store.restored import RESTORED, RESTORED_TOLD, TAKEN, mark
@@ -44,8 +45,8 @@ def back_up(path: Path, target: Path, now: datetime, *, force: bool = False) -> 
     new = target.with_name(f".{target.name}.{os.getpid()}.new")
     try:
         return _copy(path, new, target, {TAKEN: f"{now:%Y-%m-%d %H:%M} UTC"})
-    except sqlite3.Error as error:
-        raise CallError(f"the log {path} cannot be copied: {error}") from None
+    except SQLITE_FAULTS as error:
+        raise CallError(f"the log {path} cannot be copied: {_why(error)}") from None
     except OSError as error:
         raise CallError(f"{target} cannot be written: {error.strerror}") from None
 
@@ -70,7 +71,7 @@ def restore(path: Path, source: Path, now: datetime) -> tuple[Copied, Path | Non
         files.beside(path, guard.ENDING).unlink(missing_ok=True)  # it tells of the log that is put aside, if so far
         kept = files.move_aside(path, "before-restore", now) if there else None
         files.put_back(ready, path)
-    except sqlite3.Error as error:
+    except SQLITE_FAULTS as error:
         raise CallError(f"{source} cannot be restored: {_why(error)}") from None
     except OSError as error:
         raise CallError(f"{source} cannot be restored: {error.strerror}") from None
@@ -143,7 +144,7 @@ def _reading(path: Path) -> sqlite3.Connection:
         if files.size(files.write_ahead(path)):
             raise
         log = sqlite3.connect(files.looking_at(path) + "&immutable=1", uri=True)
-    except sqlite3.Error:
+    except SQLITE_FAULTS:
         log.close()
         raise
     return log
@@ -158,8 +159,9 @@ def _ours(log: sqlite3.Connection) -> None:
         raise sqlite3.DatabaseError("it was written by a newer Quoth: update Quoth first")
 
 
-def _why(error: sqlite3.Error) -> str:
-    return "it is not a database, or a damaged one" if "not a database" in str(error) else str(error)
+def _why(error: Exception) -> str:
+    illegible = isinstance(error, UnicodeDecodeError) or "not a database" in str(error)
+    return "it is not a database, or a damaged one" if illegible else str(error)
 
 
 def _settle(folder: Path) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import LogUnavailable
 from bot.store import files, guard
-from bot.store.faults import DAMAGED, PASSING, code_of, damage, sentence
+from bot.store.faults import DAMAGED, PASSING, SQLITE_FAULTS, code_of, damage, sentence
 from bot.store.migrations import shipped
 from bot.store.opening import BUSY, Damaged, Opening, prepare_folder
 from bot.store.status import was_in_use
@@ -78,7 +78,7 @@ class LogFile:
                 raise LogUnavailable(self.telling.problem)
             try:
                 await self.connect()
-            except (sqlite3.Error, OSError, LogUnavailable) as error:
+            except Exception as error:  # a log that is damaged may fail in any way
                 await self.failed(error)
                 if self.telling.problem is not None and self.resting:
                     raise LogUnavailable(self.telling.problem) from error
@@ -116,14 +116,14 @@ class LogFile:
         connection, self.connection, self.begun = self.connection, None, False
         if connection is not None:
             await self._upkeep.halt()
-            with contextlib.suppress(sqlite3.Error):
+            with contextlib.suppress(*SQLITE_FAULTS):
                 await connection.close()
 
     async def finish(self) -> None:
         """Bring what is in the write-ahead file into the log, note how it was left, and close it."""
         connection = self.connection
         if connection is not None:
-            with contextlib.suppress(sqlite3.Error, OSError):
+            with contextlib.suppress(*SQLITE_FAULTS, OSError):
                 known = await self.known_now()
                 ((_, frames, done),) = await connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
                 if known is not None:
@@ -142,7 +142,7 @@ class LogFile:
             finally:
                 await connection.execute_fetchall(f"PRAGMA busy_timeout = {BUSY * 1000:.0f}")
             self.watch.begin()
-        except (sqlite3.Error, OSError) as error:
+        except (*SQLITE_FAULTS, OSError) as error:
             await self.failed(error)
             return False
         return not busy
@@ -170,7 +170,7 @@ class LogFile:
             self.unsure = False
         self.trouble(sentence(error))
         if code in PASSING and self.connection is not None:
-            with contextlib.suppress(sqlite3.Error):
+            with contextlib.suppress(*SQLITE_FAULTS):
                 await self.connection.rollback()
                 self.begun = False
                 return

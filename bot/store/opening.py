@@ -7,7 +7,6 @@ import contextlib
 import os
 import secrets
 import shutil
-import sqlite3
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ import aiosqlite
 from bot import private
 from bot.errors import LogUnavailable
 from bot.store import files, guard
-from bot.store.faults import damage
+from bot.store.faults import SQLITE_FAULTS, damage, legible
 from bot.store.migrations import migrate
 from bot.store.restored import restored
 from bot.store.rows import ticks
@@ -65,6 +64,7 @@ class Opening:
         """Open the log and bring it to the last step of its schema. Gives what is known of it from now on."""
         private.make_file(self._path)
         connection = await aiosqlite.connect(self._path, timeout=BUSY, isolation_level=None)
+        connection.text_factory = legible
         try:
             await _prepare(connection, self._path)
             await self._spare(connection)
@@ -74,7 +74,7 @@ class Opening:
             await connection.rollback()
             return connection, await self._settle(connection)
         except BaseException:
-            with contextlib.suppress(sqlite3.Error):
+            with contextlib.suppress(*SQLITE_FAULTS):
                 await connection.close()
             raise
 

@@ -77,14 +77,15 @@ def decide(known: Collection[int], present: Collection[int], marked: Mapping[int
 
 async def known_guilds(database: Database) -> set[int]:
     """The servers of which anything is kept."""
-    rows = [*await database.rows(_KNOWN_OF_USES), *await database.rows(_KNOWN)]
+    rows = [*await database.rows(_KNOWN_OF_USES, (), (int,)), *await database.rows(_KNOWN, (), (int,))]
     return {guild for (guild,) in rows}
 
 
 async def mark(database: Database, present: Collection[int], now: datetime) -> Decision:
     """Keep which servers are missing since when. What is to be forgotten is said, not done."""
     known = await known_guilds(database)
-    marked = {guild: moment(since) for guild, since in await database.rows("SELECT guild, since FROM missing")}
+    missing = await database.rows("SELECT guild, since FROM missing", (), (int, int))
+    marked = {guild: moment(since) for guild, since in missing}
     decision = decide(known, present, marked, now)
     if decision.mark or decision.unmark:
         async with database.writing() as connection:

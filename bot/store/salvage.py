@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import private
 from bot.store import files
+from bot.store.faults import SQLITE_FAULTS, legible
 from bot.store.frames import lay_over
 from bot.store.guard import ID
 from bot.store.migrations import APPLICATION
@@ -85,7 +86,7 @@ def take_over(path: Path, source: Path, only: str | None = None) -> int:
             closing(sqlite3.connect(files.looking_at(source) + "&immutable=1", uri=True)) as old,
             closing(sqlite3.connect(path, isolation_level=None)) as log,
         ):
-            old.text_factory = lambda text: text.decode("utf-8", "replace")
+            old.text_factory = legible
             old.execute("PRAGMA writable_schema = ON")  # else SQLite reads nothing at all of a file that was cut short
             log.execute("BEGIN IMMEDIATE")
             tables = log.execute(
@@ -94,7 +95,7 @@ def take_over(path: Path, source: Path, only: str | None = None) -> int:
             taken = sum(_take(old, log, table) for (table,) in tables if only in (None, table))
             log.execute("COMMIT")
             return taken
-    except sqlite3.Error:
+    except SQLITE_FAULTS:
         return 0
 
 
@@ -105,7 +106,7 @@ def another_log(path: Path, name: str) -> bool:
             ((mark,),) = log.execute("PRAGMA application_id").fetchall()
             said = log.execute("SELECT value FROM kept WHERE name = ?", (ID,)).fetchone()
             return bool(mark == APPLICATION and (said is None or said[0] != name))
-    except (sqlite3.Error, OSError):
+    except (*SQLITE_FAULTS, OSError):
         return False
 
 
@@ -122,7 +123,7 @@ def count_missing(path: Path, kept: Path, time: int) -> int:
                 log.execute("INSERT INTO main.losses (time, count) VALUES (?, ?)", (time, lacks))
             log.execute("COMMIT")
             return int(lacks)
-    except sqlite3.Error:
+    except SQLITE_FAULTS:
         return 0
 
 
@@ -130,7 +131,7 @@ def _take(old: sqlite3.Connection, log: sqlite3.Connection, table: str) -> int:
     wanted = [name for _, name, *_ in log.execute(f"PRAGMA table_info({table})")]
     try:
         there = {name for _, name, *_ in old.execute(f"PRAGMA table_info({table})")}
-    except sqlite3.Error:
+    except SQLITE_FAULTS:
         return 0
     read = {name: name for name in wanted if name in there}
     if table == "uses" and "found" not in there:
@@ -141,7 +142,7 @@ def _take(old: sqlite3.Connection, log: sqlite3.Connection, table: str) -> int:
     before = log.total_changes
     for rows in _Readable(old, table, ", ".join(read.values())):
         for row in rows:
-            with contextlib.suppress(sqlite3.Error, OverflowError):  # what is damaged may not fit its column
+            with contextlib.suppress(*SQLITE_FAULTS, OverflowError):  # what is damaged may not fit its column
                 log.execute(insert, row)
     return log.total_changes - before
 
@@ -180,7 +181,7 @@ class _Readable:
                 if len(rows) == CHUNK:
                     yield rows
                     rows = []
-        except sqlite3.Error:
+        except SQLITE_FAULTS:
             yield rows
             return False
         yield rows
