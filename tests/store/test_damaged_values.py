@@ -73,7 +73,7 @@ async def ask_everything(store, path, now, tmp_path):
         lambda: store.complaints(5),
         lambda: store.kept("reports:1"),
         lambda: store.mark_missing({1}, now()),
-        lambda: store.sweep(90),
+        lambda: store.sweep(now() - timedelta(days=90)),
     ):
         await ask()
     async with look(path) as log:
