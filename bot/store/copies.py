@@ -70,6 +70,8 @@ def restore(path: Path, source: Path, now: datetime) -> tuple[Copied, Path | Non
         there = any(one.exists() for one in (path, files.write_ahead(path)))
         files.beside(path, guard.ENDING).unlink(missing_ok=True)  # it tells of the log that is put aside, if so far
         kept = files.move_aside(path, "before-restore", now) if there else None
+        for damaged in files.to_salvage(path):  # the copy is to be the log as it is
+            files.salvaged(damaged)
         files.put_back(ready, path)
     except SQLITE_FAULTS as error:
         raise CallError(f"{source} cannot be restored: {_why(error)}") from None

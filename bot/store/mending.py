@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from bot.store.logfile import LogFile
     from bot.store.upkeep import Upkeep
 
-_HELD = "held"
-"""Ending of a copy of what a connection still held of a damaged log."""
-
 
 class Mending:
     """What is done to one log file. No method may run beside another: Database's lock is held."""
@@ -127,8 +124,8 @@ class Mending:
         await self._upkeep.halt()
         ((busy, frames, done),) = await connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
         if busy or frames != done:
-            copy = await held(connection, files.beside(self._path, _HELD))
-            await self._file.must_move_aside("lost its write-ahead file while in use", copy)
+            await held(connection, files.beside(self._path, files.HELD))
+            await self._file.must_move_aside("lost its write-ahead file while in use")
             await self._file.ready()
             return
         files.set_aside(files.write_ahead(self._path), "replaced", self._now())
@@ -143,10 +140,9 @@ class Mending:
         try:
             await asyncio.to_thread(holds, self._path, known.rows if known else 0)
         except SQLITE_FAULTS:
-            copy = None
             with contextlib.suppress(*SQLITE_FAULTS, OSError):  # its memory may hold what the file lost
-                copy = await held(connection, files.beside(self._path, _HELD))
-            await self._file.must_move_aside("was cut short while in use", copy)
+                await held(connection, files.beside(self._path, files.HELD))
+            await self._file.must_move_aside("was cut short while in use")
             await self._file.ready()
         else:
             self._file.watch.begin()

@@ -7,7 +7,7 @@ import contextlib
 import os
 import secrets
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import aiosqlite
@@ -37,26 +37,16 @@ CHECKED_AT_OPEN = 8 * 1024 * 1024
 """Bytes up to which a file is checked whole when it is opened; a larger one is checked while the bot answers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Damaged:
-    """A log that was set aside, and a copy of what its connection still held, where there is one."""
-
-    kept: Path
-    copy: Path | None = None
-
-
 class Opening:
     """One opening of a log. `said` is what there is to say of it afterwards; `restored` where it came from."""
 
-    def __init__(
-        self, path: Path, now: Callable[[], datetime], known: Known | None, damaged: Damaged | None, *, ahead: bool
-    ) -> None:
+    def __init__(self, path: Path, now: Callable[[], datetime], known: Known | None, *, ahead: bool) -> None:
         self.said: list[str] = []
         self.restored: str | None = None
         self._path = path
         self._now = now
         self._known = known
-        self._damaged = damaged
+        self._damaged = files.to_salvage(path)
         self._ahead = ahead
         self._spared: Path | None = None
 
@@ -80,7 +70,7 @@ class Opening:
 
     async def _spare(self, connection: aiosqlite.Connection) -> None:
         """Keep the write-ahead file where SQLite found less in it than was known. Before anything else is written."""
-        if self._known is None or self._damaged is not None or not self._ahead:
+        if self._known is None or self._damaged or not self._ahead:
             return
         lost, _ = guard.difference(self._known, await guard.stock_of(connection), self._path, ahead=True)
         if lost:
@@ -109,14 +99,16 @@ class Opening:
         return begun
 
     async def _take_over(self) -> str:
-        if self._damaged is not None:
-            kept, copy = self._damaged.kept, self._damaged.copy
-            count = await asyncio.to_thread(take_over, self._path, copy) if copy is not None else 0
-            count += await asyncio.to_thread(salvage, self._path, kept)
-            if copy is not None:
-                copy.unlink(missing_ok=True)
-            self.said.append(f"{count} rows of {kept.name} could still be read and were taken over")
-            return f"what could not be read of {kept.name}"
+        held = files.beside(self._path, files.HELD)
+        if self._damaged:
+            count = await asyncio.to_thread(take_over, self._path, held) if held.exists() else 0
+            for damaged in self._damaged:
+                count += await asyncio.to_thread(salvage, self._path, damaged)
+            kept = ", ".join(files.salvaged(damaged).name for damaged in self._damaged)
+            held.unlink(missing_ok=True)
+            self.said.append(f"{count} rows of {kept} could still be read and were taken over")
+            return f"what could not be read of {kept}"
+        held.unlink(missing_ok=True)
         if self._spared is not None:
             count = await asyncio.to_thread(salvage_ahead, self._path, self._spared)
             self.said.append(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import shutil
 import sqlite3
 from collections import deque
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import private
 from bot.store import files
-from bot.store.faults import SQLITE_FAULTS, legible
+from bot.store.faults import PASSING, SQLITE_FAULTS, code_of, legible
 from bot.store.frames import lay_over
 from bot.store.guard import ID
 from bot.store.migrations import APPLICATION
@@ -95,7 +94,8 @@ def take_over(path: Path, source: Path, only: str | None = None) -> int:
             taken = sum(_take(old, log, table) for (table,) in tables if only in (None, table))
             log.execute("COMMIT")
             return taken
-    except SQLITE_FAULTS:
+    except SQLITE_FAULTS as error:
+        _pass_on(error)
         return 0
 
 
@@ -127,8 +127,15 @@ def count_missing(path: Path, kept: Path, time: int) -> int:
         return 0
 
 
+def _pass_on(error: Exception) -> None:
+    """A full disk or a lock are no faults of what is read: it is to be read again, not given up. Raises them."""
+    if code_of(error) in PASSING:
+        raise error
+
+
 def _take(old: sqlite3.Connection, log: sqlite3.Connection, table: str) -> int:
-    wanted = [name for _, name, *_ in log.execute(f"PRAGMA table_info({table})")]
+    columns = log.execute(f"PRAGMA table_info({table})").fetchall()
+    wanted = [name for _, name, *_ in columns]
     try:
         there = {name for _, name, *_ in old.execute(f"PRAGMA table_info({table})")}
     except SQLITE_FAULTS:
@@ -138,12 +145,16 @@ def _take(old: sqlite3.Connection, log: sqlite3.Connection, table: str) -> int:
         read |= _BEFORE_OUTCOMES
     if not there or not read:
         return 0
+    if not any(key for *_, key in columns):
+        read["rowid"] = "rowid"  # else what is taken over twice would be there twice
     insert = f"INSERT OR IGNORE INTO {table} ({', '.join(read)}) VALUES ({', '.join('?' * len(read))})"  # noqa: S608
     before = log.total_changes
     for rows in _Readable(old, table, ", ".join(read.values())):
         for row in rows:
-            with contextlib.suppress(*SQLITE_FAULTS, OverflowError):  # what is damaged may not fit its column
+            try:
                 log.execute(insert, row)
+            except (*SQLITE_FAULTS, OverflowError) as error:  # what is damaged may not fit its column
+                _pass_on(error)
     return log.total_changes - before
 
 
