@@ -200,7 +200,7 @@ class Emergency:
         try:
             os.fchmod(descriptor, 0o600)
             content = _read(descriptor)
-            if content and any(content[:_START]) and not content.startswith(_MAGIC):
+            if any(content[:_START]) and not content.startswith(_MAGIC) and (_checked(content) or not _holds(content)):
                 self._set_aside()
                 os.close(descriptor)
                 descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
@@ -220,13 +220,9 @@ class Emergency:
 
     def _understand(self, content: bytes) -> list[list[Any]]:
         """What a file says: its header is taken over, its rows are held and returned, save those held already."""
-        header = content[: _HEADER.size]
-        check = content[_HEADER.size : _HEADER.size + _CHECK.size]
         self._end = 0
-        if len(check) < _CHECK.size or not any(header):
-            return []
-        _, size, epoch, tally, beyond, half = _HEADER.unpack(header)
-        if _CHECK.pack(zlib.crc32(header)) == check:
+        if _checked(content):
+            _, size, epoch, tally, beyond, half = _HEADER.unpack_from(content)
             self._size = size
             if tally != self.tally:
                 self.beyond, self.tally = self.beyond + beyond, self.tally if self.beyond else tally
@@ -234,8 +230,9 @@ class Emergency:
             frames = _frames(content[begin : begin + self.room], epoch)
             self._half, self._end = half, self.room
         else:
-            _log.warning("the header of the emergency file %s is damaged; all uses found in it are taken", self.path)
-            frames = _frames(content[_START:], None)
+            frames = _frames(content, None)
+            if any(content[:_START]):
+                _log.warning("the header of the emergency file %s is damaged; all uses in it are taken", self.path)
         rows: dict[int, list[Any]] = {}
         for payload in frames:
             row = json.loads(payload)
@@ -324,6 +321,16 @@ def _frames(data: bytes, epoch: int | None) -> Iterator[bytes]:
             position = data.find(_MARK, position + _FRAME.size + length)
         else:
             position = data.find(_MARK, position + 1)
+
+
+def _checked(content: bytes) -> bool:
+    """Whether a file begins with a header under its checksum."""
+    header, check = content[: _HEADER.size], content[_HEADER.size : _HEADER.size + _CHECK.size]
+    return any(header) and _CHECK.pack(zlib.crc32(header)) == check
+
+
+def _holds(content: bytes) -> bool:
+    return next(_frames(content, None), None) is not None
 
 
 def _read(descriptor: int) -> bytes:

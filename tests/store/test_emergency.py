@@ -170,6 +170,23 @@ def test_a_damaged_header_gives_back_every_use(taken_up, spare, caplog):
     assert "header" in caplog.text
 
 
+@pytest.mark.parametrize("damage", [lambda held: held[3] ^ 1, 8, 49, _START])
+def test_uses_are_found_whatever_became_of_the_head_of_the_file(taken_up, spare, damage):
+    emergency, _ = taken_up()
+    for asked in range(20):
+        assert emergency.keep(asked, row(asked))
+    emergency.close()
+    held = bytearray(spare.read_bytes())
+    if callable(damage):
+        held[3] = damage(held)
+    else:
+        held[:damage] = bytes(damage)
+    spare.write_bytes(held)
+    _, found = taken_up()
+    assert found == [row(asked) for asked in range(20)]
+    assert not list(spare.parent.glob("*.strange-*"))
+
+
 @pytest.mark.parametrize("content", [b"notes of somebody else" * 10, b"QuothEm9" + b"\1" * 5000, b"\0\1\2\3" * 2000])
 def test_a_strange_file_is_kept_and_another_begun(taken_up, spare, content):
     spare.write_bytes(content)
