@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+_BEGINS = b"SQLite format 3\0"
 BUSY = 5.0
 """Seconds to wait for a lock: a person waits for this, not an answer."""
 
@@ -90,10 +91,17 @@ def _refuse(target: Path, path: Path, *, force: bool) -> None:
     beside = target.parent.exists() and target.parent.samefile(path.parent)
     if beside and (target.name == LOCK or target.name.startswith((f"{path.name}-", f"{path.name}."))):
         raise CallError(f"{target} has a name of the files beside the log: name another file, best in another folder")
+    if beside and target.exists() and not _is_database(target):
+        raise CallError(f"{target} is no copy of a log, but may be a file of the bot: name another file")
     if target.exists() and not force:
         raise CallError(
             f"{target} is there already: name another file, or say --force to put the new copy in its place"
         )
+
+
+def _is_database(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_BEGINS)) in (_BEGINS, b"")
 
 
 def _copy(source: Path, new: Path, target: Path, say: dict[str, str], forget: tuple[str, ...] = ()) -> Copied:
