@@ -8,7 +8,7 @@ import sqlite3
 import stat
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot import private
 from bot.errors import CallError
@@ -124,7 +124,8 @@ def _copy(source: Path, new: Path, target: Path, say: dict[str, str], forget: tu
         files.to_disk(new)
         size = files.size(new)
         new.replace(target)
-        _settle(target.parent)
+        with contextlib.suppress(OSError):
+            files.sync_folder(target.parent)
         return Copied(uses, size, say.get(TAKEN))
     finally:
         with contextlib.suppress(OSError):
@@ -172,13 +173,3 @@ def _ours(log: sqlite3.Connection) -> None:
 def _why(error: Exception) -> str:
     illegible = isinstance(error, UnicodeDecodeError) or "not a database" in str(error)
     return "it is not a database, or a damaged one" if illegible else str(error)
-
-
-def _settle(folder: Path) -> None:
-    """See that a new name survives a power cut, where the system can do that."""
-    with contextlib.suppress(OSError):
-        handle: Any = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

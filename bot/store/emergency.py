@@ -18,7 +18,7 @@ import time
 import zlib
 from typing import TYPE_CHECKING, Any
 
-from bot.store.files import beside
+from bot.store.files import beside, sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -65,6 +65,7 @@ class Emergency:
         self._half = 0
         self._end = 0
         self._named = False
+        self._head = b""
         self._held: dict[int, bytes] = {}
         self._bytes = 0
 
@@ -77,14 +78,14 @@ class Emergency:
         return (self._size - _START) // 2
 
     def sound(self) -> bool:
-        """Whether the file still stands there as it was made: it may be deleted or cut short while it is in use."""
+        """Whether the file still stands there as it was made: it may be deleted, cut or written over while in use."""
         if self._descriptor is None:
             return False
         try:
-            found = self.path.stat()
+            found, head = self.path.stat(), os.pread(self._descriptor, len(self._head), 0)
         except OSError:
             return False
-        return (found.st_dev, found.st_ino) == self._identity and found.st_size >= self._size
+        return (found.st_dev, found.st_ino) == self._identity and found.st_size >= self._size and head == self._head
 
     def open(self) -> list[list[Any]]:
         """Make the file, or take it up: what it held from earlier comes back, and is held until `forget`."""
@@ -200,7 +201,11 @@ class Emergency:
         try:
             os.fchmod(descriptor, 0o600)
             content = _read(descriptor)
-            if any(content[:_START]) and not content.startswith(_MAGIC) and (_checked(content) or not _holds(content)):
+            if (
+                any(content[:_START])
+                and not content.startswith(_MAGIC)
+                and (_checked(content) or not any(_frames(content, None)))
+            ):
                 self._set_aside()
                 os.close(descriptor)
                 descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
@@ -273,7 +278,8 @@ class Emergency:
 
     def _write_header(self) -> bool:
         header = _HEADER.pack(_MAGIC, self._size, self._epoch, self.tally, self.beyond, self._half)
-        return self._put(0, header + _CHECK.pack(zlib.crc32(header)))
+        self._head = header + _CHECK.pack(zlib.crc32(header))
+        return self._put(0, self._head)
 
     def _put(self, position: int, data: bytes) -> bool:
         if self._descriptor is None:
@@ -297,15 +303,6 @@ class Emergency:
         self.problem = problem
 
 
-def sync_folder(folder: Path) -> None:
-    """Bring a folder's list of names to the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _frame(epoch: int, payload: bytes) -> bytes:
     return _FRAME.pack(_MARK, len(payload), zlib.crc32(payload), epoch) + payload
 
@@ -327,10 +324,6 @@ def _checked(content: bytes) -> bool:
     """Whether a file begins with a header under its checksum."""
     header, check = content[: _HEADER.size], content[_HEADER.size : _HEADER.size + _CHECK.size]
     return any(header) and _CHECK.pack(zlib.crc32(header)) == check
-
-
-def _holds(content: bytes) -> bool:
-    return next(_frames(content, None), None) is not None
 
 
 def _read(descriptor: int) -> bytes:

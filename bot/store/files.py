@@ -111,6 +111,15 @@ def to_disk(path: Path) -> None:
         os.fsync(file.fileno())
 
 
+def sync_folder(folder: Path) -> None:
+    """Bring a folder's list of names to the disk. Raises OSError where the system cannot do that."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def try_aside(path: Path, why: str, now: datetime) -> Path | None:
     """Move a database aside, to be salvaged; None where the system does not let that be done."""
     try:

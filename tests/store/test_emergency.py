@@ -529,3 +529,25 @@ def test_what_stands_in_the_files_place_is_put_aside(taken_up, spare, tmp_path, 
     assert emergency.keep(1, row(1))
     assert precious.read_text() == "precious"
     assert len(list(tmp_path.glob("quoth.db.emergency.strange-*"))) == 1
+
+
+@pytest.mark.parametrize("spoil", ["all of it", "its head", "all but its head", "an older copy"])
+async def test_what_was_kept_outlives_a_file_that_is_written_over_while_it_is_in_use(opened, path, use, spoil):
+    store = await opened(emergency=SMALL, rest=60)
+    spare = path.with_name("quoth.db.emergency")
+    older = spare.read_bytes()
+    store._database._file.trouble("nothing can be written in this test")
+    for asked in range(10):
+        await store.record(use(asked, outcome="answered"))
+    held = spare.read_bytes()
+    zeros = bytes(len(held))
+    over = {"all of it": zeros, "its head": zeros[:512], "all but its head": held[:_START] + zeros[_START:]}
+    with spare.open("r+b") as file:
+        file.write(over.get(spoil, older))
+    for asked in range(10, 20):
+        await store.record(use(asked, outcome="answered"))
+    await store._uses.drain(0)
+    spoilt = Emergency(spare, SMALL)
+    assert sorted(found[0] for found in spoilt.open()) == list(range(20))
+    spoilt.close()
+    assert store.lost == 0
