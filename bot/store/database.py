@@ -107,7 +107,7 @@ class Database:
                 connection = await self._mending.look_over(connection) or await file.ready()
             if file.begun:  # a writer was cancelled in the middle
                 await connection.rollback()
-            file.begun, file.unsure = True, single
+            file.begun, file.unsure, before = True, single, connection.total_changes
             try:
                 if not single:
                     await connection.execute("BEGIN IMMEDIATE")
@@ -125,7 +125,8 @@ class Database:
                 raise LogUnavailable(self.problem) from error
             await self._mending.stay(connection)
             file.unsure = False
-            file.telling.well()
+            if connection.total_changes != before:  # a full disk takes a transaction that writes nothing
+                file.telling.well()
             self._upkeep.written()
 
     @contextlib.asynccontextmanager

@@ -35,7 +35,8 @@ def code_of(error: Exception) -> int:
     """SQLite's primary code of an error; 0 for what is none of SQLite's."""
     if isinstance(error, UnicodeDecodeError):
         return sqlite3.SQLITE_CORRUPT
-    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+    code = int(getattr(error, "sqlite_errorcode", 0))
+    return sqlite3.SQLITE_FULL if code == sqlite3.SQLITE_IOERR_SHMSIZE else code & 0xFF
 
 
 def sentence(error: Exception) -> str:

@@ -15,6 +15,7 @@ import aiosqlite
 import pytest
 
 from bot.errors import LogUnavailable
+from bot.store.faults import sentence
 from bot.store.migrations import APPLICATION
 
 NOBODY = 65534
@@ -462,3 +463,19 @@ async def test_an_empty_log_without_a_guard_is_said_where_one_was_in_use(opened,
     assert "was empty" in again.notices[0]
     assert len(again.notices) == 1
     assert await again.record(use(2), wait=5)
+
+
+async def test_a_transaction_that_writes_nothing_ends_no_trouble(opened, use):
+    store = await opened()
+    store._database._file.trouble("the disk is full: free some space")
+    async with store._database.writing():
+        pass
+    assert "disk is full" in store.problem
+    await store.keep("something", "new")
+    assert store.problem is None
+
+
+def test_a_full_disk_is_named_also_where_the_shared_memory_finds_no_place():
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
+    assert sentence(error) == "the disk is full: free some space"
