@@ -76,18 +76,23 @@ def move_aside(path: Path, why: str, now: datetime, *, salvage: bool = False) ->
     be when it was salvaged.
     """
     kept = unused(beside(path, f"{why}-{stamp(now)}"))
-    _rename(path, kept.with_name(kept.name + _TO_SALVAGE) if salvage else kept)
+    _rename(path, unsalvaged(kept) if salvage else kept)
     return kept
 
 
+def unsalvaged(kept: Path) -> Path:
+    """The name of what is damaged until it was taken over."""
+    return kept.with_name(kept.name + _TO_SALVAGE)
+
+
 def to_salvage(path: Path) -> list[Path]:
-    """The damaged logs set aside from a path, of which nothing was taken over yet."""
+    """What was set aside from a path, damaged, and not taken over yet."""
     names = [one.name.partition(_TO_SALVAGE) for one in path.parent.iterdir() if one.name.startswith(f"{path.name}.")]
     return sorted({path.with_name(name + salvage) for name, salvage, _ in names if salvage})
 
 
 def salvaged(damaged: Path) -> Path:
-    """Give a damaged log the name that it is kept by, as there is nothing more to be taken over."""
+    """Give what is damaged the name that it is kept by, as there is nothing more to be taken over."""
     kept = damaged.with_name(damaged.name.removesuffix(_TO_SALVAGE))
     _rename(damaged, kept)
     return kept

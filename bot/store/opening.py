@@ -48,7 +48,7 @@ class Opening:
         self._known = known
         self._damaged = files.to_salvage(path)
         self._ahead = ahead
-        self._spared: Path | None = None
+        self._spared = files.to_salvage(files.write_ahead(path))
 
     async def open(self, steps: Sequence[tuple[int, str]]) -> tuple[aiosqlite.Connection, Known]:
         """Open the log and bring it to the last step of its schema. Gives what is known of it from now on."""
@@ -76,9 +76,9 @@ class Opening:
         if lost:
             ahead = files.write_ahead(self._path)
             spared = files.unused(files.beside(ahead, f"damaged-{files.stamp(self._now())}"))
-            private.make_file(spared)
-            await asyncio.to_thread(shutil.copyfile, ahead, spared)
-            self._spared = spared
+            private.make_file(files.unsalvaged(spared))
+            await asyncio.to_thread(shutil.copyfile, ahead, files.unsalvaged(spared))
+            self._spared.append(files.unsalvaged(spared))
 
     async def _settle(self, connection: aiosqlite.Connection) -> Known:
         """Take over what can be, count what is lost, and give what is known of the log from now on."""
@@ -99,24 +99,24 @@ class Opening:
         return begun
 
     async def _take_over(self) -> str:
+        """Take over what was set aside, in this run or in one that was cut short. Says what may be lost by that."""
         held = files.beside(self._path, files.HELD)
+        kept = []
         if self._damaged:
             count = await asyncio.to_thread(take_over, self._path, held) if held.exists() else 0
             for damaged in self._damaged:
                 count += await asyncio.to_thread(salvage, self._path, damaged)
-            kept = ", ".join(files.salvaged(damaged).name for damaged in self._damaged)
-            held.unlink(missing_ok=True)
-            self.said.append(f"{count} rows of {kept} could still be read and were taken over")
-            return f"what could not be read of {kept}"
+            kept = [files.salvaged(damaged).name for damaged in self._damaged]
+            self.said.append(f"{count} rows of {', '.join(kept)} could still be read and were taken over")
         held.unlink(missing_ok=True)
-        if self._spared is not None:
-            count = await asyncio.to_thread(salvage_ahead, self._path, self._spared)
+        for ahead in self._spared:
+            count = await asyncio.to_thread(salvage_ahead, self._path, ahead)
+            kept.append(files.salvaged(ahead).name)
             self.said.append(
-                f"the write-ahead file of {self._path} was damaged and is kept as {self._spared.name}; "
+                f"the write-ahead file of {self._path} was damaged and is kept as {kept[-1]}; "
                 f"{count} rows behind the damage were taken over"
             )
-            return f"what could not be read of {self._spared.name}"
-        return ""
+        return f"what could not be read of {', '.join(kept)}" if kept else ""
 
 
 async def _prepare(connection: aiosqlite.Connection, path: Path) -> None:

@@ -99,6 +99,28 @@ async def test_a_salvage_that_is_cut_short_is_done_by_the_next_start(
     assert left.parent.joinpath("quoth.db.damaged-20200608T120000").exists()
 
 
+@pytest.mark.parametrize("step", ["before", "after"])
+async def test_a_salvage_of_a_write_ahead_file_that_is_cut_short_is_done_by_the_next_start(
+    opened, left, now, in_file, monkeypatch, step
+):
+    with left.with_name("quoth.db-wal").open("r+b") as ahead:
+        ahead.seek(ahead.seek(0, 2) // 2)
+        ahead.write(b"\xa5")
+    whole = opening.salvage_ahead
+    with monkeypatch.context() as patched:
+        patched.setattr(opening, "salvage_ahead", killed if step == "before" else after(whole))
+        with pytest.raises(Killed):
+            await Store.open(left, now=now)
+    left.with_name("quoth.db-wal").unlink(missing_ok=True)  # as it is when it was begun anew
+    store = await opened(left)
+    assert store.problem is None
+    rows, (lost,) = len(in_file(left)), in_file(left, "SELECT sum(count) FROM losses")
+    assert rows + lost - 7 == USES + USES // 500
+    assert lost < 7 + 200
+    assert len(list(left.parent.glob("quoth.db-wal.damaged-*"))) == 1
+    assert not files.to_salvage(files.write_ahead(left))
+
+
 async def test_a_full_disk_gives_no_row_of_a_damaged_log_up(opened, left, in_file, monkeypatch):
     emptied(left)
     salvage, full = opening.salvage, [True]
