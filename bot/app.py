@@ -26,7 +26,6 @@ from bot.search.pick import Rounds
 from bot.signals import told_to_leave
 from bot.stalls import watching_for_stalls
 from bot.store.locking import hold
-from bot.store.retention import sweeping
 from bot.store.store import Store
 from bot.store.upkeep import SOON
 from bot.watching import Pace, glance, watching
@@ -124,7 +123,6 @@ async def _opened(
             log.warning("the log is unavailable, answers go on without it: %s", store.problem)
         async with AsyncExitStack() as stack:
             stack.callback(answers.heavy.close)
-            await stack.enter_async_context(sweeping(store, settings.retention_days))
             if watch is not None:
                 apart = Apart(folder, settings.last_good)
                 await stack.enter_async_context(watching(library, apart, folder, seen, how=settings.watch, pace=watch))

@@ -214,6 +214,8 @@ class Account:
         left = list(self.unwritten.values())
         for one in left:
             self.spare(one)
+        if left:
+            self.emergency.rewrite()  # what it held may have been spoilt meanwhile
         gone = [one for one in left if one.beyond]
         for one in gone:
             one.beyond = False  # the header goes on counting it, as lost

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from bot.store.rows import row_of_use, ticks
+from bot.store.rows import number, row_of_use, ticks
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -177,7 +177,7 @@ async def known_beyond(connection: aiosqlite.Connection, emergency: Emergency) -
     """How many of those counted in the emergency file's header the log knows, by its own word."""
     found: Sequence[Any] = list(await connection.execute_fetchall(_KNOWN))
     tally, _, count = str(found[0][0]).partition(" ") if found else ("", "", "")
-    return int(count) if tally == str(emergency.tally) else 0
+    return number(count) if tally == str(emergency.tally) else 0
 
 
 async def know_beyond(connection: aiosqlite.Connection, emergency: Emergency, count: int) -> None:

@@ -8,11 +8,12 @@ import sqlite3
 import stat
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot import private
 from bot.errors import CallError
 from bot.store import files, guard
+from bot.store.faults import SQLITE_FAULTS
 from bot.store.locking import NAME as LOCK
 from bot.store.migrations import APPLICATION, shipped
 from bot.store.restored import RESTORED, RESTORED_TOLD, TAKEN, mark
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+_BEGINS = b"SQLite format 3\0"
 BUSY = 5.0
 """Seconds to wait for a lock: a person waits for this, not an answer."""
 
@@ -44,8 +46,8 @@ def back_up(path: Path, target: Path, now: datetime, *, force: bool = False) -> 
     new = target.with_name(f".{target.name}.{os.getpid()}.new")
     try:
         return _copy(path, new, target, {TAKEN: f"{now:%Y-%m-%d %H:%M} UTC"})
-    except sqlite3.Error as error:
-        raise CallError(f"the log {path} cannot be copied: {error}") from None
+    except SQLITE_FAULTS as error:
+        raise CallError(f"the log {path} cannot be copied: {_why(error)}") from None
     except OSError as error:
         raise CallError(f"{target} cannot be written: {error.strerror}") from None
 
@@ -69,8 +71,10 @@ def restore(path: Path, source: Path, now: datetime) -> tuple[Copied, Path | Non
         there = any(one.exists() for one in (path, files.write_ahead(path)))
         files.beside(path, guard.ENDING).unlink(missing_ok=True)  # it tells of the log that is put aside, if so far
         kept = files.move_aside(path, "before-restore", now) if there else None
+        for damaged in files.to_salvage(path):  # the copy is to be the log as it is
+            files.salvaged(damaged)
         files.put_back(ready, path)
-    except sqlite3.Error as error:
+    except SQLITE_FAULTS as error:
         raise CallError(f"{source} cannot be restored: {_why(error)}") from None
     except OSError as error:
         raise CallError(f"{source} cannot be restored: {error.strerror}") from None
@@ -87,10 +91,17 @@ def _refuse(target: Path, path: Path, *, force: bool) -> None:
     beside = target.parent.exists() and target.parent.samefile(path.parent)
     if beside and (target.name == LOCK or target.name.startswith((f"{path.name}-", f"{path.name}."))):
         raise CallError(f"{target} has a name of the files beside the log: name another file, best in another folder")
+    if beside and target.exists() and not _is_database(target):
+        raise CallError(f"{target} is no copy of a log, but may be a file of the bot: name another file")
     if target.exists() and not force:
         raise CallError(
             f"{target} is there already: name another file, or say --force to put the new copy in its place"
         )
+
+
+def _is_database(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_BEGINS)) in (_BEGINS, b"")
 
 
 def _copy(source: Path, new: Path, target: Path, say: dict[str, str], forget: tuple[str, ...] = ()) -> Copied:
@@ -113,7 +124,8 @@ def _copy(source: Path, new: Path, target: Path, say: dict[str, str], forget: tu
         files.to_disk(new)
         size = files.size(new)
         new.replace(target)
-        _settle(target.parent)
+        with contextlib.suppress(OSError):
+            files.sync_folder(target.parent)
         return Copied(uses, size, say.get(TAKEN))
     finally:
         with contextlib.suppress(OSError):
@@ -143,7 +155,7 @@ def _reading(path: Path) -> sqlite3.Connection:
         if files.size(files.write_ahead(path)):
             raise
         log = sqlite3.connect(files.looking_at(path) + "&immutable=1", uri=True)
-    except sqlite3.Error:
+    except SQLITE_FAULTS:
         log.close()
         raise
     return log
@@ -158,15 +170,6 @@ def _ours(log: sqlite3.Connection) -> None:
         raise sqlite3.DatabaseError("it was written by a newer Quoth: update Quoth first")
 
 
-def _why(error: sqlite3.Error) -> str:
-    return "it is not a database, or a damaged one" if "not a database" in str(error) else str(error)
-
-
-def _settle(folder: Path) -> None:
-    """See that a new name survives a power cut, where the system can do that."""
-    with contextlib.suppress(OSError):
-        handle: Any = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+def _why(error: Exception) -> str:
+    illegible = isinstance(error, UnicodeDecodeError) or "not a database" in str(error)
+    return "it is not a database, or a damaged one" if illegible else str(error)

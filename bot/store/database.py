@@ -8,9 +8,10 @@ import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import LogUnavailable
-from bot.store.faults import ROW_FAULTS
+from bot.store.faults import DAMAGED, ROW_FAULTS, SQLITE_FAULTS, code_of
 from bot.store.logfile import REST, LogFile
 from bot.store.mending import Mending
+from bot.store.rows import of_types
 from bot.store.upkeep import SOON, Upkeep
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import aiosqlite
 
     from bot.store.guard import Known
+    from bot.store.rows import Types
     from bot.store.telling import Telling
 
 OVERWRITING = "PRAGMA secure_delete = ON"
@@ -105,7 +107,7 @@ class Database:
                 connection = await self._mending.look_over(connection) or await file.ready()
             if file.begun:  # a writer was cancelled in the middle
                 await connection.rollback()
-            file.begun, file.unsure = True, single
+            file.begun, file.unsure, before = True, single, connection.total_changes
             try:
                 if not single:
                     await connection.execute("BEGIN IMMEDIATE")
@@ -114,16 +116,17 @@ class Database:
                 if not single:
                     await connection.commit()
                 file.begun = False
-            except ROW_FAULTS:
-                await connection.rollback()
-                file.begun = file.unsure = False
-                raise
-            except sqlite3.Error as error:
+            except (*ROW_FAULTS, sqlite3.Error) as error:
+                if isinstance(error, ROW_FAULTS) and code_of(error) not in DAMAGED:
+                    await connection.rollback()
+                    file.begun = file.unsure = False
+                    raise
                 await file.failed(error)
                 raise LogUnavailable(self.problem) from error
             await self._mending.stay(connection)
             file.unsure = False
-            file.telling.well()
+            if connection.total_changes != before:  # a full disk takes a transaction that writes nothing
+                file.telling.well()
             self._upkeep.written()
 
     @contextlib.asynccontextmanager
@@ -134,19 +137,23 @@ class Database:
             yield connection
         self._upkeep.deleted()
 
-    async def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Sequence[Any]]:
-        """All rows of a query. Raises LogUnavailable."""
+    async def rows(self, sql: str, parameters: Sequence[Any] = (), types: Types = ()) -> list[Sequence[Any]]:
+        """All rows of a query, less those that are not of these types, which are damaged. Raises LogUnavailable."""
         connection = self._file.connection
         if connection is None:
             async with self._lock:
                 connection = await self._file.ready()
         try:
-            return list(await connection.execute_fetchall(sql, parameters))
+            found = list(await connection.execute_fetchall(sql, parameters))
         except (sqlite3.Error, ValueError) as error:  # aiosqlite says ValueError when it was closed meanwhile
             async with self._lock:
-                if isinstance(error, sqlite3.Error) and connection is self._file.connection:
+                if isinstance(error, SQLITE_FAULTS) and connection is self._file.connection:
                     await self._file.failed(error)
             raise LogUnavailable(self.problem or "the log was closed meanwhile") from error
+        whole = of_types(found, types)
+        if len(whole) < len(found):
+            self.suspect()
+        return whole
 
     async def close(self) -> None:
         """Checkpoint and close. Safe to call twice."""
@@ -156,7 +163,7 @@ class Database:
         async with self._lock:
             connection = file.connection
             if connection is not None:
-                with contextlib.suppress(sqlite3.Error, OSError, LogUnavailable):
+                with contextlib.suppress(*SQLITE_FAULTS, OSError, LogUnavailable):
                     if file.begun:
                         await connection.rollback()
                     await self._mending.stay(connection)
@@ -183,7 +190,7 @@ class Database:
         """For the upkeep: so many uses were counted."""
         self._file.counted(before, known)
 
-    async def _met(self, error: sqlite3.Error) -> None:
+    async def _met(self, error: Exception) -> None:
         """For the upkeep: damage was met."""
         async with self._lock:
             file = self._file

@@ -18,7 +18,7 @@ import time
 import zlib
 from typing import TYPE_CHECKING, Any
 
-from bot.store.files import beside
+from bot.store.files import beside, sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -65,6 +65,7 @@ class Emergency:
         self._half = 0
         self._end = 0
         self._named = False
+        self._head = b""
         self._held: dict[int, bytes] = {}
         self._bytes = 0
 
@@ -77,14 +78,14 @@ class Emergency:
         return (self._size - _START) // 2
 
     def sound(self) -> bool:
-        """Whether the file still stands there as it was made: it may be deleted or cut short while it is in use."""
+        """Whether the file still stands there as it was made: it may be deleted, cut or written over while in use."""
         if self._descriptor is None:
             return False
         try:
-            found = self.path.stat()
+            found, head = self.path.stat(), os.pread(self._descriptor, len(self._head), 0)
         except OSError:
             return False
-        return (found.st_dev, found.st_ino) == self._identity and found.st_size >= self._size
+        return (found.st_dev, found.st_ino) == self._identity and found.st_size >= self._size and head == self._head
 
     def open(self) -> list[list[Any]]:
         """Make the file, or take it up: what it held from earlier comes back, and is held until `forget`."""
@@ -200,7 +201,11 @@ class Emergency:
         try:
             os.fchmod(descriptor, 0o600)
             content = _read(descriptor)
-            if content and any(content[:_START]) and not content.startswith(_MAGIC):
+            if (
+                any(content[:_START])
+                and not content.startswith(_MAGIC)
+                and (_checked(content) or not any(_frames(content, None)))
+            ):
                 self._set_aside()
                 os.close(descriptor)
                 descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
@@ -220,13 +225,9 @@ class Emergency:
 
     def _understand(self, content: bytes) -> list[list[Any]]:
         """What a file says: its header is taken over, its rows are held and returned, save those held already."""
-        header = content[: _HEADER.size]
-        check = content[_HEADER.size : _HEADER.size + _CHECK.size]
         self._end = 0
-        if len(check) < _CHECK.size or not any(header):
-            return []
-        _, size, epoch, tally, beyond, half = _HEADER.unpack(header)
-        if _CHECK.pack(zlib.crc32(header)) == check:
+        if _checked(content):
+            _, size, epoch, tally, beyond, half = _HEADER.unpack_from(content)
             self._size = size
             if tally != self.tally:
                 self.beyond, self.tally = self.beyond + beyond, self.tally if self.beyond else tally
@@ -234,8 +235,9 @@ class Emergency:
             frames = _frames(content[begin : begin + self.room], epoch)
             self._half, self._end = half, self.room
         else:
-            _log.warning("the header of the emergency file %s is damaged; all uses found in it are taken", self.path)
-            frames = _frames(content[_START:], None)
+            frames = _frames(content, None)
+            if any(content[:_START]):
+                _log.warning("the header of the emergency file %s is damaged; all uses in it are taken", self.path)
         rows: dict[int, list[Any]] = {}
         for payload in frames:
             row = json.loads(payload)
@@ -276,7 +278,8 @@ class Emergency:
 
     def _write_header(self) -> bool:
         header = _HEADER.pack(_MAGIC, self._size, self._epoch, self.tally, self.beyond, self._half)
-        return self._put(0, header + _CHECK.pack(zlib.crc32(header)))
+        self._head = header + _CHECK.pack(zlib.crc32(header))
+        return self._put(0, self._head)
 
     def _put(self, position: int, data: bytes) -> bool:
         if self._descriptor is None:
@@ -300,15 +303,6 @@ class Emergency:
         self.problem = problem
 
 
-def sync_folder(folder: Path) -> None:
-    """Bring a folder's list of names to the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _frame(epoch: int, payload: bytes) -> bytes:
     return _FRAME.pack(_MARK, len(payload), zlib.crc32(payload), epoch) + payload
 
@@ -324,6 +318,12 @@ def _frames(data: bytes, epoch: int | None) -> Iterator[bytes]:
             position = data.find(_MARK, position + _FRAME.size + length)
         else:
             position = data.find(_MARK, position + 1)
+
+
+def _checked(content: bytes) -> bool:
+    """Whether a file begins with a header under its checksum."""
+    header, check = content[: _HEADER.size], content[_HEADER.size : _HEADER.size + _CHECK.size]
+    return any(header) and _CHECK.pack(zlib.crc32(header)) == check
 
 
 def _read(descriptor: int) -> bytes:

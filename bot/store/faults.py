@@ -16,6 +16,8 @@ ROW_FAULTS = (
     ValueError,
 )
 """Faults of what was to be written, not of the file."""
+SQLITE_FAULTS = (sqlite3.Error, UnicodeDecodeError)
+"""What sqlite3 raises of a file: SQLite's own sentence cannot be read where it names what is damaged."""
 DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 PASSING = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _SENTENCES = {
@@ -31,7 +33,10 @@ _SENTENCES = {
 
 def code_of(error: Exception) -> int:
     """SQLite's primary code of an error; 0 for what is none of SQLite's."""
-    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+    if isinstance(error, UnicodeDecodeError):
+        return sqlite3.SQLITE_CORRUPT
+    code = int(getattr(error, "sqlite_errorcode", 0))
+    return sqlite3.SQLITE_FULL if code == sqlite3.SQLITE_IOERR_SHMSIZE else code & 0xFF
 
 
 def sentence(error: Exception) -> str:
@@ -50,4 +55,11 @@ def damage(found: str) -> sqlite3.DatabaseError:
 def _told(error: Exception) -> str:
     """An error with SQLite's own name for it, which tells apart what "disk I/O error" does not."""
     name = getattr(error, "sqlite_errorname", None)
-    return f"{error}, {name}" if name else str(error)
+    if name:
+        return f"{error}, {name}"
+    return str(error) if isinstance(error, OSError | sqlite3.Error) else f"{type(error).__name__}: {error}"
+
+
+def legible(text: bytes) -> str:
+    """Text of a log, for sqlite3's `text_factory`: a damaged letter spoils no more than itself."""
+    return text.decode("utf-8", "replace")

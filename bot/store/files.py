@@ -11,7 +11,12 @@ if TYPE_CHECKING:
 
 RESCUED = "rescued"
 """Ending of a whole copy on its way to the log's place: the next start puts it there where that was cut short."""
+HELD = "held"
+"""Ending of a copy of what a connection still held of a damaged log."""
 _COMPANIONS = ("-wal", "-shm")
+_TO_SALVAGE = ".to-salvage"
+"""Behind the name of a damaged log of which nothing was taken over yet: the next start does that at the latest."""
+_ENDINGS = tuple(salvage + companion for salvage in ("", _TO_SALVAGE) for companion in ("", *_COMPANIONS))
 
 
 class Seen(NamedTuple):
@@ -60,20 +65,44 @@ def beside(path: Path, what: str) -> Path:
 def unused(wanted: Path) -> Path:
     """A name no database or file has yet: the wanted one, or with a number behind."""
     name, again = wanted, 1
-    while any(name.with_name(name.name + ending).exists() for ending in ("", *_COMPANIONS)):
+    while any(name.with_name(name.name + ending).exists() for ending in _ENDINGS):
         again += 1
         name = wanted.with_name(f"{wanted.name}-{again}")
     return name
 
 
-def move_aside(path: Path, why: str, now: datetime) -> Path:
-    """Rename a database with its companions, so that it can still be opened by hand. Returns where it is kept."""
+def move_aside(path: Path, why: str, now: datetime, *, salvage: bool = False) -> Path:
+    """Rename a database with its companions, so that it can still be opened by hand. Returns where it is kept, or will
+    be when it was salvaged.
+    """
     kept = unused(beside(path, f"{why}-{stamp(now)}"))
+    _rename(path, unsalvaged(kept) if salvage else kept)
+    return kept
+
+
+def unsalvaged(kept: Path) -> Path:
+    """The name of what is damaged until it was taken over."""
+    return kept.with_name(kept.name + _TO_SALVAGE)
+
+
+def to_salvage(path: Path) -> list[Path]:
+    """What was set aside from a path, damaged, and not taken over yet."""
+    names = [one.name.partition(_TO_SALVAGE) for one in path.parent.iterdir() if one.name.startswith(f"{path.name}.")]
+    return sorted({path.with_name(name + salvage) for name, salvage, _ in names if salvage})
+
+
+def salvaged(damaged: Path) -> Path:
+    """Give what is damaged the name that it is kept by, as there is nothing more to be taken over."""
+    kept = damaged.with_name(damaged.name.removesuffix(_TO_SALVAGE))
+    _rename(damaged, kept)
+    return kept
+
+
+def _rename(path: Path, to: Path) -> None:
     for companion in ("", *_COMPANIONS):
         old = path.with_name(path.name + companion)
         if old.exists():
-            old.replace(kept.with_name(kept.name + companion))
-    return kept
+            old.replace(to.with_name(to.name + companion))
 
 
 def set_aside(path: Path, why: str, now: datetime) -> Path | None:
@@ -87,10 +116,19 @@ def to_disk(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def try_aside(path: Path, why: str, now: datetime) -> Path | None:
-    """Move a database aside; None where the system does not let that be done."""
+def sync_folder(folder: Path) -> None:
+    """Bring a folder's list of names to the disk. Raises OSError where the system cannot do that."""
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        return move_aside(path, why, now)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def try_aside(path: Path, why: str, now: datetime) -> Path | None:
+    """Move a database aside, to be salvaged; None where the system does not let that be done."""
+    try:
+        return move_aside(path, why, now, salvage=True)
     except OSError:
         return None
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from bot import private
 from bot.store import files
 from bot.store.migrations import APPLICATION
-from bot.store.rows import moment, ticks
+from bot.store.rows import moment, number, ticks
 
 if TYPE_CHECKING:
     import sqlite3
@@ -102,7 +102,6 @@ def _sensible(known: Known) -> bool:
     numbers = (known.rows, known.removed, known.frames, known.device, known.inode, known.size, known.time)
     if not all(type(one) is int and one >= 0 for one in numbers):
         return False
-    moment(known.time)  # raises OverflowError or ValueError
     words: tuple[object, ...] = (known.id, known.mark)
     return all(isinstance(one, str) for one in words) and max(known.rows, known.removed, known.frames) < _MOST
 
@@ -131,7 +130,7 @@ async def stock_of(connection: aiosqlite.Connection) -> Stock:
     ((rows,),) = await connection.execute_fetchall("SELECT count(*) FROM uses")
     about = "SELECT name, value FROM kept WHERE name IN (?, ?, ?)"
     said = {str(name): str(value) for name, value in await connection.execute_fetchall(about, (ID, REMOVED, COUNTED))}
-    return Stock(said.get(ID), rows, int(said.get(REMOVED, 0)), said.get(COUNTED))
+    return Stock(said.get(ID), rows, number(said.get(REMOVED)), said.get(COUNTED))
 
 
 async def begin(connection: aiosqlite.Connection, known: Known, lost: int, mark: str, time: int) -> None:
@@ -139,7 +138,7 @@ async def begin(connection: aiosqlite.Connection, known: Known, lost: int, mark:
     await connection.execute("BEGIN IMMEDIATE")
     try:
         for name, value in ((ID, known.id), (REMOVED, str(known.removed))):
-            await connection.execute("INSERT OR IGNORE INTO kept (name, value) VALUES (?, ?)", (name, value))
+            await connection.execute("INSERT OR REPLACE INTO kept (name, value) VALUES (?, ?)", (name, value))
         # Something new, so that it is surely written: a file that takes nothing says so here, not at the first use.
         await connection.execute(
             "INSERT OR REPLACE INTO kept (name, value) VALUES (?, ?)", (OPENED, secrets.token_hex(8))
@@ -166,7 +165,7 @@ def count(log: sqlite3.Connection, known: Known) -> Known:
     rows, removed = log.execute(
         "SELECT (SELECT count(*) FROM uses), (SELECT value FROM kept WHERE name = ?)", (REMOVED,)
     ).fetchone()
-    return replace(known, rows=rows, removed=int(removed or 0))
+    return replace(known, rows=rows, removed=number(removed))
 
 
 def difference(known: Known, stock: Stock, path: Path, *, ahead: bool, why: str = "") -> tuple[int, str | None]:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from bot.errors import LogUnavailable
 from bot.store import files, guard
-from bot.store.faults import DAMAGED, PASSING, code_of, damage, sentence
+from bot.store.faults import DAMAGED, PASSING, SQLITE_FAULTS, code_of, damage, sentence
 from bot.store.migrations import shipped
-from bot.store.opening import BUSY, Damaged, Opening, prepare_folder
+from bot.store.opening import BUSY, Opening, prepare_folder
 from bot.store.status import was_in_use
 from bot.store.telling import Telling
 from bot.store.watch import Watch
@@ -57,7 +57,6 @@ class LogFile:
         self._added = self._removed = 0  # as `known` has them
         self._next_try = 0.0
         self._set_aside = 0
-        self._damaged: Damaged | None = None
         self._narrowed = False
 
     @property
@@ -78,7 +77,7 @@ class LogFile:
                 raise LogUnavailable(self.telling.problem)
             try:
                 await self.connect()
-            except (sqlite3.Error, OSError, LogUnavailable) as error:
+            except Exception as error:  # a log that is damaged may fail in any way
                 await self.failed(error)
                 if self.telling.problem is not None and self.resting:
                     raise LogUnavailable(self.telling.problem) from error
@@ -97,9 +96,9 @@ class LogFile:
             await self.must_move_aside("was empty" if found else "was missing beside its write-ahead file")
         elif found and not found.size and not self.opened and self.telling.problem is None and was_in_use(self.path):
             self.telling.say(f"the log {self.path} was empty: what it held is lost, and not known; a new one was begun")
-        opening = Opening(self.path, self._now, known, self._damaged, ahead=bool(pages))
+        opening = Opening(self.path, self._now, known, ahead=bool(pages))
         self.connection, self.known = await opening.open(self._steps)
-        self._added, self._removed, self._damaged, self.begun = self.added, 0, None, False
+        self._added, self._removed, self.begun = self.added, 0, False
         self.opened += 1
         self.watch.begin()
         self.telling.restored = opening.restored
@@ -116,14 +115,14 @@ class LogFile:
         connection, self.connection, self.begun = self.connection, None, False
         if connection is not None:
             await self._upkeep.halt()
-            with contextlib.suppress(sqlite3.Error):
+            with contextlib.suppress(*SQLITE_FAULTS):
                 await connection.close()
 
     async def finish(self) -> None:
         """Bring what is in the write-ahead file into the log, note how it was left, and close it."""
         connection = self.connection
         if connection is not None:
-            with contextlib.suppress(sqlite3.Error, OSError):
+            with contextlib.suppress(*SQLITE_FAULTS, OSError):
                 known = await self.known_now()
                 ((_, frames, done),) = await connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
                 if known is not None:
@@ -142,7 +141,7 @@ class LogFile:
             finally:
                 await connection.execute_fetchall(f"PRAGMA busy_timeout = {BUSY * 1000:.0f}")
             self.watch.begin()
-        except (sqlite3.Error, OSError) as error:
+        except (*SQLITE_FAULTS, OSError) as error:
             await self.failed(error)
             return False
         return not busy
@@ -170,7 +169,7 @@ class LogFile:
             self.unsure = False
         self.trouble(sentence(error))
         if code in PASSING and self.connection is not None:
-            with contextlib.suppress(sqlite3.Error):
+            with contextlib.suppress(*SQLITE_FAULTS):
                 await self.connection.rollback()
                 self.begun = False
                 return
@@ -181,12 +180,12 @@ class LogFile:
         self._next_try = asyncio.get_running_loop().time() + self._rest
         self.telling.trouble(f"the log {self.path} cannot be used: {said}")
 
-    async def must_move_aside(self, why: str, copy: Path | None = None) -> None:
+    async def must_move_aside(self, why: str) -> None:
         """Move the file aside. Raises sqlite3.Error where that was done too often."""
-        if not await self.move_aside(why, copy):
+        if not await self.move_aside(why):
             raise damage(f"it {why}, again and again")
 
-    async def move_aside(self, why: str, copy: Path | None = None) -> bool:
+    async def move_aside(self, why: str) -> bool:
         """Keep what is damaged, so that a new log can be begun; what it still gives is taken over then."""
         if self._set_aside >= SET_ASIDE_AT_MOST:
             return False
@@ -200,7 +199,6 @@ class LogFile:
             return False
         self._set_aside += 1
         self._next_try = 0.0
-        self._damaged = Damaged(kept, copy)
         self.telling.say(f"the log {self.path} {why}; it is kept as {kept.name} and a new one was begun")
         self.unsure = False
         return True

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 from typing import TYPE_CHECKING, Any
 
 import aiosqlite
 
 from bot.errors import LogUnavailable
 from bot.store import files, reports, settings
+from bot.store.faults import SQLITE_FAULTS, legible, sentence
 from bot.store.migrations import shipped
 from bot.store.opening import BUSY
+from bot.store.rows import of_types
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.store.records import Complaint, Report
+    from bot.store.rows import Types
 
 
 class Looking:
@@ -27,9 +29,9 @@ class Looking:
     def __init__(self, connection: aiosqlite.Connection) -> None:
         self._connection = connection
 
-    async def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Sequence[Any]]:
-        """All rows of a query."""
-        return list(await self._connection.execute_fetchall(sql, parameters))
+    async def rows(self, sql: str, parameters: Sequence[Any] = (), types: Types = ()) -> list[Sequence[Any]]:
+        """All rows of a query, less those that are not of these types."""
+        return of_types(list(await self._connection.execute_fetchall(sql, parameters)), types)
 
     async def report_all(self, now: datetime, days: int) -> Report:
         """Counts over the last `days` days, of all places. What waits in the bot's memory is not known here."""
@@ -46,12 +48,13 @@ async def look(path: Path) -> AsyncIterator[Looking]:
     address = _address(path)
     try:
         async with aiosqlite.connect(address, uri=True, timeout=BUSY * 10) as connection:
+            connection.text_factory = legible
             ((step,),) = await connection.execute_fetchall("SELECT coalesce(max(number), 0) FROM migrations")
             if step < len(shipped()):
                 raise LogUnavailable(f"the log {path} was written by an older Quoth: start the bot once, and ask again")
             yield Looking(connection)
-    except sqlite3.Error as error:
-        raise LogUnavailable(f"the log {path} cannot be read: {error}") from error
+    except SQLITE_FAULTS as error:
+        raise LogUnavailable(f"the log {path} cannot be read: {sentence(error)}") from error
 
 
 def _address(path: Path) -> str:

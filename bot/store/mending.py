@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import sqlite3
 from typing import TYPE_CHECKING
 
 from bot.errors import CallError, LogUnavailable
 from bot.store import files, guard
-from bot.store.faults import DAMAGED, code_of
+from bot.store.faults import DAMAGED, SQLITE_FAULTS, code_of
 from bot.store.locking import follow
 from bot.store.opening import held
 from bot.store.rows import ticks
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
 
     from bot.store.logfile import LogFile
     from bot.store.upkeep import Upkeep
-
-_HELD = "held"
-"""Ending of a copy of what a connection still held of a damaged log."""
 
 
 class Mending:
@@ -63,7 +59,7 @@ class Mending:
             elif change == "shorter":
                 await self._verify(connection)
             return self._file.connection or await self._file.ready()
-        except (sqlite3.Error, OSError) as error:
+        except (*SQLITE_FAULTS, OSError) as error:
             if code_of(error) in DAMAGED:
                 await self._file.failed(error)
             else:  # the connection is kept: it alone still holds the rows
@@ -72,7 +68,7 @@ class Mending:
 
     async def reindex(self, connection: aiosqlite.Connection) -> bool:
         """Make the indexes anew where nothing else is wrong with the log; whether it is whole by that."""
-        with contextlib.suppress(sqlite3.Error, OSError):
+        with contextlib.suppress(*SQLITE_FAULTS, OSError):
             if not self._file.begun and await asyncio.to_thread(index_faults, self._path):
                 known = await self._file.known_now()
                 await connection.execute("REINDEX")
@@ -128,8 +124,8 @@ class Mending:
         await self._upkeep.halt()
         ((busy, frames, done),) = await connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
         if busy or frames != done:
-            copy = await held(connection, files.beside(self._path, _HELD))
-            await self._file.must_move_aside("lost its write-ahead file while in use", copy)
+            await held(connection, files.beside(self._path, files.HELD))
+            await self._file.must_move_aside("lost its write-ahead file while in use")
             await self._file.ready()
             return
         files.set_aside(files.write_ahead(self._path), "replaced", self._now())
@@ -143,11 +139,10 @@ class Mending:
         known = await self._file.known_now()
         try:
             await asyncio.to_thread(holds, self._path, known.rows if known else 0)
-        except sqlite3.Error:
-            copy = None
-            with contextlib.suppress(sqlite3.Error, OSError):  # its memory may hold what the file lost
-                copy = await held(connection, files.beside(self._path, _HELD))
-            await self._file.must_move_aside("was cut short while in use", copy)
+        except SQLITE_FAULTS:
+            with contextlib.suppress(*SQLITE_FAULTS, OSError):  # its memory may hold what the file lost
+                await held(connection, files.beside(self._path, files.HELD))
+            await self._file.must_move_aside("was cut short while in use")
             await self._file.ready()
         else:
             self._file.watch.begin()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.errors import LogUnavailable
+from bot.store.faults import code_of, damage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
 SCHEMA = Path(__file__).with_name("schema")
 APPLICATION = 0x51754F74
 """Marks a file as ours (SQLite's application_id), so that another program's database is never written to."""
+_COLUMNS = """
+    SELECT tables.name, columns.name, columns.type, columns."notnull", columns.pk
+    FROM sqlite_schema AS tables, pragma_table_info(tables.name) AS columns WHERE tables.type = 'table'
+"""
 
 
 @cache
@@ -27,10 +33,35 @@ def shipped() -> tuple[tuple[int, str], ...]:
 
 
 async def migrate(connection: aiosqlite.Connection, time: int, steps: Sequence[tuple[int, str]]) -> None:
-    """Bring a database to the last step. LogUnavailable when it is newer than this code, or not ours."""
-    applied = await _applied(connection)
+    """Bring a database to the last step. LogUnavailable when it is newer than this code, or not ours; sqlite3.Error,
+    as of damage, when its schema is not what the steps make.
+    """
+    columns = _columns(tuple(steps))
+    try:
+        await _migrate(connection, time, steps)
+    except sqlite3.OperationalError as error:
+        if code_of(error) == sqlite3.SQLITE_ERROR:  # of statements that can be run, as was just seen
+            raise damage(str(error)) from error
+        raise
+    if columns - set(map(tuple, await connection.execute_fetchall(_COLUMNS))):
+        raise damage("its schema is not the one that was made")
+
+
+@cache
+def _columns(steps: tuple[tuple[int, str], ...]) -> frozenset[tuple[Any, ...]]:
+    """The columns of all tables after these steps."""
+    with closing(sqlite3.connect(":memory:")) as model:
+        for _, text in steps:
+            model.executescript(text)
+        return frozenset(model.execute(_COLUMNS))
+
+
+async def _migrate(connection: aiosqlite.Connection, time: int, steps: Sequence[tuple[int, str]]) -> None:
+    applied, recorded = await _applied(connection)
     newest = max((number for number, _ in steps), default=0)
     if applied > newest:
+        if recorded != applied:
+            raise damage(f"step {applied} of its schema was made without those before")
         raise LogUnavailable(
             f"it was written by a newer Quoth (schema {applied}; this one knows {newest}): "
             "update Quoth, or name another data folder"
@@ -40,15 +71,18 @@ async def migrate(connection: aiosqlite.Connection, time: int, steps: Sequence[t
             await _apply(connection, number, text, time)
 
 
-async def _applied(connection: aiosqlite.Connection) -> int:
+async def _applied(connection: aiosqlite.Connection) -> tuple[int, int]:
+    """The last step that was applied, and how many were."""
     ((mark,),) = await connection.execute_fetchall("PRAGMA application_id")
     ((tables,),) = await connection.execute_fetchall("SELECT count(*) FROM sqlite_schema")
     if not tables:
-        return 0
+        return 0, 0
     if mark != APPLICATION:
         raise LogUnavailable("it is the database of another program: name another data folder")
-    ((applied,),) = await connection.execute_fetchall("SELECT coalesce(max(number), 0) FROM migrations")
-    return int(applied)
+    ((applied, recorded),) = await connection.execute_fetchall(
+        "SELECT coalesce(max(number), 0), count(*) FROM migrations"
+    )
+    return int(applied), int(recorded)
 
 
 async def _apply(connection: aiosqlite.Connection, number: int, text: str, time: int) -> None:

@@ -7,8 +7,7 @@ import contextlib
 import os
 import secrets
 import shutil
-import sqlite3
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import aiosqlite
@@ -16,7 +15,7 @@ import aiosqlite
 from bot import private
 from bot.errors import LogUnavailable
 from bot.store import files, guard
-from bot.store.faults import damage
+from bot.store.faults import SQLITE_FAULTS, damage, legible
 from bot.store.migrations import migrate
 from bot.store.restored import restored
 from bot.store.rows import ticks
@@ -38,33 +37,24 @@ CHECKED_AT_OPEN = 8 * 1024 * 1024
 """Bytes up to which a file is checked whole when it is opened; a larger one is checked while the bot answers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Damaged:
-    """A log that was set aside, and a copy of what its connection still held, where there is one."""
-
-    kept: Path
-    copy: Path | None = None
-
-
 class Opening:
     """One opening of a log. `said` is what there is to say of it afterwards; `restored` where it came from."""
 
-    def __init__(
-        self, path: Path, now: Callable[[], datetime], known: Known | None, damaged: Damaged | None, *, ahead: bool
-    ) -> None:
+    def __init__(self, path: Path, now: Callable[[], datetime], known: Known | None, *, ahead: bool) -> None:
         self.said: list[str] = []
         self.restored: str | None = None
         self._path = path
         self._now = now
         self._known = known
-        self._damaged = damaged
+        self._damaged = files.to_salvage(path)
         self._ahead = ahead
-        self._spared: Path | None = None
+        self._spared = files.to_salvage(files.write_ahead(path))
 
     async def open(self, steps: Sequence[tuple[int, str]]) -> tuple[aiosqlite.Connection, Known]:
         """Open the log and bring it to the last step of its schema. Gives what is known of it from now on."""
         private.make_file(self._path)
         connection = await aiosqlite.connect(self._path, timeout=BUSY, isolation_level=None)
+        connection.text_factory = legible
         try:
             await _prepare(connection, self._path)
             await self._spare(connection)
@@ -74,21 +64,21 @@ class Opening:
             await connection.rollback()
             return connection, await self._settle(connection)
         except BaseException:
-            with contextlib.suppress(sqlite3.Error):
+            with contextlib.suppress(*SQLITE_FAULTS):
                 await connection.close()
             raise
 
     async def _spare(self, connection: aiosqlite.Connection) -> None:
         """Keep the write-ahead file where SQLite found less in it than was known. Before anything else is written."""
-        if self._known is None or self._damaged is not None or not self._ahead:
+        if self._known is None or self._damaged or not self._ahead:
             return
         lost, _ = guard.difference(self._known, await guard.stock_of(connection), self._path, ahead=True)
         if lost:
             ahead = files.write_ahead(self._path)
             spared = files.unused(files.beside(ahead, f"damaged-{files.stamp(self._now())}"))
-            private.make_file(spared)
-            await asyncio.to_thread(shutil.copyfile, ahead, spared)
-            self._spared = spared
+            private.make_file(files.unsalvaged(spared))
+            await asyncio.to_thread(shutil.copyfile, ahead, files.unsalvaged(spared))
+            self._spared.append(files.unsalvaged(spared))
 
     async def _settle(self, connection: aiosqlite.Connection) -> Known:
         """Take over what can be, count what is lost, and give what is known of the log from now on."""
@@ -109,22 +99,24 @@ class Opening:
         return begun
 
     async def _take_over(self) -> str:
-        if self._damaged is not None:
-            kept, copy = self._damaged.kept, self._damaged.copy
-            count = await asyncio.to_thread(take_over, self._path, copy) if copy is not None else 0
-            count += await asyncio.to_thread(salvage, self._path, kept)
-            if copy is not None:
-                copy.unlink(missing_ok=True)
-            self.said.append(f"{count} rows of {kept.name} could still be read and were taken over")
-            return f"what could not be read of {kept.name}"
-        if self._spared is not None:
-            count = await asyncio.to_thread(salvage_ahead, self._path, self._spared)
+        """Take over what was set aside, in this run or in one that was cut short. Says what may be lost by that."""
+        held = files.beside(self._path, files.HELD)
+        kept = []
+        if self._damaged:
+            count = await asyncio.to_thread(take_over, self._path, held) if held.exists() else 0
+            for damaged in self._damaged:
+                count += await asyncio.to_thread(salvage, self._path, damaged)
+            kept = [files.salvaged(damaged).name for damaged in self._damaged]
+            self.said.append(f"{count} rows of {', '.join(kept)} could still be read and were taken over")
+        held.unlink(missing_ok=True)
+        for ahead in self._spared:
+            count = await asyncio.to_thread(salvage_ahead, self._path, ahead)
+            kept.append(files.salvaged(ahead).name)
             self.said.append(
-                f"the write-ahead file of {self._path} was damaged and is kept as {self._spared.name}; "
+                f"the write-ahead file of {self._path} was damaged and is kept as {kept[-1]}; "
                 f"{count} rows behind the damage were taken over"
             )
-            return f"what could not be read of {self._spared.name}"
-        return ""
+        return f"what could not be read of {', '.join(kept)}" if kept else ""
 
 
 async def _prepare(connection: aiosqlite.Connection, path: Path) -> None:

@@ -11,7 +11,7 @@ import aiosqlite
 
 from bot.errors import LogUnavailable
 from bot.store import files
-from bot.store.faults import DAMAGED, code_of
+from bot.store.faults import DAMAGED, SQLITE_FAULTS, code_of, legible, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,11 +50,11 @@ class Reader:
             except TimeoutError:
                 await self._disconnect()
                 raise LogUnavailable("counting takes too long: ask for fewer days") from None
-            except (sqlite3.Error, OSError) as error:
+            except (*SQLITE_FAULTS, OSError) as error:
                 await self._disconnect()
                 if code_of(error) in DAMAGED:
                     self._met_damage()
-                raise LogUnavailable(f"the log {self._path} cannot be read: {error}") from error
+                raise LogUnavailable(f"the log {self._path} cannot be read: {sentence(error)}") from error
 
     async def close(self) -> None:
         """Close for good, whatever is being read. Safe to call twice."""
@@ -78,6 +78,7 @@ class Reader:
         connection = aiosqlite.connect(files.looking_at(self._path), uri=True, timeout=BUSY, isolation_level=None)
         self._connection, self._identity = connection, there
         await connection
+        connection.text_factory = legible
         await connection.execute_fetchall("PRAGMA query_only = ON")
         await connection.execute_fetchall("PRAGMA temp_store = MEMORY")  # there may be no folder to write to
         return connection

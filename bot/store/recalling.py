@@ -7,7 +7,7 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from bot.errors import LogUnavailable
-from bot.store.rows import ticks, use_of_row
+from bot.store.rows import OF_A_USE, ticks, use_of_row
 
 if TYPE_CHECKING:
     from bot.store.account import Account
@@ -27,6 +27,7 @@ async def lately(database: Database, account: Account, channel: int, key: str, l
                 """SELECT asked, time, quote FROM uses WHERE channel = ? AND key = ? AND quote IS NOT NULL
                    ORDER BY time DESC, asked DESC LIMIT ?""",
                 (channel, key, limit),
+                (int, int, str),
             ):
                 shown[asked] = (time, asked, quote)
     latest = sorted(shown.values(), reverse=True, key=lambda row: row[:2])
@@ -42,5 +43,6 @@ async def use_of(database: Database, account: Account, asked: int) -> Use | None
         """SELECT asked, time, guild, channel, way, query, key, found, quote, edition, duration, outcome, shared
            FROM uses WHERE asked = ?""",
         (asked,),
+        OF_A_USE,
     )
     return use_of_row(found[0]) if found else None

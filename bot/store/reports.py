@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.store.records import Counted, Report
-from bot.store.rows import ticks
+from bot.store.rows import moment, ticks
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -79,7 +79,7 @@ UNION ALL SELECT * FROM (SELECT 'outcome', outcome, count(*) AS counted FROM tak
     WHERE NOT answered GROUP BY outcome ORDER BY counted DESC, outcome)
 """
 # Of the whole log: nothing that is told of one place.
-_LOST = "UNION ALL SELECT 'lost', '', coalesce(sum(count), 0) FROM losses WHERE time >= :since"
+_LOST = "UNION ALL SELECT 'lost', '', CAST(total(count) AS INTEGER) FROM losses WHERE time >= :since"
 
 
 def statement(about: type[Place] | None) -> str:
@@ -128,7 +128,7 @@ def of_all(counted: Counts, days: int, *, unwritten: int = 0, lost: int = 0) -> 
         return tuple(Counted(str(name), count) for name, count in counted[kind])
 
     found = dict(counted["found"])
-    outcomes = dict(counted["outcome"])
+    outcomes = {str(name): count for name, count in counted["outcome"]}
     failed = {why.removeprefix("failed:"): count for why, count in outcomes.items() if why.startswith("failed")}
     return Report(
         days=days,
@@ -149,4 +149,4 @@ def of_all(counted: Counts, days: int, *, unwritten: int = 0, lost: int = 0) -> 
 
 
 def _day(number: int) -> str:
-    return (date(1970, 1, 1) + timedelta(days=number)).isoformat()
+    return moment(number * 86_400_000_000).date().isoformat()

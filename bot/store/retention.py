@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.errors import LogUnavailable
 from bot.store.rows import moment, ticks
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from bot.store.database import Database
     from bot.store.store import Store
@@ -29,6 +27,8 @@ AGAIN = 60.0
 """Seconds until a sweep is tried again that the log did not allow."""
 GRACE = timedelta(days=1)
 """How long a server may be missing before it is forgotten."""
+_DISCORD_EPOCH, _FIRST_ID = datetime(2015, 1, 1, tzinfo=UTC), datetime(2018, 1, 1, tzinfo=UTC)
+"""From when Discord counts; no interaction is older than the other, and a smaller number is no id of one."""
 log = logging.getLogger(__name__)
 
 _KNOWN = """
@@ -77,14 +77,15 @@ def decide(known: Collection[int], present: Collection[int], marked: Mapping[int
 
 async def known_guilds(database: Database) -> set[int]:
     """The servers of which anything is kept."""
-    rows = [*await database.rows(_KNOWN_OF_USES), *await database.rows(_KNOWN)]
+    rows = [*await database.rows(_KNOWN_OF_USES, (), (int,)), *await database.rows(_KNOWN, (), (int,))]
     return {guild for (guild,) in rows}
 
 
 async def mark(database: Database, present: Collection[int], now: datetime) -> Decision:
     """Keep which servers are missing since when. What is to be forgotten is said, not done."""
     known = await known_guilds(database)
-    marked = {guild: moment(since) for guild, since in await database.rows("SELECT guild, since FROM missing")}
+    missing = await database.rows("SELECT guild, since FROM missing", (), (int, int))
+    marked = {guild: moment(since) for guild, since in missing}
     decision = decide(known, present, marked, now)
     if decision.mark or decision.unmark:
         async with database.writing() as connection:
@@ -104,8 +105,17 @@ async def unmark(database: Database, guild: int) -> None:
 
 
 async def sweep(database: Database, before: datetime, *, batch: int = BATCH, pause: float = PAUSE) -> int:
-    """Delete the uses of before that time, a few at a time. Says how many. Raises LogUnavailable."""
-    return await delete_in_batches(database, "time < ?", (ticks(before),), batch=batch, pause=pause)
+    """Delete the uses of before that time, a few at a time. Says how many. Raises LogUnavailable.
+
+    A use's id tells its time by Discord's clock; the one that was noted is believed where an id tells none.
+    """
+    old = (_id_of(before), _id_of(_FIRST_ID), ticks(before))
+    return await delete_in_batches(database, "asked < ? AND (asked >= ? OR time < ?)", old, batch=batch, pause=pause)
+
+
+def _id_of(time: datetime) -> int:
+    """The least id that Discord makes at a time."""
+    return max(0, (time - _DISCORD_EPOCH) // timedelta(milliseconds=1)) << 22
 
 
 async def delete_in_batches(
@@ -126,23 +136,25 @@ async def delete_in_batches(
         await asyncio.sleep(pause)
 
 
-@contextlib.asynccontextmanager
-async def sweeping(
-    store: Store, days: int, *, every: float = EVERY, again: float = AGAIN, pause: float = PAUSE
-) -> AsyncIterator[None]:
-    """Sweep uses older than `days` days in the background, now and every few hours, while this is open."""
-    task = asyncio.create_task(_sweep_on(store, days, every, again, pause), name="sweeping")
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
-async def _sweep_on(store: Store, days: int, every: float, again: float, pause: float) -> None:
+async def keep_sweeping(
+    store: Store,
+    days: int,
+    time: Callable[[], datetime | None],
+    *,
+    every: float = EVERY,
+    again: float = AGAIN,
+    pause: float = PAUSE,
+) -> None:
+    """Sweep uses older than `days` days, now and every few hours, without end. Nothing is swept while `time`, which is
+    to be right, is not known: by a wrong clock fresh uses would be old.
+    """
     while True:
+        now = time()
+        if now is None:
+            await asyncio.sleep(again)
+            continue
         try:
-            swept = await store.sweep(days, pause=pause)
+            swept = await store.sweep(now - timedelta(days=days), pause=pause)
         except LogUnavailable:
             await asyncio.sleep(again)
             continue

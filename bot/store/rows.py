@@ -10,9 +10,16 @@ from bot.store.records import Use
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import UnionType
+
+    Types = tuple[type | UnionType, ...]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
+_FIRST, _LAST = ((datetime(year, 1, 1, tzinfo=UTC) - _EPOCH) // _TICK for year in (1, 9999))
+
+OF_A_USE = (int, int, int | None, int, str, str, str, int, str | None, str, int | float, str, int)
+"""What the columns of `uses` hold."""
 
 
 def ticks(time: datetime) -> int:
@@ -21,8 +28,21 @@ def ticks(time: datetime) -> int:
 
 
 def moment(stored: int) -> datetime:
-    """The time of a stored number, in UTC."""
-    return _EPOCH + timedelta(microseconds=stored)
+    """The time of a stored number, in UTC; of a number that is no time, the first or last there is."""
+    return _EPOCH + timedelta(microseconds=min(max(stored, _FIRST), _LAST))
+
+
+def number(stored: object) -> int:
+    """What is stored as text, as the number it should be; 0 where it is none."""
+    try:
+        return int(str(stored))
+    except ValueError:
+        return 0
+
+
+def of_types(rows: Sequence[Sequence[Any]], types: Types) -> list[Sequence[Any]]:
+    """The rows whose values are of these types; others are damaged."""
+    return [row for row in rows if all(map(isinstance, row, types))]
 
 
 def writable(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import shutil
 import sqlite3
 from collections import deque
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import private
 from bot.store import files
+from bot.store.faults import PASSING, SQLITE_FAULTS, code_of, legible
 from bot.store.frames import lay_over
 from bot.store.guard import ID
 from bot.store.migrations import APPLICATION
@@ -85,7 +85,7 @@ def take_over(path: Path, source: Path, only: str | None = None) -> int:
             closing(sqlite3.connect(files.looking_at(source) + "&immutable=1", uri=True)) as old,
             closing(sqlite3.connect(path, isolation_level=None)) as log,
         ):
-            old.text_factory = lambda text: text.decode("utf-8", "replace")
+            old.text_factory = legible
             old.execute("PRAGMA writable_schema = ON")  # else SQLite reads nothing at all of a file that was cut short
             log.execute("BEGIN IMMEDIATE")
             tables = log.execute(
@@ -94,7 +94,8 @@ def take_over(path: Path, source: Path, only: str | None = None) -> int:
             taken = sum(_take(old, log, table) for (table,) in tables if only in (None, table))
             log.execute("COMMIT")
             return taken
-    except sqlite3.Error:
+    except SQLITE_FAULTS as error:
+        _pass_on(error)
         return 0
 
 
@@ -105,7 +106,7 @@ def another_log(path: Path, name: str) -> bool:
             ((mark,),) = log.execute("PRAGMA application_id").fetchall()
             said = log.execute("SELECT value FROM kept WHERE name = ?", (ID,)).fetchone()
             return bool(mark == APPLICATION and (said is None or said[0] != name))
-    except (sqlite3.Error, OSError):
+    except (*SQLITE_FAULTS, OSError):
         return False
 
 
@@ -122,27 +123,38 @@ def count_missing(path: Path, kept: Path, time: int) -> int:
                 log.execute("INSERT INTO main.losses (time, count) VALUES (?, ?)", (time, lacks))
             log.execute("COMMIT")
             return int(lacks)
-    except sqlite3.Error:
+    except SQLITE_FAULTS:
         return 0
 
 
+def _pass_on(error: Exception) -> None:
+    """A full disk or a lock are no faults of what is read: it is to be read again, not given up. Raises them."""
+    if code_of(error) in PASSING:
+        raise error
+
+
 def _take(old: sqlite3.Connection, log: sqlite3.Connection, table: str) -> int:
-    wanted = [name for _, name, *_ in log.execute(f"PRAGMA table_info({table})")]
+    columns = log.execute(f"PRAGMA table_info({table})").fetchall()
+    wanted = [name for _, name, *_ in columns]
     try:
         there = {name for _, name, *_ in old.execute(f"PRAGMA table_info({table})")}
-    except sqlite3.Error:
+    except SQLITE_FAULTS:
         return 0
     read = {name: name for name in wanted if name in there}
     if table == "uses" and "found" not in there:
         read |= _BEFORE_OUTCOMES
     if not there or not read:
         return 0
+    if not any(key for *_, key in columns):
+        read["rowid"] = "rowid"  # else what is taken over twice would be there twice
     insert = f"INSERT OR IGNORE INTO {table} ({', '.join(read)}) VALUES ({', '.join('?' * len(read))})"  # noqa: S608
     before = log.total_changes
     for rows in _Readable(old, table, ", ".join(read.values())):
         for row in rows:
-            with contextlib.suppress(sqlite3.Error, OverflowError):  # what is damaged may not fit its column
+            try:
                 log.execute(insert, row)
+            except (*SQLITE_FAULTS, OverflowError) as error:  # what is damaged may not fit its column
+                _pass_on(error)
     return log.total_changes - before
 
 
@@ -180,7 +192,7 @@ class _Readable:
                 if len(rows) == CHUNK:
                     yield rows
                     rows = []
-        except sqlite3.Error:
+        except SQLITE_FAULTS:
             yield rows
             return False
         yield rows

@@ -13,16 +13,17 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.store.database import Database
+    from bot.store.rows import Types
 
     class Readable(Protocol):
         """A log, open for writing or only for reading."""
 
-        async def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Sequence[Any]]: ...
+        async def rows(self, sql: str, parameters: Sequence[Any] = (), types: Types = ()) -> list[Sequence[Any]]: ...
 
 
 async def keyword_channels(database: Database) -> set[KeywordChannel]:
     """Every channel opted in to keyword replies."""
-    found = await database.rows("SELECT guild, channel FROM keyword_channels")
+    found = await database.rows("SELECT guild, channel FROM keyword_channels", (), (int, int))
     return {KeywordChannel(guild, channel) for guild, channel in found}
 
 
@@ -56,7 +57,9 @@ async def note_change(database: Database, guild: int, by: int, what: str, time: 
 async def changes_made(database: Database, guild: int, limit: int) -> list[ChangeMade]:
     """What moderators of a guild changed, latest first."""
     found = await database.rows(
-        "SELECT time, guild, by, what FROM changes_made WHERE guild = ? ORDER BY id DESC LIMIT ?", (guild, limit)
+        "SELECT time, guild, by, what FROM changes_made WHERE guild = ? ORDER BY id DESC LIMIT ?",
+        (guild, limit),
+        (int, int, int, str),
     )
     return [ChangeMade(moment(time), guild, by, what) for time, guild, by, what in found]
 
@@ -73,7 +76,9 @@ async def mute(database: Database, channel: int, trigger: str, until: datetime, 
 
 async def mutes(database: Database, now: datetime) -> dict[tuple[int, str], datetime]:
     """The triggers that are silent now: (channel, trigger) → until when."""
-    found = await database.rows("SELECT channel, trigger, muted_until FROM mutes WHERE muted_until > ?", (ticks(now),))
+    found = await database.rows(
+        "SELECT channel, trigger, muted_until FROM mutes WHERE muted_until > ?", (ticks(now),), (int, str, int)
+    )
     return {(channel, trigger): moment(until) for channel, trigger, until in found}
 
 
@@ -142,6 +147,8 @@ async def complain(database: Database, complaint: Complaint) -> None:
 async def complaints(database: Readable, limit: int) -> list[Complaint]:
     """What people reported, latest first."""
     found = await database.rows(
-        "SELECT time, guild, quote, edition, text FROM complaints ORDER BY id DESC LIMIT ?", (limit,)
+        "SELECT time, guild, quote, edition, text FROM complaints ORDER BY id DESC LIMIT ?",
+        (limit,),
+        (int, int | None, str, str, str),
     )
     return [Complaint(moment(time), guild, quote, edition, text) for time, guild, quote, edition, text in found]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.store import recalling, reports, retention, settings, uses
@@ -217,9 +216,9 @@ class Store:
             await self.forget_guild(guild)
         return set(decision.forget)
 
-    async def sweep(self, days: int, *, pause: float = retention.PAUSE) -> int:
-        """Delete uses older than so many days, a few at a time, with a pause (seconds) in between. Says how many."""
-        return await retention.sweep(self._database, self._now() - timedelta(days=days), pause=pause)
+    async def sweep(self, before: datetime, *, pause: float = retention.PAUSE) -> int:
+        """Delete uses of before that time, a few at a time, with a pause (seconds) in between. Says how many."""
+        return await retention.sweep(self._database, before, pause=pause)
 
     async def kept(self, name: str) -> str | None:
         """A small value kept by name, or None."""

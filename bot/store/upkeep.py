@@ -16,7 +16,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from bot.store import files, guard
-from bot.store.faults import DAMAGED, code_of, damage
+from bot.store.faults import DAMAGED, SQLITE_FAULTS, code_of, damage, legible
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -52,7 +52,7 @@ class Upkeep:
         now: Callable[[], datetime],
         look: Callable[[], Awaitable[Known | None]],
         counted: Callable[[Known, Known], None],
-        met: Callable[[sqlite3.Error], Awaitable[None]],
+        met: Callable[[Exception], Awaitable[None]],
         empty: Callable[[], Awaitable[bool]],
         soon: float = SOON,
     ) -> None:
@@ -69,7 +69,7 @@ class Upkeep:
         self._due = 0.0
         self._check_at: float | None = None
         self._round: asyncio.Task[None] | None = None
-        self._thread: asyncio.Future[Known | sqlite3.Error | None] | None = None
+        self._thread: asyncio.Future[Known | Exception | None] | None = None
         self._connection: sqlite3.Connection | None = None
         self._written = self._deleted = self._closed = self._told = self._cut_short = False
 
@@ -98,7 +98,7 @@ class Upkeep:
     async def halt(self) -> None:
         """Wait until no file is in hand, cutting short what takes long: the log is about to be opened anew."""
         if self._connection is not None:
-            with contextlib.suppress(sqlite3.Error):
+            with contextlib.suppress(*SQLITE_FAULTS):
                 self._connection.interrupt()
         if self._thread is not None:
             await asyncio.wait((self._thread,))
@@ -147,7 +147,7 @@ class Upkeep:
             found = await self._thread
             if check and self._cut_short:
                 self._check_at = now + self._soon
-            if isinstance(found, sqlite3.Error):
+            if isinstance(found, Exception):
                 await self._met(found)
             elif found is not None:
                 self._counted(known, found)
@@ -161,7 +161,7 @@ class Upkeep:
         if deleted and not await self._empty():
             self._written = self._deleted = True
 
-    def _see_to(self, known: Known, written: bool, check: bool) -> Known | sqlite3.Error | None:
+    def _see_to(self, known: Known, written: bool, check: bool) -> Known | Exception | None:
         """One round, in a thread. Gives what is known by it, or the damage it met."""
         try:
             with closing(sqlite3.connect(files.there(self._path), uri=True, timeout=0, check_same_thread=False)) as log:
@@ -176,7 +176,7 @@ class Upkeep:
                     whole(log)
                 self._told = False
                 return known if written else None
-        except sqlite3.Error as error:
+        except SQLITE_FAULTS as error:
             if code_of(error) in DAMAGED:
                 return error
             self._put_off(error)
@@ -209,6 +209,7 @@ def whole(log: sqlite3.Connection) -> None:
 
 def faults_of(log: sqlite3.Connection) -> list[str]:
     """What is wrong with a log, as SQLite says it. A second for 200,000 uses: never where an answer waits for it."""
+    log.text_factory = legible
     found = [str(one) for (one,) in log.execute(f"PRAGMA integrity_check({_FAULTS})").fetchall()]
     return [] if found == ["ok"] else found
 

@@ -182,6 +182,41 @@ async def test_a_server_that_a_second_ready_no_longer_lists_is_missing_while_the
     assert await of_guilds(world, "SELECT guild FROM missing") == []
 
 
+async def test_a_clock_that_jumped_days_ahead_forgets_no_server_that_was_missing_for_a_second(world, monkeypatch):
+    guild = world.channel.guild.id
+    await world.moderator.slash(world.channel, "settings keywords", on=True)
+    keeping = world.client.get_cog(Keeping.__name__)
+    world.client.servers.listed(0, [])
+    monkeypatch.setattr(world.client.gate, "ahead", lambda: 0.0)
+    await keeping.look_for_missing()
+    world.clock.moment += timedelta(days=2)
+    monkeypatch.setattr(world.client.gate, "ahead", lambda: 2 * 86_400.0)
+    assert keeping.time() == world.clock() - timedelta(days=2)
+    await keeping.look_for_missing()
+    assert await of_guilds(world, "SELECT guild FROM missing") == [guild]
+    assert await of_guilds(world, "SELECT guild FROM keyword_channels") == [guild]
+
+
+async def test_what_is_old_is_swept_once_discord_told_the_time(world, monkeypatch):
+    swept = []
+
+    async def sweep(before, **_):
+        swept.append(before)
+        return 0
+
+    monkeypatch.setattr(world.house.store, "sweep", sweep)
+    await world.restart()
+    await world.env.settle()
+    keeping = world.client.get_cog(Keeping.__name__)
+    assert (keeping.time(), swept) == (None, [])
+    monkeypatch.setattr(world.client.gate, "ahead", lambda: 200 * 86_400.0)
+    await keeping.cog_unload()
+    await world.env.settle()
+    await keeping.cog_load()
+    await world.env.settle()
+    assert swept == [world.clock() - timedelta(days=200 + 90)]
+
+
 async def test_nothing_is_missing_of_a_list_that_was_damaged(world, monkeypatch):
     await world.moderator.slash(world.channel, "settings keywords", on=True)
     monkeypatch.setattr(world.client, "servers", Servers())

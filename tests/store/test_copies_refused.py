@@ -32,6 +32,16 @@ def test_no_file_beside_the_log_is_a_target(log, now, name):
     back_up(log, log.with_name("copy.db"), now())
 
 
+def test_a_file_of_the_bot_in_the_folder_of_the_log_is_no_target(log, now):
+    counted = log.with_name("identify.json")
+    counted.write_text("{}")
+    with pytest.raises(CallError, match="file of the bot"):
+        back_up(log, counted, now(), force=True)
+    assert counted.read_text() == "{}"
+    for _ in range(2):
+        back_up(log, log.with_name("copy.db"), now(), force=True)
+
+
 @pytest.mark.parametrize("what", ["pipe", "link", "dangling link"])
 def test_what_is_no_plain_file_is_not_replaced(log, tmp_path, now, what):
     target = tmp_path / "target"

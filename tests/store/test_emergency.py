@@ -170,6 +170,23 @@ def test_a_damaged_header_gives_back_every_use(taken_up, spare, caplog):
     assert "header" in caplog.text
 
 
+@pytest.mark.parametrize("damage", [lambda held: held[3] ^ 1, 8, 49, _START])
+def test_uses_are_found_whatever_became_of_the_head_of_the_file(taken_up, spare, damage):
+    emergency, _ = taken_up()
+    for asked in range(20):
+        assert emergency.keep(asked, row(asked))
+    emergency.close()
+    held = bytearray(spare.read_bytes())
+    if callable(damage):
+        held[3] = damage(held)
+    else:
+        held[:damage] = bytes(damage)
+    spare.write_bytes(held)
+    _, found = taken_up()
+    assert found == [row(asked) for asked in range(20)]
+    assert not list(spare.parent.glob("*.strange-*"))
+
+
 @pytest.mark.parametrize("content", [b"notes of somebody else" * 10, b"QuothEm9" + b"\1" * 5000, b"\0\1\2\3" * 2000])
 def test_a_strange_file_is_kept_and_another_begun(taken_up, spare, content):
     spare.write_bytes(content)
@@ -512,3 +529,25 @@ def test_what_stands_in_the_files_place_is_put_aside(taken_up, spare, tmp_path, 
     assert emergency.keep(1, row(1))
     assert precious.read_text() == "precious"
     assert len(list(tmp_path.glob("quoth.db.emergency.strange-*"))) == 1
+
+
+@pytest.mark.parametrize("spoil", ["all of it", "its head", "all but its head", "an older copy"])
+async def test_what_was_kept_outlives_a_file_that_is_written_over_while_it_is_in_use(opened, path, use, spoil):
+    store = await opened(emergency=SMALL, rest=60)
+    spare = path.with_name("quoth.db.emergency")
+    older = spare.read_bytes()
+    store._database._file.trouble("nothing can be written in this test")
+    for asked in range(10):
+        await store.record(use(asked, outcome="answered"))
+    held = spare.read_bytes()
+    zeros = bytes(len(held))
+    over = {"all of it": zeros, "its head": zeros[:512], "all but its head": held[:_START] + zeros[_START:]}
+    with spare.open("r+b") as file:
+        file.write(over.get(spoil, older))
+    for asked in range(10, 20):
+        await store.record(use(asked, outcome="answered"))
+    await store._uses.drain(0)
+    spoilt = Emergency(spare, SMALL)
+    assert sorted(found[0] for found in spoilt.open()) == list(range(20))
+    spoilt.close()
+    assert store.lost == 0

@@ -6,14 +6,14 @@ import asyncio
 import contextlib
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import asynccontextmanager, closing
 from datetime import timedelta
 
 import pytest
 
 from bot.errors import LogUnavailable
 from bot.store.records import Complaint, Use
-from bot.store.retention import GRACE, Decision, decide, known_guilds, sweep, sweeping
+from bot.store.retention import GRACE, Decision, decide, keep_sweeping, known_guilds, sweep
 from bot.store.store import Store
 from tests.store.conftest import NOON
 
@@ -178,7 +178,7 @@ async def test_old_uses_are_swept_and_the_others_stay(opened, path, use, now, in
         await store.record(use(asked, time=now() - timedelta(days=91) if asked < 5 else now() - timedelta(days=89)))
     assert await sweep(store._database, now() - timedelta(days=90), batch=2, pause=0) == 5
     assert in_file(path) == [5, 6]
-    assert await store.sweep(90) == 0
+    assert await store.sweep(now() - timedelta(days=90)) == 0
 
 
 async def test_answers_are_logged_between_two_batches(opened, use, now):
@@ -198,11 +198,19 @@ async def until(true):
             await asyncio.sleep(0.01)
 
 
+@asynccontextmanager
+async def sweeping(*given, **options):
+    task = asyncio.create_task(keep_sweeping(*given, **options))
+    yield
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
 async def test_sweeping_goes_on_in_the_background_and_ends_with_it(opened, path, use, now, in_file, caplog):
     caplog.set_level("INFO", "bot")
     store = await opened()
     await store.record(use(1, time=now() - timedelta(days=91)))
-    async with sweeping(store, 90, every=0.01, pause=0):
+    async with sweeping(store, 90, now, every=0.01, pause=0):
         await until(lambda: in_file(path) == [])
         await store.record(use(2, time=now() - timedelta(days=91)))
         await until(lambda: in_file(path) == [])
@@ -218,13 +226,13 @@ async def test_sweeping_outlives_a_log_in_trouble_and_whatever_else_goes_wrong(o
     fails = [RuntimeError("of this test")]
     well = store.sweep
 
-    async def failing(days, *, pause):
+    async def failing(before, *, pause):
         if fails:
             raise fails.pop()
-        return await well(days, pause=pause)
+        return await well(before, pause=pause)
 
     store.sweep = failing
-    async with sweeping(store, 90, every=0.01, again=0.01, pause=0):
+    async with sweeping(store, 90, now, every=0.01, again=0.01, pause=0):
         await until(lambda: in_file(path) == [])
     assert "could not be swept" in caplog.text
 
@@ -352,3 +360,30 @@ async def test_a_server_that_came_back_must_be_missing_for_a_day_again(store, us
     await store.came_back(1)
     assert await store.mark_missing(set(), now() + 25 * HOUR) == set()
     assert await store.mark_missing(set(), now() + 49 * HOUR) == {1}
+
+
+def made_at(time):
+    """An id as Discord makes it at a time."""
+    return int((time.timestamp() - 1_420_070_400) * 1000) << 22
+
+
+@pytest.mark.parametrize(("noted", "made", "stays"), [(-20_000, -1, True), (200, -1, True), (200, -91, False)])
+async def test_a_use_is_as_old_as_its_id_says_whatever_the_clock_of_then(
+    opened, path, use, now, in_file, noted, made, stays
+):
+    store = await opened()
+    asked = made_at(now() + timedelta(days=made))
+    await store.record(use(asked, time=now() + timedelta(days=noted)))
+    await store.sweep(now() - timedelta(days=90))
+    assert in_file(path) == [asked] * stays
+
+
+async def test_nothing_is_swept_until_the_time_is_known(opened, path, use, now, in_file):
+    store = await opened()
+    await store.record(use(1, time=now() - timedelta(days=91)))
+    times = []
+    async with sweeping(store, 90, lambda: times[-1] if times else None, again=0.01, pause=0):
+        await asyncio.sleep(0.05)
+        assert in_file(path) == [1]
+        times.append(now())
+        await until(lambda: in_file(path) == [])

@@ -15,6 +15,7 @@ import aiosqlite
 import pytest
 
 from bot.errors import LogUnavailable
+from bot.store.faults import sentence
 from bot.store.migrations import APPLICATION
 
 NOBODY = 65534
@@ -357,7 +358,7 @@ async def test_a_disk_that_damages_every_file_is_not_filled_with_them(opened, pa
 async def test_a_log_of_a_newer_quoth_is_refused_and_left_alone(opened, path, use, in_file):
     await (await opened()).close()
     with closing(sqlite3.connect(path)) as newer:
-        newer.execute("INSERT INTO migrations VALUES (99, 0)")
+        newer.executemany("INSERT INTO migrations VALUES (?, 0)", [(step,) for step in range(3, 100)])
         newer.commit()
     before = path.read_bytes()
     store = await opened()
@@ -462,3 +463,19 @@ async def test_an_empty_log_without_a_guard_is_said_where_one_was_in_use(opened,
     assert "was empty" in again.notices[0]
     assert len(again.notices) == 1
     assert await again.record(use(2), wait=5)
+
+
+async def test_a_transaction_that_writes_nothing_ends_no_trouble(opened, use):
+    store = await opened()
+    store._database._file.trouble("the disk is full: free some space")
+    async with store._database.writing():
+        pass
+    assert "disk is full" in store.problem
+    await store.keep("something", "new")
+    assert store.problem is None
+
+
+def test_a_full_disk_is_named_also_where_the_shared_memory_finds_no_place():
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
+    assert sentence(error) == "the disk is full: free some space"

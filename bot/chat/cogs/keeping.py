@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from discord.ext import commands, tasks
@@ -12,9 +13,11 @@ from discord.ext import commands, tasks
 from bot.chat import owner
 from bot.chat.operator import operators
 from bot.errors import LogUnavailable
+from bot.store.retention import keep_sweeping
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
+    from datetime import datetime
 
     import discord
 
@@ -32,16 +35,27 @@ class Keeping(commands.Cog):
 
     def __init__(self, client: Quoth) -> None:
         self.client = client
+        self._sweeping: asyncio.Task[None] | None = None
 
     async def cog_load(self) -> None:
-        """Begin to look."""
+        """Begin to look, and to sweep."""
         self.often.start()
         self.daily.start()
+        days = self.client.settings.retention_days
+        self._sweeping = asyncio.create_task(keep_sweeping(self.client.answers.store, days, self.time), name="sweeping")
 
     async def cog_unload(self) -> None:
-        """Look no more."""
+        """Look no more, and sweep no more."""
         self.often.cancel()
         self.daily.cancel()
+        if self._sweeping is not None:
+            self._sweeping.cancel()
+            await asyncio.gather(self._sweeping, return_exceptions=True)
+
+    def time(self) -> datetime | None:
+        """The time by Discord's clock, for this machine's may be wrong; None until anything told it."""
+        ahead = self.client.gate.ahead()
+        return None if ahead is None else self.client.answers.now() - timedelta(seconds=ahead)
 
     @tasks.loop(seconds=LOOK)
     async def often(self) -> None:
@@ -78,7 +92,7 @@ class Keeping(commands.Cog):
             return
         answers = self.client.answers
         try:
-            forgotten = await answers.store.mark_missing(servers.ids, answers.now())
+            forgotten = await answers.store.mark_missing(servers.ids, self.time() or answers.now())
         except LogUnavailable:
             log.warning("servers that are gone could not be looked for: the log is unavailable")
             return

@@ -62,6 +62,10 @@ class ArrivalClock:
         """Seconds by which this machine's clock is ahead of Discord's; None until anything told."""
         return self._offset
 
+    def ahead(self, wall: float, at: float) -> float | None:
+        """Seconds by which a time of day is ahead of Discord's, also where it was set since the start."""
+        return None if self._offset is None else wall - (self.wall + at - self.began) + self._offset
+
     def told_time(self, date: datetime, at: float) -> None:
         """A response that came at `at` bore this time: cut to whole seconds, and so never later than the truth."""
         ahead = self._ahead(date.timestamp(), at)

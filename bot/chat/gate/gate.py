@@ -85,10 +85,8 @@ class Gate:
         calls: Callable[[Mapping[str, Any]], Way | None] = lambda _: None,
         present: Callable[[int], bool] = lambda _: True,
     ) -> None:
-        self.store = store
-        self.tell = tell
-        self.calls = calls
-        self.present = present
+        self.store, self.tell = store, tell
+        self.calls, self.present = calls, present
         self.leaving = False
         self.counts: Counter[str] = Counter()
         self._clocks = clocks or Clocks()
@@ -138,6 +136,10 @@ class Gate:
         """A response of Discord bore this time; `at` is a reading of the gate's clock, now where left out."""
         self.arrivals.told_time(date, self._clocks.age() if at is None else at)
         self._say_when_wrong()
+
+    def ahead(self) -> float | None:
+        """Seconds by which this machine's time of day is ahead of Discord's just now; None until anything told."""
+        return self.arrivals.ahead(self._clocks.wall(), self._clocks.age())
 
     def leave(self) -> None:
         """Take nothing more."""

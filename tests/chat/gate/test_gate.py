@@ -287,6 +287,19 @@ async def test_a_wrong_clock_is_told_once(caplog):
     assert caplog.text.count("3600 seconds ahead of Discord's") == 1
 
 
+async def test_how_far_the_clock_is_ahead_is_known_also_when_it_is_set_meanwhile():
+    now, wrong = 0.0, 200 * 86_400.0
+    clocks = Clocks(age=lambda: now, pace=lambda: now, wall=lambda: BEGAN + now + wrong)
+    gate = Gate(Log(), clocks=clocks)
+    assert gate.ahead() is None
+    gate.told_time(datetime.fromtimestamp(BEGAN, UTC))
+    assert gate.ahead() == 200 * 86_400.0
+    now, wrong = 5.0, 0.0
+    assert gate.ahead() == 0.0
+    wrong = -3600.0
+    assert gate.ahead() == -3600.0
+
+
 async def test_what_is_refused_to_a_persons_own_app_elsewhere_is_noted_for_the_channel(door):
     door.gate.present = lambda server: server == 200
     for guild in ("200", "201", None):
