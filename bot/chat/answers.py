@@ -173,23 +173,22 @@ class Answers:
         `skip` is the quote shown now, which another is wanted for; `trigger` is the phrase that called for a
         keyword reply, which is shown and logged instead of the message. Says whether a quote was given.
         """
-        with self.working():
-            edition = self.library.edition
-            found = await self.find(send, edition, query, asked, ROUND)
-            if found is None:
+        edition = self.library.edition
+        found = await self.find(send, edition, query, asked, ROUND)
+        if found is None:
+            return False
+        pick = await self._pick(found, asked, skip)
+        words = fold(trigger if trigger is not None else query.words)[:QUERY_KEPT]
+        async with self.sending(asked, self._use(words, found, pick, asked, edition)):
+            if pick is None:
+                await send(self.miss_card(query, found, private=asked.alone), private=True)
                 return False
-            pick = await self._pick(found, asked, skip)
-            words = fold(trigger if trigger is not None else query.words)[:QUERY_KEPT]
-            async with self.sending(asked, self._use(words, found, pick, asked, edition)):
-                if pick is None:
-                    await send(self.miss_card(query, found, private=asked.alone), private=True)
-                    return False
-                card = self._draw(edition, found, pick)
-                view = cards.answer(
-                    card, again=pack(query, found.key), accent=self.accent, note=found.note, trigger=trigger
-                )
-                await send(view, private=asked.private)
-                return True
+            card = self._draw(edition, found, pick)
+            view = cards.answer(
+                card, again=pack(query, found.key), accent=self.accent, note=found.note, trigger=trigger
+            )
+            await send(view, private=asked.private)
+            return True
 
     @asynccontextmanager
     async def sending(self, asked: Asked, use: Use | None) -> AsyncIterator[None]:
@@ -248,17 +247,16 @@ class Answers:
 
     async def list_hits(self, send: Send, query: Query, asked: Asked, *, page: int = 0, turning: bool = False) -> None:
         """Show everything that answers a query, a page at a time. Asking is a use, turning pages is not."""
-        with self.working():
-            edition = self.library.edition
-            found = await self.find(send, edition, query, asked, ROUND)
-            if found is None:
+        edition = self.library.edition
+        found = await self.find(send, edition, query, asked, ROUND)
+        if found is None:
+            return
+        async with self.sending(asked, None if turning else self.use_of(found, asked, edition)):
+            if not found.hits:
+                await send(self.miss_card(query, found, private=True), private=True)
                 return
-            async with self.sending(asked, None if turning else self.use_of(found, asked, edition)):
-                if not found.hits:
-                    await send(self.miss_card(query, found, private=True), private=True)
-                    return
-                view = results.results(found, page, packed=pack(query), accent=self.accent)
-                await send(view, private=asked.private)
+            view = results.results(found, page, packed=pack(query), accent=self.accent)
+            await send(view, private=asked.private)
 
     def use_of(self, found: Found, asked: Asked, edition: Edition) -> Use:
         """That something was asked: a use where quotes answer it, else a miss."""

@@ -24,29 +24,28 @@ SHORT, SMALL = 300, 1000
 
 async def check(answers: Answers, send: Send, text: str, asked: Asked, *, speaker: str | None = None) -> None:
     """Answer with a verdict on each quotation in a text. A use; of the text nothing is kept."""
-    with answers.working():
-        if not _loaded() and await answers.heavily(send, asked, _load) is None:
-            return
-        from bot.chat.ui import verdicts  # noqa: PLC0415  see _load
-        from bot.search.checking.verdict import gravest  # noqa: PLC0415
-        from bot.search.verify import Verifier  # noqa: PLC0415
+    if not _loaded() and await answers.heavily(send, asked, _load) is None:
+        return
+    from bot.chat.ui import verdicts  # noqa: PLC0415  see _load
+    from bot.search.checking.verdict import gravest  # noqa: PLC0415
+    from bot.search.verify import Verifier  # noqa: PLC0415
 
-        edition = answers.library.edition
+    edition = answers.library.edition
 
-        def verify() -> tuple[Verdict, ...]:
-            return Verifier.beside(edition.index).verify(text, speaker=speaker)
+    def verify() -> tuple[Verdict, ...]:
+        return Verifier.beside(edition.index).verify(text, speaker=speaker)
 
-        quick = len(text) <= SHORT and len(edition.bank.quotes) <= SMALL
-        found = verify() if quick else await answers.heavily(send, asked, verify)
-        if found is None:
-            return
-        if not any(one.words for one in found):
-            await send(verdicts.nothing(), private=True)
-            return
-        verdict = gravest(found)
-        use = answers.use(asked, key=f"check:{verdict.kind}", quote=verdict.quote.id if verdict.quote else None)
-        async with answers.sending(asked, use):
-            await send(verdicts.verdicts(found, accent=answers.accent), private=asked.private)
+    quick = len(text) <= SHORT and len(edition.bank.quotes) <= SMALL
+    found = verify() if quick else await answers.heavily(send, asked, verify)
+    if found is None:
+        return
+    if not any(one.words for one in found):
+        await send(verdicts.nothing(), private=True)
+        return
+    verdict = gravest(found)
+    use = answers.use(asked, key=f"check:{verdict.kind}", quote=verdict.quote.id if verdict.quote else None)
+    async with answers.sending(asked, use):
+        await send(verdicts.verdicts(found, accent=answers.accent), private=asked.private)
 
 
 def _loaded() -> bool:
@@ -70,21 +69,20 @@ def nothing() -> discord.ui.LayoutView:
 
 async def find(answers: Answers, send: Send, text: str, asked: Asked) -> None:
     """Answer with the best quotes for a whole message. A use or a miss; of the message nothing is kept."""
-    with answers.working():
-        if not _loaded() and await answers.heavily(send, asked, _load) is None:
-            return
-        from bot.search.whole import find_for  # noqa: PLC0415  see _load
+    if not _loaded() and await answers.heavily(send, asked, _load) is None:
+        return
+    from bot.search.whole import find_for  # noqa: PLC0415  see _load
 
-        edition = answers.library.edition
-        found = await answers.heavily(send, asked, lambda: find_for(edition.index, text, FOUND))
-        if found is None:
+    edition = answers.library.edition
+    found = await answers.heavily(send, asked, lambda: find_for(edition.index, text, FOUND))
+    if found is None:
+        return
+    async with answers.sending(asked, answers.use_of(found, asked, edition)):
+        if not found.hits:
+            await send(answers.miss_card(found.query, found, private=True), private=True)
             return
-        async with answers.sending(asked, answers.use_of(found, asked, edition)):
-            if not found.hits:
-                await send(answers.miss_card(found.query, found, private=True), private=True)
-                return
-            view = results.results(found, 0, packed=pack(found.query, found.key), accent=answers.accent)
-            await send(view, private=asked.private)
+        view = results.results(found, 0, packed=pack(found.query, found.key), accent=answers.accent)
+        await send(view, private=asked.private)
 
 
 def text_of(message: discord.Message) -> str:

@@ -29,26 +29,25 @@ async def cite(
     one: bool = False,
 ) -> None:
     """Cite everything that answers a query equally well, or the best of it alone. A use."""
-    with answers.working():
-        edition = answers.library.edition
-        found = await answers.find(reply_to(interaction), edition, query, asked, packs.MOST + 1)
-        if found is None:
+    edition = answers.library.edition
+    found = await answers.find(reply_to(interaction), edition, query, asked, packs.MOST + 1)
+    if found is None:
+        return
+    quotes = _answering(found)[: 1 if one else None]
+    file: discord.File | None = None
+    if not quotes:
+        view = answers.miss_card(query, found, private=True)
+    elif len(quotes) == 1:
+        view = cards.citation(quotes[0], style or cards.FIRST_STYLE, accent=answers.accent)
+    else:
+        packed = packed_query(query, found.key)
+        made = await _pack(answers, interaction, found, asked, style or packs.USUAL, packed)
+        if made is None:
             return
-        quotes = _answering(found)[: 1 if one else None]
-        file: discord.File | None = None
-        if not quotes:
-            view = answers.miss_card(query, found, private=True)
-        elif len(quotes) == 1:
-            view = cards.citation(quotes[0], style or cards.FIRST_STYLE, accent=answers.accent)
-        else:
-            packed = packed_query(query, found.key)
-            made = await _pack(answers, interaction, found, asked, style or packs.USUAL, packed)
-            if made is None:
-                return
-            view, file = made
-        async with answers.sending(asked, answers.use_of(found, asked, edition)):
-            attached = discord.utils.MISSING if file is None else file
-            await interaction.response.send_message(view=view, file=attached, ephemeral=True)
+        view, file = made
+    async with answers.sending(asked, answers.use_of(found, asked, edition)):
+        attached = discord.utils.MISSING if file is None else file
+        await interaction.response.send_message(view=view, file=attached, ephemeral=True)
 
 
 async def restyle(

@@ -51,22 +51,21 @@ async def show(
 
     The picture is put into an interaction's answer; where there is none, the words are all.
     """
-    with answers.working():
-        edition = answers.library.edition
-        found = await answers.find(send, edition, query, asked, CONSIDERED)
-        if found is None:
+    edition = answers.library.edition
+    found = await answers.find(send, edition, query, asked, CONSIDERED)
+    if found is None:
+        return
+    many = len(found.hits) > MANY
+    line = await answers.heavily(send, asked, lambda: follow(found)) if many else follow(found)
+    if line is None:
+        return
+    async with answers.sending(asked, None if turning else answers.use_of(line.found, asked, edition)):
+        if not line.years:
+            await send(answers.miss_card(query, line.found, private=True), private=True)
             return
-        many = len(found.hits) > MANY
-        line = await answers.heavily(send, asked, lambda: follow(found)) if many else follow(found)
-        if line is None:
-            return
-        async with answers.sending(asked, None if turning else answers.use_of(line.found, asked, edition)):
-            if not line.years:
-                await send(answers.miss_card(query, line.found, private=True), private=True)
-                return
-            packed = pack(query, line.found.key)
-            view = timelines.timeline(line, page, packed=packed, accent=answers.accent)
-            await send(view, private=asked.private)
+        packed = pack(query, line.found.key)
+        view = timelines.timeline(line, page, packed=packed, accent=answers.accent)
+        await send(view, private=asked.private)
     if interaction is not None and not page and chart.helps(line.quotes):
         _follow_up(_add_picture(interaction, line, packed, answers.accent, fresh=not turning))
 
