@@ -23,6 +23,8 @@ LASTING = 10.0
 """Seconds trouble lasts before it is told: what passes by itself is no news."""
 WELL = 30.0
 """Seconds without trouble before it is told to be over."""
+AGAIN = 60.0
+"""Seconds until what could not be sent is sent again."""
 log = logging.getLogger(__name__)
 
 
@@ -34,6 +36,9 @@ class Trouble:
     """The trouble that was told and is not over."""
     notices: int = 0
     """How many of the log's notices were told."""
+    unsent: str = ""
+    """What is still to be sent, and from when on."""
+    again: float = 0.0
     _since: float | None = field(default=None, repr=False)
     _well: float | None = field(default=None, repr=False)
 
@@ -77,13 +82,21 @@ def trouble_of(store: Store) -> Trouble:
 async def look(client: Any, now: float) -> None:
     """Tell the owner what there is to tell of the log. Never raises."""
     store = client.answers.store
-    said = trouble_of(store).look(store.problem, store.notices, store.waiting, store.lost, now)
-    if said is not None:
-        await tell(client, said)
+    trouble = trouble_of(store)
+    said = trouble.look(store.problem or store.spare_problem, store.notices, store.waiting, store.lost, now)
+    trouble.unsent = "\n".join(filter(None, (trouble.unsent, said)))[-CONTENT:]
+    if trouble.unsent and now >= trouble.again:
+        if await tell(client, trouble.unsent):
+            trouble.unsent = ""
+        else:
+            trouble.again = now + AGAIN
 
 
-async def tell(client: Any, said: str) -> None:
-    """Write to the owner: in the channel the settings name, else directly. A failure is one line in the output."""
+async def tell(client: Any, said: str) -> bool:
+    """Write to the owner: in the channel the settings name, else directly. A failure is one line in the output.
+
+    False where it is to be tried again.
+    """
     channel = client.settings.owner_channel
     try:
         place: discord.abc.Messageable
@@ -93,12 +106,14 @@ async def tell(client: Any, said: str) -> None:
             owner = await operators(client).first(client)
             if owner is None:
                 log.warning("the owner could not be told of the log's trouble: Discord does not say who that is")
-                return
+                return False
             place = await client.create_dm(discord.Object(owner))
         await place.send(shorten(escape(said), CONTENT), allowed_mentions=discord.AllowedMentions.none())
     except UNTOLD as fault:
         where = "in the channel of the setting owner_channel" if channel is not None else "by direct message"
         log.warning("the owner could not be told of the log's trouble %s: %s", where, type(fault).__name__)
+        return isinstance(fault, discord.Forbidden | discord.NotFound)
+    return True
 
 
 def sessions(client: Any) -> str | None:
@@ -109,7 +124,7 @@ def sessions(client: Any) -> str | None:
 
 def state(store: Store, begun: str | None = None) -> list[str]:
     """The log's state in a few lines, for those who run the bot."""
-    lines = [f"**The log:** {escape(store.problem) if store.problem else 'all is well'}."]
+    lines = [f"**The log:** {escape(store.problem or store.spare_problem or 'all is well')}."]
     lines.append(f"-# {_many(store.waiting)} to be written · {store.lost} lost in this run")
     lines += [f"-# {escape(shorten(one, 200))}" for one in store.notices[-3:]]
     if begun:

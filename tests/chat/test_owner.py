@@ -96,6 +96,7 @@ class Store:
 
     def __init__(self) -> None:
         self.problem: str | None = FULL
+        self.spare_problem: str | None = None
         self.notices: tuple[str, ...] = ()
         self.waiting = self.lost = 0
 
@@ -198,3 +199,25 @@ def test_the_state_says_what_is_known():
     assert "of old" not in said
     store.problem = None
     assert "all is well" in "\n".join(state(store))
+
+
+@pytest.mark.parametrize(("status", "sent"), [(500, 1), (403, 0)])
+async def test_what_could_not_be_sent_is_sent_later_unless_it_may_not_be(status, sent):
+    client = Client(channel=7)
+    kind = discord.Forbidden if status == 403 else discord.HTTPException
+    client.fails = kind(SimpleNamespace(status=status, reason="x"), "no")  # type: ignore[arg-type]
+    await in_trouble(client)
+    client.fails = None
+    await look(client, LASTING + 10)
+    assert client.sent == []
+    for now in (100.0, 200.0):
+        await look(client, now)
+    assert [FULL in said for _, said in client.sent] == [True] * sent
+
+
+async def test_trouble_of_the_emergency_file_alone_is_told_too():
+    client = Client(channel=7)
+    client.answers.store.problem, client.answers.store.spare_problem = None, "the emergency file x cannot be used: no"
+    await in_trouble(client)
+    assert ["the emergency file x" in said for _, said in client.sent] == [True]
+    assert "the emergency file x" in state(client.answers.store)[0]
