@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import struct
 from collections import deque
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
@@ -26,7 +27,11 @@ FAILURES = 5_000
 """Readings that may fail in one table before the rest of it is given up."""
 WORKING = "salvaging"
 """Ending of the copy a damaged log is read from."""
+_PAGE = 4096
 _NOT_TAKEN = "('migrations', 'sqlite_stat1', 'sqlite_sequence')"
+_TABLES = "SELECT count(asked) FROM uses WHERE false"
+_ITSELF = f"SELECT value FROM kept NOT INDEXED WHERE name = '{ID}'"  # noqa: S608  our own name
+"""What a log says of where its tables are, and of which log it is."""
 _BEFORE_OUTCOMES = {
     "found": "outcome <> 'missed'",
     "outcome": "'answered'",
@@ -58,9 +63,43 @@ def salvage(path: Path, damaged: Path) -> int:
             if ahead.exists():
                 lay_over(copy, ahead)
             source = copy
-        return take_over(path, source)
+        if _tells(source, _TABLES):
+            return take_over(path, source)
+        if source is damaged:
+            private.open_file(copy).close()
+            shutil.copyfile(damaged, copy)
+        _give_first_page(copy, path)
+        # In a log that SQLite copied once the tables begin elsewhere: of others than `uses` wrong rows might fit.
+        return take_over(path, copy, None if _tells(copy, _ITSELF) else "uses")
     finally:
         copy.unlink(missing_ok=True)
+
+
+def _tells(source: Path, what: str) -> bool:
+    """Whether a file that may be damaged gives anything for a statement, and raises nothing."""
+    try:
+        with closing(sqlite3.connect(files.looking_at(source) + "&immutable=1", uri=True)) as old:
+            old.execute("PRAGMA writable_schema = ON")
+            return bool(old.execute(what).fetchall())
+    except SQLITE_FAULTS:
+        return False
+
+
+def _give_first_page(copy: Path, path: Path) -> None:
+    """Lay the first page of a new log over that of a damaged one: where the tables begin is the same in both."""
+    new = files.beside(path, "first")
+    try:
+        private.open_file(new).close()
+        with closing(sqlite3.connect(files.looking_at(path), uri=True)) as log, closing(sqlite3.connect(new)) as whole:
+            log.backup(whole)  # by SQLite: to open and close its file ourselves would drop the locks on it
+        page = bytearray(new.read_bytes()[:_PAGE])
+        pages = copy.stat().st_size // _PAGE
+        page[28:40] = struct.pack(">3I", pages, 0, 0)  # so many pages, none of them free
+        page[92:96] = page[24:28]  # and that this is so
+        with copy.open("r+b") as file:
+            file.write(page)
+    finally:
+        new.unlink(missing_ok=True)
 
 
 def salvage_ahead(path: Path, ahead: Path) -> int:
