@@ -115,7 +115,7 @@ class Database:
                 file.unsure = True
                 if not single:
                     await connection.commit()
-                file.begun = False
+                file.begun, wrote = False, connection.total_changes != before
             except (*ROW_FAULTS, sqlite3.Error) as error:
                 if isinstance(error, ROW_FAULTS) and code_of(error) not in DAMAGED:
                     await connection.rollback()
@@ -125,7 +125,7 @@ class Database:
                 raise LogUnavailable(self.problem) from error
             await self._mending.stay(connection)
             file.unsure = False
-            if connection.total_changes != before:  # a full disk takes a transaction that writes nothing
+            if wrote:  # a full disk takes a transaction that writes nothing
                 file.telling.well()
             self._upkeep.written()
 

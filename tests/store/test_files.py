@@ -3,7 +3,7 @@
 import aiosqlite
 import pytest
 
-from bot.store import files
+from bot.store import batches, files
 from bot.store.opening import held
 
 
@@ -24,3 +24,30 @@ async def test_a_copy_of_what_is_held_has_its_name_only_when_it_is_on_the_disk(t
     async with aiosqlite.connect(copy) as found:
         assert await found.execute_fetchall("SELECT name FROM sqlite_schema") == [("held",)]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["other.db", "quoth.db.rescued"]
+
+
+@pytest.mark.parametrize("gone", [("",), ("-wal",), ("", "-wal", "-shm")], ids=["log", "wal", "all"])
+async def test_what_is_deleted_in_the_middle_of_a_commit_is_written_again(opened, path, use, in_file, gone):
+    store = await opened()
+    assert await store.record(use(1), wait=5)
+    async with store._database.writing() as connection:
+        await connection.execute("INSERT INTO kept (name, value) VALUES ('chosen', 'yes')")
+        for ending in gone:
+            path.with_name(path.name + ending).unlink()
+    assert await store.kept("chosen") == "yes"
+    write = batches.write
+
+    async def and_delete(connection, batch):
+        written = await write(connection, batch)
+        for ending in gone:
+            path.with_name(path.name + ending).unlink(missing_ok=True)
+        return written
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(batches, "write", and_delete)
+        await store.record(use(2), wait=5)
+    store.settle(1, "answered")
+    store.settle(2, "answered")
+    await store.close()
+    assert (store.given, store.answered, store.repeated) == (2, 2, 0)
+    assert in_file(path) == [1, 2]
