@@ -117,6 +117,11 @@ def wait(place: Path, folder: Path, before: Mapping[str, float]) -> None:
             return
 
 
+def waits(place: Path, folder: Path) -> bool:
+    """Whether a loss in that folder waits for somebody's word."""
+    return any(facts.waits and facts.folder == _name(folder) for facts in map(_facts, _copies(place)) if facts)
+
+
 def _copies(place: Path) -> Iterator[Path]:
     """The finished copies, the latest first."""
     try:

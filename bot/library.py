@@ -166,7 +166,9 @@ def _standing_in(
     problems = reading.problems if lost is None else (lost, *reading.problems)
     log_faults(problems, edition)
     held = reading.bank.key if reading.bank is not None else ""
-    return Library(edition, problems, held, missing(before, serving))
+    library = Library(edition, problems, held, missing(before, serving))
+    library.waits = library.waits or (kept is not None and last_good.waits(kept, folder))
+    return library
 
 
 def _placed(problem: Problem, folder: Path) -> Problem:

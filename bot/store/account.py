@@ -14,14 +14,14 @@ from bot.store.reports import place_of
 from bot.store.rows import use_of_row, writable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import datetime
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
     from bot.store.batches import Batch
     from bot.store.emergency import Emergency
     from bot.store.records import Use
     from bot.store.reports import Place
+    from bot.store.settings import Left
 
 RECENT = 2000
 """Settled uses remembered, so that a later outcome still replaces theirs, and ids of lost ones."""
@@ -192,15 +192,19 @@ class Account:
                 self.enter(Going(use, outcome, Group(), 0.0, inherited=True))
                 self.found = True
 
-    def drop(self, guild: int, left: datetime) -> None:
-        """Forget a server's uses up to that time, in memory and in the emergency file.
+    def drop(self, guild: int, left: Left) -> None:
+        """Forget the uses of a server that the bot left, in memory and in the emergency file.
 
         Raises LogUnavailable where that fails.
         """
         self.adopt(self.emergency.ensure())
-        for asked in [asked for asked, one in self.going.items() if one.use.guild == guild and one.use.time <= left]:
+
+        def of_it(ones: Mapping[int, Going]) -> list[int]:
+            return [asked for asked, one in ones.items() if one.use.guild == guild and left.covers(one.use.time)]
+
+        for asked in of_it(self.going):
             self.leave(asked)
-        for asked in [asked for asked, one in self._recent.items() if one.use.guild == guild and one.use.time <= left]:
+        for asked in of_it(self._recent):
             del self._recent[asked]
         if not self.emergency.wipe():
             raise LogUnavailable(self.emergency.problem)

@@ -18,7 +18,9 @@ import time
 import zlib
 from typing import TYPE_CHECKING, Any
 
+from bot.errors import CallError
 from bot.store.files import beside, sync_folder
+from bot.store.locking import follow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -91,9 +93,10 @@ class Emergency:
         """Make the file, or take it up: what it held from earlier comes back, and is held until `forget`."""
         self.close()
         try:
+            follow(self.path.parent)  # another bot's file may stand in its place
             found = self._take_up()
-        except OSError as error:
-            self._fail(error)
+        except (OSError, CallError) as error:
+            self._fail(error if isinstance(error, OSError) else OSError(str(error)))
             return []
         self.problem = None
         return found

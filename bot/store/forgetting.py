@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import LogUnavailable
 from bot.store import settings
+from bot.store.settings import Left
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +29,7 @@ class Forgetting:
     def __init__(
         self,
         database: Database,
-        drop: Callable[[int, datetime], None],
+        drop: Callable[[int, Left], None],
         forgotten: Callable[[int], None],
         now: Callable[[], datetime],
         retry: float,
@@ -64,7 +65,7 @@ class Forgetting:
         Raises LogUnavailable.
         """
         for guild, left in sorted(self._choices_of.items()):
-            await settings.forget_choices(self._database, guild, left)
+            await settings.forget_choices(self._database, guild, Left(left, self._now()))
             _done(self._choices_of, guild, left)
 
     async def settle(self) -> None:
@@ -87,7 +88,7 @@ class Forgetting:
             await asyncio.gather(self._again, return_exceptions=True)
 
     async def _uses(self, guild: int, left: datetime) -> None:
-        await settings.forget_uses(self._database, guild, left, self._drop)
+        await settings.forget_uses(self._database, guild, Left(left, self._now()), self._drop)
         self._forgotten(guild)
         _done(self._uses_of, guild, left)
 

@@ -48,13 +48,19 @@ def hold(folder: Path, *, now: datetime | None = None) -> Iterator[None]:
 
 
 def follow(folder: Path) -> None:
-    """Hold the folder that bears a name now, where this process holds the one that bore it before.
-
-    Raises CallError while another process holds it, and OSError where there is none.
+    """Hold the folder that bears a name now, made anew where there is none, if this process holds the one that bore it
+    before. Raises CallError while another process holds it, and OSError.
     """
     held, handle = _kept.get(folder, (None, -1))
-    if held is not None and not os.path.samestat(os.fstat(handle), folder.stat()):
+    if held is not None and not _is(folder, handle):
         _take(folder, held, datetime.now(UTC))
+
+
+def _is(folder: Path, handle: int) -> bool:
+    try:
+        return os.path.samestat(os.fstat(handle), folder.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _take(folder: Path, held: contextlib.ExitStack, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.store.records import ChangeMade, Complaint, KeywordChannel
@@ -82,9 +83,28 @@ async def mutes(database: Database, now: datetime) -> dict[tuple[int, str], date
     return {(channel, trigger): moment(until) for channel, trigger, until in found}
 
 
-async def forget_choices(database: Database, guild: int, left: datetime) -> None:
-    """Delete what was chosen and reported in a guild that the bot left at that time. Nothing of later is there yet,
-    but for what says when it was.
+@dataclass(frozen=True, slots=True)
+class Left:
+    """When a guild was left, and the time of now: what is of a time between them came later, and stays.
+
+    What is of a time to come was written while the clock was wrong, and goes.
+    """
+
+    at: datetime
+    now: datetime
+
+    def covers(self, time: datetime) -> bool:
+        """Whether what is of that time goes."""
+        return not self.at < time <= self.now
+
+    def later(self) -> tuple[int, int]:
+        """The first and the last tick of what stays."""
+        return ticks(self.at) + 1, ticks(self.now)
+
+
+async def forget_choices(database: Database, guild: int, left: Left) -> None:
+    """Delete what was chosen and reported in a guild that the bot left. Nothing of later is there yet, but for what
+    says when it was.
     """
     async with database.deleting() as connection:
         await connection.execute("DELETE FROM kept WHERE name = ?", (f"reports:{guild}",))
@@ -95,19 +115,19 @@ async def forget_choices(database: Database, guild: int, left: datetime) -> None
         ):
             await connection.execute(statement, (guild,))
         for statement in (
-            "DELETE FROM changes_made WHERE guild = ? AND time <= ?",
-            "DELETE FROM complaints WHERE guild = ? AND time <= ?",
+            "DELETE FROM changes_made WHERE guild = ? AND NOT time BETWEEN ? AND ?",
+            "DELETE FROM complaints WHERE guild = ? AND NOT time BETWEEN ? AND ?",
         ):
-            await connection.execute(statement, (guild, ticks(left)))
+            await connection.execute(statement, (guild, *left.later()))
 
 
-async def forget_uses(database: Database, guild: int, left: datetime, drop: Callable[[int, datetime], None]) -> None:
-    """Delete the uses of a guild up to that time. `drop` forgets what waits in memory, when no writer holds it.
+async def forget_uses(database: Database, guild: int, left: Left, drop: Callable[[int, Left], None]) -> None:
+    """Delete the uses of a guild that the bot left. `drop` forgets what waits in memory, when no writer holds it.
 
     They go a few at a time first: a large server's would keep others' answers from being logged. Where that is cut
     short the rest is known by the server being missing.
     """
-    which, values = "guild = ? AND time <= ?", (guild, ticks(left))
+    which, values = "guild = ? AND NOT time BETWEEN ? AND ?", (guild, *left.later())
     await delete_in_batches(database, which, values)
     async with database.deleting() as connection:
         drop(guild, left)

@@ -7,7 +7,9 @@ import contextlib
 import logging
 from typing import TYPE_CHECKING
 
+from bot.errors import CallError
 from bot.store import status
+from bot.store.locking import follow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,7 +95,8 @@ class Telling:
             waiting, lost = self.counts()
             notice = self.notices[-1] if self.notices else None
             said = status.Status(self.problem, self._since, waiting, lost, notice, self.restored)
-            with contextlib.suppress(OSError):  # the folder is in the trouble that is to be told
+            with contextlib.suppress(OSError, CallError):  # the folder is in the trouble that is to be told
+                follow(self._path.parent)  # or another bot's by now
                 await asyncio.to_thread(status.tell, self._path, said)
 
     def _call(self, *told: str | None) -> None:

@@ -29,6 +29,8 @@ SOON = 2.0
 """Seconds from a use until it stands in the log itself and the guard knows of it."""
 IDLE = 30.0
 """Seconds between two looks at the files while nothing is written."""
+PUT_OFF = 10.0
+"""Seconds until a round that could not be done is tried again."""
 DAILY = 86_400.0
 """Seconds between two checks of the whole file."""
 _SHARE = 50
@@ -126,9 +128,12 @@ class Upkeep:
     def _begin(self) -> None:
         self._timer = None
         self._round = asyncio.get_running_loop().create_task(self._go())
-        self._round.add_done_callback(
-            lambda _: self._plan(self._soon if self._written or self._check_is_due() else self.idle)
-        )
+        self._round.add_done_callback(lambda _: self._plan(self._pause()))
+
+    def _pause(self) -> float:
+        if self._told:  # put off: a full disk is not freed by looking at it
+            return max(self._soon, PUT_OFF)
+        return self._soon if self._written or self._check_is_due() else self.idle
 
     def _check_is_due(self) -> bool:
         return self._check_at is not None and asyncio.get_running_loop().time() >= self._check_at

@@ -18,6 +18,7 @@ import pytest
 
 from bot.errors import CallError
 from bot.store import locking
+from bot.store.emergency import Emergency
 from bot.store.locking import NAME, follow, hold
 from bot.store.store import Store
 
@@ -229,3 +230,44 @@ async def test_a_bot_writes_nothing_into_a_folder_that_another_holds_by_now(tmp_
         assert (data / "quoth.db").stat().st_ino == before.st_ino
         other.communicate("\n")
         await store.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there a folder in use cannot be moved")
+@pytest.mark.parametrize("gone", [shutil.rmtree, lambda data: data.rename(data.with_name("old"))], ids=["rm", "mv"])
+async def test_a_folder_that_is_gone_is_made_again_and_held(tmp_path, use, in_file, gone):
+    data = tmp_path / "data"
+    with hold(data):
+        store = await Store.open(data / "quoth.db", now=lambda: datetime.now(UTC))
+        assert await store.record(use(1), wait=30)
+        gone(data)
+        await store.record(use(2), wait=30)
+        with pytest.raises(CallError, match="another Quoth"), hold(data):
+            pytest.fail("two hold it")
+        await store.close()
+    assert in_file(data / "quoth.db") == [1, 2]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there a folder in use cannot be moved")
+async def test_what_another_bot_could_not_write_yet_is_left_to_it(tmp_path, use, monkeypatch):
+    data = tmp_path / "data"
+    with hold(data):
+        store = await Store.open(data / "quoth.db", now=lambda: datetime.now(UTC))
+        assert await store.record(use(1), wait=30)
+        exchange(data)
+        other = another(data)
+        try:
+            theirs = Emergency(data / "quoth.db.emergency", 8 << 20)
+            with monkeypatch.context() as patched:
+                patched.setattr("bot.store.emergency.follow", lambda folder: None)  # noqa: ARG005  theirs it is
+                theirs.open()
+            assert theirs.keep(7, ["theirs"])
+            status = (data / "quoth.db.status").read_bytes()
+            assert not await store.record(use(2), wait=1)
+            assert "another Quoth" in store.spare_problem
+            await store.close()
+            assert (store.given, 7 in theirs) == (2, True)
+            assert (data / "quoth.db.status").read_bytes() == status
+            assert theirs.sound()
+            theirs.close()
+        finally:
+            other.communicate("\n")

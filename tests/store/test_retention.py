@@ -14,6 +14,7 @@ import pytest
 from bot.errors import LogUnavailable
 from bot.store.records import Complaint, Use
 from bot.store.retention import GRACE, Decision, decide, keep_sweeping, known_guilds, sweep
+from bot.store.settings import Left
 from bot.store.store import Store
 from tests.store.conftest import NOON
 
@@ -304,7 +305,7 @@ async def test_a_server_that_comes_back_keeps_what_is_new(store, path, use, new)
         store.clock.moment += HOUR
         if new == 70:  # it waits in memory, where its server is forgotten too
             assert not await store.record(use(71, time=store.clock()), wait=0.01)
-            store._account.drop(1, store.clock() - HOUR)
+            store._account.drop(1, Left(store.clock() - HOUR, store.clock()))
             assert 71 in store._account.going
         other.execute("ROLLBACK")
     await once_it_can_be(lambda: NEW[new](store))

@@ -21,6 +21,7 @@ from bot.store.emergency import Emergency
 from bot.store.faults import ROW_FAULTS
 from bot.store.migrations import shipped
 from bot.store.records import Use
+from bot.store.settings import Left
 from bot.store.uses import Uses
 
 NOON = datetime(2020, 6, 8, 12, 0, tzinfo=UTC)
@@ -398,7 +399,7 @@ async def step(world, what, *how):
             world.forgetting = True
             with contextlib.suppress(LogUnavailable):
                 async with world.database.writing() as connection:
-                    world.account.drop(1, NOON + timedelta(days=365))
+                    world.account.drop(1, Left(NOON + timedelta(days=365), NOON + timedelta(days=365)))
                     await connection.execute("DELETE FROM uses WHERE guild = 1")
                 world.forgetting = False
 

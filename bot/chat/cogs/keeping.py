@@ -53,9 +53,12 @@ class Keeping(commands.Cog):
             await asyncio.gather(self._sweeping, return_exceptions=True)
 
     def time(self) -> datetime | None:
-        """The time by Discord's clock, for this machine's may be wrong; None until anything told it."""
+        """The time by this machine's clock or by Discord's, whichever is earlier; None until anything told that.
+
+        Either may be wrong, Discord's where an answer of its bore a wrong date. To delete late costs nothing.
+        """
         ahead = self.client.gate.ahead()
-        return None if ahead is None else self.client.answers.now() - timedelta(seconds=ahead)
+        return None if ahead is None else self.client.answers.now() - timedelta(seconds=max(ahead, 0.0))
 
     @tasks.loop(seconds=LOOK)
     async def often(self) -> None:
