@@ -73,9 +73,10 @@ class Tree(arrivals.InTurn):
         async def say(sentence: str) -> None:
             await interaction.response.send_message(sentence, ephemeral=True)
 
-        async with interaction.client.gate.turn(interaction.id, say) as mine:
-            if mine:
-                with interaction.client.answers.working():
+        client = interaction.client
+        with client.answers.working():  # also while it waits for its turn: what was taken is finished
+            async with client.gate.turn(interaction.id, say) as mine:
+                if mine:
                     await go()
 
     async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:

@@ -76,10 +76,10 @@ async def take(interaction: Interaction) -> None:
     async def say(sentence: str) -> None:
         await interaction.response.send_message(forms.handed_back(sentence, interaction.data or {}), ephemeral=True)
 
-    async with client.gate.turn(interaction.id, say) as mine:
-        if not mine:
-            return
-        with client.answers.working():
+    with client.answers.working():
+        async with client.gate.turn(interaction.id, say) as mine:
+            if not mine:
+                return
             try:
                 data: Any = interaction.data or {}
                 named = read(data, form=interaction.type is discord.InteractionType.modal_submit)

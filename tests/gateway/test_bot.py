@@ -132,6 +132,17 @@ async def test_whatever_was_asked_is_finished_before_it_leaves(discord_stand_in,
     assert len(answers(discord_stand_in)) == 6
 
 
+async def test_mentions_that_wait_for_each_other_are_finished_before_it_leaves(discord_stand_in, bot, tmp_path):
+    discord_stand_in.latency = 0.3
+    for number in range(5):
+        await discord_stand_in.member(10 + number).say("russia")
+    await discord_stand_in.until(lambda: discord_stand_in.sent("POST", "/messages"))
+    bot.signal(signal.SIGTERM)
+    assert await bot.ends() == 0, bot.output
+    assert len(discord_stand_in.sent("MESSAGE", "/messages")) == 5
+    assert [outcome for _, outcome, _ in uses(tmp_path)] == ["answered"] * 5
+
+
 async def test_told_twice_it_leaves_at_once_and_nobody_gets_an_apology(discord_stand_in, bot, tmp_path):
     discord_stand_in.answering.clear()
     await discord_stand_in.slash("quote", about="russia")

@@ -19,6 +19,8 @@ from bot.search.query import Query
 from bot.store.reports import place_of
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from bot.chat.answers import Send
     from bot.chat.client import Quoth
     from bot.chat.mentions import Request
@@ -62,20 +64,20 @@ class Messages(commands.Cog):
                 known = _Words(self.client.answers.library.edition.index.known)
                 request = read_mention(content, user.id, known)
                 if request is not None:
-                    async with self.client.gate.turn(message.id, _nothing) as mine:
-                        if mine:
-                            with self.client.answers.working():
-                                await self._mentioned(message, request)
+                    await self._in_turn(message, lambda: self._mentioned(message, request))
                     return
             except Exception as error:  # noqa: BLE001  the one place where a mention's errors end
                 await faults.tell_under(message, error)
                 return
         match = self.client.keywords.call(message.channel.id, message.content, self.client.answers.now())
         if match is not None:
+            await self._in_turn(message, lambda: self._called(message, match))
+
+    async def _in_turn(self, message: discord.Message, go: Callable[[], Awaitable[None]]) -> None:
+        with self.client.answers.working():
             async with self.client.gate.turn(message.id, _nothing) as mine:
                 if mine:
-                    with self.client.answers.working():
-                        await self._called(message, match)
+                    await go()
 
     async def _called(self, message: discord.Message, match: Match) -> None:
         """Reply to a keyword. A reply that fails is none, and its topic does not rest for it."""
