@@ -5,11 +5,12 @@ A signal may come to the whole group of processes: from a terminal, or from `sys
 
 from __future__ import annotations
 
+import contextlib
 import signal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 NEEDED = (
     *("PATH", "HOME", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT"),
@@ -21,6 +22,22 @@ NEEDED = (
 def needed(environ: Mapping[str, str], *more: str) -> dict[str, str]:
     """What a child gets of an environment: what it needs, and `more` by their names."""
     return {name: environ[name] for name in (*NEEDED, *more) if name in environ}
+
+
+@contextlib.contextmanager
+def deaf_from_birth() -> Iterator[None]:
+    """A child that this thread starts in here never hears them: its first moments are over before it can be `deaf`.
+
+    What comes for this process meanwhile another thread hears, or this one afterwards.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def deaf() -> None:

@@ -27,7 +27,7 @@ from bot.bank.loss import loss, missing
 from bot.bank.packed.bank import packed
 from bot.bank.packed.values import plain, revived
 from bot.bank.reader import last_day
-from bot.children import needed
+from bot.children import deaf_from_birth, needed
 from bot.library import Edition, Outcome, cache_beside, indexed, keep, reading_of
 from bot.parcel import pack, unpack
 from bot.problem import Problem
@@ -99,9 +99,10 @@ class Apart:
         late = threading.Event()
         reader, writer = os.pipe()
         try:
-            started = subprocess.Popen(  # noqa: S603  our own program; the folder is an argument, not a word of a shell
-                command, stdin=reader, stdout=subprocess.PIPE, stderr=said, env=needed(os.environ)
-            )
+            with deaf_from_birth():
+                started = subprocess.Popen(  # noqa: S603  our own program; the folder is an argument, no word of a shell
+                    command, stdin=reader, stdout=subprocess.PIPE, stderr=said, env=needed(os.environ)
+                )
         except BaseException:
             os.close(writer)
             raise

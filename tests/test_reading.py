@@ -175,6 +175,23 @@ def test_a_signal_to_the_whole_group_ends_no_reading(folder, monkeypatch, name):
     assert Apart(folder).read("").edition is not None
 
 
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="this system sends no signals to a group")
+@pytest.mark.parametrize("name", ["SIGHUP", "SIGINT"])
+def test_a_signal_that_comes_before_the_child_can_do_anything_ends_no_reading(folder, monkeypatch, name):
+    """To the child alone, the moment there is one: before Python has started in it."""
+    really = subprocess.Popen
+
+    def start(*command, **options):
+        started = really(*command, **options)
+        started.send_signal(getattr(signal, name))
+        return started
+
+    monkeypatch.setattr(bot.reading.subprocess, "Popen", start)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    assert Apart(folder).read("").edition is not None
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == before
+
+
 def ignores(pid, number):
     lines = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
     return int(lines["SigIgn"], 16) >> (number - 1) & 1

@@ -2,6 +2,7 @@
 
 import importlib.util
 import logging
+import signal
 import sys
 
 import pytest
@@ -69,6 +70,15 @@ def test_the_words_for_it_say_what_it_shows():
 async def test_what_the_child_draws_comes_back():
     program = "import json, sys; bars = json.load(sys.stdin); sys.stdout.buffer.write(b'\\x89PNG' + bytes([len(bars)]))"
     assert await chart.picture(QUOTES, command=child(program)) == b"\x89PNG\x03"
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="this system sends no signals to a group")
+@pytest.mark.parametrize("name", ["SIGHUP", "SIGINT"])
+async def test_a_signal_to_the_whole_group_ends_no_child_however_young(name):
+    program = f"import os, signal, sys; os.kill(os.getpid(), signal.{name}); sys.stdout.buffer.write(b'\\x89PNG')"
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    assert await chart.picture(QUOTES, command=child(program)) == b"\x89PNG"
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == before
 
 
 @pytest.mark.parametrize("name", ["QUOTH_TOKEN", "DISCORD_TOKEN", "AWS_SECRET_ACCESS_KEY", "CREDENTIALS_DIRECTORY"])

@@ -75,3 +75,36 @@ async def test_suggestions_for_what_is_not_there_are_told_in_one_line_that_names
     await leaves_well(bot)
     assert bot.output.count("known to Discord and not to the bot") == 1
     assert ALICE not in bot.output
+
+
+RUS = {"name": "about", "type": 3, "value": "rus", "focused": True}
+BESIDE = [
+    [{"name": "year", "type": 4, "value": 2017}],
+    [{"name": "year", "type": 4, "value": 20}],
+    [{"name": "year", "type": 4, "value": 9999}],
+    [{"name": "year", "type": 4, "value": "20"}],
+    [{"name": "year", "type": 4, "value": ""}],
+    [{"name": "year", "type": 4, "value": None}],
+    [{"name": "year", "type": 3, "value": "2017"}],
+    [{"name": "speaker", "type": 3, "value": ""}],
+    [{"name": "speaker", "type": 3, "value": "x" * 6000}],
+    [{"name": "speaker", "type": 3}],
+    [{"name": "private", "type": 5, "value": "Tr"}],
+    [{"name": "source", "type": 6, "value": "@al"}],
+    [{"name": "gone", "type": 10, "value": ""}],
+    [{"name": "year", "type": 4, "value": "2"}, {"name": "speaker", "type": 3, "value": ""}],
+]
+"""Options as they stand while somebody types into another: Discord looks at none of them before the command is sent."""
+
+
+async def test_what_stands_half_typed_in_another_option_ends_no_suggestion(discord_stand_in, bot):
+    for number, beside in enumerate(BESIDE):
+        for options in ([*beside, RUS], [RUS, *beside]):
+            data = {"id": discord_stand_in.command("quote"), "name": "quote", "type": 1, "options": options}
+            before = len(answers(discord_stand_in))
+            await discord_stand_in.member(number)._interact(4, data)
+            await discord_stand_in.until(lambda before=before: len(answers(discord_stand_in)) > before)
+            assert "Russia" in answers(discord_stand_in)[-1], options
+    await leaves_well(bot)
+    assert "known to Discord and not to the bot" not in bot.output
+    assert "malformed" not in bot.output

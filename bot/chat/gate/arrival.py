@@ -2,7 +2,7 @@
 
 Whatever says when it was sent (an id, the `Date` of a response) bounds how far this machine's clock is ahead: nothing
 arrives before it was sent, so the clock is ahead by no more than arrival − stamp. The least of these over ten minutes
-is the offset, and the age of what arrives is what lies above it.
+is the offset, and the age of what arrives is what lies above it. One stamp may be wrong; two responses that agree tell.
 """
 
 from __future__ import annotations
@@ -29,6 +29,10 @@ DATED, NO_MORE, CUT = 300.0, 1.0, 2.0
 """For so many seconds the time a response bore tells what is late and what is not: more than so much above it is late,
 and what is less, down to so much below it (it is cut to a second, and was on its way), is fresh.
 """
+ROUGH = 1.25
+"""A response says up to so much more than the least: it is cut to a second, and was on its way. Two that agree within
+this, and both say more, are right: a response before them was of a clock that is ahead.
+"""
 SUDDEN = 1.0
 """Seconds by which one stamp may lie in the future, once the offset was measured: believed, it would make all that is
 fresh late by as much. An id further off waits for others that agree; a response, of whichever clock, waits for ids.
@@ -53,7 +57,8 @@ class ArrivalClock:
     wall: float
     replayed: bool = False
     _offset: float | None = None
-    _least: deque[tuple[float, float]] = field(default_factory=deque)  # steps of the window, and the least of each
+    _ids: deque[tuple[float, float]] = field(default_factory=deque)  # steps of the window, and the least of each
+    _responses: deque[tuple[float, float]] = field(default_factory=deque)
     _doubted: deque[tuple[float, float]] = field(default_factory=deque)
     _dated: tuple[float, float] | None = None
 
@@ -68,23 +73,27 @@ class ArrivalClock:
 
     def told_time(self, date: datetime, at: float) -> None:
         """A response that came at `at` bore this time: cut to whole seconds, and so never later than the truth."""
-        ahead = self._ahead(date.timestamp(), at)
+        ahead, before = self._ahead(date.timestamp(), at), self._dated
         self._dated = (at, ahead)
+        if self._offset is not None and before is not None and abs(ahead - before[1]) <= ROUGH:
+            agreed = min(ahead, before[1])
+            if agreed > self._offset + ROUGH:
+                self._forget(self._responses)
+                ahead = agreed
         if self._offset is None or ahead >= self._offset - SUDDEN:
-            self._learn(ahead, at)
+            self._learn(self._responses, ahead, at)
 
     def age(self, stamp: float, at: float) -> float:
         """Seconds between a stamp and its arrival, never negative. Learns from it."""
         ahead = self._ahead(stamp, at)
         if self._is_the_clock(ahead, stamp, at):
-            self._least.clear()
             self._doubted.clear()
-            self._offset = None
-            self._learn(ahead, at)
+            self._forget(self._ids, self._responses)
+            self._learn(self._ids, ahead, at)
             return 0.0
         age = ahead - (self._offset or 0.0)
         if self._may_be(age):
-            self._learn(ahead, at)
+            self._learn(self._ids, ahead, at)
         return max(age, 0.0)
 
     def _ahead(self, stamp: float, at: float) -> float:
@@ -111,14 +120,20 @@ class ArrivalClock:
             self._doubted.append((ahead, stamp))
         return len(self._doubted) == AGREEING
 
-    def _learn(self, ahead: float, at: float) -> None:
+    def _forget(self, *told: deque[tuple[float, float]]) -> None:
+        for one in told:
+            one.clear()
+        self._offset = None
+
+    def _learn(self, told: deque[tuple[float, float]], ahead: float, at: float) -> None:
         step = at // STEP
-        if self._least and self._least[-1][0] >= step and self._offset is not None:
-            if ahead < self._least[-1][1]:
-                self._least[-1] = (self._least[-1][0], ahead)
+        if told and told[-1][0] >= step and self._offset is not None:
+            if ahead < told[-1][1]:
+                told[-1] = (told[-1][0], ahead)
                 self._offset = min(self._offset, ahead)
             return
-        self._least.append((step, ahead))
-        while self._least[0][0] < step - WINDOW / STEP:
-            self._least.popleft()
-        self._offset = min(least for _, least in self._least)
+        told.append((step, ahead))
+        for one in (self._ids, self._responses):
+            while one and one[0][0] < step - WINDOW / STEP:
+                one.popleft()
+        self._offset = min(least for one in (self._ids, self._responses) for _, least in one)

@@ -73,9 +73,11 @@ class InTurn(app_commands.CommandTree[Any]):
     def _get_app_command_options(self, data: Any) -> Any:
         """The command that is called and its options. Raises CommandSignatureMismatch where one does not fit.
 
-        That is a command of another version; discord.py would give the command a value it cannot use.
+        That is a command of another version; discord.py would give the command a value it cannot use. While somebody
+        types there is no option but that one: Discord sends the others as they stand, half a year or no text at all.
         """
         command, options = super()._get_app_command_options(data)
+        options = [one for one in options if one.get("focused")] or options
         known = {one.display_name: one for one in command._params.values()}
         if not all(_fits(known[one["name"]], one) for one in options if one["name"] in known):
             raise app_commands.CommandSignatureMismatch(command)

@@ -109,9 +109,9 @@ def _options(options: Any, resolved: Mapping[str, Any], *, typing: bool) -> None
         _demand(isinstance(option["name"], str) and _is_number(sort))
         if sort in NESTED:
             _options(option.get("options", []), resolved, typing=typing)
+        elif typing and (not option.get("focused") or (isinstance(value, str) and sort in VALUES)):
+            pass  # half a number is no number yet, and what is not typed into is not looked at
         elif sort in VALUES:
-            if typing and option.get("focused") and isinstance(value, str):
-                continue  # half a number is no number yet
             _demand(isinstance(value, VALUES[sort]) and (sort == 5) == isinstance(value, bool))
         else:
             _demand(sort in RESOLVED and isinstance(value, str) and is_id(value))

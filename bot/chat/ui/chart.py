@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.bank.dates import show
-from bot.children import needed
+from bot.children import deaf_from_birth, needed
 from bot.text import shorten
 
 if TYPE_CHECKING:
@@ -116,9 +116,10 @@ async def _run(command: Sequence[str], told: bytes, seconds: float) -> tuple[byt
     environ = needed(os.environ, *_NEEDED) | {"MPLBACKEND": "Agg"}
     pipe = asyncio.subprocess.PIPE
     try:
-        running = await asyncio.create_subprocess_exec(
-            *command, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL, env=environ
-        )
+        with deaf_from_birth():  # over the await as well: one picture at a time, and nothing else is started here
+            running = await asyncio.create_subprocess_exec(
+                *command, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL, env=environ
+            )
     except OSError as fault:
         return b"", f"no process could be started ({fault.strerror})"
     try:

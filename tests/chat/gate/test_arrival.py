@@ -225,3 +225,42 @@ def test_a_date_of_long_ago_says_nothing_of_the_clock_any_more():
         ages.append(machine.hears(20.0))
     assert ages[0] > LATE
     assert ages[-1] == 0.0
+
+
+some_ahead = st.one_of(st.sampled_from([1.0, 1.5, 2.0, 2.5, 3.0, 3.4, 5.0]), st.floats(1.0, 6.0))
+pauses = st.lists(st.floats(0.05, 5.0), min_size=3, max_size=7)
+
+
+@given(wrong, st.one_of(some_ahead, strays), pauses, st.lists(st.floats(0.02, 0.3), min_size=1, max_size=20))
+def test_where_the_first_response_is_wrong_nothing_fresh_looks_old(off, stray, others, ways):
+    """What looks old has no time left to be answered in."""
+    machine = Machine(off)
+    machine.hears_time(wrong=stray)
+    for pause in others:
+        machine.later(pause)
+        machine.hears_time()
+    for travelled in ways:
+        machine.later(2)
+        assert machine.hears(travelled) <= travelled + 1.4
+
+
+@given(wrong, some_ahead, st.integers(0, 7), st.lists(st.floats(0.05, 5.0), min_size=8, max_size=8))
+def test_whichever_response_is_wrong_two_that_follow_mend_it(off, stray, number, gaps):
+    machine = Machine(off)
+    for index, pause in enumerate([*gaps, 0.3, 0.3]):
+        machine.later(pause)
+        machine.hears_time(wrong=stray if index == number else 0.0)
+        if index >= number + 2 or index < number:
+            assert machine.clock.offset - off >= -1.4
+
+
+@given(wrong, st.lists(st.floats(1.3, 2.0), min_size=2, max_size=8), st.floats(5.0, 60.0))
+def test_responses_that_were_long_on_their_way_make_nothing_late_fresh(off, ways, late):
+    machine = Machine(off)
+    machine.hears_time()
+    machine.hears(0.05)
+    for travelled in ways:
+        machine.later(6)
+        machine.hears_time(travelled)
+    assert machine.hears(late) == pytest.approx(late, abs=0.1)
+    assert machine.hears(0.1) <= 0.2
