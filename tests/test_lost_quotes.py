@@ -159,6 +159,23 @@ def test_a_loss_in_steps_that_was_noticed_while_the_bot_ran_waits_over_a_start(f
     assert open_library(folder, kept, lambda: now + 10_000).faulty
 
 
+def test_a_loss_that_waits_goes_on_waiting_over_a_start_with_another_fault(folder, kept):
+    now = [1e9]
+    lose_in_steps(folder, kept, now)
+    topics = (folder / "topics.yaml").read_bytes()
+    (folder / "topics.yaml").write_text("x")
+    now[0] += 3600
+    library = open_library(folder, kept, lambda: now[0])
+    assert library.waits
+    (folder / "topics.yaml").write_bytes(topics)
+    bank = library.edition.bank
+    outcome = Apart(folder, kept).read(
+        bank.key, held_against(bank.by_id, library.gone, now[0] + 5, waits=library.waits), ""
+    )
+    assert outcome.faulty
+    assert outcome.held
+
+
 def test_what_goes_in_the_course_of_days_is_no_loss(folder, kept):
     now = [1e9]
     open_library(folder, kept, lambda: now[0])

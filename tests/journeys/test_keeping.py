@@ -192,6 +192,9 @@ async def test_a_clock_that_jumped_days_ahead_forgets_no_server_that_was_missing
     world.clock.moment += timedelta(days=2)
     monkeypatch.setattr(world.client.gate, "ahead", lambda: 2 * 86_400.0)
     assert keeping.time() == world.clock() - timedelta(days=2)
+    monkeypatch.setattr(world.client.gate, "ahead", lambda: -100 * 86_400.0)
+    assert keeping.time() == world.clock(), "one wrong date of Discord's makes nothing old"
+    monkeypatch.setattr(world.client.gate, "ahead", lambda: 2 * 86_400.0)
     await keeping.look_for_missing()
     assert await of_guilds(world, "SELECT guild FROM missing") == [guild]
     assert await of_guilds(world, "SELECT guild FROM keyword_channels") == [guild]

@@ -388,3 +388,16 @@ async def test_nothing_is_swept_until_the_time_is_known(opened, path, use, now, 
         assert in_file(path) == [1]
         times.append(now())
         await until(lambda: in_file(path) == [])
+
+
+@pytest.mark.parametrize("ahead", [HOUR, 100 * 24 * HOUR])
+async def test_what_was_written_while_the_clock_was_ahead_is_forgotten_too(store, use, ahead):
+    store.clock.moment += ahead
+    await everything_of(store, use, store.clock, 1)
+    await store.record(use(2, time=store.clock(), guild=1), wait=30)
+    await store.note_change(1, 300, "a change")
+    store.settle(2, "answered")
+    store.clock.moment -= ahead
+    await store.forget_guild(1)
+    assert await store._database.rows(KEPT) == []
+    assert store.given == 0
