@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import shutil
 import sqlite3
 import subprocess
@@ -547,3 +548,28 @@ async def test_a_count_of_before_the_log_was_opened_anew_is_not_believed(opened,
     await store.close()
     assert guard.recall(path).rows == 21
     await after_that_it_is_quiet(opened, path, in_file)
+
+
+async def test_upkeep_that_cannot_be_done_is_tried_again_in_a_while(opened, path, use, monkeypatch):
+    store = await opened(soon=SOON)
+    await fill(store, use, 1)
+    await guarded(path, 1)
+    tries = []
+
+    def full(*_):
+        tries.append(1)
+        raise OSError(errno.ENOSPC, "no room")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(guard, "keep", full)
+        await store.record(use(1), wait=30)
+        async with asyncio.timeout(30):
+            while not tries:  # noqa: ASYNC110  nobody tells of a round
+                await asyncio.sleep(0.01)
+        await asyncio.sleep(20 * SOON)
+        assert len(tries) == 1
+        store._database._upkeep._plan(0)
+        async with asyncio.timeout(30):
+            while len(tries) < 2:  # noqa: ASYNC110  as above
+                await asyncio.sleep(0.01)
+    await store.close()
