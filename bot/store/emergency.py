@@ -13,17 +13,17 @@ import logging
 import os
 import secrets
 import stat
-import struct
 import time
-import zlib
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import CallError
+from bot.store import emergency_layout as layout
+from bot.store.emergency_layout import FRAME, HEADER, START
 from bot.store.files import beside, sync_folder
 from bot.store.locking import follow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 SIZE = 8 * 1024 * 1024
@@ -35,14 +35,7 @@ AGAIN = 1.0
 WELL_FILLED = 7 / 8
 """How much of a half may be held: rewriting a fuller one gains too little for its time (50 ms when it is full)."""
 
-_MAGIC = b"QuothEm1"
-_HEADER = struct.Struct("<8sQQQQB")  # magic, size, epoch, tally, beyond, half
-_CHECK = struct.Struct("<I")
-_FRAME = struct.Struct("<4sIIQ")  # mark, length, checksum, epoch
-_MARK = b"QuE\x01"  # no JSON text holds it, so that reading finds the next frame behind a torn one
-_START = 4096
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_ZEROS = bytes(65536)
 _log = logging.getLogger(__name__)
 
 
@@ -77,7 +70,7 @@ class Emergency:
     @property
     def room(self) -> int:
         """Bytes of one half."""
-        return (self._size - _START) // 2
+        return (self._size - START) // 2
 
     def sound(self) -> bool:
         """Whether the file still stands there as it was made: it may be deleted, cut or written over while in use."""
@@ -110,7 +103,7 @@ class Emergency:
         payload = json.dumps(list(row)).encode()
         if self._descriptor is not None and self._held.get(asked) == payload:
             return True
-        length = _FRAME.size + len(payload)
+        length = FRAME.size + len(payload)
         growth = len(payload) - len(self._held[asked]) if asked in self._held else length
         tight = self._end + length > self.room
         if self._descriptor is None or (tight and self._bytes + growth > self.room * WELL_FILLED):
@@ -120,7 +113,7 @@ class Emergency:
         if tight:
             done = self.rewrite()
         else:
-            done = self._put(self._at(self._half) + self._end, _frame(self._epoch, payload))
+            done = self._put(self._at(self._half) + self._end, layout.frame(self._epoch, payload))
             self._end += length if done else 0
         if not done:
             self.forget(asked)
@@ -144,7 +137,7 @@ class Emergency:
         for one in asked:
             payload = self._held.pop(one, None)
             if payload is not None:
-                self._bytes -= _FRAME.size + len(payload)
+                self._bytes -= FRAME.size + len(payload)
 
     def tidy(self) -> None:
         """Empty the file if nothing in it is held any more."""
@@ -161,15 +154,15 @@ class Emergency:
             return False
         old = (self._epoch, self._half, self._end)
         epoch, half = secrets.randbits(62), 1 - self._half
-        data = b"".join(_frame(epoch, payload) for payload in self._held.values())
+        data = b"".join(layout.frame(epoch, payload) for payload in self._held.values())
         if not self._put(self._at(half), data):
             return False
         self._epoch, self._half, self._end = epoch, half, len(data)
         if not self._write_header():
             self._epoch, self._half, self._end = old
             return False
-        for position in range(0, old[2], len(_ZEROS)):
-            self._put(self._at(old[1]) + position, _ZEROS[: old[2] - position])
+        for position in range(0, old[2], len(layout.ZEROS)):
+            self._put(self._at(old[1]) + position, layout.ZEROS[: old[2] - position])
         return True
 
     def syncing(self) -> Callable[[], None] | None:
@@ -203,11 +196,11 @@ class Emergency:
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         try:
             os.fchmod(descriptor, 0o600)
-            content = _read(descriptor)
+            content = layout.read(descriptor)
             if (
-                any(content[:_START])
-                and not content.startswith(_MAGIC)
-                and (_checked(content) or not any(_frames(content, None)))
+                any(content[:START])
+                and not content.startswith(layout.MAGIC)
+                and (layout.checked(content) or not any(layout.frames(content, None)))
             ):
                 self._set_aside()
                 os.close(descriptor)
@@ -229,17 +222,17 @@ class Emergency:
     def _understand(self, content: bytes) -> list[list[Any]]:
         """What a file says: its header is taken over, its rows are held and returned, save those held already."""
         self._end = 0
-        if _checked(content):
-            _, size, epoch, tally, beyond, half = _HEADER.unpack_from(content)
+        if layout.checked(content):
+            _, size, epoch, tally, beyond, half = HEADER.unpack_from(content)
             self._size = size
             if tally != self.tally:
                 self.beyond, self.tally = self.beyond + beyond, self.tally if self.beyond else tally
             begin = self._at(half)
-            frames = _frames(content[begin : begin + self.room], epoch)
+            frames = layout.frames(content[begin : begin + self.room], epoch)
             self._half, self._end = half, self.room
         else:
-            frames = _frames(content, None)
-            if any(content[:_START]):
+            frames = layout.frames(content, None)
+            if any(content[:START]):
                 _log.warning("the header of the emergency file %s is damaged; all uses in it are taken", self.path)
         rows: dict[int, list[Any]] = {}
         for payload in frames:
@@ -254,7 +247,7 @@ class Emergency:
         sizes = [self._size] if self._held else [self._wanted, *(one for one in SMALLER if one < self._wanted)]
         for size in sizes:
             try:
-                _allocate(descriptor, size)
+                layout.allocate(descriptor, size)
             except OSError as error:
                 if error.errno not in _NO_ROOM or size == sizes[-1]:
                     raise
@@ -274,14 +267,13 @@ class Emergency:
     def _hold(self, asked: int, payload: bytes) -> None:
         self.forget(asked)
         self._held[asked] = payload
-        self._bytes += _FRAME.size + len(payload)
+        self._bytes += FRAME.size + len(payload)
 
     def _at(self, half: int) -> int:
-        return _START + half * self.room
+        return START + half * self.room
 
     def _write_header(self) -> bool:
-        header = _HEADER.pack(_MAGIC, self._size, self._epoch, self.tally, self.beyond, self._half)
-        self._head = header + _CHECK.pack(zlib.crc32(header))
+        self._head = layout.header(self._size, self._epoch, self.tally, self.beyond, self._half)
         return self._put(0, self._head)
 
     def _put(self, position: int, data: bytes) -> bool:
@@ -304,43 +296,3 @@ class Emergency:
         if problem != self.problem:
             _log.warning("%s; what the log cannot take is kept in memory alone", problem)
         self.problem = problem
-
-
-def _frame(epoch: int, payload: bytes) -> bytes:
-    return _FRAME.pack(_MARK, len(payload), zlib.crc32(payload), epoch) + payload
-
-
-def _frames(data: bytes, epoch: int | None) -> Iterator[bytes]:
-    """The payloads of an epoch's whole frames, of any epoch if that is not known."""
-    position = data.find(_MARK)
-    while 0 <= position <= len(data) - _FRAME.size:
-        _, length, check, its_epoch = _FRAME.unpack_from(data, position)
-        payload = data[position + _FRAME.size : position + _FRAME.size + length]
-        if epoch in (None, its_epoch) and len(payload) == length and zlib.crc32(payload) == check:
-            yield payload
-            position = data.find(_MARK, position + _FRAME.size + length)
-        else:
-            position = data.find(_MARK, position + 1)
-
-
-def _checked(content: bytes) -> bool:
-    """Whether a file begins with a header under its checksum."""
-    header, check = content[: _HEADER.size], content[_HEADER.size : _HEADER.size + _CHECK.size]
-    return any(header) and _CHECK.pack(zlib.crc32(header)) == check
-
-
-def _read(descriptor: int) -> bytes:
-    content = b""
-    while more := os.pread(descriptor, 1 << 24, len(content)):
-        content += more
-    return content
-
-
-def _allocate(descriptor: int, size: int) -> None:
-    """See that the whole file has its place on the disk, now, while there is one."""
-    if hasattr(os, "posix_fallocate"):
-        os.posix_fallocate(descriptor, 0, size)
-    else:
-        there = os.fstat(descriptor).st_size
-        for position in range(there, size, len(_ZEROS)):
-            os.pwrite(descriptor, _ZEROS[: size - position], position)

@@ -12,7 +12,8 @@ from contextlib import closing
 import pytest
 
 from bot.errors import LogUnavailable
-from bot.store.emergency import _MARK, _START, SIZE, Emergency
+from bot.store.emergency import SIZE, Emergency
+from bot.store.emergency_layout import MARK, START
 
 SMALL = 20_000
 
@@ -125,7 +126,7 @@ def test_a_torn_last_frame_costs_only_itself(taken_up, spare, cut):
     for asked in range(3):
         emergency.keep(asked, row(asked, "a word" * 5))
     content = spare.read_bytes()
-    last = content.rfind(_MARK)
+    last = content.rfind(MARK)
     torn = content[: last + cut] + bytes(len(content) - last - cut)
     spare.write_bytes(torn)
     found = taken_up()[1]
@@ -137,7 +138,7 @@ def test_a_hole_in_the_middle_costs_only_what_it_hits(taken_up, spare):
     for asked in range(5):
         emergency.keep(asked, row(asked))
     content = bytearray(spare.read_bytes())
-    second = content.find(_MARK, content.find(_MARK, _START) + 1)
+    second = content.find(MARK, content.find(MARK, START) + 1)
     content[second : second + 10] = bytes(10)
     spare.write_bytes(content)
     assert [one[0] for one in taken_up()[1]] == [0, 2, 3, 4]
@@ -147,14 +148,14 @@ def test_a_rewrite_cut_short_before_its_header_changes_nothing(taken_up, spare):
     emergency, _ = taken_up()
     for asked in range(5):
         emergency.keep(asked, row(asked))
-    header = spare.read_bytes()[:_START]
+    header = spare.read_bytes()[:START]
     before = spare.read_bytes()
     emergency.forget(0, 1)
     emergency.rewrite()
     after = spare.read_bytes()
-    half = (SMALL - _START) // 2
-    old, new = (0, 1) if _MARK in before[_START : _START + half] else (1, 0)
-    parts = {old: before[_START + old * half :][:half], new: after[_START + new * half :][:half]}
+    half = (SMALL - START) // 2
+    old, new = (0, 1) if MARK in before[START : START + half] else (1, 0)
+    parts = {old: before[START + old * half :][:half], new: after[START + new * half :][:half]}
     spare.write_bytes(header + parts[0] + parts[1])  # the new half is written, the header is not
     assert sorted(one[0] for one in taken_up()[1]) == [0, 1, 2, 3, 4]
 
@@ -170,7 +171,7 @@ def test_a_damaged_header_gives_back_every_use(taken_up, spare, caplog):
     assert "header" in caplog.text
 
 
-@pytest.mark.parametrize("damage", [lambda held: held[3] ^ 1, 8, 49, _START])
+@pytest.mark.parametrize("damage", [lambda held: held[3] ^ 1, 8, 49, START])
 def test_uses_are_found_whatever_became_of_the_head_of_the_file(taken_up, spare, damage):
     emergency, _ = taken_up()
     for asked in range(20):
@@ -218,7 +219,7 @@ def test_a_file_harmed_while_it_is_in_use_is_made_again_with_all_it_held(taken_u
         case "emptied":
             spare.write_bytes(b"")
         case "cut":
-            os.truncate(spare, _START + 100)
+            os.truncate(spare, START + 100)
         case "exchanged":
             spare.with_name("other").write_bytes(b"other")
             spare.with_name("other").replace(spare)
@@ -461,16 +462,16 @@ async def test_a_log_that_opens_late_takes_over_what_the_earlier_process_left(
 @pytest.fixture
 def disk(monkeypatch):
     """A disk with so much room for the file, told when called."""
-    from bot.store import emergency
+    from bot.store import emergency_layout
 
-    allocate, room = emergency._allocate, [0]
+    allocate, room = emergency_layout.allocate, [0]
 
     def limited(descriptor, size):
         if size > room[0]:
             raise OSError(errno.ENOSPC, "No space left on device")
         allocate(descriptor, size)
 
-    monkeypatch.setattr(emergency, "_allocate", limited)
+    monkeypatch.setattr(emergency_layout, "allocate", limited)
 
     def has(size):
         room[0] = size
@@ -541,7 +542,7 @@ async def test_what_was_kept_outlives_a_file_that_is_written_over_while_it_is_in
         await store.record(use(asked, outcome="answered"))
     held = spare.read_bytes()
     zeros = bytes(len(held))
-    over = {"all of it": zeros, "its head": zeros[:512], "all but its head": held[:_START] + zeros[_START:]}
+    over = {"all of it": zeros, "its head": zeros[:512], "all but its head": held[:START] + zeros[START:]}
     with spare.open("r+b") as file:
         file.write(over.get(spoil, older))
     for asked in range(10, 20):

@@ -1,0 +1,72 @@
+"""How the emergency file is laid out: a header under a checksum, then frames, each a JSON row under one of its own."""
+
+from __future__ import annotations
+
+import os
+import struct
+import zlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAGIC = b"QuothEm1"
+HEADER = struct.Struct("<8sQQQQB")  # magic, size, epoch, tally, beyond, half
+MARK = b"QuE\x01"  # no JSON text holds it, so that reading finds the next frame behind a torn one
+FRAME = struct.Struct("<4sIIQ")  # mark, length, checksum, epoch
+START = 4096
+ZEROS = bytes(65536)
+_CHECK = struct.Struct("<I")
+
+
+def header(size: int, epoch: int, tally: int, beyond: int, half: int) -> bytes:
+    """A header with its checksum."""
+    packed = HEADER.pack(MAGIC, size, epoch, tally, beyond, half)
+    return packed + _CHECK.pack(zlib.crc32(packed))
+
+
+def frame(epoch: int, payload: bytes) -> bytes:
+    """A row of an epoch as it stands in the file."""
+    return FRAME.pack(MARK, len(payload), zlib.crc32(payload), epoch) + payload
+
+
+def frames(data: bytes, epoch: int | None) -> Iterator[bytes]:
+    """The payloads of an epoch's whole frames, of any epoch if that is not known."""
+    position = data.find(MARK)
+    while 0 <= position <= len(data) - FRAME.size:
+        _, length, check, its_epoch = FRAME.unpack_from(data, position)
+        payload = data[position + FRAME.size : position + FRAME.size + length]
+        if epoch in (None, its_epoch) and len(payload) == length and zlib.crc32(payload) == check:
+            yield payload
+            position = data.find(MARK, position + FRAME.size + length)
+        else:
+            position = data.find(MARK, position + 1)
+
+
+def checked(content: bytes) -> bool:
+    """Whether a file begins with a header under its checksum."""
+    packed, check = content[: HEADER.size], content[HEADER.size : HEADER.size + _CHECK.size]
+    return any(packed) and _CHECK.pack(zlib.crc32(packed)) == check
+
+
+def read(descriptor: int) -> bytes:
+    """All that a file holds."""
+    content = b""
+    while more := os.pread(descriptor, 1 << 24, len(content)):
+        content += more
+    return content
+
+
+def sync(descriptor: int) -> None:
+    """Bring what was written to the disk."""
+    getattr(os, "fdatasync", os.fsync)(descriptor)
+
+
+def allocate(descriptor: int, size: int) -> None:
+    """See that the whole file has its place on the disk, now, while there is one."""
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(descriptor, 0, size)
+    else:
+        there = os.fstat(descriptor).st_size
+        for position in range(there, size, len(ZEROS)):
+            os.pwrite(descriptor, ZEROS[: size - position], position)
