@@ -212,6 +212,7 @@ class Account:
     async def open(self) -> None:
         """Make the emergency file, or take over what it holds."""
         self.adopt(await asyncio.get_running_loop().run_in_executor(self._thread, self.emergency.open))
+        self._sync()
 
     async def leave_behind(self, wait: float) -> int:
         """At the end: what is unwritten stays in the emergency file, the rest is lost. Returns how many are."""
@@ -220,6 +221,7 @@ class Account:
             self.spare(one)
         if left:
             self.emergency.rewrite()  # what it held may have been spoilt meanwhile
+            self._sync()
         gone = [one for one in left if one.beyond]
         for one in gone:
             one.beyond = False  # the header goes on counting it, as lost
@@ -249,6 +251,7 @@ class Account:
 
     def _synced(self, _: asyncio.Future[None]) -> None:
         self._syncing = None
+        self.emergency.synced()
         if self._sync_again:
             self._sync()
 

@@ -3,17 +3,21 @@
 A header, then two halves of which one is in use. A half holds frames one after another; each is one use as a JSON row
 under a checksum, and a later frame of the same id replaces the earlier one. `rewrite` puts what is still held into the
 other half, then names that half and a new epoch in the header, in one small write: a kill leaves the one or the other.
+After a power cut the disk may have the one of the two and not the other: so the old half is wiped, or written over,
+only when all is on the disk, and is read where the new one is not what the header says of it.
 """
 
 from __future__ import annotations
 
 import errno
+import itertools
 import json
 import logging
 import os
 import secrets
 import stat
 import time
+import zlib
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import CallError
@@ -59,7 +63,10 @@ class Emergency:
         self._epoch = 0
         self._half = 0
         self._end = 0
+        self._first = (0, 0)  # length and checksum of what the half was begun with
         self._named = False
+        self._left: tuple[tuple[int, int], ...] = ()  # what rewriting left, from where to where: to be wiped
+        self._safe: tuple[tuple[int, int], ...] = ()  # as of the last time that the file was brought to the disk
         self._head = b""
         self._held: dict[int, bytes] = {}
         self._bytes = 0
@@ -146,24 +153,35 @@ class Emergency:
 
     def wipe(self) -> bool:
         """Let nothing stand in the file but what is held. False when that fails."""
-        return self._descriptor is None or not self._end or self.rewrite()
+        return self._descriptor is None or not self._end or (self.rewrite() and self._settle())
 
     def rewrite(self) -> bool:
-        """Write what is held into the other half and use that; the old half is wiped. False when that fails."""
+        """Write what is held into the other half and use that. False when that fails.
+
+        The old half is wiped when `syncing` is done, and `synced` says so; at once where nothing is held.
+        """
         if self._descriptor is None:
             return False
-        old = (self._epoch, self._half, self._end)
+        if self._left and self._held:
+            self._settle()
+        old = (self._epoch, self._half, self._end, self._first)
         epoch, half = secrets.randbits(62), 1 - self._half
         data = b"".join(layout.frame(epoch, payload) for payload in self._held.values())
         if not self._put(self._at(half), data):
             return False
-        self._epoch, self._half, self._end = epoch, half, len(data)
+        self._epoch, self._half, self._end, self._first = epoch, half, len(data), (len(data), zlib.crc32(data))
         if not self._write_header():
-            self._epoch, self._half, self._end = old
+            self._epoch, self._half, self._end, self._first = old
             return False
-        for position in range(0, old[2], len(layout.ZEROS)):
-            self._put(self._at(old[1]) + position, layout.ZEROS[: old[2] - position])
+        self._left = (*self._left, (self._at(old[1]), self._at(old[1]) + old[2]))
+        if not self._held:
+            self._wipe_left()
         return True
+
+    def synced(self) -> None:
+        """What `syncing` gave is done: wipe what was left before."""
+        if self._left is self._safe:
+            self._wipe_left()
 
     def syncing(self) -> Callable[[], None] | None:
         """What brings the file to the disk, to be called in a thread."""
@@ -171,10 +189,12 @@ class Emergency:
             return None
         descriptor = os.dup(self._descriptor)  # the file may be closed meanwhile, and the number be another's
         named, self._named = self._named, True
+        left = self._left
 
         def sync() -> None:
             try:
-                getattr(os, "fdatasync", os.fsync)(descriptor)
+                layout.sync(descriptor)
+                self._safe = left
                 if not named:
                     sync_folder(self.path.parent)
             except OSError as error:
@@ -214,22 +234,52 @@ class Emergency:
         status = os.fstat(descriptor)
         self._named = False
         self._descriptor, self._identity = descriptor, (status.st_dev, status.st_ino)
+        self._left = ()
+        if found:
+            self._settle()  # a run that was killed may have left more than the disk has
+        self._end = 0
         if not self.rewrite():
             self.close()
             raise OSError(errno.EIO, "it cannot be written")
+        if content[START:].strip(b"\0"):
+            begin = self._at(self._half)
+            self._wipe((begin + self._end, begin + self.room))
+            self._left = ((START, begin), (begin + self.room, len(content)))
+            if not self._held:
+                self._wipe_left()
         return found
+
+    def _settle(self) -> bool:
+        """Bring the file to the disk now, and wipe what was left. False when the latter fails."""
+        assert self._descriptor is not None
+        try:
+            layout.sync(self._descriptor)
+        except OSError as error:
+            _log.warning("the emergency file %s cannot be brought to the disk: %s", self.path, error)
+        return self._wipe_left()
+
+    def _wipe_left(self) -> bool:
+        left, self._left = self._left, ()
+        return self._wipe(*left)
+
+    def _wipe(self, *places: tuple[int, int]) -> bool:
+        size = len(layout.ZEROS)
+        parts = [(at, min(at + size, end)) for begin, end in places for at in range(begin, end, size)]
+        return all(self._put(at, layout.ZEROS[: end - at]) for at, end in parts)
 
     def _understand(self, content: bytes) -> list[list[Any]]:
         """What a file says: its header is taken over, its rows are held and returned, save those held already."""
         self._end = 0
         if layout.checked(content):
-            _, size, epoch, tally, beyond, half = HEADER.unpack_from(content)
+            _, size, epoch, tally, beyond, half, length, check = HEADER.unpack_from(content)
             self._size = size
             if tally != self.tally:
                 self.beyond, self.tally = self.beyond + beyond, self.tally if self.beyond else tally
-            begin = self._at(half)
-            frames = layout.frames(content[begin : begin + self.room], epoch)
-            self._half, self._end = half, self.room
+            self._half = half
+            other, named = (content[self._at(one) : self._at(one) + self.room] for one in (1 - half, half))
+            frames = layout.frames(named, epoch)
+            if zlib.crc32(named[:length]) != check:
+                frames = itertools.chain(layout.frames(other, None), frames)
         else:
             frames = layout.frames(content, None)
             if any(content[:START]):
@@ -239,7 +289,8 @@ class Emergency:
             row = json.loads(payload)
             if row[0] in rows or row[0] not in self._held:
                 rows[row[0]] = row
-                self._hold(row[0], payload)
+                if self._bytes + FRAME.size + len(payload) <= self.room:  # of two halves, not all need fit into one
+                    self._hold(row[0], payload)
         return list(rows.values())
 
     def _make_room(self, descriptor: int) -> None:
@@ -273,7 +324,7 @@ class Emergency:
         return START + half * self.room
 
     def _write_header(self) -> bool:
-        self._head = layout.header(self._size, self._epoch, self.tally, self.beyond, self._half)
+        self._head = layout.header(self._size, self._epoch, self.tally, self.beyond, self._half, self._first)
         return self._put(0, self._head)
 
     def _put(self, position: int, data: bytes) -> bool:

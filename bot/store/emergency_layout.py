@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MAGIC = b"QuothEm1"
-HEADER = struct.Struct("<8sQQQQB")  # magic, size, epoch, tally, beyond, half
+HEADER = struct.Struct("<8sQQQQBQI")  # magic, size, epoch, tally, beyond, half; length and checksum of its first frames
 MARK = b"QuE\x01"  # no JSON text holds it, so that reading finds the next frame behind a torn one
 FRAME = struct.Struct("<4sIIQ")  # mark, length, checksum, epoch
 START = 4096
@@ -19,9 +19,9 @@ ZEROS = bytes(65536)
 _CHECK = struct.Struct("<I")
 
 
-def header(size: int, epoch: int, tally: int, beyond: int, half: int) -> bytes:
-    """A header with its checksum."""
-    packed = HEADER.pack(MAGIC, size, epoch, tally, beyond, half)
+def header(size: int, epoch: int, tally: int, beyond: int, half: int, first: tuple[int, int]) -> bytes:
+    """A header with its checksum. `first` are length and checksum of the frames that its half was begun with."""
+    packed = HEADER.pack(MAGIC, size, epoch, tally, beyond, half, *first)
     return packed + _CHECK.pack(zlib.crc32(packed))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import random
 import sqlite3
 import stat
 from contextlib import closing
@@ -12,6 +13,7 @@ from contextlib import closing
 import pytest
 
 from bot.errors import LogUnavailable
+from bot.store import emergency_layout as layout
 from bot.store.emergency import SIZE, Emergency
 from bot.store.emergency_layout import MARK, START
 
@@ -268,6 +270,66 @@ def test_a_disk_that_fails_to_write_keeps_what_it_has(taken_up, monkeypatch):
     assert [one[0] for one in taken_up()[1]] == [1, 3]
 
 
+@pytest.mark.parametrize("seed", range(30))
+def test_a_power_cut_costs_nothing_that_was_on_the_disk(taken_up, spare, tmp_path, monkeypatch, seed):
+    rng = random.Random(seed)
+    kept, safe, before, sync = set(), set(), b"", layout.sync
+
+    def synced(descriptor):
+        nonlocal safe, before
+        sync(descriptor)
+        safe, before = set(kept), spare.read_bytes()
+
+    monkeypatch.setattr(layout, "sync", synced)
+    emergency, _ = taken_up(20_480 if seed % 2 else 100_000)
+    synced(emergency._descriptor)
+    for asked in range(300):
+        match rng.choice(["keep"] * 12 + ["forget", "forget", "rewrite", "sync", "sync", "start", "wipe"]):
+            case "keep":
+                kept |= {asked} if emergency.keep(asked, row(asked, "x" * 300)) else set()
+            case "forget":
+                gone = set(rng.sample(sorted(kept), len(kept) // 3))
+                emergency.forget(*gone)
+                kept -= gone
+                emergency.tidy()
+            case "rewrite":
+                emergency.rewrite()
+            case "wipe":
+                emergency.wipe()
+            case "sync":
+                emergency.syncing()()
+                emergency.synced()
+            case "start":
+                emergency.close()
+                emergency, found = taken_up(20_480 if seed % 2 else 100_000)
+                emergency.forget(*{one[0] for one in found} - kept)
+        after = spare.read_bytes()
+        mixed = b"".join(rng.choice((before, after))[at : at + 4096] for at in range(0, len(after), 4096))
+        (tmp_path / "mixed").write_bytes(mixed)
+        (tmp_path / "head").write_bytes(before[:START] + after[START:])
+        for cut in ("mixed", "head"):
+            again = Emergency(tmp_path / cut, len(after))
+            with monkeypatch.context() as other:
+                other.setattr(layout, "sync", sync)
+                assert {one[0] for one in again.open()} >= safe & kept
+            again.close()
+
+
+def test_what_is_brought_to_the_disk_leaves_no_trace_of_what_was_before(taken_up, spare):
+    emergency, _ = taken_up()
+    emergency.keep(1, row(1, "secret"))
+    emergency.keep(2, row(2))
+    emergency.close()
+    emergency, _ = taken_up()
+    emergency.forget(1)
+    emergency.rewrite()
+    assert b"secret" in spare.read_bytes()
+    emergency.syncing()()
+    emergency.synced()
+    assert b"secret" not in spare.read_bytes()
+    assert taken_up()[1] == [row(2)]
+
+
 # Seen from the log.
 
 OUTCOMES = "SELECT asked, outcome FROM uses ORDER BY asked"
@@ -462,16 +524,14 @@ async def test_a_log_that_opens_late_takes_over_what_the_earlier_process_left(
 @pytest.fixture
 def disk(monkeypatch):
     """A disk with so much room for the file, told when called."""
-    from bot.store import emergency_layout
-
-    allocate, room = emergency_layout.allocate, [0]
+    allocate, room = layout.allocate, [0]
 
     def limited(descriptor, size):
         if size > room[0]:
             raise OSError(errno.ENOSPC, "No space left on device")
         allocate(descriptor, size)
 
-    monkeypatch.setattr(emergency_layout, "allocate", limited)
+    monkeypatch.setattr(layout, "allocate", limited)
 
     def has(size):
         room[0] = size
