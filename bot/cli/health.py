@@ -50,6 +50,8 @@ def of_the_log(status: Status) -> Iterator[str]:
     """What the bot said last of its log, where there is something to say."""
     if status.problem:
         yield f"{status.problem} (since {status.since}; {status.waiting} uses wait to be written)"
+    if status.spare:
+        yield f"{status.spare}; what the log cannot take is kept in memory alone"
     if status.lost:
         yield f"{status.lost} uses of this run could not be written and were only counted"
     if status.notice:

@@ -14,7 +14,7 @@ from bot.store.reports import place_of
 from bot.store.rows import use_of_row, writable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any
 
     from bot.store.batches import Batch
@@ -27,6 +27,8 @@ RECENT = 2000
 """Settled uses remembered, so that a later outcome still replaces theirs, and ids of lost ones."""
 _OUTCOME = 64
 """Characters of an outcome that are kept."""
+LOOK = 5.0
+"""Seconds between two looks at the emergency file: it is made, or made larger, before it is needed."""
 _log = logging.getLogger(__name__)
 
 
@@ -57,6 +59,9 @@ class Account:
         self._thread = ThreadPoolExecutor(1, "emergency")  # a disk that is slow to sync holds up nothing else in it
         self._syncing: asyncio.Future[None] | None = None
         self._sync_again = False
+        self._timer: asyncio.TimerHandle | None = None
+        self.looked: Callable[[], None] = lambda: None
+        """Called after each look at the emergency file."""
 
     @property
     def lost_untold(self) -> int:
@@ -213,9 +218,12 @@ class Account:
         """Make the emergency file, or take over what it holds."""
         self.adopt(await asyncio.get_running_loop().run_in_executor(self._thread, self.emergency.open))
         self._sync()
+        self._timer = asyncio.get_running_loop().call_later(LOOK, self._look)
 
     async def leave_behind(self, wait: float) -> int:
         """At the end: what is unwritten stays in the emergency file, the rest is lost. Returns how many are."""
+        if self._timer:
+            self._timer.cancel()
         left = list(self.unwritten.values())
         for one in left:
             self.spare(one)
@@ -235,6 +243,15 @@ class Account:
         self._thread.shutdown(wait=False)
         self.emergency.close()
         return len(gone)
+
+    def _look(self) -> None:
+        self._timer = asyncio.get_running_loop().call_later(LOOK, self._look)
+        if self.emergency.sound():
+            self.emergency.grow()
+        else:
+            self.adopt(self.emergency.ensure())
+            self._sync()
+        self.looked()
 
     def _sync(self) -> None:
         """Bring the emergency file to the disk, in a thread: a power cut is not waited for, but provided for."""

@@ -9,6 +9,7 @@ only when all is on the disk, and is read where the new one is not what the head
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import itertools
 import json
@@ -39,7 +40,6 @@ AGAIN = 1.0
 WELL_FILLED = 7 / 8
 """How much of a half may be held: rewriting a fuller one gains too little for its time (50 ms when it is full)."""
 
-_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _log = logging.getLogger(__name__)
 
 
@@ -104,6 +104,16 @@ class Emergency:
     def ensure(self) -> list[list[Any]]:
         """`open` again if the file is gone and another try is due."""
         return [] if self.sound() or self._clock() < self._next_try else self.open()
+
+    def grow(self) -> None:
+        """Where the disk had no room for a file of the size that is wanted, see whether it has now."""
+        if self._descriptor is None or self._held or self._end:
+            return
+        sizes = [one for one in (self._wanted, *SMALLER) if self._size < one <= self._wanted]
+        with contextlib.suppress(OSError):
+            if sizes:
+                self._size, self._half = layout.make_room(self._descriptor, sizes, self._size), 0
+                self.rewrite()
 
     def keep(self, asked: int, row: Iterable[Any]) -> bool:
         """Hold a row under its id, in the place of an earlier one. False when there is no room, or no file."""
@@ -263,9 +273,7 @@ class Emergency:
         return self._wipe(*left)
 
     def _wipe(self, *places: tuple[int, int]) -> bool:
-        size = len(layout.ZEROS)
-        parts = [(at, min(at + size, end)) for begin, end in places for at in range(begin, end, size)]
-        return all(self._put(at, layout.ZEROS[: end - at]) for at, end in parts)
+        return all(self._put(at, zeros) for at, zeros in layout.blank(places))
 
     def _understand(self, content: bytes) -> list[list[Any]]:
         """What a file says: its header is taken over, its rows are held and returned, save those held already."""
@@ -296,19 +304,11 @@ class Emergency:
     def _make_room(self, descriptor: int) -> None:
         """Give the file its place on the disk, as much as is wanted or there is. What it holds must have its own."""
         sizes = [self._size] if self._held else [self._wanted, *(one for one in SMALLER if one < self._wanted)]
-        for size in sizes:
-            try:
-                layout.allocate(descriptor, size)
-            except OSError as error:
-                if error.errno not in _NO_ROOM or size == sizes[-1]:
-                    raise
-                os.ftruncate(descriptor, min(sizes[-1], os.fstat(descriptor).st_size))  # give back what it got
-                continue
-            if size != self._size:
-                self._size, self._half, self._end = size, 0, 0
-            if size < self._wanted:
-                _log.warning("the disk has room for an emergency file of %d bytes only: %s", size, self.path)
-            return
+        size = layout.make_room(descriptor, sizes, sizes[-1])
+        if size != self._size:
+            self._size, self._half, self._end = size, 0, 0
+        if size < self._wanted:
+            _log.warning("the disk has room for an emergency file of %d bytes only: %s", size, self.path)
 
     def _set_aside(self) -> None:
         strange = beside(self.path, f"strange-{secrets.token_hex(4)}")

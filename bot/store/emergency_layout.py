@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import struct
 import zlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 MAGIC = b"QuothEm1"
 HEADER = struct.Struct("<8sQQQQBQI")  # magic, size, epoch, tally, beyond, half; length and checksum of its first frames
@@ -16,6 +17,7 @@ MARK = b"QuE\x01"  # no JSON text holds it, so that reading finds the next frame
 FRAME = struct.Struct("<4sIIQ")  # mark, length, checksum, epoch
 START = 4096
 ZEROS = bytes(65536)
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _CHECK = struct.Struct("<I")
 
 
@@ -60,6 +62,27 @@ def read(descriptor: int) -> bytes:
 def sync(descriptor: int) -> None:
     """Bring what was written to the disk."""
     getattr(os, "fdatasync", os.fsync)(descriptor)
+
+
+def blank(places: Iterable[tuple[int, int]]) -> Iterator[tuple[int, bytes]]:
+    """What to write where, so that nothing stands in those places."""
+    for begin, end in places:
+        for at in range(begin, end, len(ZEROS)):
+            yield at, ZEROS[: end - at]
+
+
+def make_room(descriptor: int, sizes: Sequence[int], back: int) -> int:
+    """Give a file the first of those sizes for which the disk has room. Raises OSError: it has `back` bytes then."""
+    for size in sizes:
+        try:
+            allocate(descriptor, size)
+        except OSError as error:
+            os.ftruncate(descriptor, min(back, os.fstat(descriptor).st_size))  # give back what it got
+            if error.errno not in _NO_ROOM or size == sizes[-1]:
+                raise
+        else:
+            break
+    return size
 
 
 def allocate(descriptor: int, size: int) -> None:

@@ -23,7 +23,10 @@ _LONGEST = 700
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """`problem` and since when; uses waiting and lost in this run; what was mended last; its origin if restored."""
+    """`problem` and since when; uses waiting and lost in this run; what was mended last; its origin if restored.
+
+    `spare` says why there is no emergency file.
+    """
 
     problem: str | None = None
     since: str | None = None
@@ -31,6 +34,7 @@ class Status:
     lost: int = 0
     notice: str | None = None
     restored: str | None = None
+    spare: str | None = None
 
 
 def tell(path: Path, status: Status) -> None:
@@ -55,7 +59,7 @@ def told(path: Path) -> Status | None:
     """What was said last about the log at a path; None when nothing was, or nothing that can be read."""
     try:
         said = Status(**json.loads(private.read_own(files.beside(path, ENDING), _SIZE)))
-        words = (said.problem, said.since, said.notice, said.restored)
+        words = (said.problem, said.since, said.notice, said.restored, said.spare)
         whole = all(one is None or isinstance(one, str) for one in words)
         return said if whole and type(said.waiting) is int and type(said.lost) is int else None
     except (OSError, ValueError, TypeError, RecursionError):

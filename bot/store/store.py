@@ -60,9 +60,17 @@ class Store:
         account = Account(Emergency(beside(path, "emergency"), emergency))
         log = uses.Uses(database, account, now, room, retry, min(uses.SOON, soon))
         database.telling.counts = lambda: (len(account.going), account.lost)
+        database.telling.spare = lambda: account.emergency.problem
+
+        def looked() -> None:
+            log.spur()
+            database.telling.refresh()
+
+        account.looked = looked
         await database.open()
         await account.open()
         await log.take_up()
+        database.telling.refresh()
         return cls(database, account, log, now, retry)
 
     @property

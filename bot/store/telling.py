@@ -29,12 +29,14 @@ class Telling:
         self.notices: list[str] = []
         self.restored: str | None = None
         self.counts: Callable[[], tuple[int, int]] = lambda: (0, 0)
+        self.spare: Callable[[], str | None] = lambda: None
         self._path = path
         self._now = now
         self._since: str | None = None
         self._tell: Tell | None = None
         self._writing: asyncio.Task[None] | None = None
         self._stale = False
+        self._said: status.Status | None = None
 
     @property
     def tell(self) -> Tell | None:
@@ -83,6 +85,12 @@ class Telling:
         if self._writing is None or self._writing.done():
             self._writing = asyncio.get_running_loop().create_task(self._publish())
 
+    def refresh(self) -> None:
+        """Write the status anew if what it says of trouble is no longer so."""
+        said, now = self._said, self._status()
+        if said is None or said.spare != now.spare or (now.problem and said != now):
+            self.publish()
+
     async def close(self) -> None:
         """Write the last status."""
         self.publish()
@@ -92,12 +100,15 @@ class Telling:
     async def _publish(self) -> None:
         while self._stale:
             self._stale = False
-            waiting, lost = self.counts()
-            notice = self.notices[-1] if self.notices else None
-            said = status.Status(self.problem, self._since, waiting, lost, notice, self.restored)
+            self._said = said = self._status()
             with contextlib.suppress(OSError, CallError):  # the folder is in the trouble that is to be told
                 follow(self._path.parent)  # or another bot's by now
                 await asyncio.to_thread(status.tell, self._path, said)
+
+    def _status(self) -> status.Status:
+        waiting, lost = self.counts()
+        notice = self.notices[-1] if self.notices else None
+        return status.Status(self.problem, self._since, waiting, lost, notice, self.restored, self.spare())
 
     def _call(self, *told: str | None) -> None:
         if self._tell is None:

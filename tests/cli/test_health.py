@@ -97,6 +97,14 @@ def test_trouble_of_the_log_is_said_and_is_no_reason_to_restart(about_the_log, c
     assert about_the_log(capsys, "--log", lost=2)[0] == 0
 
 
+def test_that_nothing_but_memory_would_take_what_the_log_cannot_is_said(about_the_log, capsys):
+    code, lines = about_the_log(capsys, "--log", spare="the emergency file x cannot be used: the disk is full")
+    assert code == 0
+    assert lines[1:] == [
+        "the emergency file x cannot be used: the disk is full; what the log cannot take is kept in memory alone"
+    ]
+
+
 def test_what_was_mended_is_said(about_the_log, capsys):
     assert about_the_log(capsys, notice="it was deleted")[1][1:] == ["of the log: it was deleted"]
     assert about_the_log(capsys)[1] == ["the bot hears from Discord"]

@@ -14,6 +14,7 @@ import pytest
 
 from bot.errors import LogUnavailable
 from bot.store import emergency_layout as layout
+from bot.store import status
 from bot.store.emergency import SIZE, Emergency
 from bot.store.emergency_layout import MARK, START
 
@@ -379,7 +380,7 @@ async def test_what_the_log_could_not_take_is_logged_by_the_next_process(
     assert again.repeated == 0
 
 
-async def test_the_counts_of_the_next_process_have_what_it_took_over(opened, path, use, in_file, killed):
+async def test_the_counts_of_the_next_process_have_what_it_took_over(opened, path, use, in_file, killed, caplog):
     await (await opened()).close()
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
@@ -394,6 +395,7 @@ async def test_the_counts_of_the_next_process_have_what_it_took_over(opened, pat
     again = await opened()
     await again.record(use(4))
     await again.close()
+    assert caplog.text.count("3 uses come from") == 1
     assert (again.given, again.answered, again.failed, again.unknown, again.waiting, again.lost) == (4, 1, 1, 2, 0, 0)
 
 
@@ -578,6 +580,47 @@ async def test_losses_on_a_small_disk_are_told_by_the_next_start(opened, path, u
         assert (await again.report_all(7)).lost == 3
         await again.close()
     assert in_file(path, "SELECT sum(count) FROM losses") == [3]
+
+
+@pytest.mark.parametrize("room", [0, 4096, 64 * 1024, 1024 * 1024])
+async def test_a_file_for_which_there_was_no_room_is_made_as_soon_as_there_is(opened, path, disk, monkeypatch, room):
+    monkeypatch.setattr("bot.store.account.LOOK", 0.01)
+    monkeypatch.setattr("bot.store.emergency.AGAIN", 0.01)
+    spare = path.with_name("quoth.db.emergency")
+
+    async def until(there):
+        for _ in range(500):
+            if there():
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError(status.told(path))
+
+    disk(room)
+    store = await opened()
+    assert spare.stat().st_size == room
+    if not room:
+        assert "No space left" in store.spare_problem
+        await until(lambda: "No space left" in str(status.told(path).spare))
+    await asyncio.sleep(0.05)
+    assert spare.stat().st_size == room
+    disk(SIZE)
+    await until(lambda: spare.stat().st_size == SIZE and status.told(path).spare is None)
+    assert store.spare_problem is None
+    assert store._account.emergency.room == (SIZE - START) // 2
+    spare.unlink()
+    await until(spare.exists)
+
+
+def test_a_file_that_cannot_grow_stays_as_it_is(taken_up, spare, disk):
+    disk(64 * 1024)
+    emergency, _ = taken_up(SIZE)
+    disk(1024 * 1024 - 1)
+    emergency.grow()
+    assert emergency.keep(1, row(1))
+    disk(SIZE)
+    emergency.grow()  # not while something is held
+    assert spare.stat().st_size == 64 * 1024
+    assert taken_up(SIZE)[1] == [row(1)]
 
 
 @pytest.mark.parametrize("what", ["folder", "link", "pipe"])
