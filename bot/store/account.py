@@ -149,6 +149,9 @@ class Account:
                 continue
             self.logged += one.written is None
             one.written = outcome
+            if one.beyond:  # counted while its commit was under way
+                one.beyond = False
+                self.emergency.count(-1)
             if one.outcome == outcome:
                 self.clean(one)
         for group in {one.group for one, _ in batch}:

@@ -51,3 +51,20 @@ async def test_what_is_deleted_in_the_middle_of_a_commit_is_written_again(opened
     await store.close()
     assert (store.given, store.answered, store.repeated) == (2, 2, 0)
     assert in_file(path) == [1, 2]
+
+
+async def test_a_use_that_is_counted_while_it_is_written_is_not_counted_twice(opened, use, monkeypatch):
+    store = await opened()
+    account, write = store._account, batches.write
+
+    async def and_count(connection, batch):
+        monkeypatch.setattr(account.emergency, "keep", lambda *_: False)  # there is no room
+        for one, _ in batch:
+            account.spare(one)
+        assert account.emergency.beyond == 1
+        return await write(connection, batch)
+
+    monkeypatch.setattr(batches, "write", and_count)
+    assert await store.record(use(1), wait=5)
+    assert (account.emergency.beyond, account.beyond) == (0, 0)
+    await store.close()
