@@ -237,13 +237,15 @@ class Store:
         """What people reported, latest first."""
         return await settings.complaints(self._database, limit)
 
-    async def report(self, days: int, place: reports.Place, *, misses: bool = False) -> Report:
+    async def report(
+        self, days: int, place: reports.Place, *, misses: bool = False, person: int | None = None
+    ) -> Report:
         """Counts of uses over the last `days` days in one place. With `misses`, for moderators: what found nothing.
 
         Read on a connection of its own. Raises LogUnavailable; TooBusy where it takes so long that whoever wants it
-        must ask again.
+        must ask again. `person` is whoever wants it.
         """
-        counts = await self._counting.of(place, days)
+        counts = await self._counting.of(place, days, person)
         return reports.of_place(counts, days, misses=misses, unwritten=self._account.unknown_to_the_file(place))
 
     async def report_all(self, days: int) -> Report:
