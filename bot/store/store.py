@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from bot.store.records import ChangeMade, Complaint, KeywordChannel, Outcome, Report, Use
+    from bot.store.records import ChangeMade, Complaint, KeywordChannel, Mute, Outcome, Report, Use
 
 DRAIN = 5.0
 """Seconds closing waits for rows that are not written yet."""
@@ -191,8 +191,8 @@ class Store:
         await self._forgetting.choices()
         await settings.mute(self._database, channel, trigger, until, guild)
 
-    async def mutes(self, now: datetime) -> dict[tuple[int, str], datetime]:
-        """The triggers that are silent: (channel, trigger) → until when."""
+    async def mutes(self, now: datetime) -> list[Mute]:
+        """The triggers that are silent."""
         return await settings.mutes(self._database, now)
 
     async def forget_guild(self, guild: int) -> None:
