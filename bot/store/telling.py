@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     Tell = Callable[[str | None], None]
 
+FOLLOW = 5.0
+"""Seconds between two looks, while there is trouble, whether the counts are still those that were told."""
 _log = logging.getLogger(__name__)
 
 
@@ -35,6 +37,8 @@ class Telling:
         self._tell: Tell | None = None
         self._writing: asyncio.Task[None] | None = None
         self._stale = False
+        self._counted = (0, 0)
+        self._next: asyncio.TimerHandle | None = None
 
     @property
     def tell(self) -> Tell | None:
@@ -88,16 +92,31 @@ class Telling:
         self.publish()
         if self._writing is not None:
             await self._writing
+        if self._next is not None:
+            self._next.cancel()
 
     async def _publish(self) -> None:
         while self._stale:
             self._stale = False
-            waiting, lost = self.counts()
+            waiting, lost = self._counted = self.counts()
             notice = self.notices[-1] if self.notices else None
             said = status.Status(self.problem, self._since, waiting, lost, notice, self.restored)
             with contextlib.suppress(OSError, CallError):  # the folder is in the trouble that is to be told
                 follow(self._path.parent)  # or another bot's by now
                 await asyncio.to_thread(status.tell, self._path, said)
+        self._follow()
+
+    def _follow(self) -> None:
+        if self._next is not None:
+            self._next.cancel()
+        trouble = self.problem is not None
+        self._next = asyncio.get_running_loop().call_later(FOLLOW, self._look) if trouble else None
+
+    def _look(self) -> None:
+        if self.counts() == self._counted:
+            self._follow()
+        else:
+            self.publish()
 
     def _call(self, *told: str | None) -> None:
         if self._tell is None:
