@@ -14,11 +14,17 @@ if TYPE_CHECKING:
     from bot.bank.shapes import Key, Shape
     from bot.strict_yaml import Node
 
+COMMON = frozenset({"id", "kind"})
+"""Keys that stand in half of all files, and show nothing."""
+LIKE = 80.0
+"""How like a key of a bank one must be (0 to 100), so that it is one misspelt: “output” is no “outlet”."""
+
 
 def is_foreign(root: Node | None, data: bytes, shape: Shape) -> bool:
     """Whether nothing shows that a file was written for a bank.
 
-    What shows it: all root keys it must have; or one of several, and below it a key that must be there, if misspelt.
+    What shows it: all root keys it must have; or one of several, and below it a key that must be there, if misspelt,
+    and that other files have not.
     Where the file cannot be read, its lines show it. Bytes that are no text are not foreign: of them nothing is told
     that they say.
     """
@@ -35,15 +41,15 @@ def is_foreign(root: Node | None, data: bytes, shape: Shape) -> bool:
 
 
 def _below(key: Key) -> tuple[str, ...]:
-    """The keys that must stand in a group, or in each of a list of groups."""
+    """The keys that must stand in a group, or in each of a list of groups, and that few other files have."""
     group = key.part.group if key.part is not None else key.group
-    return group.required if group is not None else ()
+    return tuple(name for name in group.required if name not in COMMON) if group is not None else ()
 
 
 def _like(node: Node, key: Key) -> bool:
     groups = node.items if isinstance(node, Sequence) else [node]
     names = {name for one in groups if isinstance(one, Mapping) for name in one.entries}
-    return any(nearest(name, _below(key)) for name in names)
+    return any(nearest(name, _below(key), LIKE) for name in names)
 
 
 def _has(text: str, names: Iterable[str], before: str) -> bool:

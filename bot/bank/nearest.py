@@ -14,9 +14,9 @@ LEAST = 60.0
 _LONGEST = 80
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
+def nearest(word: str, known: Iterable[str], least: float = LEAST) -> str | None:
     """The known word that is most like this one, if any is."""
-    found = process.extractOne(word[:_LONGEST], list(known), scorer=fuzz.ratio, score_cutoff=LEAST)
+    found = process.extractOne(word[:_LONGEST], list(known), scorer=fuzz.ratio, score_cutoff=least)
     return found[0] if found else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from bot.chat.again import pack
@@ -20,11 +20,13 @@ FOUND = 5
 """Quotes shown for a message: one page of them."""
 SHORT, SMALL = 300, 1000
 """Characters of a text, and quotes of a bank, up to which checking takes a few milliseconds."""
+_LOADED = Event()
+"""Set when that was loaded to the end: `sys.modules` names a module already while another thread loads it."""
 
 
 async def check(answers: Answers, send: Send, text: str, asked: Asked, *, speaker: str | None = None) -> None:
     """Answer with a verdict on each quotation in a text. A use; of the text nothing is kept."""
-    if not _loaded() and await answers.heavily(send, asked, _load) is None:
+    if not _LOADED.is_set() and await answers.heavily(send, asked, _load) is None:
         return
     from bot.chat.ui import verdicts  # noqa: PLC0415  see _load
     from bot.search.checking.verdict import gravest  # noqa: PLC0415
@@ -48,15 +50,12 @@ async def check(answers: Answers, send: Send, text: str, asked: Asked, *, speake
         await send(verdicts.verdicts(found, accent=answers.accent), private=asked.private)
 
 
-def _loaded() -> bool:
-    return "bot.search.whole" in sys.modules
-
-
 def _load() -> bool:
     """Load what checking needs when somebody first checks: a quarter of all there is to load at the start."""
     from bot.chat.ui import verdicts  # noqa: F401, PLC0415
     from bot.search import whole  # noqa: F401, PLC0415
 
+    _LOADED.set()
     return True
 
 
@@ -69,7 +68,7 @@ def nothing() -> discord.ui.LayoutView:
 
 async def find(answers: Answers, send: Send, text: str, asked: Asked) -> None:
     """Answer with the best quotes for a whole message. A use or a miss; of the message nothing is kept."""
-    if not _loaded() and await answers.heavily(send, asked, _load) is None:
+    if not _LOADED.is_set() and await answers.heavily(send, asked, _load) is None:
         return
     from bot.search.whole import find_for  # noqa: PLC0415  see _load
 

@@ -236,7 +236,7 @@ class Quoth(commands.AutoShardedBot):
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Forget a server's settings when the bot is removed from it."""
-        self.keywords.channels -= {channel.id for channel in guild.channels}
+        self.keywords.forget(guild.id)
         try:
             await self.answers.store.forget_guild(guild.id)
         except LogUnavailable:

@@ -14,6 +14,7 @@ from discord import app_commands
 
 from bot.chat.causes import UNTOLD
 from bot.chat.deadline import deadline, only_once
+from bot.chat.ui import forms
 from bot.errors import Undelivered
 
 if TYPE_CHECKING:
@@ -93,17 +94,17 @@ def sentence(error: BaseException, code: str) -> str:
 async def tell(
     interaction: discord.Interaction[Any], error: BaseException, make_code: Callable[[], str] = new_code
 ) -> None:
-    """Log an error under a code and tell the person who pressed or called, privately. Never raises."""
+    """Log an error under a code and tell the person who pressed, called or sent a form in, privately. Never raises."""
     code = make_code()
     if not note(error, code) or not _worth_telling(error):
         return
-    response = interaction.response
+    response, said = interaction.response, forms.handed_back(sentence(error, code), interaction.data or {})
     if not response.is_done():
         left = deadline.get()
         seconds = APOLOGY if left is None else min(APOLOGY, left - asyncio.get_running_loop().time())
-        await _apologise(response.send_message(sentence(error, code), ephemeral=True), code, seconds)
+        await _apologise(response.send_message(said, ephemeral=True), code, seconds)
     elif response.type is discord.InteractionResponseType.deferred_channel_message:
-        await _apologise(interaction.followup.send(sentence(error, code), ephemeral=True), code, APOLOGY)
+        await _apologise(interaction.followup.send(said, ephemeral=True), code, APOLOGY)
     # Anything else was the answer: whoever got it is not told that something went wrong.
 
 

@@ -26,15 +26,19 @@ class Keywords:
         self.store = store
         self.cooldowns = Cooldowns(cooldown)
         self.channels: set[int] = set()
+        self._guild_of: dict[int, int] = {}
+        """Of each channel of which anything is remembered: Discord does not tell us of every thread."""
         self._edition = library.edition
         self._triggers = Triggers.build(self._edition.bank)
 
     async def load(self, now: datetime) -> None:
         """Read the opted-in channels and the mutes back."""
         try:
-            self.channels = {one.channel for one in await self.store.keyword_channels()}
-            for (channel, trigger), until in (await self.store.mutes(now)).items():
-                self.cooldowns.mute(channel, trigger, until.timestamp())
+            chosen = await self.store.keyword_channels()
+            self.channels = {one.channel for one in chosen}
+            self._guild_of.update((one.channel, one.guild) for one in chosen)
+            for one in await self.store.mutes(now):
+                self._mute(one.guild, one.channel, one.trigger, one.until)
         except LogUnavailable:
             log.warning("keyword replies stay off: the memory of who opted in is unavailable")
 
@@ -43,8 +47,17 @@ class Keywords:
         await self.store.set_keyword_channel(guild, channel, on, by)
         if on:
             self.channels.add(channel)
+            self._guild_of[channel] = guild
         else:
             self.channels.discard(channel)
+
+    def forget(self, guild: int) -> None:
+        """Remember nothing of a server's channels: neither those that opted in nor what rests or is muted there."""
+        gone = {channel for channel, its in self._guild_of.items() if its == guild}
+        self.channels -= gone
+        self.cooldowns.forget(gone)
+        for channel in gone:
+            del self._guild_of[channel]
 
     def triggers(self) -> Triggers:
         """The triggers of the edition in use."""
@@ -70,9 +83,14 @@ class Keywords:
 
     async def mute(self, guild: int | None, channel: int, trigger: str, until: datetime) -> bool:
         """Keep a trigger quiet in a channel until a time. Says whether that outlives a restart."""
-        self.cooldowns.mute(channel, trigger, until.timestamp())
+        self._mute(guild, channel, trigger, until)
         try:
             await self.store.mute(channel, trigger, until, guild=guild)
         except LogUnavailable:
             return False
         return True
+
+    def _mute(self, guild: int | None, channel: int, trigger: str, until: datetime) -> None:
+        self.cooldowns.mute(channel, trigger, until.timestamp())
+        if guild is not None:
+            self._guild_of[channel] = guild

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 UNKNOWN = "I do not know that button any more: it is too old, or damaged. Ask again with /quote, /search or a mention."
+GONE = "That quote is no longer in the bank: it was taken out after this answer was given."
 UNKNOWN_FORM = "I do not know that form any more, so nothing was sent in."
 THANKS = "Thank you. The people who look after the bank will see it; your name is not kept."
 NOTHING_WRITTEN = "Nothing was written that I could read, so nothing was sent in. Please say what is wrong."
@@ -294,9 +295,8 @@ def _asked(interaction: Interaction, *, private: bool = False) -> Asked:
 async def _quote(interaction: Interaction, quote_id: str) -> Quote | None:
     quote = interaction.client.answers.library.edition.bank.by_id.get(quote_id)
     if quote is None:
-        await interaction.response.send_message(
-            "That quote is no longer in the bank: it was taken out after this answer was given.", ephemeral=True
-        )
+        said = forms.handed_back(GONE, interaction.data or {})
+        await interaction.response.send_message(said, ephemeral=True)
     return quote
 
 

@@ -49,11 +49,13 @@ def run(args: argparse.Namespace) -> int:
 def of_the_log(status: Status) -> Iterator[str]:
     """What the bot said last of its log, where there is something to say."""
     if status.problem:
-        yield f"{status.problem} (since {status.since}; {status.waiting} uses wait to be written)"
+        waiting = "1 use waits" if status.waiting == 1 else f"{status.waiting} uses wait"
+        yield f"{status.problem} (since {status.since}; {waiting} to be written)"
     if status.spare:
         yield f"{status.spare}; what the log cannot take is kept in memory alone"
     if status.lost:
-        yield f"{status.lost} uses of this run could not be written and were only counted"
+        lost = "1 use of this run was" if status.lost == 1 else f"{status.lost} uses of this run were"
+        yield f"{lost} not written, only counted"
     if status.notice:
         yield f"of the log: {status.notice}"
     if status.restored and status.restored != status.notice:

@@ -27,17 +27,18 @@ LONGEST = 20.0
 """Seconds one counting goes on, for those who ask again."""
 WAITING, OF_ONE = 32, 16
 """Who waits at most for places of many uses, and for one of them. The others are told to ask again."""
-IN_LINE = 16
-"""Places of many uses at most that are counted one after the other."""
+IN_LINE, IN_LINE_OF_ONE = 16, 4
+"""Places of many uses at most that are counted one after the other, and countings of one of them (of other days)."""
 WORTH, KEPT = 20, 60.0
 """Counts of many uses are kept so many times as long as they took, but so many seconds at most."""
 
 
 @dataclass(slots=True)
 class _Large:
-    """The counting of many uses, and its counts until that reading of the clock."""
+    """The counting of many uses that a person began, and its counts until that reading of the clock."""
 
     task: asyncio.Task[Counts]
+    person: int | None
     waiting: int = 0
     kept_until: float | None = None
 
@@ -64,21 +65,22 @@ class Counting:
         self._few: dict[tuple[Place, int], asyncio.Task[Counts | None]] = {}
         self._large: dict[tuple[Place, int], _Large] = {}
 
-    async def of(self, place: Place, days: int) -> Counts:
+    async def of(self, place: Place, days: int, person: int | None = None) -> Counts:
         """The counts of a place over the last `days` days.
 
         Raises LogUnavailable, and TooBusy where there are so many uses that they are still being counted: then the
-        counts are there for whoever asks again.
+        counts are there for whoever asks again. Of such a place a person has one counting begun at a time, so that
+        nobody who asks for ever other days keeps the others out of the line.
         """
         if not isinstance(place, Place):  # nothing that is passed by mistake may stand for everything
             raise TypeError(f"a report is about a server or a channel, not about {type(place).__name__}")
         try:
             async with asyncio.timeout(self._patience):
-                if (place, days) not in self._large:
+                if not any(where == place and known <= days for where, known in self._large):
                     counts = await self._if_few(place, days)
                     if counts is not None:
                         return counts
-                return await self._apart(place, days)
+                return await self._apart(place, days, person)
         except TimeoutError:
             raise TooBusy from None
 
@@ -104,13 +106,13 @@ class Counting:
             task.add_done_callback(lambda _: _went_well(self._few.pop(asked)))
         return await asyncio.shield(self._few[asked])
 
-    async def _apart(self, place: Place, days: int) -> Counts:
+    async def _apart(self, place: Place, days: int, person: int | None) -> Counts:
         now = self._clock()
         for asked in [
             asked for asked, one in self._large.items() if one.kept_until is not None and one.kept_until <= now
         ]:
             del self._large[asked]
-        large = self._large.get((place, days)) or self._begin(place, days)
+        large = self._large.get((place, days)) or self._begin(place, days, person)
         if large.kept_until is not None:
             return large.task.result()
         if self._waiting(place) >= OF_ONE or self._waiting() >= WAITING:
@@ -121,13 +123,15 @@ class Counting:
         finally:
             large.waiting -= 1
 
-    def _begin(self, place: Place, days: int) -> _Large:
-        under_way = [asked[0] for asked, one in self._large.items() if one.kept_until is None]
-        if place in under_way or len(under_way) >= IN_LINE:
+    def _begin(self, place: Place, days: int, person: int | None) -> _Large:
+        under_way = {asked: one for asked, one in self._large.items() if one.kept_until is None}
+        line = [one for (where, _), one in under_way.items() if where == place]
+        full = len(line) >= IN_LINE_OF_ONE if line else len({where for where, _ in under_way}) >= IN_LINE
+        if full or any(one.person == person for one in line):
             raise TooBusy
         asked, began = (place, days), self._clock()
-        task = asyncio.create_task(reports.counts(self._slow.rows, self._now(), days, place))
-        large = self._large[asked] = _Large(task)
+        task = asyncio.create_task(self._in_line(place, days, line[-1].task if line else None))
+        large = self._large[asked] = _Large(task, person)
 
         def ended(_: object) -> None:
             if _went_well(task):
@@ -137,6 +141,12 @@ class Counting:
 
         task.add_done_callback(ended)
         return large
+
+    async def _in_line(self, place: Place, days: int, before: asyncio.Task[Counts] | None) -> Counts:
+        """Count once what the place had begun before is counted: so it takes turns with other places."""
+        if before is not None:
+            await asyncio.wait((before,))
+        return await reports.counts(self._slow.rows, self._now(), days, place)
 
     def _waiting(self, place: Place | None = None) -> int:
         return sum(one.waiting for asked, one in self._large.items() if place in (None, asked[0]))

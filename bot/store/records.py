@@ -92,6 +92,16 @@ class KeywordChannel:
 
 
 @dataclass(frozen=True, slots=True)
+class Mute:
+    """A trigger that is silent in a channel until then."""
+
+    guild: int | None
+    channel: int
+    trigger: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Complaint:
     """What a person reported about a quote. Holds no name."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from bot.store.records import ChangeMade, Complaint, KeywordChannel
+from bot.store.records import ChangeMade, Complaint, KeywordChannel, Mute
 from bot.store.retention import delete_in_batches
 from bot.store.rows import moment, ticks, writable
 
@@ -75,12 +75,14 @@ async def mute(database: Database, channel: int, trigger: str, until: datetime, 
         )
 
 
-async def mutes(database: Database, now: datetime) -> dict[tuple[int, str], datetime]:
-    """The triggers that are silent now: (channel, trigger) → until when."""
+async def mutes(database: Database, now: datetime) -> list[Mute]:
+    """The triggers that are silent now."""
     found = await database.rows(
-        "SELECT channel, trigger, muted_until FROM mutes WHERE muted_until > ?", (ticks(now),), (int, str, int)
+        "SELECT guild, channel, trigger, muted_until FROM mutes WHERE muted_until > ?",
+        (ticks(now),),
+        (int | None, int, str, int),
     )
-    return {(channel, trigger): moment(until) for channel, trigger, until in found}
+    return [Mute(guild, channel, trigger, moment(until)) for guild, channel, trigger, until in found]
 
 
 @dataclass(frozen=True, slots=True)

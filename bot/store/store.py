@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from bot.store.records import ChangeMade, Complaint, KeywordChannel, Outcome, Report, Use
+    from bot.store.records import ChangeMade, Complaint, KeywordChannel, Mute, Outcome, Report, Use
 
 DRAIN = 5.0
 """Seconds closing waits for rows that are not written yet."""
@@ -199,8 +199,8 @@ class Store:
         await self._forgetting.choices()
         await settings.mute(self._database, channel, trigger, until, guild)
 
-    async def mutes(self, now: datetime) -> dict[tuple[int, str], datetime]:
-        """The triggers that are silent: (channel, trigger) → until when."""
+    async def mutes(self, now: datetime) -> list[Mute]:
+        """The triggers that are silent."""
         return await settings.mutes(self._database, now)
 
     async def forget_guild(self, guild: int) -> None:
@@ -245,13 +245,15 @@ class Store:
         """What people reported, latest first."""
         return await settings.complaints(self._database, limit)
 
-    async def report(self, days: int, place: reports.Place, *, misses: bool = False) -> Report:
+    async def report(
+        self, days: int, place: reports.Place, *, misses: bool = False, person: int | None = None
+    ) -> Report:
         """Counts of uses over the last `days` days in one place. With `misses`, for moderators: what found nothing.
 
         Read on a connection of its own. Raises LogUnavailable; TooBusy where it takes so long that whoever wants it
-        must ask again.
+        must ask again. `person` is whoever wants it.
         """
-        counts = await self._counting.of(place, days)
+        counts = await self._counting.of(place, days, person)
         return reports.of_place(counts, days, misses=misses, unwritten=self._account.unknown_to_the_file(place))
 
     async def report_all(self, days: int) -> Report:

@@ -215,6 +215,13 @@ HALF = {
     "twice": "source: x\nhunter2: a\nhunter2: b\n",
     "what cannot be read": "hunter2: [\nsource: &swordfish\n",
     "a script": "quotes: *hunter2\nrun: |\n a\nb\n",
+    "an event": '{"source": {"kind": "hunter2", "host": "h"}, "auth": {"password": "swordfish"}, "never": 1}',
+    "a kind": "source:\n  kind: hunter2\n  name: swordfish\n  title: never\nsecretRef: MTA5\n",
+    "prices": '{"apikey": "hunter2", "quotes": [{"id": "swordfish 7", "price": 1, "session": "never"}]}',
+    "ids with text": "quotes:\n  - id: hunter2 7\n    text: swordfish\n    never: x\n",
+    "an id that cannot be read": 'quotes:\n  - id: *hunter2\n    text: "swordfish\n',
+    "a kind that cannot be read": "source:\n  kind: *hunter2\n  swordfish: [\n",
+    "another word": "source:\n  output: hunter2\n  swordfish: x\n",
     "nothing": "source:\nhunter2: swordfish\n",
 }
 
@@ -233,11 +240,11 @@ def test_one_root_key_of_a_source_alone_makes_no_file_a_banks(good_bank, name, k
     [
         ("source: {outlet: A, kind: essay}\n", "quotes"),
         ("source: {outlett: A, kindd: speech}\nextra: x\n", "knows no key “extra”"),
-        ("quotes:\n  - id: a-2017\n    texxt: a\n", "did you mean “text”?"),
+        ("quotes:\n  - id: a-2017\n    texxt: a\n    topics: [x]\n", "did you mean “text”?"),
         ("source: {outlet: A}\nqoutes: []\n", "did you mean “quotes”?"),
         ("source:\n  outlet: *Anchor\nquotes: []\n", "aliases (*Anchor)"),
         ("source:\n  outlet: *Anchor\n", "aliases (*Anchor)"),
-        ("quotes:\n  - id: *Anchor\n", "aliases (*Anchor)"),
+        ("quotes:\n  - id: *Anchor\n    topics: [x]\n", "aliases (*Anchor)"),
         ("source: x\nquotes: y\nextra: z\n", "knows no key “extra”"),
         ("source: x\n", "it has no “quotes:”;"),
         ("quotes: x\n", "it has no “source:”;"),

@@ -64,7 +64,7 @@ class Place:
         self.failing = failing
         self.response = SimpleNamespace(is_done=lambda: done is not None, type=done, send_message=self._send)
         self.followup = SimpleNamespace(send=self._send)
-        self.id = 3
+        self.id, self.data = 3, None
         self.reply = self._send
 
     async def _send(self, said, **options):

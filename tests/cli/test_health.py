@@ -91,7 +91,11 @@ def test_trouble_of_the_log_is_said_and_is_no_reason_to_restart(about_the_log, c
     assert lines == [
         "the bot hears from Discord",
         "the log cannot be used: the disk is full (since 2020-06-08 12:00 UTC; 7 uses wait to be written)",
-        "2 uses of this run could not be written and were only counted",
+        "2 uses of this run were not written, only counted",
+    ]
+    assert about_the_log(capsys, **said | {"waiting": 1, "lost": 1})[1][1:] == [
+        "the log cannot be used: the disk is full (since 2020-06-08 12:00 UTC; 1 use waits to be written)",
+        "1 use of this run was not written, only counted",
     ]
     assert about_the_log(capsys, "--log", **said)[0] == 1
     assert about_the_log(capsys, "--log", lost=2)[0] == 0
@@ -140,7 +144,7 @@ async def test_a_bot_whose_log_is_locked_says_so_and_says_so_no_more(ask, tmp_pa
         other.execute("BEGIN EXCLUSIVE")
         await store.record(use, wait=5)
         await until(
-            "another program holds it locked: close that program (since 2020-06-08 12:00 UTC; 1 uses wait", True
+            "another program holds it locked: close that program (since 2020-06-08 12:00 UTC; 1 use waits", True
         )
         other.rollback()
     await until("locked", False)

@@ -221,6 +221,25 @@ async def test_a_form_that_comes_to_nothing_is_handed_back(live, tmp_path):
             assert r"The \*third\* word differs." in said
 
 
+async def test_a_form_about_a_quote_that_is_gone_is_handed_back(world):
+    said = (await Hand(world).send_in("f:problem:no-longer-there", written("The *third* word differs."))).response
+    assert said.content == f"{presses.GONE} You wrote:\nThe \\*third\\* word differs."
+    for name in ("context", "cite", "copy", "problem"):
+        shown = (await world.newcomer.slash(world.channel, "quote", about="russia")).response
+        pressed = await Hand(world).press(shown, f"q:{name}:no-longer-there")
+        assert pressed.response.content == presses.GONE
+
+
+async def test_a_form_that_something_went_wrong_with_is_handed_back(world, monkeypatch):
+    async def broken(_):
+        raise KeyError("secret")
+
+    monkeypatch.setattr(world.house.store, "complain", broken)
+    said = (await Hand(world).send_in("f:problem:need-both-2017", written("The third word differs."))).response
+    assert "Something went wrong" in said.content
+    assert said.content.endswith("You wrote:\nThe third word differs.")
+
+
 async def test_a_keyword_whose_reply_failed_may_be_called_again(world):
     await world.moderator.slash(world.channel, "settings keywords", on=True)
     word = "any good quotes on russia?"

@@ -2,9 +2,11 @@
 
 import sqlite3
 from contextlib import closing
+from threading import Event
 
 import pytest
 
+from bot.chat import checking
 from bot.chat.ui.verdicts import differences
 from bot.search.checking.verdict import Piece
 
@@ -127,6 +129,21 @@ async def test_the_buttons_work_and_survive_a_restart(world, text):
     assert "Andrei Beketov" in text((await world.newcomer.click(card, label="Context")).response)
     assert "Stoltenberg, J." in text((await world.newcomer.click(card, label="Cite")).response)
     assert TRUE in text((await world.newcomer.click(card, label="Copy")).response)
+
+
+async def test_nothing_counts_as_loaded_that_another_thread_is_still_loading(world, text, monkeypatch):
+    checking._load()  # the modules are in `sys.modules`, as they are while another thread loads them
+    monkeypatch.setattr(checking, "_LOADED", Event())
+    heavily, asked = world.client.answers.heavy.do, []
+
+    async def noted(work, until):
+        asked.append(work)
+        return await heavily(work, until)
+
+    monkeypatch.setattr(world.client.answers.heavy, "do", noted)
+    for _ in range(2):
+        assert "Word for word" in text((await verify(world, f"“{TRUE}”")).response)
+    assert [work for work in asked if work is checking._load] == asked[:1] == [checking._load]
 
 
 async def test_a_failing_log_never_stops_a_verdict(world, text):

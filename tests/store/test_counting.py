@@ -105,6 +105,50 @@ async def test_a_place_of_many_uses_is_counted_once_at_a_time(counting):
     assert uses(await counting.of(LARGE, 30)) == FEW + 2
 
 
+async def test_nobody_keeps_others_from_the_counts_by_asking_for_ever_other_days(counting):
+    async with counting._slow._lock:
+        mine = [asyncio.create_task(counting.of(LARGE, days, 1)) for days in range(31, 40)]
+        await meanwhile()
+        assert sum(one.done() for one in mine) == len(mine) - 1, "one at a time"
+        assert await refused(counting.of(LARGE, 30, 2)) == [True], "it waits in the line"
+        counting.clock.time += 3
+        assert await refused(counting.of(LARGE, 50, 1), counting.of(LARGE, 20, 2)) == [True, True]
+    await meanwhile()
+    asked = len(counting.asked)
+    assert uses(await counting.of(LARGE, 30, 2)) == FEW + 2
+    assert len(counting.asked) == asked, "it was counted though nobody waited any more"
+    assert uses(await counting.of(LARGE, 50, 1)) == FEW + 2
+    await refused(*mine)
+
+
+async def test_the_line_of_a_place_is_no_longer_than_others_can_bear(counting, use):
+    other = Guild(5)
+    for asked in range(FEW + 1):
+        await counting.store.record(use(100 + asked, guild=other.id, outcome="answered"))
+    async with counting._slow._lock:
+        mine = [asyncio.create_task(counting.of(LARGE, 7 + person, person)) for person in range(6)]
+        await meanwhile()
+        theirs = asyncio.create_task(counting.of(other, 7, 99))
+        await meanwhile()
+        assert sum(one.done() for one in mine) == len(mine) - counts.IN_LINE_OF_ONE
+    ended = []
+    for name, one in (("theirs", theirs), *(("mine", one) for one in mine)):
+        one.add_done_callback(lambda _, name=name: ended.append(name))
+    assert sum(await refused(theirs, *mine)) == len(mine) - counts.IN_LINE_OF_ONE
+    waited = ended[-counts.IN_LINE_OF_ONE - 1 :]
+    assert waited.index("theirs") == 1, "the places take turns"
+
+
+async def test_that_a_place_is_large_is_found_out_once(counting):
+    async with counting._slow._lock:
+        mine = [asyncio.create_task(counting.of(LARGE, days, days)) for days in (7, 8, 9, 10)]
+        await meanwhile()
+        quick = counting.asked.count(counting._quick)
+        assert await refused(*(counting.of(LARGE, days, 1) for days in range(20, 30))) == [True] * 10
+        assert counting.asked.count(counting._quick) == quick
+    await asyncio.gather(*mine)
+
+
 async def test_few_wait_for_places_of_many_uses_however_many_such_places_there_are(counting, use):
     places = [Guild(100 + number) for number in range(counts.IN_LINE + 1)]
     for number, place in enumerate(places):

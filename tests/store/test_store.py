@@ -11,7 +11,7 @@ from datetime import timedelta, timezone
 import pytest
 
 from bot.errors import LogUnavailable
-from bot.store.records import ChangeMade, Complaint, Counted, KeywordChannel
+from bot.store.records import ChangeMade, Complaint, Counted, KeywordChannel, Mute
 from bot.store.reports import Guild
 
 
@@ -126,10 +126,10 @@ async def test_a_moderators_choice_is_kept_and_audited(opened, now):
 
 async def test_a_mute_ends(opened, now):
     store = await opened()
-    await store.mute(2, "russia", now() + timedelta(minutes=1))
+    await store.mute(2, "russia", now() + timedelta(minutes=1), guild=1)
     await store.mute(2, "russia", now() + timedelta(minutes=5), guild=1)
-    assert await store.mutes(now()) == {(2, "russia"): now() + timedelta(minutes=5)}
-    assert await store.mutes(now() + timedelta(minutes=5)) == {}
+    assert await store.mutes(now()) == [Mute(1, 2, "russia", now() + timedelta(minutes=5))]
+    assert await store.mutes(now() + timedelta(minutes=5)) == []
 
 
 async def test_small_values_and_complaints_are_kept(opened, now):

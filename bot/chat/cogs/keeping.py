@@ -100,7 +100,8 @@ class Keeping(commands.Cog):
             log.warning("servers that are gone could not be looked for: the log is unavailable")
             return
         if forgotten:
-            await self.client.keywords.load(answers.now())
+            for guild in forgotten:
+                self.client.keywords.forget(guild)
             log.info("%d servers are missing for a day: what was kept of them is forgotten", len(forgotten))
 
 

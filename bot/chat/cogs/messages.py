@@ -116,7 +116,7 @@ class Messages(commands.Cog):
     async def _count(self, message: discord.Message) -> None:
         """Counts of this place, as everybody may see them: without what found nothing."""
         place = place_of(self._server(message), message.channel.id)
-        view = await counts(self.client, message.id, place, self.client.settings.stats_days)
+        view = await counts(self.client, message.id, message.author.id, place, self.client.settings.stats_days)
         await reply_under(message, self.client)(view, private=False)
 
     async def _verify(self, message: discord.Message, words: str) -> None:

@@ -35,5 +35,5 @@ class Stats(commands.Cog):
         place = place_of(server_of(interaction), interaction.channel_id)
         moderates = interaction.guild_id is not None and interaction.permissions.manage_guild
         days = days or self.client.settings.stats_days
-        view = await counts(self.client, interaction.id, place, days, misses=moderates)
+        view = await counts(self.client, interaction.id, interaction.user.id, place, days, misses=moderates)
         await interaction.response.send_message(view=view, ephemeral=True)

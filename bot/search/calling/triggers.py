@@ -148,6 +148,13 @@ class Cooldowns:
                 self._forget((channel, trigger))
         return frozenset(self._muted_in.get(channel, ()))
 
+    def forget(self, channels: Collection[int]) -> None:
+        """Remember nothing of these channels."""
+        for key in [key for key in self._replied if key[0] in channels]:
+            del self._replied[key]
+        for key in [key for key in self._mutes if key[0] in channels]:
+            self._forget(key)
+
     def _forget(self, key: tuple[int, str]) -> None:
         channel, trigger = key
         del self._mutes[key]

@@ -297,3 +297,14 @@ def test_memory_is_bounded_and_the_oldest_goes_first():
     assert [cooldowns.ready(channel, "russia", now=1) for channel in (1, 2, 3)] == [False, True, False]
     assert [bool(cooldowns.muted(channel, now=1)) for channel in (1, 2, 3)] == [True, False, True]
     assert len(cooldowns._muted_in) == 2
+
+
+def test_channels_that_are_gone_are_forgotten():
+    cooldowns = Cooldowns(seconds=60)
+    for channel in (1, 2, 3):
+        cooldowns.replied(channel, "russia", now=0)
+        for trigger in ("about russia", "about nato"):
+            cooldowns.mute(channel, trigger, until=100)
+    cooldowns.forget({1, 3, 4})
+    assert [cooldowns.ready(channel, "russia", now=1) for channel in (1, 2, 3)] == [True, False, True]
+    assert [len(cooldowns.muted(channel, now=1)) for channel in (1, 2, 3)] == [0, 2, 0]

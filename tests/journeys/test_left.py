@@ -1,0 +1,69 @@
+"""What keyword replies remember of a server is gone when the server is, of its threads too."""
+
+from datetime import timedelta
+
+from bot.chat.cogs.keeping import Keeping
+from bot.chat.keywords import Keywords
+
+THREAD = 777
+"""A channel that Discord does not list among a server's."""
+ON, OFF, NOTHING = [True, True, "about russia"], [False, True, "about russia"], [False, False]
+
+
+async def choose_in_threads(world, guild):
+    """A server opts in two threads that have a reply and a muted phrase, and one of them out again."""
+    keywords, now = world.house.keywords, world.clock()
+    for thread in (THREAD, THREAD + 1):
+        await keywords.switch(guild, thread, on=True, by=5)
+        keywords.cooldowns.replied(thread, "russia", now.timestamp())
+        await keywords.mute(guild, thread, "about russia", now + timedelta(days=3))
+    await keywords.switch(guild, THREAD + 1, on=False, by=5)
+
+
+def remembered(world, keywords=None):
+    keywords, now, found = keywords or world.house.keywords, world.clock().timestamp(), []
+    for thread in (THREAD, THREAD + 1):
+        rests = not keywords.cooldowns.ready(thread, "russia", now)
+        found.append([thread in keywords.channels, rests, *keywords.cooldowns.muted(thread, now)])
+    return found
+
+
+async def test_nothing_is_remembered_of_a_thread_of_a_server_that_was_left(world):
+    guild = world.channel.guild.id
+    await choose_in_threads(world, guild)
+    await world.house.keywords.switch(guild + 1, 999, on=True, by=5)
+    assert remembered(world) == [ON, OFF]
+    await world.client.get_guild(guild).leave()
+    await world.env.settle()
+    assert remembered(world) == [NOTHING, NOTHING]
+    assert world.house.keywords.channels == {999}, "others keep what they chose"
+
+
+async def test_nor_of_what_was_chosen_before_a_restart(world):
+    guild = world.channel.guild.id
+    await choose_in_threads(world, guild)
+    keywords = Keywords(world.house.library, world.house.store, cooldown=60)
+    await keywords.load(world.clock())
+    assert remembered(world, keywords) == [[True, False, "about russia"], [False, False, "about russia"]]
+    keywords.forget(guild)
+    assert remembered(world, keywords) == [NOTHING, NOTHING]
+
+
+async def test_nor_where_the_log_is_unavailable_when_the_server_leaves(world):
+    await choose_in_threads(world, world.channel.guild.id)
+    file = world.house.store._database._file
+    file.trouble("nothing can be written in this test")
+    await file.disconnect()
+    await world.client.get_guild(world.channel.guild.id).leave()
+    await world.env.settle()
+    assert remembered(world) == [NOTHING, NOTHING]
+
+
+async def test_nor_of_one_that_is_missing_for_a_day(world):
+    await choose_in_threads(world, 111111111111111111)
+    keeping = world.client.get_cog(Keeping.__name__)
+    await keeping.look_for_missing()
+    assert remembered(world) == [ON, OFF]
+    world.clock.moment += timedelta(hours=25)
+    await keeping.look_for_missing()
+    assert remembered(world) == [NOTHING, NOTHING]
