@@ -32,6 +32,8 @@ _SAID_AT_MOST = 1000
 _log = logging.getLogger(__name__)
 _kept: dict[Path, tuple[contextlib.ExitStack, int]] = {}
 """The folders that this process holds by themselves: what frees each, and the handle of it."""
+_ours: dict[int, contextlib.ExitStack] = {}
+"""All handles of what is held, also of folders that were moved since: one that comes back is held already."""
 
 
 @contextlib.contextmanager
@@ -83,16 +85,32 @@ def _take_whole(folder: Path, held: contextlib.ExitStack) -> bool:
         whole = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     except OSError:
         return False
-    held.callback(os.close, whole)
-    try:
-        _lock(whole)
-    except OSError as error:
-        if error.errno in _HELD:
-            raise CallError(_who(folder)) from None
-        return False
+    if (before := _held_already(whole, held)) is not None:
+        os.close(whole)
+        whole = before
+    else:
+        held.callback(os.close, whole)
+        try:
+            _lock(whole)
+        except OSError as error:
+            if error.errno in _HELD:
+                raise CallError(_who(folder)) from None
+            return False
+        _remember(whole, held)
     _kept[folder] = held, whole
     held.callback(_kept.pop, folder, None)
     return True
+
+
+def _held_already(handle: int, held: contextlib.ExitStack) -> int | None:
+    found = os.fstat(handle)
+    mine = (one for one, whose in _ours.items() if whose is held)
+    return next((one for one in mine if os.path.samestat(os.fstat(one), found)), None)
+
+
+def _remember(handle: int, held: contextlib.ExitStack) -> None:
+    _ours[handle] = held
+    held.callback(_ours.pop, handle)
 
 
 def _take_file(folder: Path, held: contextlib.ExitStack, now: datetime) -> None:
@@ -100,9 +118,13 @@ def _take_file(folder: Path, held: contextlib.ExitStack, now: datetime) -> None:
     while True:
         handle = private.open_own(path, os.O_RDWR | os.O_CREAT)
         try:
+            if _held_already(handle, held) is not None:
+                os.close(handle)
+                return
             _lock(handle)
             if os.path.samestat(os.fstat(handle), path.stat()):
                 held.callback(_free, handle)
+                _remember(handle, held)
                 with contextlib.suppress(OSError):  # a full disk: the lock holds all the same
                     _sign(handle, now)
                 return

@@ -271,3 +271,25 @@ async def test_what_another_bot_could_not_write_yet_is_left_to_it(tmp_path, use,
             theirs.close()
         finally:
             other.communicate("\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there a folder in use cannot be moved")
+async def test_a_folder_that_is_moved_away_and_back_is_the_bots_own(tmp_path, use, in_file):
+    data, old = tmp_path / "data", tmp_path / "old"
+    with hold(data):
+        store = await Store.open(data / "quoth.db", now=lambda: datetime.now(UTC), rest=0.01)
+        assert await store.record(use(1), wait=30)
+        data.rename(old)
+        await store.record(use(2), wait=30)
+        data.rename(tmp_path / "new")
+        old.rename(data)
+        await store.record(use(3), wait=30)
+        assert store.problem is None
+        for folder in (data, tmp_path / "new"):
+            with pytest.raises(CallError, match="another Quoth"), hold(folder):
+                pytest.fail("two hold it")
+        await store.close()
+    assert 3 in in_file(data / "quoth.db")
+    with hold(data), hold(tmp_path / "new"):
+        pass
+    assert not locking._ours
