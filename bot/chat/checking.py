@@ -91,7 +91,7 @@ def text_of(message: discord.Message) -> str:
 
 def _texts(message: discord.Message | discord.MessageSnapshot) -> Iterator[str | None]:
     yield message.content
-    yield from _displayed(message.components)
+    yield from _displayed(getattr(message, "components", ()))  # Discord need not send any
     for embed in message.embeds:
         yield embed.title
         yield embed.description

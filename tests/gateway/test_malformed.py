@@ -306,6 +306,16 @@ def test_what_is_as_it_should_be_is_believed(event):
     well_formed(*event)
 
 
+async def test_a_menu_on_a_message_without_a_word_of_components_is_answered(discord_stand_in, bot):
+    bare = menu_on(content="We need both.")
+    bare["d"] |= {"id": discord_stand_in.new_id(), "token": "interaction-1"}
+    bare["d"]["data"]["resolved"]["messages"]["77"].pop("components", None)
+    await discord_stand_in.happen("INTERACTION_CREATE", bare["d"])
+    await discord_stand_in.until(lambda: answers(discord_stand_in))
+    assert "wrong on my side" not in answers(discord_stand_in)[0]
+    await leaves_well(bot)
+
+
 async def test_a_menu_that_discord_py_cannot_read_is_told_in_one_line(discord_stand_in, bot):
     odd = menu_on(embeds=7)
     odd["d"] |= {"id": discord_stand_in.new_id(), "token": "interaction-1"}
