@@ -21,7 +21,7 @@ def client(report, left):
 
 
 async def said(report, left):
-    view = await counts(client(report, left), 1, Guild(1), 7)
+    view = await counts(client(report, left), 1, 2, Guild(1), 7)
     return "\n".join(item.content for item in view.walk_children() if hasattr(item, "content"))
 
 
