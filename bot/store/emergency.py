@@ -293,8 +293,7 @@ class Emergency:
             if any(content[:START]):
                 _log.warning("the header of the emergency file %s is damaged; all uses in it are taken", self.path)
         rows: dict[int, list[Any]] = {}
-        for payload in frames:
-            row = json.loads(payload)
+        for row, payload in layout.rows(frames):
             if row[0] in rows or row[0] not in self._held:
                 rows[row[0]] = row
                 if self._bytes + FRAME.size + len(payload) <= self.room:  # of two halves, not all need fit into one

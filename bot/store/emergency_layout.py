@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import json
 import os
 import struct
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -38,11 +40,20 @@ def frames(data: bytes, epoch: int | None) -> Iterator[bytes]:
     while 0 <= position <= len(data) - FRAME.size:
         _, length, check, its_epoch = FRAME.unpack_from(data, position)
         payload = data[position + FRAME.size : position + FRAME.size + length]
-        if epoch in (None, its_epoch) and len(payload) == length and zlib.crc32(payload) == check:
+        if epoch in (None, its_epoch) and 0 < len(payload) == length and zlib.crc32(payload) == check:
             yield payload
             position = data.find(MARK, position + FRAME.size + length)
         else:
             position = data.find(MARK, position + 1)
+
+
+def rows(payloads: Iterable[bytes]) -> Iterator[tuple[list[Any], bytes]]:
+    """The rows that frames hold, each with its text. What is none, though its checksum is right, is left out."""
+    for payload in payloads:
+        with contextlib.suppress(ValueError, RecursionError):
+            row = json.loads(payload)
+            if isinstance(row, list) and row and type(row[0]) is int:
+                yield row, payload
 
 
 def checked(content: bytes) -> bool:

@@ -209,10 +209,10 @@ class Uses:
     async def _round(self) -> None:
         if not self._database.opened:
             await self._database.open()
+        if self._telling:  # before what is known is acknowledged
+            await self._see_what_was_told()
         if self._database.opened != self._taken_over or self._account.found:
             await self._take_over()
-        if self._telling:
-            await self._see_what_was_told()
         self._age()
         if self._account.unwritten:
             await self._commit()
@@ -272,9 +272,9 @@ class Uses:
             async with self._database.writing() as connection:
                 batch = [(one, one.outcome) for one, _ in batch if account.going.get(one.use.asked) is one]
                 repeats = await batches.write_carefully(connection, batch, account.unsure)
-                beyond = sum(one.beyond for one, _ in batch)
+                beyond = [one for one, _ in batch if one.beyond]
                 if beyond:
-                    await batches.know_beyond(connection, account.emergency, beyond)
+                    await batches.know_beyond(connection, account.emergency, len(beyond))
         except (LogUnavailable, asyncio.CancelledError):
             self._perhaps(batch)
             raise
@@ -289,8 +289,8 @@ class Uses:
             account.lose(batch[0][0].use.asked)
         else:
             if beyond:
-                account.emergency.acknowledged(beyond)
-                for one, _ in batch:
+                account.emergency.acknowledged(len(beyond))
+                for one in beyond:  # those counted since then are not among what the log knows
                     one.beyond = False
             self._committed_now(batch, repeats)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import json
 import os
 import random
 import sqlite3
@@ -655,3 +656,28 @@ async def test_what_was_kept_outlives_a_file_that_is_written_over_while_it_is_in
     assert sorted(found[0] for found in spoilt.open()) == list(range(20))
     spoilt.close()
     assert store.lost == 0
+
+
+@pytest.mark.parametrize("harm", ["the header", "its first frames"])
+@pytest.mark.parametrize("payload", [b"", b"{}", b"[]", b"[true]", b"7", b"no JSON", b"\xff"])
+def test_a_frame_that_holds_no_row_is_left_out(tmp_path, harm, payload):
+    """One torn behind its mark looks whole, with nothing in it."""
+    spare = Emergency(tmp_path / "spare", SMALL)
+    spare.open()
+    assert all(spare.keep(asked, [asked, "words"]) for asked in range(1, 8))
+    end, begin = spare._at(spare._half) + spare._end, spare._at(spare._half)
+    spare.close()
+    content = bytearray(spare.path.read_bytes())
+    odd = layout.MARK + bytes(60) if not payload else layout.frame(spare._epoch, payload)
+    content[end : end + len(odd)] = odd
+    if harm == "the header":
+        content[20] ^= 1
+    else:
+        first = layout.frame(spare._epoch, json.dumps([1, "words"]).encode())
+        content[begin : begin + len(first)] = bytes(len(first))
+    spare.path.write_bytes(content)
+    again = Emergency(spare.path, SMALL)
+    rows = {row[0] for row in again.open()}
+    again.close()
+    assert rows >= set(range(2, 8))
+    assert rows <= set(range(1, 8))

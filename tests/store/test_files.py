@@ -1,5 +1,7 @@
 """Files beside the log get their name when they are whole."""
 
+import asyncio
+
 import aiosqlite
 import pytest
 
@@ -67,4 +69,30 @@ async def test_a_use_that_is_counted_while_it_is_written_is_not_counted_twice(op
     monkeypatch.setattr(batches, "write", and_count)
     assert await store.record(use(1), wait=5)
     assert (account.emergency.beyond, account.beyond) == (0, 0)
+    await store.close()
+
+
+async def test_nor_where_others_of_its_batch_were_counted_before(opened, use, monkeypatch):
+    store = await opened()
+    account, write, know = store._account, batches.write_carefully, batches.know_beyond
+    written = []
+
+    async def not_quickly(*_):
+        return False
+
+    async def and_count_one(connection, batch, unsure):
+        monkeypatch.setattr(account.emergency, "keep", lambda *_: False)  # there is no room
+        written[:] = [one for one, _ in batch]
+        account.spare(written[0])
+        return await write(connection, batch, unsure)
+
+    async def and_count_the_other(connection, emergency, count):
+        await know(connection, emergency, count)
+        account.spare(written[1])
+
+    monkeypatch.setattr(batches, "write", not_quickly)
+    monkeypatch.setattr(batches, "write_carefully", and_count_one)
+    monkeypatch.setattr(batches, "know_beyond", and_count_the_other)
+    assert await asyncio.gather(*(store.record(use(one), wait=5) for one in (1, 2))) == [True, True]
+    assert (len(written), account.emergency.beyond, account.beyond) == (2, 0, 0)
     await store.close()
