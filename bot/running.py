@@ -137,7 +137,7 @@ class Run:
             if not work.done():
                 if not client.set_up:
                     work.cancel()  # it is logging in: nothing is under way yet
-                await client.close()
+                await (client.close() if self.stopping else client.part())
                 work.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 return await self._judge(client, work, content=content)

@@ -44,8 +44,10 @@ log = logging.getLogger(__name__)
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # there is no voice here to warn about
 lines.clean(lambda error: faults.note(error, faults.new_code()))
 PRESSED = (discord.InteractionType.component, discord.InteractionType.modal_submit)
-FINISH = 5.0
-"""Seconds given to what is under way when the bot is told to stop."""
+FINISH, ANEW = 5.0, 1.0
+"""Seconds given to what is under way when the bot is told to stop, and when it only connects anew: nothing new is taken
+in that time.
+"""
 CLOSE = 1.5
 """Seconds given to the connections to close."""
 SILENT = 50.0
@@ -149,6 +151,7 @@ class Quoth(commands.AutoShardedBot):
         self.quiet = Quiet()
         self.dropped: Counter[str] = Counter()
         self.leaving = self.closing = self.set_up = False
+        self.finish = FINISH
         pauses, rng = pauses or Pauses(), rng or random.SystemRandom()
         self.identifies = identifies or Identifies(None, rng=rng, pauses=pauses.identify)
         self._refused = refused
@@ -266,6 +269,11 @@ class Quoth(commands.AutoShardedBot):
             self._left = asyncio.create_task(self._leave(), name="leaving")
         await asyncio.shield(self._left)
 
+    async def part(self) -> None:
+        """Leave so that another client may connect: what is under way is given less time, for nobody is heard."""
+        self.finish = ANEW
+        await self.close()
+
     async def _leave(self) -> None:
         if self._told is not None:
             self._told.cancel()
@@ -286,7 +294,7 @@ class Quoth(commands.AutoShardedBot):
             self.identifies.forgive()
 
     async def _finished(self) -> bool:
-        finishing = asyncio.ensure_future(self.answers.finish(FINISH))
+        finishing = asyncio.ensure_future(self.answers.finish(self.finish))
         hurry = asyncio.ensure_future(self._hurry.wait())
         await asyncio.wait({finishing, hurry}, return_when=asyncio.FIRST_COMPLETED)
         hurry.cancel()

@@ -7,6 +7,7 @@ import json
 import signal
 import socket
 import sqlite3
+from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
@@ -141,6 +142,21 @@ async def test_mentions_that_wait_for_each_other_are_finished_before_it_leaves(d
     assert await bot.ends() == 0, bot.output
     assert len(discord_stand_in.sent("MESSAGE", "/messages")) == 5
     assert [outcome for _, outcome, _ in uses(tmp_path)] == ["answered"] * 5
+
+
+async def test_mentions_that_no_time_is_left_for_are_counted(discord_stand_in, bot, tmp_path):
+    discord_stand_in.latency = 0.3
+    for number in range(40):
+        await discord_stand_in.member(10 + number).say("russia")
+    await discord_stand_in.until(lambda: discord_stand_in.sent("POST", "/messages"))
+    bot.signal(signal.SIGTERM)
+    await asyncio.sleep(0.5)
+    bot.signal(signal.SIGTERM)  # at once, now
+    assert await bot.ends() == 0, bot.output
+    outcomes = Counter(outcome for _, outcome, _ in uses(tmp_path))
+    assert outcomes.total() == 40
+    assert outcomes["failed:busy"] > 30
+    assert outcomes["unknown"] <= 1
 
 
 async def test_told_twice_it_leaves_at_once_and_nobody_gets_an_apology(discord_stand_in, bot, tmp_path):

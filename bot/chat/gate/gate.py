@@ -10,6 +10,7 @@ from collections.abc import Callable  # noqa: TC003  a dataclass's fields name i
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bot.chat.deadline import deadline
@@ -18,7 +19,7 @@ from bot.chat.gate import incoming
 from bot.chat.gate.arrival import LATE, WRONG, ArrivalClock, sent_at
 from bot.chat.gate.incoming import PRESS, TYPING, Asking
 from bot.chat.gate.pace import Pace
-from bot.chat.gate.turns import TELLING_AT_ONCE, Cost, Turn, Turns
+from bot.chat.gate.turns import TELLING_AT_ONCE, Cost, Turn, Turns, taken
 from bot.store.records import Use
 
 if TYPE_CHECKING:
@@ -260,22 +261,28 @@ class Gate:
                 finally:
                     turn.leave()
 
+    def _left_behind(self, asking: Asking) -> None:
+        """It waited for its turn when the bot left: nobody is told, but it counts."""
+        if asking.kind != TYPING:
+            self._note(asking, "failed:busy")
+
     @asynccontextmanager
     async def _place(self, asking: Asking, until: float) -> AsyncIterator[Turns | None]:
         """Where a turn was taken, None where there was none in time. Of a channel's messages few take one at a time."""
+        left = partial(self._left_behind, asking)
         if asking.kind:
             of = "suggestion" if asking.kind == TYPING else "heavy" if asking.heavy else "quick"
-            async with _taken(self._turns[of], until) as turns:
+            async with taken(self._turns[of], until, left) as turns:
                 yield turns
             return
         channel = self._channels.setdefault(asking.channel, Turns(IN_A_CHANNEL, _loop_time))
         try:
-            async with _taken(channel, until) as mine:
+            async with taken(channel, until, left) as mine:
                 if mine is None:
                     yield None
                     return
                 try:
-                    async with _taken(self._turns["message"], until) as turns:
+                    async with taken(self._turns["message"], until, left) as turns:
                         yield turns
                 finally:
                     mine.leave()
@@ -317,18 +324,6 @@ class Gate:
             cost = self._cost
             cost.measured += (min(now - self._told_last, DEAREST) - cost.measured) / 32
         self._told_last = now
-
-
-@asynccontextmanager
-async def _taken(turns: Turns, until: float) -> AsyncIterator[Turns | None]:
-    """The turns, of which one was taken that is to be given back; None where there was none, until that was told."""
-    if await turns.take(until):
-        yield turns
-        return
-    try:
-        yield None
-    finally:
-        turns.cost.pending -= 1
 
 
 def _unmeasured(_seconds: float) -> None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable
 
 TELLING = 0.0012
 """Seconds one refusal costs, before any was measured."""
@@ -179,3 +180,23 @@ class Turns:
     def _look_again(self) -> None:
         self._timer = None
         self._next()
+
+
+@asynccontextmanager
+async def taken(turns: Turns, until: float, left: Callable[[], None]) -> AsyncIterator[Turns | None]:
+    """The turns, of which one was taken that is to be given back; None where there was none, until that was told.
+
+    `left` is called where whoever waits is cancelled.
+    """
+    try:
+        mine = await turns.take(until)
+    except asyncio.CancelledError:
+        left()
+        raise
+    if mine:
+        yield turns
+        return
+    try:
+        yield None
+    finally:
+        turns.cost.pending -= 1
