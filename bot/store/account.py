@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 
     from bot.store.batches import Batch
     from bot.store.emergency import Emergency
-    from bot.store.records import Use
+    from bot.store.records import Left, Use
     from bot.store.reports import Place
-    from bot.store.settings import Left
 
 RECENT = 2000
 """Settled uses remembered, so that a later outcome still replaces theirs, and ids of lost ones."""

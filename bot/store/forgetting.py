@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import LogUnavailable
 from bot.store import settings
-from bot.store.settings import Left
+from bot.store.records import Left
 
 if TYPE_CHECKING:
     from collections.abc import Callable

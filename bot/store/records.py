@@ -120,3 +120,18 @@ class ChangeMade:
     guild: int
     by: int
     what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """When a server was left, and the time of now: what is of a time between them came later, and stays.
+
+    What is of a time to come was written while the clock was wrong, and goes.
+    """
+
+    at: datetime
+    now: datetime
+
+    def covers(self, time: datetime) -> bool:
+        """Whether what is of that time goes."""
+        return not self.at < time <= self.now

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.store.records import ChangeMade, Complaint, KeywordChannel, Mute
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.store.database import Database
+    from bot.store.records import Left
     from bot.store.rows import Types
 
     class Readable(Protocol):
@@ -85,23 +85,9 @@ async def mutes(database: Database, now: datetime) -> list[Mute]:
     return [Mute(guild, channel, trigger, moment(until)) for guild, channel, trigger, until in found]
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
-    """When a guild was left, and the time of now: what is of a time between them came later, and stays.
-
-    What is of a time to come was written while the clock was wrong, and goes.
-    """
-
-    at: datetime
-    now: datetime
-
-    def covers(self, time: datetime) -> bool:
-        """Whether what is of that time goes."""
-        return not self.at < time <= self.now
-
-    def later(self) -> tuple[int, int]:
-        """The first and the last tick of what stays."""
-        return ticks(self.at) + 1, ticks(self.now)
+def _later(left: Left) -> tuple[int, int]:
+    """The first and the last tick of what stays."""
+    return ticks(left.at) + 1, ticks(left.now)
 
 
 async def forget_choices(database: Database, guild: int, left: Left) -> None:
@@ -120,7 +106,7 @@ async def forget_choices(database: Database, guild: int, left: Left) -> None:
             "DELETE FROM changes_made WHERE guild = ? AND NOT time BETWEEN ? AND ?",
             "DELETE FROM complaints WHERE guild = ? AND NOT time BETWEEN ? AND ?",
         ):
-            await connection.execute(statement, (guild, *left.later()))
+            await connection.execute(statement, (guild, *_later(left)))
 
 
 async def forget_uses(database: Database, guild: int, left: Left, drop: Callable[[int, Left], None]) -> None:
@@ -129,7 +115,7 @@ async def forget_uses(database: Database, guild: int, left: Left, drop: Callable
     They go a few at a time first: a large server's would keep others' answers from being logged. Where that is cut
     short the rest is known by the server being missing.
     """
-    which, values = "guild = ? AND NOT time BETWEEN ? AND ?", (guild, *left.later())
+    which, values = "guild = ? AND NOT time BETWEEN ? AND ?", (guild, *_later(left))
     await delete_in_batches(database, which, values)
     async with database.deleting() as connection:
         drop(guild, left)

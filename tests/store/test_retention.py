@@ -12,9 +12,8 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import LogUnavailable
-from bot.store.records import Complaint, Use
+from bot.store.records import Complaint, Left, Use
 from bot.store.retention import GRACE, Decision, decide, keep_sweeping, known_guilds, sweep
-from bot.store.settings import Left
 from bot.store.store import Store
 from tests.store.conftest import NOON
 

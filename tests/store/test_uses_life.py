@@ -20,8 +20,7 @@ from bot.store.account import Account
 from bot.store.emergency import Emergency
 from bot.store.faults import ROW_FAULTS
 from bot.store.migrations import shipped
-from bot.store.records import Use
-from bot.store.settings import Left
+from bot.store.records import Left, Use
 from bot.store.uses import Uses
 
 NOON = datetime(2020, 6, 8, 12, 0, tzinfo=UTC)
