@@ -136,7 +136,7 @@ class Mending:
 
     async def _verify(self, connection: aiosqlite.Connection) -> None:
         """A file is shorter than it was. Another program may have lost nothing by that; else save what is left."""
-        known = await self._file.known_now()
+        known, seen = await self._file.known_now(), self._file.watch.look()
         try:
             await asyncio.to_thread(holds, self._path, known.rows if known else 0)
         except SQLITE_FAULTS:
@@ -145,4 +145,4 @@ class Mending:
             await self._file.must_move_aside("was cut short while in use")
             await self._file.ready()
         else:
-            self._file.watch.begin()
+            self._file.watch.begin(seen)

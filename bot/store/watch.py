@@ -25,9 +25,17 @@ class Watch:
         """Bytes of the log when it was seen last."""
         return self._seen.size if self._seen else 0
 
-    def begin(self) -> None:
-        """These are the files. Raises OSError."""
-        self._seen, self._seen_ahead = files.see(self._log), files.see(self._ahead)
+    def look(self) -> tuple[files.Seen | None, files.Seen | None]:
+        """The log and its write-ahead file as they are. Raises OSError."""
+        return files.see(self._log), files.see(self._ahead)
+
+    def begin(self, seen: tuple[files.Seen | None, files.Seen | None] | None = None) -> None:
+        """These are the files, as they are or as they were when they were found whole. Raises OSError."""
+        self._seen, self._seen_ahead = seen or self.look()
+
+    def emptied_ahead(self) -> None:
+        """We emptied the write-ahead file. Of the log itself this says nothing. Raises OSError."""
+        self._seen_ahead = files.see(self._ahead)
 
     def same(self) -> bool:
         """Whether nothing is wrong with them: two looks at the file system, a few microseconds."""
@@ -38,7 +46,7 @@ class Watch:
 
     def change(self) -> Change:
         """What became of the files. Raises OSError where that cannot be seen."""
-        log, ahead, before, before_ahead = files.see(self._log), files.see(self._ahead), self._seen, self._seen_ahead
+        (log, ahead), before, before_ahead = self.look(), self._seen, self._seen_ahead
         if log is None or before is None:
             return "deleted"
         if log[:2] != before[:2]:

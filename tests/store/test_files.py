@@ -5,7 +5,7 @@ import asyncio
 import aiosqlite
 import pytest
 
-from bot.store import batches, files
+from bot.store import batches, files, mending, upkeep
 from bot.store.opening import held
 
 
@@ -96,3 +96,45 @@ async def test_nor_where_others_of_its_batch_were_counted_before(opened, use, mo
     assert await asyncio.gather(*(store.record(use(one), wait=5) for one in (1, 2))) == [True, True]
     assert (len(written), account.emergency.beyond, account.beyond) == (2, 0, 0)
     await store.close()
+
+
+async def test_a_log_emptied_while_its_write_ahead_file_is_emptied_is_noticed(opened, path, use, monkeypatch):
+    store = await opened(soon=3600)
+    assert await store.record(use(1), wait=5)
+    file = store._database._file
+    assert await file.empty_ahead()
+    await store._database._look()
+    execute = file.connection.execute_fetchall
+
+    async def and_empty(sql, *values):
+        done = await execute(sql, *values)
+        if "TRUNCATE" in sql:
+            path.write_bytes(b"")
+        return done
+
+    monkeypatch.setattr(file.connection, "execute_fetchall", and_empty)
+    assert await file.empty_ahead()
+    assert file.watch.change() == "shorter"
+    monkeypatch.undo()
+    await store.close()
+    assert "cut short" in store.notices[0]
+
+
+async def test_a_log_emptied_while_it_is_found_whole_is_noticed(opened, path, use, monkeypatch):
+    store = await opened(soon=3600)
+    assert await store.record(use(1), wait=5)
+    file = store._database._file
+    assert await file.empty_ahead()
+    await store._database._look()
+    assert await store.record(use(2), wait=5)
+
+    def and_empty(*given):
+        upkeep.holds(*given)
+        path.write_bytes(b"")
+
+    monkeypatch.setattr(mending, "holds", and_empty)
+    await store._database._mending._verify(file.connection)
+    assert file.watch.change() == "shorter"
+    monkeypatch.undo()
+    await store.close()
+    assert "cut short" in store.notices[0]
