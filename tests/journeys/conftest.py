@@ -85,7 +85,7 @@ def pressable(message):
 async def living(
     folder, *, message_content=True, settings=None, strict_sync=True, later=0, watch=None, clocks=None, **options
 ):
-    """`later` makes the simulated Discord's ids go on where an earlier one stopped."""
+    """`later` makes the simulated Discord's ids go on where one that ran shorter than so many seconds stopped."""
     clock = Clock()
     async with open_house(
         settings or Settings(data=folder),
@@ -102,8 +102,9 @@ async def living(
             guild = env.create_guild("Security studies")
             moderators = guild.create_role("Moderators", permissions=discord.Permissions(manage_guild=True))
             channel, other = guild.create_text_channel("study-group"), guild.create_text_channel("lounge")
-            for count in range(later):
-                env.create_user(f"somebody{count}")
+            people = env.create_user("newcomer"), env.create_user("moderator")
+            if later:
+                await env.advance_time(later)
             yield World(
                 house,
                 client,
@@ -111,8 +112,8 @@ async def living(
                 clock,
                 channel,
                 other,
-                guild.add_member(env.create_user("newcomer")),
-                guild.add_member(env.create_user("moderator"), roles=[moderators]),
+                guild.add_member(people[0]),
+                guild.add_member(people[1], roles=[moderators]),
             )
         finally:
             await env.shutdown()
