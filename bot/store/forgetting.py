@@ -74,8 +74,17 @@ class Forgetting:
         for guild, left in sorted(self._uses_of.items()):
             await self._uses(guild, left)
 
-    async def close(self) -> None:
-        """Try no more. What is left then is forgotten when the server is found missing."""
+    async def close(self, wait: float) -> None:
+        """Try once more, for at most `wait` seconds. What is left is forgotten when the server is found missing."""
+        if self._again is not None:
+            self._again.cancel()
+            await asyncio.gather(self._again, return_exceptions=True)
+        if not self.owed or self._database.closed:
+            return
+        self._database.wake()
+        with contextlib.suppress(LogUnavailable, TimeoutError):
+            async with asyncio.timeout(wait):
+                await self.settle()
         if self.owed:
             log.warning(
                 "%d servers that the bot left are not wholly forgotten: that is done when Discord lists them no more",
@@ -83,9 +92,6 @@ class Forgetting:
             )
             self._choices_of.clear()
             self._uses_of.clear()
-        if self._again is not None:
-            self._again.cancel()
-            await asyncio.gather(self._again, return_exceptions=True)
 
     async def _uses(self, guild: int, left: datetime) -> None:
         await settings.forget_uses(self._database, guild, Left(left, self._now()), self._drop)

@@ -264,7 +264,7 @@ class Store:
     async def close(self, *, wait: float = DRAIN) -> None:
         """Write what waits, for at most `wait` seconds, and close the file. Safe to call twice."""
         await self._counting.close()  # the last to close takes what is written ahead into the file: that is the writer
-        await self._forgetting.close()
+        await self._forgetting.close(wait)
         if not self._database.closed:
             await self._uses.drain(wait)
             await self._database.close()

@@ -346,12 +346,24 @@ async def test_what_could_not_be_forgotten_is_said_once_at_the_end(store, path, 
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(LogUnavailable):
             await store.forget_guild(1)
-        other.execute("ROLLBACK")
-    await store.close()
+        await store.close()
     await store.close()
     assert [one.message for one in caplog.records if "wholly forgotten" in one.message] == [
         "1 servers that the bot left are not wholly forgotten: that is done when Discord lists them no more"
     ]
+
+
+async def test_what_could_not_be_forgotten_is_forgotten_before_the_end(store, path, use, caplog):
+    store._forgetting._retry = 3600
+    await everything_of(store, use, store.clock, 1)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(LogUnavailable):
+            await store.forget_guild(1)
+        other.execute("ROLLBACK")
+        await store.close()
+        assert other.execute("SELECT (SELECT count(*) FROM uses), (SELECT count(*) FROM mutes)").fetchone() == (0, 0)
+    assert "wholly forgotten" not in caplog.text
 
 
 async def test_a_server_that_came_back_must_be_missing_for_a_day_again(store, use, now):
