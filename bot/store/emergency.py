@@ -163,7 +163,9 @@ class Emergency:
 
     def wipe(self) -> bool:
         """Let nothing stand in the file but what is held. False when that fails."""
-        return self._descriptor is None or not self._end or (self.rewrite() and self._settle())
+        if self._descriptor is None:
+            return not os.path.lexists(self.path)  # what stands there is taken up when it can be opened again
+        return not self._end or (self.rewrite() and self._settle())
 
     def rewrite(self) -> bool:
         """Write what is held into the other half and use that. False when that fails.

@@ -272,6 +272,18 @@ def test_a_disk_that_fails_to_write_keeps_what_it_has(taken_up, monkeypatch):
     assert [one[0] for one in taken_up()[1]] == [1, 3]
 
 
+def test_a_file_that_cannot_be_opened_just_now_is_not_said_to_be_wiped(taken_up, spare, monkeypatch):
+    emergency, _ = taken_up()
+    emergency.keep(1, row(1, "secret"))
+    with monkeypatch.context() as broken:
+        broken.setattr(layout, "read", lambda _: (_ for _ in ()).throw(OSError(errno.EMFILE, "Too many open files")))
+        emergency.open()
+        emergency.forget(1)
+        assert not emergency.wipe()
+        spare.unlink()
+        assert emergency.wipe()
+
+
 @pytest.mark.parametrize("seed", range(30))
 def test_a_power_cut_costs_nothing_that_was_on_the_disk(taken_up, spare, tmp_path, monkeypatch, seed):
     rng = random.Random(seed)
