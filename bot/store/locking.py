@@ -55,6 +55,7 @@ def follow(folder: Path) -> None:
     """
     held, handle = _kept.get(folder, (None, -1))
     if held is not None and not _is(folder, handle):
+        private.make_folder(folder)
         _take(folder, held, datetime.now(UTC))
 
 

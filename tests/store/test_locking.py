@@ -217,6 +217,18 @@ def test_a_folder_that_took_the_place_of_ones_own_is_held_as_well(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there a folder in use cannot be moved")
+def test_a_file_in_the_place_of_ones_folder_is_an_error_at_each_try_and_no_line_of_the_log(tmp_path, caplog):
+    data = tmp_path / "data"
+    with hold(data):
+        data.rename(tmp_path / "aside")
+        data.write_text("")
+        for _ in range(2):
+            with pytest.raises(OSError, match="exists"):
+                follow(data)
+    assert not caplog.records
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there a folder in use cannot be moved")
 async def test_a_bot_writes_nothing_into_a_folder_that_another_holds_by_now(tmp_path, use):
     data = tmp_path / "data"
     with hold(data):
