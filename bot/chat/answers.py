@@ -114,11 +114,15 @@ def server_of(interaction: discord.Interaction[Any]) -> int | None:
     return guild if guild in interaction.client.servers else None
 
 
+def shown_to_one(interaction: discord.Interaction[Any]) -> bool:
+    """Whether what was pressed stands under a message that one person alone can see."""
+    return interaction.message is not None and interaction.message.flags.ephemeral
+
+
 def _apart(interaction: discord.Interaction[Any]) -> bool:
     """Whether nobody else saw it: under a message for one person, or by an app that only that person installed."""
-    shown_to_one = interaction.message is not None and interaction.message.flags.ephemeral
     own_app = interaction.is_user_integration() and not interaction.is_guild_integration()
-    return shown_to_one or own_app
+    return shown_to_one(interaction) or own_app
 
 
 def is_light(words: str, edition: Edition) -> bool:

@@ -15,7 +15,7 @@ import discord
 
 from bot.chat import faults, packs, timelines
 from bot.chat.again import unpack
-from bot.chat.answers import Asked, server_of
+from bot.chat.answers import Asked, server_of, shown_to_one
 from bot.chat.limits import clean
 from bot.chat.replies import edit_to, reply_to
 from bot.chat.ui import buttons, cards, forms, opened, panels
@@ -107,14 +107,14 @@ async def more(interaction: Interaction, rest: str) -> None:
     shown = _ids(message.components) if message is not None else ()
     hushing = (one.removeprefix("q:hush:") for one in shown if one.startswith("q:hush:"))
     trigger = next(filter(ACTS["hush"].rest.fullmatch, hushing), None)
-    asked = replace(_asked(interaction), hidden=message is not None and message.flags.ephemeral)
+    asked = replace(_asked(interaction), hidden=shown_to_one(interaction))
     await interaction.client.answers.give(edit_to(interaction), unpack(packed), asked, skip=quote, trigger=trigger)
 
 
 async def topic(interaction: Interaction, rest: str) -> None:
     """A quote on a topic that was offered, as a new answer."""
-    name, _, private = rest.partition(":")
-    asked = _asked(interaction, private=bool(private))
+    name, _, mark = rest.partition(":")
+    asked = _asked(interaction, private=mark == "p" or (mark != "o" and shown_to_one(interaction)))
     await interaction.client.answers.give(reply_to(interaction), Query(words=f"topic:{name}"), asked)
 
 
@@ -306,7 +306,7 @@ _NUMBERED = re.compile(r"[0-9]{1,5}:[^\x00-\x1f\x7f\ud800-\udfff]*")
 _QUOTE = re.compile(_ID)
 ACTS: dict[str, Act] = {
     "more": Act(more, re.compile(rf"{_ID}:{_ANYTHING.pattern}")),
-    "topic": Act(topic, re.compile(rf"{_ID}(?::p)?")),
+    "topic": Act(topic, re.compile(rf"{_ID}(?::[op])?")),
     "fromtopic": Act(from_topic, _QUOTE),
     "fromsource": Act(from_source, _QUOTE),
     "context": Act(context, _QUOTE),

@@ -51,10 +51,10 @@ class Hand:
         self.world, self.env = world, world.env
         self.who = who or world.newcomer
 
-    async def press(self, message, custom_id, *, values=None, twice=False):
+    async def press(self, message, custom_id, *, values=None, twice=False, alone=False):
         data = {"custom_id": custom_id, "component_type": 2 if values is None else 3}
         data |= {} if values is None else {"values": values}
-        return await self._emit(3, data, {"message": _message(self, message)}, twice=twice)
+        return await self._emit(3, data, {"message": _message(self, message, alone)}, twice=twice)
 
     async def send_in(self, custom_id, components):
         return await self._emit(5, {"custom_id": custom_id, "components": components}, {})
@@ -79,7 +79,7 @@ class Hand:
         return simcord.InteractionResult(self.env, record)
 
 
-def _message(hand, message):
+def _message(hand, message, alone):
     return {
         "id": str(message.id),
         "channel_id": str(hand.world.channel.id),
@@ -87,7 +87,7 @@ def _message(hand, message):
         "content": "",
         "timestamp": "2026-01-01T00:00:00+00:00",
         "edited_timestamp": None,
-        "flags": 1 << 15,
+        "flags": 1 << 15 | alone << 6,
         "type": 0,
         "tts": False,
         "pinned": False,
@@ -155,6 +155,22 @@ async def test_an_older_id_goes_on_working(hand, card, text):
     assert "Aegean" in text((await hand.press(card, "q:copy:aegean-ships-2017")).response)
     result = await hand.press(card, "q:give:topic:russia")
     assert "Found by topic" in text(result.response) or "topic *Russia*" in text(result.response)
+
+
+@pytest.mark.parametrize(
+    ("mark", "alone", "private"),
+    [
+        ("", True, True),  # of a version that marked neither
+        ("", False, False),
+        (":p", True, True),
+        (":p", False, True),
+        (":o", True, False),
+        (":o", False, False),
+    ],
+)
+async def test_a_topic_is_answered_to_all_only_where_that_was_sure_to_be_asked_for(hand, card, mark, alone, private):
+    result = await hand.press(card, f"q:topic:russia{mark}", alone=alone)
+    assert result.ephemeral is private
 
 
 def written(value):

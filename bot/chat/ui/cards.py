@@ -109,7 +109,7 @@ def miss(query: Query, found: Found, bank: Bank, *, accent: int, private: bool =
     if not topics:
         return draw(text(*lines, EVERYTHING), accent=accent)
     lines.append("What I do have:")
-    mark = ("p",) if private else ()
+    mark = ("p",) if private else ("o",)  # asked in the open: what an unmarked button cannot say
     offered = buttons.row(*(buttons.button(topic.name, "topic", topic.id, *mark) for topic in topics))
     return draw(text(*lines), offered, text(EVERYTHING), accent=accent)
 
