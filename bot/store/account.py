@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any
 
-    from bot.store.batches import Batch
+    from bot.store.batches import Batch, Row
     from bot.store.emergency import Emergency
     from bot.store.records import Left, Use
     from bot.store.reports import Place
@@ -26,6 +26,8 @@ RECENT = 2000
 """Settled uses remembered, so that a later outcome still replaces theirs, and ids of lost ones."""
 _OUTCOME = 64
 """Characters of an outcome that are kept."""
+SYNC = 2.0
+"""Seconds that closing waits for the emergency file to reach the disk."""
 LOOK = 5.0
 """Seconds between two looks at the emergency file: it is made, or made larger, before it is needed."""
 _log = logging.getLogger(__name__)
@@ -93,6 +95,11 @@ class Account:
         """The use of that id with its latest outcome, if that is not in the log's file."""
         one = self.unwritten.get(asked)
         return one.as_use() if one else None
+
+    def under_way(self) -> tuple[list[Row], list[int]]:
+        """Rows that the log's file should hold, and the ids of all that are waiting."""
+        known = [one for asked, one in self.going.items() if one.written is not None or asked in self.unsure]
+        return [one.row() for one in known], list(self.going)
 
     def enter(self, one: Going) -> None:
         """A use that is new."""
@@ -222,10 +229,12 @@ class Account:
         self._sync()
         self._timer = asyncio.get_running_loop().call_later(LOOK, self._look)
 
-    async def leave_behind(self, wait: float) -> int:
+    def leave_behind(self) -> int:
         """At the end: what is unwritten stays in the emergency file, the rest is lost. Returns how many are."""
         if self._timer:
             self._timer.cancel()
+        if self.unwritten and not self.emergency.sound():
+            self.adopt(self.emergency.open())  # the last try, due or not
         left = list(self.unwritten.values())
         for one in left:
             self.spare(one)
@@ -238,13 +247,16 @@ class Account:
             self.leave(one.use.asked)
         self.given += len(gone)
         self.lost += len(gone)
+        return len(gone)
+
+    async def close(self) -> None:
+        """Close the emergency file when it is on the disk, or not to be waited for. Until then it counts losses."""
         while self._syncing:
-            done, _ = await asyncio.wait((self._syncing,), timeout=wait)
+            done, _ = await asyncio.wait((self._syncing,), timeout=SYNC)
             if not done:
                 break
         self._thread.shutdown(wait=False)
         self.emergency.close()
-        return len(gone)
 
     def _look(self) -> None:
         self._timer = asyncio.get_running_loop().call_later(LOOK, self._look)

@@ -29,6 +29,7 @@ _UPSERT = """
 interpreter back from a busy event loop. A row that is there becomes settled if it was not; anything else is against NOT
 NULL, which refuses the whole batch, so that it is written carefully and counted right.
 """
+_AGAIN = _UPSERT.partition("ON CONFLICT")[0].replace("INSERT", "INSERT OR IGNORE")
 _BOTH = _UPSERT.replace(
     "FROM json_each(?1) WHERE true",
     """FROM json_each(?1)
@@ -47,6 +48,10 @@ _KNOWN = "SELECT value FROM kept WHERE name = 'beyond'"
 _KNOW = """
     INSERT INTO kept (name, value) VALUES ('beyond', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value
 """
+
+
+Row = tuple[Any, ...]
+"""A row of `uses`."""
 
 
 class Group:
@@ -104,7 +109,7 @@ class Going:
     inherited: bool = False
     beyond: bool = False
 
-    def row(self) -> tuple[Any, ...]:
+    def row(self) -> Row:
         """The row with the outcome of this moment."""
         return row_of_use(self.use, self.outcome)
 
@@ -165,6 +170,11 @@ async def settle_left(connection: aiosqlite.Connection, going: Iterable[int]) ->
     """What an earlier run left under way becomes unknown; `going` are those of this run. Returns how many."""
     cursor = await connection.execute(_LEFT, (json.dumps(list(going)),))
     return cursor.rowcount
+
+
+async def put_again(connection: aiosqlite.Connection, rows: Sequence[Row]) -> int:
+    """Write rows that the file should hold, where it does not. Returns how many."""
+    return (await connection.execute(_AGAIN, (json.dumps(rows),))).rowcount if rows else 0
 
 
 async def _there(connection: aiosqlite.Connection, asked: Iterable[int]) -> dict[int, tuple[int, str]]:

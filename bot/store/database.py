@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     import aiosqlite
 
+    from bot.store.batches import Row
     from bot.store.guard import Known
     from bot.store.rows import Types
     from bot.store.telling import Telling
@@ -74,9 +75,9 @@ class Database:
         """Whether the rows of a transaction that failed may be there all the same."""
         return self._file.unsure
 
-    def wrote(self, uses: int) -> None:
-        """So many uses were written."""
-        self._file.added += uses
+    def under_way(self, given: Callable[[], tuple[list[Row], list[int]]]) -> None:
+        """Who gives the rows that memory still has and the file should, and the ids of all that are waiting."""
+        self._file.under_way = given
 
     def wake(self) -> None:
         """Make the next try due now."""
@@ -103,10 +104,11 @@ class Database:
         async with self._lock:
             file = self._file
             connection = await file.ready()
-            if not file.watch.same():
-                connection = await self._mending.look_over(connection) or await file.ready()
             if file.begun:  # a writer was cancelled in the middle
                 await connection.rollback()
+                file.begun = False
+            if not file.watch.same():
+                connection = await self._mending.look_over(connection) or await file.ready()
             file.begun, file.unsure, before = True, single, connection.total_changes
             try:
                 if not single:
@@ -170,15 +172,16 @@ class Database:
                 await file.finish()
         await file.telling.close()
 
-    async def _look(self) -> Known | None:
-        """For the upkeep: see that the files are what they were, and say what is known of the log."""
+    async def _look(self) -> tuple[Known, tuple[int, int]] | None:
+        """For the upkeep: see that the files are what they were, and say what is known of the log and which it is."""
         async with self._lock:
             file = self._file
             if file.connection is not None and not file.closed and not file.begun:
                 with contextlib.suppress(LogUnavailable):
                     if not file.watch.same() and await self._mending.look_over(file.connection) is None:
                         await file.ready()
-                    return file.known
+                    known, there = await file.remember(), file.watch.log
+                    return (known, there) if known and there else None
             return None
 
     async def _empty(self) -> bool:
@@ -186,9 +189,10 @@ class Database:
         async with self._lock:
             return await self._file.empty_ahead()
 
-    def _counted(self, before: Known, known: Known) -> None:
+    async def _counted(self, before: Known, known: Known) -> None:
         """For the upkeep: so many uses were counted."""
-        self._file.counted(before, known)
+        async with self._lock:
+            await self._file.counted(before, known)
 
     async def _met(self, error: Exception) -> None:
         """For the upkeep: damage was met."""

@@ -55,6 +55,7 @@ class Emergency:
         self.problem: str | None = None
         self.beyond = 0
         self.tally = secrets.randbits(62)
+        self._tallies = {self.tally}  # those of ours that may stand in the file: memory knows what became of them
         self._size = self._wanted = size
         self._clock = clock
         self._next_try = 0.0
@@ -147,6 +148,7 @@ class Emergency:
         """The log knows of so many of this tally: what is left begins a new one."""
         self.beyond = max(0, self.beyond - known)
         self.tally = secrets.randbits(62)
+        self._tallies.add(self.tally)
         self._write_header()
 
     def forget(self, *asked: int) -> None:
@@ -283,8 +285,9 @@ class Emergency:
         if layout.checked(content):
             _, size, epoch, tally, beyond, half, length, check = HEADER.unpack_from(content)
             self._size = size
-            if tally != self.tally:
+            if tally not in self._tallies:
                 self.beyond, self.tally = self.beyond + beyond, self.tally if self.beyond else tally
+                self._tallies.add(self.tally)
             self._half = half
             other, named = (content[self._at(one) : self._at(one) + self.room] for one in (1 - half, half))
             frames = layout.frames(named, epoch)
@@ -326,7 +329,10 @@ class Emergency:
 
     def _write_header(self) -> bool:
         self._head = layout.header(self._size, self._epoch, self.tally, self.beyond, self._half, self._first)
-        return self._put(0, self._head)
+        done = self._put(0, self._head)
+        if done:
+            self._tallies = {self.tally}
+        return done
 
     def _put(self, position: int, data: bytes) -> bool:
         if self._descriptor is None:

@@ -1,6 +1,7 @@
-"""What is known of the log outside the log: how many uses it holds and which file it is, in a small file beside it.
+"""What is known of the log outside the log: how many uses it holds or counts as lost, and which file it is.
 
-SQLite takes an empty file for a new database and a missing write-ahead file for an empty one; by this we know better.
+It stands in a small file beside it. SQLite takes an empty file for a new database and a missing write-ahead file for an
+empty one; by this we know better.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import logging
 import os
 import secrets
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot import private
 from bot.store import files
@@ -30,26 +31,32 @@ ID, REMOVED, COUNTED, OPENED = "log:id", "log:removed", "log:counted", "log:open
 which opening was the last.
 """
 _LARGEST = 4096
+_LOST = "SELECT CAST(total(count) AS INTEGER) FROM losses"
 _MOST = 1 << 40
 _log = logging.getLogger(__name__)
 
 _COUNTERS = (
-    "CREATE TEMP TABLE IF NOT EXISTS gone (uses INTEGER NOT NULL)",
-    "DELETE FROM gone",
-    "INSERT INTO gone VALUES (0)",
+    "CREATE TEMP TABLE IF NOT EXISTS changes (added INTEGER, removed INTEGER, lost INTEGER)",
+    "DELETE FROM changes",
+    "INSERT INTO changes VALUES (0, 0, 0)",
+    """CREATE TEMP TRIGGER IF NOT EXISTS loss_told AFTER INSERT ON main.losses BEGIN
+       UPDATE changes SET lost = lost + new.count; END""",
+    """CREATE TEMP TRIGGER IF NOT EXISTS use_added AFTER INSERT ON main.uses BEGIN
+       UPDATE changes SET added = added + 1; END""",
     f"""CREATE TEMP TRIGGER IF NOT EXISTS use_removed AFTER DELETE ON main.uses BEGIN
-       UPDATE gone SET uses = uses + 1;
+       UPDATE changes SET removed = removed + 1;
        UPDATE kept SET value = value + 1 WHERE name = '{REMOVED}'; END""",  # noqa: S608  our own name
 )
-"""Whoever deletes uses need not count them. It is counted in the file, so that a bot killed before its guard is written
-does not take them for lost; and in the memory of the connection, which still answers when the file is damaged.
+"""Whoever adds or deletes uses need not count them. It is counted in the memory of the connection, which still answers
+when the file is damaged, and takes back what a transaction takes back. What is deleted is counted in the file too, so
+that a bot killed before its guard is written does not take it for lost.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a log. `removed`: uses deleted on purpose since it began; `frames`: pages in the write-ahead
-    file alone; `mark` names this state, so that what is missing is counted once.
+    """What is known of a log. `removed`: uses deleted on purpose since it began; `lost`: uses it counts as lost;
+    `frames`: pages in the write-ahead file alone; `mark` names this state, so that what is missing is counted once.
     """
 
     id: str
@@ -61,25 +68,63 @@ class Known:
     size: int = 0
     time: int = 0
     mark: str = ""
+    lost: int = 0
 
-    def fewer(self, rows: int, removed: int) -> int:
-        """Uses that are gone from a log of so many, beside those deleted on purpose."""
-        return max(0, self.rows - max(0, removed - self.removed) - rows)
+    def after(self, more: Changes) -> Known:
+        """This, when so much was changed."""
+        rows = self.rows + more.added - more.removed
+        return replace(self, rows=rows, removed=self.removed + more.removed, lost=self.lost + more.lost)
+
+    def since(self, before: Known) -> Changes:
+        """What was changed since that was known."""
+        added = self.rows + self.removed - before.rows - before.removed
+        return Changes(added, self.removed - before.removed, self.lost - before.lost)
+
+
+class Changes(NamedTuple):
+    """Uses that were added, deleted on purpose, and counted as lost."""
+
+    added: int = 0
+    removed: int = 0
+    lost: int = 0
+
+    def plus(self, other: Changes) -> Changes:
+        """Both together."""
+        return Changes(*map(sum, zip(self, other, strict=True)))
+
+    def less(self, other: Changes) -> Changes:
+        """What is beyond that."""
+        return Changes(*(one - less for one, less in zip(self, other, strict=True)))
+
+    def within(self, most: Changes) -> Changes:
+        """So much of it as can be."""
+        return Changes(*(min(max(0, one), limit) for one, limit in zip(self, most, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """What a log says of itself. Without an id it is new, or of a Quoth that kept no guard."""
+    """What a log says of itself. Without an id it is new and empty, or of a Quoth that kept no guard."""
 
     id: str | None
     rows: int
     removed: int
+    lost: int
     counted: str | None
+    new: bool = False
+
+    def with_more(self, rows: int) -> Stock:
+        """This with so many rows more."""
+        return replace(self, rows=self.rows + rows)
 
     @property
     def known(self) -> Known:
         """This, as it is known from now on."""
-        return Known(self.id or secrets.token_hex(8), self.rows, self.removed)
+        return Known(self.id or secrets.token_hex(8), self.rows, self.removed, lost=self.lost)
+
+    def lacks(self, known: Known) -> int:
+        """Uses that are neither here nor counted as lost, beside those deleted on purpose."""
+        rows = known.rows - max(0, self.removed - known.removed) - self.rows
+        return max(0, rows) + max(0, known.lost - self.lost)
 
 
 def recall(path: Path) -> Known | None:
@@ -99,11 +144,11 @@ def recall(path: Path) -> Known | None:
 
 
 def _sensible(known: Known) -> bool:
-    numbers = (known.rows, known.removed, known.frames, known.device, known.inode, known.size, known.time)
+    numbers = (known.rows, known.removed, known.frames, known.device, known.inode, known.size, known.time, known.lost)
     if not all(type(one) is int and one >= 0 for one in numbers):
         return False
     words: tuple[object, ...] = (known.id, known.mark)
-    return all(isinstance(one, str) for one in words) and max(known.rows, known.removed, known.frames) < _MOST
+    return all(isinstance(one, str) for one in words) and max(*numbers[:3], known.lost) < _MOST
 
 
 def keep(path: Path, known: Known, now: datetime, frames: int) -> None:
@@ -126,11 +171,13 @@ async def stock_of(connection: aiosqlite.Connection) -> Stock:
     ((mark,),) = await connection.execute_fetchall("PRAGMA application_id")
     names = {str(name) for (name,) in await connection.execute_fetchall("SELECT name FROM sqlite_schema")}
     if mark != APPLICATION or not {"uses", "kept"} <= names:
-        return Stock(None, 0, 0, None)
+        return Stock(None, 0, 0, 0, None, new=True)
     ((rows,),) = await connection.execute_fetchall("SELECT count(*) FROM uses")
+    ((lost,),) = await connection.execute_fetchall(_LOST) if "losses" in names else ((0,),)
     about = "SELECT name, value FROM kept WHERE name IN (?, ?, ?)"
     said = {str(name): str(value) for name, value in await connection.execute_fetchall(about, (ID, REMOVED, COUNTED))}
-    return Stock(said.get(ID), rows, number(said.get(REMOVED)), said.get(COUNTED))
+    new = ID not in said and not rows
+    return Stock(said.get(ID), rows, number(said.get(REMOVED)), number(lost), said.get(COUNTED), new)
 
 
 async def begin(connection: aiosqlite.Connection, known: Known, lost: int, mark: str, time: int) -> None:
@@ -154,32 +201,32 @@ async def begin(connection: aiosqlite.Connection, known: Known, lost: int, mark:
         await connection.execute(statement)
 
 
-async def gone(connection: aiosqlite.Connection) -> int:
-    """Uses deleted since this connection was opened. Looks at no file."""
-    ((uses,),) = await connection.execute_fetchall("SELECT uses FROM gone")
-    return int(uses)
+async def changes(connection: aiosqlite.Connection) -> Changes:
+    """What was changed since this connection was opened. Looks at no file."""
+    ((added, removed, lost),) = await connection.execute_fetchall("SELECT added, removed, lost FROM changes")
+    return Changes(int(added), int(removed), int(lost))
 
 
 def count(log: sqlite3.Connection, known: Known) -> Known:
     """What is known of a log by counting it now: in a thread, on a connection of its own."""
-    rows, removed = log.execute(
-        "SELECT (SELECT count(*) FROM uses), (SELECT value FROM kept WHERE name = ?)", (REMOVED,)
-    ).fetchone()
-    return replace(known, rows=rows, removed=number(removed))
+    kept = "SELECT (SELECT count(*) FROM uses), (SELECT value FROM kept WHERE name = ?)"
+    ((rows, removed),), ((lost,),) = log.execute(kept, (REMOVED,)).fetchall(), log.execute(_LOST).fetchall()
+    return replace(known, rows=rows, removed=number(removed), lost=number(lost))
 
 
 def difference(known: Known, stock: Stock, path: Path, *, ahead: bool, why: str = "") -> tuple[int, str | None]:
     """What is wrong with a log that was known: uses lost, and a sentence. `ahead`: a write-ahead file was there."""
     when = f"{moment(known.time):%Y-%m-%d %H:%M} UTC"
-    if stock.id != known.id and (stock.id or stock.rows) and not why:
+    if stock.id != known.id and not stock.new and not why:
         return 0, f"another log stands in the place of {path}: the one of {when} held {known.rows} uses"
-    fewer = 0 if stock.counted and stock.counted == known.mark else known.fewer(stock.rows, stock.removed)
+    fewer = 0 if stock.counted and stock.counted == known.mark else stock.lacks(known)
     missing = bool(known.frames) and not ahead
     if not fewer:
         gone = missing and not why and stock.id is not None
         return 0, f"{path.name}-wal was missing; no use that was known of is lost" if gone else None
     why = why or _why(known, stock, path, ahead=ahead, missing=missing)
-    return fewer, f"the log {path} lacks {fewer} of the {known.rows} uses it held: {why}. They are counted as lost"
+    of = known.rows + known.lost
+    return fewer, f"the log {path} lacks {fewer} of the {of} uses it knew of: {why}. They are counted as lost"
 
 
 def _why(known: Known, stock: Stock, path: Path, *, ahead: bool, missing: bool) -> str:

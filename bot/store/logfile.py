@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.errors import LogUnavailable
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     import aiosqlite
 
+    from bot.store.batches import Row
     from bot.store.guard import Known
     from bot.store.upkeep import Upkeep
 
@@ -39,7 +39,8 @@ class LogFile:
     """Holds the connection, and what is known of the file. No method may run beside another: Database's lock is held.
 
     `begun`: a transaction is open; `unsure`: rows whose commit failed may be there all the same; `opened` counts how
-    often the file was opened, and `added` the uses written to it.
+    often the file was opened. `under_way` gives the rows that memory still has and the file should, and the ids of all
+    uses of which the last word is still to be written.
     """
 
     def __init__(self, path: Path, now: Callable[[], datetime], upkeep: Upkeep, rest: float = REST) -> None:
@@ -48,13 +49,14 @@ class LogFile:
         self.watch = Watch(path)
         self.connection: aiosqlite.Connection | None = None
         self.known: Known | None = None
+        self.under_way: Callable[[], tuple[list[Row], list[int]]] = lambda: ([], [])
         self.begun = self.unsure = self.closed = False
-        self.opened = self.added = 0
+        self.opened = 0
         self._now = now
         self._upkeep = upkeep
         self._rest = rest
         self._steps = shipped()  # now, while files can surely be read
-        self._added = self._removed = 0  # as `known` has them
+        self._had = guard.Changes()  # of what this connection added and deleted: what `known` has
         self._next_try = 0.0
         self._set_aside = 0
         self._narrowed = False
@@ -96,11 +98,12 @@ class LogFile:
             await self.must_move_aside("was empty" if found else "was missing beside its write-ahead file")
         elif found and not found.size and not self.opened and self.telling.problem is None and was_in_use(self.path):
             self.telling.say(f"the log {self.path} was empty: what it held is lost, and not known; a new one was begun")
-        opening = Opening(self.path, self._now, known, ahead=bool(pages))
+        opening = Opening(self.path, self._now, known, self.under_way()[0], ahead=bool(pages))
         self.connection, self.known = await opening.open(self._steps)
-        self._added, self._removed, self.begun = self.added, 0, False
+        self._had, self.begun = guard.Changes(), False
         self.opened += 1
-        self.watch.begin()
+        assert opening.opened is not None
+        self.watch.opened(opening.opened)
         self.telling.restored = opening.restored
         for said in opening.said:
             self.telling.say(said)
@@ -111,7 +114,12 @@ class LogFile:
         self._upkeep.opened()
 
     async def disconnect(self) -> None:
-        """Close the connection, if there is one, and leave the file alone."""
+        """Close the connection, if there is one, and leave the file alone. What it knew is known on."""
+        if self.connection is not None:
+            with contextlib.suppress(*SQLITE_FAULTS):
+                if self.begun:
+                    await self.connection.rollback()
+                await self.remember()
         connection, self.connection, self.begun = self.connection, None, False
         if connection is not None:
             await self._upkeep.halt()
@@ -123,7 +131,7 @@ class LogFile:
         connection = self.connection
         if connection is not None:
             with contextlib.suppress(*SQLITE_FAULTS, OSError):
-                known = await self.known_now()
+                known = await self.remember()
                 ((_, frames, done),) = await connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
                 if known is not None:
                     await asyncio.to_thread(guard.keep, self.path, known, self._now(), max(0, frames - done))
@@ -146,19 +154,20 @@ class LogFile:
             return False
         return not busy
 
-    async def known_now(self) -> Known | None:
+    async def remember(self) -> Known | None:
         """What is known now, though the file may no longer say so. Raises sqlite3.Error."""
-        if self.connection is None or self.known is None:
-            return self.known
-        removed = await guard.gone(self.connection) - self._removed
-        added = self.added - self._added
-        return replace(self.known, rows=self.known.rows + added - removed, removed=self.known.removed + removed)
+        if self.connection is not None and self.known is not None:
+            now = await guard.changes(self.connection)
+            if now != self._had:
+                self.known, self._had = self.known.after(now.less(self._had)), now
+        return self.known
 
-    def counted(self, before: Known, known: Known) -> None:
-        """So many uses were counted, a moment ago; no longer of worth where the log was opened anew."""
-        if self.known is before:
-            self._removed += known.removed - before.removed
-            self.known, self._added = known, self.added
+    async def counted(self, before: Known, known: Known) -> None:
+        """So many uses were counted, since `before` was known; of no worth where more is known by now."""
+        if self.known is before and self.connection is not None:
+            more = (await guard.changes(self.connection)).less(self._had)
+            seen = known.since(before).within(more)  # another program may add or delete as well
+            self.known, self._had = known, self._had.plus(seen)
 
     async def failed(self, error: Exception) -> None:
         """Put the connection into a known state, keep the sentence, and say when the next try is due."""
@@ -190,7 +199,7 @@ class LogFile:
         if self._set_aside >= SET_ASIDE_AT_MOST:
             return False
         with contextlib.suppress(sqlite3.Error, ValueError):
-            self.known = await self.known_now()
+            await self.remember()
         # Before its connection is closed: SQLite then leaves the files alone, as it sees that they were moved.
         kept = files.try_aside(self.path, "damaged", self._now())
         await self.disconnect()

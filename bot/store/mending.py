@@ -70,7 +70,7 @@ class Mending:
         """Make the indexes anew where nothing else is wrong with the log; whether it is whole by that."""
         with contextlib.suppress(*SQLITE_FAULTS, OSError):
             if not self._file.begun and await asyncio.to_thread(index_faults, self._path):
-                known = await self._file.known_now()
+                known = await self._file.remember()
                 await connection.execute("REINDEX")
                 await asyncio.to_thread(holds, self._path, known.rows if known else 0)
                 self._say(f"indexes of the log {self._path} were damaged; they were made anew, and no use is lost")
@@ -83,7 +83,7 @@ class Mending:
             follow(self._path.parent)  # all of the folder may have been exchanged
         except CallError as error:
             raise OSError(str(error)) from None
-        known = await self._file.known_now()
+        known = await self._file.remember()
         copy = await held(connection, files.beside(self._path, files.RESCUED))
         if deleted:
             files.put_back(copy, self._path)
@@ -113,7 +113,7 @@ class Mending:
         self._file.known = None
         files.beside(self._path, guard.ENDING).unlink(missing_ok=True)  # it tells of the one that is kept
         await self._file.connect()
-        lacks = await asyncio.to_thread(count_missing, self._path, kept, ticks(self._now()))
+        lacks = await asyncio.to_thread(count_missing, self._path, kept, ticks(self._now()), self._file.under_way()[1])
         self._say(
             f"the log {self._path} was exchanged for another one while in use; what it held is kept as {kept.name}"
             + (f", and the {lacks} uses of it that the other lacks are counted as lost" if lacks else "")
@@ -129,14 +129,14 @@ class Mending:
             await self._file.ready()
             return
         files.set_aside(files.write_ahead(self._path), "replaced", self._now())
-        self._file.known = await self._file.known_now()
+        await self._file.remember()
         await self._file.disconnect()
         self._say(f"{self._path.name}-wal was deleted or exchanged while in use; the log has what it held")
         await self._file.connect()
 
     async def _verify(self, connection: aiosqlite.Connection) -> None:
         """A file is shorter than it was. Another program may have lost nothing by that; else save what is left."""
-        known, seen = await self._file.known_now(), self._file.watch.look()
+        known, seen = await self._file.remember(), self._file.watch.look()
         try:
             await asyncio.to_thread(holds, self._path, known.rows if known else 0)
         except SQLITE_FAULTS:

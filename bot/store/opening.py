@@ -15,6 +15,7 @@ import aiosqlite
 from bot import private
 from bot.errors import LogUnavailable
 from bot.store import files, guard
+from bot.store.batches import put_again
 from bot.store.faults import SQLITE_FAULTS, damage, legible
 from bot.store.migrations import migrate
 from bot.store.restored import restored
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from bot.store.batches import Row
     from bot.store.guard import Known
-
 
 BUSY = 0.15
 """Seconds to wait for another process's lock: less than an answer waits for the log."""
@@ -38,14 +39,20 @@ CHECKED_AT_OPEN = 8 * 1024 * 1024
 
 
 class Opening:
-    """One opening of a log. `said` is what there is to say of it afterwards; `restored` where it came from."""
+    """One opening of a log. `said` is what there is to say of it afterwards; `restored` where it came from;
+    `opened` which file it is. `written` are rows that this run wrote and still knows.
+    """
 
-    def __init__(self, path: Path, now: Callable[[], datetime], known: Known | None, *, ahead: bool) -> None:
+    def __init__(
+        self, path: Path, now: Callable[[], datetime], known: Known | None, written: list[Row], *, ahead: bool
+    ) -> None:
         self.said: list[str] = []
         self.restored: str | None = None
+        self.opened: tuple[int, int] | None = None
         self._path = path
         self._now = now
         self._known = known
+        self._written = written
         self._damaged = files.to_salvage(path)
         self._ahead = ahead
         self._spared = files.to_salvage(files.write_ahead(path))
@@ -53,10 +60,11 @@ class Opening:
     async def open(self, steps: Sequence[tuple[int, str]]) -> tuple[aiosqlite.Connection, Known]:
         """Open the log and bring it to the last step of its schema. Gives what is known of it from now on."""
         private.make_file(self._path)
+        self.opened = files.identity(self._path)
         connection = await aiosqlite.connect(self._path, timeout=BUSY, isolation_level=None)
         connection.text_factory = legible
         try:
-            await _prepare(connection, self._path)
+            await _prepare(connection, self._path, self.opened)
             await self._spare(connection)
             await migrate(connection, ticks(self._now()), steps)
             # A file that can only be read says so here, not at the first use.
@@ -83,15 +91,15 @@ class Opening:
     async def _settle(self, connection: aiosqlite.Connection) -> Known:
         """Take over what can be, count what is lost, and give what is known of the log from now on."""
         why = await self._take_over()
-        stock = await guard.stock_of(connection)
+        stock = (await guard.stock_of(connection)).with_more(await put_again(connection, self._written))
         lost, mark, known = 0, "", self._known
         if known is not None:
             mark = known.mark
             lost, said = guard.difference(known, stock, self._path, ahead=self._ahead, why=why)
             self.said += [said] if said else []
-        goes_on = known is not None and (bool(why) or not stock.rows)
+        goes_on = known is not None and (bool(why) or stock.new)
         name = stock.id or (known.id if known is not None and goes_on else secrets.token_hex(8))
-        begun = replace(stock.known, id=name)
+        begun = replace(stock.known, id=name, lost=stock.lost + lost)
         await guard.begin(connection, begun, lost, mark, ticks(self._now()))
         self.restored, first = await restored(connection)
         if self.restored and first:
@@ -119,8 +127,10 @@ class Opening:
         return f"what could not be read of {', '.join(kept)}" if kept else ""
 
 
-async def _prepare(connection: aiosqlite.Connection, path: Path) -> None:
+async def _prepare(connection: aiosqlite.Connection, path: Path, there: tuple[int, int] | None) -> None:
     """Set a connection up, and check a file that is not large. Raises what is wrong with the file or its place."""
+    if there is None or files.identity(path) != there:
+        raise LogUnavailable("it was exchanged while it was being opened")
     ((mode,),) = await connection.execute_fetchall("PRAGMA journal_mode = WAL")
     if mode != "wal":
         raise LogUnavailable("its file system cannot hold a write-ahead log: put the data folder on a local disk")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 import struct
@@ -18,7 +19,7 @@ from bot.store.migrations import APPLICATION
 from bot.store.reports import PLAIN
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator, Iterator, Sequence
     from pathlib import Path
 
 CHUNK = 500
@@ -42,6 +43,12 @@ _BEFORE_OUTCOMES = {
 that step has it: what was asked in private stood among them.
 """
 
+_LACKS = """
+    SELECT (SELECT count(*) FROM old.uses
+            WHERE asked NOT IN (SELECT asked FROM main.uses UNION ALL SELECT value FROM json_each(?)))
+         + (SELECT CAST(total(count) AS INTEGER) FROM (SELECT rowid, time, count FROM old.losses
+            EXCEPT SELECT rowid, time, count FROM main.losses))
+"""
 _LEAST, _MOST = -(2**63), 2**63 - 1
 
 Row = tuple[Any, ...]
@@ -149,15 +156,15 @@ def another_log(path: Path, name: str) -> bool:
         return False
 
 
-def count_missing(path: Path, kept: Path, time: int) -> int:
-    """Count as lost, in the log at `path`, the uses of another that it lacks, save those still under way."""
+def count_missing(path: Path, kept: Path, time: int, under_way: Sequence[int]) -> int:
+    """Count as lost, in the log at `path`, the uses of another that it lacks, save those under way, and what that one
+    counted as lost and this one does not.
+    """
     try:
         with closing(sqlite3.connect(files.there(path), uri=True, isolation_level=None)) as log:
             log.execute("ATTACH ? AS old", (files.looking_at(kept) + "&immutable=1",))
             log.execute("BEGIN IMMEDIATE")
-            ((lacks,),) = log.execute(
-                "SELECT count(*) FROM old.uses WHERE outcome <> 'begun' AND asked NOT IN (SELECT asked FROM main.uses)"
-            ).fetchall()
+            ((lacks,),) = log.execute(_LACKS, (json.dumps(under_way),)).fetchall()
             if lacks:
                 log.execute("INSERT INTO main.losses (time, count) VALUES (?, ?)", (time, lacks))
             log.execute("COMMIT")

@@ -67,6 +67,7 @@ class Store:
             database.telling.refresh()
 
         account.looked = looked
+        database.under_way(account.under_way)
         await database.open()
         await account.open()
         await log.take_up()
@@ -268,3 +269,4 @@ class Store:
         if not self._database.closed:
             await self._uses.drain(wait)
             await self._database.close()
+            await self._account.close()

@@ -43,17 +43,17 @@ _log = logging.getLogger(__name__)
 
 
 class Upkeep:
-    """The rounds of upkeep. `look` sees whether the files are what they were and gives what is known of the log, or
-    None while it is not open; `counted` is told what was known and what a round counted, and `met` of damage it met.
-    `empty` empties the write-ahead file, and says whether it could.
+    """The rounds of upkeep. `look` sees whether the files are what they were and gives what is known of the log, and
+    which file it is, or None while it is not open; `counted` is told what was known and what a round counted, and `met`
+    of damage it met. `empty` empties the write-ahead file, and says whether it could.
     """
 
     def __init__(
         self,
         path: Path,
         now: Callable[[], datetime],
-        look: Callable[[], Awaitable[Known | None]],
-        counted: Callable[[Known, Known], None],
+        look: Callable[[], Awaitable[tuple[Known, tuple[int, int]] | None]],
+        counted: Callable[[Known, Known], Awaitable[None]],
         met: Callable[[Exception], Awaitable[None]],
         empty: Callable[[], Awaitable[bool]],
         soon: float = SOON,
@@ -140,22 +140,23 @@ class Upkeep:
 
     async def _go(self) -> None:
         try:
-            known = await self._look()
+            seen = await self._look()
             now = asyncio.get_running_loop().time()
             check = self._check_is_due()
-            if known is None or not (self._written or check):
+            if seen is None or not (self._written or check):
                 return
+            known, there = seen
             written, self._written = self._written, False
             self._check_at = now + DAILY if check else self._check_at
             self._cut_short = False
-            self._thread = asyncio.ensure_future(asyncio.to_thread(self._see_to, known, written, check))
+            self._thread = asyncio.ensure_future(asyncio.to_thread(self._see_to, known, there, written, check))
             found = await self._thread
             if check and self._cut_short:
                 self._check_at = now + self._soon
             if isinstance(found, Exception):
                 await self._met(found)
             elif found is not None:
-                self._counted(known, found)
+                await self._counted(known, found)
                 await self._leave_nothing()
         except Exception:  # noqa: BLE001  whatever it is, the next round is to have its chance
             _log.exception("upkeep of the log failed")
@@ -166,10 +167,13 @@ class Upkeep:
         if deleted and not await self._empty():
             self._written = self._deleted = True
 
-    def _see_to(self, known: Known, written: bool, check: bool) -> Known | Exception | None:
+    def _see_to(self, known: Known, there: tuple[int, int], written: bool, check: bool) -> Known | Exception | None:
         """One round, in a thread. Gives what is known by it, or the damage it met."""
         try:
             with closing(sqlite3.connect(files.there(self._path), uri=True, timeout=0, check_same_thread=False)) as log:
+                if files.identity(self._path) != there:  # before its -shm is: that belongs to the connection in use
+                    self._written = True
+                    return None
                 self._connection = log
                 log.execute("PRAGMA query_only = ON")
                 if written:

@@ -39,8 +39,6 @@ TOGETHER = 2000
 """Uses of one commit at most, so that making its text holds up nobody (6 ms)."""
 LIFE = 900.0
 """Seconds after which an answer that nobody settled is `unknown`: Discord takes none later."""
-SYNC = 2.0
-"""Seconds that closing waits for the emergency file to reach the disk."""
 
 _log = logging.getLogger(__name__)
 
@@ -136,7 +134,7 @@ class Uses:
             self._timer.cancel()
         self._release(account.unwritten.values())
         left = len(account.unwritten)
-        lost = await account.leave_behind(SYNC)
+        lost = account.leave_behind()
         if left:
             _log.error(
                 "%d uses could not be written (%s): %d stand in %s for the next start, %d are lost and counted",
@@ -262,7 +260,7 @@ class Uses:
         except ROW_FAULTS:
             quickly = False
         if quickly:
-            self._committed_now(batch, set())
+            self._account.committed(batch, set())
         else:
             await self._commit_carefully(batch)
 
@@ -292,12 +290,7 @@ class Uses:
                 account.emergency.acknowledged(len(beyond))
                 for one in beyond:  # those counted since then are not among what the log knows
                     one.beyond = False
-            self._committed_now(batch, repeats)
-
-    def _committed_now(self, batch: Batch, repeats: set[int]) -> None:
-        before = self._account.logged
-        self._account.committed(batch, repeats)
-        self._database.wrote(self._account.logged - before)
+            account.committed(batch, repeats)
 
     async def _tell_losses(self) -> None:
         count = self._account.lost_untold

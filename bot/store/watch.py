@@ -21,6 +21,11 @@ class Watch:
         self._seen_ahead: files.Seen | None = None
 
     @property
+    def log(self) -> tuple[int, int] | None:
+        """Which file the log is."""
+        return self._seen and self._seen[:2]
+
+    @property
     def size(self) -> int:
         """Bytes of the log when it was seen last."""
         return self._seen.size if self._seen else 0
@@ -29,9 +34,15 @@ class Watch:
         """The log and its write-ahead file as they are. Raises OSError."""
         return files.see(self._log), files.see(self._ahead)
 
-    def begin(self, seen: tuple[files.Seen | None, files.Seen | None] | None = None) -> None:
-        """These are the files, as they are or as they were when they were found whole. Raises OSError."""
-        self._seen, self._seen_ahead = seen or self.look()
+    def begin(self, seen: tuple[files.Seen | None, files.Seen | None]) -> None:
+        """These are the files, as they were when they were found whole."""
+        self._seen, self._seen_ahead = seen
+
+    def opened(self, log: tuple[int, int]) -> None:
+        """That file was opened, and its write-ahead file written to, just now: others that stand there are noticed."""
+        there, ahead = self.look()
+        self._seen = there if there and there[:2] == log else files.Seen(*log, 0)
+        self._seen_ahead = ahead or files.Seen(0, 0, 0)
 
     def emptied_ahead(self) -> None:
         """We emptied the write-ahead file. Of the log itself this says nothing. Raises OSError."""

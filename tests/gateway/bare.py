@@ -1,4 +1,4 @@
-"""A bare bot, to try the stand-in itself: one command, `/ping`. With KEEP_IN, a file, it answers when a line is there."""
+"""A bare bot, to try the stand-in itself: one command, `/ping`. With KEEP_IN it first brings a line to that file."""
 
 import asyncio
 import os

@@ -72,3 +72,21 @@ def in_file():
         return [row[0] if len(row) == 1 else row for row in rows]
 
     return read
+
+
+@pytest.fixture
+def statements_of(monkeypatch):
+    """What a store's connection is told to execute from now on."""
+
+    def watch(store):
+        connection, told = store._database._file.connection, []
+        execute = connection.execute
+
+        def watched(sql, *values):
+            told.append(sql)
+            return execute(sql, *values)
+
+        monkeypatch.setattr(connection, "execute", watched)
+        return told
+
+    return watch

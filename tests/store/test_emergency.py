@@ -377,7 +377,7 @@ async def killed(opened, path):
 async def test_what_the_log_could_not_take_is_logged_by_the_next_process(
     prepared, locked, opened, path, use, in_file, killed
 ):
-    store = await opened(retry=60)
+    store = await opened(rest=60, retry=60)
     assert not await store.record(use(1), wait=5)
     assert not await store.record(use(2, guild=None, quote=None, found=False, query="ü ✈"))
     store.settle(2, "answered")

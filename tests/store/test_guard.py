@@ -544,7 +544,7 @@ async def test_a_count_of_before_the_log_was_opened_anew_is_not_believed(opened,
     before = database._file.known
     files.write_ahead(path).unlink()
     await store.record(use(20), wait=5)
-    database._counted(before, guard.Known(before.id, rows=1000, removed=0))
+    await database._counted(before, guard.Known(before.id, rows=1000, removed=0))
     await store.close()
     assert guard.recall(path).rows == 21
     await after_that_it_is_quiet(opened, path, in_file)

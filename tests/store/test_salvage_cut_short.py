@@ -47,7 +47,7 @@ async def left(opened, path, use, tmp_path):
         await store.record(use(USES + first, outcome="answered"))
     file = store._database._file
     there = tmp_path / "killed" / "quoth.db"
-    guard.keep(path, await file.known_now(), file._now(), 100)
+    guard.keep(path, await file.remember(), file._now(), 100)
     shutil.copytree(path.parent, there.parent)
     (there.parent / "quoth.db.emergency").unlink()
     return there

@@ -72,10 +72,9 @@ async def test_an_id_of_an_earlier_run_is_not_counted_again(opened, path, use):
     assert (second.given, second.logged, second.repeated) == (0, 0, 1)
 
 
-async def test_uses_that_wait_together_share_a_commit(opened, path, use):
+async def test_uses_that_wait_together_share_a_commit(opened, path, use, statements_of):
     store = await opened()
-    commits = []
-    await store._database._file.connection.set_trace_callback(commits.append)
+    commits = statements_of(store)
     assert all(await asyncio.gather(*(store.record(use(asked), wait=60) for asked in range(200))))
     assert store.logged == 200
     inserts = [sql for sql in commits if "INTO uses" in sql]  # each commits itself

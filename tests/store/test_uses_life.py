@@ -93,10 +93,9 @@ async def test_an_outcome_that_comes_before_the_commit_is_written_with_it(opened
     assert counts(store) == {"answered": 20}
 
 
-async def test_outcomes_cost_no_commit_of_their_own_while_answers_come(opened, use):
+async def test_outcomes_cost_no_commit_of_their_own_while_answers_come(opened, use, statements_of):
     store = await opened()
-    statements = []
-    await store._database._file.connection.set_trace_callback(statements.append)
+    statements = statements_of(store)
     for asked in range(20):
         await store.record(use(asked))
         store.settle(asked, "answered")
@@ -272,9 +271,6 @@ class Shaky:
 
     def wake(self):
         self.problem = None
-
-    def wrote(self, uses):
-        pass
 
     async def execute(self, sql, parameters=()):
         await asyncio.sleep(0)
