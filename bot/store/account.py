@@ -233,7 +233,7 @@ class Account:
         """At the end: what is unwritten stays in the emergency file, the rest is lost. Returns how many are."""
         if self._timer:
             self._timer.cancel()
-        if self.unwritten and not self.emergency.sound():
+        if not self.emergency.sound():
             self.adopt(self.emergency.open())  # the last try, due or not
         left = list(self.unwritten.values())
         for one in left:

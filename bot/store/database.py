@@ -177,7 +177,7 @@ class Database:
         async with self._lock:
             file = self._file
             if file.connection is not None and not file.closed and not file.begun:
-                with contextlib.suppress(LogUnavailable):
+                with contextlib.suppress(LogUnavailable, *SQLITE_FAULTS):
                     if not file.watch.same() and await self._mending.look_over(file.connection) is None:
                         await file.ready()
                     known, there = await file.remember(), file.watch.log
@@ -192,7 +192,8 @@ class Database:
     async def _counted(self, before: Known, known: Known) -> None:
         """For the upkeep: so many uses were counted."""
         async with self._lock:
-            await self._file.counted(before, known)
+            with contextlib.suppress(*SQLITE_FAULTS):
+                await self._file.counted(before, known)
 
     async def _met(self, error: Exception) -> None:
         """For the upkeep: damage was met."""

@@ -153,8 +153,8 @@ def _sensible(known: Known) -> bool:
 
 def keep(path: Path, known: Known, now: datetime, frames: int) -> None:
     """Write down what is known of the log at a path; the old word stands until the new one is whole. Raises OSError."""
-    found = path.stat()
-    here = replace(known, device=found.st_dev, inode=found.st_ino, size=found.st_size, frames=frames)
+    found = files.see(path) or files.Seen(0, 0, 0)  # deleted by now: that is noticed by what is known
+    here = replace(known, device=found.device, inode=found.inode, size=found.size, frames=frames)
     signed = replace(here, time=ticks(now), mark=secrets.token_hex(8))
     place = files.beside(path, ENDING)
     new = files.beside(path, f"{ENDING}.new")
