@@ -573,3 +573,25 @@ async def test_upkeep_that_cannot_be_done_is_tried_again_in_a_while(opened, path
             while len(tries) < 2:  # noqa: ASYNC110  as above
                 await asyncio.sleep(0.01)
     await store.close()
+
+
+@pytest.mark.parametrize("spoil", ["deleted", "emptied", "older"])
+async def test_losses_that_went_with_the_log_are_counted_as_lost_again(opened, path, use, in_file, tmp_path, spoil):
+    store = await opened(room=5)
+    await fill(store, use, 2)
+    shutil.copyfile(path, tmp_path / "older")
+    await asyncio.gather(*(store.record(use(one), wait=5) for one in range(10, 30)))
+    await store.close()
+    rows, ((told),) = len(in_file(path)), in_file(path, LOST)
+    assert told > 0
+    assert rows + told == 22
+    if spoil == "older":
+        shutil.copyfile(tmp_path / "older", path)
+    elif spoil == "emptied":
+        path.write_bytes(b"")
+    else:
+        path.unlink()
+    await again(opened, path)
+    ((lost),) = in_file(path, LOST)
+    assert len(in_file(path)) + lost == 22
+    await after_that_it_is_quiet(opened, path, in_file)
