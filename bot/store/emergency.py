@@ -231,11 +231,7 @@ class Emergency:
         try:
             os.fchmod(descriptor, 0o600)
             content = layout.read(descriptor)
-            if (
-                any(content[:START])
-                and not content.startswith(layout.MAGIC)
-                and (layout.checked(content) or not any(layout.frames(content, None)))
-            ):
+            if layout.is_strange(content):
                 self._set_aside()
                 os.close(descriptor)
                 descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
@@ -329,8 +325,7 @@ class Emergency:
 
     def _write_header(self) -> bool:
         self._head = layout.header(self._size, self._epoch, self.tally, self.beyond, self._half, self._first)
-        done = self._put(0, self._head)
-        if done:
+        if done := self._put(0, self._head):
             self._tallies = {self.tally}
         return done
 
@@ -338,12 +333,10 @@ class Emergency:
         if self._descriptor is None:
             return False
         try:
-            done = os.pwrite(self._descriptor, data, position)
+            if os.pwrite(self._descriptor, data, position) < len(data):
+                raise OSError(errno.EIO, "it takes only a part of what is written")  # noqa: TRY301
         except OSError as error:
             self._fail(error)
-            return False
-        if done < len(data):
-            self._fail(OSError(errno.EIO, "it takes only a part of what is written"))
             return False
         self.problem = None
         return True

@@ -62,6 +62,12 @@ def checked(content: bytes) -> bool:
     return any(packed) and _CHECK.pack(zlib.crc32(packed)) == check
 
 
+def is_strange(content: bytes) -> bool:
+    """Whether a file that is not empty is of another version or kind, and holds nothing that can be read."""
+    ours = not any(content[:START]) or content.startswith(MAGIC)
+    return not ours and (checked(content) or not any(frames(content, None)))
+
+
 def read(descriptor: int) -> bytes:
     """All that a file holds."""
     content = b""
