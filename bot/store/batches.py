@@ -184,12 +184,13 @@ async def _there(connection: aiosqlite.Connection, asked: Iterable[int]) -> dict
 
 
 async def known_beyond(connection: aiosqlite.Connection, emergency: Emergency) -> int:
-    """How many of those counted in the emergency file's header the log knows, by its own word."""
+    """How many more of those counted in the emergency file's header the log knows, by its own word."""
     found: Sequence[Any] = list(await connection.execute_fetchall(_KNOWN))
     tally, _, count = str(found[0][0]).partition(" ") if found else ("", "", "")
-    return number(count) if tally == str(emergency.tally) else 0
+    ours = emergency.tally
+    return max(0, number(count) - ours.known) if tally == str(ours.number) else 0
 
 
 async def know_beyond(connection: aiosqlite.Connection, emergency: Emergency, count: int) -> None:
-    """Keep that the log knows so many of those counted in the emergency file's header, in the same transaction."""
-    await connection.execute(_KNOW, (f"{emergency.tally} {count}",))
+    """Keep that the log knows so many more of those counted in the emergency file's header, in the same transaction."""
+    await connection.execute(_KNOW, (f"{emergency.tally.number} {emergency.tally.known + count}",))

@@ -26,6 +26,7 @@ from bot.store import emergency_layout as layout
 from bot.store.emergency_layout import FRAME, HEADER, START
 from bot.store.files import beside, sync_folder
 from bot.store.locking import follow
+from bot.store.tally import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -46,16 +47,15 @@ _log = logging.getLogger(__name__)
 class Emergency:
     """The file by that path, and what it holds. Never raises: while there is none, `problem` says why.
 
-    `beyond` counts uses that neither it nor the log holds; it stands in the header, under the number `tally`, so that
-    the log can say in one transaction with its rows how many of that tally it knows.
+    `tally` counts uses that neither it nor the log holds. `others`: what an earlier run counted came to it, and was not
+    yet held against what the log knows.
     """
 
     def __init__(self, path: Path, size: int = SIZE, clock: Callable[[], float] = time.monotonic) -> None:
         self.path = path
         self.problem: str | None = None
-        self.beyond = 0
-        self.tally = secrets.randbits(62)
-        self._tallies = {self.tally}  # those of ours that may stand in the file: memory knows what became of them
+        self.tally = Tally()
+        self.others = False
         self._size = self._wanted = size
         self._clock = clock
         self._next_try = 0.0
@@ -141,15 +141,15 @@ class Emergency:
 
     def count(self, more: int) -> None:
         """Count uses that neither the file nor the log holds (negative: they are held now)."""
-        self.beyond += more
+        self.tally = self.tally.more(more)
         self._write_header()
 
     def acknowledged(self, known: int) -> None:
-        """The log knows of so many of this tally: what is left begins a new one."""
-        self.beyond = max(0, self.beyond - known)
-        self.tally = secrets.randbits(62)
-        self._tallies.add(self.tally)
-        self._write_header()
+        """The log knows of so many more of this tally: what is left begins a new one, when that can be written."""
+        before = self.tally.told(known)
+        self.tally = before.renewed()
+        if not self._write_header():
+            self.tally = before
 
     def forget(self, *asked: int) -> None:
         """Hold these no longer; they stand in the file until it is rewritten."""
@@ -281,9 +281,8 @@ class Emergency:
         if layout.checked(content):
             _, size, epoch, tally, beyond, half, length, check = HEADER.unpack_from(content)
             self._size = size
-            if tally not in self._tallies:
-                self.beyond, self.tally = self.beyond + beyond, self.tally if self.beyond else tally
-                self._tallies.add(self.tally)
+            self.others = self.others or (beyond > 0 and tally != self.tally.number)
+            self.tally = self.tally.with_other(tally, beyond)
             self._half = half
             other, named = (content[self._at(one) : self._at(one) + self.room] for one in (1 - half, half))
             frames = layout.frames(named, epoch)
@@ -324,10 +323,10 @@ class Emergency:
         return START + half * self.room
 
     def _write_header(self) -> bool:
-        self._head = layout.header(self._size, self._epoch, self.tally, self.beyond, self._half, self._first)
-        if done := self._put(0, self._head):
-            self._tallies = {self.tally}
-        return done
+        self._head = layout.header(
+            self._size, self._epoch, self.tally.number, self.tally.counted, self._half, self._first
+        )
+        return self._put(0, self._head)
 
     def _put(self, position: int, data: bytes) -> bool:
         if self._descriptor is None:

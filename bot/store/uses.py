@@ -214,8 +214,8 @@ class Uses:
         self._age()
         if self._account.unwritten:
             await self._commit()
-        if self._account.lost_untold:
-            await self._tell_losses()
+        if self._account.lost_untold and self._database.opened == self._taken_over:
+            await self._tell_losses()  # else the log's word on what an earlier run counted is still to be read
 
     async def _take_over(self) -> None:
         """Settle what earlier runs left: rows under way, uses in the emergency file, those counted in its header."""
@@ -230,12 +230,12 @@ class Uses:
             account.leave(asked)
         if known:
             account.emergency.acknowledged(known)
-        lost = max(0, account.emergency.beyond - account.beyond)
+        lost = max(0, account.emergency.tally.beyond - account.beyond)
         account.lost += lost
         account.given += lost + left
         account.settled["unknown"] += left
         self._taken_over = opened
-        if left or lost or inherited:
+        if left or lost or len(inherited) > len(better):
             _log.warning(
                 "an earlier run was cut short: %d uses come from %s, %d answers are of unknown end, %d uses are lost",
                 *(len(inherited) - len(better), account.emergency.path, left, lost),

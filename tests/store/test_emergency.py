@@ -18,6 +18,7 @@ from bot.store import emergency_layout as layout
 from bot.store import status
 from bot.store.emergency import SIZE, Emergency
 from bot.store.emergency_layout import MARK, START
+from bot.store.tally import Tally
 
 SMALL = 20_000
 
@@ -117,10 +118,10 @@ def test_the_count_of_what_is_beyond_survives(taken_up):
     emergency.count(7)
     emergency.count(-2)
     again, _ = taken_up()
-    assert (again.beyond, again.tally) == (5, emergency.tally)
+    assert again.tally == Tally(emergency.tally.number, 5)
     again.acknowledged(3)
     third, _ = taken_up()
-    assert third.beyond == 2
+    assert third.tally.beyond == 2
     assert third.tally != emergency.tally
 
 
@@ -232,7 +233,7 @@ def test_a_file_harmed_while_it_is_in_use_is_made_again_with_all_it_held(taken_u
     assert emergency.sound()
     again, found = taken_up()
     assert [one[0] for one in found] == list(range(10))
-    assert again.beyond == 3
+    assert again.tally.beyond == 3
 
 
 def test_where_none_can_be_made_it_says_why_and_tries_again_later(taken_up, spare):
@@ -564,7 +565,7 @@ def test_a_small_disk_gets_a_smaller_file_that_counts_at_least(taken_up, spare, 
     emergency.count(7)
     emergency.close()
     again, found = taken_up(SIZE)
-    assert again.beyond == 7
+    assert again.tally.beyond == 7
     assert found == ([row(1)] if room >= 64 * 1024 else [])
     again.forget(1)
     again.tidy()
@@ -572,7 +573,7 @@ def test_a_small_disk_gets_a_smaller_file_that_counts_at_least(taken_up, spare, 
     disk(SIZE)
     grown, _ = taken_up(SIZE)
     assert spare.stat().st_size == SIZE
-    assert (grown.beyond, grown.room) == (7, (SIZE - 4096) // 2)
+    assert (grown.tally.beyond, grown.room) == (7, (SIZE - 4096) // 2)
     assert grown.keep(2, row(2))
     assert taken_up(SIZE)[1] == [row(2)]
 

@@ -63,12 +63,12 @@ async def test_a_use_that_is_counted_while_it_is_written_is_not_counted_twice(op
         monkeypatch.setattr(account.emergency, "keep", lambda *_: False)  # there is no room
         for one, _ in batch:
             account.spare(one)
-        assert account.emergency.beyond == 1
+        assert account.emergency.tally.beyond == 1
         return await write(connection, batch)
 
     monkeypatch.setattr(batches, "write", and_count)
     assert await store.record(use(1), wait=5)
-    assert (account.emergency.beyond, account.beyond) == (0, 0)
+    assert (account.emergency.tally.beyond, account.beyond) == (0, 0)
     await store.close()
 
 
@@ -94,7 +94,7 @@ async def test_nor_where_others_of_its_batch_were_counted_before(opened, use, mo
     monkeypatch.setattr(batches, "write_carefully", and_count_one)
     monkeypatch.setattr(batches, "know_beyond", and_count_the_other)
     assert await asyncio.gather(*(store.record(use(one), wait=5) for one in (1, 2))) == [True, True]
-    assert (len(written), account.emergency.beyond, account.beyond) == (2, 0, 0)
+    assert (len(written), account.emergency.tally.beyond, account.beyond) == (2, 0, 0)
     await store.close()
 
 

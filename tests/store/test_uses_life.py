@@ -421,7 +421,7 @@ def test_every_use_is_in_exactly_one_count_whatever_happens(tmp_path_factory, st
             ends = [outcome.partition(":")[0] for outcome in rows.values() if outcome != "begun"]
             assert {end: ends.count(end) for end in ends} == {end: n for end, n in account.settled.items() if n}
             assert account.given == len(rows) + account.lost
-        assert not account.emergency.beyond
+        assert not account.emergency.tally.beyond
         assert not account.emergency._end, "all is committed, so the emergency file is empty"
         world.kill()
 
