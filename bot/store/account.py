@@ -98,8 +98,7 @@ class Account:
 
     def under_way(self) -> tuple[list[Row], list[int]]:
         """Rows that the log's file should hold, and the ids of all that are waiting."""
-        known = [one for asked, one in self.going.items() if one.written is not None or asked in self.unsure]
-        return [one.row() for one in known], list(self.going)
+        return [one.row() for one in self.going.values() if one.written is not None], list(self.going)
 
     def enter(self, one: Going) -> None:
         """A use that is new."""
