@@ -96,8 +96,9 @@ async def test_one_broken_connection_costs_nothing(discord_stand_in, bot):
         web.Response(status=204),
         web.Response(body=b"ok", content_type="text/plain"),
         said(200, interaction=None),
+        web.Response(status=204, headers={"Date": "Mon, 01 Jan 2024 00:00:00 +99999999999999999999"}),
     ],
-    ids=["answered", "unknown", "no channel", "204", "text", "strange"],
+    ids=["answered", "unknown", "no channel", "204", "text", "strange", "no time"],
 )
 async def test_what_is_gone_or_was_sent_is_left_alone(discord_stand_in, bot, fault):
     discord_stand_in.rest_fault = Script("/callback", fault)

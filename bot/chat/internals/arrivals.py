@@ -33,14 +33,17 @@ async def say_to(client: discord.Client, data: Mapping[str, Any], sentence: str 
 
 
 def dates(tell: Callable[[datetime], None]) -> aiohttp.TraceConfig:
-    """For `discord.Client(http_trace=…)`: tell of the time that Discord's responses bear, in the long run seldom."""
+    """For `discord.Client(http_trace=…)`: tell of the time that Discord's responses bear, in the long run seldom.
+
+    Whatever stands there: what is raised here would end the request, which has been answered.
+    """
     last, told = -SELDOM, 0
 
     async def ended(_session: Any, _context: Any, ended: aiohttp.TraceRequestEndParams) -> None:
         nonlocal last, told
         now = time.monotonic()
         if told < FIRST or now - last >= SELDOM:
-            with contextlib.suppress(KeyError, TypeError, ValueError):
+            with contextlib.suppress(Exception):
                 date = parsedate_to_datetime(ended.response.headers["Date"])
                 if date.tzinfo is not None:
                     last, told = now, told + 1
