@@ -150,6 +150,19 @@ async def test_a_token_that_is_refused_in_mid_life_ends_it_with_one_line(discord
     assert "does not accept the token" in bot.output
 
 
+@pytest.mark.parametrize("status", [401, 302])
+async def test_a_portal_on_the_way_ends_nothing(discord_stand_in, bot, status):
+    page = {"body": b"<html>log in</html>", "content_type": "text/html", "headers": {"Location": "/api/v10/portal"}}
+    discord_stand_in.rest_fault = Script("/messages", web.Response(status=status, **page))
+    for word in ("russia", "ukraine"):
+        before = len(calls(discord_stand_in, "/messages"))
+        await discord_stand_in.say(word)
+        await discord_stand_in.until(lambda before=before: len(calls(discord_stand_in, "/messages")) > before)
+    await leave(bot)
+    assert len(calls(discord_stand_in, "/messages")) == 2
+    assert not discord_stand_in.sent("GET", "/portal")
+
+
 async def test_the_wall_before_discord_silences_replies(discord_stand_in, bot):
     wall = web.Response(status=429, body=b"<html>error code: 1015</html>", content_type="text/html")
     discord_stand_in.rest_fault = Script("/messages", wall)

@@ -190,7 +190,7 @@ class Requests(HTTPClient):
     async def _deliver(self, attempt: Callable[[int], Any], until: float, *, again: bool) -> Reply:
         reply = await deliver(attempt, until=until, pauses=SLOW, again=again, limited=self._limited)
         _count(reply, self._standing)
-        if reply.status == 401 and self._known and not self._standing.token_refused:
+        if reply.token_refused and self._known and not self._standing.token_refused:
             self._standing.token_refused = True
             self._on_unauthorized()
         return reply

@@ -204,6 +204,15 @@ async def test_a_refusal_with_a_strange_body_is_a_refusal(server, answer, callba
         await callback()
 
 
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308, 400, 401, 403, 404, 407])
+async def test_an_answer_that_something_on_the_way_took_has_not_arrived(server, answer, callback, status):
+    page = {"headers": {"Location": "/api/portal"}, "text": "<html>log in</html>", "kind": "text/html"}
+    server.say(answer.reply(status=status, **page), answer.sent)
+    error = await failing(callback)
+    assert (error.why, error.perhaps) == (str(status), False)
+    assert len(server.seen) == 1
+
+
 async def test_no_other_answer_waits_for_an_exhausted_limit(server, answer, callback):
     spent = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset-After": "60", "Via": "x"}
     server.say(answer.reply({"interaction": {"id": "7"}}, headers=spent))
