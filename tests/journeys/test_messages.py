@@ -137,6 +137,19 @@ async def test_keywords_rest_per_channel_and_topic(world):
     assert len(world.channel.history()) == 6
 
 
+async def test_where_a_channel_rests_whatever_calls_is_one_line(world, caplog):
+    await opt_in(world)
+    world.client.resting.refused(world.channel.id, 50013)
+    caplog.clear()
+    for _ in range(5):
+        await world.newcomer.send(world.channel, f"the {trigger_of(world)}, again")
+        await world.newcomer.send(world.channel, f"{world.client.user.mention} russia")
+    assert len(world.channel.history()) == 10
+    assert caplog.text.count("(50013)") == 1
+    assert "Traceback" not in caplog.text
+    assert (await world.uses()).uses == 0
+
+
 async def test_the_log_keeps_the_trigger_and_not_the_message(world, tmp_path):
     await opt_in(world)
     await world.newcomer.send(world.channel, f"my cat Mephistopheles likes the {trigger_of(world)}")
