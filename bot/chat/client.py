@@ -169,6 +169,16 @@ class Quoth(commands.AutoShardedBot):
             await self.add_cog(cog(self))
         self._told = asyncio.create_task(self._telling.tell(), name="telling the commands")
 
+    @property
+    def may_ask_for_content(self) -> bool:
+        """Whether connecting anew may show the bot messages that it does not see yet."""
+        return not self.intents.message_content and not self.content_refused and self.reconnect is not None
+
+    def ask_for_content(self) -> None:
+        """Connect anew where that may show the bot messages that it does not see yet."""
+        if self.may_ask_for_content and self.reconnect is not None:
+            self.reconnect()
+
     async def connect(self, *, reconnect: bool = True) -> None:
         """Hold every shard until the bot is closed. Raises ConnectionClosed when Discord refuses for good."""
         self._reconnect = reconnect
