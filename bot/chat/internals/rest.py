@@ -78,10 +78,11 @@ class Callbacks(AsyncWebhookAdapter):
         async def attempt_plainly(_tries: int) -> Reply:
             return await self._one(session, route, until, {"json": simple} | options)
 
-        reply = await self._deliver(attempt, until)
+        again = first or route.method != "POST"  # a further message has nothing by which Discord knows it again
+        reply = await self._deliver(attempt, until, again=again)
         simple = _plainly(reply, said_in(payload, multipart), edit=route.method == "PATCH")
         if simple is not None:
-            reply = await self._deliver(attempt_plainly, until)
+            reply = await self._deliver(attempt_plainly, until, again=again)
         if not (reply.taken or (first and reply.code == ALREADY_ANSWERED)):
             raise reply.error()
         mine = turn.get()
@@ -96,8 +97,8 @@ class Callbacks(AsyncWebhookAdapter):
         probe = await circuit.enter_by(until)
         return await through(circuit, exchange(session, route.method, route.url, until=until, **options), probe=probe)
 
-    async def _deliver(self, attempt: Callable[[int], Any], until: float) -> Reply:
-        reply = await deliver(attempt, until=until, pauses=QUICK, again=True, limited=self._limited)
+    async def _deliver(self, attempt: Callable[[int], Any], until: float, *, again: bool) -> Reply:
+        reply = await deliver(attempt, until=until, pauses=QUICK, again=again, limited=self._limited)
         _count(reply, self._standing)
         return reply
 
