@@ -91,6 +91,10 @@ def _refuse(target: Path, path: Path, *, force: bool) -> None:
     beside = target.parent.exists() and target.parent.samefile(path.parent)
     if beside and (target.name == LOCK or target.name.startswith((f"{path.name}-", f"{path.name}."))):
         raise CallError(f"{target} has a name of the files beside the log: name another file, best in another folder")
+    if beside and target.suffix != path.suffix:
+        raise CallError(
+            f"{target} may be the name of a file of the bot: beside the log, name a copy that ends in {path.suffix}"
+        )
     if beside and target.exists() and not _is_database(target):
         raise CallError(f"{target} is no copy of a log, but may be a file of the bot: name another file")
     if target.exists() and not force:
