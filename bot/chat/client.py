@@ -247,13 +247,18 @@ class Quoth(commands.AutoShardedBot):
         if isinstance(reader, Messages):
             await reader.read(message)
 
-    async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Forget a server's settings when the bot is removed from it."""
-        self.keywords.forget(guild.id)
+    async def on_left(self, guild: int) -> None:
+        """Forget what is kept of a server that the bot was removed from, whether or not discord.py ever knew it."""
+        self.forget(guild)
         try:
-            await self.answers.store.forget_guild(guild.id)
+            await self.answers.store.forget_guild(guild)
         except LogUnavailable:
             log.warning("a server's settings could not be forgotten: the log is unavailable")
+
+    def forget(self, guild: int) -> None:
+        """Have nothing of a server in memory any more."""
+        self.keywords.forget(guild)
+        self.answers.sharing.forget(guild)
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         """End an error of an event. Nobody asked for anything, so nobody is told."""

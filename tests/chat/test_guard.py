@@ -35,7 +35,8 @@ def client():
     }
     state = SimpleNamespace(parsers=parsers)
     client = Client(_connection=state, parsed=parsed, dropped=Counter(), asked=[], open=True, shard_count=None)
-    client.servers = Servers()
+    client.servers, client.told = Servers(), []
+    client.dispatch = lambda *told: client.told.append(told)
     guard(client)
     return client
 
@@ -74,6 +75,16 @@ def test_which_servers_there_are_is_noted_whatever_the_parser_makes_of_it(client
     whole_ready(client, {"user": PERSON, "guilds": [None, {"id": "8"}]}, 0, 1)
     assert client.servers.ids == {5, 7, 8}, "a damaged list takes nothing away"
     assert not client.servers.complete([0])
+
+
+def test_a_server_that_was_left_is_told_of_whatever_the_parser_makes_of_it(client):
+    parse = client._connection.parsers
+    parse["GUILD_DELETE"]({"id": "5", "unavailable": True})
+    parse["GUILD_DELETE"]({"id": "x"})
+    assert client.told == []
+    parse["GUILD_DELETE"]({"id": "6"})
+    parse["GUILD_DELETE"]({"id": "7", "unavailable": False})
+    assert client.told == [("left", 6), ("left", 7)]
 
 
 @pytest.mark.parametrize("sort", [1, 2, 3, 4, 5, 99])

@@ -109,7 +109,7 @@ class Keeping(commands.Cog):
             return
         if forgotten:
             for guild in forgotten:
-                self.client.keywords.forget(guild)
+                self.client.forget(guild)
             log.info("%d servers are missing for a day: what was kept of them is forgotten", len(forgotten))
 
 

@@ -60,6 +60,7 @@ def _note_server(client: Quoth, kind: str, data: Mapping[str, Any]) -> None:
         client.servers.came(int(data["id"]), client.shard_count or 1)
     elif not data.get("unavailable", False):
         client.servers.left(int(data["id"]))
+        client.dispatch("left", int(data["id"]))
 
 
 def whole_ready(client: Quoth, data: Any, shard: int, shards: int) -> Any:
