@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+_OWN = 1
+"""Discord's number for an app that a person installed, among those who did."""
 SELDOM, FIRST = 5.0, 8
 """Seconds between two responses whose time is read; of the first so many all are, for one may have a wrong clock."""
 
@@ -30,6 +32,12 @@ async def say_to(client: discord.Client, data: Mapping[str, Any], sentence: str 
         await interaction.response.defer()
     else:
         await interaction.response.send_message(sentence, ephemeral=True)
+
+
+def by_own_app(interaction: discord.Interaction[Any]) -> bool:
+    """Whether a person's own app is asked, be it through a message of it that somebody else presses."""
+    owners = interaction._integration_owners
+    return _OWN in owners and not interaction.is_guild_integration()
 
 
 def dates(tell: Callable[[datetime], None]) -> aiohttp.TraceConfig:
@@ -107,4 +115,5 @@ def check() -> None:
 
 
 check()
+relied_on("whose app is asked", named(discord.Interaction, "_from_data", ["self._integration_owners"]))
 relied_on("the types of options", named(app_commands.CommandTree, "_call", ["self._get_app_command_options(data)"]))
