@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from bot.card import found_line, plain_card
 from bot.chat import faults
 from bot.chat.again import pack
+from bot.chat.deadline import may_have_left
 from bot.chat.gate.gate import BUSY
 from bot.chat.gate.heavy import HeavyWork
 from bot.chat.gate.overdue import Overdue
@@ -202,8 +203,9 @@ class Answers:
                 yield
         except BaseException as error:
             if use is not None:
-                gone = isinstance(error, asyncio.CancelledError)
-                self.store.settle(asked.id, "unknown" if gone else f"failed:{faults.why(error)}")
+                left_behind = isinstance(error, asyncio.CancelledError)
+                why = "busy" if left_behind else faults.why(error)
+                self.store.settle(asked.id, "unknown" if left_behind and may_have_left() else f"failed:{why}")
             raise
         if use is not None:
             self.store.settle(asked.id, "answered")

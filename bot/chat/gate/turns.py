@@ -58,7 +58,7 @@ class Turn:
 
     def __init__(self, turns: Turns, answered: Callable[[float], None]) -> None:
         self._turns = turns
-        self._sending = self._over = False
+        self._sending = self._over = self.left = False
         self.answered = answered
 
     def send_off(self) -> None:

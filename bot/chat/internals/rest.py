@@ -14,7 +14,7 @@ from discord.http import HTTPClient
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
 from bot.chat.buckets import Buckets
-from bot.chat.deadline import deadline, trying_again, turn
+from bot.chat.deadline import deadline, leaves, trying_again, turn
 from bot.chat.faults import INVALID_FORM
 from bot.chat.internals import bodies
 from bot.chat.internals.exchange import Reply, body, deliver, exchange, said_in, through
@@ -95,6 +95,7 @@ class Callbacks(AsyncWebhookAdapter):
     async def _one(self, session: aiohttp.ClientSession, route: Route, until: float, options: dict[str, Any]) -> Reply:
         circuit = self._standing.callbacks
         probe = await circuit.enter_by(until)
+        leaves()
         return await through(circuit, exchange(session, route.method, route.url, until=until, **options), probe=probe)
 
     async def _deliver(self, attempt: Callable[[int], Any], until: float, *, again: bool) -> Reply:
@@ -179,6 +180,7 @@ class Requests(HTTPClient):
         reply = None
         try:
             probe = await self._standing.enter_by(until, answer=answer)
+            leaves()
             sending = exchange(session, route.method, route.url, until=until, **options)
             reply = await through(self._standing.requests, sending, probe=probe)
         finally:

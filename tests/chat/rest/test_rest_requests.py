@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from types import SimpleNamespace
 
 import discord
 import pytest
 from discord.http import Route
 
 from bot.chat.circuit import ANSWERS_ONLY, NOTHING, PROBING
-from bot.chat.deadline import only_once
+from bot.chat.deadline import only_once, turn
 from bot.chat.internals import rest
 from bot.errors import Undelivered
 
@@ -250,6 +251,22 @@ async def test_a_refusal_by_the_wall_says_nothing_of_the_channel(server, answer,
     server.say(answer.reply(**({"value": {"message": "no"}} | page), status=403))
     error = await failing(bot.reply, nonce=3)
     assert (error.why, error.perhaps, standing.invalid.count) == ("403", False, 1)
+
+
+async def test_an_answer_that_waits_for_a_limit_has_not_left(server, answer, bot):
+    mine = SimpleNamespace(left=False, send_off=lambda: None, answered=lambda _: None)
+    before = turn.set(mine)
+    server.say(answer.message)
+    await bot.reply(nonce=3)
+    assert mine.left
+    mine.left = False
+    server.say(answer.limited(60))
+    await failing(bot.reply, nonce=4)
+    mine.left = False
+    await failing(bot.reply, nonce=5)  # its limit is closed
+    assert not mine.left
+    assert len(server.seen) == 2
+    turn.reset(before)
 
 
 PAGE = {"text": "<html>log in</html>", "kind": "text/html"}
