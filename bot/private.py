@@ -24,6 +24,12 @@ def make_folder(path: Path) -> None:
         if path.parent != path:
             make_folder(path.parent)
         path.mkdir(mode=FOLDER, exist_ok=True)
+        if _is_root():
+            handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            try:
+                give(handle, path.parent)
+            finally:
+                os.close(handle)
 
 
 def open_file(path: Path, mode: str = "wb") -> IO[Any]:
@@ -46,12 +52,28 @@ def read_own(path: Path, most: int) -> bytes:
         return file.read(most)
 
 
-def make_file(path: Path) -> None:
-    """Make an empty file for this user alone. One that is there is not touched, not even opened."""
+def make_file(path: Path, *, given: bool = False) -> None:
+    """Make an empty file for this user alone, or `given` to whose folder it is in. One that is there is not touched."""
     try:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE))
+        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE)
     except FileExistsError:
         return
+    try:
+        if given:
+            give(handle, path.parent)
+    finally:
+        os.close(handle)
+
+
+def give(handle: int, folder: Path) -> None:
+    """Let what root made in a folder belong to the folder's owner, as whom the bot runs. Raises OSError.
+
+    What has another name somewhere is left alone: it may be root's own.
+    """
+    if _is_root():
+        made, owner = os.fstat(handle), folder.stat()
+        if made.st_uid == 0 != owner.st_uid and (made.st_nlink == 1 or stat.S_ISDIR(made.st_mode)):
+            os.fchown(handle, owner.st_uid, owner.st_gid)
 
 
 def touch(path: Path) -> None:
@@ -107,6 +129,10 @@ def _close(path: Path) -> None:
             path.chmod(FOLDER)
         elif stat.S_ISREG(found.st_mode):
             path.chmod(FILE)
+
+
+def _is_root() -> bool:
+    return sys.platform != "win32" and os.geteuid() == 0
 
 
 def _opener(name: str, flags: int) -> int:

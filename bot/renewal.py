@@ -98,8 +98,14 @@ class Renewal:
         self._tasks: set[asyncio.Task[Outcome]] = set()
 
     async def reload(self, *, confirm: bool = False) -> Outcome:
-        """Read the folder now. What is new is served when this returns. `confirm`: the loss told before is meant."""
-        return await self._turn(asked=True, confirmed=self._library.held if confirm else "")
+        """Read the folder now. What is new is served when this returns. `confirm`: the loss told before is meant.
+
+        A fault is for who asked; that there is none any more is for all who heard of one.
+        """
+        outcome = await self._turn(asked=True, confirmed=self._library.held if confirm else "")
+        if not outcome.faulty and self._library.tell is not None:
+            await self._library.tell(outcome)
+        return outcome
 
     async def follow(self, dirty: asyncio.Event) -> None:
         """Read the folder again after every change, for ever."""

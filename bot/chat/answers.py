@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from bot.card import found_line, plain_card
 from bot.chat import faults
 from bot.chat.again import pack
+from bot.chat.deadline import may_have_left
 from bot.chat.gate.gate import BUSY
 from bot.chat.gate.heavy import HeavyWork
 from bot.chat.gate.overdue import Overdue
+from bot.chat.internals.arrivals import by_own_app
 from bot.chat.limits import clean
 from bot.chat.ui import cards, results
 from bot.chat.words import Sharing
@@ -89,7 +91,7 @@ class Asked:
             channel=interaction.channel_id or 0,
             began=began,
             private=private,
-            apart=_apart(interaction),
+            apart=shown_to_one(interaction) or by_own_app(interaction),
             person=interaction.user.id,
             deadline=interaction.client.gate.deadline_of(interaction.id),
         )
@@ -117,12 +119,6 @@ def server_of(interaction: discord.Interaction[Any]) -> int | None:
 def shown_to_one(interaction: discord.Interaction[Any]) -> bool:
     """Whether what was pressed stands under a message that one person alone can see."""
     return interaction.message is not None and interaction.message.flags.ephemeral
-
-
-def _apart(interaction: discord.Interaction[Any]) -> bool:
-    """Whether nobody else saw it: under a message for one person, or by an app that only that person installed."""
-    own_app = interaction.is_user_integration() and not interaction.is_guild_integration()
-    return shown_to_one(interaction) or own_app
 
 
 def is_light(words: str, edition: Edition) -> bool:
@@ -207,8 +203,9 @@ class Answers:
                 yield
         except BaseException as error:
             if use is not None:
-                gone = isinstance(error, asyncio.CancelledError)
-                self.store.settle(asked.id, "unknown" if gone else f"failed:{faults.why(error)}")
+                left_behind = isinstance(error, asyncio.CancelledError)
+                why = "busy" if left_behind else faults.why(error)
+                self.store.settle(asked.id, "unknown" if left_behind and may_have_left() else f"failed:{why}")
             raise
         if use is not None:
             self.store.settle(asked.id, "answered")

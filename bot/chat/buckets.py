@@ -6,6 +6,7 @@ import asyncio
 import math
 from typing import TYPE_CHECKING
 
+from bot.chat.circuit import LONGEST
 from bot.errors import Undelivered
 
 if TYPE_CHECKING:
@@ -83,12 +84,12 @@ class Bucket:
             return
         self.limit = max(int(limit), 1)
         self.free = min(int(left), self.limit - self.out)
-        self.resets = self._clock() + after
+        self.resets = self._clock() + min(after, LONGEST)
 
     def close_for(self, seconds: float) -> None:
         """Discord says that it was too much: nobody gets a turn for so long."""
         self.free = 0
-        self.resets = max(self.resets or 0.0, self._clock() + seconds)
+        self.resets = max(self.resets or 0.0, self._clock() + min(seconds, LONGEST))
 
 
 class Buckets:

@@ -169,6 +169,16 @@ class Quoth(commands.AutoShardedBot):
             await self.add_cog(cog(self))
         self._told = asyncio.create_task(self._telling.tell(), name="telling the commands")
 
+    @property
+    def may_ask_for_content(self) -> bool:
+        """Whether connecting anew may show the bot messages that it does not see yet."""
+        return not self.intents.message_content and not self.content_refused and self.reconnect is not None
+
+    def ask_for_content(self) -> None:
+        """Connect anew where that may show the bot messages that it does not see yet."""
+        if self.may_ask_for_content and self.reconnect is not None:
+            self.reconnect()
+
     async def connect(self, *, reconnect: bool = True) -> None:
         """Hold every shard until the bot is closed. Raises ConnectionClosed when Discord refuses for good."""
         self._reconnect = reconnect
@@ -237,13 +247,18 @@ class Quoth(commands.AutoShardedBot):
         if isinstance(reader, Messages):
             await reader.read(message)
 
-    async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Forget a server's settings when the bot is removed from it."""
-        self.keywords.forget(guild.id)
+    async def on_left(self, guild: int) -> None:
+        """Forget what is kept of a server that the bot was removed from, whether or not discord.py ever knew it."""
+        self.forget(guild)
         try:
-            await self.answers.store.forget_guild(guild.id)
+            await self.answers.store.forget_guild(guild)
         except LogUnavailable:
             log.warning("a server's settings could not be forgotten: the log is unavailable")
+
+    def forget(self, guild: int) -> None:
+        """Have nothing of a server in memory any more."""
+        self.keywords.forget(guild)
+        self.answers.sharing.forget(guild)
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         """End an error of an event. Nobody asked for anything, so nobody is told."""

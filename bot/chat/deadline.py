@@ -16,7 +16,9 @@ trying_again: ContextVar[bool] = ContextVar("trying_again", default=True)
 
 
 class Waited(Protocol):
-    """Who waits for Discord, and no longer for work of ours."""
+    """Who waits for Discord, and no longer for work of ours. `left`: a request has left with the answer."""
+
+    left: bool
 
     def send_off(self) -> None:
         """The work is done."""
@@ -27,6 +29,19 @@ class Waited(Protocol):
 
 turn: ContextVar[Waited | None] = ContextVar("turn", default=None)
 """The turn in which something is answered: it is given back for the next one's work before the answer is sent."""
+
+
+def leaves() -> None:
+    """Now a request leaves with the answer."""
+    mine = turn.get()
+    if mine is not None:
+        mine.left = True
+
+
+def may_have_left() -> bool:
+    """Whether a request may have left with the answer, so that nobody knows whether it is there."""
+    mine = turn.get()
+    return mine is None or mine.left
 
 
 @contextmanager

@@ -20,6 +20,8 @@ from bot.errors import Undelivered
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from bot.chat.quiet import Quiet
+
 log = logging.getLogger(__name__)
 
 GONE = {
@@ -108,22 +110,30 @@ async def tell(
     # Anything else was the answer: whoever got it is not told that something went wrong.
 
 
-async def tell_under(message: discord.Message, error: BaseException, make_code: Callable[[], str] = new_code) -> None:
+async def tell_under(
+    message: discord.Message, error: BaseException, quiet: Quiet, make_code: Callable[[], str] = new_code
+) -> None:
     """Log an error under a code and tell the person who wrote a message to the bot. Never raises.
 
     With the nonce of the answer: should that be there, Discord shows no second message.
     """
     code = make_code()
-    if not note(error, code) or not _worth_telling(error) or _refused_there(error):
+    if not note(error, code, quiet) or not _worth_telling(error) or _refused_there(error):
         return
     said = message.reply(sentence(error, code), mention_author=False, nonce=message.id)
     await _apologise(said, code, APOLOGY)
 
 
-def note(error: BaseException, code: str) -> bool:
-    """Log an error that is nobody's to see. Says whether there is anybody left who could be told."""
+def note(error: BaseException, code: str, quiet: Quiet | None = None) -> bool:
+    """Log an error that is nobody's to see. Says whether there is anybody left who could be told.
+
+    `quiet` is for what people can cause as often as they like: then one line of a kind that is no fault of ours.
+    """
     cause, reason = _cause(error), why(error)
-    if isinstance(cause, discord.HTTPException) and cause.code in GONE:
+    gone = isinstance(cause, discord.HTTPException) and cause.code in GONE
+    if quiet is not None and reason != "error" and not quiet.may(("not sent", reason)):
+        return not gone
+    if gone:
         log.info("what was to be answered is gone (%s)", reason)
         return False
     if isinstance(error, CHANGED):

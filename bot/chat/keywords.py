@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING
 
@@ -26,30 +27,43 @@ class Keywords:
         self.store = store
         self.cooldowns = Cooldowns(cooldown)
         self.channels: set[int] = set()
+        self.loaded = False
+        """Whether it is known who opted in: not while the log has been unavailable since the start."""
+        self._told = False
+        self._changing = asyncio.Lock()
         self._guild_of: dict[int, int] = {}
         """Of each channel of which anything is remembered: Discord does not tell us of every thread."""
         self._edition = library.edition
         self._triggers = Triggers.build(self._edition.bank)
 
-    async def load(self, now: datetime) -> None:
-        """Read the opted-in channels and the mutes back."""
-        try:
-            chosen = await self.store.keyword_channels()
-            self.channels = {one.channel for one in chosen}
-            self._guild_of.update((one.channel, one.guild) for one in chosen)
-            for one in await self.store.mutes(now):
-                self._mute(one.guild, one.channel, one.trigger, one.until)
-        except LogUnavailable:
-            log.warning("keyword replies stay off: the memory of who opted in is unavailable")
+    async def load(self, now: datetime) -> bool:
+        """Read the opted-in channels and the mutes back, where that was not done yet. Says whether it was done now."""
+        async with self._changing:
+            if self.loaded:
+                return False
+            try:
+                chosen, mutes = await self.store.keyword_channels(), await self.store.mutes(now)
+            except LogUnavailable:
+                if not self._told:
+                    log.warning("keyword replies wait: the memory of who opted in is unavailable")
+                self._told = True
+                return False
+            self.loaded = True
+        self.channels = {one.channel for one in chosen}
+        self._guild_of.update((one.channel, one.guild) for one in chosen)
+        for one in mutes:
+            self._mute(one.guild, one.channel, one.trigger, one.until)
+        return True
 
     async def switch(self, guild: int, channel: int, *, on: bool, by: int) -> None:
         """Opt a channel in or out. Raises LogUnavailable when that cannot be kept."""
-        await self.store.set_keyword_channel(guild, channel, on, by)
-        if on:
-            self.channels.add(channel)
-            self._guild_of[channel] = guild
-        else:
-            self.channels.discard(channel)
+        async with self._changing:
+            await self.store.set_keyword_channel(guild, channel, on, by)
+            if on:
+                self.channels.add(channel)
+                self._guild_of[channel] = guild
+            else:
+                self.channels.discard(channel)
 
     def forget(self, guild: int) -> None:
         """Remember nothing of a server's channels: neither those that opted in nor what rests or is muted there."""

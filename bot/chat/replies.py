@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.chat import resting
+from bot.chat import faults, resting
 from bot.chat.causes import UNTOLD
 from bot.errors import Undelivered
 
@@ -57,15 +57,23 @@ def reply_under(message: discord.Message, client: Quoth) -> Send:
         try:
             await message.reply(view=view, mention_author=False, nonce=message.id)
         except discord.Forbidden as error:
-            code = error.code or resting.UNNAMED
-            if code in resting.REFUSALS and client.resting.refused(place, code):
-                log.info("not allowed to reply in channel %d (%d): it rests ten minutes", place, error.code)
-                if not await _tell_moderators(client, message.guild, place, code):
-                    client.resting.untold(place)
+            await _rest(client, message, error.code or resting.UNNAMED)
             raise
         client.resting.worked(place)
 
     return send
+
+
+async def _rest(client: Quoth, message: discord.Message, code: int) -> None:
+    """Let the place rest where Discord refused us there; where its network did, that says nothing of the place."""
+    if code == faults.NETWORK:
+        return
+    place = message.channel.id
+    to_tell = client.resting.refused(place, code)
+    if client.quiet.may(("rests", code)):
+        log.info("not allowed to reply in channel %d (%d): it rests ten minutes", place, code)
+    if to_tell and not await _tell_moderators(client, message.guild, place, code):
+        client.resting.untold(place)
 
 
 async def _tell_moderators(client: Quoth, guild: discord.Guild | None, place: int, code: int) -> bool:

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-REFUSALS = frozenset({50001, 50013, 160002})
-"""Discord's codes for: no access, a permission is missing, no reply without the right to read the history."""
+TO_MEND = frozenset({50001, 50013, 160002})
+"""Discord's codes for: no access, a permission is missing, no reply without the right to read the history. These are
+for moderators to mend; of the others (a direct message that is closed to us, a locked thread …) nobody is told.
+"""
 UNNAMED = 50013
 """What a refusal without a code of Discord's (a page, a body that was lost) is taken for."""
 LENGTH = 600.0
@@ -32,7 +34,7 @@ class Rest:
 class _Refused:
     code: int
     until: float
-    told: bool = True
+    told: bool
 
 
 class Resting:
@@ -49,13 +51,17 @@ class Resting:
         return Rest(found.code, left) if found and left > 0 else None
 
     def refused(self, channel: int, code: int) -> bool:
-        """Discord did not let us speak. Says whether moderators are to be told: once, until it has worked again."""
+        """Discord did not let us speak, for whatever reason: each try more would count against all of us.
+
+        Says whether moderators are to be told: once, until it has worked again.
+        """
         known = self._refused.get(channel)
-        self._refused[channel] = _Refused(code, self._clock() + LENGTH)
+        told = known is not None and known.told
+        self._refused[channel] = _Refused(code, self._clock() + LENGTH, told or code in TO_MEND)
         self._refused.move_to_end(channel)
         if len(self._refused) > MOST:
             self._refused.popitem(last=False)
-        return known is None or not known.told
+        return code in TO_MEND and not told
 
     def untold(self, channel: int) -> None:
         """Moderators could not be told: the next refusal is told."""
@@ -68,12 +74,14 @@ class Resting:
 
 
 def sentence(channel: int, code: int) -> str:
-    """What moderators are told, and how to mend it."""
+    """What moderators are told, and how to mend it where they can."""
     needed = {
         50001: "**View Channel**",
+        50013: "**View Channel**, **Send Messages** (in threads **Send Messages in Threads**)",
         160002: "**Read Message History**",
-    }.get(code, "**View Channel**, **Send Messages** (in threads **Send Messages in Threads**)")
+    }.get(code)
+    allow = f"Allow me {needed} there, or switch" if needed else "You can switch"
     return (
         f"Discord does not let me reply in <#{channel}> (error {code}), so I stay quiet there and try again after ten "
-        f"minutes. Allow me {needed} there, or switch keyword replies off with `/settings keywords`."
+        f"minutes. {allow} keyword replies off with `/settings keywords`."
     )

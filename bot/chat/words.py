@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -45,6 +45,7 @@ class Sharing:
         self._key = b""
         self._began = 0.0
         self._members: OrderedDict[int, frozenset[int]] = OrderedDict()
+        self._left: Counter[int] = Counter()
 
     def __len__(self) -> int:
         return len(self._members)
@@ -59,7 +60,7 @@ class Sharing:
         self.tidy()
         if not self._key:
             self._key, self._began = self._make_key(), self._clock()
-        place = self._digest(f"{guild} {words}")
+        place = self._digest(f"{guild} {self._left[guild]} {words}")
         members = self._members.get(place)
         if members is None:
             members = frozenset({self._digest(f"{place} {person}")})
@@ -73,11 +74,17 @@ class Sharing:
             self._members.popitem(last=False)
         return members is _ENOUGH
 
+    def forget(self, guild: int) -> None:
+        """Count anew in a server that the bot was removed from, should it come back."""
+        if self._key:
+            self._left[guild] += 1
+
     def tidy(self) -> None:
         """Forget the key, and everything counted under it, when it has lived a day."""
         if self._key and self._clock() - self._began >= DAY:
             self._key = b""
             self._members.clear()
+            self._left.clear()
 
     def _digest(self, text: str) -> int:
         hashed = blake2b(text.encode("utf-8", "surrogatepass"), key=self._key, digest_size=_BYTES)

@@ -45,7 +45,7 @@ def back_up(path: Path, target: Path, now: datetime, *, force: bool = False) -> 
     _refuse(target, path, force=force)
     new = target.with_name(f".{target.name}.{os.getpid()}.new")
     try:
-        return _copy(path, new, target, {TAKEN: f"{now:%Y-%m-%d %H:%M} UTC"})
+        return _copy(path, new, target, {TAKEN: f"{now:%Y-%m-%d %H:%M} UTC"}, given=False)
     except SQLITE_FAULTS as error:
         raise CallError(f"the log {path} cannot be copied: {_why(error)}") from None
     except OSError as error:
@@ -67,7 +67,7 @@ def restore(path: Path, source: Path, now: datetime) -> tuple[Copied, Path | Non
         taken = _check(source)
         said = mark(str(source.resolve()), taken, f"{now:%Y-%m-%d %H:%M} UTC")
         ready = files.beside(path, files.RESCUED)  # cut short from here on, the next start puts it in its place
-        copied = _copy(source, new, ready, {RESTORED: said}, forget=(RESTORED_TOLD,))
+        copied = _copy(source, new, ready, {RESTORED: said}, forget=(RESTORED_TOLD,), given=True)
         there = any(one.exists() for one in (path, files.write_ahead(path)))
         files.beside(path, guard.ENDING).unlink(missing_ok=True)  # it tells of the log that is put aside, if so far
         kept = files.move_aside(path, "before-restore", now) if there else None
@@ -91,6 +91,10 @@ def _refuse(target: Path, path: Path, *, force: bool) -> None:
     beside = target.parent.exists() and target.parent.samefile(path.parent)
     if beside and (target.name == LOCK or target.name.startswith((f"{path.name}-", f"{path.name}."))):
         raise CallError(f"{target} has a name of the files beside the log: name another file, best in another folder")
+    if beside and target.suffix != path.suffix:
+        raise CallError(
+            f"{target} may be the name of a file of the bot: beside the log, name a copy that ends in {path.suffix}"
+        )
     if beside and target.exists() and not _is_database(target):
         raise CallError(f"{target} is no copy of a log, but may be a file of the bot: name another file")
     if target.exists() and not force:
@@ -104,11 +108,13 @@ def _is_database(path: Path) -> bool:
         return file.read(len(_BEGINS)) in (_BEGINS, b"")
 
 
-def _copy(source: Path, new: Path, target: Path, say: dict[str, str], forget: tuple[str, ...] = ()) -> Copied:
-    """Copy, check, say in the copy what it is, and only then give it its name."""
+def _copy(
+    source: Path, new: Path, target: Path, say: dict[str, str], forget: tuple[str, ...] = (), *, given: bool
+) -> Copied:
+    """Copy, check, say in the copy what it is, and only then give it its name. `given`: to the folder's owner."""
     try:
         new.unlink(missing_ok=True)
-        private.make_file(new)
+        private.make_file(new, given=given)
         with closing(_reading(source)) as log:
             _ours(log)
             log.execute("VACUUM INTO ?", (str(new),))

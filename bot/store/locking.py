@@ -119,6 +119,7 @@ def _take_file(folder: Path, held: contextlib.ExitStack, now: datetime) -> None:
     while True:
         handle = private.open_own(path, os.O_RDWR | os.O_CREAT)
         try:
+            private.give(handle, folder)
             if _held_already(handle, held) is not None:
                 os.close(handle)
                 return

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from bot.chat.buckets import MOST, Bucket, Buckets, number
+from bot.chat.circuit import LONGEST
 from bot.errors import Undelivered
 
 
@@ -47,6 +48,22 @@ async def test_after_the_reset_there_is_room_again(bucket):
     await bucket.take(await far())
     bucket.give_back(headers(1, 0, 0.01))
     await bucket.take(await far())
+
+
+@pytest.mark.parametrize("seconds", [LONGEST + 1, 1e9, 1e300])
+@pytest.mark.parametrize("how", ["a limit", "too much"])
+async def test_no_limit_lasts_longer_than_an_hour(how, seconds):
+    now = [0.0]
+    bucket = Bucket(lambda: now[0])
+    await bucket.take(60)
+    bucket.give_back(headers(5, 0, seconds) if how == "a limit" else None)
+    if how == "too much":
+        bucket.close_for(seconds)
+    now[0] = LONGEST - 1
+    with pytest.raises(Undelivered):
+        await bucket.take(LONGEST - 0.5)
+    now[0] = LONGEST
+    await bucket.take(LONGEST + 1)
 
 
 async def test_many_that_wait_go_in_the_pace_of_the_limit(bucket):

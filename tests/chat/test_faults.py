@@ -13,6 +13,7 @@ from discord import app_commands
 
 from bot.chat import faults
 from bot.chat.deadline import deadline, trying_again
+from bot.chat.quiet import Quiet
 from bot.errors import LogUnavailable, Undelivered
 
 RESPONSE = discord.InteractionResponseType
@@ -82,7 +83,7 @@ async def told(error, done=None):
 
 async def told_under(error):
     place = Place()
-    await faults.tell_under(place, error)
+    await faults.tell_under(place, error, Quiet())
     return place.told
 
 
@@ -170,11 +171,28 @@ FAILING = [http(404, 10062), http(502), Undelivered("timeout"), TimeoutError(), 
 
 @pytest.mark.parametrize("failing", FAILING, ids=repr)
 async def test_an_apology_is_sent_once_and_never_raises(failing):
-    for tell in (faults.tell, faults.tell_under):
+    for tell in (faults.tell, lambda place, error: faults.tell_under(place, error, Quiet())):
         place = Place(failing=failing)
         await tell(place, KeyError("x"))
         assert place.again == [False]
     assert trying_again.get()
+
+
+@pytest.mark.parametrize("error", [http(403, 50007), http(404, 10003), http(502), Undelivered("50013"), TimeoutError()])
+async def test_what_messages_can_cause_without_end_is_one_line(error, caplog):
+    caplog.set_level(logging.INFO)
+    quiet, place = Quiet(clock=float), Place()
+    for _ in range(50):
+        await faults.tell_under(place, error, quiet)
+    assert len(caplog.records) == 1
+    assert not place.told
+
+
+async def test_a_mistake_of_ours_is_logged_each_time(caplog):
+    quiet = Quiet(clock=float)
+    for _ in range(3):
+        await faults.tell_under(Place(), KeyError("x"), quiet)
+    assert len(caplog.records) == 3
 
 
 async def test_an_apology_ends_with_the_deadline():

@@ -30,12 +30,12 @@ class Client(SimpleNamespace):
 @pytest.fixture
 def client():
     parsed = []
-    parsers = dict.fromkeys(("MESSAGE_CREATE", "INTERACTION_CREATE", "GUILD_CREATE", "GUILD_DELETE"), parsed.append) | {
-        "TYPING_START": lambda data: data["gone"]
-    }
+    known = ("MESSAGE_CREATE", "INTERACTION_CREATE", "GUILD_CREATE", "GUILD_DELETE", "USER_UPDATE")
+    parsers = dict.fromkeys(known, parsed.append) | {"TYPING_START": lambda data: data["gone"]}
     state = SimpleNamespace(parsers=parsers)
     client = Client(_connection=state, parsed=parsed, dropped=Counter(), asked=[], open=True, shard_count=None)
-    client.servers = Servers()
+    client.servers, client.told = Servers(), []
+    client.dispatch = lambda *told: client.told.append(told)
     guard(client)
     return client
 
@@ -74,6 +74,35 @@ def test_which_servers_there_are_is_noted_whatever_the_parser_makes_of_it(client
     whole_ready(client, {"user": PERSON, "guilds": [None, {"id": "8"}]}, 0, 1)
     assert client.servers.ids == {5, 7, 8}, "a damaged list takes nothing away"
     assert not client.servers.complete([0])
+
+
+@pytest.mark.parametrize("other", ["2", 2, 0, "9" * 18])
+def test_who_the_bot_is_does_not_change(client, other):
+    client.user = SimpleNamespace(id=1, name="quoth", discriminator="0")
+    ready = whole_ready(client, {"user": PERSON | {"id": other}, "guilds": []}, 0, 1)
+    assert (ready["user"]["id"], ready["user"]["username"]) == ("1", "quoth")
+    client._connection.parsers["USER_UPDATE"](PERSON | {"id": other})
+    client._connection.parsers["USER_UPDATE"]({})
+    assert client.parsed == []
+    assert client.dropped == {"READY": 1, "USER_UPDATE": 2}
+
+
+def test_that_the_bot_is_named_otherwise_is_taken_up(client):
+    client.user = SimpleNamespace(id=1, name="quoth", discriminator="0")
+    assert whole_ready(client, {"user": PERSON, "guilds": []}, 0, 1)["user"]["username"] == "alice"
+    client._connection.parsers["USER_UPDATE"](PERSON)
+    assert client.parsed == [PERSON]
+    assert not client.dropped
+
+
+def test_a_server_that_was_left_is_told_of_whatever_the_parser_makes_of_it(client):
+    parse = client._connection.parsers
+    parse["GUILD_DELETE"]({"id": "5", "unavailable": True})
+    parse["GUILD_DELETE"]({"id": "x"})
+    assert client.told == []
+    parse["GUILD_DELETE"]({"id": "6"})
+    parse["GUILD_DELETE"]({"id": "7", "unavailable": False})
+    assert client.told == [("left", 6), ("left", 7)]
 
 
 @pytest.mark.parametrize("sort", [1, 2, 3, 4, 5, 99])

@@ -31,9 +31,10 @@ ANSWERS = 5
 class Outage:
     """A Discord that hangs, or breaks off at once, and is repaired just after an attempt began."""
 
-    def __init__(self, attempts, *, refusing=False):
+    def __init__(self, attempts, *, refusing=False, trouble=ConnectionResetError):
         self.attempts = attempts
         self.refusing = refusing
+        self.trouble = trouble
         self.repaired = self.back = 0.0
 
     async def ask(self):
@@ -43,7 +44,7 @@ class Outage:
             return
         self.repaired = time.monotonic() + 0.1
         if self.refusing:
-            raise ConnectionResetError
+            raise self.trouble
         await asyncio.sleep(10_000)
 
 
@@ -84,6 +85,15 @@ def lines(request, simulated):
 @pytest.mark.parametrize("attempts", ATTEMPTS)
 async def test_the_address_of_the_gateway_is_asked_for(lines, attempts, refusing):
     outage = lines._client.outage = Outage(attempts, refusing=refusing)
+    await lines._first_answer()
+    was_back_soon(outage)
+
+
+@pytest.mark.parametrize(
+    "trouble", [OverflowError, KeyError, RecursionError, UnicodeDecodeError("utf-8", b"", 0, 1, "")]
+)
+async def test_whatever_an_answer_about_the_gateway_ends_in_it_is_asked_for_again(lines, trouble):
+    outage = lines._client.outage = Outage(2, refusing=True, trouble=trouble)
     await lines._first_answer()
     was_back_soon(outage)
 

@@ -138,7 +138,7 @@ async def test_another_quote_is_given_under_whatever_a_message_shows(what):
     person.id, person.user, person.guild, person.context = 7, SimpleNamespace(id=5), None, None
     shown = [_component_factory(one) for one in components]
     person.client.gate = SimpleNamespace(deadline_of=lambda _: None)
-    person.is_user_integration = lambda: False
+    person._integration_owners = {}
     person.message = SimpleNamespace(components=shown, flags=SimpleNamespace(ephemeral=False))
     await presses.more(person, "known:russia")
     assert given == [{"skip": "known", "trigger": trigger}]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from types import SimpleNamespace
 
 import discord
 import pytest
 
 from bot.chat import faults
+from bot.chat.quiet import Quiet
 from bot.chat.replies import reply_under
 from bot.chat.resting import Resting
 from bot.errors import LogUnavailable, Undelivered
@@ -75,6 +77,7 @@ def client(clock, reports):
         resting=Resting(lambda: clock.now),
         answers=SimpleNamespace(store=store),
         get_channel=channels.get,
+        quiet=Quiet(clock=lambda: clock.now),
         kept=kept,
     )
 
@@ -166,11 +169,31 @@ async def test_that_the_log_is_unavailable_changes_nothing(guild, client):
     assert await refused(Message(guild, REFUSED), client) == "50013"
 
 
-@pytest.mark.parametrize("code", [50007, 50278, 40333])
-async def test_another_refusal_is_no_reason_to_rest(guild, client, code, reports):
+OTHERS = [50007, 50278, 160005, 50083, 50009, 20026, 340002, 20009, 40001, 240000, 999999]
+
+
+@pytest.mark.parametrize("code", OTHERS)
+async def test_after_any_other_refusal_the_place_rests_and_nobody_is_told(guild, client, code, reports):
     assert await refused(Message(guild, http(discord.Forbidden, 403, code)), client) == str(code)
+    later = [Message(guild) for _ in range(20)]
+    assert [await refused(one, client) for one in later] == [str(code)] * 20
+    assert not any(one.replies for one in later)
+    assert not reports.said
+
+
+async def test_that_discords_network_refused_says_nothing_of_the_place(guild, client, reports):
+    assert await refused(Message(guild, http(discord.Forbidden, 403, 40333)), client) == "40333"
     assert client.resting.state(HERE) is None
     assert not reports.said
+
+
+async def test_however_many_places_refuse_it_is_one_line(client, caplog):
+    caplog.set_level(logging.INFO)
+    for place in range(50):
+        message = Message(None, http(discord.Forbidden, 403, 50007))
+        message.channel.id = place
+        await refused(message, client)
+    assert len(caplog.records) == 1
 
 
 async def test_a_refusal_without_a_code_lets_the_channel_rest_too(guild, client, reports):

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.chat.resting import LENGTH, MOST, REFUSALS, Resting, sentence
+from bot.chat.resting import LENGTH, MOST, TO_MEND, Resting, sentence
 
 
 @pytest.fixture
@@ -38,6 +38,17 @@ def test_moderators_are_told_again_only_after_it_worked(resting, clock):
     assert resting.refused(1, 50013)
 
 
+def test_moderators_hear_of_what_they_can_mend_also_after_what_they_cannot(resting, clock):
+    assert not resting.refused(1, 160005)
+    assert resting.state(1).code == 160005
+    clock.now += 600
+    assert resting.refused(1, 50013)
+    clock.now += 600
+    assert not resting.refused(1, 160005)
+    clock.now += 600
+    assert not resting.refused(1, 50013)
+
+
 def test_channels_do_not_disturb_one_another(resting):
     assert resting.refused(1, 50013)
     assert resting.refused(2, 50001)
@@ -54,9 +65,16 @@ def test_memory_is_bounded_and_the_oldest_goes_first(resting):
     assert len(resting._refused) == MOST
 
 
-@pytest.mark.parametrize("code", sorted(REFUSALS))
+@pytest.mark.parametrize("code", sorted(TO_MEND))
 def test_moderators_read_what_to_allow(code):
     said = sentence(5, code)
     assert "<#5>" in said
     assert str(code) in said
     assert "Allow me **" in said
+
+
+def test_what_cannot_be_allowed_is_not_asked_for():
+    said = sentence(5, 160005)
+    assert "<#5>" in said
+    assert "160005" in said
+    assert "Allow" not in said

@@ -9,6 +9,8 @@ import discord
 import pytest
 
 from bot.chat.answers import Answers, Asked
+from bot.chat.deadline import leaves, turn
+from bot.chat.gate.turns import Turn, Turns
 from bot.config import shipped_bank
 from bot.errors import TooBusy
 from bot.library import open_edition
@@ -105,6 +107,20 @@ async def test_what_failed_is_said_so(answers, error, why):
     with pytest.raises(type(error)):
         await answers.give(sending(answers, error), Query("russia"), asked())
     assert answers.store.told[-1] == ("settle", 7, why)
+
+
+@pytest.mark.parametrize(("left", "outcome"), [(False, "failed:busy"), (True, "unknown")])
+async def test_what_was_left_behind_is_unknown_only_if_a_request_left(answers, left, outcome):
+    async def send(_view, *, private):
+        if left:
+            leaves()
+        raise asyncio.CancelledError
+
+    mine = turn.set(Turn(Turns(1, float), float))
+    with pytest.raises(asyncio.CancelledError):
+        await answers.give(send, Query("russia"), asked())
+    turn.reset(mine)
+    assert answers.store.told[-1] == ("settle", 7, outcome)
 
 
 async def test_nothing_is_open_after_the_deadline(answers):

@@ -55,6 +55,20 @@ def test_what_does_not_count_together(sharing, asked):
     assert not any(sharing.asked(*one) for one in asked)
 
 
+def test_in_a_server_that_was_left_counting_begins_anew(sharing, clock):
+    sharing.forget(1)
+    for person in (10, 11):
+        sharing.asked(1, "pizza", person)
+        sharing.asked(2, "pizza", person)
+    sharing.forget(1)
+    assert [sharing.asked(1, "pizza", person) for person in (12, 13)] == [False, False]
+    assert sharing.asked(2, "pizza", 12)
+    assert sharing.asked(1, "pizza", 14)
+    clock.reading = DAY
+    sharing.tidy()
+    assert not sharing._left
+
+
 def test_after_a_day_the_key_is_another_and_counting_begins_again(sharing, clock):
     for person in (10, 11):
         sharing.asked(1, "pizza", person)

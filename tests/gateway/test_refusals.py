@@ -286,6 +286,9 @@ UNREACHABLE = {
     "500 at the login": ("users/@me", lambda: answer_json({}, 503)),
     "HTML at the login": ("users/@me", lambda: web.Response(text="<html>", content_type="text/html")),
     "403 of Cloudflare": ("users/@me", lambda: web.Response(text="<html>", status=403, content_type="text/html")),
+    "401 of a portal": ("users/@me", lambda: web.Response(text="<html>", status=401, content_type="text/html")),
+    "302 to a portal": ("users/@me", lambda: web.Response(status=302, headers={"Location": "/api/v10/portal"})),
+    "no gateway but a portal": ("gateway/bot", lambda: web.Response(text="<html>", status=401)),
     "an odd person": ("users/@me", lambda: answer_json([1])),
     "no gateway": ("gateway/bot", lambda: answer_json({}, 503)),
 }

@@ -96,8 +96,9 @@ async def test_one_broken_connection_costs_nothing(discord_stand_in, bot):
         web.Response(status=204),
         web.Response(body=b"ok", content_type="text/plain"),
         said(200, interaction=None),
+        web.Response(status=204, headers={"Date": "Mon, 01 Jan 2024 00:00:00 +99999999999999999999"}),
     ],
-    ids=["answered", "unknown", "no channel", "204", "text", "strange"],
+    ids=["answered", "unknown", "no channel", "204", "text", "strange", "no time"],
 )
 async def test_what_is_gone_or_was_sent_is_left_alone(discord_stand_in, bot, fault):
     discord_stand_in.rest_fault = Script("/callback", fault)
@@ -147,6 +148,19 @@ async def test_a_token_that_is_refused_in_mid_life_ends_it_with_one_line(discord
     assert await bot.ends() == 2
     assert len(calls(discord_stand_in, "/messages")) <= 2
     assert "does not accept the token" in bot.output
+
+
+@pytest.mark.parametrize("status", [401, 302])
+async def test_a_portal_on_the_way_ends_nothing(discord_stand_in, bot, status):
+    page = {"body": b"<html>log in</html>", "content_type": "text/html", "headers": {"Location": "/api/v10/portal"}}
+    discord_stand_in.rest_fault = Script("/messages", web.Response(status=status, **page))
+    for word in ("russia", "ukraine"):
+        before = len(calls(discord_stand_in, "/messages"))
+        await discord_stand_in.say(word)
+        await discord_stand_in.until(lambda before=before: len(calls(discord_stand_in, "/messages")) > before)
+    await leave(bot)
+    assert len(calls(discord_stand_in, "/messages")) == 2
+    assert not discord_stand_in.sent("GET", "/portal")
 
 
 async def test_the_wall_before_discord_silences_replies(discord_stand_in, bot):

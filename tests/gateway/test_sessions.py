@@ -29,6 +29,19 @@ async def leaves_well(bot):
     assert "Traceback" not in bot.output
 
 
+async def test_heartbeats_asked_for_without_end_keep_nobody_waiting(discord_stand_in, start, good_token):
+    bot = await start(QUICK, "run", QUOTH_TOKEN=good_token)
+    await discord_stand_in.until(lambda: discord_stand_in.sent("READY", ""))
+    beats = len(discord_stand_in.beats)
+    await asyncio.sleep(1)  # with the greeting one was sent
+    for _ in range(300):
+        await discord_stand_in.raw('{"op":1,"d":null,"s":null,"t":null}')
+    async with asyncio.timeout(30):  # discord.py would send all of them, 110 in a minute
+        await still_answers(discord_stand_in)
+    assert len(discord_stand_in.beats) > beats
+    await leaves_well(bot)
+
+
 def resuming(stand_in, then):
     """From now on `then(socket)` happens at each RESUME; gives how often it did."""
     sane, times = stand_in._frame, []

@@ -125,6 +125,26 @@ async def test_files_are_read_again_when_a_moderator_says_so(live, tmp_path, set
         assert world.house.library.edition is not first
 
 
+async def test_that_a_fault_is_mended_is_told_once_also_where_a_moderator_had_the_files_read(
+    live, tmp_path, settings, bank
+):
+    async with live(tmp_path, settings=settings):
+        pass
+    edit(bank / FILE, TRUE, FALSE)
+    off = replace(settings, watch="off")
+    async with live(tmp_path, settings=off, strict_sync=False, later=9, watch=PACE) as world:
+        entrust(world)
+        await world.moderator.slash(world.other, "settings reports", on=True)
+        await world.moderator.slash(world.channel, "bank reload")
+        assert world.other.history() == [], "who asked was told"
+        edit(bank / FILE, FALSE, TRUE)
+        for _ in range(3):
+            await world.moderator.slash(world.channel, "bank reload")
+        await until(world.other.history)
+        (told,) = world.other.history()
+        assert "in order again" in told.content
+
+
 async def test_without_watching_a_moderator_is_told_that_files_are_read_at_the_start(world, text):
     entrust(world)
     said = text((await world.moderator.slash(world.channel, "bank reload")).response)

@@ -1,5 +1,6 @@
 """What keyword replies remember of a server is gone when the server is, of its threads too."""
 
+import asyncio
 from datetime import timedelta
 
 from bot.chat.cogs.keeping import Keeping
@@ -57,6 +58,25 @@ async def test_nor_where_the_log_is_unavailable_when_the_server_leaves(world):
     await world.client.get_guild(world.channel.guild.id).leave()
     await world.env.settle()
     assert remembered(world) == [NOTHING, NOTHING]
+
+
+async def test_nor_of_one_that_discord_py_never_knew(world):
+    """Its GUILD_CREATE could not be parsed; whoever asked the same words there counts no more, either."""
+    guild = 111111111111111111
+    await choose_in_threads(world, guild)
+    sharing = world.client.answers.sharing
+    assert not any(sharing.asked(guild, "pizza", person) for person in (1, 2))
+    parse = world.client._connection.parsers["GUILD_DELETE"]
+    parse({"id": str(guild), "unavailable": True})
+    await world.env.settle()
+    assert remembered(world) == [ON, OFF]
+    parse({"id": str(guild)})
+    await world.env.settle()
+    assert remembered(world) == [NOTHING, NOTHING]
+    async with asyncio.timeout(20):
+        while await world.house.store.keyword_channels():  # noqa: ASYNC110  no news comes of it
+            await asyncio.sleep(0.01)
+    assert not sharing.asked(guild, "pizza", 3)
 
 
 async def test_nor_of_one_that_is_missing_for_a_day(world):

@@ -2,9 +2,12 @@
 
 import asyncio
 import shutil
+from datetime import timedelta
 
 import pytest
 
+from bot.app import open_house
+from bot.chat.gate.gate import Clocks
 from bot.config import Settings, shipped_bank
 
 
@@ -137,6 +140,19 @@ async def test_keywords_rest_per_channel_and_topic(world):
     assert len(world.channel.history()) == 6
 
 
+async def test_where_a_channel_rests_whatever_calls_is_one_line(world, caplog):
+    await opt_in(world)
+    world.client.resting.refused(world.channel.id, 50013)
+    caplog.clear()
+    for _ in range(5):
+        await world.newcomer.send(world.channel, f"the {trigger_of(world)}, again")
+        await world.newcomer.send(world.channel, f"{world.client.user.mention} russia")
+    assert len(world.channel.history()) == 10
+    assert caplog.text.count("(50013)") == 1
+    assert "Traceback" not in caplog.text
+    assert (await world.uses()).uses == 0
+
+
 async def test_the_log_keeps_the_trigger_and_not_the_message(world, tmp_path):
     await opt_in(world)
     await world.newcomer.send(world.channel, f"my cat Mephistopheles likes the {trigger_of(world)}")
@@ -195,6 +211,44 @@ async def test_opting_in_reconnects_with_the_intent(live, tmp_path, text):
         done = await opt_in(world)
         assert "reconnect" in text(done.response)
         assert asked == [True]
+
+
+async def test_who_opted_in_is_known_as_soon_as_the_log_can_be_read(world, tmp_path, text):
+    """A start while another program holds the log, or the disk is full, switches nothing off."""
+    await opt_in(world)
+    muted, call = trigger_of(world), "any quotes about russia?"
+    await world.client.keywords.mute(1, world.channel.id, muted, world.clock() + timedelta(days=9))
+    log, aside, asked = tmp_path / "later" / "quoth.db", tmp_path / "aside.db", []
+    await world.env.settle()
+    await world.house.store.close()
+    log.mkdir(parents=True)
+    shutil.copy(tmp_path / "quoth.db", aside)
+    async with open_house(
+        Settings(data=log.parent), now=world.clock, soon=0.02, clocks=Clocks(age=float)
+    ) as world.house:
+        await world.restart(reconnect=lambda: asked.append(True))
+        world.client._connection._intents.message_content = False
+        keeping = world.client.get_cog("Keeping")
+        await keeping.look_for_keywords()
+        for chosen in ({}, {"on": True}, {"on": False}):
+            said = text((await world.moderator.slash(world.channel, "settings keywords", **chosen)).response)
+            assert "memory is unavailable" in said
+            assert "**off**" not in said
+        log.rmdir()
+        aside.rename(log)
+        async with asyncio.timeout(20):
+            while not world.client.keywords.loaded:
+                await asyncio.sleep(0.1)
+                await keeping.look_for_keywords()
+        assert asked == [True]
+        await keeping.look_for_keywords()
+        assert asked == [True]
+        world.client._connection._intents.message_content = True  # as a client is that has connected anew
+        assert "**on**" in text((await world.moderator.slash(world.channel, "settings keywords")).response)
+        await world.newcomer.send(world.channel, call)
+        assert "**Jens Stoltenberg**" in text(world.channel.last_message)
+        await world.newcomer.send(world.channel, f"the {muted}")
+        assert world.channel.last_message.content == f"the {muted}"
 
 
 async def arrive(world, content, number, *, guild, channel=777, author=None):

@@ -174,6 +174,7 @@ async def test_the_third_member_makes_words_shared(world):
         ({"ephemeral": False}, False),
         ({"user_app": True, "server_app": False}, True),  # of somebody who brought the bot along
         ({"user_app": True, "server_app": True}, False),
+        ({"server_app": False}, False),  # nobody's
     ],
 )
 def test_where_a_request_came_from_says_whether_its_words_are_written(changed, unwritten):
@@ -185,7 +186,7 @@ def test_where_a_request_came_from_says_whether_its_words_are_written(changed, u
         user=SimpleNamespace(id=424242),
         message=None if under is None else SimpleNamespace(flags=SimpleNamespace(ephemeral=under)),
         client=SimpleNamespace(gate=SimpleNamespace(deadline_of=lambda _: None), servers={5}),
-        is_user_integration=lambda: changed.get("user_app", False),
+        _integration_owners={key: 9 for key, name in ((0, "server_app"), (1, "user_app")) if changed.get(name)},
         is_guild_integration=lambda: changed.get("server_app", True),
     )
     asked = Asked.by(interaction, "slash", 0.0)

@@ -33,13 +33,25 @@ def test_no_file_beside_the_log_is_a_target(log, now, name):
 
 
 def test_a_file_of_the_bot_in_the_folder_of_the_log_is_no_target(log, now):
-    counted = log.with_name("identify.json")
+    counted = log.with_name("identify.db")
     counted.write_text("{}")
     with pytest.raises(CallError, match="file of the bot"):
         back_up(log, counted, now(), force=True)
     assert counted.read_text() == "{}"
     for _ in range(2):
         back_up(log, log.with_name("copy.db"), now(), force=True)
+
+
+@pytest.mark.parametrize(
+    "name", ["identify.json", "last_good", "cache", "alive", "spool", "copy", "copy.sqlite", ".db"]
+)
+def test_no_name_that_the_bot_may_want_in_the_folder_is_a_target(log, tmp_path, now, name):
+    for name_there in (log.with_name(name), log.parent / ".." / log.parent.name / name):
+        with pytest.raises(CallError, match="beside the log"):
+            back_up(log, name_there, now())
+        assert not name_there.exists()
+    (tmp_path / "elsewhere").mkdir()
+    back_up(log, tmp_path / "elsewhere" / name, now())
 
 
 @pytest.mark.parametrize("what", ["pipe", "link", "dangling link"])

@@ -62,8 +62,9 @@ class Keeping(commands.Cog):
 
     @tasks.loop(seconds=LOOK)
     async def often(self) -> None:
-        """Look at the log's state."""
+        """Look at the log's state, and for what could not be read from it yet."""
         await _try(self.look_at_log())
+        await _try(self.look_for_keywords())
 
     @tasks.loop(seconds=DAILY)
     async def daily(self) -> None:
@@ -88,6 +89,13 @@ class Keeping(commands.Cog):
         if self.client.is_ready():
             await owner.look(self.client, asyncio.get_running_loop().time())
 
+    async def look_for_keywords(self) -> None:
+        """Read who opted in to keyword replies as soon as the log can be read, where it could not at the start."""
+        keywords = self.client.keywords
+        if await keywords.load(self.client.answers.now()) and keywords.channels:
+            log.info("keyword replies are on in %d channels", len(keywords.channels))
+            self.client.ask_for_content()
+
     async def look_for_missing(self) -> None:
         """Mark the servers the bot is no longer in, and forget those that are missing for a day."""
         servers, shards = self.client.servers, self.client.shards
@@ -101,7 +109,7 @@ class Keeping(commands.Cog):
             return
         if forgotten:
             for guild in forgotten:
-                self.client.keywords.forget(guild)
+                self.client.forget(guild)
             log.info("%d servers are missing for a day: what was kept of them is forgotten", len(forgotten))
 
 

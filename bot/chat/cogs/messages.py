@@ -67,11 +67,14 @@ class Messages(commands.Cog):
                     await self._in_turn(message, lambda: self._mentioned(message, request))
                     return
             except Exception as error:  # noqa: BLE001  the one place where a mention's errors end
-                await faults.tell_under(message, error)
+                await faults.tell_under(message, error, self.client.quiet)
                 return
         match = self.client.keywords.call(message.channel.id, message.content, self.client.answers.now())
         if match is not None:
-            await self._in_turn(message, lambda: self._called(message, match))
+            try:
+                await self._in_turn(message, lambda: self._called(message, match))
+            except Exception as error:  # noqa: BLE001  and a keyword's: nobody asked, so nobody is told
+                faults.note(error, faults.new_code(), self.client.quiet)
 
     async def _in_turn(self, message: discord.Message, go: Callable[[], Awaitable[None]]) -> None:
         with self.client.answers.working():

@@ -21,6 +21,7 @@ HOW_TO_ENABLE = (
     "(my application → Bot → Privileged Gateway Intents) and restart me. Until then I cannot see ordinary messages; "
     "commands and mentions work all the same."
 )
+UNKNOWN = "My memory is unavailable just now, so I cannot tell or keep that. Try again later."
 UNNAMED = (
     "Nothing is told of the bank's files in a server that my setting `bank_servers` does not name: "
     "put this server's id there and restart me."
@@ -69,9 +70,8 @@ class SettingsCommand(
         if rest := self.client.resting.state(place):
             lines.append(resting.sentence(place, rest.code))
         await interaction.response.send_message("\n".join(lines), ephemeral=True)
-        if on and self._may_ask_for_content():
-            assert self.client.reconnect is not None
-            self.client.reconnect()
+        if on:
+            self.client.ask_for_content()
 
     @app_commands.command(
         name="reports", description="Say in a channel when the bank's files hold a fault; nowhere by default"
@@ -106,7 +106,7 @@ class SettingsCommand(
                 await store.note_change(guild, interaction.user.id, what)
             kept = await store.kept(f"reports:{guild}")
         except LogUnavailable:
-            said = "My memory is unavailable just now, so I cannot tell or keep that. Try again later."
+            said = UNKNOWN
         else:
             said = (
                 f"I say in <#{kept}> when the bank's files hold a fault."
@@ -117,6 +117,8 @@ class SettingsCommand(
 
     def _state(self, place: int) -> list[str]:
         settings, there = self.client.settings, f"<#{place}>"
+        if not (self.client.keywords.loaded or place in self.client.keywords.channels):
+            return [UNKNOWN]
         if place not in self.client.keywords.channels:
             return [f"Keyword replies are **off** in {there}."]
         lines = [
@@ -127,12 +129,8 @@ class SettingsCommand(
                 f"“Not helpful here” under a reply keeps its phrase quiet for {cards.span(settings.keyword_mute)}."
             )
         ]
-        if self._may_ask_for_content():
+        if self.client.may_ask_for_content:
             lines.append(f"I reconnect now to ask Discord for message content. {HOW_TO_ENABLE}")
         elif not self.client.intents.message_content:
             lines.append(f"But Discord does not show me messages yet. {HOW_TO_ENABLE}")
         return lines
-
-    def _may_ask_for_content(self) -> bool:
-        client = self.client
-        return not client.intents.message_content and not client.content_refused and client.reconnect is not None

@@ -19,7 +19,7 @@ from bot.chat.gate import incoming
 from bot.chat.gate.arrival import LATE, WRONG, ArrivalClock, sent_at
 from bot.chat.gate.incoming import PRESS, TYPING, Asking
 from bot.chat.gate.pace import Pace
-from bot.chat.gate.turns import TELLING_AT_ONCE, Cost, Turn, Turns, taken
+from bot.chat.gate.turns import TELLING_AT_ONCE, Cost, EachInTurn, Turn, Turns, taken
 from bot.store.records import Use
 
 if TYPE_CHECKING:
@@ -41,7 +41,9 @@ SUGGESTIONS = 16
 SENDING = {"quick": 32, "heavy": 12, "message": 28, "suggestion": 64}
 """Answers besides, at most, that Discord has been sent and has not taken yet."""
 IN_A_CHANNEL = 1
-"""Messages of one channel that are answered at a time: Discord lets few be sent there, and others do not wait."""
+"""Messages of one channel that are answered at a time: Discord lets few be sent there, and others do not wait. Of the
+members who wait there, who was answered longest ago is next.
+"""
 TOLD_LATER = 2000
 """Refusals that wait at most; beyond them nobody is told."""
 DEAREST = 0.004
@@ -107,7 +109,7 @@ class Gate:
                 ("suggestion", SUGGESTIONS),
             )
         }
-        self._channels: dict[int, Turns] = {}
+        self._channels: dict[int, EachInTurn] = {}
         self._telling = asyncio.Semaphore(TELLING_AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
         self._offset_told = self._told_last = 0.0
@@ -275,9 +277,9 @@ class Gate:
             async with taken(self._turns[of], until, left) as turns:
                 yield turns
             return
-        channel = self._channels.setdefault(asking.channel, Turns(IN_A_CHANNEL, _loop_time))
+        channel = self._channels.setdefault(asking.channel, EachInTurn(IN_A_CHANNEL, _loop_time))
         try:
-            async with taken(channel, until, left) as mine:
+            async with taken(channel, until, left, asking.who or 0) as mine:
                 if mine is None:
                     yield None
                     return

@@ -58,7 +58,7 @@ class Turn:
 
     def __init__(self, turns: Turns, answered: Callable[[float], None]) -> None:
         self._turns = turns
-        self._sending = self._over = False
+        self._sending = self._over = self.left = False
         self.answered = answered
 
     def send_off(self) -> None:
@@ -90,7 +90,7 @@ class Turns:
         self.cost = cost or Cost()
         self._clock = clock
         self._room = waiting
-        self._waiting: OrderedDict[asyncio.Future[bool], float] = OrderedDict()  # the newest last
+        self._waiting: OrderedDict[asyncio.Future[bool], tuple[float, int]] = OrderedDict()  # the newest last
         self._timer: asyncio.TimerHandle | None = None
 
     @property
@@ -108,13 +108,13 @@ class Turns:
         """Whether nobody has a turn, or waits for one."""
         return not (self.under_way or self.sending or self._waiting)
 
-    async def take(self, deadline: float) -> bool:
+    async def take(self, deadline: float, who: int = 0) -> bool:
         """Wait for a turn, to be given back with `leave`. False, and one more `cost.pending`, when there is none."""
         if not self.full:
             self.under_way += 1
             return True
         mine: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._waiting[mine] = deadline
+        self._waiting[mine] = (deadline, who)
         if len(self._waiting) > self._room:
             self._refuse_oldest()
         self._refuse_late()
@@ -146,10 +146,15 @@ class Turns:
         if self._waiting:
             self._refuse_late()
         while self._waiting and not self.full:
-            mine, _ = self._waiting.popitem()
+            mine = self._chosen()
+            del self._waiting[mine]
             if not mine.done():
                 self.under_way += 1
                 mine.set_result(True)
+
+    def _chosen(self) -> asyncio.Future[bool]:
+        """Who of those that wait is next: the newest."""
+        return next(reversed(self._waiting))
 
     def _refuse_oldest(self) -> None:
         mine, _ = self._waiting.popitem(last=False)
@@ -172,7 +177,7 @@ class Turns:
             self._timer = asyncio.get_running_loop().call_later(max(spare, SOON), self._look_again)
 
     def _left(self) -> float:
-        return next(iter(self._waiting.values())) - self._clock() - MARGIN
+        return next(iter(self._waiting.values()))[0] - self._clock() - MARGIN
 
     def _spare(self) -> float:
         return self._left() - (len(self._waiting) + self.cost.pending) * self.cost.each * UNSURE
@@ -182,14 +187,37 @@ class Turns:
         self._next()
 
 
+class EachInTurn(Turns):
+    """Turns of which nobody has more for asking more often: next is who had one longest ago, with the newest asked."""
+
+    def __init__(self, most: int, clock: Callable[[], float]) -> None:
+        super().__init__(most, clock)
+        self._had: dict[int, int] = {}  # who had a turn → the number of the last one; the longest ago first
+        self._number = 0
+
+    async def take(self, deadline: float, who: int = 0) -> bool:
+        """As `Turns.take`, for one of several."""
+        mine = await super().take(deadline, who)
+        if mine:
+            self._number += 1
+            self._had.pop(who, None)
+            self._had[who] = self._number
+            if len(self._had) > WAITING:
+                del self._had[next(iter(self._had))]
+        return mine
+
+    def _chosen(self) -> asyncio.Future[bool]:
+        return min(reversed(self._waiting), key=lambda one: self._had.get(self._waiting[one][1], 0))
+
+
 @asynccontextmanager
-async def taken(turns: Turns, until: float, left: Callable[[], None]) -> AsyncIterator[Turns | None]:
+async def taken(turns: Turns, until: float, left: Callable[[], None], who: int = 0) -> AsyncIterator[Turns | None]:
     """The turns, of which one was taken that is to be given back; None where there was none, until that was told.
 
     `left` is called where whoever waits is cancelled.
     """
     try:
-        mine = await turns.take(until)
+        mine = await turns.take(until, who)
     except asyncio.CancelledError:
         left()
         raise

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+_OWN = 1
+"""Discord's number for an app that a person installed, among those who did."""
 SELDOM, FIRST = 5.0, 8
 """Seconds between two responses whose time is read; of the first so many all are, for one may have a wrong clock."""
 
@@ -32,15 +34,24 @@ async def say_to(client: discord.Client, data: Mapping[str, Any], sentence: str 
         await interaction.response.send_message(sentence, ephemeral=True)
 
 
+def by_own_app(interaction: discord.Interaction[Any]) -> bool:
+    """Whether a person's own app is asked, be it through a message of it that somebody else presses."""
+    owners = interaction._integration_owners
+    return _OWN in owners and not interaction.is_guild_integration()
+
+
 def dates(tell: Callable[[datetime], None]) -> aiohttp.TraceConfig:
-    """For `discord.Client(http_trace=…)`: tell of the time that Discord's responses bear, in the long run seldom."""
+    """For `discord.Client(http_trace=…)`: tell of the time that Discord's responses bear, in the long run seldom.
+
+    Whatever stands there: what is raised here would end the request, which has been answered.
+    """
     last, told = -SELDOM, 0
 
     async def ended(_session: Any, _context: Any, ended: aiohttp.TraceRequestEndParams) -> None:
         nonlocal last, told
         now = time.monotonic()
         if told < FIRST or now - last >= SELDOM:
-            with contextlib.suppress(KeyError, TypeError, ValueError):
+            with contextlib.suppress(Exception):
                 date = parsedate_to_datetime(ended.response.headers["Date"])
                 if date.tzinfo is not None:
                     last, told = now, told + 1
@@ -104,4 +115,5 @@ def check() -> None:
 
 
 check()
+relied_on("whose app is asked", named(discord.Interaction, "_from_data", ["self._integration_owners"]))
 relied_on("the types of options", named(app_commands.CommandTree, "_call", ["self._get_app_command_options(data)"]))

@@ -14,6 +14,8 @@ from bot.chat.internals.shape import is_id, person, well_formed
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    import discord
+
     from bot.chat.client import Quoth
 
 log = logging.getLogger(__name__)
@@ -44,6 +46,8 @@ def guard(client: Quoth) -> None:
 def _guarded(client: Quoth, kind: str, parse: Callable[[Any], None], data: Any) -> None:
     try:
         well_formed(kind, data)
+        if kind == "USER_UPDATE":
+            _own(data, client.user)
         if kind in ASKED and not client.takes(kind, data):
             return
         if kind in SERVERS:
@@ -60,13 +64,17 @@ def _note_server(client: Quoth, kind: str, data: Mapping[str, Any]) -> None:
         client.servers.came(int(data["id"]), client.shard_count or 1)
     elif not data.get("unavailable", False):
         client.servers.left(int(data["id"]))
+        client.dispatch("left", int(data["id"]))
 
 
 def whole_ready(client: Quoth, data: Any, shard: int, shards: int) -> Any:
-    """READY with what discord.py cannot do without; what is odd in it is left out. Raises where it is no object."""
+    """READY with what discord.py cannot do without; what is odd in it is left out. Raises where it is no object.
+
+    Who we are was said at the login: a session of somebody else would hear none of our mentions.
+    """
     user, known = data.get("user"), client.user
     try:
-        person(user)
+        _own(user, known)
     except (KeyError, TypeError, ValueError):
         if known is None:
             raise
@@ -81,6 +89,13 @@ def whole_ready(client: Quoth, data: Any, shard: int, shards: int) -> Any:
         client.drop("READY", TypeError())
     client.servers.listed(shard, [int(guild["id"]) for guild in guilds], whole=whole)
     return {**data, "user": _plain(user), "guilds": guilds, "shard": [shard, shards]}
+
+
+def _own(user: Mapping[str, Any], known: discord.ClientUser | None) -> None:
+    """Look at what is said of the bot's own user. Raises as `person` does, also where it is another."""
+    person(user)
+    if known is not None and int(user["id"]) != known.id:
+        raise ValueError
 
 
 def _plain(user: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from bot.chat.circuit import Circuit
 
+UNAUTHORIZED = 401
 LIMITS_MET = 5
 """Tries that a limit ends after which it is not tried again, however short a wait each of them asked for."""
 WITHOUT_A_WAIT = 5.0
@@ -65,6 +66,20 @@ class Reply:
         return kind or (isinstance(self.data, str) and self.data.lstrip()[:1] == "<")
 
     @property
+    def foreign(self) -> bool:
+        """Whether something on the way refused, or led elsewhere: a wall, a proxy, a portal; Discord names a code.
+
+        It says nothing of our token, or of what we may do in a place.
+        """
+        named = self.code or (self.status == UNAUTHORIZED and isinstance(self.data, dict) and "code" in self.data)
+        return 300 <= self.status < 400 or (400 <= self.status < 500 and self.walled and not named)
+
+    @property
+    def token_refused(self) -> bool:
+        """Whether Discord knows our token no more."""
+        return self.status == UNAUTHORIZED and not self.foreign
+
+    @property
     def shared(self) -> bool:
         """Whether others used this limit up; Discord does not count such a 429 against us."""
         return self.headers.get("X-RateLimit-Scope") == "shared"
@@ -86,12 +101,9 @@ class Reply:
         return WITHOUT_A_WAIT
 
     def error(self) -> discord.HTTPException | Undelivered:
-        """This answer as the exception discord.py would raise, whatever its body holds.
-
-        A 403 of the wall is none of Discord's: it says nothing of the place, or of what we may do there.
-        """
-        if self.status == 403 and self.walled and not self.code:
-            return Undelivered("403")
+        """This answer as the exception discord.py would raise, whatever its body holds."""
+        if self.foreign:
+            return Undelivered(str(self.status))
         kind = {403: discord.Forbidden, 404: discord.NotFound}.get(self.status, discord.HTTPException)
         said = self.data.get("message") if isinstance(self.data, dict) else None
         return kind(self.response, {"code": self.code, "message": said if isinstance(said, str) else ""})
@@ -100,7 +112,8 @@ class Reply:
 async def exchange(session: aiohttp.ClientSession, method: str, url: str, *, until: float, **options: Any) -> Reply:
     """Send one request. It is over, its connection too, at `until`, a reading of the loop's clock.
 
-    Raises Undelivered. Once the status is there, a body that does not come or cannot be read is none.
+    Raises Undelivered. Nobody follows an answer that leads elsewhere: Discord's own lead nowhere. Once the status is
+    there, a body that does not come or cannot be read is none.
     """
     connector, clock = session.connector, asyncio.get_running_loop().time
     if session.closed or connector is None:
@@ -108,7 +121,7 @@ async def exchange(session: aiohttp.ClientSession, method: str, url: str, *, unt
     began = clock()
     try:
         async with asyncio.timeout_at(until):
-            response = await session.request(method, url, **options)
+            response = await session.request(method, url, allow_redirects=False, **options)
     except TimeoutError:
         if _heard.get(connector, began) <= began:  # nobody else got an answer meanwhile
             _let_go(connector)

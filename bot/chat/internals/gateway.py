@@ -13,7 +13,6 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import aiohttp
 import discord
 from discord.client import Client
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
@@ -149,7 +148,7 @@ class Lines:
             began = time.monotonic()
             try:
                 return await self._ask()
-            except (OSError, TimeoutError, aiohttp.ClientError, discord.HTTPException) as error:
+            except Exception as error:
                 if isinstance(error, discord.HTTPException) and error.status == REFUSED:
                     raise
                 failures += 1

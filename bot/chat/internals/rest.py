@@ -14,7 +14,7 @@ from discord.http import HTTPClient
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
 from bot.chat.buckets import Buckets
-from bot.chat.deadline import deadline, trying_again, turn
+from bot.chat.deadline import deadline, leaves, trying_again, turn
 from bot.chat.faults import INVALID_FORM
 from bot.chat.internals import bodies
 from bot.chat.internals.exchange import Reply, body, deliver, exchange, said_in, through
@@ -78,10 +78,11 @@ class Callbacks(AsyncWebhookAdapter):
         async def attempt_plainly(_tries: int) -> Reply:
             return await self._one(session, route, until, {"json": simple} | options)
 
-        reply = await self._deliver(attempt, until)
+        again = first or route.method != "POST"  # a further message has nothing by which Discord knows it again
+        reply = await self._deliver(attempt, until, again=again)
         simple = _plainly(reply, said_in(payload, multipart), edit=route.method == "PATCH")
         if simple is not None:
-            reply = await self._deliver(attempt_plainly, until)
+            reply = await self._deliver(attempt_plainly, until, again=again)
         if not (reply.taken or (first and reply.code == ALREADY_ANSWERED)):
             raise reply.error()
         mine = turn.get()
@@ -94,10 +95,11 @@ class Callbacks(AsyncWebhookAdapter):
     async def _one(self, session: aiohttp.ClientSession, route: Route, until: float, options: dict[str, Any]) -> Reply:
         circuit = self._standing.callbacks
         probe = await circuit.enter_by(until)
+        leaves()
         return await through(circuit, exchange(session, route.method, route.url, until=until, **options), probe=probe)
 
-    async def _deliver(self, attempt: Callable[[int], Any], until: float) -> Reply:
-        reply = await deliver(attempt, until=until, pauses=QUICK, again=True, limited=self._limited)
+    async def _deliver(self, attempt: Callable[[int], Any], until: float, *, again: bool) -> Reply:
+        reply = await deliver(attempt, until=until, pauses=QUICK, again=again, limited=self._limited)
         _count(reply, self._standing)
         return reply
 
@@ -178,6 +180,7 @@ class Requests(HTTPClient):
         reply = None
         try:
             probe = await self._standing.enter_by(until, answer=answer)
+            leaves()
             sending = exchange(session, route.method, route.url, until=until, **options)
             reply = await through(self._standing.requests, sending, probe=probe)
         finally:
@@ -190,7 +193,7 @@ class Requests(HTTPClient):
     async def _deliver(self, attempt: Callable[[int], Any], until: float, *, again: bool) -> Reply:
         reply = await deliver(attempt, until=until, pauses=SLOW, again=again, limited=self._limited)
         _count(reply, self._standing)
-        if reply.status == 401 and self._known and not self._standing.token_refused:
+        if reply.token_refused and self._known and not self._standing.token_refused:
             self._standing.token_refused = True
             self._on_unauthorized()
         return reply

@@ -24,12 +24,19 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_FRAMES = ("self._keep_alive", "self.sequence", "self._discord_parsers[event]", "resume=False")
+_FRAMES = (
+    "self._keep_alive",
+    "self.send_as_json(beat)",
+    "self.sequence",
+    "self._discord_parsers[event]",
+    "resume=False",
+)
 _MADE = ("ws._discord_parsers = ", "ws._connection = ", "ws.session_id = session")
 relied_on(
     "the socket to the gateway",
     [
         *((DiscordWebSocket, name) for name in ("identify", "resume", "poll_event", "received_message", "close")),
+        (DiscordWebSocket, "HEARTBEAT"),
         (KeepAliveHandler, "stop"),
         *named(DiscordWebSocket, "received_message", _FRAMES),
         *named(DiscordWebSocket, "from_client", _MADE),
@@ -48,6 +55,8 @@ ENDED = frozenset({4003, 4007, 4009})
 """Codes with which Discord closes a session that it will not resume."""
 MISSED = 2.25
 """Intervals without an acknowledged heartbeat, while events come, after which a connection is not believed."""
+BEATS = 1.0
+"""Seconds between two heartbeats that Discord asks for beside those of the clock: each takes from what may be sent."""
 CLOSING = 1.0
 """Seconds given to the other side to close a socket with us."""
 
@@ -70,6 +79,7 @@ class Socket(DiscordWebSocket):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._moved = time.perf_counter()
+        self._beat = -BEATS
         self._resuming = self.greeted = False
         """Whether READY or RESUMED came on this connection."""
 
@@ -180,6 +190,15 @@ class Socket(DiscordWebSocket):
         data["session_id"] = name if isinstance(name, str) else ""
         data["resume_gateway_url"] = str(place or self.gateway)
         return json.dumps(frame)
+
+    async def send_as_json(self, data: Any) -> None:
+        """Send a frame, within the limit of frames. A heartbeat that was just sent is not sent again."""
+        if data.get("op") == self.HEARTBEAT:
+            now = time.perf_counter()
+            if now - self._beat < BEATS:
+                return
+            self._beat = now
+        await super().send_as_json(data)
 
     async def _watch(self) -> None:
         beat = self._keep_alive

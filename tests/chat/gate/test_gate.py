@@ -358,6 +358,31 @@ async def test_a_channel_that_waits_for_its_limit_keeps_no_other_waiting(door):
         turn.cancel()
 
 
+async def test_one_member_who_mentions_without_end_keeps_nobody_in_the_channel_waiting(door):
+    answered, waiting = [], []
+
+    async def ask(who):
+        one = door.id()
+        assert door.message(one=one, who=who)
+        turn = taking(door, one)
+        assert await turn.__aenter__()
+        answered.append(who)
+        return turn
+
+    waiting = [asyncio.ensure_future(ask(5)) for _ in range(5)]
+    await door.told()
+    waiting.append(asyncio.ensure_future(ask(6)))
+    await door.told()
+    waiting += [asyncio.ensure_future(ask(5)) for _ in range(5)]
+    await door.told()
+    assert answered == [5]
+    await waiting[0].result().__aexit__(None, None, None)
+    await door.told()
+    assert answered == [5, 6]
+    for one in waiting:
+        one.cancel()
+
+
 async def test_messages_that_wait_in_their_channels_leave_the_work_to_others(door):
     turns = []
     for number in range(MESSAGES * 3):

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.chat.gate.turns import MARGIN, UNSURE, Cost, Turn, Turns
+from bot.chat.gate.turns import MARGIN, UNSURE, WAITING, Cost, EachInTurn, Turn, Turns
 
 
 class Clock:
@@ -171,3 +171,81 @@ async def test_who_was_refused_and_goes_away_is_not_waited_for(clock):
     one.cancel()
     await settle()
     assert turns.cost.pending == 1
+
+
+async def asking(turns, *names):
+    """Who asks for a turn, in this order, while somebody else has one; in `served` who had one, in that order."""
+    served, number = [], {name: number for number, name in enumerate("abcdefgh", 1)}
+
+    async def ask(name):
+        if await turns.take(103, number[name[0]]):
+            served.append(name)
+            await asyncio.sleep(0)
+            turns.leave()
+
+    waiting = [asyncio.ensure_future(ask(name)) for name in names]
+    await settle()
+    turns.leave()
+    await asyncio.gather(*waiting)
+    return served
+
+
+async def test_who_asks_more_often_has_no_more_turns(clock):
+    turns = EachInTurn(1, clock)
+    await turns.take(103)
+    served = await asking(turns, "b1", *(f"a{number}" for number in range(1, 5)), "c1", "a5", "b2", "a6")
+    assert served == ["a6", "b2", "c1", "a5", "b1", "a4", "a3", "a2", "a1"]
+
+
+async def test_who_had_a_turn_longest_ago_is_next(clock):
+    turns = EachInTurn(1, clock)
+    for who in (1, 2, 3):
+        assert await turns.take(103, who)
+        if who < 3:
+            turns.leave()
+    assert await asking(turns, "a", "b", "c", "d") == ["d", "a", "b", "c"]
+
+
+async def test_one_who_floods_keeps_nobody_waiting_for_more_than_one_turn(clock):
+    turns, had = EachInTurn(1, clock), []
+    await turns.take(103, 1)
+
+    async def ask(who):
+        if await turns.take(163, who):
+            had.append(who)
+
+    waiting = []
+    for round_ in range(50):
+        waiting += [asyncio.ensure_future(ask(1)) for _ in range(2)]
+        if round_ % 5 == 0:
+            waiting += [asyncio.ensure_future(ask(10 + round_))]
+        waiting += [asyncio.ensure_future(ask(1)) for _ in range(2)]
+        await settle()
+        turns.leave()
+        await settle()
+        if round_ % 5 == 0:
+            assert had[-1] == 10 + round_
+    for one in waiting:
+        one.cancel()
+
+
+async def test_who_had_turns_is_not_remembered_without_end(clock):
+    turns = EachInTurn(1, clock)
+    for who in range(WAITING + 50):
+        assert await turns.take(103, who)
+        turns.leave()
+    assert len(turns._had) == WAITING
+
+
+async def test_who_goes_away_from_where_each_has_a_turn_leaves_no_trace(clock):
+    turns = EachInTurn(1, clock)
+    await turns.take(103, 1)
+    waiting = [asyncio.ensure_future(turns.take(103, who)) for who in (2, 3)]
+    await settle()
+    waiting[1].cancel()
+    await settle()
+    turns.leave()
+    assert await waiting[0]
+    assert 3 not in turns._had
+    turns.leave()
+    assert turns.idle

@@ -89,6 +89,18 @@ async def test_a_connection_that_breaks_again_is_left(server, answer, callback):
     assert (error.why, error.perhaps, len(server.seen)) == ("reset", True, 2)
 
 
+async def test_a_further_message_that_may_have_arrived_is_not_sent_again(server, answer, callback):
+    """Discord would show it twice: it has no nonce, and nothing says that it was answered already."""
+    server.say("reset", answer.message)
+    message = {"payload": {"content": "hello"}, "session": callback.session}
+    error = await failing(callback.adapter.execute_webhook, webhook_id=7, token="token", **message)
+    assert error.perhaps
+    assert len(server.seen) == 1
+    server.say("reset", answer.message)
+    await callback.adapter.edit_original_interaction_response(7, "token", **message)
+    assert len(server.seen) == 3
+
+
 async def test_of_many_dead_connections_one_costs_a_try(server, answer, callback):
     dead = await server.keep(8, lambda: callback(within=5), answer.sent)
     server.say(lambda request: "reset" if request.transport in dead else answer.sent(request))
@@ -202,6 +214,15 @@ async def test_a_refusal_with_a_strange_body_is_a_refusal(server, answer, callba
     server.say(answer.reply(body, 404))
     with pytest.raises(discord.NotFound):
         await callback()
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308, 400, 401, 403, 404, 407])
+async def test_an_answer_that_something_on_the_way_took_has_not_arrived(server, answer, callback, status):
+    page = {"headers": {"Location": "/api/portal"}, "text": "<html>log in</html>", "kind": "text/html"}
+    server.say(answer.reply(status=status, **page), answer.sent)
+    error = await failing(callback)
+    assert (error.why, error.perhaps) == (str(status), False)
+    assert len(server.seen) == 1
 
 
 async def test_no_other_answer_waits_for_an_exhausted_limit(server, answer, callback):

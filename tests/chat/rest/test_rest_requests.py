@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from types import SimpleNamespace
 
 import discord
 import pytest
 from discord.http import Route
 
 from bot.chat.circuit import ANSWERS_ONLY, NOTHING, PROBING
-from bot.chat.deadline import only_once
+from bot.chat.deadline import only_once, turn
 from bot.chat.internals import rest
 from bot.errors import Undelivered
 
@@ -250,6 +251,71 @@ async def test_a_refusal_by_the_wall_says_nothing_of_the_channel(server, answer,
     server.say(answer.reply(**({"value": {"message": "no"}} | page), status=403))
     error = await failing(bot.reply, nonce=3)
     assert (error.why, error.perhaps, standing.invalid.count) == ("403", False, 1)
+
+
+async def test_an_answer_that_waits_for_a_limit_has_not_left(server, answer, bot):
+    mine = SimpleNamespace(left=False, send_off=lambda: None, answered=lambda _: None)
+    before = turn.set(mine)
+    server.say(answer.message)
+    await bot.reply(nonce=3)
+    assert mine.left
+    mine.left = False
+    server.say(answer.limited(60))
+    await failing(bot.reply, nonce=4)
+    mine.left = False
+    await failing(bot.reply, nonce=5)  # its limit is closed
+    assert not mine.left
+    assert len(server.seen) == 2
+    turn.reset(before)
+
+
+PAGE = {"text": "<html>log in</html>", "kind": "text/html"}
+ELSEWHERE = {
+    "a page": {"status": 401, "headers": {}} | PAGE,
+    "a page of a proxy": {"status": 401, "headers": {"Via": "1.1 proxy"}} | PAGE,
+    "a page of no type": {"status": 401, "text": " <!doctype html>", "kind": "text/plain"},
+    "nothing": {"status": 401, "headers": {}, "text": ""},
+    "words": {"status": 401, "headers": {}, "text": "log in", "kind": "text/plain"},
+    "words of its own": {"status": 401, "headers": {}, "value": {"message": "Unauthorized"}},
+    "a list": {"status": 401, "headers": {}, "value": ["code"]},
+    "of a proxy": {"status": 407, "headers": {"Proxy-Authenticate": "Basic"}} | PAGE,
+    "not found": {"status": 404, "headers": {}} | PAGE,
+    "moved": {"status": 301, "headers": {"Location": "/api/portal"}, "text": ""},
+    "found": {"status": 302, "headers": {"Via": "x", "Location": "/api/portal"}, "value": {"code": 5}},
+    "see other": {"status": 303, "headers": {"Location": "//portal.invalid/"}, "text": ""},
+    "for now": {"status": 307, "headers": {"Location": "/api/portal"}, "text": ""},
+    "for ever": {"status": 308, "headers": {"Location": "/api/portal"}, "text": ""},
+    "nowhere": {"status": 302, "headers": {}, "text": ""},
+}
+
+
+@pytest.mark.parametrize("what", ELSEWHERE)
+async def test_what_something_on_the_way_refuses_says_nothing_of_the_token(server, answer, bot, what):
+    server.say(answer.reply(**ELSEWHERE[what]), answer.message)
+    error = await failing(bot.reply, nonce=3)
+    assert (error.why, error.perhaps) == (str(ELSEWHERE[what]["status"]), False)
+    assert len(server.seen) == 1
+    assert not bot.refused
+    await bot.reply(nonce=4)
+
+
+@pytest.mark.parametrize("what", ELSEWHERE)
+async def test_so_at_the_login_it_is_tried_again(server, answer, standing, what):
+    server.say(answer.reply(**ELSEWHERE[what]))
+    client = discord.Client(intents=discord.Intents.none())
+    rest.install(client, standing, lambda: None)
+    await failing(client.login, "a.b.c")
+    await client.close()
+
+
+@pytest.mark.parametrize(
+    "said", [{"headers": {}, "value": {"message": "401: Unauthorized", "code": 0}}, {"text": ""}], ids=["named", "cut"]
+)
+async def test_a_401_of_discords_own_is_one(server, answer, bot, said):
+    server.say(answer.reply(status=401, **said))
+    with pytest.raises(discord.HTTPException):
+        await bot.reply(nonce=3)
+    assert bot.refused == [True]
 
 
 async def test_a_limit_that_others_used_up_does_not_count(server, answer, bot, standing):

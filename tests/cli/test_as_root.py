@@ -1,0 +1,88 @@
+"""What root does in the data folder of another user: all that the bot must be able to open belongs to that user."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.cli import main
+from bot.store.locking import hold
+from bot.store.records import Use
+from bot.store.store import Store
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="only root may give files away")
+NOW = datetime(2020, 6, 8, 12, tzinfo=UTC)
+BOT = 10001
+
+
+@pytest.fixture
+def data(tmp_path):
+    """A bot's folder, in a folder that is the bot's as well."""
+    folder = tmp_path / "bot" / "data"
+    folder.mkdir(parents=True)
+    for one in (folder, folder.parent):
+        os.chown(one, BOT, BOT + 1)
+    return folder
+
+
+@pytest.fixture
+def quoth(data, tmp_path, monkeypatch):
+    monkeypatch.setenv("QUOTH_DATA", str(data))
+    monkeypatch.chdir(tmp_path)
+    return lambda *words: main([*map(str, words)])
+
+
+@pytest.fixture
+async def copy(data, tmp_path, quoth):
+    """A copy of a log that the bot wrote."""
+    store = await Store.open(data / "quoth.db", now=lambda: NOW)
+    assert await store.record(Use(1, NOW, 1, 2, "slash", "a", "b", True, "id", "e", 1.0), wait=30)
+    await store.close()
+    for one in data.iterdir():
+        os.chown(one, BOT, BOT + 1)
+    assert quoth("backup", tmp_path / "copy.db") == 0
+    return tmp_path / "copy.db"
+
+
+def owners(folder):
+    return {(one.stat().st_uid, one.stat().st_gid) for one in (folder, *folder.rglob("*"))}
+
+
+@pytest.mark.parametrize("before", ["a log", "no log", "an empty folder", "no folder", "no folder above"])
+def test_what_root_restores_is_the_bots(data, copy, quoth, before):
+    if before == "no log":
+        (data / "quoth.db").unlink()
+    elif before != "a log":
+        for one in data.iterdir():
+            one.unlink()
+    if before.startswith("no folder"):
+        data.rmdir()
+    if before == "no folder above":
+        os.environ["QUOTH_DATA"] = str(data.parent / "one" / "more")
+    assert quoth("restore", copy) == 0
+    assert (data.parent / "one" / "more" / "quoth.db").exists() or (data / "quoth.db").exists()
+    assert owners(data.parent) == {(BOT, BOT + 1)}
+    assert not any(one.stat().st_mode & 0o077 for one in data.parent.rglob("quoth.db*"))
+
+
+def test_a_copy_that_root_makes_is_roots(data, copy, quoth):
+    assert quoth("backup", data.parent / "mine.db") == 0
+    assert (data.parent / "mine.db").stat().st_uid == 0
+
+
+def test_where_the_folder_is_roots_so_is_what_is_in_it(data, copy, quoth):
+    for one in (data, *data.iterdir()):
+        os.chown(one, 0, 0)
+    assert quoth("restore", copy) == 0
+    assert owners(data) == {(0, 0)}
+
+
+def test_what_has_another_name_elsewhere_is_not_given_away(data, tmp_path):
+    own = tmp_path / "own"
+    own.write_text("root's")
+    (data / "lock").hardlink_to(own)
+    with hold(data):
+        assert own.stat().st_uid == 0
