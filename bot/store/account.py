@@ -144,6 +144,13 @@ class Account:
         self.unwritten[asked] = one
         return one
 
+    def wrote(self, batch: Batch, repeats: set[int]) -> None:
+        """The connection has a batch, if not the file by that path."""
+        for one, outcome in batch:
+            if one.use.asked not in repeats:
+                self.logged += one.written is None
+                one.written = outcome
+
     def committed(self, batch: Batch, repeats: set[int]) -> None:
         """Count a committed batch; `repeats` are ids that an earlier run had logged."""
         for one, outcome in batch:
@@ -152,8 +159,6 @@ class Account:
                 self.repeated += 1
                 self.leave(one.use.asked)
                 continue
-            self.logged += one.written is None
-            one.written = outcome
             if one.beyond:  # counted while its commit was under way
                 one.beyond = False
                 self.emergency.count(-1)

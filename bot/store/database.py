@@ -95,11 +95,14 @@ class Database:
                 await self._file.ready()
 
     @contextlib.asynccontextmanager
-    async def writing(self, *, single: bool = False) -> AsyncIterator[aiosqlite.Connection]:
+    async def writing(
+        self, *, single: bool = False, committed: Callable[[], None] = lambda: None
+    ) -> AsyncIterator[aiosqlite.Connection]:
         """One transaction, committed and in the file by that path at the end. Raises LogUnavailable when it is not.
 
         `unsure` then says whether the rows may be there all the same. With `single` the body runs one statement, which
-        is a transaction of its own: one errand to the connection's thread instead of three.
+        is a transaction of its own: one errand to the connection's thread instead of three. `committed` is called when
+        the connection has it, before it is seen whether the file by that path has.
         """
         async with self._lock:
             file = self._file
@@ -125,6 +128,7 @@ class Database:
                     raise
                 await file.failed(error)
                 raise LogUnavailable(self.problem) from error
+            committed()
             await self._mending.stay(connection)
             file.unsure = False
             if wrote:  # a full disk takes a transaction that writes nothing

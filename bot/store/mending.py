@@ -107,7 +107,6 @@ class Mending:
         """Another log was put in the place of the one in use: it is the log from now on, and says what it lacks."""
         kept = files.unused(files.beside(self._path, f"replaced-{files.stamp(self._now())}"))
         copy.replace(kept)  # noqa: ASYNC240  one name
-        self._file.unsure = False
         await self._file.disconnect()
         files.remove_companions(self._path, self._file.watch.ahead_was())
         self._file.known = None

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import private
 from bot.store import files
+from bot.store.batches import BEYOND
 from bot.store.faults import PASSING, SQLITE_FAULTS, code_of, legible
 from bot.store.frames import lay_over
 from bot.store.guard import ID
@@ -158,7 +159,7 @@ def another_log(path: Path, name: str) -> bool:
 
 def count_missing(path: Path, kept: Path, time: int, under_way: Sequence[int]) -> int:
     """Count as lost, in the log at `path`, the uses of another that it lacks, save those under way, and what that one
-    counted as lost and this one does not.
+    counted as lost and this one does not; and take over its word on what the emergency file counts.
     """
     try:
         with closing(sqlite3.connect(files.there(path), uri=True, isolation_level=None)) as log:
@@ -167,6 +168,7 @@ def count_missing(path: Path, kept: Path, time: int, under_way: Sequence[int]) -
             ((lacks,),) = log.execute(_LACKS, (json.dumps(under_way),)).fetchall()
             if lacks:
                 log.execute("INSERT INTO main.losses (time, count) VALUES (?, ?)", (time, lacks))
+            log.execute("INSERT OR REPLACE INTO main.kept SELECT name, value FROM old.kept WHERE name = ?", (BEYOND,))
             log.execute("COMMIT")
             return int(lacks)
     except SQLITE_FAULTS:

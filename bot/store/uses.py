@@ -84,9 +84,10 @@ class Uses:
         self.spur()
         if not self._database.resting:
             await self._committed(one, wait)
-        if one.written is None and self._account.going.get(use.asked) is one:
+        there = one.written is not None and use.asked not in self._account.unsure
+        if not there and self._account.going.get(use.asked) is one:
             self._account.spare(one)
-        return one.written is not None
+        return there
 
     def note(self, use: Use) -> None:
         """Take a use that nobody waits for."""
@@ -245,7 +246,8 @@ class Uses:
         batch: Batch = []
         quickly = False
         try:
-            async with self._database.writing(single=True) as connection:
+            wrote = lambda: self._account.wrote(batch if quickly else [], set())  # noqa: E731  as they are then
+            async with self._database.writing(single=True, committed=wrote) as connection:
                 if self._database.opened != self._taken_over:
                     return
                 batch = [(one, one.outcome) for one in islice(self._account.unwritten.values(), TOGETHER)]
@@ -265,9 +267,10 @@ class Uses:
             await self._commit_carefully(batch)
 
     async def _commit_carefully(self, batch: Batch) -> None:
-        account = self._account
+        account, repeats = self._account, set[int]()
         try:
-            async with self._database.writing() as connection:
+            wrote = lambda: account.wrote(batch, repeats)  # noqa: E731  as they are then
+            async with self._database.writing(committed=wrote) as connection:
                 batch = [(one, one.outcome) for one, _ in batch if account.going.get(one.use.asked) is one]
                 repeats = await batches.write_carefully(connection, batch, account.unsure)
                 beyond = [one for one, _ in batch if one.beyond]
@@ -316,7 +319,7 @@ class Uses:
 
     def _perhaps(self, batch: Batch) -> None:
         if self._database.unsure:
-            self._account.unsure.update(one.use.asked for one, _ in batch if one.written is None)
+            self._account.unsure.update(one.use.asked for one, _ in batch)
 
     def _release(self, ones: Iterable[Going]) -> None:
         """Let those who wait go on: their uses stay in memory."""

@@ -280,7 +280,7 @@ class Shaky:
         return self._file.execute(sql, parameters).fetchall()
 
     @contextlib.asynccontextmanager
-    async def writing(self, *, single=False):  # noqa: ARG002  one statement or many: it is all the same here
+    async def writing(self, *, single=False, committed=None):  # noqa: ARG002  one statement or many: it is the same
         async with self._lock:
             if self.problem:
                 raise LogUnavailable(self.problem)
@@ -303,6 +303,8 @@ class Shaky:
             if self.fails:
                 self.problem = "it fails"
                 raise LogUnavailable(self.problem)
+            if committed:
+                committed()
 
 
 class World:
