@@ -4,6 +4,7 @@ import asyncio
 import shutil
 from datetime import timedelta
 
+import discord
 import pytest
 
 from bot.app import open_house
@@ -333,6 +334,16 @@ async def test_what_discord_writes_by_itself_calls_for_nothing(world, sent, sort
     assert sent == []
     await arrive(world, f"<@{world.client.user.id}> russia", 4, guild=UNKNOWN, type=19)
     assert len(sent) == 1, "a reply is written by a person"
+
+
+async def test_where_nothing_can_be_said_nothing_is(world, caplog):
+    forum = discord.ForumChannel.__new__(discord.ForumChannel)
+    forum.id = 777
+    guild = world.client.get_guild(world.channel.guild.id)
+    guild._add_channel(forum)
+    await arrive(world, f"<@{world.client.user.id}> russia", 1, guild=guild.id)
+    assert "Traceback" not in caplog.text
+    assert (await world.uses()).given == 0
 
 
 async def test_a_keyword_in_a_server_not_known_yet_is_answered_where_a_moderator_asked_for_it(world, sent):
