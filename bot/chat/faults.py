@@ -12,7 +12,6 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bot.chat.causes import UNTOLD
 from bot.chat.deadline import deadline, only_once
 from bot.chat.ui import forms
 from bot.errors import Undelivered
@@ -187,7 +186,7 @@ async def _apologise(sending: Awaitable[Any], code: str, seconds: float) -> None
         with only_once():
             async with asyncio.timeout(seconds):
                 await sending
-    except (*UNTOLD, ValueError) as error:
+    except Exception as error:  # noqa: BLE001  whatever it was, nothing is told of an apology
         log.warning("code %s could not be told: %s", code, why(error))
 
 

@@ -80,6 +80,21 @@ async def told(house):
     await cog._telling
 
 
+async def test_that_the_files_are_in_order_is_told_once_and_only_after_a_fault():
+    house = House(None)
+    cog = BankCommand(house)
+    for _ in range(3):
+        await cog.tell(MENDED)
+    await cog._telling
+    assert len(house.said) == 8
+    well = House(None)
+    well.answers.library.faulty = False
+    cog = BankCommand(well)
+    await cog.tell(MENDED)
+    assert cog._telling is None
+    assert well.said == []
+
+
 @pytest.mark.parametrize("what", FAILINGS)
 async def test_where_one_server_cannot_be_told_the_others_are(what, caplog):
     house = House(FAILINGS[what])

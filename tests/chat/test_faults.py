@@ -167,6 +167,7 @@ async def test_whoever_waits_for_the_rest_is_told():
 
 
 FAILING = [http(404, 10062), http(502), Undelivered("timeout"), TimeoutError(), aiohttp.ClientError(), OSError()]
+FAILING += [AttributeError("send"), TypeError(), RecursionError()]
 
 
 @pytest.mark.parametrize("failing", FAILING, ids=repr)

@@ -156,6 +156,25 @@ async def test_a_session_is_begun_that_was_not_answered_at_first(lines, socket):
     was_back_soon(outage)
 
 
+async def test_a_session_that_discord_refuses_for_seconds_is_kept(lines):
+    """Discord keeps for it what happened meanwhile, and answers that are waited for."""
+    session = gateway.Session("kept")
+    ended = SimpleNamespace(greeted=False, session_id="kept", sequence=1, gateway=None)
+    began = time.monotonic()
+    for _ in range(20):
+        session.keep(ended)
+        lines._judge(0, session, ConnectionResetError())
+        if session.id is None:
+            break
+        await asyncio.sleep(1)
+    assert time.monotonic() - began == pytest.approx(gateway.RESUMING, abs=1)
+    session.id = "another"
+    for _ in range(gateway.UNANSWERED + 1):
+        session.keep(ended)
+        lines._judge(0, session, ConnectionResetError())
+    assert session.id == "kept"
+
+
 @pytest.mark.parametrize("refusing", [False, True])
 @pytest.mark.parametrize("attempts", ATTEMPTS)
 async def test_it_logs_in(simulated, monkeypatch, tmp_path, attempts, refusing):

@@ -221,3 +221,12 @@ async def test_trouble_of_the_emergency_file_alone_is_told_too():
     await in_trouble(client)
     assert ["the emergency file x" in said for _, said in client.sent] == [True]
     assert "the emergency file x" in state(client.answers.store)[0]
+
+
+async def test_what_is_told_stands_there_as_it_is_and_pings_nobody():
+    client = Client(channel=7)
+    client.answers.store.problem = "the log /data/__x__/*y*/<@1> cannot be used: @everyone `z`"
+    await in_trouble(client)
+    ((_, said),) = client.sent
+    assert "/data/\\_\\_x\\_\\_/\\*y\\*/\\<@1>" in said
+    assert "\\`z\\`" in said

@@ -88,6 +88,14 @@ async def test_a_complaint_is_kept_cleaned():
     assert [one.text for one in person.kept] == ["the date is wrong"]
 
 
+@pytest.mark.parametrize(("servers", "kept"), [(frozenset(), None), (frozenset({1}), 1), (frozenset({2}), None)])
+async def test_a_complaint_is_kept_for_a_server_the_bot_is_in(servers, kept):
+    person = Person(form("the date is wrong"))
+    person.client.servers = servers
+    await presses.reported(person, "known")
+    assert [one.guild for one in person.kept] == [kept]
+
+
 @pytest.mark.parametrize("trigger", [one for one in UNSEEN if one])
 async def test_what_nobody_can_see_is_not_kept_quiet_about(trigger):
     person = Person({})
@@ -125,13 +133,12 @@ SHOWN = {
 }
 
 
-@pytest.mark.parametrize("what", SHOWN)
-async def test_another_quote_is_given_under_whatever_a_message_shows(what):
-    components, trigger = SHOWN[what]
+async def another(components, *, ephemeral=False):
+    """What is given where another quote is asked for under a message."""
     given = []
 
-    async def give(_send, _query, _asked, **options):
-        given.append(options)
+    async def give(_send, _query, asked, **options):
+        given.append((asked, options))
 
     person = Person({})
     person.client.answers.give, person.client.answers.clock = give, lambda: 0.0
@@ -139,6 +146,20 @@ async def test_another_quote_is_given_under_whatever_a_message_shows(what):
     shown = [_component_factory(one) for one in components]
     person.client.gate = SimpleNamespace(deadline_of=lambda _: None)
     person._integration_owners = {}
-    person.message = SimpleNamespace(components=shown, flags=SimpleNamespace(ephemeral=False))
+    person.message = SimpleNamespace(components=shown, flags=SimpleNamespace(ephemeral=ephemeral))
     await presses.more(person, "known:russia")
-    assert given == [{"skip": "known", "trigger": trigger}]
+    return given
+
+
+@pytest.mark.parametrize("what", SHOWN)
+async def test_another_quote_is_given_under_whatever_a_message_shows(what):
+    components, trigger = SHOWN[what]
+    ((_, options),) = await another(components)
+    assert options == {"skip": "known", "trigger": trigger}
+
+
+@pytest.mark.parametrize("ephemeral", [False, True])
+async def test_what_takes_the_place_of_what_one_alone_saw_is_for_that_one_too(ephemeral):
+    """So that topics offered where nothing is left are answered in private as well."""
+    ((asked, _),) = await another([TEXT], ephemeral=ephemeral)
+    assert (asked.private, asked.alone) == (False, ephemeral)

@@ -18,6 +18,7 @@ QUICK = Pauses(
 if __name__ == "__main__":
     running.Pauses = lambda: QUICK
     identifying.APART = 0.05
+    gateway.RESUMING = 0.0
     for module, name in ((sockets, "RESUMED_WITHIN"), (gateway, "NEAR"), (app, "HEALTH_EVERY")):
         setattr(module, name, float(os.environ.get(name, getattr(module, name))))
     if "LOST_IN_DNS" in os.environ:

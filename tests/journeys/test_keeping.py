@@ -9,6 +9,7 @@ from bot.chat.cogs.keeping import Keeping
 from bot.chat.operator import operators
 from bot.chat.owner import LASTING
 from bot.chat.servers import Servers
+from bot.chat.words import DAY
 
 
 async def ask(world, *words):
@@ -233,6 +234,19 @@ async def test_missing_servers_are_not_looked_for_while_the_log_is_unavailable(w
     await world.house.store._database._file.disconnect()
     await world.client.get_cog(Keeping.__name__).look_for_missing()
     assert "could not be looked for" in caplog.text
+
+
+async def test_who_asked_what_is_counted_for_a_day_at_most_also_where_nobody_asks_any_more(world):
+    sharing = world.client.answers.sharing
+    sharing.asked(1, "pizza", 10)
+    keeping = world.client.get_cog(Keeping.__name__)
+    await keeping.look_at_log()
+    assert len(sharing) == 1
+    later = sharing._clock() + DAY
+    sharing._clock = lambda: later
+    await keeping.look_at_log()
+    assert len(sharing) == 0
+    assert sharing._key == b""
 
 
 async def test_whoever_runs_the_bot_is_told_of_trouble_once(world, text, monkeypatch):

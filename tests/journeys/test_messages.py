@@ -4,6 +4,7 @@ import asyncio
 import shutil
 from datetime import timedelta
 
+import discord
 import pytest
 
 from bot.app import open_house
@@ -153,6 +154,17 @@ async def test_where_a_channel_rests_whatever_calls_is_one_line(world, caplog):
     assert (await world.uses()).uses == 0
 
 
+async def test_a_keyword_whose_reply_failed_lets_its_topic_rest_no_longer(world, text):
+    await opt_in(world)
+    call = f"the {trigger_of(world)}, again"
+    world.client.resting.refused(world.channel.id, 50013)
+    await world.newcomer.send(world.channel, call)
+    assert world.channel.last_message.content == call
+    world.client.resting.worked(world.channel.id)
+    await world.newcomer.send(world.channel, call)
+    assert "**Jens Stoltenberg**" in text(world.channel.last_message)
+
+
 async def test_the_log_keeps_the_trigger_and_not_the_message(world, tmp_path):
     await opt_in(world)
     await world.newcomer.send(world.channel, f"my cat Mephistopheles likes the {trigger_of(world)}")
@@ -251,7 +263,7 @@ async def test_who_opted_in_is_known_as_soon_as_the_log_can_be_read(world, tmp_p
         assert world.channel.last_message.content == f"the {muted}"
 
 
-async def arrive(world, content, number, *, guild, channel=777, author=None):
+async def arrive(world, content, number, *, guild, channel=777, author=None, **more):
     """A message as Discord's gateway tells it, perhaps of a server whose GUILD_CREATE has not come yet; read whole."""
     who = author or world.newcomer
     data = {
@@ -267,6 +279,7 @@ async def arrive(world, content, number, *, guild, channel=777, author=None):
         "pinned": False,
         "mention_everyone": False,
     } | {part: [] for part in ("embeds", "attachments", "components", "mentions", "mention_roles")}
+    data |= more
     if guild:
         data["guild_id"] = str(guild)
     world.client._connection.parsers["MESSAGE_CREATE"](data)
@@ -310,6 +323,27 @@ async def test_a_mention_in_a_server_not_known_is_answered_and_kept_as_a_command
     await world.uses()
     rows = await world.house.store._database.rows("SELECT guild, query FROM uses")
     assert rows == [(None, ""), (None, "")]  # it may have been left: nothing is kept under its name
+
+
+@pytest.mark.parametrize("sort", [1, 6, 7, 8, 18, 20, 21, 46, 99])
+async def test_what_discord_writes_by_itself_calls_for_nothing(world, sent, sort):
+    await world.client.keywords.switch(UNKNOWN, 777, on=True, by=world.moderator.id)
+    await arrive(world, f"<@{world.client.user.id}> russia", 1, guild=UNKNOWN, type=sort)
+    await arrive(world, f"the {trigger_of(world)}", 2, guild=UNKNOWN, type=sort)
+    await arrive(world, "russia", 3, guild=None, type=sort)
+    assert sent == []
+    await arrive(world, f"<@{world.client.user.id}> russia", 4, guild=UNKNOWN, type=19)
+    assert len(sent) == 1, "a reply is written by a person"
+
+
+async def test_where_nothing_can_be_said_nothing_is(world, caplog):
+    forum = discord.ForumChannel.__new__(discord.ForumChannel)
+    forum.id = 777
+    guild = world.client.get_guild(world.channel.guild.id)
+    guild._add_channel(forum)
+    await arrive(world, f"<@{world.client.user.id}> russia", 1, guild=guild.id)
+    assert "Traceback" not in caplog.text
+    assert (await world.uses()).given == 0
 
 
 async def test_a_keyword_in_a_server_not_known_yet_is_answered_where_a_moderator_asked_for_it(world, sent):

@@ -48,7 +48,8 @@ class Messages(commands.Cog):
         self.client = client
 
     async def read(self, message: discord.Message) -> None:
-        """A mention or a direct message first, then the keywords. Never a bot, a webhook or a system message.
+        """A mention or a direct message first, then the keywords. Never a bot, a webhook or a system message, nor what
+        stands where nothing can be said (a forum itself, a category).
 
         What the gate did not take for a message to us is none, whatever we make of it.
         """
@@ -56,6 +57,9 @@ class Messages(commands.Cog):
             return
         user = self.client.user
         if user is None or not message.content or not self.client.gate.let_in(message.id):
+            return
+        place: object = message.channel  # discord.py says that it is one, and does not look
+        if not isinstance(place, discord.abc.Messageable):
             return
         content = message.content if server_of(message) else f"{user.mention} {message.content}"
         content = _with_mention(content, user)

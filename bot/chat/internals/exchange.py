@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 UNAUTHORIZED = 401
 LIMITS_MET = 5
 """Tries that a limit ends after which it is not tried again, however short a wait each of them asked for."""
+LARGEST = 1 << 22
+"""Bytes of a body that is read at most."""
+BODY_WITHIN = 2.0
+"""Seconds for the body of an answer whose status says that it was taken: nobody waits for it any longer."""
 WITHOUT_A_WAIT = 5.0
 """Seconds to wait after a 429 that names none."""
 
@@ -133,13 +137,23 @@ async def exchange(session: aiohttp.ClientSession, method: str, url: str, *, unt
         raise Undelivered("reset", perhaps=True) from error
     _heard[connector] = clock()
     try:
-        async with asyncio.timeout_at(until):
-            text = await response.text(encoding="utf-8", errors="replace")
+        async with asyncio.timeout_at(min(until, clock() + BODY_WITHIN) if response.ok else until):
+            text = await _body_of(response)
     except (aiohttp.ClientError, OSError):  # a TimeoutError is an OSError
         text = ""
     finally:
         response.release()  # closes a connection whose body was not read to its end
     return Reply(response.status, response.headers, _parsed(text, response.headers), response)
+
+
+async def _body_of(response: aiohttp.ClientResponse) -> str:
+    """The text of an answer; none where it is larger than any of Discord's."""
+    read = bytearray()
+    async for chunk in response.content.iter_any():
+        read += chunk
+        if len(read) > LARGEST:
+            return ""
+    return read.decode("utf-8", "replace")
 
 
 _heard: WeakKeyDictionary[aiohttp.BaseConnector, float] = WeakKeyDictionary()

@@ -59,7 +59,10 @@ WELL = 30.0
 BROKEN = 5
 """Connections in a row that broke young: then the session is given up, for what breaks them may be in its replay."""
 UNANSWERED = 3
-"""RESUMEs in a row that Discord did not answer with RESUMED, whatever it did instead: then the session is given up."""
+"""RESUMEs in a row that Discord did not answer with RESUMED, whatever it did instead: then the session is given up,
+"""
+RESUMING = 10.0
+"""if that has been so for so many seconds: Discord keeps what happened meanwhile for who resumes."""
 NEAR = 8.0
 """Seconds for an attempt to connect where the session is; then the usual address has its turn, without a pause."""
 AGAIN = 60.0
@@ -90,6 +93,7 @@ class Session:
     broken: int = 0
     tried: int = 0
     unanswered: int = 0
+    since: float = 0.0
 
     @property
     def near(self) -> yarl.URL | None:
@@ -99,6 +103,7 @@ class Session:
     def keep(self, ws: Socket) -> None:
         """Take over what a socket knew at its end."""
         self.unanswered = 0 if ws.greeted else self.unanswered + (self.id is not None)
+        self.since = time.monotonic() if self.unanswered < 2 else self.since
         self.tried = 0 if ws.greeted else self.tried
         self.id, self.sequence, self.gateway = ws.session_id or None, ws.sequence, ws.gateway
 
@@ -274,7 +279,7 @@ class Lines:
         """Give up a session that Discord does not let us resume, with a line."""
         if isinstance(lost, Ended):
             said = f"Discord closed it with {lost.code}"
-        elif session.unanswered >= UNANSWERED:
+        elif session.unanswered >= UNANSWERED and time.monotonic() - session.since >= RESUMING:
             said = f"{session.unanswered} attempts to resume it came to nothing"
         else:
             return

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import io
 
 import discord
 import pytest
+from aiohttp import web
 
 from bot.chat.circuit import NOTHING, SPARING
 from bot.chat.deadline import only_once
+from bot.chat.internals import exchange
+from bot.chat.internals.exchange import LARGEST
 from bot.chat.internals.rest import FIRST_ANSWER, LATER_ANSWER, time_limit
 from bot.errors import Undelivered
 
@@ -179,6 +183,24 @@ async def test_a_success_whose_body_never_ends_was_sent(server, callback):
     server.say("cut")
     assert (await callback(within=0.2)).id == 7
     await server.quiet.wait()
+
+
+@pytest.mark.parametrize("packed", [False, True])
+async def test_a_body_larger_than_any_of_discords_is_none(server, callback, packed):
+    headers = {"Content-Type": "application/json"} | ({"Content-Encoding": "gzip"} if packed else {})
+    body = b'"' + b"x" * 8 * LARGEST + b'"'
+    server.say(lambda _: web.Response(body=gzip.compress(body) if packed else body, headers=headers))
+    until = asyncio.get_running_loop().time() + 60
+    reply = await exchange.exchange(callback.session, "GET", server.base, until=until)
+    assert (reply.taken, reply.data) == (True, None)
+    assert (await callback(within=60)).id == 7
+
+
+async def test_for_the_body_of_what_was_taken_nobody_waits_long(server, callback, monkeypatch):
+    monkeypatch.setattr(exchange, "BODY_WITHIN", 0.05)
+    server.say("cut")
+    async with asyncio.timeout(20):
+        assert (await callback(within=60)).id == 7
 
 
 async def test_an_answer_is_over_before_it_began_when_its_deadline_has_passed(server, callback):
