@@ -88,6 +88,14 @@ async def test_a_complaint_is_kept_cleaned():
     assert [one.text for one in person.kept] == ["the date is wrong"]
 
 
+@pytest.mark.parametrize(("servers", "kept"), [({1, 3}, 1), ({3}, None), (set(), None)])
+async def test_a_complaint_is_kept_under_a_server_only_while_the_bot_is_in_it(servers, kept):
+    person = Person(form("the date is wrong"))
+    person.client.servers = frozenset(servers)
+    await presses.reported(person, "known")
+    assert [one.guild for one in person.kept] == [kept]
+
+
 @pytest.mark.parametrize("trigger", [one for one in UNSEEN if one])
 async def test_what_nobody_can_see_is_not_kept_quiet_about(trigger):
     person = Person({})
