@@ -221,3 +221,13 @@ async def test_trouble_of_the_emergency_file_alone_is_told_too():
     await in_trouble(client)
     assert ["the emergency file x" in said for _, said in client.sent] == [True]
     assert "the emergency file x" in state(client.answers.store)[0]
+
+
+async def test_nothing_in_what_is_told_comes_alive():
+    client = Client(channel=7)
+    client.answers.store.problem = "the log *x* cannot be used: /data/<@300>/__quoth__.db"
+    client.answers.store.notices = ("it is kept as `~~gone~~`",)
+    await in_trouble(client)
+    said = "\n".join(said for _, said in client.sent)
+    for written in (r"\*x\*", r"\<@300>", r"\_\_quoth\_\_.db", r"\`\~~gone\~~\`"):
+        assert written in said
