@@ -151,3 +151,15 @@ async def test_few_are_told_at_once():
     house.answers.store.kept = look
     await told(house)
     assert most == AT_ONCE
+
+
+async def test_that_the_files_are_in_order_is_no_news_where_they_were():
+    house = House(None)
+    house.answers.library.faulty = False
+    cog = BankCommand(house)
+    await cog.tell(MENDED)
+    assert cog._telling is None
+    for outcome in (SimpleNamespace(faulty=True), MENDED, MENDED, MENDED):
+        await cog.tell(outcome)
+        await cog._telling
+    assert ["in order again" in said for said in house.said] == [False] * 8 + [True] * 8

@@ -223,10 +223,11 @@ async def test_trouble_of_the_emergency_file_alone_is_told_too():
     assert "the emergency file x" in state(client.answers.store)[0]
 
 
-async def test_what_is_told_stands_there_as_it_is_and_pings_nobody():
+async def test_nothing_in_what_is_told_comes_alive():
     client = Client(channel=7)
-    client.answers.store.problem = "the log /data/__x__/*y*/<@1> cannot be used: @everyone `z`"
+    client.answers.store.problem = "the log *x* cannot be used: /data/<@300>/__quoth__.db"
+    client.answers.store.notices = ("it is kept as `~~gone~~`",)
     await in_trouble(client)
-    ((_, said),) = client.sent
-    assert "/data/\\_\\_x\\_\\_/\\*y\\*/\\<@1>" in said
-    assert "\\`z\\`" in said
+    said = "\n".join(said for _, said in client.sent)
+    for written in (r"\*x\*", r"\<@300>", r"\_\_quoth\_\_.db", r"\`\~~gone\~~\`"):
+        assert written in said

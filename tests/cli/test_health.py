@@ -114,6 +114,13 @@ def test_what_was_mended_is_said(about_the_log, capsys):
     assert about_the_log(capsys)[1] == ["the bot hears from Discord"]
 
 
+def test_where_a_log_was_restored_from_is_said_once_and_beside_what_was_mended_since(about_the_log, capsys):
+    restored, mended = "this log was restored on 2020-06-08", "its indexes were made anew"
+    assert about_the_log(capsys, notice=restored, restored=restored)[1][1:] == [f"of the log: {restored}"]
+    said = about_the_log(capsys, notice=mended, restored=restored)[1][1:]
+    assert said == [f"of the log: {mended}", f"of the log: {restored}"]
+
+
 @pytest.mark.parametrize("spoilt", [b"", b"\0" * 4096, b"[]", b'{"who": 1}', b"\xff" * 10])
 def test_a_status_that_cannot_be_read_says_nothing(ask, tmp_path, capsys, monkeypatch, spoilt):
     file, health_of = ask

@@ -265,6 +265,17 @@ async def test_whoever_runs_the_bot_is_told_of_trouble_once(world, text, monkeyp
     assert "the disk is full" in text(told[0])
 
 
+async def test_who_asked_what_is_forgotten_after_a_day_in_which_nobody_asks(world, monkeypatch):
+    await ask(world, "pizza")
+    sharing, keeping = world.client.answers.sharing, world.client.get_cog(Keeping.__name__)
+    later = sharing._clock() + DAY
+    await keeping.look_at_log()
+    assert len(sharing) == 1
+    monkeypatch.setattr(sharing, "_clock", lambda: later)
+    await keeping.look_at_log()
+    assert (len(sharing), sharing._key) == (0, b"")
+
+
 async def test_about_shows_the_logs_state_to_whoever_runs_the_bot_alone(world, text):
     runs_the_bot(world, world.moderator)
     world.house.store._database.telling.trouble("the disk is full: free some space")

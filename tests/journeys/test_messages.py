@@ -4,7 +4,6 @@ import asyncio
 import shutil
 from datetime import timedelta
 
-import discord
 import pytest
 
 from bot.app import open_house
@@ -261,100 +260,3 @@ async def test_who_opted_in_is_known_as_soon_as_the_log_can_be_read(world, tmp_p
         assert "**Jens Stoltenberg**" in text(world.channel.last_message)
         await world.newcomer.send(world.channel, f"the {muted}")
         assert world.channel.last_message.content == f"the {muted}"
-
-
-async def arrive(world, content, number, *, guild, channel=777, author=None, **more):
-    """A message as Discord's gateway tells it, perhaps of a server whose GUILD_CREATE has not come yet; read whole."""
-    who = author or world.newcomer
-    data = {
-        "id": str(world.channel.id + (number + 1 << 30)),
-        "channel_id": str(channel),
-        "author": {"id": str(who.id), "username": "somebody", "discriminator": "0", "avatar": None},
-        "content": content,
-        "timestamp": "2026-01-05T12:00:00+00:00",
-        "edited_timestamp": None,
-        "type": 0,
-        "flags": 0,
-        "tts": False,
-        "pinned": False,
-        "mention_everyone": False,
-    } | {part: [] for part in ("embeds", "attachments", "components", "mentions", "mention_roles")}
-    data |= more
-    if guild:
-        data["guild_id"] = str(guild)
-    world.client._connection.parsers["MESSAGE_CREATE"](data)
-    await asyncio.gather(*(task for task in asyncio.all_tasks() if task.get_name() == "discord.py: on_message"))
-
-
-@pytest.fixture
-def sent(world, monkeypatch):
-    """What is sent in reply to messages; nothing of it reaches the simulated Discord, which knows no such server."""
-    said = []
-
-    def reply_under(message, _client):
-        async def send(view, *, private):
-            said.append((message.channel.id, view))
-
-        return send
-
-    monkeypatch.setattr("bot.chat.cogs.messages.reply_under", reply_under)
-    return said
-
-
-UNKNOWN = 555_555_555_555_555_555
-
-
-@pytest.mark.parametrize(
-    "said",
-    ["russia", "stats", "topics", "help", "give me a quote about russia", "verify this", "hello all", "search nato"],
-)
-@pytest.mark.parametrize("known_server", [False, True])
-async def test_talk_in_a_server_is_not_for_us_whether_or_not_the_server_is_known_yet(world, sent, said, known_server):
-    guild = world.channel.guild.id if known_server else UNKNOWN
-    await arrive(world, said, 1, guild=guild)
-    assert sent == []
-    assert (await world.uses()).given == 0
-
-
-async def test_a_mention_in_a_server_not_known_is_answered_and_kept_as_a_commands_there_is(world, sent):
-    for number, said in enumerate(("russia", "stats", "search russia")):
-        await arrive(world, f"<@{world.client.user.id}> {said}", number, guild=UNKNOWN)
-    assert len(sent) == 3
-    await world.uses()
-    rows = await world.house.store._database.rows("SELECT guild, query FROM uses")
-    assert rows == [(None, ""), (None, "")]  # it may have been left: nothing is kept under its name
-
-
-@pytest.mark.parametrize("sort", [1, 6, 7, 8, 18, 20, 21, 46, 99])
-async def test_what_discord_writes_by_itself_calls_for_nothing(world, sent, sort):
-    await world.client.keywords.switch(UNKNOWN, 777, on=True, by=world.moderator.id)
-    await arrive(world, f"<@{world.client.user.id}> russia", 1, guild=UNKNOWN, type=sort)
-    await arrive(world, f"the {trigger_of(world)}", 2, guild=UNKNOWN, type=sort)
-    await arrive(world, "russia", 3, guild=None, type=sort)
-    assert sent == []
-    await arrive(world, f"<@{world.client.user.id}> russia", 4, guild=UNKNOWN, type=19)
-    assert len(sent) == 1, "a reply is written by a person"
-
-
-async def test_where_nothing_can_be_said_nothing_is(world, caplog):
-    forum = discord.ForumChannel.__new__(discord.ForumChannel)
-    forum.id = 777
-    guild = world.client.get_guild(world.channel.guild.id)
-    guild._add_channel(forum)
-    await arrive(world, f"<@{world.client.user.id}> russia", 1, guild=guild.id)
-    assert "Traceback" not in caplog.text
-    assert (await world.uses()).given == 0
-
-
-async def test_a_keyword_in_a_server_not_known_yet_is_answered_where_a_moderator_asked_for_it(world, sent):
-    await world.client.keywords.switch(UNKNOWN, 777, on=True, by=world.moderator.id)
-    await arrive(world, f"we read about the {trigger_of(world)}", 1, guild=UNKNOWN)
-    await arrive(world, "russia", 2, guild=UNKNOWN)
-    assert [place for place, _ in sent] == [777]
-
-
-async def test_a_message_the_gate_did_not_let_in_is_not_answered(world, sent, monkeypatch):
-    monkeypatch.setattr(world.client.gate, "calls", lambda _: None)
-    await arrive(world, "russia", 1, guild=None)
-    await arrive(world, f"<@{world.client.user.id}> russia", 2, guild=world.channel.guild.id, channel=world.channel.id)
-    assert sent == []

@@ -6,7 +6,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from bot.bank.bank import Bank
 from bot.chat.answers import Asked
+from bot.library import Edition
+from bot.search.index import Index
 
 WORD = "zyzzogeton"
 """A word that stands in no quote and is nobody's name."""
@@ -252,6 +255,18 @@ async def test_a_topic_offered_under_a_private_miss_is_answered_in_private(world
     assert offered
     answer = await world.newcomer.click(missed.response, label=next(iter(offered)))
     assert answer.ephemeral == (bool(option) or command == "timeline")
+
+
+async def test_nor_is_one_offered_where_another_quote_was_asked_for_in_private(world, text, buttons):
+    shown = await world.newcomer.slash(world.channel, "quote", about="russia", private=True)
+    held = world.house.library.edition.bank
+    left = tuple(one for one in held.quotes if all(topic.id != "russia" for topic in one.topics))
+    bank = Bank("1" * 64, held.sources, held.speakers, held.topics, left)
+    world.house.library.edition = Edition(bank, Index.build(bank))
+    missed = await world.newcomer.click(shown.response, label="Another")
+    assert "no sourced quote" in text(missed.response)
+    answer = await world.newcomer.click(missed.response, label=next(iter(buttons(missed.response))))
+    assert answer.ephemeral
 
 
 async def test_what_is_said_in_a_server_that_the_bot_has_left_is_not_kept_as_that_servers(world, text):

@@ -48,12 +48,12 @@ class Messages(commands.Cog):
         self.client = client
 
     async def read(self, message: discord.Message) -> None:
-        """A mention or a direct message first, then the keywords. Never a bot, a webhook or a system message, nor what
-        stands where nothing can be said (a forum itself, a category).
+        """A mention or a direct message first, then the keywords. Never a system message, nor what stands where nothing
+        can be said (a forum itself, a category).
 
-        What the gate did not take for a message to us is none, whatever we make of it.
+        What the gate did not take for a message to us is none, whatever we make of it; a bot's or a webhook's never is.
         """
-        if message.author.bot or message.webhook_id or message.type not in WRITTEN_BY_PEOPLE:
+        if message.type not in WRITTEN_BY_PEOPLE:
             return
         user = self.client.user
         if user is None or not message.content or not self.client.gate.let_in(message.id):
