@@ -21,7 +21,7 @@ from pathlib import Path
 from benchmarks.faults.lab import Lab, Row
 from bot import __version__
 
-RUNS = ("killed", "malformed", "refused", "invalid", "burst", "rate", "heavy", "reloads", "soak")
+RUNS = ("killed", "malformed", "refused", "invalid", "burst", "rate", "heavy", "reloads", "model", "soak")
 BUILD = Path("build/faults")
 
 
