@@ -16,7 +16,7 @@ from bot.store import files, guard
 from bot.store.faults import SQLITE_FAULTS
 from bot.store.locking import NAME as LOCK
 from bot.store.migrations import APPLICATION, shipped
-from bot.store.restored import RESTORED, RESTORED_TOLD, TAKEN, mark
+from bot.store.restored import NOT_OF_A_COPY, RESTORED, TAKEN, mark
 from bot.store.rows import moment
 from bot.store.upkeep import faults_of, of_indexes_alone, whole
 
@@ -67,7 +67,7 @@ def restore(path: Path, source: Path, now: datetime) -> tuple[Copied, Path | Non
         taken = _check(source)
         said = mark(str(source.resolve()), taken, f"{now:%Y-%m-%d %H:%M} UTC")
         ready = files.beside(path, files.RESCUED)  # cut short from here on, the next start puts it in its place
-        copied = _copy(source, new, ready, {RESTORED: said}, forget=(RESTORED_TOLD,), given=True)
+        copied = _copy(source, new, ready, {RESTORED: said}, given=True)
         there = any(one.exists() for one in (path, files.write_ahead(path)))
         files.beside(path, guard.ENDING).unlink(missing_ok=True)  # it tells of the log that is put aside, if so far
         kept = files.move_aside(path, "before-restore", now) if there else None
@@ -108,9 +108,7 @@ def _is_database(path: Path) -> bool:
         return file.read(len(_BEGINS)) in (_BEGINS, b"")
 
 
-def _copy(
-    source: Path, new: Path, target: Path, say: dict[str, str], forget: tuple[str, ...] = (), *, given: bool
-) -> Copied:
+def _copy(source: Path, new: Path, target: Path, say: dict[str, str], *, given: bool) -> Copied:
     """Copy, check, say in the copy what it is, and only then give it its name. `given`: to the folder's owner."""
     try:
         new.unlink(missing_ok=True)
@@ -119,7 +117,7 @@ def _copy(
             _ours(log)
             log.execute("VACUUM INTO ?", (str(new),))
         with closing(sqlite3.connect(new)) as copy:
-            for name in forget:
+            for name in NOT_OF_A_COPY:
                 copy.execute("DELETE FROM kept WHERE name = ?", (name,))
             for name, value in say.items():
                 copy.execute("INSERT OR REPLACE INTO kept (name, value) VALUES (?, ?)", (name, value))

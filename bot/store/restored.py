@@ -10,6 +10,10 @@ if TYPE_CHECKING:
 
 TAKEN, RESTORED, RESTORED_TOLD = "log:taken", "log:restored", "log:restored_told"
 """Names of what a copy keeps: when it was taken; which file it was restored from, of when; whether that was said."""
+COMMANDS_TOLD = "commands"
+"""Name of what a log keeps of the commands Discord was told."""
+NOT_OF_A_COPY = (RESTORED_TOLD, COMMANDS_TOLD)
+"""Names of what no copy keeps: others may be told something else before the copy is used."""
 
 
 def mark(source: str, taken: str | None, at: str) -> str:

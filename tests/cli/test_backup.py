@@ -19,6 +19,7 @@ from bot.store.locking import hold
 from bot.store.looking import look
 from bot.store.migrations import APPLICATION, shipped
 from bot.store.records import Use
+from bot.store.restored import COMMANDS_TOLD
 from bot.store.store import Store
 
 NOW = datetime(2020, 6, 8, 12, tzinfo=UTC)
@@ -100,6 +101,33 @@ def test_a_restored_log_says_so_in_health_and_in_the_counts(quoth, log, data, tm
     assert "of the log: this log was restored on" in capsys.readouterr().out
     assert quoth("stats") == 0
     assert "this log was restored on" in " ".join(capsys.readouterr().out.split())
+
+
+def kept_as_told(path):
+    return rows(path, f"SELECT value FROM kept WHERE name = '{COMMANDS_TOLD}'")
+
+
+def tell(path, told):
+    with closing(sqlite3.connect(path)) as log, log:
+        log.execute("INSERT OR REPLACE INTO kept (name, value) VALUES (?, ?)", (COMMANDS_TOLD, told))
+
+
+def test_a_copy_does_not_say_what_discord_was_told(quoth, log, data, tmp_path):
+    log(0, 2)
+    tell(data / "quoth.db", "the commands of this version")
+    quoth("backup", "copy.db")
+    assert kept_as_told(data / "quoth.db") == ["the commands of this version"]
+    assert kept_as_told(tmp_path / "copy.db") == []  # whoever puts it back by hand has the commands told too
+
+
+def test_a_restored_log_has_the_commands_told_again(quoth, log, data, tmp_path):
+    log(0, 2)
+    quoth("backup", "copy.db")
+    tell(tmp_path / "copy.db", "said by a copy of an older Quoth")
+    tell(data / "quoth.db", "the commands of another version")
+    assert quoth("restore", "copy.db") == 0
+    log()
+    assert kept_as_told(data / "quoth.db") == []
 
 
 def test_uses_written_while_a_copy_is_made_do_not_spoil_it(quoth, log, data, tmp_path):
