@@ -83,7 +83,12 @@ async def _demo(settings: Settings, *, port: int, seed: int | None, once: bool) 
             _show(_read(answer.response.components if answer.response else []))
             if once:
                 return
-            async with env.preview(channel, viewers=[newcomer, moderator], layout="channel", port=port or None) as page:
+            async with contextlib.AsyncExitStack() as stack:
+                preview = env.preview(channel, viewers=[newcomer, moderator], layout="channel", port=port or None)
+                try:
+                    page = await stack.enter_async_context(preview)
+                except simcord.SetupError as error:
+                    raise CallError(_why_no_page(port, error.__cause__)) from None
                 print(f"\n  The simulated Discord is at  {page.url}")
                 print(
                     "  Type /quote and pick a suggestion, press the buttons, write @Quoth rusia. Ctrl-C ends it.\n"
@@ -91,6 +96,13 @@ async def _demo(settings: Settings, *, port: int, seed: int | None, once: bool) 
                     flush=True,
                 )
                 await _until_told(page.wait_closed())
+
+
+def _why_no_page(port: int, error: BaseException | None) -> str:
+    code = error.errno if isinstance(error, OSError) else None
+    why = f" ({os.strerror(code)})" if code else ""
+    where = f"port {port}" if port else "any port"
+    return f"the page cannot be served on {where}{why}: name another with --port, or leave that out"
 
 
 def _study_group(env: Env) -> tuple[ChannelHandle, MemberActor, MemberActor]:

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -42,6 +43,15 @@ def test_a_port_that_cannot_be_is_a_wrong_call():
     done = subprocess.run([*QUOTH, "--port", "99999"], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 2
     assert "--port takes a number" in done.stderr
+
+
+def test_a_port_in_use_is_told_in_a_sentence():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = subprocess.run([*QUOTH, "--port", str(port)], capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 2
+    assert f"the page cannot be served on port {port} (Address already in use)" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_a_bank_that_is_not_there_is_told():
