@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from bot.store.status import Status
 
 FRESH = 90
-"""Seconds a touch of the health file counts; the bot touches it about twice in that time while Discord answers."""
+"""Seconds a touch of the health file counts; the bot touches it about twice in that time while Discord answers.
+
+So much may its time be ahead as well, where the disk is another machine's, with a clock of its own.
+"""
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -70,4 +73,9 @@ def ailing(file: Path, now: float) -> str | None:
         return f"the bot has not touched {file}: {error.strerror}"
     if age > FRESH:
         return f"the bot last heard from Discord {age:.0f} seconds ago"
+    if age < -FRESH:
+        return (
+            f"{file} bears a time that is {-age:.0f} seconds ahead of this machine's clock: the clock was set back, "
+            "and the bot has not heard from Discord since then"
+        )
     return None

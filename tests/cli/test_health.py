@@ -57,6 +57,24 @@ def test_ninety_seconds_are_the_bound(tmp_path):
     assert health.ailing(file, 1091.0) is not None
 
 
+@pytest.mark.parametrize("ahead", [91, 5000, 10**8])
+def test_a_touch_of_a_time_to_come_is_no_sign_of_life(ask, capsys, ahead):
+    file, health_of = ask
+    file.touch()
+    to_come = time.time() + ahead + 5
+    os.utime(file, (to_come, to_come))
+    assert health_of() == 1
+    assert "ahead of this machine's clock" in capsys.readouterr().out
+
+
+def test_the_clock_of_another_machines_disk_may_be_a_little_ahead(tmp_path):
+    file = tmp_path / "alive"
+    file.touch()
+    os.utime(file, (1090, 1090))
+    assert health.ailing(file, 1000.0) is None
+    assert health.ailing(file, 999.0) is not None
+
+
 def test_without_a_health_file_the_call_is_wrong(tmp_path, monkeypatch):
     monkeypatch.delenv("QUOTH_HEALTH_FILE", raising=False)
     monkeypatch.chdir(tmp_path)
