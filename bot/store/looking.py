@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
-
-import aiosqlite
 
 from bot.errors import LogUnavailable
 from bot.store import files, reports, settings
@@ -26,12 +27,16 @@ if TYPE_CHECKING:
 class Looking:
     """A log opened for reading."""
 
-    def __init__(self, connection: aiosqlite.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
     async def rows(self, sql: str, parameters: Sequence[Any] = (), types: Types = ()) -> list[Sequence[Any]]:
         """All rows of a query, less those that are not of these types."""
-        return of_types(list(await self._connection.execute_fetchall(sql, parameters)), types)
+        try:
+            return of_types(await asyncio.to_thread(self._rows, sql, parameters), types)
+        except asyncio.CancelledError:
+            self._connection.interrupt()
+            raise
 
     async def report_all(self, now: datetime, days: int) -> Report:
         """Counts over the last `days` days, of all places. What waits in the bot's memory is not known here."""
@@ -41,18 +46,23 @@ class Looking:
         """What people reported, latest first."""
         return await settings.complaints(self, limit)
 
+    def _rows(self, sql: str, parameters: Sequence[Any]) -> list[Sequence[Any]]:
+        return self._connection.execute(sql, parameters).fetchall()
+
 
 @contextlib.asynccontextmanager
 async def look(path: Path) -> AsyncIterator[Looking]:
     """Open a log for reading. Raises LogUnavailable, with a sentence, when there is none or it cannot be read."""
     address = _address(path)
     try:
-        async with aiosqlite.connect(address, uri=True, timeout=BUSY * 10) as connection:
+        # Not by aiosqlite: the thread of a connection that fails to open would answer an event loop that is closed.
+        with closing(sqlite3.connect(address, uri=True, timeout=BUSY * 10, check_same_thread=False)) as connection:
             connection.text_factory = legible
-            ((step,),) = await connection.execute_fetchall("SELECT coalesce(max(number), 0) FROM migrations")
+            log = Looking(connection)
+            ((step,),) = await log.rows("SELECT coalesce(max(number), 0) FROM migrations")
             if step < len(shipped()):
                 raise LogUnavailable(f"the log {path} was written by an older Quoth: start the bot once, and ask again")
-            yield Looking(connection)
+            yield log
     except SQLITE_FAULTS as error:
         raise LogUnavailable(f"the log {path} cannot be read: {sentence(error)}") from error
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
+import threading
+import time
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,6 +16,7 @@ import pytest
 from bot.cli import main
 from bot.config import shipped_bank
 from bot.library import open_edition
+from bot.store.looking import look
 from bot.store.migrations import shipped
 from bot.store.records import Complaint, Use
 from bot.store.store import Store
@@ -55,6 +58,35 @@ def log(tmp_path, bank):
             await store.close()
 
     return lambda *arguments: asyncio.run(run(arguments))
+
+
+def test_a_log_that_cannot_be_opened_is_one_sentence_each_time(tmp_path, capsys, monkeypatch):
+    told = []
+    monkeypatch.setattr(threading, "excepthook", told.append)
+    folder = tmp_path.joinpath(*("x" * 190,) * 3)  # longer than SQLite takes
+    folder.mkdir(parents=True)
+    (folder / "quoth.db").touch()
+    before = threading.active_count()
+    for _ in range(30):
+        assert main(["stats", "--data", str(folder)]) == 2
+        assert len(capsys.readouterr().err.splitlines()) == 1
+    while threading.active_count() > before:
+        time.sleep(0.01)
+    assert told == []
+
+
+async def test_counting_that_is_given_up_does_not_go_on(tmp_path):
+    store = await Store.open(tmp_path / "quoth.db", now=lambda: datetime.now(UTC))
+    await store.close()
+    for_ever = "WITH RECURSIVE n(x) AS (SELECT begun() UNION ALL SELECT 1 FROM n) SELECT count(*) FROM n"
+    begun = threading.Event()
+    async with look(tmp_path / "quoth.db") as log:
+        log._connection.create_function("begun", 0, begun.set)
+        counting = asyncio.create_task(log.rows(for_ever))
+        await asyncio.to_thread(begun.wait)
+        counting.cancel()
+        await asyncio.gather(counting, return_exceptions=True)
+        assert await log.rows("SELECT 1") == [(1,)]
 
 
 def test_it_says_what_was_asked_for_shown_and_missed(log, bank, capsys, monkeypatch):
