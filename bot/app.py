@@ -179,6 +179,8 @@ class Signals:
 
 async def _signs_of_life(work: Run) -> None:
     path = work.house.settings.health_file
+    for said in private.narrow_file(path) if path is not None else ():  # it may be long until it is touched
+        log.warning("%s", said)
     while path is not None:
         hears = work.client is not None and work.client.hears()
         if hears:

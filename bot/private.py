@@ -113,12 +113,18 @@ def _narrow_files(folder: Path, ours: Sequence[str]) -> Iterator[str]:
     for pattern in ours:
         for path in folder.glob(pattern):
             for one in (path, *path.rglob("*")) if path.is_dir() and not path.is_symlink() else (path,):
-                try:
-                    _close(one)
-                except FileNotFoundError:
-                    continue
-                except OSError as error:
-                    yield f"{one} cannot be closed to others: {error.strerror}"
+                yield from narrow_file(one)
+
+
+def narrow_file(path: Path) -> Iterator[str]:
+    """Take from others the rights to a file or folder, if it is there. Gives sentences to tell."""
+    try:
+        if sys.platform != "win32":
+            _close(path)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        yield f"{path} cannot be closed to others: {error.strerror}"
 
 
 def _close(path: Path) -> None:

@@ -17,6 +17,7 @@ from bot.bank.packed import files
 from bot.bank.reader import read_bank
 from bot.config import Settings, shipped_bank
 from bot.errors import CallError
+from bot.running import Run
 
 
 @pytest.fixture(params=[0o000, 0o022])
@@ -57,12 +58,39 @@ async def test_the_health_file_wherever_it_is(tmp_path, umask, before):
     assert not wide(file)
 
 
+async def test_a_health_file_of_before_is_closed_before_discord_answers(tmp_path, umask):
+    file = tmp_path / "alive"
+    file.touch()
+    file.chmod(0o666)
+    os.utime(file, (1, 1))
+    signs = asyncio.create_task(
+        _signs_of_life(SimpleNamespace(client=None, house=SimpleNamespace(settings=Settings(health_file=file))))
+    )
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    signs.cancel()
+    assert not wide(file)
+    assert file.stat().st_mtime == 1
+
+
 def test_a_health_file_that_is_a_link_leaves_alone_what_it_leads_to(tmp_path):
     (tmp_path / "theirs").touch()
     (tmp_path / "theirs").chmod(0o644)
     (tmp_path / "alive").symlink_to(tmp_path / "theirs")
     private.touch(tmp_path / "alive")
     assert (tmp_path / "theirs").stat().st_mode & 0o777 == 0o644
+
+
+async def test_what_an_earlier_start_left_open_to_others_is_closed(tmp_path, umask):
+    settings = Settings(data=tmp_path / "data")
+    async with open_house(settings) as house:
+        Run(house, "token").identifies.sent(0)
+    left = [one for one in settings.data.rglob("*") if one.is_file()]
+    assert "identify.json" in {one.name for one in left}
+    for one in left:
+        one.chmod(0o666)
+    async with open_house(settings):
+        assert not wide(settings.data)
 
 
 async def test_a_second_house_on_the_same_folder_is_refused(tmp_path):

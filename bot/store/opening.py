@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 BUSY = 0.15
 """Seconds to wait for another process's lock: less than an answer waits for the log."""
-OURS = ("quoth.db*", "lock", "last_good", "cache", "spool")
+OURS = ("quoth.db*", "lock", "last_good", "cache", "spool", "identify.json")
 """What in the data folder is the bot's, beside the log that was named."""
 CHECKED_AT_OPEN = 8 * 1024 * 1024
 """Bytes up to which a file is checked whole when it is opened; a larger one is checked while the bot answers."""
