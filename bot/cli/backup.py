@@ -13,6 +13,8 @@ from bot.store.copies import back_up
 if TYPE_CHECKING:
     import argparse
 
+    from bot.config import Settings
+
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
@@ -24,13 +26,14 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the copy; 0 when it stands there whole."""
-    path = log_of(args)
-    copied = back_up(path, args.file, datetime.now(UTC), force=args.force)
+    settings = load_settings(args.config, os.environ)
+    path = log_of(settings, args)
+    named = [one for one in (settings.health_file, settings.token_file) if one is not None]
+    copied = back_up(path, args.file, datetime.now(UTC), force=args.force, named=named)
     print(f"copied {path} to {args.file}: {copied.uses} uses, {copied.size} bytes, checked")
     return 0
 
 
-def log_of(args: argparse.Namespace) -> Path:
+def log_of(settings: Settings, args: argparse.Namespace) -> Path:
     """The log that is meant: of the folder that was named, or of the settings."""
-    settings = load_settings(args.config, os.environ)
     return args.data / settings.database.name if args.data else settings.database

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.cli.backup import log_of
+from bot.config import load_settings
 from bot.store.copies import restore
 from bot.store.locking import hold
 
@@ -23,7 +25,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Put it in place; 0 when the next start will use it."""
-    path = log_of(args)
+    path = log_of(load_settings(args.config, os.environ), args)
     with hold(path.parent):
         copied, kept = restore(path, args.file, datetime.now(UTC))
     print(f"{path} is now the copy of {copied.taken or 'an unknown date'}: {copied.uses} uses, checked")

@@ -8,19 +8,21 @@ import sqlite3
 import stat
 from contextlib import closing
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from typing import TYPE_CHECKING
 
 from bot import private
 from bot.errors import CallError
 from bot.store import files, guard
 from bot.store.faults import SQLITE_FAULTS
-from bot.store.locking import NAME as LOCK
 from bot.store.migrations import APPLICATION, shipped
+from bot.store.opening import OURS
 from bot.store.restored import NOT_OF_A_COPY, RESTORED, TAKEN, mark
 from bot.store.rows import moment
 from bot.store.upkeep import faults_of, of_indexes_alone, whole
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
     from pathlib import Path
 
@@ -38,11 +40,14 @@ class Copied:
     taken: str | None
 
 
-def back_up(path: Path, target: Path, now: datetime, *, force: bool = False) -> Copied:
-    """Copy the log at `path` to `target`, in one piece, whatever the bot does meanwhile. Raises CallError."""
+def back_up(path: Path, target: Path, now: datetime, *, force: bool = False, named: Collection[Path] = ()) -> Copied:
+    """Copy the log at `path` to `target`, in one piece, whatever the bot does meanwhile. Raises CallError.
+
+    `named` are files of the bot that the settings name, wherever they are.
+    """
     if not path.is_file():
         raise CallError(f"there is no log at {path}: it is begun when the bot first runs")
-    _refuse(target, path, force=force)
+    _refuse(target, path, force=force, named=named)
     new = target.with_name(f".{target.name}.{os.getpid()}.new")
     try:
         return _copy(path, new, target, {TAKEN: f"{now:%Y-%m-%d %H:%M} UTC"}, given=False)
@@ -81,16 +86,19 @@ def restore(path: Path, source: Path, now: datetime) -> tuple[Copied, Path | Non
     return Copied(copied.uses, copied.size, taken), kept
 
 
-def _refuse(target: Path, path: Path, *, force: bool) -> None:
+def _refuse(target: Path, path: Path, *, force: bool, named: Collection[Path]) -> None:
     if target.is_dir():
         raise CallError(f"{target} is a folder: name the file to write")
     if os.path.lexists(target) and not stat.S_ISREG(target.lstat().st_mode):
         raise CallError(f"{target} is a link or a device, no plain file: name the file to write")
     if target.exists() and path.samefile(target):
         raise CallError(f"{target} is the log itself: name another file")
-    beside = target.parent.exists() and target.parent.samefile(path.parent)
-    if beside and (target.name == LOCK or target.name.startswith((f"{path.name}-", f"{path.name}."))):
+    if any(_name_in(one.parent, target) == one.name.casefold() for one in named):
+        raise CallError(f"{target} is named in the settings, for something else: name another file")
+    within = _name_in(path.parent, target)
+    if within and any(fnmatch(within, pattern) for pattern in (f"{path.name}*".casefold(), *OURS)):
         raise CallError(f"{target} has a name of the files beside the log: name another file, best in another folder")
+    beside = files.identity(target.parent) == files.identity(path.parent)
     if beside and target.suffix != path.suffix:
         raise CallError(
             f"{target} may be the name of a file of the bot: beside the log, name a copy that ends in {path.suffix}"
@@ -101,6 +109,14 @@ def _refuse(target: Path, path: Path, *, force: bool) -> None:
         raise CallError(
             f"{target} is there already: name another file, or say --force to put the new copy in its place"
         )
+
+
+def _name_in(folder: Path, target: Path) -> str | None:
+    """What a target stands in a folder as, or below; some systems do not tell apart how its letters are written."""
+    whole, there = target.absolute(), files.identity(folder)
+    if there is None:
+        return None
+    return next((one.name.casefold() for one in (whole, *whole.parents) if files.identity(one.parent) == there), None)
 
 
 def _is_database(path: Path) -> bool:

@@ -174,6 +174,16 @@ def test_a_wrong_target_gets_a_sentence_and_leaves_nothing(quoth, log, data, tmp
     assert rows(data / "quoth.db") == [0]
 
 
+@pytest.mark.parametrize("setting", ["QUOTH_HEALTH_FILE", "QUOTH_TOKEN_FILE"])
+@pytest.mark.parametrize("words", [(), ("--data", "data")])
+def test_a_file_of_the_settings_is_no_target(quoth, log, tmp_path, capsys, monkeypatch, setting, words):
+    log(0, 1)
+    monkeypatch.setenv(setting, "its.file")
+    assert quoth("backup", "--force", "its.file", *words) == 2
+    assert "is named in the settings" in capsys.readouterr().err
+    assert not (tmp_path / "its.file").exists()
+
+
 def test_without_a_log_there_is_nothing_to_copy(quoth, tmp_path, capsys):
     assert quoth("backup", "copy.db") == 2
     assert "there is no log at" in capsys.readouterr().err

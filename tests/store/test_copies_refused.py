@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from bot.config import Settings
 from bot.errors import CallError
+from bot.library import cache_beside
+from bot.running import Run
 from bot.store import files
 from bot.store.copies import back_up, restore
 
@@ -21,15 +26,55 @@ async def log(opened, path, use):
     return path
 
 
-@pytest.mark.parametrize(
-    "name", ["quoth.db-wal", "quoth.db-shm", "quoth.db.guard", "quoth.db.emergency", "quoth.db.new", "lock"]
-)
-def test_no_file_beside_the_log_is_a_target(log, now, name):
-    before = sorted(log.parent.iterdir())
-    with pytest.raises(CallError, match="beside the log"):
-        back_up(log, log.with_name(name), now(), force=True)
-    assert sorted(log.parent.iterdir()) == before
-    back_up(log, log.with_name("copy.db"), now())
+OF_THE_BOT = [
+    *("quoth.db-wal", "quoth.db-shm", "quoth.db.guard", "quoth.db.emergency", "quoth.db.new", "lock"),
+    *("last_good", "cache", "spool", "identify.json", "Identify.JSON", "last_good/copy.db", "cache/no/where/copy.db"),
+    *("cache/../LOCK", "../data/lock"),
+]
+
+
+@pytest.mark.parametrize("there", [False, True])
+@pytest.mark.parametrize("name", OF_THE_BOT)
+def test_no_name_the_bot_uses_beside_the_log_is_a_target(log, now, monkeypatch, name, there):
+    if there:
+        for folder in ("last_good", "cache"):
+            (log.parent / folder).mkdir()
+    before = sorted(log.parent.rglob("*"))
+    with pytest.raises(CallError, match=r"beside the log|is a folder"):
+        back_up(log, log.parent / name, now(), force=True)
+    monkeypatch.chdir(log.parent)
+    with pytest.raises(CallError, match=r"beside the log|is a folder"):
+        back_up(log, Path(name), now(), force=True)
+    assert sorted(log.parent.rglob("*")) == before
+
+
+@pytest.mark.parametrize("name", ["copy.db", "2020/copy.db", "../copy.db", "../cache", "../other/lock", "2020/copy"])
+def test_other_names_are_targets_there_too(log, now, name):
+    target = log.parent / name
+    target.parent.mkdir(exist_ok=True)
+    back_up(log, target, now())
+    assert target.is_file()
+
+
+def test_all_that_a_running_bot_keeps_beside_the_log_is_refused(log, now, tmp_path):
+    settings = Settings(data=tmp_path)
+    run = Run(SimpleNamespace(settings=settings), "token")
+    run.identifies.sent(0)
+    (kept,) = [one for one in tmp_path.iterdir() if one.suffix == ".json"]
+    for place in (kept.name, settings.last_good.name, cache_beside(settings.last_good).name):
+        with pytest.raises(CallError, match="beside the log"):
+            back_up(log, log.with_name(place), now())
+
+
+@pytest.mark.parametrize("name", ["alive", "../alive"])
+def test_what_the_settings_name_for_something_else_is_no_target(log, now, name):
+    alive = log.parent / name
+    for target in (alive, alive.parent / "x" / ".." / "alive"):
+        (alive.parent / "x").mkdir(exist_ok=True)
+        with pytest.raises(CallError, match="named in the settings"):
+            back_up(log, target, now(), force=True, named=[alive])
+    (log.parent / "x").mkdir(exist_ok=True)
+    back_up(log, log.parent / "x" / "alive", now(), named=[alive, log.parent / "no" / "where" / "alive"])
 
 
 def test_a_file_of_the_bot_in_the_folder_of_the_log_is_no_target(log, now):
