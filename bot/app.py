@@ -27,7 +27,6 @@ from bot.signals import told_to_leave
 from bot.stalls import watching_for_stalls
 from bot.store.locking import hold
 from bot.store.store import Store
-from bot.store.upkeep import SOON
 from bot.watching import Pace, glance, watching
 
 if TYPE_CHECKING:
@@ -80,16 +79,14 @@ async def open_house(
     rng: random.Random | None = None,
     watch: Pace | None = None,
     clocks: Clocks | None = None,
-    soon: float = SOON,
 ) -> AsyncIterator[House]:
     """Open the bank and the log, for one bot at a time: CallError while another uses the data folder.
 
     The log is closed on every way out. Raises BankError when no bank can be served. With a pace, changes of the bank's
     folder are taken up while the house is open, as the settings say. A simulated Discord has `clocks` of its own.
-    `soon` seconds after an answer the log's own file has all of it.
     """
     with hold(settings.data):
-        async with _opened(settings, now=now, rng=rng, watch=watch, clocks=clocks, soon=soon) as house:
+        async with _opened(settings, now=now, rng=rng, watch=watch, clocks=clocks) as house:
             yield house
 
 
@@ -101,12 +98,11 @@ async def _opened(
     rng: random.Random | None,
     watch: Pace | None,
     clocks: Clocks | None,
-    soon: float,
 ) -> AsyncIterator[House]:
     folder = settings.bank_folder
     seen = glance(folder)
     library = open_library(folder, settings.last_good)
-    store = await Store.open(settings.database, now=now, soon=soon)
+    store = await Store.open(settings.database, now=now)
     try:
         answers = Answers(
             library,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bot.bank.changes import changes
 from bot.bank.loss import held_against
 from bot.bank.packed.bank import made
+from bot.housekeeping import begin
 from bot.library import log_faults
 from bot.memory import give_back
 from bot.strict_yaml import shown
@@ -191,7 +192,7 @@ class Renewal:
             self._let_go(waiting[task], 0)
 
     def _let_go(self, editions: list[Edition], after: float) -> None:
-        task = asyncio.create_task(let_go(editions, after))
+        task = begin(let_go(editions, after))
         self._leaving[task] = editions
         task.add_done_callback(self._leaving.pop)
 

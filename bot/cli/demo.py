@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from simcord import Env, MemberActor
     from simcord.builders import ChannelHandle
 
-SOON = 0.02
-"""Seconds until the log has all of an answer: the simulated Discord shows it when nothing more is to be done for it."""
 FIRST = "russia"
 WELCOME = (
     "Welcome! Type /quote and pick a suggestion, or mention me: @Quoth rusia. "
@@ -67,9 +65,7 @@ async def _demo(settings: Settings, *, port: int, seed: int | None, once: bool) 
     from bot.watching import Pace  # noqa: PLC0415
 
     rng = random.Random(seed) if seed is not None else None  # noqa: S311  a choice of quotes, not a secret
-    async with open_house(
-        settings, rng=rng, watch=None if once else Pace(), clocks=Clocks(age=float), soon=SOON
-    ) as house:
+    async with open_house(settings, rng=rng, watch=None if once else Pace(), clocks=Clocks(age=float)) as house:
         client = house.client(message_content=True)
         async with simcord.run(client, check_errors=False) as env:
             assert client.user is not None

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from bot.errors import LogUnavailable
+from bot.housekeeping import later
 from bot.store.batches import Going, Group
 from bot.store.reports import place_of
 from bot.store.rows import use_of_row, writable
@@ -233,7 +234,7 @@ class Account:
         """Make the emergency file, or take over what it holds."""
         self.adopt(await asyncio.get_running_loop().run_in_executor(self._thread, self.emergency.open))
         self._sync()
-        self._timer = asyncio.get_running_loop().call_later(LOOK, self._look)
+        self._timer = later(LOOK, self._look)
 
     def leave_behind(self) -> int:
         """At the end: what is unwritten stays in the emergency file, the rest is lost. Returns how many are."""
@@ -265,7 +266,7 @@ class Account:
         self.emergency.close()
 
     def _look(self) -> None:
-        self._timer = asyncio.get_running_loop().call_later(LOOK, self._look)
+        self._timer = later(LOOK, self._look)
         if self.emergency.sound():
             self.emergency.grow()
         else:

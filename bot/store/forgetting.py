@@ -8,6 +8,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from bot.errors import LogUnavailable
+from bot.housekeeping import begin
 from bot.store import settings
 from bot.store.records import Left
 
@@ -56,7 +57,7 @@ class Forgetting:
             await self._uses(guild, left)
         except (LogUnavailable, asyncio.CancelledError):  # whoever asked for it may end before it does
             if self._again is None or self._again.done():
-                self._again = asyncio.create_task(self._later())
+                self._again = begin(self._later())
             raise
 
     async def choices(self) -> None:

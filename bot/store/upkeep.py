@@ -15,6 +15,7 @@ import time
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from bot.housekeeping import later
 from bot.store import files, guard
 from bot.store.faults import DAMAGED, SQLITE_FAULTS, code_of, damage, legible
 
@@ -123,7 +124,7 @@ class Upkeep:
                 return
             self._timer.cancel()
         self._due = loop.time() + wait
-        self._timer = loop.call_later(wait, self._begin)
+        self._timer = later(wait, self._begin)
 
     def _begin(self) -> None:
         self._timer = None

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from bot.errors import LogUnavailable
+from bot.housekeeping import later
 from bot.store import batches
 from bot.store.batches import Going, Group
 from bot.store.faults import ROW_FAULTS
@@ -187,7 +188,7 @@ class Uses:
             if self._timer.when() <= loop.time() + seconds:
                 return
             self._timer.cancel()
-        self._timer = loop.call_later(seconds, self._again)
+        self._timer = later(seconds, self._again)
 
     def _again(self) -> None:
         self._timer = None

@@ -61,7 +61,6 @@ async def env(contract, tmp_path):
         Settings(data=tmp_path),
         now=lambda: datetime(2026, 1, 5, 12, tzinfo=UTC),
         rng=random.Random(20),
-        soon=0.02,
         clocks=Clocks(age=float, pace=itertools.count().__next__),
     ) as house:
         simulated = simcord.Env(house.client(message_content=True))

@@ -60,7 +60,7 @@ class World:
         await self.house.store.close()
         shutil.copytree(self.house.settings.data, folder)
         clocks = Clocks(age=lambda: 0.0, pace=itertools.count().__next__)
-        async with open_house(Settings(data=folder), now=self.clock, soon=0.02, clocks=clocks) as self.house:
+        async with open_house(Settings(data=folder), now=self.clock, clocks=clocks) as self.house:
             await self.restart()
             yield
 
@@ -104,7 +104,6 @@ async def living(
         now=clock,
         rng=random.Random(20),
         watch=watch,
-        soon=0.02,
         clocks=clocks or Clocks(age=lambda: 0.0, pace=itertools.count().__next__),
     ) as house:
         client = house.client(message_content=message_content, **options)

@@ -234,9 +234,7 @@ async def test_who_opted_in_is_known_as_soon_as_the_log_can_be_read(world, tmp_p
     await world.house.store.close()
     log.mkdir(parents=True)
     shutil.copy(tmp_path / "quoth.db", aside)
-    async with open_house(
-        Settings(data=log.parent), now=world.clock, soon=0.02, clocks=Clocks(age=float)
-    ) as world.house:
+    async with open_house(Settings(data=log.parent), now=world.clock, clocks=Clocks(age=float)) as world.house:
         await world.restart(reconnect=lambda: asked.append(True))
         world.client._connection._intents.message_content = False
         keeping = world.client.get_cog("Keeping")
