@@ -13,7 +13,8 @@ from pathlib import Path
 
 from benchmarks.reading.corpus import write_bank
 from bot.chat import checking, packs, timelines
-from bot.chat.answers import Answers, Asked
+from bot.chat.answers import Answers
+from bot.chat.asked import Asked
 from bot.library import open_library
 from bot.search.pick import Rounds
 from bot.search.query import Query

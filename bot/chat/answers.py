@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from bot.card import found_line, plain_card
 from bot.chat import faults
@@ -15,7 +15,6 @@ from bot.chat.deadline import may_have_left
 from bot.chat.gate.gate import BUSY
 from bot.chat.gate.heavy import HeavyWork
 from bot.chat.gate.overdue import Overdue
-from bot.chat.internals.arrivals import by_own_app
 from bot.chat.limits import clean
 from bot.chat.ui import cards, results
 from bot.chat.words import Sharing
@@ -32,9 +31,9 @@ if TYPE_CHECKING:
     import discord
 
     from bot.card import Card
+    from bot.chat.asked import Asked
     from bot.library import Edition, Library
     from bot.search.query import Found, Query
-    from bot.store.records import Way
     from bot.store.store import Store
 
 QUERY_KEPT = 200
@@ -58,67 +57,6 @@ class Send(Protocol):
     """The place a reply goes."""
 
     async def __call__(self, view: discord.ui.LayoutView, *, private: bool) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Facts of one request. `id` is Discord's id of the interaction or message; `began` is a clock reading.
-
-    `guild` is a server the bot is in: elsewhere it belongs to the channel. `private` is answered to the asker alone;
-    `apart` was asked where nobody else saw it. `person` is the member's id, for counting who asked the same and for a
-    round of their own: in memory only, never logged or stored. After `deadline`, a reading of the event loop's clock,
-    nothing is worth sending. `hidden` is put into a message that the asker alone sees.
-    """
-
-    id: int
-    way: Way
-    guild: int | None
-    channel: int
-    began: float
-    private: bool = False
-    apart: bool = False
-    person: int | None = field(default=None, repr=False)
-    deadline: float | None = None
-    hidden: bool = False
-
-    @classmethod
-    def by(cls, interaction: discord.Interaction[Any], way: Way, began: float, *, private: bool = False) -> Asked:
-        """The facts of an interaction."""
-        return cls(
-            id=interaction.id,
-            way=way,
-            guild=server_of(interaction),
-            channel=interaction.channel_id or 0,
-            began=began,
-            private=private,
-            apart=shown_to_one(interaction) or by_own_app(interaction),
-            person=interaction.user.id,
-            deadline=interaction.client.gate.deadline_of(interaction.id),
-        )
-
-    @property
-    def alone(self) -> bool:
-        """Whether the asker alone sees the answer."""
-        return self.private or self.hidden or self.way == "menu"
-
-    @property
-    def unwritten(self) -> bool:
-        """Whether its words, and the key made of them, are never written: asked of the bot alone, or outside a server.
-
-        In doubt they are not.
-        """
-        return self.alone or self.apart or self.guild is None
-
-
-def server_of(interaction: discord.Interaction[Any]) -> int | None:
-    """The server something was asked in, where the bot is in it; a person's own app is used in any."""
-    guild = interaction.guild_id
-    return guild if guild in interaction.client.servers else None
-
-
-def shown_to_one(interaction: discord.Interaction[Any]) -> bool:
-    """Whether what was pressed stands under a message that one person alone can see."""
-    return interaction.message is not None and interaction.message.flags.ephemeral
 
 
 def is_light(words: str, edition: Edition) -> bool:

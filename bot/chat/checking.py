@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     import discord
 
-    from bot.chat.answers import Answers, Asked, Send
+    from bot.chat.answers import Answers, Send
+    from bot.chat.asked import Asked
     from bot.search.checking.verdict import Verdict
 
 FOUND = 5

@@ -12,7 +12,8 @@ from bot.chat.ui import cards, packs
 
 if TYPE_CHECKING:
     from bot.bank.quote import Quote
-    from bot.chat.answers import Answers, Asked
+    from bot.chat.answers import Answers
+    from bot.chat.asked import Asked
     from bot.search.query import Found, Query
 
 FEW = 10

@@ -15,7 +15,7 @@ import discord
 
 from bot.chat import faults, packs, timelines
 from bot.chat.again import unpack
-from bot.chat.answers import Asked, server_of, shown_to_one
+from bot.chat.asked import Asked, server_of, shown_to_one
 from bot.chat.limits import clean
 from bot.chat.replies import edit_to, reply_to
 from bot.chat.ui import buttons, cards, forms, opened, panels

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
 
     from bot.bank.quote import Quote
-    from bot.chat.answers import Answers, Asked, Send
+    from bot.chat.answers import Answers, Send
+    from bot.chat.asked import Asked
     from bot.search.query import Query
     from bot.search.timeline import Timeline
 

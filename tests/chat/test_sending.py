@@ -8,7 +8,8 @@ from types import SimpleNamespace
 import discord
 import pytest
 
-from bot.chat.answers import Answers, Asked
+from bot.chat.answers import Answers
+from bot.chat.asked import Asked
 from bot.chat.deadline import leaves, turn
 from bot.chat.gate.turns import Turn, Turns
 from bot.config import shipped_bank

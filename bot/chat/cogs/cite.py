@@ -8,7 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.chat import packs, suggestions
-from bot.chat.answers import Asked
+from bot.chat.asked import Asked
 from bot.chat.limits import CHOICES
 from bot.search.query import Query
 from bot.search.suggest import of_quote

@@ -9,7 +9,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.chat import checking
-from bot.chat.answers import Asked
+from bot.chat.asked import Asked
 from bot.chat.replies import reply_to
 
 if TYPE_CHECKING:

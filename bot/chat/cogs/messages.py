@@ -10,7 +10,7 @@ from discord.ext import commands
 
 from bot import __version__
 from bot.chat import checking, faults, timelines
-from bot.chat.answers import Asked
+from bot.chat.asked import Asked
 from bot.chat.counts import counts
 from bot.chat.mentions import read_mention
 from bot.chat.replies import reply_under

@@ -8,7 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.chat import suggestions
-from bot.chat.answers import Asked
+from bot.chat.asked import Asked
 from bot.chat.replies import reply_to
 from bot.search.query import Query
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat.answers import server_of
+from bot.chat.asked import server_of
 from bot.chat.counts import counts
 from bot.store.reports import place_of
 
