@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from bot.store.records import Way
 
+NOT_HERE = "I am not in this server, as far as Discord tells me. So there is nothing here for me to set, or to keep."
+"""What is said to whoever chooses something in a server that the bot has left, or was never in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:

@@ -15,7 +15,7 @@ import discord
 
 from bot.chat import faults, packs, timelines
 from bot.chat.again import unpack
-from bot.chat.asked import Asked, server_of, shown_to_one
+from bot.chat.asked import NOT_HERE, Asked, server_of, shown_to_one
 from bot.chat.limits import clean
 from bot.chat.replies import edit_to, reply_to
 from bot.chat.ui import buttons, cards, forms, opened, panels
@@ -243,13 +243,16 @@ async def reported(interaction: Interaction, rest: str) -> None:
 
 async def hush(interaction: Interaction, rest: str) -> None:
     """Keep a trigger quiet in this channel for a while."""
-    client = interaction.client
+    client, guild = interaction.client, server_of(interaction)
     if not clean(rest).strip():
         await interaction.response.send_message(UNKNOWN, ephemeral=True)
         return
+    if guild is None:
+        await interaction.response.send_message(NOT_HERE, ephemeral=True)
+        return
     minutes = client.settings.keyword_mute
     until = client.answers.now() + timedelta(minutes=minutes)
-    lasting = await client.keywords.mute(interaction.guild_id, interaction.channel_id or 0, rest, until)
+    lasting = await client.keywords.mute(guild, interaction.channel_id or 0, rest, until)
     kept = "" if lasting else " (until I am restarted: my memory is unavailable just now)"
     view = cards.notice(f"I keep quiet about “{rest}” here for {cards.span(minutes)}{kept}.")
     await interaction.response.edit_message(view=view)

@@ -9,6 +9,7 @@ import pytest
 from discord.components import _component_factory
 
 from bot.chat import presses
+from bot.chat.asked import NOT_HERE
 
 UNSEEN = [
     "",
@@ -38,7 +39,7 @@ class Person:
             answers=SimpleNamespace(library=library, store=store, now=lambda: datetime(2026, 5, 1, tzinfo=UTC)),
             settings=SimpleNamespace(keyword_mute=30),
             keywords=SimpleNamespace(mute=self.mute),
-            servers=frozenset(),
+            servers={1},
         )
 
     async def answer(self, said="", **_options):
@@ -106,7 +107,14 @@ async def test_what_nobody_can_see_is_not_kept_quiet_about(trigger):
 async def test_a_phrase_is_kept_quiet_about():
     person = Person({})
     await presses.hush(person, "russia")
-    assert len(person.muted) == 1
+    assert [what[0] for what in person.muted] == [1]
+
+
+async def test_nothing_is_kept_quiet_where_the_bot_is_not():
+    person = Person({})
+    person.client.servers = {2}
+    await presses.hush(person, "about russia")
+    assert (person.muted, person.said) == ([], [NOT_HERE])
 
 
 def hush(rest, number=1):

@@ -1,6 +1,7 @@
 """What keyword replies remember of a server is gone when the server is, of its threads too."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.chat.cogs.keeping import Keeping
@@ -87,3 +88,44 @@ async def test_nor_of_one_that_is_missing_for_a_day(world):
     world.clock.moment += timedelta(hours=25)
     await keeping.look_for_missing()
     assert remembered(world) == [NOTHING, NOTHING]
+
+
+async def test_what_is_chosen_or_asked_while_the_server_leaves_is_nobodys(world, monkeypatch):
+    guild, store, rows = world.channel.guild.id, world.house.store, world.house.store._database.rows
+    world.client.settings = replace(world.client.settings, bank_servers=frozenset({guild}))
+
+    def leaving(name):
+        """It leaves, and what the log holds of it is forgotten, in the middle of this."""
+        real = getattr(store, name)
+
+        async def meanwhile(*given):
+            await real(*given)
+            world.client.servers.left(guild)
+            await world.client.on_left(guild)
+
+        monkeypatch.setattr(store, name, meanwhile)
+
+    async def kept():
+        return [
+            *world.house.keywords.channels,
+            *await rows("SELECT guild FROM keyword_channels"),
+            *await rows("SELECT guild FROM changes_made"),
+            *await rows("SELECT name FROM kept WHERE name GLOB 'reports:*'"),
+        ]
+
+    for command, name in (("settings keywords", "set_keyword_channel"), ("settings reports", "keep")):
+        leaving(name)
+        await world.moderator.slash(world.channel, command, on=True)
+        assert await kept() == [], command
+        monkeypatch.undo()
+        world.client.servers.came(guild, 1)
+    find = world.house.answers.find
+
+    async def slowly(*given):
+        world.client.servers.left(guild)
+        return await find(*given)
+
+    monkeypatch.setattr(world.house.answers, "find", slowly)
+    await world.newcomer.slash(world.channel, "quote", about="russia")
+    await world.uses()
+    assert await rows("SELECT guild, query, key, quote FROM uses") == [(None, "", "", None)]

@@ -9,6 +9,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.chat import resting
+from bot.chat.asked import NOT_HERE, server_of
 from bot.chat.entrusted import admit, may_hear
 from bot.chat.ui import cards
 from bot.errors import LogUnavailable
@@ -55,17 +56,20 @@ class SettingsCommand(
         channel: discord.TextChannel | discord.Thread | None = None,
     ) -> None:
         """Show or switch keyword replies."""
-        place = channel.id if channel else interaction.channel_id
-        if place is None or interaction.guild_id is None:
+        place, guild = channel.id if channel else interaction.channel_id, server_of(interaction)
+        if place is None or guild is None:
+            await interaction.response.send_message(NOT_HERE, ephemeral=True)
             return
         if on is not None:
             try:
-                await self.client.keywords.switch(interaction.guild_id, place, on=on, by=interaction.user.id)
+                await self.client.keywords.switch(guild, place, on=on, by=interaction.user.id)
             except LogUnavailable:
                 await interaction.response.send_message(
                     "I could not keep that: my memory is unavailable just now. Nothing was changed.", ephemeral=True
                 )
                 return
+            if guild not in self.client.servers:  # it was left meanwhile
+                self.client.forget(guild)
         lines = self._state(place)
         if rest := self.client.resting.state(place):
             lines.append(resting.sentence(place, rest.code))
@@ -91,10 +95,11 @@ class SettingsCommand(
             return
         place, guild, store = (
             channel.id if channel else interaction.channel_id,
-            interaction.guild_id,
+            server_of(interaction),
             self.client.answers.store,
         )
         if place is None or guild is None:
+            await interaction.response.send_message(NOT_HERE, ephemeral=True)
             return
         if on and not may_hear(self.client.settings, guild):
             await interaction.response.send_message(UNNAMED, ephemeral=True)
@@ -103,7 +108,8 @@ class SettingsCommand(
             if on is not None:
                 await store.keep(f"reports:{guild}", str(place) if on else "")
                 what = f"reports on in channel {place}" if on else "reports off"
-                await store.note_change(guild, interaction.user.id, what)
+                if guild in self.client.servers:  # else it was left meanwhile
+                    await store.note_change(guild, interaction.user.id, what)
             kept = await store.kept(f"reports:{guild}")
         except LogUnavailable:
             said = UNKNOWN

@@ -74,7 +74,7 @@ class Gate:
 
     `tell(data, sentence)` answers an interaction, given as it came, with a private sentence; with None, a press is
     acknowledged without a word. `calls` says of a message, given as it came, whether it may call for an answer;
-    `present` of a server, whether the bot is in it, for people use an app of their own in any.
+    `present` of a server, whether the bot is in it: it may have been left, and people use an app of their own in any.
     """
 
     def __init__(
@@ -196,7 +196,7 @@ class Gate:
             self._let_in.popitem(last=False)
 
     def _note(self, asking: Asking, outcome: str) -> None:
-        ours = asking.guild if asking.guild and (not asking.kind or self.present(asking.guild)) else None
+        ours = asking.guild if asking.guild and self.present(asking.guild) else None
         self.store.note(
             Use(
                 asked=asking.id,

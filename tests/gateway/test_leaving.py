@@ -1,0 +1,115 @@
+"""Servers that remove the bot: nothing of them stays, and nothing more is written of them, whatever Discord sends."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.gateway.stand_in import world
+
+QUICK = str(Path(__file__).parent / "quick.py")
+TABLES = ("uses", "keyword_channels", "mutes", "changes_made", "complaints")
+MALFORMED = {
+    "channels": [{"id": "x"}],
+    "roles": [{"id": "x"}],
+    "members": 7,
+    "name": {},
+    "threads": [None],
+    "emojis": 5,
+}
+
+
+class Place:
+    """The bot, running in a few servers, and what its log holds of one of them."""
+
+    def __init__(self, stand_in, log):
+        self.stand_in, self.log = stand_in, log
+
+    def rows(self, sql, *values):
+        with closing(sqlite3.connect(f"file:{self.log}?mode=ro", uri=True)) as connection:
+            return connection.execute(sql, values).fetchall()
+
+    def held(self, server=0):
+        """How many rows stand under a server's id, by table."""
+        one = int(world.server_id(server))
+        held = {table: self.rows(f"SELECT count(*) FROM {table} WHERE guild = ?", one)[0][0] for table in TABLES}
+        held["kept"] = self.rows("SELECT count(*) FROM kept WHERE name = ?", f"reports:{one}")[0][0]
+        return {table: count for table, count in held.items() if count}
+
+    async def answered(self, doing):
+        """What the bot answered to an interaction."""
+        one = await doing
+        return (await self.stand_in.until(lambda: self.stand_in.sent("ANSWERED", f"/{one}/")))[0]
+
+    async def until(self, seen):
+        """Wait until the log's file says so."""
+        async with asyncio.timeout(20):
+            while not seen():  # noqa: ASYNC110  no news comes of it
+                await asyncio.sleep(0.02)
+
+    async def leaves(self, server=0):
+        await self.stand_in.happen("GUILD_DELETE", {"id": world.server_id(server)}, server)
+
+    async def comes(self, server=0, **odd):
+        await self.stand_in.happen("GUILD_CREATE", world.server(server) | odd, server)
+
+
+@pytest.fixture
+async def place(discord_stand_in, start, good_token, tmp_path):
+    servers = ",".join(world.server_id(number) for number in range(3))
+    bot = await start(QUICK, "run", QUOTH_TOKEN=good_token, QUOTH_BANK_SERVERS=servers)
+    await discord_stand_in.until(lambda: discord_stand_in.sent("READY", "") and discord_stand_in.commands)
+    yield Place(discord_stand_in, tmp_path / "data" / "quoth.db")
+    bot.signal(signal.SIGTERM)
+    assert await bot.ends() == 0, bot.output
+    assert "Traceback" not in bot.output
+
+
+async def test_a_server_whose_arrival_made_no_sense_is_forgotten_when_it_leaves(place):
+    for number, (part, odd) in enumerate(MALFORMED.items(), start=1):
+        await place.comes(number, **{part: odd})
+        await place.answered(place.stand_in.member(number, server=number).slash("quote", about="russia"))
+        await place.until(lambda number=number: place.held(number) == {"uses": 1})
+        await place.leaves(number)
+        await place.until(lambda number=number: not place.held(number))
+
+
+async def test_nothing_is_written_any_more_under_the_id_of_a_server_that_was_left(place):
+    member, settings = place.stand_in.member, {"permissions": world.MAY_SPEAK | world.MANAGE_GUILD}
+    await place.answered(member(1).slash("quote", about="russia"))
+    await place.answered(member(1, **settings).slash("settings keywords", on=True))
+    await place.stand_in.until(lambda: len(place.stand_in.sent("READY", "")) > 1)
+    await place.answered(member(2, **settings).slash("settings reports", on=True))
+    await place.answered(member(3).press("q:hush:any quotes about russia"))
+    await place.answered(member(3).submit("f:problem:need-both-2017", text="it is wrong"))
+    await place.until(lambda: len(place.held()) == len(TABLES) + 1)
+    await place.leaves()
+    await place.until(lambda: not place.held())
+    await member(4, age=90).say("russia")  # too old
+    await member(4, age=90).slash("quote", about="russia")
+    await member(5).say("russia")
+    for name in ("settings keywords", "settings reports"):
+        for options in ({"on": True}, {"on": False}, {}):
+            said = await place.answered(member(6, **settings).slash(name, **options))
+            assert "I am not in this server" in str(said)
+    assert "I am not in this server" in str(await place.answered(member(7).press("q:hush:any quotes about russia")))
+    assert "Thank you" in str(await place.answered(member(7).submit("f:problem:need-both-2017", text="it is wrong")))
+    for doing in (
+        member(8).slash("quote", about="russia"),
+        member(8).slash("search", about="russia"),
+        member(8).slash("verify", text="“We cannot choose.”"),
+        member(8).press("q:more:need-both-2017:russia"),
+        member(8).menu("Check this quote", "“We cannot choose between dialogue and deterrence.”"),
+    ):
+        await place.answered(doing)
+    settled = "SELECT count(*) FROM uses WHERE guild IS NULL AND outcome != 'begun'"
+    await place.until(lambda: place.rows(settled) == [(8,)])
+    assert place.held() == {}
+    assert place.rows("SELECT DISTINCT query, key FROM uses") == [("", "")]
+    await place.comes()
+    assert "are **off**" in str(await place.answered(member(9, **settings).slash("settings keywords")))
