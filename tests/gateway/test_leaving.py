@@ -113,3 +113,45 @@ async def test_nothing_is_written_any_more_under_the_id_of_a_server_that_was_lef
     assert place.rows("SELECT DISTINCT query, key FROM uses") == [("", "")]
     await place.comes()
     assert "are **off**" in str(await place.answered(member(9, **settings).slash("settings keywords")))
+
+
+async def test_what_discord_sends_once_more_takes_nothing_from_a_server_that_is_back(place):
+    """All that the session has brought, READY and the leaving among it, as it was; and again after a resume."""
+    member, settings = place.stand_in.member, {"permissions": world.MAY_SPEAK | world.MANAGE_GUILD}
+    await place.answered(member(1).slash("quote", about="russia"))
+    await place.leaves()
+    await place.until(lambda: not place.held())
+    await place.comes()
+    await place.comes(1)
+    await place.answered(member(2).slash("quote", about="russia"))
+    await place.answered(member(2, server=1).slash("quote", about="russia"))
+    await place.answered(member(2, **settings).slash("settings reports", on=True))
+    await place.answered(member(3).press("q:hush:any quotes about russia"))
+    await place.until(lambda: len(place.held()) == 4)
+    before = [place.held(), place.held(1), len(place.stand_in.sent("ANSWERED", ""))]
+    for resumed in (0, 1):
+        await place.stand_in.replay(1000)
+        await place.answered(member(4 + resumed, direct=True).slash("quote", about="russia"))  # all of it has arrived
+        await asyncio.sleep(0.3)
+        assert [place.held(), place.held(1), len(place.stand_in.sent("ANSWERED", "")) - 1 - resumed] == before
+        await place.stand_in.drop()
+        await place.stand_in.until(lambda resumed=resumed: len(place.stand_in.resumed) > resumed)
+    await place.answered(member(6).slash("quote", about="russia"))
+    await place.until(lambda: place.held()["uses"] == before[0]["uses"] + 1)
+
+
+async def test_a_resume_is_believed_whatever_number_it_bears(discord_stand_in, start, good_token):
+    bot = await start(QUICK, "run", QUOTH_TOKEN=good_token, RESUMED_WITHIN="1")
+    await discord_stand_in.until(lambda: discord_stand_in.sent("READY", "") and discord_stand_in.commands)
+    for times in (1, 2, 3):
+        one = await discord_stand_in.member(times).slash("quote", about="russia")
+        await discord_stand_in.until(lambda one=one: discord_stand_in.sent("ANSWERED", f"/{one}/"))
+        for session in discord_stand_in.sessions.values():
+            session.sequence -= 1  # RESUMED bears the number of the last event
+        await discord_stand_in.drop()
+        await discord_stand_in.until(lambda times=times: len(discord_stand_in.resumed) == times)
+        await asyncio.sleep(1.3)
+    assert len(discord_stand_in.resumed) == 3
+    assert len(discord_stand_in.identified) == 1
+    bot.signal(signal.SIGTERM)
+    assert await bot.ends() == 0, bot.output

@@ -220,7 +220,7 @@ FRAMES = {
     "an event that is no text": '{"op": 0, "t": ["READY"], "d": {}}',
     "resumed null": '{"op": 0, "t": "RESUMED", "d": null}',
     "ready null": '{"op": 0, "t": "READY", "d": null}',
-    "ready empty": '{"op": 0, "t": "READY", "s": 1, "d": {}}',
+    "ready empty": '{"op": 0, "t": "READY", "s": 900, "d": {}}',
     "data that is not compressed": b"\x00\x01\x02" + SECRET.encode() + b"\x00\x00\xff\xff",
     "no UTF-8": b"\x78\x9c\x00\x00\x00\xff\xff",
 }

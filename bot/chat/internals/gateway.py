@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -21,6 +21,7 @@ from discord.shard import AutoShardedClient, Shard
 
 from bot.chat.causes import cause
 from bot.chat.internals import named, relied_on
+from bot.chat.internals.numbers import Numbers
 from bot.chat.internals.sockets import Broken, Ended, Socket, address
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ class Session:
     tried: int = 0
     unanswered: int = 0
     since: float = 0.0
+    taken: Numbers = field(default_factory=Numbers)
 
     @property
     def near(self) -> yarl.URL | None:
@@ -106,6 +108,7 @@ class Session:
         self.since = time.monotonic() if self.unanswered < 2 else self.since
         self.tried = 0 if ws.greeted else self.tried
         self.id, self.sequence, self.gateway = ws.session_id or None, ws.sequence, ws.gateway
+        self.taken = ws.taken
 
     def give_up(self) -> None:
         """Begin anew at the next connection."""
@@ -218,6 +221,8 @@ class Lines:
                 sequence=session.sequence,
                 resume=session.id is not None,
             )
+        if session.id is not None:
+            ws.taken = session.taken
         getattr(self._client, _SHARDS)[shard] = Shard(ws, self._client, _nobody_asks)
         return ws
 

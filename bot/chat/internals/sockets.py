@@ -16,6 +16,7 @@ from discord.gateway import DiscordWebSocket, KeepAliveHandler, ReconnectWebSock
 
 from bot.chat.internals import named, relied_on
 from bot.chat.internals.events import whole_ready
+from bot.chat.internals.numbers import Numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +28,7 @@ log = logging.getLogger(__name__)
 _FRAMES = (
     "self._keep_alive",
     "self.send_as_json(beat)",
-    "self.sequence",
+    "self.sequence = seq",
     "self._discord_parsers[event]",
     "resume=False",
 )
@@ -78,10 +79,22 @@ class Socket(DiscordWebSocket):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.taken = Numbers()
+        """The numbers of the session's events that were acted on."""
+        self._number: int | None = None
         self._moved = time.perf_counter()
         self._beat = -BEATS
         self._resuming = self.greeted = False
         """Whether READY or RESUMED came on this connection."""
+
+    @property
+    def sequence(self) -> int | None:
+        """The number of the last event."""
+        return self._sequence
+
+    @sequence.setter
+    def sequence(self, number: int | None) -> None:
+        self._sequence = self._number = number
 
     @property
     def _client(self) -> Quoth:
@@ -93,12 +106,19 @@ class Socket(DiscordWebSocket):
         """Connect, and identify or resume."""
         ws = await super().from_client(client, **how)
         parsers, parse = ws._discord_parsers, client._connection.parse_ready
-        ws._discord_parsers = {
-            **parsers,
-            "READY": partial(ws._ready, parse),
-            "RESUMED": partial(ws._resumed, parsers["RESUMED"]),
-        }
+        parsers = {**parsers, "READY": partial(ws._ready, parse)}
+        ws._discord_parsers = {kind: partial(ws._once, parse) for kind, parse in parsers.items()}
+        ws._discord_parsers["RESUMED"] = partial(ws._resumed, parsers["RESUMED"])  # each answers another RESUME
         return ws
+
+    def _once(self, parse: Callable[[Any], None], data: Any) -> None:
+        """Act on an event, but on none that came before; one that could not be acted on has not come."""
+        number = self._number
+        if number is not None and number in self.taken:
+            return
+        parse(data)
+        if number is not None:
+            self.taken.take(number)
 
     def _ready(self, parse: Callable[[Any], None], data: Any) -> None:
         parse(whole_ready(self._client, data, self.shard_id or 0, self.shard_count or 1))
@@ -153,7 +173,7 @@ class Socket(DiscordWebSocket):
 
     async def received_message(self, msg: Any, /) -> None:
         """Act on a frame. One that is broken costs the connection, never the process."""
-        before, sequence = self._keep_alive, self.sequence
+        before, sequence, self._number = self._keep_alive, self.sequence, None
         try:
             whole = msg if self.greeted else self._whole(msg)
             if whole is not None:
