@@ -217,15 +217,16 @@ class Answers:
             return None
         if asked.unwritten:
             # What others could see goes round apart from what they could not.
-            place = (asked.person or asked.id, 0 if asked.alone else asked.channel)
-            return self.rounds_alone.pick(found, place, (), self.rng, skip=skip)
+            own = (asked.person or asked.id, 0 if asked.alone else asked.channel)
+            return self.rounds_alone.pick(found, own, (), self.rng, skip=skip)
         lately: list[str] = []
-        if found.equals > 1 and self.rounds.needs_seed(asked.channel, found.key):
+        place = (asked.guild, asked.channel)
+        if found.equals > 1 and self.rounds.needs_seed(place, found.key):
             try:
                 lately = await self.store.lately(asked.channel, found.key, LATELY)
             except LogUnavailable:
                 lately = []
-        return self.rounds.pick(found, asked.channel, lately, self.rng, skip=skip)
+        return self.rounds.pick(found, place, lately, self.rng, skip=skip)
 
     def _use(self, words: str, found: Found, pick: Pick | None, asked: Asked, edition: Edition) -> Use:
         quote = pick.hit.quote.id if pick else None
@@ -266,6 +267,11 @@ class Answers:
             # Both together: a key may hold what one of them alone typed besides.
             shared=typed and self.sharing.asked(asked.guild, f"{words}\n{key}", asked.person),
         )
+
+    def forget(self, guild: int) -> None:
+        """Remember nothing of a server: neither which words its members asked, nor how far its rounds have come."""
+        self.sharing.forget(guild)
+        self.rounds.forget(lambda place: isinstance(place, tuple) and place[0] == guild)
 
     @contextmanager
     def working(self) -> Iterator[None]:

@@ -259,7 +259,7 @@ class Quoth(commands.AutoShardedBot):
     def forget(self, guild: int) -> None:
         """Have nothing of a server in memory any more."""
         self.keywords.forget(guild)
-        self.answers.sharing.forget(guild)
+        self.answers.forget(guild)
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         """End an error of an event. Nobody asked for anything, so nobody is told."""

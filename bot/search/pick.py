@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Callable, Hashable, Sequence
     from random import Random
 
     from bot.search.query import Found, Hit
@@ -35,6 +35,11 @@ class Rounds:
     def needs_seed(self, place: Hashable, key: str) -> bool:
         """Whether `pick` would begin this round from `lately`; when False it knows better."""
         return (place, key) not in self._rounds
+
+    def forget(self, gone: Callable[[Hashable], bool]) -> None:
+        """Forget the rounds of every place that is gone."""
+        for at in [at for at in self._rounds if gone(at[0])]:
+            del self._rounds[at]
 
     def pick(
         self, found: Found, place: Hashable, lately: Sequence[str], rng: Random, skip: str | None = None

@@ -129,3 +129,35 @@ async def test_what_is_chosen_or_asked_while_the_server_leaves_is_nobodys(world,
     await world.newcomer.slash(world.channel, "quote", about="russia")
     await world.uses()
     assert await rows("SELECT guild, query, key, quote FROM uses") == [(None, "", "", None)]
+
+
+async def test_who_asked_and_how_far_a_round_had_come_counts_no_more_when_the_server_is_back(world, text):
+    """Left, and missing for a day."""
+    guild, keeping = world.channel.guild, world.client.get_cog(Keeping.__name__)
+    members = [guild.add_member(world.env.create_user(f"student{number}")) for number in range(4)]
+    rows = world.house.store._database.rows
+
+    async def left():
+        world.client.dispatch("left", guild.id)
+        async with asyncio.timeout(20):
+            while await rows("SELECT asked FROM uses"):  # noqa: ASYNC110  nobody tells that it is done
+                await asyncio.sleep(0.01)
+
+    async def missing():
+        world.client.servers.listed(0, [])
+        await keeping.look_for_missing()
+        world.clock.moment += timedelta(hours=25)
+        await keeping.look_for_missing()
+        world.client.servers.listed(0, [guild.id])
+
+    for goes in (left, missing):
+        for member in members[:2]:
+            await member.slash(world.channel, "quote", about="russia")
+        await world.uses()
+        await goes()
+        for number, member in enumerate(members[1:], start=1):
+            said = text((await member.slash(world.channel, "quote", about="russia")).response)
+            assert f"{number} of " in said, goes
+        await world.uses()
+        assert [row[0] for row in await rows("SELECT shared FROM uses ORDER BY time, asked")] == [0, 0, 1], goes
+        await goes()
