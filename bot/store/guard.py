@@ -121,9 +121,14 @@ class Stock:
         """This, as it is known from now on."""
         return Known(self.id or secrets.token_hex(8), self.rows, self.removed, lost=self.lost)
 
-    def lacks(self, known: Known) -> int:
-        """Uses that are neither here nor counted as lost, beside those deleted on purpose."""
-        rows = known.rows - max(0, self.removed - known.removed) - self.rows
+    def lacks(self, known: Known, *, salvaged: bool) -> int:
+        """Uses that are neither here nor counted as lost, beside those deleted on purpose.
+
+        A log that knows of fewer deletions than were known is an older state: it has again what was deleted since. One
+        that was salvaged may have lost the number.
+        """
+        removed = self.removed - known.removed
+        rows = known.rows - (max(0, removed) if salvaged or self.id != known.id else removed) - self.rows
         return max(0, rows) + max(0, known.lost - self.lost)
 
 
@@ -219,7 +224,7 @@ def difference(known: Known, stock: Stock, path: Path, *, ahead: bool, why: str 
     when = f"{moment(known.time):%Y-%m-%d %H:%M} UTC"
     if stock.id != known.id and not stock.new and not why:
         return 0, f"another log stands in the place of {path}: the one of {when} held {known.rows} uses"
-    fewer = 0 if stock.counted and stock.counted == known.mark else stock.lacks(known)
+    fewer = 0 if stock.counted and stock.counted == known.mark else stock.lacks(known, salvaged=bool(why))
     missing = bool(known.frames) and not ahead
     if not fewer:
         gone = missing and not why and stock.id is not None

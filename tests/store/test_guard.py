@@ -595,3 +595,21 @@ async def test_losses_that_went_with_the_log_are_counted_as_lost_again(opened, p
     ((lost),) = in_file(path, LOST)
     assert len(in_file(path)) + lost == 22
     await after_that_it_is_quiet(opened, path, in_file)
+
+
+@pytest.mark.parametrize("more", [20, 30, 50])
+async def test_what_an_older_copy_has_again_hides_nothing_of_what_it_lacks(opened, path, use, in_file, tmp_path, more):
+    store = await opened(soon=3600)
+    await fill(store, use, 100)
+    await store.close()
+    shutil.copyfile(path, tmp_path / "older")
+    store = await opened(soon=3600)
+    async with store._database.deleting() as connection:
+        await connection.execute("DELETE FROM uses WHERE asked < 30")
+    await fill(store, use, more, first=200)
+    await store.close()
+    shutil.copyfile(tmp_path / "older", path)
+    store = await again(opened, path)
+    assert (len(in_file(path)), in_file(path, LOST)) == (100, [more])
+    assert f"lacks {more} of the {70 + more}" in store.notices[0]
+    await after_that_it_is_quiet(opened, path, in_file)
