@@ -125,11 +125,12 @@ class Stock:
         """Uses that are neither here nor counted as lost, beside those deleted on purpose.
 
         A log that knows of fewer deletions than were known is an older state: it has again what was deleted since. One
-        that was salvaged may have lost the number.
+        that was salvaged may have lost the number. Where it counts fewer as lost, rows that it has more may be those:
+        the log that an older copy stood for is back.
         """
         removed = self.removed - known.removed
         rows = known.rows - (max(0, removed) if salvaged or self.id != known.id else removed) - self.rows
-        return max(0, rows) + max(0, known.lost - self.lost)
+        return max(0, rows + max(0, known.lost - self.lost))
 
 
 def recall(path: Path) -> Known | None:

@@ -35,3 +35,10 @@ def test_as_many_as_there_is_room_for_are_remembered():
 def test_what_is_no_number_is_refused(number):
     with pytest.raises(TypeError):
         _ = number in Numbers()
+
+
+def test_a_number_beyond_all_measure_is_forgotten_and_breaks_nothing():
+    numbers = Numbers()
+    for number in (1 << 63, -(1 << 63), 1 << 200):
+        numbers.take(number)
+        assert number not in numbers

@@ -613,3 +613,20 @@ async def test_what_an_older_copy_has_again_hides_nothing_of_what_it_lacks(opene
     assert (len(in_file(path)), in_file(path, LOST)) == (100, [more])
     assert f"lacks {more} of the {70 + more}" in store.notices[0]
     await after_that_it_is_quiet(opened, path, in_file)
+
+
+async def test_the_right_log_lacks_nothing_of_what_its_copy_did(opened, path, use, in_file, tmp_path):
+    store = await opened(soon=3600)
+    await fill(store, use, 80)
+    await store.close()
+    shutil.copyfile(path, tmp_path / "older")
+    store = await opened(soon=3600)
+    await fill(store, use, 20, first=80)
+    await store.close()
+    shutil.copyfile(path, tmp_path / "right")
+    shutil.copyfile(tmp_path / "older", path)
+    await again(opened, path)
+    assert in_file(path, LOST) == [20]
+    shutil.copyfile(tmp_path / "right", path)
+    store = await again(opened, path)
+    assert (len(in_file(path)), in_file(path, LOST), store.notices) == (100, [0], ())

@@ -6,6 +6,7 @@ from array import array
 
 REMEMBERED = 10_000
 """Numbers remembered at a time, of 8 bytes each."""
+_BEYOND = 1 << 63
 
 
 class Numbers:
@@ -19,4 +20,5 @@ class Numbers:
 
     def take(self, number: int) -> None:
         """This one was taken; it stands where one was that is as many smaller as are remembered."""
-        self._taken[number % len(self._taken)] = number
+        if abs(number) < _BEYOND:
+            self._taken[number % len(self._taken)] = number
