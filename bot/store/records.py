@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
 Way = Literal["slash", "mention", "keyword", "button", "menu", "daily"]
@@ -124,13 +125,19 @@ class ChangeMade:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """When a server was left, and the time of now: what is of a time between them came later, and stays.
+    """When a server was left, and a clock: what is of a time between then and now came later, and stays.
 
-    What is of a time to come was written while the clock was wrong, and goes.
+    What is of a time to come was written while the clock was wrong, and goes. It is now when something is deleted:
+    till then more may come.
     """
 
     at: datetime
-    now: datetime
+    clock: Callable[[], datetime]
+
+    @property
+    def now(self) -> datetime:
+        """The time of this moment."""
+        return self.clock()
 
     def covers(self, time: datetime) -> bool:
         """Whether what is of that time goes."""

@@ -109,8 +109,8 @@ async def sweep(database: Database, before: datetime, *, batch: int = BATCH, pau
 
     A use's id tells its time by Discord's clock; the one that was noted is believed where an id tells none.
     """
-    old = (_id_of(before), _id_of(_FIRST_ID), ticks(before))
-    return await delete_in_batches(database, "asked < ? AND (asked >= ? OR time < ?)", old, batch=batch, pause=pause)
+    which, old = "asked < ? AND (asked >= ? OR time < ?)", (_id_of(before), _id_of(_FIRST_ID), ticks(before))
+    return await delete_in_batches(database, which, lambda: old, batch=batch, pause=pause)
 
 
 def _id_of(time: datetime) -> int:
@@ -119,15 +119,18 @@ def _id_of(time: datetime) -> int:
 
 
 async def delete_in_batches(
-    database: Database, which: str, values: Sequence[int], *, batch: int = BATCH, pause: float = PAUSE
+    database: Database, which: str, values: Callable[[], Sequence[int]], *, batch: int = BATCH, pause: float = PAUSE
 ) -> int:
-    """Delete the uses that a condition holds for, which an index must serve. Says how many. Raises LogUnavailable."""
+    """Delete the uses that a condition holds for, which an index must serve. Says how many. Raises LogUnavailable.
+
+    `values` gives what stands for its question marks, as it is when a batch goes.
+    """
     deleted = 0
     while True:
         async with database.deleting() as connection:
             cursor = await connection.execute(
                 f"DELETE FROM uses WHERE asked IN (SELECT asked FROM uses WHERE {which} LIMIT ?)",  # noqa: S608  ours
-                (*values, batch),
+                (*values(), batch),
             )
             count = cursor.rowcount
         deleted += count

@@ -115,11 +115,11 @@ async def forget_uses(database: Database, guild: int, left: Left, drop: Callable
     They go a few at a time first: a large server's would keep others' answers from being logged. Where that is cut
     short the rest is known by the server being missing.
     """
-    which, values = "guild = ? AND NOT time BETWEEN ? AND ?", (guild, *_later(left))
-    await delete_in_batches(database, which, values)
+    which = "guild = ? AND NOT time BETWEEN ? AND ?"
+    await delete_in_batches(database, which, lambda: (guild, *_later(left)))
     async with database.deleting() as connection:
         drop(guild, left)
-        await connection.execute(f"DELETE FROM uses WHERE {which}", values)  # noqa: S608  ours
+        await connection.execute(f"DELETE FROM uses WHERE {which}", (guild, *_later(left)))  # noqa: S608  ours
 
 
 async def kept(database: Database, name: str) -> str | None:

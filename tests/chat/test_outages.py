@@ -19,6 +19,7 @@ from bot.chat import client as clients
 from bot.chat.identifying import Identifies
 from bot.chat.internals import gateway, sockets
 from bot.chat.internals.gateway import Lines
+from bot.chat.internals.numbers import Numbers
 from bot.chat.pauses import Pauses
 from bot.chat.quiet import Quiet
 
@@ -112,6 +113,7 @@ def socket(monkeypatch):
             session_id=how["session"],
             sequence=0,
             gateway=None,
+            taken=Numbers(),
         )
 
     monkeypatch.setattr(sockets.Socket, "from_client", classmethod(connect))
@@ -159,7 +161,7 @@ async def test_a_session_is_begun_that_was_not_answered_at_first(lines, socket):
 async def test_a_session_that_discord_refuses_for_seconds_is_kept(lines):
     """Discord keeps for it what happened meanwhile, and answers that are waited for."""
     session = gateway.Session("kept")
-    ended = SimpleNamespace(greeted=False, session_id="kept", sequence=1, gateway=None)
+    ended = SimpleNamespace(greeted=False, session_id="kept", sequence=1, gateway=None, taken=Numbers())
     began = time.monotonic()
     for _ in range(20):
         session.keep(ended)

@@ -12,6 +12,7 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import LogUnavailable
+from bot.store import settings
 from bot.store.records import Complaint, Left, Use
 from bot.store.retention import GRACE, Decision, decide, keep_sweeping, known_guilds, sweep
 from bot.store.store import Store
@@ -304,7 +305,7 @@ async def test_a_server_that_comes_back_keeps_what_is_new(store, path, use, new)
         store.clock.moment += HOUR
         if new == 70:  # it waits in memory, where its server is forgotten too
             assert not await store.record(use(71, time=store.clock()), wait=0.01)
-            store._account.drop(1, Left(store.clock() - HOUR, store.clock()))
+            store._account.drop(1, Left(store.clock() - HOUR, store.clock))
             assert 71 in store._account.going
         other.execute("ROLLBACK")
     await once_it_can_be(lambda: NEW[new](store))
@@ -351,6 +352,20 @@ async def test_what_could_not_be_forgotten_is_said_once_at_the_end(store, path, 
     assert [one.message for one in caplog.records if "wholly forgotten" in one.message] == [
         "1 servers that the bot left are not wholly forgotten: that is done when Discord lists them no more"
     ]
+
+
+async def test_what_comes_while_a_server_is_being_forgotten_stays(store, use, monkeypatch):
+    await everything_of(store, use, store.clock, 1)
+    delete = settings.delete_in_batches
+
+    async def by_and_by(*which, **how):
+        store.clock.moment += HOUR
+        assert await store.record(use(70, time=store.clock()), wait=5)
+        return await delete(*which, **how)
+
+    monkeypatch.setattr(settings, "delete_in_batches", by_and_by)
+    await store.forget_guild(1)
+    assert await store._database.rows("SELECT asked FROM uses WHERE guild = 1") == [(70,)]
 
 
 async def test_what_could_not_be_forgotten_is_forgotten_before_the_end(store, path, use, caplog):

@@ -396,7 +396,7 @@ async def step(world, what, *how):
             world.forgetting = True
             with contextlib.suppress(LogUnavailable):
                 async with world.database.writing() as connection:
-                    world.account.drop(1, Left(NOON + timedelta(days=365), NOON + timedelta(days=365)))
+                    world.account.drop(1, Left(NOON + timedelta(days=365), lambda: NOON + timedelta(days=365)))
                     await connection.execute("DELETE FROM uses WHERE guild = 1")
                 world.forgetting = False
 
