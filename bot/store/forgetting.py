@@ -66,7 +66,7 @@ class Forgetting:
         Raises LogUnavailable.
         """
         for guild, left in sorted(self._choices_of.items()):
-            await settings.forget_choices(self._database, guild, Left(left, self._now()))
+            await settings.forget_choices(self._database, guild, Left(left, self._now))
             _done(self._choices_of, guild, left)
 
     async def settle(self) -> None:
@@ -95,7 +95,7 @@ class Forgetting:
             self._uses_of.clear()
 
     async def _uses(self, guild: int, left: datetime) -> None:
-        await settings.forget_uses(self._database, guild, Left(left, self._now()), self._drop)
+        await settings.forget_uses(self._database, guild, Left(left, self._now), self._drop)
         self._forgotten(guild)
         _done(self._uses_of, guild, left)
 
