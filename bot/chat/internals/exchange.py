@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from bot.chat.circuit import Circuit
 
 UNAUTHORIZED = 401
+LEAST_CODE = 10_000
+"""Discord's own codes for what is wrong begin there; 0 is none in particular."""
+ITS_WAY = "google"
+"""What Discord's responses are seen to name in `Via`; a proxy before us names itself."""
 LIMITS_MET = 5
 """Tries that a limit ends after which it is not tried again, however short a wait each of them asked for."""
 LARGEST = 1 << 22
@@ -75,8 +79,17 @@ class Reply:
 
         It says nothing of our token, or of what we may do in a place.
         """
-        named = self.code or (self.status == UNAUTHORIZED and isinstance(self.data, dict) and "code" in self.data)
-        return 300 <= self.status < 400 or (400 <= self.status < 500 and self.walled and not named)
+        if self.status == UNAUTHORIZED:
+            return not self._is_discords
+        return 300 <= self.status < 400 or (400 <= self.status < 500 and self.walled and not self.code)
+
+    @property
+    def _is_discords(self) -> bool:
+        """Whether Discord itself wrote it, as far as one can be sure: it names a code, or came by its own way alone."""
+        if isinstance(self.data, dict):
+            code = self.data.get("code")
+            return type(code) is int and (code == 0 or code >= LEAST_CODE)
+        return ITS_WAY in self.headers.get("Via", "") and not self.is_page
 
     @property
     def token_refused(self) -> bool:

@@ -270,7 +270,8 @@ def _headers(token: str | None, reason: str | None) -> dict[str, str]:
 
 
 def _count(reply: Reply, standing: Standing) -> None:
-    if reply.status in {401, 403} or (reply.status == 429 and not reply.shared):
+    refused = reply.status in {401, 403} and not reply.foreign  # what Discord never saw, it does not count
+    if refused or (reply.status == 429 and not reply.shared):
         standing.refused()
 
 

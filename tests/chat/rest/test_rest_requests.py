@@ -250,7 +250,7 @@ async def test_what_discord_refused_counts(server, answer, bot, standing):
 async def test_a_refusal_by_the_wall_says_nothing_of_the_channel(server, answer, bot, standing, page):
     server.say(answer.reply(**({"value": {"message": "no"}} | page), status=403))
     error = await failing(bot.reply, nonce=3)
-    assert (error.why, error.perhaps, standing.invalid.count) == ("403", False, 1)
+    assert (error.why, error.perhaps, standing.invalid.count) == ("403", False, 0)  # Discord never saw it
 
 
 async def test_an_answer_that_waits_for_a_limit_has_not_left(server, answer, bot):
@@ -278,6 +278,16 @@ ELSEWHERE = {
     "words": {"status": 401, "headers": {}, "text": "log in", "kind": "text/plain"},
     "words of its own": {"status": 401, "headers": {}, "value": {"message": "Unauthorized"}},
     "a list": {"status": 401, "headers": {}, "value": ["code"]},
+    "words of a proxy that names itself": {
+        "status": 401,
+        "headers": {"Via": "1.1 squid"},
+        "text": "no",
+        "kind": "text/plain",
+    },
+    "nothing of a proxy that names itself": {"status": 401, "headers": {"Via": "1.1 squid"}, "text": ""},
+    "a number of its own": {"status": 401, "headers": {}, "value": {"code": 401}},
+    "a name of its own": {"status": 401, "headers": {"Via": "1.1 squid"}, "value": {"code": "AUTH"}},
+    "true": {"status": 401, "headers": {}, "value": {"code": True}},
     "of a proxy": {"status": 407, "headers": {"Proxy-Authenticate": "Basic"}} | PAGE,
     "not found": {"status": 404, "headers": {}} | PAGE,
     "moved": {"status": 301, "headers": {"Location": "/api/portal"}, "text": ""},
