@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import stat
 import sys
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+_log = logging.getLogger(__name__)
 FOLDER = 0o700
 FILE = 0o600
 _OTHERS = 0o077
@@ -66,14 +68,17 @@ def make_file(path: Path, *, given: bool = False) -> None:
 
 
 def give(handle: int, folder: Path) -> None:
-    """Let what root made in a folder belong to the folder's owner, as whom the bot runs. Raises OSError.
+    """Let what root made in a folder belong to the folder's owner, as whom the bot runs; a line says where it may not.
 
-    What has another name somewhere is left alone: it may be root's own.
+    What has another name somewhere is left alone: it may be root's own. Raises OSError.
     """
     if _is_root():
         made, owner = os.fstat(handle), folder.stat()
         if made.st_uid == 0 != owner.st_uid and (made.st_nlink == 1 or stat.S_ISDIR(made.st_mode)):
-            os.fchown(handle, owner.st_uid, owner.st_gid)
+            try:
+                os.fchown(handle, owner.st_uid, owner.st_gid)
+            except PermissionError:  # root of a container that may not
+                _log.warning("what is made in %s cannot be given to its owner: do so with chown", folder)
 
 
 def touch(path: Path) -> None:

@@ -86,3 +86,14 @@ def test_what_has_another_name_elsewhere_is_not_given_away(data, tmp_path):
     (data / "lock").hardlink_to(own)
     with hold(data):
         assert own.stat().st_uid == 0
+
+
+def test_root_that_may_give_nothing_away_restores_all_the_same_and_is_told(data, copy, quoth, monkeypatch, caplog):
+    def may_not(*_):
+        raise PermissionError
+
+    monkeypatch.setattr(os, "fchown", may_not)
+    assert quoth("restore", copy) == 0
+    assert f"what is made in {data} cannot be given to its owner" in caplog.text
+    with hold(data):
+        assert (data / "lock").stat().st_size, "it is locked and signed"
