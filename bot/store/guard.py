@@ -10,7 +10,7 @@ import json
 import logging
 import os
 import secrets
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot import private
@@ -137,7 +137,10 @@ def recall(path: Path) -> Known | None:
     """What is known of the log at a path; None when nothing is, or nothing that can be read."""
     place = files.beside(path, ENDING)
     try:
-        known = Known(**json.loads(private.read_own(place, _LARGEST)))
+        said = dict(json.loads(private.read_own(place, _LARGEST)))
+        known = Known(
+            **{one.name: said[one.name] for one in fields(Known) if one.name in said}
+        )  # a later one says more
         if _sensible(known):
             return known
         why = "it says what cannot be"

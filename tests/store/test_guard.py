@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import json
 import shutil
 import sqlite3
 import subprocess
@@ -630,3 +631,14 @@ async def test_the_right_log_lacks_nothing_of_what_its_copy_did(opened, path, us
     shutil.copyfile(tmp_path / "right", path)
     store = await again(opened, path)
     assert (len(in_file(path)), in_file(path, LOST), store.notices) == (100, [0], ())
+
+
+async def test_the_guard_of_a_later_version_is_understood(opened, path, use, in_file):
+    store = await opened(soon=3600)
+    await fill(store, use, 20)
+    await store.close()
+    place = files.beside(path, guard.ENDING)
+    place.write_text(json.dumps(json.loads(place.read_text()) | {"hue": "blue"}))
+    path.unlink()
+    await again(opened, path)
+    assert in_file(path, LOST) == [20]
