@@ -30,6 +30,7 @@ class Keywords:
         self.loaded = False
         """Whether it is known who opted in: not while the log has been unavailable since the start."""
         self._told = False
+        self._left = 0
         self._changing = asyncio.Lock()
         self._guild_of: dict[int, int] = {}
         """Of each channel of which anything is remembered: Discord does not tell us of every thread."""
@@ -42,7 +43,10 @@ class Keywords:
             if self.loaded:
                 return False
             try:
-                chosen, mutes = await self.store.keyword_channels(), await self.store.mutes(now)
+                left = -1
+                while left != self._left:  # of a server that is left meanwhile nothing is to come back
+                    left = self._left
+                    chosen, mutes = await self.store.keyword_channels(), await self.store.mutes(now)
             except LogUnavailable:
                 if not self._told:
                     log.warning("keyword replies wait: the memory of who opted in is unavailable")
@@ -67,6 +71,7 @@ class Keywords:
 
     def forget(self, guild: int) -> None:
         """Remember nothing of a server's channels: neither those that opted in nor what rests or is muted there."""
+        self._left += 1
         gone = {channel for channel, its in self._guild_of.items() if its == guild}
         self.channels -= gone
         self.cooldowns.forget(gone)

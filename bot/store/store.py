@@ -179,7 +179,8 @@ class Store:
         return await recalling.use_of(self._database, self._account, asked)
 
     async def keyword_channels(self) -> set[KeywordChannel]:
-        """Every channel opted in to keyword replies."""
+        """Every channel opted in to keyword replies, of servers that were left none."""
+        await self._forgetting.choices()
         return await settings.keyword_channels(self._database)
 
     async def set_keyword_channel(self, guild: int, channel: int, on: bool, by: int) -> None:
@@ -202,6 +203,7 @@ class Store:
 
     async def mutes(self, now: datetime) -> list[Mute]:
         """The triggers that are silent."""
+        await self._forgetting.choices()
         return await settings.mutes(self._database, now)
 
     async def forget_guild(self, guild: int) -> None:

@@ -258,3 +258,18 @@ async def test_who_opted_in_is_known_as_soon_as_the_log_can_be_read(world, tmp_p
         assert "**Jens Stoltenberg**" in text(world.channel.last_message)
         await world.newcomer.send(world.channel, f"the {muted}")
         assert world.channel.last_message.content == f"the {muted}"
+
+
+async def test_a_server_that_leaves_while_that_is_read_is_not_among_them(world, monkeypatch):
+    await opt_in(world)
+    keywords, mutes = world.client.keywords, world.house.store.mutes
+    keywords.loaded = False
+
+    async def meanwhile(now):
+        if keywords._left == 0:
+            await world.client.on_left(world.channel.guild.id)
+        return await mutes(now)
+
+    monkeypatch.setattr(world.house.store, "mutes", meanwhile)
+    assert await keywords.load(world.clock())
+    assert not keywords.channels

@@ -368,6 +368,20 @@ async def test_what_comes_while_a_server_is_being_forgotten_stays(store, use, mo
     assert await store._database.rows("SELECT asked FROM uses WHERE guild = 1") == [(70,)]
 
 
+async def test_nobody_reads_who_opted_in_of_a_server_that_is_still_to_be_forgotten(store, path, use):
+    store._forgetting._retry = 3600
+    await everything_of(store, use, store.clock, 1)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for act in (lambda: store.forget_guild(1), store.keyword_channels, lambda: store.mutes(store.clock())):
+            with pytest.raises(LogUnavailable):
+                await act()
+        other.execute("ROLLBACK")
+    store._database.wake()
+    assert await store.mutes(store.clock()) == []
+    assert await store.keyword_channels() == set()
+
+
 async def test_what_could_not_be_forgotten_is_forgotten_before_the_end(store, path, use, caplog):
     store._forgetting._retry = 3600
     await everything_of(store, use, store.clock, 1)
