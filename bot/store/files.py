@@ -91,11 +91,14 @@ def to_salvage(path: Path) -> list[Path]:
     return sorted({path.with_name(name + salvage) for name, salvage, _ in names if salvage})
 
 
-def salvaged(damaged: Path) -> Path:
+def kept_as(damaged: Path) -> Path:
+    """Where what is damaged is kept when there is nothing more to be taken over."""
+    return damaged.with_name(damaged.name.removesuffix(_TO_SALVAGE))
+
+
+def salvaged(damaged: Path) -> None:
     """Give what is damaged the name that it is kept by, as there is nothing more to be taken over."""
-    kept = damaged.with_name(damaged.name.removesuffix(_TO_SALVAGE))
-    _rename(damaged, kept)
-    return kept
+    _rename(damaged, kept_as(damaged))
 
 
 def _rename(path: Path, to: Path) -> None:

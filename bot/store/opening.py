@@ -101,6 +101,9 @@ class Opening:
         name = stock.id or (known.id if known is not None and goes_on else secrets.token_hex(8))
         begun = replace(stock.known, id=name, lost=stock.lost + lost)
         await guard.begin(connection, begun, lost, mark, ticks(self._now()))
+        for damaged in (*self._damaged, *self._spared):  # not before it is counted: a start cut short does all again
+            files.salvaged(damaged)
+        files.beside(self._path, files.HELD).unlink(missing_ok=True)
         self.restored, first = await restored(connection)
         if self.restored and first:
             self.said.append(self.restored)
@@ -114,12 +117,11 @@ class Opening:
             count = await asyncio.to_thread(take_over, self._path, held) if held.exists() else 0
             for damaged in self._damaged:
                 count += await asyncio.to_thread(salvage, self._path, damaged)
-            kept = [files.salvaged(damaged).name for damaged in self._damaged]
+            kept = [files.kept_as(damaged).name for damaged in self._damaged]
             self.said.append(f"{count} rows of {', '.join(kept)} could still be read and were taken over")
-        held.unlink(missing_ok=True)
         for ahead in self._spared:
             count = await asyncio.to_thread(salvage_ahead, self._path, ahead)
-            kept.append(files.salvaged(ahead).name)
+            kept.append(files.kept_as(ahead).name)
             self.said.append(
                 f"the write-ahead file of {self._path} was damaged and is kept as {kept[-1]}; "
                 f"{count} rows behind the damage were taken over"
