@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import random
 from types import SimpleNamespace
 
@@ -11,6 +13,7 @@ import pytest
 
 from bot.chat.pauses import Growing
 from bot.chat.telling import DAY, Telling, wait_said, why
+from bot.errors import Undelivered
 
 
 def refusal(status, code=0, **headers):
@@ -67,3 +70,22 @@ def test_the_time_discord_asks_for_is_kept(error, seconds):
 def test_the_cause_is_named_without_discords_own_words(error, part):
     assert part in why(error)
     assert "words of Discord's" not in why(error)
+
+
+@pytest.mark.parametrize(
+    ("error", "ends"),
+    [(refusal(401), True), (refusal(403), False), (Undelivered("401"), False), (Undelivered("302"), False)],
+)
+async def test_only_discords_own_refusal_of_the_token_ends_the_bot(error, ends):
+    refused = []
+
+    async def sync():
+        raise error
+
+    client = SimpleNamespace(tree=SimpleNamespace(sync=sync), token_refused=lambda: refused.append(True))
+    telling = asyncio.create_task(Telling(client, Growing(60, 3600), random.Random(1))._told(0))
+    await asyncio.wait({telling}, timeout=0.1)
+    telling.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await telling
+    assert bool(refused) is ends
