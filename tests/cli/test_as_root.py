@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.cli import main
 from bot.store.locking import hold
 from bot.store.records import Use
 from bot.store.store import Store
@@ -26,13 +25,6 @@ def data(tmp_path):
     for one in (folder, folder.parent):
         os.chown(one, BOT, BOT + 1)
     return folder
-
-
-@pytest.fixture
-def quoth(data, tmp_path, monkeypatch):
-    monkeypatch.setenv("QUOTH_DATA", str(data))
-    monkeypatch.chdir(tmp_path)
-    return lambda *words: main([*map(str, words)])
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import main
 from bot.store.locking import hold
 from bot.store.looking import look
 from bot.store.migrations import APPLICATION, shipped
@@ -37,14 +36,6 @@ def rows(path, sql="SELECT asked FROM uses ORDER BY asked"):
 @pytest.fixture
 def data(tmp_path):
     return tmp_path / "data"
-
-
-@pytest.fixture
-def quoth(data, tmp_path, monkeypatch):
-    """Runs a command on the data folder, from an empty one."""
-    monkeypatch.setenv("QUOTH_DATA", str(data))
-    monkeypatch.chdir(tmp_path)
-    return lambda *words: main([*map(str, words)])
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.chat.internals.shape import well_formed
+from tests.gateway.stand_in.world import message
 
 QUICK = str(Path(__file__).parent / "quick.py")
 ALICE, BOT, GUILD, CHANNEL = "4001", "1001", "2001", "3001"
@@ -43,27 +44,7 @@ INTERACTION = {
     "app_permissions": "84992",
     "authorizing_integration_owners": {"0": GUILD},
 }
-MESSAGE = {
-    "id": "990002",
-    "channel_id": CHANNEL,
-    "guild_id": GUILD,
-    "author": PERSON,
-    "member": MEMBER,
-    "content": f"<@{BOT}> {SECRET}",
-    "timestamp": "2024-01-01T00:00:00+00:00",
-    "edited_timestamp": None,
-    "type": 0,
-    "flags": 0,
-    "tts": False,
-    "pinned": False,
-    "mention_everyone": False,
-    "embeds": [],
-    "attachments": [],
-    "components": [],
-    "mentions": [],
-    "mention_roles": [],
-    "sticker_items": [],
-}
+MESSAGE = message("990002", f"<@{BOT}> {SECRET}", PERSON, CHANNEL) | {"guild_id": GUILD, "member": MEMBER}
 SERVER = {
     "id": "2002",
     "name": "Another",

@@ -6,24 +6,14 @@ import discord
 import pytest
 
 from bot.errors import Undelivered
+from tests.gateway.stand_in.world import message
 
 
 async def arrive(world, content, number, *, guild, channel=777, author=None, **said):
     """A message as Discord's gateway tells it, perhaps of a server whose GUILD_CREATE has not come yet; read whole."""
     who = author or world.newcomer
-    data = {
-        "id": str(world.channel.id + (number + 1 << 30)),
-        "channel_id": str(channel),
-        "author": {"id": str(who.id), "username": "somebody", "discriminator": "0", "avatar": None},
-        "content": content,
-        "timestamp": "2026-01-05T12:00:00+00:00",
-        "edited_timestamp": None,
-        "type": 0,
-        "flags": 0,
-        "tts": False,
-        "pinned": False,
-        "mention_everyone": False,
-    } | {part: [] for part in ("embeds", "attachments", "components", "mentions", "mention_roles")}
+    person = {"id": str(who.id), "username": "somebody", "discriminator": "0", "avatar": None}
+    data = message(str(world.channel.id + (number + 1 << 30)), content, person, str(channel))
     if guild:
         data["guild_id"] = str(guild)
     world.client._connection.parsers["MESSAGE_CREATE"](data | said)

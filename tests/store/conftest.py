@@ -90,3 +90,14 @@ def statements_of(monkeypatch):
         return told
 
     return watch
+
+
+@pytest.fixture
+async def log(opened, path, use):
+    """The path of a log with twenty answers, closed."""
+    store = await opened()
+    for asked in range(20):
+        await store.record(use(asked), wait=5)
+        store.settle(asked, "answered")
+    await store.close()
+    return path

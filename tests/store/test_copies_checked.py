@@ -15,16 +15,6 @@ from bot.store.copies import back_up, restore
 
 
 @pytest.fixture
-async def log(opened, path, use):
-    store = await opened()
-    for asked in range(20):
-        await store.record(use(asked), wait=5)
-        store.settle(asked, "answered")
-    await store.close()
-    return path
-
-
-@pytest.fixture
 def done(monkeypatch):
     """What came to the disk, each file by its number and size, and the names that were given, in order."""
     done, sync, replace = [], os.fsync, os.replace

@@ -15,17 +15,6 @@ from bot.running import Run
 from bot.store import files
 from bot.store.copies import back_up, restore
 
-
-@pytest.fixture
-async def log(opened, path, use):
-    store = await opened()
-    for asked in range(20):
-        await store.record(use(asked), wait=5)
-        store.settle(asked, "answered")
-    await store.close()
-    return path
-
-
 OF_THE_BOT = [
     *("quoth.db-wal", "quoth.db-shm", "quoth.db.guard", "quoth.db.emergency", "quoth.db.new", "lock"),
     *("last_good", "cache", "spool", "identify.json", "Identify.JSON", "last_good/copy.db", "cache/no/where/copy.db"),

@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
-
-async def written(store):
-    for _ in range(500):
-        if not store.unwritten:
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("it was never written")
+from tests.store.waiting import written
 
 
 @pytest.mark.parametrize("before", ["begun", "answered"])

@@ -22,6 +22,7 @@ from bot.store.faults import ROW_FAULTS
 from bot.store.migrations import shipped
 from bot.store.records import Left, Use
 from bot.store.uses import Uses
+from tests.store.waiting import written
 
 NOON = datetime(2020, 6, 8, 12, 0, tzinfo=UTC)
 COUNTS = ("answered", "failed", "expired", "unknown", "waiting", "lost")
@@ -33,14 +34,6 @@ def counts(store):
 
 def adds_up(store):
     return store.given == sum(getattr(store, name) for name in COUNTS)
-
-
-async def written(store):
-    for _ in range(500):
-        if not store.unwritten:
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("it was never written")
 
 
 OUTCOMES = "SELECT asked, outcome FROM uses ORDER BY asked"
