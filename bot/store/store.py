@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 DRAIN = 5.0
 """Seconds closing waits for rows that are not written yet."""
+FORGET = 1.0
+"""Seconds of it, besides, for servers that are still to be forgotten: a large one's uses take longer, and have time."""
 
 
 class Store:
@@ -267,7 +269,7 @@ class Store:
     async def close(self, *, wait: float = DRAIN) -> None:
         """Write what waits, for at most `wait` seconds, and close the file. Safe to call twice."""
         await self._counting.close()  # the last to close takes what is written ahead into the file: that is the writer
-        await self._forgetting.close(wait)
+        await self._forgetting.close(min(wait, FORGET))
         if not self._database.closed:
             await self._uses.drain(wait)
             await self._database.close()

@@ -361,6 +361,16 @@ async def test_what_could_not_be_forgotten_is_said_once_at_the_end(store, holder
     ]
 
 
+async def test_a_forgetting_that_takes_long_does_not_hold_up_the_end(store, holder, use, in_file, path, monkeypatch):
+    holder.execute("ROLLBACK")
+    monkeypatch.setattr("bot.store.store.FORGET", 0.01)
+    monkeypatch.setattr(settings, "delete_in_batches", lambda *_: asyncio.Event().wait())
+    store.note(use(70, guild=3, time=store.clock()))
+    async with asyncio.timeout(PATIENCE):
+        await store.close()
+    assert 70 in in_file(path)
+
+
 async def test_what_comes_while_a_server_is_being_forgotten_stays(store, use, monkeypatch):
     await everything_of(store, use, store.clock, 1)
     delete = settings.delete_in_batches
