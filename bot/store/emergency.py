@@ -332,8 +332,7 @@ class Emergency:
         if self._descriptor is None:
             return False
         try:
-            if os.pwrite(self._descriptor, data, position) < len(data):
-                raise OSError(errno.EIO, "it takes only a part of what is written")  # noqa: TRY301
+            layout.write(self._descriptor, data, position)
         except OSError as error:
             self._fail(error)
             return False

@@ -76,6 +76,12 @@ def read(descriptor: int) -> bytes:
     return content
 
 
+def write(descriptor: int, data: bytes, position: int) -> None:
+    """Write all of it there. Raises OSError, also where only a part is taken."""
+    if os.pwrite(descriptor, data, position) < len(data):
+        raise OSError(errno.EIO, "it takes only a part of what is written")
+
+
 def sync(descriptor: int) -> None:
     """Bring what was written to the disk."""
     getattr(os, "fdatasync", os.fsync)(descriptor)

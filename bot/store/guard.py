@@ -138,9 +138,8 @@ def recall(path: Path) -> Known | None:
     place = files.beside(path, ENDING)
     try:
         said = dict(json.loads(private.read_own(place, _LARGEST)))
-        known = Known(
-            **{one.name: said[one.name] for one in fields(Known) if one.name in said}
-        )  # a later one says more
+        names = [one.name for one in fields(Known) if one.name in said]  # a later version may say more
+        known = Known(**{name: said[name] for name in names})
         if _sensible(known):
             return known
         why = "it says what cannot be"

@@ -246,8 +246,12 @@ class Uses:
     async def _commit(self) -> None:
         batch: Batch = []
         quickly = False
+
+        def wrote() -> None:
+            if quickly:
+                self._account.wrote(batch, set())
+
         try:
-            wrote = lambda: self._account.wrote(batch if quickly else [], set())  # noqa: E731  as they are then
             async with self._database.writing(single=True, committed=wrote) as connection:
                 if self._database.opened != self._taken_over:
                     return
@@ -270,8 +274,7 @@ class Uses:
     async def _commit_carefully(self, batch: Batch) -> None:
         account, repeats = self._account, set[int]()
         try:
-            wrote = lambda: account.wrote(batch, repeats)  # noqa: E731  as they are then
-            async with self._database.writing(committed=wrote) as connection:
+            async with self._database.writing(committed=lambda: account.wrote(batch, repeats)) as connection:
                 batch = [(one, one.outcome) for one, _ in batch if account.going.get(one.use.asked) is one]
                 repeats = await batches.write_carefully(connection, batch, account.unsure)
                 beyond = [one for one, _ in batch if one.beyond]
