@@ -101,11 +101,12 @@ class Renewal:
     async def reload(self, *, confirm: bool = False) -> Outcome:
         """Read the folder now. What is new is served when this returns. `confirm`: the loss told before is meant.
 
-        A fault is for who asked; that there is none any more is for all who heard of one.
+        A fault is for who asked; that there is none any more is for all who heard of one. Telling them is no part of
+        the answer to who asked, and is not over when that is due.
         """
         outcome = await self._turn(asked=True, confirmed=self._library.held if confirm else "")
-        if not outcome.faulty and self._library.tell is not None:
-            await self._library.tell(outcome)
+        if not outcome.faulty:
+            await begin(self._tell(outcome))
         return outcome
 
     async def follow(self, dirty: asyncio.Event) -> None:
@@ -117,8 +118,7 @@ class Renewal:
                 outcome = await self._turn()
                 if outcome.faulty and dirty.is_set():
                     continue  # half of a change: it is read again when it is over, and nobody need hear of this
-                if self._library.tell is not None:
-                    await self._library.tell(outcome)
+                await self._tell(outcome)
             except Exception:  # the next change must find somebody at home
                 log.exception("a change of the bank could not be taken up")
 
@@ -190,6 +190,10 @@ class Renewal:
         for task in list(waiting)[:-LEAVING]:
             task.cancel()
             self._let_go(waiting[task], 0)
+
+    async def _tell(self, outcome: Outcome) -> None:
+        if self._library.tell is not None:
+            await self._library.tell(outcome)
 
     def _let_go(self, editions: list[Edition], after: float) -> None:
         task = begin(let_go(editions, after))

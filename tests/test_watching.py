@@ -9,6 +9,7 @@ import shutil
 import signal
 import threading
 import weakref
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 import pytest
@@ -236,6 +237,21 @@ async def test_twenty_reloads_at_once_are_one_reading(edition, other):
     outcomes = await asyncio.gather(*asked)
     assert len(apart.asked) == 1
     assert all(outcome is outcomes[0] for outcome in outcomes)
+    await renewal.close()
+
+
+async def test_that_all_is_well_is_told_in_no_answers_time(edition, other):
+    library, apart = Library(edition), Slow(Outcome(other, ()))
+    renewal, due, told = Renewal(library, apart, Pace()), ContextVar("due", default=None), []
+
+    async def tell(outcome):
+        told.append((due.get(), outcome.faulty))
+
+    library.tell = tell
+    apart.go_on.release()
+    due.set("soon")
+    await renewal.reload()
+    assert told == [(None, False)]
     await renewal.close()
 
 
