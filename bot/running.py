@@ -15,6 +15,7 @@ from bot.chat.causes import cause
 from bot.chat.circuit import Standing
 from bot.chat.identifying import Identifies
 from bot.chat.internals import rest
+from bot.chat.internals.exchange import UNAUTHORIZED
 from bot.chat.pauses import Pauses
 from bot.chat.quiet import Quiet
 from bot.errors import CallError
@@ -46,7 +47,6 @@ FATAL = {
 }
 """What is said at the end when Discord closes the connection with one of these codes."""
 MORE_SHARDS = 4011
-REFUSED = 401
 SLOW_DOWN = 429
 SLOWED = 60.0
 """Seconds to wait at least after a 429 at the login."""
@@ -169,7 +169,7 @@ class Run:
                 self._end = self._end or CallError(FATAL.get(error.code, f"Discord closed with {error.code}."))
                 self.stopping = True
         except Exception as error:
-            if isinstance(error, discord.HTTPException) and error.status == REFUSED:
+            if isinstance(error, discord.HTTPException) and error.status == UNAUTHORIZED:
                 self.token_refused()
             elif self.stopping:
                 log.info("left before it was connected")

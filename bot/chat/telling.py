@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.chat.causes import cause
+from bot.chat.internals.exchange import UNAUTHORIZED
 from bot.errors import LogUnavailable, Undelivered
 from bot.store.restored import COMMANDS_TOLD
 
@@ -27,9 +28,8 @@ TOO_MANY = 30034
 DAY = 86_400.0
 SILENCE = 20.0
 """Seconds after which it is said that Discord has not answered yet."""
-REFUSED = 401
 WHY = {
-    REFUSED: "the token is refused",
+    UNAUTHORIZED: "the token is refused",
     403: "it is not allowed; invite the bot with the scope applications.commands",
     429: "too many requests",
     TOO_MANY: "more commands were made today than it allows",
@@ -74,7 +74,7 @@ class Telling:
             await syncing
         except Exception as error:  # noqa: BLE001  it may answer anything, also what discord.py cannot read
             pause = self._pause(error, failures)
-            if isinstance(error, discord.HTTPException) and error.status == REFUSED:  # by Discord, by no portal
+            if isinstance(error, discord.HTTPException) and error.status == UNAUTHORIZED:  # by Discord, by no portal
                 self._client.token_refused()  # which ends everything, with a line of its own
             else:
                 log.warning(

@@ -21,6 +21,7 @@ from discord.shard import AutoShardedClient, Shard
 
 from bot.chat.causes import cause
 from bot.chat.internals import named, relied_on
+from bot.chat.internals.exchange import UNAUTHORIZED
 from bot.chat.internals.numbers import Numbers
 from bot.chat.internals.sockets import Broken, Ended, Socket, address
 
@@ -54,16 +55,14 @@ relied_on(
 
 FATAL = frozenset({4004, 4010, 4011, 4012, 4013, 4014})
 """Codes with which Discord closes a connection that nothing but another token or setting would mend."""
-REFUSED = 401
 WELL = 30.0
 """Seconds after which a connection was a good one: the next is tried at once."""
 BROKEN = 5
 """Connections in a row that broke young: then the session is given up, for what breaks them may be in its replay."""
 UNANSWERED = 3
-"""RESUMEs in a row that Discord did not answer with RESUMED, whatever it did instead: then the session is given up,
-"""
+"""RESUMEs in a row that Discord did not answer with RESUMED, whatever it did instead: then the session is given up."""
 RESUMING = 10.0
-"""if that has been so for so many seconds: Discord keeps what happened meanwhile for who resumes."""
+"""Seconds for which that must have been so: Discord keeps what happened meanwhile for who resumes."""
 NEAR = 8.0
 """Seconds for an attempt to connect where the session is; then the usual address has its turn, without a pause."""
 AGAIN = 60.0
@@ -157,7 +156,7 @@ class Lines:
             try:
                 return await self._ask()
             except Exception as error:
-                if isinstance(error, discord.HTTPException) and error.status == REFUSED:
+                if isinstance(error, discord.HTTPException) and error.status == UNAUTHORIZED:
                     raise
                 failures += 1
                 pause = self._pauses.start.after(failures, self._rng, time.monotonic() - began)
@@ -199,7 +198,7 @@ class Lines:
                     raise
                 lost: Exception = error
             except discord.HTTPException as error:
-                if error.status == REFUSED:
+                if error.status == UNAUTHORIZED:
                     raise
                 lost = error
             except Exception as error:  # noqa: BLE001  whatever it was, the next connection may go well
