@@ -260,6 +260,7 @@ class Quoth(commands.AutoShardedBot):
         """Have nothing of a server in memory any more."""
         self.keywords.forget(guild)
         self.answers.forget(guild)
+        self.resting.forget(guild)
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         """End an error of an event. Nobody asked for anything, so nobody is told."""

@@ -35,6 +35,7 @@ class _Refused:
     code: int
     until: float
     told: bool
+    server: int | None
 
 
 class Resting:
@@ -50,14 +51,14 @@ class Resting:
         left = found.until - self._clock() if found else 0.0
         return Rest(found.code, left) if found and left > 0 else None
 
-    def refused(self, channel: int, code: int) -> bool:
+    def refused(self, channel: int, code: int, server: int | None = None) -> bool:
         """Discord did not let us speak, for whatever reason: each try more would count against all of us.
 
         Says whether moderators are to be told: once, until it has worked again.
         """
         known = self._refused.get(channel)
         told = known is not None and known.told
-        self._refused[channel] = _Refused(code, self._clock() + LENGTH, told or code in TO_MEND)
+        self._refused[channel] = _Refused(code, self._clock() + LENGTH, told or code in TO_MEND, server)
         self._refused.move_to_end(channel)
         if len(self._refused) > MOST:
             self._refused.popitem(last=False)
@@ -71,6 +72,11 @@ class Resting:
     def worked(self, channel: int) -> None:
         """A message got through."""
         self._refused.pop(channel, None)
+
+    def forget(self, server: int) -> None:
+        """The bot left a server: should it come back, it may be let speak there."""
+        for channel in [channel for channel, one in self._refused.items() if one.server == server]:
+            del self._refused[channel]
 
 
 def sentence(channel: int, code: int) -> str:

@@ -104,6 +104,14 @@ async def test_where_a_permission_is_missing_the_channel_rests(guild, client, co
     assert client.resting.state(HERE).code == code
 
 
+async def test_it_rests_no_longer_than_the_bot_is_in_its_server(guild, client):
+    await refused(Message(guild, REFUSED), client)
+    client.resting.forget(guild.id + 1)
+    assert client.resting.state(HERE) is not None
+    client.resting.forget(guild.id)
+    assert client.resting.state(HERE) is None
+
+
 async def test_in_a_channel_that_rests_nothing_is_tried(guild, client, clock):
     await refused(Message(guild, REFUSED), client)
     later = Message(guild)

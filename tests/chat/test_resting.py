@@ -49,6 +49,14 @@ def test_moderators_hear_of_what_they_can_mend_also_after_what_they_cannot(resti
     assert not resting.refused(1, 50013)
 
 
+def test_a_server_that_is_left_leaves_no_channel_resting(resting):
+    for channel, server in ((1, 7), (2, 8), (3, 7), (4, None)):
+        assert resting.refused(channel, 50013, server)
+    resting.forget(7)
+    assert [channel for channel in (1, 2, 3, 4) if resting.state(channel)] == [2, 4]
+    assert resting.refused(1, 50013, 7)  # moderators are told anew
+
+
 def test_channels_do_not_disturb_one_another(resting):
     assert resting.refused(1, 50013)
     assert resting.refused(2, 50001)

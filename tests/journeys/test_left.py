@@ -35,9 +35,11 @@ async def test_nothing_is_remembered_of_a_thread_of_a_server_that_was_left(world
     await choose_in_threads(world, guild)
     await world.house.keywords.switch(guild + 1, 999, on=True, by=5)
     assert remembered(world) == [ON, OFF]
+    world.client.resting.refused(THREAD, 50013, guild)
     await world.client.get_guild(guild).leave()
     await world.env.settle()
     assert remembered(world) == [NOTHING, NOTHING]
+    assert world.client.resting.state(THREAD) is None
     assert world.house.keywords.channels == {999}, "others keep what they chose"
 
 
