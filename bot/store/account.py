@@ -210,8 +210,8 @@ class Account:
                 outcome = "unknown" if use.outcome == "begun" else use.outcome
                 self.enter(Going(use, outcome, Group(), 0.0, inherited=True))
                 self.found = True
-        if self.emergency.others:
-            self.found, self.emergency.others = True, False
+        if self.emergency.heard_others():
+            self.found = True
 
     def drop(self, guild: int, left: Left) -> None:
         """Forget the uses of a server that the bot left, in memory and in the emergency file.

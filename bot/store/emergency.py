@@ -47,15 +47,14 @@ _log = logging.getLogger(__name__)
 class Emergency:
     """The file by that path, and what it holds. Never raises: while there is none, `problem` says why.
 
-    `tally` counts uses that neither it nor the log holds. `others`: what an earlier run counted came to it, and was not
-    yet held against what the log knows.
+    `tally` counts uses that neither it nor the log holds.
     """
 
     def __init__(self, path: Path, size: int = SIZE, clock: Callable[[], float] = time.monotonic) -> None:
         self.path = path
         self.problem: str | None = None
         self.tally = Tally()
-        self.others = False
+        self._others = False
         self._size = self._wanted = size
         self._clock = clock
         self._next_try = 0.0
@@ -105,6 +104,11 @@ class Emergency:
     def ensure(self) -> list[list[Any]]:
         """`open` again if the file is gone and another try is due."""
         return [] if self.sound() or self._clock() < self._next_try else self.open()
+
+    def heard_others(self) -> bool:
+        """Whether what an earlier run counted came to `tally` since this was asked."""
+        heard, self._others = self._others, False
+        return heard
 
     def grow(self) -> None:
         """Where the disk had no room for a file of the size that is wanted, see whether it has now."""
@@ -281,7 +285,7 @@ class Emergency:
         if layout.checked(content):
             _, size, epoch, tally, beyond, half, length, check = HEADER.unpack_from(content)
             self._size = size
-            self.others = self.others or (beyond > 0 and tally != self.tally.number)
+            self._others = self._others or (beyond > 0 and tally != self.tally.number)
             self.tally = self.tally.with_other(tally, beyond)
             self._half = half
             other, named = (content[self._at(one) : self._at(one) + self.room] for one in (1 - half, half))

@@ -596,6 +596,30 @@ async def test_losses_on_a_small_disk_are_told_by_the_next_start(opened, path, u
     assert in_file(path, "SELECT sum(count) FROM losses") == [3]
 
 
+async def test_and_where_the_file_can_be_read_only_later_once_it_can(opened, path, use, disk, monkeypatch):
+    monkeypatch.setattr("bot.store.account.LOOK", 0.01)
+    monkeypatch.setattr("bot.store.emergency.AGAIN", 0.01)
+    disk(4096)
+    store = await opened(rest=60)
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert not await store.record(use(1), wait=5)
+        await store.close()
+
+    def fails(_):
+        raise OSError(errno.EIO, "it cannot be read just now")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Emergency, "_take_up", fails)
+        again = await opened()
+        assert await again.record(use(2), wait=5)
+        assert (again.spare_problem is not None, again.lost) == (True, 0)
+    async with asyncio.timeout(20):
+        while not again.lost or again._account.lost_untold:  # noqa: ASYNC110  the file tells nobody that it knows
+            await asyncio.sleep(0.01)
+    assert ((await again.report_all(7)).lost, again.given) == (1, 2)
+
+
 @pytest.mark.parametrize("room", [0, 4096, 64 * 1024, 1024 * 1024])
 async def test_a_file_for_which_there_was_no_room_is_made_as_soon_as_there_is(opened, path, disk, monkeypatch, room):
     monkeypatch.setattr("bot.store.account.LOOK", 0.01)
