@@ -38,6 +38,13 @@ def leaves() -> None:
         mine.left = True
 
 
+def refused() -> None:
+    """Discord took none of what left."""
+    mine = turn.get()
+    if mine is not None:
+        mine.left = False
+
+
 def may_have_left() -> bool:
     """Whether a request may have left with the answer, so that nobody knows whether it is there."""
     mine = turn.get()

@@ -14,7 +14,7 @@ import aiohttp
 import discord
 
 from bot.chat.buckets import number
-from bot.chat.deadline import trying_again
+from bot.chat.deadline import refused, trying_again
 from bot.errors import Undelivered
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ LARGEST = 1 << 22
 """Bytes of a body that is read at most."""
 BODY_WITHIN = 2.0
 """Seconds for the body of an answer whose status says that it was taken: nobody waits for it any longer."""
+BODY_UNREAD = 0.2
+"""The same where nobody reads it: the answer to an interaction, whose turn others wait for."""
 WITHOUT_A_WAIT = 5.0
 """Seconds to wait after a 429 that names none."""
 
@@ -55,7 +57,7 @@ class Reply:
     def code(self) -> int:
         """Discord's own code for what is wrong, 0 where it gave none."""
         code = self.data.get("code") if isinstance(self.data, dict) else None
-        return code if isinstance(code, int) else 0
+        return code if type(code) is int else 0
 
     @property
     def banned(self) -> bool:
@@ -75,21 +77,18 @@ class Reply:
 
     @property
     def foreign(self) -> bool:
-        """Whether something on the way refused, or led elsewhere: a wall, a proxy, a portal; Discord names a code.
+        """Whether something on the way refused, or led elsewhere: a wall, a proxy, a portal.
 
         It says nothing of our token, or of what we may do in a place.
         """
-        if self.status == UNAUTHORIZED:
-            return not self._is_discords
-        return 300 <= self.status < 400 or (400 <= self.status < 500 and self.walled and not self.code)
+        return 300 <= self.status < 400 or (400 <= self.status < 500 and not self._is_discords)
 
     @property
     def _is_discords(self) -> bool:
-        """Whether Discord itself wrote it, as far as one can be sure: it names a code, or came by its own way alone."""
-        if isinstance(self.data, dict):
-            code = self.data.get("code")
-            return type(code) is int and (code == 0 or code >= LEAST_CODE)
-        return ITS_WAY in self.headers.get("Via", "") and not self.is_page
+        """Whether Discord itself wrote it, as far as one can be sure: it names a code, or came by Discord's own way."""
+        code = self.data.get("code") if isinstance(self.data, dict) else None
+        named = type(code) is int and (code == 0 or code >= LEAST_CODE)
+        return named or (ITS_WAY in self.headers.get("Via", "") and not self.is_page)
 
     @property
     def token_refused(self) -> bool:
@@ -126,11 +125,13 @@ class Reply:
         return kind(self.response, {"code": self.code, "message": said if isinstance(said, str) else ""})
 
 
-async def exchange(session: aiohttp.ClientSession, method: str, url: str, *, until: float, **options: Any) -> Reply:
+async def exchange(
+    session: aiohttp.ClientSession, method: str, url: str, *, until: float, unread: bool = False, **options: Any
+) -> Reply:
     """Send one request. It is over, its connection too, at `until`, a reading of the loop's clock.
 
     Raises Undelivered. Nobody follows an answer that leads elsewhere: Discord's own lead nowhere. Once the status is
-    there, a body that does not come or cannot be read is none.
+    there, a body that does not come or cannot be read is none. `unread` says that nobody reads it where it was taken.
     """
     connector, clock = session.connector, asyncio.get_running_loop().time
     if session.closed or connector is None:
@@ -150,7 +151,8 @@ async def exchange(session: aiohttp.ClientSession, method: str, url: str, *, unt
         raise Undelivered("reset", perhaps=True) from error
     _heard[connector] = clock()
     try:
-        async with asyncio.timeout_at(min(until, clock() + BODY_WITHIN) if response.ok else until):
+        within = BODY_UNREAD if unread else BODY_WITHIN
+        async with asyncio.timeout_at(min(until, clock() + within) if response.ok else until):
             text = await _body_of(response)
     except (aiohttp.ClientError, OSError):  # a TimeoutError is an OSError
         text = ""
@@ -235,6 +237,8 @@ async def deliver(
             else:
                 return reply
         perhaps = perhaps or failure.perhaps
+        if not perhaps:
+            refused()
         if not trying_again.get() or clock() + wait >= until:
             raise Undelivered(failure.why, perhaps=perhaps, retry_after=failure.retry_after) from failure.__cause__
         await asyncio.sleep(wait)

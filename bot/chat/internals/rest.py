@@ -70,7 +70,7 @@ class Callbacks(AsyncWebhookAdapter):
         _send_off()
         began = asyncio.get_running_loop().time()
         until = time_limit(first, asyncio.get_running_loop().time())
-        options["headers"] = _headers(auth_token, reason)
+        options |= {"headers": _headers(auth_token, reason), "unread": first}
 
         async def attempt(tries: int) -> Reply:
             return await self._one(session, route, until, body(payload, multipart, files, tries) | options)

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot.chat.circuit import NOTHING, SPARING
 from bot.chat.deadline import only_once
+from bot.chat.faults import why
 from bot.chat.internals import exchange
 from bot.chat.internals.exchange import LARGEST
 from bot.chat.internals.rest import FIRST_ANSWER, LATER_ANSWER, time_limit
@@ -197,7 +198,8 @@ async def test_a_body_larger_than_any_of_discords_is_none(server, callback, pack
 
 
 async def test_for_the_body_of_what_was_taken_nobody_waits_long(server, callback, monkeypatch):
-    monkeypatch.setattr(exchange, "BODY_WITHIN", 0.05)
+    monkeypatch.setattr(exchange, "BODY_WITHIN", 60.0)
+    monkeypatch.setattr(exchange, "BODY_UNREAD", 0.05)
     server.say("cut")
     async with asyncio.timeout(20):
         assert (await callback(within=60)).id == 7
@@ -231,11 +233,14 @@ async def test_a_refusal_is_raised_as_discord_py_does(server, answer, callback, 
     assert len(server.seen) == 1
 
 
-@pytest.mark.parametrize("body", [{"code": "x", "message": None}, {"errors": 3}, [], "no", None, {"code": None}])
+@pytest.mark.parametrize(
+    "body", [{"code": "x", "message": None}, {"errors": 3}, [], "no", None, {"code": None}, {"code": True}]
+)
 async def test_a_refusal_with_a_strange_body_is_a_refusal(server, answer, callback, body):
     server.say(answer.reply(body, 404))
-    with pytest.raises(discord.NotFound):
+    with pytest.raises(discord.NotFound) as caught:
         await callback()
+    assert why(caught.value) == "404"
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308, 400, 401, 403, 404, 407])

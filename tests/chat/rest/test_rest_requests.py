@@ -244,11 +244,21 @@ async def test_what_discord_refused_counts(server, answer, bot, standing):
     assert standing.invalid.count == 2
 
 
-@pytest.mark.parametrize(
-    "page", [{"headers": {}}, {"text": "<html>1020</html>", "kind": "text/html"}], ids=["no Via", "page"]
-)
-async def test_a_refusal_by_the_wall_says_nothing_of_the_channel(server, answer, bot, standing, page):
-    server.say(answer.reply(**({"value": {"message": "no"}} | page), status=403))
+SQUID = {"headers": {"Via": "1.1 squid"}}
+ON_THE_WAY = {
+    "no Via": {"headers": {}, "value": {"message": "no"}},
+    "page": {"text": "<html>1020</html>", "kind": "text/html"},
+    "words of a proxy that names itself": {"text": "denied by policy", "kind": "text/plain"} | SQUID,
+    "nothing of one": {"text": ""} | SQUID,
+    "json of one": {"value": {"error": "denied"}} | SQUID,
+    "a number of its own": {"value": {"code": 403}} | SQUID,
+    "true": {"value": {"code": True}} | SQUID,
+}
+
+
+@pytest.mark.parametrize("what", ON_THE_WAY)
+async def test_a_refusal_on_the_way_says_nothing_of_the_channel(server, answer, bot, standing, what):
+    server.say(answer.reply(**ON_THE_WAY[what], status=403))
     error = await failing(bot.reply, nonce=3)
     assert (error.why, error.perhaps, standing.invalid.count) == ("403", False, 0)  # Discord never saw it
 
@@ -266,6 +276,23 @@ async def test_an_answer_that_waits_for_a_limit_has_not_left(server, answer, bot
     await failing(bot.reply, nonce=5)  # its limit is closed
     assert not mine.left
     assert len(server.seen) == 2
+    turn.reset(before)
+
+
+@pytest.mark.parametrize(("first", "left"), [("no", False), ("reset", True)])
+async def test_what_discord_took_no_more_of_has_not_left_unless_a_try_before_may_have(
+    server, answer, bot, standing, monkeypatch, first, left
+):
+    mine = SimpleNamespace(left=False, send_off=lambda: None, answered=lambda _: None)
+    before = turn.set(mine)
+    counted = asyncio.Event()
+    monkeypatch.setattr(standing, "refused", counted.set)
+    server.say(*(["reset"] if first == "reset" else []), answer.limited(5))
+    sending = asyncio.ensure_future(bot.reply(nonce=3))
+    await counted.wait()
+    sending.cancel()
+    await asyncio.gather(sending, return_exceptions=True)
+    assert mine.left is left
     turn.reset(before)
 
 
