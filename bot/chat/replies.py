@@ -69,7 +69,7 @@ async def _rest(client: Quoth, message: discord.Message, code: int) -> None:
     if code == faults.NETWORK:
         return
     place = message.channel.id
-    to_tell = client.resting.refused(place, code, message.guild and message.guild.id)
+    to_tell = client.resting.refused(place, code, message.guild.id if message.guild else None)
     if client.quiet.may(("rests", code)):
         log.info("not allowed to reply in channel %d (%d): it rests ten minutes", place, code)
     if to_tell and not await _tell_moderators(client, message.guild, place, code):
