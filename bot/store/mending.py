@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from bot.errors import CallError, LogUnavailable
 from bot.store import files, guard
+from bot.store.compared import another_log, count_missing, take_back
 from bot.store.faults import DAMAGED, SQLITE_FAULTS, code_of
 from bot.store.locking import follow
 from bot.store.opening import held
 from bot.store.rows import ticks
-from bot.store.salvage import another_log, count_missing, take_over
+from bot.store.salvage import take_over
 from bot.store.upkeep import holds, index_faults
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ class Mending:
             said = f"the log {self._path} was exchanged while in use; its content was written again"
             if kept is not None:
                 more = await asyncio.to_thread(take_over, self._path, kept, "uses")
+                await asyncio.to_thread(take_back, self._path, kept, more)
                 said += f", with {more} uses of what had been put in its place, which is kept as {kept.name}"
             self._say(said)
         await self._file.disconnect()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sqlite3
 import struct
@@ -12,15 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from bot import private
 from bot.store import files
-from bot.store.batches import BEYOND
 from bot.store.faults import PASSING, SQLITE_FAULTS, code_of, legible
 from bot.store.frames import lay_over
 from bot.store.guard import ID
-from bot.store.migrations import APPLICATION
 from bot.store.reports import PLAIN
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Sequence
+    from collections.abc import Generator, Iterator
     from pathlib import Path
 
 CHUNK = 500
@@ -44,12 +41,6 @@ _BEFORE_OUTCOMES = {
 that step has it: what was asked in private stood among them.
 """
 
-_LACKS = """
-    SELECT (SELECT count(*) FROM old.uses
-            WHERE asked NOT IN (SELECT asked FROM main.uses UNION ALL SELECT value FROM json_each(?)))
-         + (SELECT CAST(total(count) AS INTEGER) FROM (SELECT rowid, time, count FROM old.losses
-            EXCEPT SELECT rowid, time, count FROM main.losses))
-"""
 _LEAST, _MOST = -(2**63), 2**63 - 1
 
 Row = tuple[Any, ...]
@@ -143,35 +134,6 @@ def take_over(path: Path, source: Path, only: str | None = None) -> int:
             return taken
     except SQLITE_FAULTS as error:
         _pass_on(error)
-        return 0
-
-
-def another_log(path: Path, name: str) -> bool:
-    """Whether a log of Quoth stands at a path that is not the one of that id."""
-    try:
-        with closing(sqlite3.connect(files.looking_at(path) + "&immutable=1", uri=True)) as log:
-            ((mark,),) = log.execute("PRAGMA application_id").fetchall()
-            said = log.execute("SELECT value FROM kept WHERE name = ?", (ID,)).fetchone()
-            return bool(mark == APPLICATION and (said is None or said[0] != name))
-    except (*SQLITE_FAULTS, OSError):
-        return False
-
-
-def count_missing(path: Path, kept: Path, time: int, under_way: Sequence[int]) -> int:
-    """Count as lost, in the log at `path`, the uses of another that it lacks, save those under way, and what that one
-    counted as lost and this one does not; and take over its word on what the emergency file counts.
-    """
-    try:
-        with closing(sqlite3.connect(files.there(path), uri=True, isolation_level=None)) as log:
-            log.execute("ATTACH ? AS old", (files.looking_at(kept) + "&immutable=1",))
-            log.execute("BEGIN IMMEDIATE")
-            ((lacks,),) = log.execute(_LACKS, (json.dumps(under_way),)).fetchall()
-            if lacks:
-                log.execute("INSERT INTO main.losses (time, count) VALUES (?, ?)", (time, lacks))
-            log.execute("INSERT OR REPLACE INTO main.kept SELECT name, value FROM old.kept WHERE name = ?", (BEYOND,))
-            log.execute("COMMIT")
-            return int(lacks)
-    except SQLITE_FAULTS:
         return 0
 
 

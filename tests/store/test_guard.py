@@ -633,6 +633,49 @@ async def test_the_right_log_lacks_nothing_of_what_its_copy_did(opened, path, us
     assert (len(in_file(path)), in_file(path, LOST), store.notices) == (100, [0], ())
 
 
+@pytest.mark.parametrize("before", [0, 4], ids=["nothing lost before", "four lost before"])
+@pytest.mark.parametrize(
+    ("copied", "back", "deleted", "still"),
+    [(0, 50, 0, 0), (30, 50, 0, 0), (50, 50, 10, 0), (30, 50, 10, 0), (30, 40, 10, 10), (0, 20, 0, 30), (0, 53, 0, 0)],
+)
+async def test_nor_where_it_is_put_back_while_the_bot_runs(
+    opened, path, use, in_file, tmp_path, copied, back, deleted, still, before
+):
+    """A copy of so many of 50 uses, or nothing, stood in the log's place at the start; then one of `back` comes there
+    (beyond 50: with some of which nobody knew), when of the first so many are deleted.
+    """
+    store = await opened(soon=3600)
+    async with store._database.writing() as connection:
+        await connection.execute("INSERT INTO losses (time, count) VALUES (1, ?)", (before,))
+    await fill(store, use, copied)
+    await store.close()
+    if copied:
+        shutil.copyfile(path, tmp_path / "older")
+    store = await opened(soon=3600)
+    await fill(store, use, 50 - copied, first=copied)
+    await store.close()
+    path.rename(tmp_path / "right")
+    with closing(sqlite3.connect(tmp_path / "right")) as right, right:
+        right.execute("DELETE FROM uses WHERE asked >= ?", (back,))
+        right.execute("CREATE TEMP TABLE more AS SELECT * FROM uses LIMIT ?", (max(0, back - 50),))
+        right.execute("UPDATE more SET asked = asked + 1000")
+        right.execute("INSERT INTO uses SELECT * FROM more")
+    if copied:
+        shutil.copyfile(tmp_path / "older", path)
+    store = await opened(soon=3600)
+    assert in_file(path, LOST) == [before + 50 - copied]
+    async with store._database.deleting() as connection:
+        await connection.execute("DELETE FROM uses WHERE asked < ?", (deleted,))
+    await fill(store, use, 5, first=100)
+    (tmp_path / "right").replace(path)
+    await store.record(use(200), wait=5)
+    await store.close()
+    ((counted),) = in_file(path, LOST)
+    assert set(range(deleted, max(copied, min(back, 50)))) | {*range(100, 105), 200} <= set(in_file(path))
+    assert counted == before + still
+    await after_that_it_is_quiet(opened, path, in_file)
+
+
 async def test_the_guard_of_a_later_version_is_understood(opened, path, use, in_file):
     store = await opened(soon=3600)
     await fill(store, use, 20)
