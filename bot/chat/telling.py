@@ -113,11 +113,8 @@ def why(error: Exception) -> str:
         known = WHY.get(error.code) or WHY.get(error.status)
         number = f"{error.status}, code {error.code}" if error.code else str(error.status)
         return f"{number}: {known}" if known else number
-    if isinstance(error, Undelivered):
-        known = WHY.get(int(error.why)) if error.why.isdecimal() else None
-        return f"{error.why}: {known}" if known else error.why
-    if isinstance(error, discord.RateLimited):
-        return "429: too many requests"
+    if isinstance(error, discord.RateLimited) or (isinstance(error, Undelivered) and error.why == "429"):
+        return f"429: {WHY[429]}"
     return cause(error)
 
 

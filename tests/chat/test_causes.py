@@ -36,7 +36,15 @@ async def test_a_connection_that_fails_is_told_with_its_reason():
 
 
 @pytest.mark.parametrize(
-    ("why", "told"), [("502", "it answers 502"), ("timeout", "no answer in time"), ("error", "no sense")]
+    ("why", "told"),
+    [
+        ("502", "it answers 502"),
+        ("429", "it answers 429"),
+        ("401", "a proxy or portal on the way answers 401"),
+        ("307", "a proxy or portal on the way answers 307"),
+        ("timeout", "no answer in time"),
+        ("error", "no sense"),
+    ],
 )
 def test_what_discord_answers_is_told(why, told):
     assert told in cause(Undelivered(why))
