@@ -22,7 +22,7 @@ def number(text: object) -> float | None:
     """A number that is one, not negative and finite; None for anything else a header or body may hold."""
     try:
         value = float(text)  # type: ignore[arg-type]  # whatever it is, float says whether it is a number
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return value if math.isfinite(value) and value >= 0 else None
 
