@@ -34,6 +34,14 @@ def test_the_third_member_makes_words_shared_and_they_stay_it(sharing):
     assert [sharing.asked(1, "pizza", person) for person in (10, 11, 12, 10, 13)] == [False, False, True, True, True]
 
 
+def test_what_is_kept_of_words_depends_on_the_key_alone_that_nobody_knows():
+    one, other = Sharing(), Sharing()
+    for sharing in (one, other):
+        sharing.asked(1, "pizza", 10)
+    assert not one._members.keys() & other._members.keys()
+    assert not set(one._members.values()) & set(other._members.values())
+
+
 def test_one_member_alone_never_does(sharing):
     assert not any(sharing.asked(1, "pizza", 10) for _ in range(50))
 

@@ -273,3 +273,13 @@ async def test_a_server_that_leaves_while_that_is_read_is_not_among_them(world, 
     monkeypatch.setattr(world.house.store, "mutes", meanwhile)
     assert await keywords.load(world.clock())
     assert not keywords.channels
+
+
+async def test_keyword_replies_are_for_those_to_switch_who_may_manage_the_server(world, text):
+    for known in await world.client.tree.fetch_commands():
+        if known.name == "settings":  # a server may show it to everybody
+            world.channel.guild.set_command_permissions(known, {world.newcomer: True})
+    said = await world.newcomer.slash(world.channel, "settings keywords", on=True)
+    world.env.errors  # noqa: B018  looked at: it was meant
+    assert "Only members who may manage this server" in text(said.response)
+    assert world.house.keywords.channels == set()
