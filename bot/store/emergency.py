@@ -158,8 +158,7 @@ class Emergency:
     def forget(self, *asked: int) -> None:
         """Hold these no longer; they stand in the file until it is rewritten."""
         for one in asked:
-            payload = self._held.pop(one, None)
-            if payload is not None:
+            if (payload := self._held.pop(one, None)) is not None:
                 self._bytes -= FRAME.size + len(payload)
 
     def tidy(self) -> None:
