@@ -47,14 +47,16 @@ class Undelivered(QuothError, OSError):  # noqa: N818  what became of an answer
     """Something did not get to Discord. An OSError, so that discord.py takes it for a broken line.
 
     `why` is the word the log keeps (`timeout`, `reset`, `429` …); `perhaps` says that it may have arrived all the
-    same; `retry_after` is the number of seconds Discord asks to be left alone for, 0 where it asked for nothing.
+    same; `retry_after` is the number of seconds Discord asks to be left alone for, 0 where it asked for nothing;
+    `foreign` says that something on the way refused it, and not Discord.
     """
 
-    def __init__(self, why: str, *, perhaps: bool = False, retry_after: float = 0.0) -> None:
+    def __init__(self, why: str, *, perhaps: bool = False, retry_after: float = 0.0, foreign: bool = False) -> None:
         super().__init__(f"not delivered to Discord ({why})")
         self.why = why
         self.perhaps = perhaps
         self.retry_after = retry_after
+        self.foreign = foreign
 
 
 class TooBusy(QuothError):  # noqa: N818  the same

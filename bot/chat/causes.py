@@ -26,13 +26,9 @@ def cause(error: BaseException) -> str:
     if isinstance(error, Undelivered):
         if error.__cause__ is not None:
             return cause(error.__cause__)
-        return _UNDELIVERED.get(error.why) or f"{_who_answers(error.why)} answers {error.why}"
+        who = "a proxy or portal on the way" if error.foreign else "it"
+        return _UNDELIVERED.get(error.why) or f"{who} answers {error.why}"
     if isinstance(error, TimeoutError):
         return "no answer in time"
     told = getattr(error, "strerror", None) or getattr(getattr(error, "os_error", None), "strerror", None)
     return f"{type(error).__name__}: {told}" if isinstance(told, str) else type(error).__name__
-
-
-def _who_answers(why: str) -> str:
-    refused = why.isdecimal() and 300 <= int(why) < 500 and why != "429"  # Discord's own refusals are other errors
-    return "a proxy or portal on the way" if refused else "it"

@@ -36,15 +36,16 @@ async def test_a_connection_that_fails_is_told_with_its_reason():
 
 
 @pytest.mark.parametrize(
-    ("why", "told"),
+    ("error", "told"),
     [
-        ("502", "it answers 502"),
-        ("429", "it answers 429"),
-        ("401", "a proxy or portal on the way answers 401"),
-        ("307", "a proxy or portal on the way answers 307"),
-        ("timeout", "no answer in time"),
-        ("error", "no sense"),
+        (Undelivered("502"), "it answers 502"),
+        (Undelivered("429"), "it answers 429"),
+        (Undelivered("401"), "it answers 401"),
+        (Undelivered("401", foreign=True), "a proxy or portal on the way answers 401"),
+        (Undelivered("307", foreign=True), "a proxy or portal on the way answers 307"),
+        (Undelivered("timeout"), "no answer in time"),
+        (Undelivered("error"), "no sense"),
     ],
 )
-def test_what_discord_answers_is_told(why, told):
-    assert told in cause(Undelivered(why))
+def test_what_discord_answers_is_told(error, told):
+    assert told in cause(error)

@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from bot.chat.circuit import Circuit
 
 UNAUTHORIZED = 401
-LEAST_CODE = 10_000
-"""Discord's own codes for what is wrong begin there; 0 is none in particular."""
+CODES = range(10_000, 10_000_000)
+"""Discord's own codes for what is wrong; 0 is none in particular."""
+WEBHOOK_TOKEN = 50027
+"""Its code for what is no token of ours: one that an interaction or a webhook bears."""
 ITS_WAY = "google"
 """What Discord's responses are seen to name in `Via`; a proxy before us names itself."""
 LIMITS_MET = 5
@@ -56,8 +58,7 @@ class Reply:
     @property
     def code(self) -> int:
         """Discord's own code for what is wrong, 0 where it gave none."""
-        code = self.data.get("code") if isinstance(self.data, dict) else None
-        return code if type(code) is int else 0
+        return self._said or 0
 
     @property
     def banned(self) -> bool:
@@ -86,14 +87,18 @@ class Reply:
     @property
     def _is_discords(self) -> bool:
         """Whether Discord itself wrote it, as far as one can be sure: it names a code, or came by Discord's own way."""
+        return self._said is not None or (ITS_WAY in self.headers.get("Via", "") and not self.is_page)
+
+    @property
+    def _said(self) -> int | None:
+        """The code, where there is one as Discord gives them."""
         code = self.data.get("code") if isinstance(self.data, dict) else None
-        named = type(code) is int and (code == 0 or code >= LEAST_CODE)
-        return named or (ITS_WAY in self.headers.get("Via", "") and not self.is_page)
+        return code if type(code) is int and (code == 0 or code in CODES) else None
 
     @property
     def token_refused(self) -> bool:
         """Whether Discord knows our token no more."""
-        return self.status == UNAUTHORIZED and not self.foreign
+        return self.status == UNAUTHORIZED and not self.foreign and self.code != WEBHOOK_TOKEN
 
     @property
     def shared(self) -> bool:
@@ -119,7 +124,7 @@ class Reply:
     def error(self) -> discord.HTTPException | Undelivered:
         """This answer as the exception discord.py would raise, whatever its body holds."""
         if self.foreign:
-            return Undelivered(str(self.status))
+            return Undelivered(str(self.status), foreign=True)
         kind = {403: discord.Forbidden, 404: discord.NotFound}.get(self.status, discord.HTTPException)
         said = self.data.get("message") if isinstance(self.data, dict) else None
         return kind(self.response, {"code": self.code, "message": said if isinstance(said, str) else ""})

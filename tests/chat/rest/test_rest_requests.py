@@ -9,6 +9,7 @@ import discord
 import pytest
 from discord.http import Route
 
+from bot.chat import faults
 from bot.chat.circuit import ANSWERS_ONLY, NOTHING, PROBING
 from bot.chat.deadline import only_once, turn
 from bot.chat.internals import rest
@@ -207,6 +208,23 @@ async def test_a_token_that_is_refused_in_mid_life_is_never_shown_again(server, 
     assert bot.refused == [True]
 
 
+async def test_a_401_that_is_of_another_token_is_not_of_ours(server, answer, bot, standing):
+    server.say(answer.refusal(401, 50027), answer.message)
+    with pytest.raises(discord.HTTPException):
+        await bot.reply(nonce=3)
+    assert not standing.token_refused
+    await bot.reply(nonce=4)
+    assert not bot.refused
+
+
+@pytest.mark.parametrize("code", [10**30, 10_000_000, -1, -(10**9), 9_999, 1, 1.5, "50013", None, [50013]])
+async def test_what_is_no_code_of_discords_is_none(server, answer, bot, code):
+    server.say(answer.refusal(403, code))
+    with pytest.raises(discord.Forbidden) as caught:
+        await bot.reply(nonce=3)
+    assert (caught.value.code, faults.why(caught.value)) == (0, "403")
+
+
 async def test_a_token_that_was_never_taken_is_a_failed_login(server, answer, standing):
     server.say(answer.refusal(401, 0))
     client, refused = discord.Client(intents=discord.Intents.none()), []
@@ -253,6 +271,7 @@ ON_THE_WAY = {
     "json of one": {"value": {"error": "denied"}} | SQUID,
     "a number of its own": {"value": {"code": 403}} | SQUID,
     "true": {"value": {"code": True}} | SQUID,
+    "a huge number": {"value": {"code": 10**30}} | SQUID,
 }
 
 
