@@ -10,6 +10,8 @@ from discord.components import _component_factory
 
 from bot.chat import presses
 from bot.chat.asked import NOT_HERE
+from bot.chat.limits import CONTENT
+from bot.chat.ui import forms
 
 UNSEEN = [
     "",
@@ -89,12 +91,25 @@ async def test_a_complaint_is_kept_cleaned():
     assert [one.text for one in person.kept] == ["the date is wrong"]
 
 
-@pytest.mark.parametrize(("servers", "kept"), [({1, 3}, 1), ({3}, None), (set(), None)])
-async def test_a_complaint_is_kept_under_a_server_only_while_the_bot_is_in_it(servers, kept):
+@pytest.mark.parametrize(
+    ("servers", "guild", "own", "kept"),
+    [
+        ({1, 3}, 1, False, [1]),
+        ({1, 3}, 1, True, [1]),
+        ({3}, 1, True, [None]),  # somebody who brought the bot along
+        (set(), None, False, [None]),
+        ({3}, 1, False, []),  # it was removed just now: what nobody would forget is not kept
+        (set(), 1, False, []),
+    ],
+)
+async def test_a_complaint_is_kept_under_a_server_only_while_the_bot_is_in_it(servers, guild, own, kept):
     person = Person(form("the date is wrong"))
-    person.client.servers = frozenset(servers)
+    person.guild_id, person.client.servers = guild, frozenset(servers)
+    person._integration_owners = {1: 5} if own else {0: 1}
+    person.is_guild_integration = lambda: not own
     await presses.reported(person, "known")
-    assert [one.guild for one in person.kept] == [kept]
+    assert [one.guild for one in person.kept] == kept
+    assert person.said == ([presses.THANKS] if kept else [f"{NOT_HERE} You wrote:\nthe date is wrong"])
 
 
 @pytest.mark.parametrize("trigger", [one for one in UNSEEN if one])
@@ -171,3 +186,12 @@ async def test_what_takes_the_place_of_what_one_alone_saw_is_for_that_one_too(ep
     """So that topics offered where nothing is left are answered in private as well."""
     ((asked, _),) = await another([TEXT], ephemeral=ephemeral)
     assert (asked.private, asked.alone) == (False, ephemeral)
+
+
+def test_what_was_written_is_handed_back_as_it_was_and_not_without_end():
+    assert forms.handed_back("Sorry.", form("a *b* <@1> \u202ec")) == "Sorry. You wrote:\na \\*b\\* \\<@1> c"
+    long = forms.handed_back("Sorry.", form("*ab " * 4000))
+    assert len(long) <= CONTENT
+    assert long.endswith("…")
+    for nothing in ({}, form(""), form("\u202e \n"), {"custom_id": "q:more"}):
+        assert forms.handed_back("Sorry.", nothing) == "Sorry."
