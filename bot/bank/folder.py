@@ -70,7 +70,8 @@ class Folder:
             self._inside.place(*parts[:-1])
         except (LeadsOut, ValueError):
             return True  # what there is, nobody looks; `read` tells of it
-        return os.path.lexists(self.path.joinpath(*parts))
+        above = self.path.joinpath(*parts[:-1])
+        return os.path.lexists(above / parts[-1]) or (above.exists() and not above.is_dir())
 
     def note(self, file: str, severity: Severity, code: str, message: str, hint: str) -> None:
         """Note a fault of a whole file."""
@@ -126,6 +127,10 @@ class Folder:
         elif isinstance(fault, NotPlain):
             what = "a folder, where a file should be" if fault.folder else "not a plain file"
             self.note(name, "error", "unreadable", f"this is {what}", "put a file of text in its place")
+        elif isinstance(fault, NotADirectoryError):
+            self.note(
+                name, "error", "unreadable", "a file stands where its folder should be", "put a folder in its place"
+            )
         elif isinstance(fault, FileNotFoundError) and not os.path.lexists(self.path.joinpath(*parts)):
             hint = "docs/quote-format.md shows how to write it"
             self.note(name, "error", "missing-file", "this file is missing", hint)

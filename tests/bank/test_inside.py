@@ -425,3 +425,13 @@ def test_names_inside_the_folder_are_all_that_is_told(good_bank):
     assert "(fingerprints/north.txt is missing)" in said
     assert str(good_bank) not in said
     assert kept.look(good_bank, HERE).label() == "."
+
+
+def test_a_file_in_the_place_of_the_folder_of_fingerprints_is_told_as_that(good_bank):
+    shutil.rmtree(good_bank / "fingerprints")
+    (good_bank / "fingerprints").write_text("north", encoding="utf-8")
+    reading = read_bank(good_bank, TODAY, HERE)
+    assert reading.bank is None
+    told = {(one.file, one.code, one.message, one.hint) for one in reading.problems}
+    where = "a file stands where its folder should be", "put a folder in its place"
+    assert told == {("fingerprints/north.txt", "unreadable", *where), ("fingerprints/south.txt", "unreadable", *where)}
