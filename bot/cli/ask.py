@@ -15,6 +15,7 @@ from bot.config import Settings, shipped_bank
 from bot.library import open_edition
 from bot.search.pick import Rounds
 from bot.search.query import Query
+from bot.strict_yaml import shown
 
 if TYPE_CHECKING:
     import argparse
@@ -81,7 +82,7 @@ def show_card(console: Console, card: Card) -> None:
 
 def show_miss(console: Console, found: Found) -> None:
     """What is said instead of a wrong answer, with the nearest topics."""
-    asked = found.query.words or "that"
+    asked = shown(found.query.words) or "that"
     console.print(Text.assemble("Nothing in the bank answers ", (f"“{asked}”", "bold"), "."))
     if found.suggestions:
         near = ", ".join(topic.name for topic in found.suggestions)

@@ -14,6 +14,7 @@ from bot.config import shipped_bank
 from bot.errors import CallError
 from bot.library import open_edition
 from bot.search.query import Query
+from bot.strict_yaml import shown
 
 if TYPE_CHECKING:
     import argparse
@@ -83,4 +84,4 @@ def _tell_corrections(found: Found) -> None:
 
 def _tell_miss(found: Found) -> None:
     near = f"; nearest topics: {', '.join(topic.name for topic in found.suggestions)}" if found.suggestions else ""
-    print(f"nothing in the bank answers “{found.query.words}”{near}", file=sys.stderr)
+    print(f"nothing in the bank answers “{shown(found.query.words)}”{near}", file=sys.stderr)

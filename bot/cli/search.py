@@ -20,6 +20,7 @@ from bot.errors import CallError
 from bot.library import open_edition
 from bot.search.query import Query
 from bot.search.table import measure, read_table
+from bot.strict_yaml import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -93,7 +94,7 @@ def show(console: Console, found: Found) -> None:
     if found.note:
         console.print(Text(found.note, style="italic"))
     if not found.hits:
-        console.print(Text.assemble("Nothing in the bank answers ", (found.query.words or "that", "bold"), "."))
+        console.print(Text.assemble("Nothing in the bank answers ", (shown(found.query.words) or "that", "bold"), "."))
         if found.suggestions:
             near = ", ".join(topic.name for topic in found.suggestions)
             console.print(Text.assemble("Near it: ", (near, "cyan")))

@@ -15,6 +15,7 @@ from bot.errors import CallError
 from bot.library import open_edition
 from bot.search.query import Query
 from bot.search.timeline import timeline
+from bot.strict_yaml import shown
 
 if TYPE_CHECKING:
     import argparse
@@ -91,5 +92,5 @@ def _where(quote: Quote) -> str:
 
 def _tell_miss(found: Found) -> None:
     near = f"; nearest topics: {', '.join(topic.name for topic in found.suggestions)}" if found.suggestions else ""
-    note = f" ({found.note})" if found.note else ""
-    print(f"nothing in the bank answers “{found.query.words}”{note}{near}", file=sys.stderr)
+    note = f" ({shown(found.note)})" if found.note else ""
+    print(f"nothing in the bank answers “{shown(found.query.words)}”{note}{near}", file=sys.stderr)

@@ -18,6 +18,7 @@ from bot.errors import CallError
 from bot.library import open_edition
 from bot.search.checking.verdict import gravest
 from bot.search.verify import Verifier
+from bot.strict_yaml import shown
 from bot.text import shorten
 
 if TYPE_CHECKING:
@@ -106,8 +107,8 @@ def show(console: Console, verdicts: tuple[Verdict, ...]) -> None:
 
 def _show(console: Console, verdict: Verdict) -> None:
     name = verdict.kind.replace("_", " ").upper()
-    console.print(Text.assemble((f"{name}  ", f"bold {_STYLES[verdict.kind]}"), verdict.sentence))
-    console.print(Text(f"    checked: “{shorten(' '.join(verdict.text.split()), _SHOWN)}”", "dim"))
+    console.print(Text.assemble((f"{name}  ", f"bold {_STYLES[verdict.kind]}"), shown(verdict.sentence)))
+    console.print(Text(f"    checked: “{shown(shorten(' '.join(verdict.text.split()), _SHOWN))}”", "dim"))
     if verdict.pieces:
         console.print(_differences(verdict, marked=not console.is_terminal))
     for passage in verdict.passages:
@@ -122,8 +123,8 @@ def _differences(verdict: Verdict, *, marked: bool) -> Text:
     line = Text("    ")
     for piece in verdict.pieces:
         style, mark = styles[piece.kind]
-        told = piece.text.rstrip()
-        line.append(f"{mark}{told}{mark}" if marked else told, style).append(piece.text[len(told) :] or " ")
+        told = shown(" ".join(piece.text.split()))
+        line.append(f"{mark}{told}{mark}" if marked else told, style).append(" ")
     return line
 
 

@@ -85,3 +85,28 @@ def test_the_shipped_bank_answers(capsys, words):
 def test_a_folder_that_holds_no_bank_is_a_wrong_call(capsys, tmp_path):
     assert main(["ask", "--bank", str(tmp_path / "none"), "russia"]) == 2
     assert "quoth ask:" in capsys.readouterr().err
+
+
+ODD = "\x1b]0;owned\x07zzqq\u202e\x9b31m"
+TERMINALS = {
+    "ask": ["ask", ODD],
+    "ask of a speaker": ["ask", f"by:{ODD} russia"],
+    "search": ["search", ODD],
+    "cite": ["cite", ODD],
+    "timeline": ["timeline", ODD],
+    "timeline of a speaker": ["timeline", "russia", "--speaker", ODD],
+    "verify": ["verify", f"We need {ODD} both a strong defence and {ODD} dialogue with Russia"],
+    "verify of what was altered": [
+        "verify",
+        f"We cannot choose between either {ODD} dialogue with Russia or deterrence and defence. We need both.",
+    ],
+    "verify of a speaker": ["verify", "We need both", "--speaker", ODD],
+}
+
+
+@pytest.mark.parametrize("command", [*TERMINALS.values()], ids=[*TERMINALS])
+def test_what_somebody_typed_gives_a_terminal_no_orders(command, capsys):
+    main(command)
+    said = "".join(capsys.readouterr())
+    assert said.strip()
+    assert not [mark for mark in said if mark != "\n" and not mark.isprintable()]
