@@ -138,9 +138,11 @@ class Uses:
         left = len(account.unwritten)
         lost = account.leave_behind()
         if left:
+            emergency = account.emergency
+            counted = "counted" if emergency.problem is None else f"counted nowhere ({emergency.problem})"
             _log.error(
-                "%d uses could not be written (%s): %d stand in %s for the next start, %d are lost and counted",
-                *(left, self._database.problem, left - lost, account.emergency.path, lost),
+                "%d uses could not be written (%s): %d stand in %s for the next start, %d are lost and %s",
+                *(left, self._database.problem, left - lost, emergency.path, lost, counted),
             )
 
     def _enter(self, use: Use) -> Going | None:

@@ -431,6 +431,22 @@ async def test_what_fits_nowhere_is_counted_once_however_often_it_is_killed(open
     assert in_file(path, "SELECT sum(count) FROM losses") == [20 - logged]
 
 
+async def test_what_nothing_can_count_is_said_to_be_counted_nowhere(opened, path, use, monkeypatch, caplog):
+    def full(*_args):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    await (await opened(emergency=6000)).close()
+    for name in ("write", "make_room"):
+        monkeypatch.setattr(layout, name, full)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        store = await opened(emergency=6000, retry=60)
+        await store.record(use(1))
+        await store.close()
+    assert "1 are lost and counted nowhere (the emergency file " in caplog.text
+    assert store.given == store.lost == 1
+
+
 async def test_closing_counts_what_fits_nowhere(opened, path, use, in_file, caplog):
     await (await opened(emergency=6000)).close()
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
@@ -441,6 +457,7 @@ async def test_closing_counts_what_fits_nowhere(opened, path, use, in_file, capl
         await store.close()
         assert store.given == 20 == store.waiting + store.lost
         assert "for the next start" in caplog.text
+        assert "are lost and counted\n" in caplog.text
         other.rollback()
     again = await opened(emergency=6000)
     await again.close()
@@ -671,6 +688,41 @@ def test_what_stands_in_the_files_place_is_put_aside(taken_up, spare, tmp_path, 
     assert emergency.keep(1, row(1))
     assert precious.read_text() == "precious"
     assert len(list(tmp_path.glob("quoth.db.emergency.strange-*"))) == 1
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o666, 0o400])
+def test_a_file_that_others_may_read_is_made_its_owners_alone(taken_up, spare, mode):
+    taken_up()[0].keep(1, row(1))
+    spare.chmod(mode)
+    assert taken_up()[1] == [row(1)]
+    assert stat.S_IMODE(spare.stat().st_mode) == 0o600
+
+
+def test_a_link_that_is_put_there_just_then_is_not_followed(taken_up, spare, tmp_path, monkeypatch):
+    precious = tmp_path / "precious"
+    precious.write_text("precious")
+    spare.symlink_to(precious)
+    monkeypatch.setattr(os.path, "lexists", lambda _path: False)  # it was not there when that was looked at
+    emergency, _ = taken_up()
+    assert "cannot be used" in emergency.problem
+    assert not emergency.keep(1, row(1))
+    assert precious.read_text() == "precious"
+
+
+def test_a_half_that_is_well_filled_is_not_written_anew_for_each_use(taken_up, monkeypatch):
+    emergency, _ = taken_up()
+    rewritten, rewrite = [], emergency.rewrite
+    monkeypatch.setattr(emergency, "rewrite", lambda: rewritten.append(1) or rewrite())
+    for asked in range(100, 100_000):
+        if not emergency.keep(asked, row(asked, "x" * 100)):
+            break
+    held = asked - 100
+    emergency.forget(*range(100, 100 + held // 10))  # nine in ten are held: too little to gain
+    assert not emergency.keep(asked, row(asked, "x" * 100))
+    assert not rewritten
+    emergency.forget(*range(100, 100 + held // 5))  # four in five
+    assert emergency.keep(asked, row(asked, "x" * 100))
+    assert len(rewritten) == 1
 
 
 @pytest.mark.parametrize("spoil", ["all of it", "its head", "all but its head", "an older copy"])

@@ -206,6 +206,20 @@ async def test_what_nobody_settles_is_unknown_in_the_end(opened, use, monkeypatc
     assert adds_up(store)
 
 
+async def test_what_was_settled_stays_so_however_long_the_log_takes_it_no_more(opened, path, use, in_file, monkeypatch):
+    store = await opened(rest=60)
+    store._database._file.trouble("nothing can be written in this test")
+    for asked, outcome in enumerate(("answered", "failed:429", "expired", "begun")):
+        await store.record(use(asked))
+        store.settle(asked, outcome)
+    monkeypatch.setattr(logs, "LIFE", 0)
+    store._uses._aged = float("-inf")
+    store._database.wake()
+    store._uses.spur()
+    await written(store)
+    assert in_file(path, OUTCOMES) == [(0, "answered"), (1, "failed:429"), (2, "expired"), (3, "unknown")]
+
+
 async def test_a_use_whose_row_is_gone_is_written_again_with_its_outcome(opened, path, use, in_file):
     store = await opened()
     for asked in range(4):
