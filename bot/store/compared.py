@@ -63,11 +63,11 @@ def take_back(path: Path, kept: Path, came: int) -> None:
     """
     with contextlib.suppress(*SQLITE_FAULTS), _beside(path, kept) as log:
         ((lost, deleted),) = log.execute(_SINCE).fetchall()
-        back = int(min(came - max(0, deleted), lost))
+        back = max(0, int(min(came - max(0, deleted), lost)))
         for row, count in log.execute("SELECT rowid, count FROM main.losses ORDER BY rowid DESC").fetchall():
-            less = min(max(0, back), count)
-            back -= less
-            log.execute("UPDATE main.losses SET count = count - ? WHERE rowid = ?", (less, row))
+            if less := min(back, count):
+                back -= less
+                log.execute("UPDATE main.losses SET count = count - ? WHERE rowid = ?", (less, row))
         log.execute("COMMIT")
 
 

@@ -306,6 +306,7 @@ class Gate:
         async with self._telling:
             began = _loop_time()
             if began >= until:
+                self.counts["untold"] += 1
                 return
             mine = deadline.set(until)
             try:
