@@ -3,11 +3,12 @@
 import json
 import shutil
 import time
+from types import SimpleNamespace
 
 import pytest
 
 from bot import last_good
-from bot.bank.loss import held_against
+from bot.bank.loss import held_against, loss
 from bot.config import shipped_bank
 from bot.library import open_library
 from bot.reading import Apart
@@ -194,3 +195,22 @@ def test_a_loss_that_is_put_back_is_forgotten(folder, kept, tmp_path):
         library = open_library(folder, kept, lambda: now[0])
         assert not library.faulty
         assert not library.gone
+
+
+@pytest.mark.parametrize(
+    ("of", "least"), [(1, 1), (2, 1), (3, 1), (4, 2), (6, 2), (7, 3), (59, 20), (60, 20), (61, 21)]
+)
+def test_a_third_is_what_wants_a_persons_word(of, least):
+    bank = SimpleNamespace(edition="0123abcd")
+    before = range(of)
+    assert [gone for gone in range(of + 1) if loss(range(gone), before, bank)] == list(range(least, of + 1))
+
+
+@pytest.mark.parametrize(
+    ("ago", "held"), [(0, True), (599, True), (601, False), (-599, True), (-601, False), (-1e9, False)]
+)
+def test_what_went_shortly_before_went_at_once_and_a_time_to_come_is_none(ago, held):
+    now = 1e9
+    before = held_against(["serves"], {"went": now - ago}, now, waits=False)
+    assert before == {"serves": now} | ({"went": now - ago} if held else {})
+    assert "went" in held_against([], {"went": now - ago}, now, waits=True)

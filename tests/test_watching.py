@@ -368,6 +368,17 @@ async def test_a_loss_is_confirmed_by_the_bank_that_was_told_of_and_by_no_other(
     await renewal.close()
 
 
+async def test_who_asks_after_somebody_confirmed_takes_nothing_of_that_back(edition, other):
+    library = Library(edition)
+    apart = Scripted([Outcome(None, (HELD,), held="a"), Outcome(other, ())])
+    renewal = Renewal(library, apart, Pace(together=0.01))
+    await renewal.reload()
+    await asyncio.gather(renewal.reload(confirm=True), renewal.reload(), renewal.reload())
+    assert apart.confirmed == ["", "a"]
+    assert library.edition is other
+    await renewal.close()
+
+
 class Deleting(Scripted):
     """Reads a folder from which files are deleted one by one, and sees a loss as the child does."""
 

@@ -182,3 +182,18 @@ async def test_beyond_half_of_what_blocks_the_address_only_answers_go(clock, cap
     assert caplog.text.count("blocks the address") == 1
     clock.now = 600
     await standing.enter_by(0.0, answer=False)
+
+
+async def test_short_of_what_blocks_the_address_nothing_goes(clock, caplog):
+    standing = Standing(lambda: clock.now)
+    for _ in range(8_999):
+        standing.refused()
+    await standing.enter_by(0.0, answer=True)
+    assert not await standing.callbacks.enter_by(0.0)
+    standing.refused()
+    for enter in (partial(standing.enter_by, answer=True), standing.callbacks.enter_by):
+        with pytest.raises(Undelivered):
+            await enter(0.0)
+    assert "nothing is sent with the token" in caplog.text
+    clock.now = 600
+    await standing.enter_by(0.0, answer=True)

@@ -88,3 +88,9 @@ def test_a_button_carries_nothing_broken(words, speaker, source):
     assert "\n" not in packed
     assert len(f"q:more:{'x' * 40}:{packed}") <= CUSTOM_ID
     unpack(packed)
+
+
+@pytest.mark.parametrize("mark", ["\u202e", "\u2066", "\u200b", "\x00", "\x1b", "\ud800", "\u3164", "\r", "\u2028"])
+def test_a_label_turns_nothing_round_and_holds_nothing_unseen(mark):
+    assert plain(f"a{mark}b") in ("ab", "a b")
+    assert plain(f"a\n {mark} b") == "a b"

@@ -168,6 +168,30 @@ async def test_the_third_member_makes_words_shared(world):
 
 
 @pytest.mark.parametrize(
+    ("asked", "shared"),
+    [
+        ([("a", "k"), ("a", "k"), ("a", "k")], [False, False, True]),
+        ([("a", "k"), ("a", "l"), ("a", "m")], [False, False, False]),  # the keys hold what one alone typed besides
+        ([("a", "k"), ("b", "k"), ("c", "k")], [False, False, False]),
+        ([("a", "k"), ("b", "k"), ("a", "k"), ("a", "k")], [False, False, False, True]),
+        ([("a\nb", "k"), ("a", "b\nk"), ("a", "k")], [False, False, False]),
+    ],
+)
+async def test_words_are_shared_together_with_the_key_that_is_made_of_them(world, asked, shared):
+    answers, guild = world.client.answers, world.channel.guild.id
+    uses = [
+        answers.use(
+            Asked(id=10**18 + who, way="slash", guild=guild, channel=1, began=0.0, person=who),
+            key=key,
+            quote=None,
+            words=words,
+        )
+        for who, (words, key) in enumerate(asked)
+    ]
+    assert [use.shared for use in uses] == shared
+
+
+@pytest.mark.parametrize(
     ("changed", "unwritten"),
     [
         ({}, False),

@@ -28,6 +28,19 @@ def test_memory_is_bounded(asked):
     assert len(pace._told) <= 8
 
 
+def test_of_too_many_the_one_who_asked_longest_ago_is_forgotten_alone():
+    pace = Pace(1, 10.0, remembered=3)
+    for who in (1, 2, 3):
+        assert pace.take(who, 0.0)
+        assert pace.first_refusal(who, 0.0)
+    assert not pace.take(1, 1.0)  # so it is the second who asked longest ago
+    assert pace.take(4, 1.0)
+    assert pace.first_refusal(4, 1.0)
+    assert [pace.take(who, 2.0) for who in (1, 3, 4)] == [False] * 3
+    assert pace.take(2, 2.0)
+    assert [pace.first_refusal(who, 2.0) for who in (2, 3, 4, 1)] == [False] * 3 + [True]
+
+
 @given(st.lists(st.floats(0, 3), min_size=1, max_size=300))
 def test_no_member_gets_more_than_his_share(pauses):
     pace, at, taken = Pace(20, 10.0), 0.0, []
