@@ -64,7 +64,10 @@ def test_the_time_discord_asks_for_is_kept(error, seconds):
         (refusal(502), "502"),
         (Undelivered("502"), "it answers 502"),
         (Undelivered("429"), "too many requests"),
-        *((Undelivered(status), f"a proxy or portal on the way answers {status}") for status in ("302", "401", "403")),
+        *(
+            (Undelivered(status, foreign=True), f"a proxy or portal on the way answers {status}")
+            for status in ("302", "401", "403")
+        ),
         (aiohttp.ServerDisconnectedError(), "ServerDisconnectedError"),
         (TimeoutError(), "no answer in time"),
         (ConnectionResetError(104, "Connection reset by peer"), "reset by peer"),
