@@ -155,7 +155,7 @@ SOUP = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(SOUP | st.text(max_size=60))
 def test_nothing_is_read_otherwise_than_yaml_reads_it(text):
     data = text.encode("utf-8", "surrogatepass")
@@ -167,7 +167,7 @@ def test_nothing_is_read_otherwise_than_yaml_reads_it(text):
         assert plain(root) == yaml.load(text, Loader=BASE)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary(max_size=80))
 def test_any_bytes_get_an_answer(data):
     root, problems = read_yaml(data, "file.yaml")

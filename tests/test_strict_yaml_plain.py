@@ -144,7 +144,7 @@ FILES = st.lists(LINES, max_size=9).map("\n".join) | st.lists(LINES, max_size=9)
 )
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @given(FILES)
 def test_the_two_ways_agree(text):
     root = read_plain(text, MAX_DEPTH)

@@ -88,7 +88,7 @@ def test_the_shipped_bank_comes_out_as_it_went_in(shipped):
     assert dict(out.fingerprints) == shipped.fingerprints
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(banks())
 def test_any_bank_comes_out_as_it_went_in(bank):
     assert through_bytes(bank) == bank
@@ -176,7 +176,7 @@ def test_two_banks_are_compared_without_making_what_they_share(small):
 
 @pytest.mark.parametrize("kind", [Source, Speaker, Topic, When, Problem, str, int])
 def test_any_values_come_out_of_json_as_they_went_in(kind):
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40)
     @given(st.lists(st.from_type(kind), max_size=5))
     def come_out(values):
         assert revived(kind, json.loads(json.dumps(plain(kind, values)))) == values
@@ -216,7 +216,7 @@ def test_what_are_no_such_values_is_refused(kind, told):
 # ── damage ────────────────────────────────────────────────────────────────
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.floats(0, 0.9999), st.sampled_from(["cut", "change", "add"]), st.integers(1, 255), st.booleans())
 def test_a_damaged_file_is_no_file(small, tmp_path, where, how, by, in_head):
     path = keep(tmp_path, "bank", KEY, pack_bank(small))
@@ -249,7 +249,7 @@ def test_a_length_that_is_wrong_is_noticed_and_costs_no_memory(tmp_path, kind, p
     assert recall(tmp_path, "bank", KEY) is None
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_columns_that_lie_are_refused_or_give_quotes_all_the_same(data, small):
     parts = pack_bank(small)

@@ -263,7 +263,7 @@ WORDS = ("%", "\\", "\0", "\u202e", "\ufeff", "é", "id", "text", "topics", "quo
 PIECES = st.sampled_from(MARKS + WORDS)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     name=st.sampled_from(["sources/north.yaml", "topics.yaml", "speakers.yaml", "fingerprints/north.txt"]),
     edits=st.lists(st.tuples(st.integers(0, 900), st.integers(0, 40), PIECES | st.text(max_size=3)), max_size=4),

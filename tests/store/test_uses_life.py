@@ -408,7 +408,7 @@ async def step(world, what, *how):
                 world.forgetting = False
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(steps=st.lists(STEPS, max_size=40), room=st.sampled_from([3, 1000]), emergency=st.sampled_from([5000, 40_000]))
 def test_every_use_is_in_exactly_one_count_whatever_happens(tmp_path_factory, steps, room, emergency):
     async def walk():
@@ -474,7 +474,7 @@ async def live(world, steps, given, ends, repeats):
     world.kill()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(lives=LIVES, room=st.sampled_from([3, 1000]), emergency=st.sampled_from([5000, 6000, 40_000]))
 def test_what_was_answered_is_logged_or_counted_after_any_number_of_kills(tmp_path_factory, lives, room, emergency):
     large = (room, emergency) == (1000, 40_000)
