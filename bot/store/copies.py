@@ -131,7 +131,7 @@ def _copy(source: Path, new: Path, target: Path, say: dict[str, str], *, given: 
         private.make_file(new, given=given)
         with closing(_reading(source)) as log:
             _ours(log)
-            log.execute("VACUUM INTO ?", (str(new),))
+            log.execute("VACUUM INTO ?", (files.to_make(new),))
         with closing(sqlite3.connect(new)) as copy:
             for name in NOT_OF_A_COPY:
                 copy.execute("DELETE FROM kept WHERE name = ?", (name,))

@@ -8,6 +8,7 @@ import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import LogUnavailable
+from bot.store import rewriting
 from bot.store.faults import DAMAGED, ROW_FAULTS, SQLITE_FAULTS, code_of
 from bot.store.logfile import REST, LogFile
 from bot.store.mending import Mending
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from bot.store.rows import Types
     from bot.store.telling import Telling
 
-OVERWRITING = "PRAGMA secure_delete = ON"
-"""A file holds what was deleted until something else is written there; so that is done at once."""
-
 
 class Database:
     """The log as the rest of the store sees it: transactions, questions, and what there is to tell of it."""
@@ -36,7 +34,8 @@ class Database:
     def __init__(self, path: Path, now: Callable[[], datetime], rest: float = REST, soon: float = SOON) -> None:
         self.path = path
         self._lock = asyncio.Lock()
-        self._upkeep = Upkeep(path, now, self._look, self._counted, self._met, self._empty, soon)
+        self._upkeep = Upkeep(path, now, self._look, self._counted, self._met, self._empty, self._rewrite, soon)
+        self._rewriting = False
         self._file = LogFile(path, now, self._upkeep, rest)
         self._mending = Mending(self._file, now, self._upkeep)
 
@@ -67,8 +66,8 @@ class Database:
 
     @property
     def resting(self) -> bool:
-        """Whether a try failed so lately that another is not due."""
-        return self._file.resting
+        """Whether a try failed so lately that another is not due, or the log is being written anew."""
+        return self._rewriting or self._file.resting
 
     @property
     def unsure(self) -> bool:
@@ -139,7 +138,7 @@ class Database:
     async def deleting(self) -> AsyncIterator[aiosqlite.Connection]:
         """One transaction, as `writing`, after which nothing of what it deleted stands in the log's files for long."""
         async with self.writing() as connection:
-            await connection.execute(OVERWRITING)
+            await rewriting.overwriting(connection)
             yield connection
         self._upkeep.deleted()
 
@@ -169,11 +168,13 @@ class Database:
         async with self._lock:
             connection = file.connection
             if connection is not None:
-                with contextlib.suppress(*SQLITE_FAULTS, OSError, LogUnavailable):
-                    if file.begun:
-                        await connection.rollback()
-                    await self._mending.stay(connection)
-                await file.finish()
+                try:
+                    with contextlib.suppress(*SQLITE_FAULTS, OSError, LogUnavailable):
+                        if file.begun:
+                            await connection.rollback()
+                        await self._mending.stay(connection)
+                finally:  # else the connection's thread would keep the process
+                    await file.finish()
         await file.telling.close()
 
     async def _look(self) -> tuple[Known, tuple[int, int]] | None:
@@ -192,6 +193,34 @@ class Database:
         """For the upkeep: empty the write-ahead file. Whether that was done."""
         async with self._lock:
             return await self._file.empty_ahead()
+
+    async def _rewrite(self) -> bool:
+        """For the upkeep: write the log anew, if something may be left in it that was deleted. Whether nothing is.
+
+        Meanwhile nobody else may write, and what is used goes to the emergency file at once.
+        """
+        async with self._lock:
+            file, connection = self._file, self._file.connection
+            if connection is None or file.closed or file.begun or not file.watch.same():
+                return False
+            try:
+                if await rewriting.is_clean(connection):
+                    return True
+                self._rewriting = True
+                await self._upkeep.write_anew(file.watch.log)
+                await rewriting.note(connection)
+                if await file.empty_ahead():
+                    file.watch.rewritten()
+                else:  # somebody reads what was: that is not waited for
+                    self._upkeep.deleted()
+            except (*SQLITE_FAULTS, OSError) as error:
+                if code_of(error) in DAMAGED:
+                    await file.failed(error)
+                return False
+            else:
+                return True
+            finally:
+                self._rewriting = False
 
     async def _counted(self, before: Known, known: Known) -> None:
         """For the upkeep: so many uses were counted."""

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 from bot.errors import CallError
 from bot.store import emergency_layout as layout
 from bot.store.emergency_layout import FRAME, HEADER, START
-from bot.store.files import beside, sync_folder
+from bot.store.files import beside, still_bears, sync_folder
 from bot.store.locking import follow
 from bot.store.tally import Tally
 
@@ -59,7 +59,6 @@ class Emergency:
         self._clock = clock
         self._next_try = 0.0
         self._descriptor: int | None = None
-        self._identity: tuple[int, int] | None = None
         self._epoch = 0
         self._half = 0
         self._end = 0
@@ -84,10 +83,10 @@ class Emergency:
         if self._descriptor is None:
             return False
         try:
-            found, head = self.path.stat(), os.pread(self._descriptor, len(self._head), 0)
+            head, size = os.pread(self._descriptor, len(self._head), 0), os.fstat(self._descriptor).st_size
+            return head == self._head and size >= self._size and still_bears(self.path, self._descriptor)
         except OSError:
             return False
-        return (found.st_dev, found.st_ino) == self._identity and found.st_size >= self._size and head == self._head
 
     def open(self) -> list[list[Any]]:
         """Make the file, or take it up: what it held from earlier comes back, and is held until `forget`."""
@@ -244,9 +243,8 @@ class Emergency:
         except OSError:
             os.close(descriptor)
             raise
-        status = os.fstat(descriptor)
         self._named = False
-        self._descriptor, self._identity = descriptor, (status.st_dev, status.st_ino)
+        self._descriptor = descriptor
         self._left = ()
         if found:
             self._settle()  # a run that was killed may have left more than the disk has

@@ -46,6 +46,19 @@ def identity(path: Path) -> tuple[int, int] | None:
     return found and found[:2]
 
 
+def still_bears(path: Path, descriptor: int) -> bool:
+    """Whether an open file still stands at its path. Where that cannot be seen, for the folder was moved or taken from
+    us, whether it stands anywhere: it will be there again when the folder is.
+    """
+    held = os.fstat(descriptor)
+    try:
+        return os.path.samestat(held, path.stat())
+    except FileNotFoundError:
+        return held.st_nlink > 0 and not path.parent.is_dir()
+    except OSError:
+        return held.st_nlink > 0
+
+
 def size(path: Path) -> int:
     """Bytes of a file; 0 when there is none."""
     found = see(path)
@@ -144,6 +157,11 @@ def looking_at(path: Path) -> str:
 def there(path: Path) -> str:
     """How SQLite is told to open a file only if it is there."""
     return f"{path.resolve().as_uri()}?mode=rw"
+
+
+def to_make(path: Path) -> str:
+    """How SQLite is told of a file to write, whatever bytes are in its name."""
+    return path.resolve().as_uri()
 
 
 def write_ahead(path: Path) -> Path:

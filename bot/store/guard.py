@@ -31,6 +31,8 @@ ID, REMOVED, COUNTED, OPENED = "log:id", "log:removed", "log:counted", "log:open
 which opening was the last.
 """
 _LARGEST = 4096
+_ROWS = "SELECT count(*) FROM uses NOT INDEXED"
+"""By the rows themselves: SQLite would count those of an index, which may be damaged."""
 _LOST = "SELECT CAST(total(count) AS INTEGER) FROM losses"
 _MOST = 1 << 40
 _log = logging.getLogger(__name__)
@@ -180,7 +182,7 @@ async def stock_of(connection: aiosqlite.Connection) -> Stock:
     names = {str(name) for (name,) in await connection.execute_fetchall("SELECT name FROM sqlite_schema")}
     if mark != APPLICATION or not {"uses", "kept"} <= names:
         return Stock(None, 0, 0, 0, None, new=True)
-    ((rows,),) = await connection.execute_fetchall("SELECT count(*) FROM uses")
+    ((rows,),) = await connection.execute_fetchall(_ROWS)
     ((lost,),) = await connection.execute_fetchall(_LOST) if "losses" in names else ((0,),)
     about = "SELECT name, value FROM kept WHERE name IN (?, ?, ?)"
     said = {str(name): str(value) for name, value in await connection.execute_fetchall(about, (ID, REMOVED, COUNTED))}
@@ -217,7 +219,7 @@ async def changes(connection: aiosqlite.Connection) -> Changes:
 
 def count(log: sqlite3.Connection, known: Known) -> Known:
     """What is known of a log by counting it now: in a thread, on a connection of its own."""
-    kept = "SELECT (SELECT count(*) FROM uses), (SELECT value FROM kept WHERE name = ?)"
+    kept = f"SELECT ({_ROWS}), (SELECT value FROM kept WHERE name = ?)"  # noqa: S608  ours
     ((rows, removed),), ((lost,),) = log.execute(kept, (REMOVED,)).fetchall(), log.execute(_LOST).fetchall()
     return replace(known, rows=rows, removed=number(removed), lost=number(lost))
 

@@ -61,7 +61,7 @@ class Opening:
         """Open the log and bring it to the last step of its schema. Gives what is known of it from now on."""
         private.make_file(self._path)
         self.opened = files.identity(self._path)
-        connection = await aiosqlite.connect(self._path, timeout=BUSY, isolation_level=None)
+        connection = await aiosqlite.connect(files.there(self._path), uri=True, timeout=BUSY, isolation_level=None)
         connection.text_factory = legible
         try:
             await _prepare(connection, self._path, self.opened)
@@ -150,7 +150,7 @@ async def held(connection: aiosqlite.Connection, copy: Path) -> Path:
     new = files.beside(copy, "new")
     new.unlink(missing_ok=True)
     private.make_file(new)
-    await connection.execute_fetchall("VACUUM INTO ?", (str(new),))
+    await connection.execute_fetchall("VACUUM INTO ?", (files.to_make(new),))
     await asyncio.to_thread(files.to_disk, new)
     return new.replace(copy)
 

@@ -13,11 +13,12 @@ import re
 import sqlite3
 import time
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.housekeeping import later
 from bot.store import files, guard
 from bot.store.faults import DAMAGED, SQLITE_FAULTS, code_of, damage, legible
+from bot.store.rewriting import write_anew
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -36,6 +37,10 @@ DAILY = 86_400.0
 """Seconds between two checks of the whole file."""
 _SHARE = 50
 """A pause is at least so many times as long as counting the uses took."""
+REWRITTEN = 60.0
+"""Seconds from a deletion until the log is written anew, so that nothing of what was deleted is left in it."""
+_SELDOM = 1000
+"""It is written anew again after so many times as long as that took (3 to 5 s for a million uses), at the earliest."""
 FIRST_CHECK = 20.0
 """Seconds from opening a file to its check: what is read at once then does not hold the indexes against the rows."""
 _FAULTS = 100
@@ -46,7 +51,8 @@ _log = logging.getLogger(__name__)
 class Upkeep:
     """The rounds of upkeep. `look` sees whether the files are what they were and gives what is known of the log, and
     which file it is, or None while it is not open; `counted` is told what was known and what a round counted, and `met`
-    of damage it met. `empty` empties the write-ahead file, and says whether it could.
+    of damage it met. `empty` empties the write-ahead file, and says whether it could; `rewrite` writes the log anew,
+    where something was deleted since that was done, and says whether it has nothing left of that.
     """
 
     def __init__(
@@ -57,6 +63,7 @@ class Upkeep:
         counted: Callable[[Known, Known], Awaitable[None]],
         met: Callable[[Exception], Awaitable[None]],
         empty: Callable[[], Awaitable[bool]],
+        rewrite: Callable[[], Awaitable[bool]],
         soon: float = SOON,
     ) -> None:
         self.idle = IDLE
@@ -67,24 +74,29 @@ class Upkeep:
         self._counted = counted
         self._met = met
         self._empty = empty
+        self._rewrite = rewrite
         self._soon = self._least = soon
         self._timer: asyncio.TimerHandle | None = None
         self._due = 0.0
         self._check_at: float | None = None
+        self._rewrite_at: float | None = None
+        self._rewrite_again = 0.0
         self._round: asyncio.Task[None] | None = None
-        self._thread: asyncio.Future[Known | Exception | None] | None = None
+        self._thread: asyncio.Future[Any] | None = None
         self._connection: sqlite3.Connection | None = None
         self._written = self._deleted = self._closed = self._told = self._cut_short = False
 
     def opened(self) -> None:
         """Begin: the log is open."""
-        self._check_at = asyncio.get_running_loop().time() + self.first_check
+        self._check_at = self._rewrite_at = asyncio.get_running_loop().time() + self.first_check
         self._written = self._deleted = True  # perhaps: a run that was killed says nothing
         self._plan(self._soon)
 
     def deleted(self) -> None:
-        """Something was deleted: see that it does not stay in the write-ahead file."""
+        """Something was deleted: see that it does not stay in the write-ahead file, nor in the log."""
         self._written = self._deleted = True
+        if self._rewrite_at is None:
+            self._rewrite_at = max(asyncio.get_running_loop().time() + REWRITTEN, self._rewrite_again)
         self._plan(self._soon)
 
     def written(self) -> None:
@@ -97,6 +109,11 @@ class Upkeep:
         """Somebody met damage: check the whole file now."""
         self._check_at = asyncio.get_running_loop().time()
         self._plan(0)
+
+    async def write_anew(self, there: tuple[int, int] | None) -> None:
+        """Write the log anew, while it is that file, beside those who read it. Raises what keeps it from being done."""
+        self._thread = asyncio.ensure_future(asyncio.to_thread(self._write_anew, there))
+        await self._thread
 
     async def halt(self) -> None:
         """Wait until no file is in hand, cutting short what takes long: the log is about to be opened anew."""
@@ -134,39 +151,54 @@ class Upkeep:
     def _pause(self) -> float:
         if self._told:  # put off: a full disk is not freed by looking at it
             return max(self._soon, PUT_OFF)
-        return self._soon if self._written or self._check_is_due() else self.idle
-
-    def _check_is_due(self) -> bool:
-        return self._check_at is not None and asyncio.get_running_loop().time() >= self._check_at
+        return self._soon if self._written or _is_over(self._check_at) else self.idle
 
     async def _go(self) -> None:
         try:
             seen = await self._look()
-            now = asyncio.get_running_loop().time()
-            check = self._check_is_due()
-            if seen is None or not (self._written or check):
-                return
-            known, there = seen
-            written, self._written = self._written, False
-            self._check_at = now + DAILY if check else self._check_at
-            self._cut_short = False
-            self._thread = asyncio.ensure_future(asyncio.to_thread(self._see_to, known, there, written, check))
-            found = await self._thread
-            if check and self._cut_short:
-                self._check_at = now + self._soon
-            if isinstance(found, Exception):
-                await self._met(found)
-            elif found is not None:
-                await self._counted(known, found)
-                await self._leave_nothing()
+            check = _is_over(self._check_at)
+            if seen is not None and (self._written or check):
+                await self._round_of(*seen, check=check)
+            if seen is not None and _is_over(self._rewrite_at):
+                await self._leave_no_trace()
         except Exception:  # noqa: BLE001  whatever it is, the next round is to have its chance
             _log.exception("upkeep of the log failed")
+
+    async def _round_of(self, known: Known, there: tuple[int, int], *, check: bool) -> None:
+        now = asyncio.get_running_loop().time()
+        written, self._written = self._written, False
+        self._check_at = now + DAILY if check else self._check_at
+        self._cut_short = False
+        self._thread = asyncio.ensure_future(asyncio.to_thread(self._see_to, known, there, written, check))
+        found: Known | Exception | None = await self._thread
+        if check and self._cut_short:
+            self._check_at = now + self._soon
+        if isinstance(found, Exception):
+            await self._met(found)
+        elif found is not None:
+            await self._counted(known, found)
+            await self._leave_nothing()
+
+    async def _leave_no_trace(self) -> None:
+        """After something was deleted: once in a while, as it takes long and nobody may write meanwhile."""
+        clock = asyncio.get_running_loop().time
+        began, self._rewrite_at = clock(), None
+        done = not self._closed and await self._rewrite()
+        self._rewrite_again = clock() + (clock() - began) * _SELDOM
+        if not done:
+            self._rewrite_at = max(clock() + REWRITTEN, self._rewrite_again)
 
     async def _leave_nothing(self) -> None:
         """After something was deleted: what is written ahead was brought home just now, so that this is quick."""
         deleted, self._deleted = self._deleted, False
         if deleted and not await self._empty():
             self._written = self._deleted = True
+
+    def _write_anew(self, there: tuple[int, int] | None) -> None:
+        try:
+            write_anew(self._path, there, lambda log: setattr(self, "_connection", log))
+        finally:
+            self._connection = None
 
     def _see_to(self, known: Known, there: tuple[int, int], written: bool, check: bool) -> Known | Exception | None:
         """One round, in a thread. Gives what is known by it, or the damage it met."""
@@ -201,6 +233,10 @@ class Upkeep:
         if not self._told and not self._closed:
             _log.warning("upkeep of the log %s is put off (%s)", self._path, error)
         self._told = True
+
+
+def _is_over(time: float | None) -> bool:
+    return time is not None and asyncio.get_running_loop().time() >= time
 
 
 def checkpoint(log: sqlite3.Connection) -> int:

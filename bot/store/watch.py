@@ -48,6 +48,12 @@ class Watch:
         """We emptied the write-ahead file. Of the log itself this says nothing. Raises OSError."""
         self._seen_ahead = files.see(self._ahead)
 
+    def rewritten(self) -> None:
+        """We wrote the log anew, and it may be shorter by that. Raises OSError."""
+        log = files.see(self._log)
+        if log is not None and log[:2] == self.log:
+            self._seen = log
+
     def same(self) -> bool:
         """Whether nothing is wrong with them: two looks at the file system, a few microseconds."""
         try:

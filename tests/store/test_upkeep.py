@@ -1,12 +1,19 @@
-"""What is done for a log that nobody writes to: it is read whole again each day."""
+"""What is done for a log beside answering: it is read whole again each day, and nothing deleted stays in it."""
 
 from __future__ import annotations
 
 import asyncio
+import random
+import sqlite3
+import threading
+from contextlib import closing
 
 import pytest
 
-from bot.store import upkeep
+from bot.store import files, rewriting, upkeep
+from bot.store.migrations import APPLICATION, shipped
+from tests.store.conftest import NOON
+from tests.store.waiting import written
 
 PATIENCE = 500
 """Looks, a hundredth of a second apart, after which something that should have happened did not."""
@@ -42,4 +49,190 @@ async def test_a_log_in_which_nothing_is_written_is_checked_each_day(opened, use
     store._database._upkeep.idle = 0.02
     store._database._upkeep.suspect()  # the first check is soon after the start, see test_damage_met
     await until(lambda: len(checks) > 3)
+    assert store.problem is None
+
+
+# ── leaving no trace ──────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def soon(monkeypatch):
+    """The log is written anew as soon as something was deleted."""
+    for name, seconds in (("FIRST_CHECK", 0.0), ("REWRITTEN", 0.0), ("_SELDOM", 0)):
+        monkeypatch.setattr(upkeep, name, seconds)
+
+
+def traces(folder, word=b"zzword"):
+    """The files in which something of a word stands."""
+    return sorted(file.name for file in folder.iterdir() if file.is_file() and word in file.read_bytes())
+
+
+async def filled(store, use, count=3000, seed=3):
+    """A log of two servers, of which the first's uses hold the word; written so that pages are split."""
+    rng = random.Random(seed)
+    order = sorted(range(count), key=lambda asked: asked + rng.random() * 50)
+    for begin in range(0, count, 50):
+        for asked in order[begin : begin + 50]:
+            guild, word = (1, "zzword") if asked % 3 == 0 else (3, "others")
+            words = f"{word}{asked:06}" + "x" * rng.randrange(40)
+            store.note(use(asked, guild=guild, query=words, key=words, outcome="answered"))
+        await written(store)
+
+
+async def is_clean(store):
+    found = await store._database.rows("SELECT value FROM kept WHERE name = ?", (rewriting.MARK,))
+    return bool(found)
+
+
+async def settled(store):
+    for _ in range(PATIENCE):
+        if await is_clean(store) and not traces_ahead(store):
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it was never written anew")
+
+
+def traces_ahead(store):
+    ahead = files.write_ahead(store._database.path)
+    return ahead.exists() and ahead.stat().st_size > 0
+
+
+@pytest.mark.parametrize("how", ["forgotten", "swept"])
+async def test_nothing_of_what_was_deleted_is_left_in_the_log(opened, path, use, in_file, soon, how):
+    store = await opened(soon=0.01)
+    await filled(store, use)
+    assert traces(path.parent)
+    if how == "forgotten":
+        await store.forget_guild(1)
+        left = 2000
+    else:
+        assert await store.sweep(NOON, pause=0) == 3000
+        left = 0
+    await settled(store)
+    assert traces(path.parent) == []
+    assert len(in_file(path)) == left
+    assert store.problem is None
+    assert store._database.notices == []
+    store.note(use(10**6, outcome="answered"))
+    await written(store)
+    await store.close()
+    assert (await opened()).lost == 0
+    assert len(in_file(path)) == left + 1
+
+
+async def test_without_being_written_anew_something_would_be_left(opened, path, use, monkeypatch):
+    """Else the test above shows nothing."""
+    monkeypatch.setattr(upkeep, "FIRST_CHECK", 1e6)
+    monkeypatch.setattr(upkeep, "REWRITTEN", 1e6)
+    found = []
+    for seed in range(3):
+        at = path.with_name(f"log{seed}.db")
+        store = await opened(at, soon=0.01)
+        await filled(store, use, seed=seed)
+        await store.forget_guild(1)
+        await store.close()
+        found += [name for name in traces(path.parent) if name == at.name]
+    assert found
+
+
+async def test_what_a_schema_before_left_is_left_no_more(opened, path, soon):
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as log:
+        log.execute(f"PRAGMA application_id = {APPLICATION}")
+        log.execute("CREATE TABLE migrations (number INTEGER PRIMARY KEY, time INTEGER NOT NULL) STRICT")
+        log.execute("PRAGMA secure_delete = OFF")
+        log.executescript(shipped()[0][1])
+        log.execute("INSERT INTO migrations VALUES (1, 0)")
+        row = "INSERT INTO uses VALUES (?, ?, NULL, 2, 'slash', ?, ?, 'found', 'q', 'e', 1.0)"
+        log.executemany(row, [(asked, asked, f"zzword{asked}", f"zzword{asked}") for asked in range(2000)])
+        log.commit()
+        log.execute("DELETE FROM uses WHERE asked % 2")
+        log.commit()
+    store = await opened(soon=0.01)
+    await settled(store)
+    assert traces(path.parent) == []
+    assert len(await store._database.rows("SELECT asked FROM uses")) == 1000
+
+
+async def test_a_log_of_which_nothing_was_deleted_is_not_written_anew_again(opened, path, use, soon, monkeypatch):
+    store = await opened(soon=0.01)
+    await settled(store)
+    anew = []
+    monkeypatch.setattr(upkeep, "write_anew", lambda *_: anew.append(1))
+    for _ in range(3):
+        store._database._upkeep._rewrite_at = 0.0
+        store._database._upkeep.written()
+        await until(lambda: store._database._upkeep._rewrite_at is None)
+    assert anew == []
+    await store.forget_guild(1)
+    await until(lambda: anew)
+
+
+async def test_what_is_used_meanwhile_is_not_waited_for_and_is_written_after_it(opened, path, use, soon, monkeypatch):
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slowly(*args):
+        begun.set()
+        assert go_on.wait(30)
+        rewriting.write_anew(*args)
+
+    monkeypatch.setattr(upkeep, "write_anew", slowly)
+    store = await opened(soon=0.01)
+    await until(begun.is_set)
+    async with asyncio.timeout(5):
+        assert [await store.record(use(asked), wait=60) for asked in range(20)] == [False] * 20
+        assert await store._database.rows("SELECT asked FROM uses") == []  # who reads does not wait either
+    assert all(asked in store._account.emergency for asked in range(20))
+    assert store.problem is None
+    go_on.set()
+    for asked in range(20):
+        store.settle(asked, "answered")
+    await written(store)
+    assert (store.answered, store.lost, store.given) == (20, 0, 20)
+
+
+async def test_whoever_stops_the_bot_does_not_wait_for_it(opened, path, use, soon, monkeypatch):
+    store = await opened(soon=0.01)
+    await settled(store)
+    running, interrupted = threading.Event(), []
+
+    def endless(_path, _there, begun):
+        with closing(sqlite3.connect(":memory:", check_same_thread=False)) as log:
+            begun(log)
+            log.set_progress_handler(running.set, 1000)
+            try:
+                log.execute("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n")
+            except sqlite3.OperationalError as error:
+                interrupted.append(str(error))
+                raise
+
+    monkeypatch.setattr(upkeep, "write_anew", endless)
+    async with store._database.deleting():
+        pass
+    await until(running.is_set)
+    assert store._database.resting
+    async with asyncio.timeout(20):
+        await store.close()
+    assert interrupted == ["interrupted"]
+    assert store.lost == 0
+
+
+@pytest.mark.parametrize("error", [sqlite3.OperationalError("database or disk is full"), OSError(28, "No space left")])
+async def test_a_log_that_cannot_be_written_anew_stays_as_it_was_and_is_tried_again(
+    opened, use, soon, monkeypatch, error
+):
+    tries = []
+
+    def full(*args):
+        tries.append(1)
+        if len(tries) < 3:
+            raise error
+        rewriting.write_anew(*args)
+
+    monkeypatch.setattr(upkeep, "write_anew", full)
+    store = await opened(soon=0.01)
+    store._database._upkeep.idle = 0.01
+    assert await store.record(use(1), wait=5)
+    await settled(store)
+    assert len(tries) == 3
     assert store.problem is None
