@@ -7,6 +7,7 @@ import errno
 import json
 import os
 import random
+import shutil
 import sqlite3
 import stat
 from contextlib import closing
@@ -688,6 +689,63 @@ def test_what_stands_in_the_files_place_is_put_aside(taken_up, spare, tmp_path, 
     assert emergency.keep(1, row(1))
     assert precious.read_text() == "precious"
     assert len(list(tmp_path.glob("quoth.db.emergency.strange-*"))) == 1
+
+
+GOING = {
+    "is moved": lambda folder: folder.rename(folder.with_name("elsewhere")),
+    "is moved and a file stands there": lambda folder: (
+        folder.rename(folder.with_name("elsewhere")),
+        folder.write_text("no folder"),
+    ),
+    "is closed to us": lambda folder: folder.chmod(0),
+}
+
+
+def back(folder):
+    if folder.with_name("elsewhere").exists():
+        if folder.exists():
+            folder.unlink()
+        folder.with_name("elsewhere").rename(folder)
+    folder.chmod(0o700)
+
+
+@pytest.mark.parametrize("goes", [*GOING.values()], ids=[*GOING])
+def test_a_file_whose_folder_goes_is_not_let_go_of(tmp_path, goes):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    emergency = Emergency(folder / "quoth.db.emergency", SMALL)
+    assert emergency.open() == []
+    goes(folder)
+    assert emergency.sound()
+    assert emergency.ensure() == []
+    assert emergency.keep(1, row(1))
+    emergency.close()
+    back(folder)
+    assert Emergency(folder / "quoth.db.emergency", SMALL).open() == [row(1)]
+
+
+LOST = {
+    "deleted": lambda spare: spare.unlink(),
+    "deleted with its folder": lambda spare: shutil.rmtree(spare.parent),
+    "moved within it": lambda spare: spare.rename(spare.with_name("moved")),
+    "exchanged": lambda spare: (spare.rename(spare.with_name("moved")), spare.write_bytes(bytes(SMALL))),
+    "in a folder that is another one by now": lambda spare: (
+        spare.parent.rename(spare.parent.with_name("elsewhere")),
+        spare.parent.mkdir(),
+    ),
+}
+
+
+@pytest.mark.parametrize("lose", [*LOST.values()], ids=[*LOST])
+def test_a_file_that_is_lost_is_noticed(tmp_path, lose):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    emergency = Emergency(folder / "quoth.db.emergency", SMALL)
+    emergency.open()
+    assert emergency.sound()
+    lose(emergency.path)
+    assert not emergency.sound()
+    emergency.close()
 
 
 @pytest.mark.parametrize("mode", [0o644, 0o666, 0o400])

@@ -1,17 +1,21 @@
 """Files beside the log get their name when they are whole."""
 
 import asyncio
+import logging
+import os
 
 import aiosqlite
 import pytest
 
-from bot.store import batches, files, mending, upkeep
+from bot.store import batches, copies, files, mending, upkeep
 from bot.store.opening import held
+from tests.store.conftest import NOON
+from tests.store.waiting import written
 
 
 async def test_a_copy_of_what_is_held_has_its_name_only_when_it_is_on_the_disk(tmp_path, monkeypatch):
     copy = tmp_path / "quoth.db.rescued"
-    async with aiosqlite.connect(tmp_path / "other.db") as connection:
+    async with aiosqlite.connect(tmp_path / "other.db", uri=True) as connection:
         await connection.execute("CREATE TABLE held (one INTEGER)")
 
         def cut_short(_path):
@@ -138,3 +142,22 @@ async def test_a_log_emptied_while_it_is_found_whole_is_noticed(opened, path, us
     monkeypatch.undo()
     await store.close()
     assert "cut short" in store.notices[0]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a name of any bytes")
+async def test_a_folder_may_have_a_name_of_any_bytes(opened, tmp_path, use, caplog):
+    caplog.set_level(logging.CRITICAL)  # lines that name it are no text that a report of tests could hold
+    folder = tmp_path / os.fsdecode(b"jos\xe9 100%#?&")
+    path = folder / "quoth.db"
+    store = await opened(path)
+    for asked in range(20):
+        await store.record(use(asked), wait=5)
+    path.unlink()
+    for asked in range(20, 40):
+        await store.record(use(asked), wait=5)
+    await written(store)
+    assert store.problem is None
+    copied = copies.back_up(path, folder / os.fsdecode(b"copy \xff.db"), NOON)
+    assert copied.uses == 40
+    await store.close()
+    assert (store.given, store.lost) == (40, 0)

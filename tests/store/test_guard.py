@@ -685,3 +685,26 @@ async def test_the_guard_of_a_later_version_is_understood(opened, path, use, in_
     path.unlink()
     await again(opened, path)
     assert in_file(path, LOST) == [20]
+
+
+@pytest.mark.parametrize("index", ["uses_in_time", "uses_of_a_round"])
+async def test_an_index_that_knows_of_fewer_uses_makes_none_of_them_lost(opened, path, use, in_file, index):
+    store = await opened()
+    for asked in range(100):
+        store.note(use(asked, outcome="answered"))
+    await store.close()
+    with closing(sqlite3.connect(path)) as log:  # the index as of a time before, as a disk that lost a write has it
+        ((text,),) = log.execute("SELECT sql FROM sqlite_schema WHERE name = ?", (index,)).fetchall()
+        log.execute("PRAGMA writable_schema = ON")
+        log.execute("UPDATE sqlite_schema SET sql = sql || ' WHERE asked < 60' WHERE name = ?", (index,))
+        log.execute("PRAGMA writable_schema = OFF")
+        log.commit()
+    with closing(sqlite3.connect(path)) as log:
+        log.execute(f"REINDEX {index}")
+        log.execute("PRAGMA writable_schema = ON")
+        log.execute("UPDATE sqlite_schema SET sql = ? WHERE name = ?", (text, index))
+        log.commit()
+    again = await opened()
+    await again.close()
+    assert (again.lost, len(in_file(path, "SELECT asked FROM uses NOT INDEXED"))) == (0, 100)
+    assert in_file(path, "SELECT sum(count) FROM losses") == [None]
