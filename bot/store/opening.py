@@ -34,6 +34,8 @@ BUSY = 0.15
 """Seconds to wait for another process's lock: less than an answer waits for the log."""
 OURS = ("quoth.db*", "lock", "last_good", "cache", "spool", "identify.json")
 """What in the data folder is the bot's, beside the log that was named."""
+_IN_USE = ("-wal", "-shm", ".guard", ".emergency", ".status")
+"""What follows the log's name in those of its companions. SQLite gives its own no more rights than the log has."""
 CHECKED_AT_OPEN = 8 * 1024 * 1024
 """Bytes up to which a file is checked whole when it is opened; a larger one is checked while the bot answers."""
 
@@ -160,6 +162,8 @@ def prepare_folder(path: Path, now: datetime, *, narrow: bool) -> tuple[str, ...
     `narrow` found, in sentences.
     """
     private.make_folder(path.parent)
+    for companion in (*(path.with_name(path.name + ending) for ending in _IN_USE), path.with_name("identify.json")):
+        private.usable(companion)
     copy, said = files.beside(path, files.RESCUED), []
     if files.identity(path) is None and copy.exists():
         files.put_back(copy, path)

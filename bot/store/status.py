@@ -42,7 +42,7 @@ def tell(path: Path, status: Status) -> None:
     short = {name: one[:_LONGEST] if isinstance(one, str) else one for name, one in asdict(status).items()}
     said = json.dumps(short).encode()
     place = files.beside(path, ENDING)
-    handle = private.open_own(place, os.O_RDWR | os.O_CREAT)
+    handle = private.open_to_write(place)
     try:
         os.write(handle, said[:_SIZE].ljust(_SIZE))
     finally:
