@@ -9,7 +9,7 @@ import os
 import stat
 import sys
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,9 +35,10 @@ def make_folder(path: Path) -> None:
                 os.close(handle)
 
 
-def open_file(path: Path, mode: str = "wb") -> IO[Any]:
-    """Open a file; one that is made by that is for this user alone, or for whose folder it is in."""
-    return open(path, mode, opener=_opener)
+def open_file(path: Path) -> IO[bytes]:
+    """Begin a file anew, whatever stands there: for this user alone, or for whose folder it is in."""
+    path.unlink(missing_ok=True)  # it may be a link or a pipe
+    return open(path, "xb", opener=_opener)
 
 
 def open_own(path: Path, flags: int) -> int:

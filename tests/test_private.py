@@ -220,3 +220,23 @@ async def test_the_log_of_a_folder_everybody_shares_and_its_parts(tmp_path):
 
 def test_a_folder_that_is_not_there_is_said_and_no_more(tmp_path):
     assert "cannot be closed to others" in private.narrow(tmp_path / "none", ("*",))[0]
+
+
+@pytest.mark.parametrize("what", ["link", "pipe", "file of others"])
+def test_what_is_begun_anew_takes_nothing_of_what_stood_there(tmp_path, what):
+    place, precious = tmp_path / "salvaging", tmp_path / "precious"
+    precious.write_text("precious")
+    {"link": place.symlink_to, "pipe": lambda _: os.mkfifo(place), "file of others": place.hardlink_to}[what](precious)
+    with private.open_file(place) as file:
+        file.write(b"own")
+    assert (place.read_bytes(), precious.read_text()) == (b"own", "precious")
+
+
+def test_no_pipe_among_what_is_kept_of_a_bank_is_waited_for(tmp_path):
+    cache, copies = tmp_path / "cache", tmp_path / "last_good"
+    cache.mkdir()
+    os.mkfifo(files.path_of(cache, "bank", "0123"))
+    assert files.recall(cache, "bank", "0123") is None
+    (copies / ("0" * 64)).mkdir(parents=True)
+    os.mkfifo(copies / ("0" * 64) / last_good.FACTS)
+    assert not last_good.waits(copies, shipped_bank())

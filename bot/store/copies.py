@@ -62,6 +62,7 @@ def restore(path: Path, source: Path, now: datetime) -> tuple[Copied, Path | Non
 
     The caller holds the folder's lock.
     """
+    files.refuse_link(path)
     if not source.is_file():
         raise CallError(f"there is no file {source}")
     if path.exists() and source.samefile(path):
@@ -98,7 +99,7 @@ def _refuse(target: Path, path: Path, *, force: bool, named: Collection[Path]) -
     within = _name_in(path.parent, target)
     if within and any(fnmatch(within, pattern) for pattern in (f"{path.name}*".casefold(), *OURS)):
         raise CallError(f"{target} has a name of the files beside the log: name another file, best in another folder")
-    beside = files.identity(target.parent) == files.identity(path.parent)
+    beside = files.identity(target.parent.resolve()) == files.identity(path.parent.resolve())
     if beside and target.suffix != path.suffix:
         raise CallError(
             f"{target} may be the name of a file of the bot: beside the log, name a copy that ends in {path.suffix}"
@@ -113,10 +114,11 @@ def _refuse(target: Path, path: Path, *, force: bool, named: Collection[Path]) -
 
 def _name_in(folder: Path, target: Path) -> str | None:
     """What a target stands in a folder as, or below; some systems do not tell apart how its letters are written."""
-    whole, there = target.absolute(), files.identity(folder)
+    whole, there = target.absolute(), files.identity(folder.resolve())
     if there is None:
         return None
-    return next((one.name.casefold() for one in (whole, *whole.parents) if files.identity(one.parent) == there), None)
+    above = ((one, files.identity(one.parent.resolve())) for one in (whole, *whole.parents))
+    return next((one.name.casefold() for one, which in above if which == there), None)
 
 
 def _is_database(path: Path) -> bool:

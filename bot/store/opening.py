@@ -116,7 +116,7 @@ class Opening:
         held = files.beside(self._path, files.HELD)
         kept = []
         if self._damaged:
-            count = await asyncio.to_thread(take_over, self._path, held) if held.exists() else 0
+            count = await asyncio.to_thread(take_over, self._path, held)
             for damaged in self._damaged:
                 count += await asyncio.to_thread(salvage, self._path, damaged)
             kept = [files.kept_as(damaged).name for damaged in self._damaged]
@@ -162,10 +162,15 @@ def prepare_folder(path: Path, now: datetime, *, narrow: bool) -> tuple[str, ...
     `narrow` found, in sentences.
     """
     private.make_folder(path.parent)
-    for companion in (*(path.with_name(path.name + ending) for ending in _IN_USE), path.with_name("identify.json")):
-        private.usable(companion)
     copy, said = files.beside(path, files.RESCUED), []
-    if files.identity(path) is None and copy.exists():
+    for one in (path, *(path.with_name(path.name + ending) for ending in _IN_USE)):
+        if os.path.lexists(one) and not files.plain(one):
+            kept = files.set_aside(one, "strange", now)
+            said.append(f"what stood in the place of {one} was no plain file; it is kept as {kept and kept.name}")
+        elif one != path:
+            private.usable(one)
+    private.usable(path.with_name("identify.json"))
+    if files.identity(path) is None and files.plain(copy):
         files.put_back(copy, path)
     elif os.path.lexists(copy):  # it would take the log's place when that is missing once
         kept = copy.replace(files.unused(files.beside(path, f"not-used-{files.stamp(now)}")))

@@ -304,6 +304,29 @@ def test_what_waits_in_the_write_ahead_file_is_kept_with_the_log_before(quoth, l
     assert rows(killed / "quoth.db") == [0]
 
 
+@pytest.mark.parametrize("ending", ["-wal", "-shm"])
+@pytest.mark.parametrize("command", ["backup", "restore", "stats"])
+def test_no_pipe_beside_a_log_is_waited_for(quoth, log, data, tmp_path, capsys, command, ending):
+    log(0, 1)
+    quoth("backup", "copy.db")
+    of = tmp_path / "copy.db" if command == "restore" else data / "quoth.db"
+    of.with_name(of.name + ending).unlink(missing_ok=True)
+    os.mkfifo(of.with_name(of.name + ending))
+    capsys.readouterr()
+    assert quoth(*{"backup": ["backup", "new.db"], "restore": ["restore", "copy.db"], "stats": ["stats"]}[command]) == 2
+    assert f"{of.name}{ending} is no plain file" in capsys.readouterr().err
+
+
+def test_nothing_is_restored_in_the_place_of_a_link(quoth, log, data, tmp_path, capsys):
+    log(0, 1)
+    quoth("backup", "copy.db")
+    (data / "quoth.db").rename(tmp_path / "elsewhere.db")
+    (data / "quoth.db").symlink_to(tmp_path / "elsewhere.db")
+    assert quoth("restore", "copy.db") == 2
+    assert "is a link: put the file itself there" in capsys.readouterr().err
+    assert rows(tmp_path / "elsewhere.db") == [0]
+
+
 @pytest.mark.parametrize("umask", ["000", "022"])
 def test_copies_are_for_this_user_alone(quoth, log, data, tmp_path, umask):
     log(0, 1)
