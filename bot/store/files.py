@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import stat
 from typing import TYPE_CHECKING, NamedTuple
 
+from bot import private
 from bot.errors import CallError
 
 if TYPE_CHECKING:
@@ -97,6 +99,11 @@ def move_aside(path: Path, why: str, now: datetime, *, salvage: bool = False) ->
     be when it was salvaged.
     """
     kept = unused(beside(path, f"{why}-{stamp(now)}"))
+    if not salvage and plain(path) and plain(write_ahead(path)):
+        # Cut short between two names, the one that is kept has its own already. Nobody takes over what is left behind.
+        private.make_file(write_ahead(kept))
+        shutil.copyfile(write_ahead(path), write_ahead(kept))
+        to_disk(write_ahead(kept))
     _rename(path, unsalvaged(kept) if salvage else kept)
     return kept
 

@@ -171,6 +171,9 @@ def prepare_folder(path: Path, now: datetime, *, narrow: bool) -> tuple[str, ...
             private.usable(one)
     private.usable(path.with_name("identify.json"))
     if files.identity(path) is None and files.plain(copy):
+        if files.size(files.write_ahead(path)):  # perhaps all there is of another log
+            kept = files.set_aside(files.write_ahead(path), "not-used", now)
+            said.append(f"{path.name}-wal stood beside no log and is kept as {kept and kept.name}")
         files.put_back(copy, path)
     elif os.path.lexists(copy):  # it would take the log's place when that is missing once
         kept = copy.replace(files.unused(files.beside(path, f"not-used-{files.stamp(now)}")))

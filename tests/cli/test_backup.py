@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -356,6 +358,45 @@ def test_a_restore_cut_short_is_finished_by_the_next_start(quoth, log, data, tmp
     store = log_at(data)
     assert rows(data / "quoth.db") == [0]
     assert "restored" in store.notices[0]
+
+
+@pytest.mark.parametrize("before", ["a log", "a write-ahead file alone"])
+def test_a_restore_cut_short_at_any_point_loses_nothing(quoth, log, data, tmp_path, monkeypatch, before):
+    log(0, 2)
+    quoth("backup", "copy.db")
+    log(2, 5, then=lambda: shutil.copytree(data, tmp_path / "killed"))  # so that they are in the write-ahead file alone
+    if before != "a log":
+        (tmp_path / "killed" / "quoth.db").unlink()
+    ways = {name: getattr(Path, name) for name in ("replace", "unlink")}
+    for at in range(1, 30):
+        folder, steps = tmp_path / f"cut-{at}", iter(range(1, 100))
+        shutil.copytree(tmp_path / "killed", folder)
+
+        def cut(name, folder=folder, steps=steps, at=at):
+            def step(path, *to, **more):
+                if folder in path.parents and next(steps) == at:
+                    raise KeyboardInterrupt
+                return ways[name](path, *to, **more)
+
+            return step
+
+        with monkeypatch.context() as patched:
+            for name in ways:
+                patched.setattr(Path, name, cut(name))
+            done = False
+            with contextlib.suppress(KeyboardInterrupt):
+                done = quoth("restore", "--data", folder, "copy.db") == 0
+        log_at(folder)
+        kept = [one for one in folder.glob("quoth.db.before-restore-*") if re.search(r"\d$", one.name)]
+        if before == "a log":
+            assert [rows(one) for one in (folder / "quoth.db", *kept)] in ([[*range(7)]], [[0, 1], [*range(7)]]), at
+        else:
+            wal = (tmp_path / "killed" / "quoth.db-wal").read_bytes()
+            there = [one.read_bytes() for one in folder.iterdir() if "wal" in one.name]
+            assert wal in there or 6 in rows(folder / "quoth.db"), at
+        if done:
+            return
+    pytest.fail("it never came to its end")
 
 
 def log_at(data):
