@@ -20,6 +20,7 @@ from bot.store.opening import OURS
 from bot.store.restored import NOT_OF_A_COPY, RESTORED, TAKEN, mark
 from bot.store.rows import moment
 from bot.store.upkeep import faults_of, of_indexes_alone, whole
+from bot.strict_yaml import shown
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -40,13 +41,23 @@ class Copied:
     taken: str | None
 
 
-def back_up(path: Path, target: Path, now: datetime, *, force: bool = False, named: Collection[Path] = ()) -> Copied:
+def back_up(
+    path: Path,
+    target: Path,
+    now: datetime,
+    *,
+    force: bool = False,
+    named: Collection[Path] = (),
+    bank: Path | None = None,
+) -> Copied:
     """Copy the log at `path` to `target`, in one piece, whatever the bot does meanwhile. Raises CallError.
 
-    `named` are files of the bot that the settings name, wherever they are.
+    `named` are files of the bot that the settings name, wherever they are; nothing is written into the `bank`.
     """
     if not path.is_file():
         raise CallError(f"there is no log at {path}: it is begun when the bot first runs")
+    if bank is not None and _name_in(bank, target):
+        raise CallError(f"{target} is in the folder of the bank, {bank}: name a file in another folder")
     _refuse(target, path, force=force, named=named)
     new = target.with_name(f".{target.name}.{os.getpid()}.new")
     try:
@@ -117,7 +128,8 @@ def _name_in(folder: Path, target: Path) -> str | None:
     whole, there = target.absolute(), files.identity(folder.resolve())
     if there is None:
         return None
-    above = ((one, files.identity(one.parent.resolve())) for one in (whole, *whole.parents))
+    led = whole.parent.resolve() / whole.name
+    above = ((one, files.identity(one.parent.resolve())) for way in (whole, led) for one in (way, *way.parents))
     return next((one.name.casefold() for one, which in above if which == there), None)
 
 
@@ -164,7 +176,9 @@ def _check(source: Path) -> str | None:
         said = dict(log.execute("SELECT name, value FROM kept WHERE name = ?", (TAKEN,)).fetchall())
         ((newest,),) = log.execute("SELECT max(time) FROM uses").fetchall()
     taken: str | None = said.get(TAKEN)
-    return taken or (f"{moment(newest):%Y-%m-%d %H:%M} UTC (its last use)" if newest is not None else None)
+    if taken:
+        return shown(taken)
+    return f"{moment(newest):%Y-%m-%d %H:%M} UTC (its last use)" if newest is not None else None
 
 
 def _reading(path: Path) -> sqlite3.Connection:
@@ -194,4 +208,4 @@ def _ours(log: sqlite3.Connection) -> None:
 
 def _why(error: Exception) -> str:
     illegible = isinstance(error, UnicodeDecodeError) or "not a database" in str(error)
-    return "it is not a database, or a damaged one" if illegible else str(error)
+    return "it is not a database, or a damaged one" if illegible else shown(str(error))

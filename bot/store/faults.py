@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from bot.errors import LogUnavailable
+from bot.strict_yaml import shown
 
 ROW_FAULTS = (
     sqlite3.IntegrityError,
@@ -42,7 +43,7 @@ def code_of(error: Exception) -> int:
 def sentence(error: Exception) -> str:
     """Why the log cannot be used, and what to do where that is known."""
     known = _SENTENCES.get(code_of(error))
-    return known or (str(error) if isinstance(error, LogUnavailable) else f"it fails ({_told(error)})")
+    return known or (str(error) if isinstance(error, LogUnavailable) else f"it fails ({shown(_told(error))})")
 
 
 def damage(found: str) -> sqlite3.DatabaseError:

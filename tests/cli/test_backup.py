@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import re
 import shutil
@@ -23,6 +24,7 @@ from bot.store.records import Use
 from bot.store.restored import COMMANDS_TOLD
 from bot.store.store import Store
 
+GOOD_BANK = Path(__file__).parent.parent / "data" / "good_bank"
 NOW = datetime(2020, 6, 8, 12, tzinfo=UTC)
 
 
@@ -175,6 +177,60 @@ def test_a_file_of_the_settings_is_no_target(quoth, log, tmp_path, capsys, monke
     assert quoth("backup", "--force", "its.file", *words) == 2
     assert "is named in the settings" in capsys.readouterr().err
     assert not (tmp_path / "its.file").exists()
+
+
+@pytest.mark.parametrize("target", ["topics.yaml", "new.db", "sources/new.db", "sources/south.yaml"])
+@pytest.mark.parametrize("through", ["its name", "a link to it", "a link into it"])
+def test_the_bank_is_no_target(quoth, log, tmp_path, capsys, monkeypatch, target, through):
+    log(0, 1)
+    good_bank = shutil.copytree(GOOD_BANK, tmp_path / "bank")
+    monkeypatch.setenv("QUOTH_BANK", str(good_bank))
+    way = good_bank
+    if through != "its name":
+        way, (*above, target) = tmp_path / "way", Path(target).parts
+        way.symlink_to(good_bank.joinpath(*above))
+    before = {one: one.read_bytes() for one in good_bank.rglob("*") if one.is_file()}
+    assert quoth("backup", "--force", way / target) == 2
+    assert "is in the folder of the bank" in capsys.readouterr().err
+    assert {one: one.read_bytes() for one in good_bank.rglob("*") if one.is_file()} == before
+
+
+@pytest.mark.parametrize("name", ["x\udcff.db", "x\udcff\u2019.db"])
+def test_a_name_that_is_no_text_can_be_said(name, tmp_path):
+    script = (
+        "import sys; from bot import cli; from bot.cli import backup; from bot.store.copies import Copied\n"
+        "backup.back_up = lambda *_, **__: Copied(1, 2, None); sys.exit(cli.main(sys.argv[1:]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, "backup", name],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8:strict"},
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "x\\udcff" in done.stdout
+
+
+@pytest.mark.parametrize("date", ["\x1b[31mred", "two\nlines", "\u202eturned"])
+def test_what_a_copy_says_of_itself_is_escaped(quoth, log, data, tmp_path, capsys, monkeypatch, date):
+    log(0, 1)
+    quoth("backup", "copy.db")
+    with closing(sqlite3.connect(tmp_path / "copy.db")) as copy, copy:
+        copy.execute("UPDATE kept SET value = ? WHERE name = 'log:taken'", (date,))
+    assert quoth("restore", "copy.db") == 0
+    assert ascii(date)[1:-1] in capsys.readouterr().out
+    with closing(sqlite3.connect(data / "quoth.db")) as copy, copy:
+        copy.execute("UPDATE kept SET value = json_set(value, '$.taken', ?) WHERE name = 'log:restored'", (date,))
+    (notice,) = log().notices
+    assert ascii(date)[1:-1] in notice
+    (data / "alive").touch()
+    monkeypatch.setenv("QUOTH_HEALTH_FILE", str(data / "alive"))
+    said = json.loads((data / "quoth.db.status").read_text())
+    (data / "quoth.db.status").write_text(json.dumps(said | {"notice": date}))
+    quoth("health")
+    out = capsys.readouterr().out
+    assert (date in out, ascii(date)[1:-1] in out) == (False, True)
 
 
 def test_without_a_log_there_is_nothing_to_copy(quoth, tmp_path, capsys):
