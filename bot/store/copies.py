@@ -15,7 +15,7 @@ from bot import private
 from bot.errors import CallError
 from bot.store import files, guard
 from bot.store.faults import SQLITE_FAULTS
-from bot.store.migrations import APPLICATION, shipped
+from bot.store.migrations import APPLICATION, see_steps
 from bot.store.opening import OURS
 from bot.store.restored import NOT_OF_A_COPY, RESTORED, TAKEN, mark
 from bot.store.rows import moment
@@ -201,9 +201,7 @@ def _ours(log: sqlite3.Connection) -> None:
     ((mark,),) = log.execute("PRAGMA application_id").fetchall()
     if mark != APPLICATION:
         raise sqlite3.DatabaseError("it is not a log of Quoth")
-    ((applied,),) = log.execute("SELECT coalesce(max(number), 0) FROM migrations").fetchall()
-    if applied > max(number for number, _ in shipped()):
-        raise sqlite3.DatabaseError("it was written by a newer Quoth: update Quoth first")
+    see_steps(log)
 
 
 def _why(error: Exception) -> str:

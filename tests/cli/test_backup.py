@@ -292,6 +292,15 @@ def spoilt_index(path):
     path.write_bytes(content)
 
 
+def changed(sql):
+    def change(path):
+        shutil.copyfile(path.with_name("good.db"), path)
+        with closing(sqlite3.connect(path)) as copy:
+            copy.executescript(sql)
+
+    return change
+
+
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [
@@ -299,6 +308,15 @@ def spoilt_index(path):
         (newer, "newer Quoth"),
         (cut, "malformed"),
         (spoilt_index, "cannot be restored"),
+        *(
+            (changed(f"DROP TABLE {table}"), f"table {table} is missing")
+            for table in ("losses", "kept", "uses", "mutes")
+        ),
+        (changed("DELETE FROM migrations"), "no whole log: it does not say by which steps"),
+        (changed("DELETE FROM migrations WHERE number = 1"), "no whole log: it does not say by which steps"),
+        (changed("DELETE FROM migrations WHERE number = 2"), "is missing or another"),
+        (changed("DROP TABLE migrations"), "no such table: migrations"),
+        (changed("ALTER TABLE uses RENAME COLUMN query TO words"), "table uses is missing or another"),
         (lambda path: path.write_bytes(b"noise" * 1000), "not a database"),
         (lambda path: path.write_bytes(b""), "not a log of Quoth"),
         (Path, "there is no file"),
