@@ -64,7 +64,7 @@ async def look(path: Path) -> AsyncIterator[Looking]:
                 raise LogUnavailable(f"the log {path} was written by an older Quoth: start the bot once, and ask again")
             yield log
     except SQLITE_FAULTS as error:
-        raise LogUnavailable(f"the log {path} cannot be read: {sentence(error)}") from error
+        raise LogUnavailable(f"the log {path} cannot be read: {sentence(error, path)}") from error
 
 
 def _address(path: Path) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import os
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -13,6 +15,7 @@ import tempfile
 import textwrap
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import aiosqlite
 import pytest
@@ -569,7 +572,21 @@ async def test_a_transaction_that_writes_nothing_ends_no_trouble(opened, use):
     assert store.problem is None
 
 
-def test_a_full_disk_is_named_also_where_the_shared_memory_finds_no_place():
+@pytest.mark.parametrize("free", [0, 32 * 1024 - 1, 32 * 1024, None])
+@pytest.mark.parametrize("name", ["SHMSIZE", "READ", "WRITE", "FSYNC", "SHMMAP"])
+def test_a_disk_that_fails_is_not_said_to_be_full_nor_one_that_is_to_fail(tmp_path, monkeypatch, free, name):
+    def usage(folder):
+        assert folder == tmp_path
+        if free is None:
+            raise OSError(errno.EIO, "so does this")
+        return SimpleNamespace(free=free)
+
+    monkeypatch.setattr(shutil, "disk_usage", usage)
     error = sqlite3.OperationalError("disk I/O error")
-    error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
-    assert sentence(error) == "the disk is full: free some space"
+    error.sqlite_errorcode = getattr(sqlite3, f"SQLITE_IOERR_{name}")
+    error.sqlite_errorname = f"SQLITE_IOERR_{name}"
+    said = sentence(error, tmp_path / "quoth.db")
+    if name == "SHMSIZE" and free is not None and free < 32 * 1024:  # SQLite itself tells the others apart
+        assert said == "the disk is full: free some space"
+    else:
+        assert f"it fails (disk I/O error, SQLITE_IOERR_{name}): see that its disk is sound" in said
