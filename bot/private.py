@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import logging
 import os
 import stat
 import sys
-from typing import IO, TYPE_CHECKING, Any
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
 _log = logging.getLogger(__name__)
 FOLDER = 0o700
@@ -34,9 +35,10 @@ def make_folder(path: Path) -> None:
                 os.close(handle)
 
 
-def open_file(path: Path, mode: str = "wb") -> IO[Any]:
-    """Open a file; one that is made by that is for this user alone."""
-    return open(path, mode, opener=_opener)
+def open_file(path: Path) -> IO[bytes]:
+    """Begin a file anew, whatever stands there: for this user alone, or for whose folder it is in."""
+    path.unlink(missing_ok=True)  # it may be a link or a pipe
+    return open(path, "xb", opener=_opener)
 
 
 def open_own(path: Path, flags: int) -> int:
@@ -48,14 +50,38 @@ def open_own(path: Path, flags: int) -> int:
     return handle
 
 
+def open_to_write(path: Path) -> int:
+    """`open_own` a file to be written over: made where there is none, and anew where this user may not open it."""
+    try:
+        handle = open_own(path, os.O_RDWR | os.O_CREAT)
+    except PermissionError:
+        with contextlib.suppress(OSError):
+            path.unlink()
+        handle = open_own(path, os.O_RDWR | os.O_CREAT)
+        _log.warning("this user might not open %s: it is begun anew", path)
+    give(handle, path.parent)
+    return handle
+
+
+def usable(path: Path) -> bool:
+    """Whether this user may read and write a plain file. One that is its own has all its rights again by that."""
+    with contextlib.suppress(OSError):
+        found = path.lstat()
+        if stat.S_ISREG(found.st_mode):
+            if sys.platform != "win32" and found.st_uid == os.geteuid() and stat.S_IMODE(found.st_mode) != FILE:
+                path.chmod(FILE)
+            return os.access(path, os.R_OK | os.W_OK)
+    return False
+
+
 def read_own(path: Path, most: int) -> bytes:
     """So many bytes of a plain file. Raises OSError."""
     with open(open_own(path, os.O_RDONLY), "rb") as file:
         return file.read(most)
 
 
-def make_file(path: Path, *, given: bool = False) -> None:
-    """Make an empty file for this user alone, or `given` to whose folder it is in. One that is there is not touched."""
+def make_file(path: Path, *, given: bool = True) -> None:
+    """Make an empty file for whose folder it is in, or for this user alone. One that is there is not touched."""
     try:
         handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE)
     except FileExistsError:
@@ -147,4 +173,6 @@ def _is_root() -> bool:
 
 
 def _opener(name: str, flags: int) -> int:
-    return os.open(name, flags, FILE)
+    handle = os.open(name, flags, FILE)
+    give(handle, Path(name).parent)
+    return handle

@@ -114,6 +114,49 @@ def test_the_copy_of_the_last_good_bank(tmp_path, umask):
     assert not wide(tmp_path / "data")
 
 
+COMPANIONS = ("quoth.db-wal", "quoth.db-shm", "quoth.db.guard", "quoth.db.emergency", "quoth.db.status")
+
+
+@pytest.mark.parametrize("mode", [0o400, 0o000, 0o444])
+async def test_the_logs_companions_have_their_rights_again_when_it_is_opened(tmp_path, mode):
+    settings = Settings(data=tmp_path / "data")
+    async with open_house(settings) as house:
+        Run(house, "token").identifies.sent(0)
+    companions = [settings.data / name for name in (*COMPANIONS, "identify.json")]
+    for one in companions:
+        one.touch()
+        one.chmod(mode)
+    (settings.data / "quoth.db").chmod(0o400)  # that one is told of, not mended
+    async with open_house(settings) as house:
+        assert {one.stat().st_mode & 0o777 for one in companions[2:]} == {0o600}
+        assert house.store.problem is None or "may not be written" in house.store.problem
+        assert (settings.data / "quoth.db").stat().st_mode & 0o777 == 0o400
+        (settings.data / "quoth.db").chmod(0o600)
+    async with open_house(settings) as house:
+        assert {one.stat().st_mode & 0o777 for one in companions} == {0o600}
+        assert house.store.problem is None
+        assert Run(house, "token").identifies.count == 1
+
+
+def test_what_this_user_may_not_open_is_begun_anew_and_that_is_said_once(tmp_path, monkeypatch, caplog):
+    place, really = tmp_path / "one", os.open
+    place.write_text("root's")
+    theirs = place.stat().st_ino
+
+    def of_another(name, *more):
+        if os.path.lexists(name) and os.lstat(name).st_ino == theirs:
+            raise PermissionError
+        return really(name, *more)
+
+    monkeypatch.setattr(os, "open", of_another)
+    spare = tmp_path / "spare"
+    spare.hardlink_to(place)  # so that its number is not given to the next
+    for _ in range(2):
+        os.close(private.open_to_write(place))
+    assert caplog.text.count("begun anew") == 1
+    assert place.stat().st_ino != theirs
+
+
 def test_what_is_not_ours_is_not_touched(tmp_path):
     folder = tmp_path / "data"
     folder.mkdir()
@@ -177,3 +220,23 @@ async def test_the_log_of_a_folder_everybody_shares_and_its_parts(tmp_path):
 
 def test_a_folder_that_is_not_there_is_said_and_no_more(tmp_path):
     assert "cannot be closed to others" in private.narrow(tmp_path / "none", ("*",))[0]
+
+
+@pytest.mark.parametrize("what", ["link", "pipe", "file of others"])
+def test_what_is_begun_anew_takes_nothing_of_what_stood_there(tmp_path, what):
+    place, precious = tmp_path / "salvaging", tmp_path / "precious"
+    precious.write_text("precious")
+    {"link": place.symlink_to, "pipe": lambda _: os.mkfifo(place), "file of others": place.hardlink_to}[what](precious)
+    with private.open_file(place) as file:
+        file.write(b"own")
+    assert (place.read_bytes(), precious.read_text()) == (b"own", "precious")
+
+
+def test_no_pipe_among_what_is_kept_of_a_bank_is_waited_for(tmp_path):
+    cache, copies = tmp_path / "cache", tmp_path / "last_good"
+    cache.mkdir()
+    os.mkfifo(files.path_of(cache, "bank", "0123"))
+    assert files.recall(cache, "bank", "0123") is None
+    (copies / ("0" * 64)).mkdir(parents=True)
+    os.mkfifo(copies / ("0" * 64) / last_good.FACTS)
+    assert not last_good.waits(copies, shipped_bank())

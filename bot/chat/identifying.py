@@ -188,7 +188,7 @@ class Identifies:
         try:
             # In place, with room to spare: so it can be kept on a full disk too. Not forced to the disk: what a power
             # cut damages is counted anew, and Discord's own count stands beside ours.
-            handle = private.open_own(self._path, os.O_RDWR | os.O_CREAT)
+            handle = private.open_to_write(self._path)
             try:
                 if os.write(handle, text.ljust(max(ROOM, os.fstat(handle).st_size))) < len(text):
                     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -6,6 +6,7 @@ import argparse
 import errno
 import importlib
 import sys
+from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from bot import __version__, signals
@@ -38,6 +39,8 @@ NO_PATHS = {errno.EACCES, errno.EPERM, errno.ENAMETOOLONG, errno.ELOOP, errno.EN
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Exit status: 0 done, 1 it found something wrong, 2 a wrong call."""
     arguments = sys.argv[1:] if argv is None else list(argv)
+    if isinstance(sys.stdout, TextIOWrapper) and sys.stdout.errors == "strict":  # a file's name may be no text
+        sys.stdout.reconfigure(errors="backslashreplace")
     if arguments[:1] == ["run"]:
         signals.at_the_start()
     parser = argparse.ArgumentParser(prog="quoth", description="Sourced quotes, in Discord and in the terminal.")

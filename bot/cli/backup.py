@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
     settings = load_settings(args.config, os.environ)
     path = log_of(settings, args)
     named = [one for one in (settings.health_file, settings.token_file) if one is not None]
-    copied = back_up(path, args.file, datetime.now(UTC), force=args.force, named=named)
+    copied = back_up(path, args.file, datetime.now(UTC), force=args.force, named=named, bank=settings.bank_folder)
     print(f"copied {path} to {args.file}: {copied.uses} uses, {copied.size} bytes, checked")
     return 0
 

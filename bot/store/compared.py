@@ -33,7 +33,9 @@ _SINCE = f"""
 
 
 def another_log(path: Path, name: str) -> bool:
-    """Whether a log of Quoth stands at a path that is not the one of that id."""
+    """Whether a log of Quoth stands at a path that is not the one of that id. A link to one is none."""
+    if not files.plain(path):
+        return False
     try:
         with closing(sqlite3.connect(files.looking_at(path) + "&immutable=1", uri=True)) as log:
             ((mark,),) = log.execute("PRAGMA application_id").fetchall()

@@ -15,11 +15,12 @@ from bot import private
 from bot.errors import CallError
 from bot.store import files, guard
 from bot.store.faults import SQLITE_FAULTS
-from bot.store.migrations import APPLICATION, shipped
+from bot.store.migrations import APPLICATION, see_steps
 from bot.store.opening import OURS
 from bot.store.restored import NOT_OF_A_COPY, RESTORED, TAKEN, mark
 from bot.store.rows import moment
 from bot.store.upkeep import faults_of, of_indexes_alone, whole
+from bot.strict_yaml import shown
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -40,13 +41,23 @@ class Copied:
     taken: str | None
 
 
-def back_up(path: Path, target: Path, now: datetime, *, force: bool = False, named: Collection[Path] = ()) -> Copied:
+def back_up(
+    path: Path,
+    target: Path,
+    now: datetime,
+    *,
+    force: bool = False,
+    named: Collection[Path] = (),
+    bank: Path | None = None,
+) -> Copied:
     """Copy the log at `path` to `target`, in one piece, whatever the bot does meanwhile. Raises CallError.
 
-    `named` are files of the bot that the settings name, wherever they are.
+    `named` are files of the bot that the settings name, wherever they are; nothing is written into the `bank`.
     """
     if not path.is_file():
         raise CallError(f"there is no log at {path}: it is begun when the bot first runs")
+    if bank is not None and _name_in(bank, target):
+        raise CallError(f"{target} is in the folder of the bank, {bank}: name a file in another folder")
     _refuse(target, path, force=force, named=named)
     new = target.with_name(f".{target.name}.{os.getpid()}.new")
     try:
@@ -62,6 +73,7 @@ def restore(path: Path, source: Path, now: datetime) -> tuple[Copied, Path | Non
 
     The caller holds the folder's lock.
     """
+    files.refuse_link(path)
     if not source.is_file():
         raise CallError(f"there is no file {source}")
     if path.exists() and source.samefile(path):
@@ -98,7 +110,7 @@ def _refuse(target: Path, path: Path, *, force: bool, named: Collection[Path]) -
     within = _name_in(path.parent, target)
     if within and any(fnmatch(within, pattern) for pattern in (f"{path.name}*".casefold(), *OURS)):
         raise CallError(f"{target} has a name of the files beside the log: name another file, best in another folder")
-    beside = files.identity(target.parent) == files.identity(path.parent)
+    beside = files.identity(target.parent.resolve()) == files.identity(path.parent.resolve())
     if beside and target.suffix != path.suffix:
         raise CallError(
             f"{target} may be the name of a file of the bot: beside the log, name a copy that ends in {path.suffix}"
@@ -113,10 +125,12 @@ def _refuse(target: Path, path: Path, *, force: bool, named: Collection[Path]) -
 
 def _name_in(folder: Path, target: Path) -> str | None:
     """What a target stands in a folder as, or below; some systems do not tell apart how its letters are written."""
-    whole, there = target.absolute(), files.identity(folder)
+    whole, there = target.absolute(), files.identity(folder.resolve())
     if there is None:
         return None
-    return next((one.name.casefold() for one in (whole, *whole.parents) if files.identity(one.parent) == there), None)
+    led = whole.parent.resolve() / whole.name
+    above = ((one, files.identity(one.parent.resolve())) for way in (whole, led) for one in (way, *way.parents))
+    return next((one.name.casefold() for one, which in above if which == there), None)
 
 
 def _is_database(path: Path) -> bool:
@@ -162,7 +176,9 @@ def _check(source: Path) -> str | None:
         said = dict(log.execute("SELECT name, value FROM kept WHERE name = ?", (TAKEN,)).fetchall())
         ((newest,),) = log.execute("SELECT max(time) FROM uses").fetchall()
     taken: str | None = said.get(TAKEN)
-    return taken or (f"{moment(newest):%Y-%m-%d %H:%M} UTC (its last use)" if newest is not None else None)
+    if taken:
+        return shown(taken)
+    return f"{moment(newest):%Y-%m-%d %H:%M} UTC (its last use)" if newest is not None else None
 
 
 def _reading(path: Path) -> sqlite3.Connection:
@@ -185,11 +201,9 @@ def _ours(log: sqlite3.Connection) -> None:
     ((mark,),) = log.execute("PRAGMA application_id").fetchall()
     if mark != APPLICATION:
         raise sqlite3.DatabaseError("it is not a log of Quoth")
-    ((applied,),) = log.execute("SELECT coalesce(max(number), 0) FROM migrations").fetchall()
-    if applied > max(number for number, _ in shipped()):
-        raise sqlite3.DatabaseError("it was written by a newer Quoth: update Quoth first")
+    see_steps(log)
 
 
 def _why(error: Exception) -> str:
     illegible = isinstance(error, UnicodeDecodeError) or "not a database" in str(error)
-    return "it is not a database, or a damaged one" if illegible else str(error)
+    return "it is not a database, or a damaged one" if illegible else shown(str(error))

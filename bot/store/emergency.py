@@ -16,11 +16,11 @@ import json
 import logging
 import os
 import secrets
-import stat
 import time
 import zlib
 from typing import TYPE_CHECKING, Any
 
+from bot import private
 from bot.errors import CallError
 from bot.store import emergency_layout as layout
 from bot.store.emergency_layout import FRAME, HEADER, START
@@ -227,11 +227,11 @@ class Emergency:
             os.close(descriptor)
 
     def _take_up(self) -> list[list[Any]]:
-        if os.path.lexists(self.path) and not stat.S_ISREG(self.path.lstat().st_mode):
+        if os.path.lexists(self.path) and not private.usable(self.path):
             self._set_aside()
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         try:
-            os.fchmod(descriptor, 0o600)
+            private.give(descriptor, self.path.parent)
             content = layout.read(descriptor)
             if layout.is_strange(content):
                 self._set_aside()
@@ -313,7 +313,7 @@ class Emergency:
     def _set_aside(self) -> None:
         strange = beside(self.path, f"strange-{secrets.token_hex(4)}")
         self.path.rename(strange)
-        _log.warning("%s is no emergency file of this version; it is kept as %s", self.path, strange.name)
+        _log.warning("%s is no emergency file of this version and user; it is kept as %s", self.path, strange.name)
 
     def _hold(self, asked: int, payload: bytes) -> None:
         self.forget(asked)

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
+from typing import TYPE_CHECKING
 
 from bot.errors import LogUnavailable
+from bot.strict_yaml import shown
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ROW_FAULTS = (
     sqlite3.IntegrityError,
@@ -20,6 +26,9 @@ SQLITE_FAULTS = (sqlite3.Error, UnicodeDecodeError)
 """What sqlite3 raises of a file: SQLite's own sentence cannot be read where it names what is damaged."""
 DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 PASSING = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_SEE_TO_IT = "see that its disk is sound and still there, and that this user has room on it"
+_SHARED = 32 * 1024
+"""Bytes by which SQLite makes its shared memory longer."""
 _SENTENCES = {
     sqlite3.SQLITE_FULL: "the disk is full: free some space",
     sqlite3.SQLITE_BUSY: "another program holds it locked: close that program",
@@ -35,14 +44,31 @@ def code_of(error: Exception) -> int:
     """SQLite's primary code of an error; 0 for what is none of SQLite's."""
     if isinstance(error, UnicodeDecodeError):
         return sqlite3.SQLITE_CORRUPT
-    code = int(getattr(error, "sqlite_errorcode", 0))
+    code = _exact(error)
     return sqlite3.SQLITE_FULL if code == sqlite3.SQLITE_IOERR_SHMSIZE else code & 0xFF
 
 
-def sentence(error: Exception) -> str:
-    """Why the log cannot be used, and what to do where that is known."""
-    known = _SENTENCES.get(code_of(error))
-    return known or (str(error) if isinstance(error, LogUnavailable) else f"it fails ({_told(error)})")
+def sentence(error: Exception, path: Path) -> str:
+    """Why the log at a path cannot be used, and what to do where that is known."""
+    if isinstance(error, LogUnavailable):
+        return str(error)
+    code = code_of(error)
+    if _exact(error) == sqlite3.SQLITE_IOERR_SHMSIZE and not _is_full(path):
+        code = sqlite3.SQLITE_IOERR
+    fails = f"it fails ({shown(_told(error))})"
+    return _SENTENCES.get(code) or (f"{fails}: {_SEE_TO_IT}" if code == sqlite3.SQLITE_IOERR else fails)
+
+
+def _exact(error: Exception) -> int:
+    return int(getattr(error, "sqlite_errorcode", 0))
+
+
+def _is_full(path: Path) -> bool:
+    """Whether there is no room for SQLite's shared memory: of that it says only that something failed."""
+    try:
+        return shutil.disk_usage(path.parent).free < _SHARED
+    except OSError:
+        return False
 
 
 def damage(found: str) -> sqlite3.DatabaseError:

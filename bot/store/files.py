@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sqlite3
+import stat
 from typing import TYPE_CHECKING, NamedTuple
+
+from bot import private
+from bot.errors import CallError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,9 +38,9 @@ class Seen(NamedTuple):
 
 
 def see(path: Path | str) -> Seen | None:
-    """The file at a path: None when there is none."""
+    """What stands at a path, be it a link or a pipe: None when there is nothing."""
     try:
-        found = os.stat(path)  # noqa: PTH116  before and after each batch: a path of text is seen in half the time
+        found = os.lstat(path)  # before and after each batch: a path of text is seen in half the time
     except (FileNotFoundError, NotADirectoryError):
         return None
     return Seen(found.st_dev, found.st_ino, found.st_size)
@@ -52,11 +58,28 @@ def still_bears(path: Path, descriptor: int) -> bool:
     """
     held = os.fstat(descriptor)
     try:
-        return os.path.samestat(held, path.stat())
+        return os.path.samestat(held, path.lstat())
     except FileNotFoundError:
         return held.st_nlink > 0 and not path.parent.is_dir()
     except OSError:
         return held.st_nlink > 0
+
+
+def plain(path: Path) -> bool:
+    """Whether a plain file stands at a path: what is none is never opened, for that may wait for ever."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
+def refuse_link(path: Path) -> None:
+    """Raise CallError where the log is a link: what SQLite keeps beside it would stand in another folder, unseen."""
+    if path.is_symlink():
+        raise CallError(
+            f"the log {path} is a link: put the file itself there, with those beside it whose names begin with "
+            f"{path.name}; to have it on another disk, make the folder {path.parent} a link to one there"
+        )
 
 
 def size(path: Path) -> int:
@@ -78,7 +101,7 @@ def beside(path: Path, what: str) -> Path:
 def unused(wanted: Path) -> Path:
     """A name no database or file has yet: the wanted one, or with a number behind."""
     name, again = wanted, 1
-    while any(name.with_name(name.name + ending).exists() for ending in _ENDINGS):
+    while any(os.path.lexists(name.with_name(name.name + ending)) for ending in _ENDINGS):
         again += 1
         name = wanted.with_name(f"{wanted.name}-{again}")
     return name
@@ -89,6 +112,11 @@ def move_aside(path: Path, why: str, now: datetime, *, salvage: bool = False) ->
     be when it was salvaged.
     """
     kept = unused(beside(path, f"{why}-{stamp(now)}"))
+    if not salvage and plain(path) and plain(write_ahead(path)):
+        # Cut short between two names, the one that is kept has its own already. Nobody takes over what is left behind.
+        private.make_file(write_ahead(kept))
+        shutil.copyfile(write_ahead(path), write_ahead(kept))
+        to_disk(write_ahead(kept))
     _rename(path, unsalvaged(kept) if salvage else kept)
     return kept
 
@@ -117,13 +145,13 @@ def salvaged(damaged: Path) -> None:
 def _rename(path: Path, to: Path) -> None:
     for companion in ("", *_COMPANIONS):
         old = path.with_name(path.name + companion)
-        if old.exists():
+        if os.path.lexists(old):
             old.replace(to.with_name(to.name + companion))
 
 
 def set_aside(path: Path, why: str, now: datetime) -> Path | None:
     """Rename a single file, where there is one. Returns where it is kept."""
-    return path.replace(unused(beside(path, f"{why}-{stamp(now)}"))) if path.exists() else None
+    return path.replace(unused(beside(path, f"{why}-{stamp(now)}"))) if os.path.lexists(path) else None
 
 
 def to_disk(path: Path) -> None:
@@ -150,13 +178,21 @@ def try_aside(path: Path, why: str, now: datetime) -> Path | None:
 
 
 def looking_at(path: Path) -> str:
-    """How SQLite is told to open a file only for reading."""
-    return f"{path.resolve().as_uri()}?mode=ro"
+    """How SQLite is told to open a file only for reading. Raises sqlite3.Error for what is no plain file."""
+    return f"{_address(path)}?mode=ro"
 
 
 def there(path: Path) -> str:
-    """How SQLite is told to open a file only if it is there."""
-    return f"{path.resolve().as_uri()}?mode=rw"
+    """How SQLite is told to open a file only if it is there. Raises sqlite3.Error for what is no plain file."""
+    return f"{_address(path)}?mode=rw"
+
+
+def _address(path: Path) -> str:
+    whole = path.resolve()
+    for one in (whole, *(whole.with_name(whole.name + companion) for companion in _COMPANIONS)):
+        if os.path.lexists(one) and not plain(one):
+            raise sqlite3.OperationalError(f"{one.name} is no plain file")
+    return whole.as_uri()
 
 
 def to_make(path: Path) -> str:

@@ -168,7 +168,6 @@ def keep(path: Path, known: Known, now: datetime, frames: int) -> None:
     signed = replace(here, time=ticks(now), mark=secrets.token_hex(8))
     place = files.beside(path, ENDING)
     new = files.beside(path, f"{ENDING}.new")
-    new.unlink(missing_ok=True)  # what stands there may be a link or a pipe
     with private.open_file(new) as file:
         file.write(json.dumps(asdict(signed)).encode())
         file.flush()

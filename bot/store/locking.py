@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from bot import private
 from bot.errors import CallError
+from bot.strict_yaml import shown
 
 if sys.platform == "win32":
     import msvcrt
@@ -167,7 +168,7 @@ def _sign(handle: int, now: datetime) -> None:
 def _who(folder: Path) -> str:
     try:
         signed = json.loads(private.read_own(folder / NAME, _SAID_AT_MOST))
-        who = f" (process {int(signed['process'])} on {signed['host']}, since {signed['since']})"
+        who = shown(f" (process {int(signed['process'])} on {signed['host']}, since {signed['since']})")
     except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         who = ""
     return f"another Quoth{who} uses the folder {folder}: stop it, or name another folder with QUOTH_DATA"

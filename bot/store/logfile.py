@@ -176,7 +176,7 @@ class LogFile:
             return
         if code in PASSING:
             self.unsure = False
-        self.trouble(sentence(error))
+        self.trouble(sentence(error, self.path))
         if code in PASSING and self.connection is not None:
             with contextlib.suppress(*SQLITE_FAULTS):
                 await self.connection.rollback()

@@ -53,8 +53,8 @@ class Looking:
 @contextlib.asynccontextmanager
 async def look(path: Path) -> AsyncIterator[Looking]:
     """Open a log for reading. Raises LogUnavailable, with a sentence, when there is none or it cannot be read."""
-    address = _address(path)
     try:
+        address = _address(path)
         # Not by aiosqlite: the thread of a connection that fails to open would answer an event loop that is closed.
         with closing(sqlite3.connect(address, uri=True, timeout=BUSY * 10, check_same_thread=False)) as connection:
             connection.text_factory = legible
@@ -64,7 +64,7 @@ async def look(path: Path) -> AsyncIterator[Looking]:
                 raise LogUnavailable(f"the log {path} was written by an older Quoth: start the bot once, and ask again")
             yield log
     except SQLITE_FAULTS as error:
-        raise LogUnavailable(f"the log {path} cannot be read: {sentence(error)}") from error
+        raise LogUnavailable(f"the log {path} cannot be read: {sentence(error, path)}") from error
 
 
 def _address(path: Path) -> str:
@@ -73,5 +73,5 @@ def _address(path: Path) -> str:
     """
     if not path.is_file():
         raise LogUnavailable(f"there is no log at {path}: it is begun when the bot first runs")
-    alone = not files.write_ahead(path).exists()
+    alone = not files.write_ahead(path.resolve()).exists()
     return files.looking_at(path) + ("&immutable=1" if alone else "")

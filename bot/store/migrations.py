@@ -56,6 +56,19 @@ def _columns(steps: tuple[tuple[int, str], ...]) -> frozenset[tuple[Any, ...]]:
         return frozenset(model.execute(_COLUMNS))
 
 
+def see_steps(log: sqlite3.Connection) -> None:
+    """See that a log is what some of the steps that come with this version make. Raises sqlite3.Error."""
+    applied = [number for (number,) in log.execute("SELECT number FROM migrations ORDER BY number").fetchall()]
+    steps = shipped()[: len(applied)]
+    if applied and applied[-1] > shipped()[-1][0]:
+        raise sqlite3.DatabaseError("it was written by a newer Quoth: update Quoth first")
+    if not applied or applied != [number for number, _ in steps]:
+        raise sqlite3.DatabaseError("it is no whole log: it does not say by which steps its tables were made")
+    made = _columns(steps)
+    if odd := made ^ ((made | _columns(shipped())) & set(log.execute(_COLUMNS).fetchall())):
+        raise sqlite3.DatabaseError(f"it is no whole log: its table {min(odd)[0]} is missing or another")
+
+
 async def _migrate(connection: aiosqlite.Connection, time: int, steps: Sequence[tuple[int, str]]) -> None:
     applied, recorded = await _applied(connection)
     newest = max((number for number, _ in steps), default=0)

@@ -34,6 +34,8 @@ BUSY = 0.15
 """Seconds to wait for another process's lock: less than an answer waits for the log."""
 OURS = ("quoth.db*", "lock", "last_good", "cache", "spool", "identify.json")
 """What in the data folder is the bot's, beside the log that was named."""
+_IN_USE = ("-wal", "-shm", ".guard", ".emergency", ".status")
+"""What follows the log's name in those of its companions. SQLite gives its own no more rights than the log has."""
 CHECKED_AT_OPEN = 8 * 1024 * 1024
 """Bytes up to which a file is checked whole when it is opened; a larger one is checked while the bot answers."""
 
@@ -114,7 +116,7 @@ class Opening:
         held = files.beside(self._path, files.HELD)
         kept = []
         if self._damaged:
-            count = await asyncio.to_thread(take_over, self._path, held) if held.exists() else 0
+            count = await asyncio.to_thread(take_over, self._path, held)
             for damaged in self._damaged:
                 count += await asyncio.to_thread(salvage, self._path, damaged)
             kept = [files.kept_as(damaged).name for damaged in self._damaged]
@@ -161,7 +163,17 @@ def prepare_folder(path: Path, now: datetime, *, narrow: bool) -> tuple[str, ...
     """
     private.make_folder(path.parent)
     copy, said = files.beside(path, files.RESCUED), []
-    if files.identity(path) is None and copy.exists():
+    for one in (path, *(path.with_name(path.name + ending) for ending in _IN_USE)):
+        if os.path.lexists(one) and not files.plain(one):
+            kept = files.set_aside(one, "strange", now)
+            said.append(f"what stood in the place of {one} was no plain file; it is kept as {kept and kept.name}")
+        elif one != path:
+            private.usable(one)
+    private.usable(path.with_name("identify.json"))
+    if files.identity(path) is None and files.plain(copy):
+        if files.size(files.write_ahead(path)):  # perhaps all there is of another log
+            kept = files.set_aside(files.write_ahead(path), "not-used", now)
+            said.append(f"{path.name}-wal stood beside no log and is kept as {kept and kept.name}")
         files.put_back(copy, path)
     elif os.path.lexists(copy):  # it would take the log's place when that is missing once
         kept = copy.replace(files.unused(files.beside(path, f"not-used-{files.stamp(now)}")))

@@ -54,7 +54,7 @@ class Reader:
                 await self._disconnect()
                 if code_of(error) in DAMAGED:
                     self._met_damage()
-                raise LogUnavailable(f"the log {self._path} cannot be read: {sentence(error)}") from error
+                raise LogUnavailable(f"the log {self._path} cannot be read: {sentence(error, self._path)}") from error
 
     async def close(self) -> None:
         """Close for good, whatever is being read. Safe to call twice."""

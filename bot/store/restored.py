@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from bot.strict_yaml import shown
+
 if TYPE_CHECKING:
     import aiosqlite
 
@@ -25,7 +27,8 @@ def sentence(kept: str | None) -> str | None:
     """Where a restored log came from, of what is kept under RESTORED."""
     try:
         said = json.loads(kept or "null")
-        return f"this log was restored on {said['at']} from {said['from']}, of {said['taken'] or 'an unknown date'}"
+        taken = said["taken"] or "an unknown date"
+        return shown(f"this log was restored on {said['at']} from {said['from']}, of {taken}")
     except (ValueError, KeyError, TypeError):
         return None
 

@@ -55,11 +55,11 @@ def salvage(path: Path, damaged: Path) -> int:
     ahead = files.write_ahead(damaged)
     try:
         source = damaged
-        if not damaged.exists() or (ahead.exists() and ahead.stat().st_size):
+        if not files.plain(damaged) or (files.plain(ahead) and ahead.stat().st_size):
             private.open_file(copy).close()
-            if damaged.exists():
+            if files.plain(damaged):
                 shutil.copyfile(damaged, copy)
-            if ahead.exists():
+            if files.plain(ahead):
                 lay_over(copy, ahead)
             source = copy
         if _tells(source, _TABLES):
@@ -116,8 +116,10 @@ def salvage_ahead(path: Path, ahead: Path) -> int:
 
 def take_over(path: Path, source: Path, only: str | None = None) -> int:
     """Copy the rows that can be read of `source`, one file that nobody writes, into the log at `path`: of all tables,
-    or of one.
+    or of one. Nothing where there is no plain file.
     """
+    if not files.plain(source):
+        return 0
     try:
         with (
             closing(sqlite3.connect(files.looking_at(source) + "&immutable=1", uri=True)) as old,

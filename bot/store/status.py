@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot import private
 from bot.store import files
+from bot.strict_yaml import shown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +43,7 @@ def tell(path: Path, status: Status) -> None:
     short = {name: one[:_LONGEST] if isinstance(one, str) else one for name, one in asdict(status).items()}
     said = json.dumps(short).encode()
     place = files.beside(path, ENDING)
-    handle = private.open_own(place, os.O_RDWR | os.O_CREAT)
+    handle = private.open_to_write(place)
     try:
         os.write(handle, said[:_SIZE].ljust(_SIZE))
     finally:
@@ -58,9 +59,11 @@ def was_in_use(path: Path) -> bool:
 def told(path: Path) -> Status | None:
     """What was said last about the log at a path; None when nothing was, or nothing that can be read."""
     try:
-        said = Status(**json.loads(private.read_own(files.beside(path, ENDING), _SIZE)))
+        kept = json.loads(private.read_own(files.beside(path, ENDING), _SIZE))
+        fit: dict[str, Any] = {name: shown(one) if isinstance(one, str) else one for name, one in kept.items()}
+        said = Status(**fit)
         words = (said.problem, said.since, said.notice, said.restored, said.spare)
         whole = all(one is None or isinstance(one, str) for one in words)
         return said if whole and type(said.waiting) is int and type(said.lost) is int else None
-    except (OSError, ValueError, TypeError, RecursionError):
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return None

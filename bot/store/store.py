@@ -9,7 +9,7 @@ from bot.store.account import Account
 from bot.store.counting import Counting
 from bot.store.database import Database
 from bot.store.emergency import SIZE, Emergency
-from bot.store.files import beside
+from bot.store.files import beside, refuse_link
 from bot.store.forgetting import Forgetting
 from bot.store.logfile import REST
 from bot.store.upkeep import SOON
@@ -52,12 +52,14 @@ class Store:
         emergency: int = SIZE,
         soon: float = SOON,
     ) -> Store:
-        """Open or create the log. Never fails: while it cannot be used, `problem` says why, and it is tried again.
+        """Open or create the log. While it cannot be used, `problem` says why, and it is tried again. Raises CallError
+        where it is a link, and nothing else.
 
         At most `room` uses wait in memory. A failed try is followed by a `rest`, and rows that wait are tried again
         after `retry` when no use comes by (seconds). The emergency file beside it is made with so many bytes. `soon`
         after a use it stands in the log's own file.
         """
+        refuse_link(path)
         database = Database(path, now, rest, soon)
         account = Account(Emergency(beside(path, "emergency"), emergency))
         log = uses.Uses(database, account, now, room, retry, min(uses.SOON, soon))

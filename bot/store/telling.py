@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.errors import CallError
 from bot.store import status
 from bot.store.locking import follow
+from bot.strict_yaml import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +56,7 @@ class Telling:
 
     def trouble(self, problem: str) -> None:
         """The log cannot be written just now."""
+        problem = shown(problem)
         began, changed = self.problem is None, problem != self.problem
         self.problem = problem
         if changed:
@@ -74,6 +76,7 @@ class Telling:
 
     def say(self, notice: str) -> None:
         """Something was mended, or is to be known."""
+        notice = shown(notice)
         self.notices.append(notice)
         _log.warning("%s", notice)
         self._call(notice, *([None] if self.problem is None else []))

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
+import tempfile
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from bot.app import open_house
+from bot.config import Settings
+from bot.running import Run
 from bot.store.locking import hold
 from bot.store.records import Use
 from bot.store.store import Store
@@ -58,6 +64,62 @@ def test_what_root_restores_is_the_bots(data, copy, quoth, before):
     assert (data.parent / "one" / "more" / "quoth.db").exists() or (data / "quoth.db").exists()
     assert owners(data.parent) == {(BOT, BOT + 1)}
     assert not any(one.stat().st_mode & 0o077 for one in data.parent.rglob("quoth.db*"))
+
+
+async def test_what_root_begins_is_the_bots(data):
+    async with open_house(Settings(data=data)) as house:
+        Run(house, "token").identifies.sent(0)
+        assert await house.store.record(Use(1, NOW, 1, 2, "slash", "a", "b", True, "id", "e", 1.0), wait=30)
+    assert {"quoth.db.guard", "quoth.db.emergency", "identify.json", "last_good"} <= {
+        one.name for one in data.iterdir()
+    }
+    assert owners(data) == {(BOT, BOT + 1)}
+
+
+AS_THE_BOT = """
+import os, sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import asyncio, random
+from bot.chat.identifying import Identifies
+from bot.chat.pauses import Growing
+from bot.store.migrations import shipped
+from bot.store.store import Store
+
+async def main(folder):
+    shipped()  # a checkout may be closed to others
+    os.setgid(10002)
+    os.setuid(10001)
+    for _ in range(2):
+        store = await Store.open(folder / "quoth.db", now=lambda: datetime(2020, 6, 8, tzinfo=UTC))
+        print(store.problem, store.spare_problem)
+        await store.close()
+        Identifies(folder / "identify.json", rng=random.Random(1), pauses=Growing(5, 300)).sent(0)
+    print(Identifies(folder / "identify.json", rng=random.Random(1), pauses=Growing(5, 300)).count)
+
+asyncio.run(main(Path(sys.argv[1])))
+"""
+
+
+async def test_what_is_still_roots_but_may_be_replaced_is_and_said_once():
+    with tempfile.TemporaryDirectory() as name:  # pytest's own are closed to others
+        folder = Path(name)
+        async with open_house(Settings(data=folder)) as house:
+            Run(house, "token").identifies.sent(0)
+        os.chown(folder, BOT, BOT + 1)
+        os.chown(folder / "quoth.db", BOT, BOT + 1)
+        done = subprocess.run(  # noqa: ASYNC221  nothing else is to be done meanwhile
+            [sys.executable, "-c", AS_THE_BOT, name], capture_output=True, text=True, check=False
+        )
+        assert done.stdout.splitlines() == ["None None", "None None", "2"], done.stderr
+        for said in (
+            "quoth.db.status: it is begun",
+            "identify.json: it is begun",
+            "what was known",
+            "emergency.strange",
+        ):
+            assert done.stderr.count(said) == 1
 
 
 def test_a_copy_that_root_makes_is_roots(data, copy, quoth):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -21,6 +24,7 @@ from bot.store.records import Use
 from bot.store.restored import COMMANDS_TOLD
 from bot.store.store import Store
 
+GOOD_BANK = Path(__file__).parent.parent / "data" / "good_bank"
 NOW = datetime(2020, 6, 8, 12, tzinfo=UTC)
 
 
@@ -175,6 +179,60 @@ def test_a_file_of_the_settings_is_no_target(quoth, log, tmp_path, capsys, monke
     assert not (tmp_path / "its.file").exists()
 
 
+@pytest.mark.parametrize("target", ["topics.yaml", "new.db", "sources/new.db", "sources/south.yaml"])
+@pytest.mark.parametrize("through", ["its name", "a link to it", "a link into it"])
+def test_the_bank_is_no_target(quoth, log, tmp_path, capsys, monkeypatch, target, through):
+    log(0, 1)
+    good_bank = shutil.copytree(GOOD_BANK, tmp_path / "bank")
+    monkeypatch.setenv("QUOTH_BANK", str(good_bank))
+    way = good_bank
+    if through != "its name":
+        way, (*above, target) = tmp_path / "way", Path(target).parts
+        way.symlink_to(good_bank.joinpath(*above))
+    before = {one: one.read_bytes() for one in good_bank.rglob("*") if one.is_file()}
+    assert quoth("backup", "--force", way / target) == 2
+    assert "is in the folder of the bank" in capsys.readouterr().err
+    assert {one: one.read_bytes() for one in good_bank.rglob("*") if one.is_file()} == before
+
+
+@pytest.mark.parametrize("name", ["x\udcff.db", "x\udcff\u2019.db"])
+def test_a_name_that_is_no_text_can_be_said(name, tmp_path):
+    script = (
+        "import sys; from bot import cli; from bot.cli import backup; from bot.store.copies import Copied\n"
+        "backup.back_up = lambda *_, **__: Copied(1, 2, None); sys.exit(cli.main(sys.argv[1:]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, "backup", name],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8:strict"},
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "x\\udcff" in done.stdout
+
+
+@pytest.mark.parametrize("date", ["\x1b[31mred", "two\nlines", "\u202eturned"])
+def test_what_a_copy_says_of_itself_is_escaped(quoth, log, data, tmp_path, capsys, monkeypatch, date):
+    log(0, 1)
+    quoth("backup", "copy.db")
+    with closing(sqlite3.connect(tmp_path / "copy.db")) as copy, copy:
+        copy.execute("UPDATE kept SET value = ? WHERE name = 'log:taken'", (date,))
+    assert quoth("restore", "copy.db") == 0
+    assert ascii(date)[1:-1] in capsys.readouterr().out
+    with closing(sqlite3.connect(data / "quoth.db")) as copy, copy:
+        copy.execute("UPDATE kept SET value = json_set(value, '$.taken', ?) WHERE name = 'log:restored'", (date,))
+    (notice,) = log().notices
+    assert ascii(date)[1:-1] in notice
+    (data / "alive").touch()
+    monkeypatch.setenv("QUOTH_HEALTH_FILE", str(data / "alive"))
+    said = json.loads((data / "quoth.db.status").read_text())
+    (data / "quoth.db.status").write_text(json.dumps(said | {"notice": date}))
+    quoth("health")
+    out = capsys.readouterr().out
+    assert (date in out, ascii(date)[1:-1] in out) == (False, True)
+
+
 def test_without_a_log_there_is_nothing_to_copy(quoth, tmp_path, capsys):
     assert quoth("backup", "copy.db") == 2
     assert "there is no log at" in capsys.readouterr().err
@@ -234,6 +292,15 @@ def spoilt_index(path):
     path.write_bytes(content)
 
 
+def changed(sql):
+    def change(path):
+        shutil.copyfile(path.with_name("good.db"), path)
+        with closing(sqlite3.connect(path)) as copy:
+            copy.executescript(sql)
+
+    return change
+
+
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [
@@ -241,6 +308,15 @@ def spoilt_index(path):
         (newer, "newer Quoth"),
         (cut, "malformed"),
         (spoilt_index, "cannot be restored"),
+        *(
+            (changed(f"DROP TABLE {table}"), f"table {table} is missing")
+            for table in ("losses", "kept", "uses", "mutes")
+        ),
+        (changed("DELETE FROM migrations"), "no whole log: it does not say by which steps"),
+        (changed("DELETE FROM migrations WHERE number = 1"), "no whole log: it does not say by which steps"),
+        (changed("DELETE FROM migrations WHERE number = 2"), "is missing or another"),
+        (changed("DROP TABLE migrations"), "no such table: migrations"),
+        (changed("ALTER TABLE uses RENAME COLUMN query TO words"), "table uses is missing or another"),
         (lambda path: path.write_bytes(b"noise" * 1000), "not a database"),
         (lambda path: path.write_bytes(b""), "not a log of Quoth"),
         (Path, "there is no file"),
@@ -304,6 +380,29 @@ def test_what_waits_in_the_write_ahead_file_is_kept_with_the_log_before(quoth, l
     assert rows(killed / "quoth.db") == [0]
 
 
+@pytest.mark.parametrize("ending", ["-wal", "-shm"])
+@pytest.mark.parametrize("command", ["backup", "restore", "stats"])
+def test_no_pipe_beside_a_log_is_waited_for(quoth, log, data, tmp_path, capsys, command, ending):
+    log(0, 1)
+    quoth("backup", "copy.db")
+    of = tmp_path / "copy.db" if command == "restore" else data / "quoth.db"
+    of.with_name(of.name + ending).unlink(missing_ok=True)
+    os.mkfifo(of.with_name(of.name + ending))
+    capsys.readouterr()
+    assert quoth(*{"backup": ["backup", "new.db"], "restore": ["restore", "copy.db"], "stats": ["stats"]}[command]) == 2
+    assert f"{of.name}{ending} is no plain file" in capsys.readouterr().err
+
+
+def test_nothing_is_restored_in_the_place_of_a_link(quoth, log, data, tmp_path, capsys):
+    log(0, 1)
+    quoth("backup", "copy.db")
+    (data / "quoth.db").rename(tmp_path / "elsewhere.db")
+    (data / "quoth.db").symlink_to(tmp_path / "elsewhere.db")
+    assert quoth("restore", "copy.db") == 2
+    assert "is a link: put the file itself there" in capsys.readouterr().err
+    assert rows(tmp_path / "elsewhere.db") == [0]
+
+
 @pytest.mark.parametrize("umask", ["000", "022"])
 def test_copies_are_for_this_user_alone(quoth, log, data, tmp_path, umask):
     log(0, 1)
@@ -333,6 +432,45 @@ def test_a_restore_cut_short_is_finished_by_the_next_start(quoth, log, data, tmp
     store = log_at(data)
     assert rows(data / "quoth.db") == [0]
     assert "restored" in store.notices[0]
+
+
+@pytest.mark.parametrize("before", ["a log", "a write-ahead file alone"])
+def test_a_restore_cut_short_at_any_point_loses_nothing(quoth, log, data, tmp_path, monkeypatch, before):
+    log(0, 2)
+    quoth("backup", "copy.db")
+    log(2, 5, then=lambda: shutil.copytree(data, tmp_path / "killed"))  # so that they are in the write-ahead file alone
+    if before != "a log":
+        (tmp_path / "killed" / "quoth.db").unlink()
+    ways = {name: getattr(Path, name) for name in ("replace", "unlink")}
+    for at in range(1, 30):
+        folder, steps = tmp_path / f"cut-{at}", iter(range(1, 100))
+        shutil.copytree(tmp_path / "killed", folder)
+
+        def cut(name, folder=folder, steps=steps, at=at):
+            def step(path, *to, **more):
+                if folder in path.parents and next(steps) == at:
+                    raise KeyboardInterrupt
+                return ways[name](path, *to, **more)
+
+            return step
+
+        with monkeypatch.context() as patched:
+            for name in ways:
+                patched.setattr(Path, name, cut(name))
+            done = False
+            with contextlib.suppress(KeyboardInterrupt):
+                done = quoth("restore", "--data", folder, "copy.db") == 0
+        log_at(folder)
+        kept = [one for one in folder.glob("quoth.db.before-restore-*") if re.search(r"\d$", one.name)]
+        if before == "a log":
+            assert [rows(one) for one in (folder / "quoth.db", *kept)] in ([[*range(7)]], [[0, 1], [*range(7)]]), at
+        else:
+            wal = (tmp_path / "killed" / "quoth.db-wal").read_bytes()
+            there = [one.read_bytes() for one in folder.iterdir() if "wal" in one.name]
+            assert wal in there or 6 in rows(folder / "quoth.db"), at
+        if done:
+            return
+    pytest.fail("it never came to its end")
 
 
 def log_at(data):

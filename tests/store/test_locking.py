@@ -140,6 +140,16 @@ def test_whoever_cannot_be_read_is_refused_all_the_same(tmp_path, holder, said):
         pytest.fail("two hold it")
 
 
+@pytest.mark.parametrize("host", ["\x1b[2Jgone", "two\nlines", "\u202eturned"])
+def test_what_the_holder_calls_itself_is_escaped(tmp_path, host):
+    with hold(tmp_path):
+        (tmp_path / NAME).write_text(json.dumps({"process": 1, "host": host, "since": "noon"}))
+        with pytest.raises(CallError) as refused, hold(tmp_path):
+            pytest.fail("two hold it")
+    assert host not in str(refused.value)
+    assert ascii(host)[1:-1] in str(refused.value)
+
+
 def test_it_is_held_once_in_one_process_too_and_again_afterwards(tmp_path):
     first = hold(tmp_path, now=datetime(2020, 6, 8, 12, tzinfo=UTC))
     with first, pytest.raises(CallError, match="since 2020-06-08 12:00 UTC"), hold(tmp_path):

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import errno
+import os
+import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -10,11 +15,12 @@ import tempfile
 import textwrap
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import aiosqlite
 import pytest
 
-from bot.errors import LogUnavailable
+from bot.errors import CallError, LogUnavailable
 from bot.store.faults import sentence
 from bot.store.migrations import APPLICATION
 
@@ -288,6 +294,97 @@ async def test_what_is_no_other_log_does_not_take_the_place_of_the_one_in_use(
     assert (again.notices, again.lost) == ((), 0)
 
 
+def put(place, what, elsewhere):
+    """Put what is no plain file in a file's place."""
+    if place.is_file() or place.is_symlink():
+        place.unlink()
+    if what == "a pipe":
+        os.mkfifo(place)
+    elif what == "a socket":
+        with closing(socket.socket(socket.AF_UNIX)) as one, contextlib.chdir(place.parent):
+            one.bind(place.name)
+    elif what == "a folder":
+        place.mkdir()
+    else:
+        place.symlink_to("/dev/zero" if what == "a link to a device" else elsewhere)
+
+
+NO_FILES = ["a pipe", "a socket", "a folder", "a link", "a link to a device"]
+
+
+@pytest.mark.parametrize("what", NO_FILES[:3])
+async def test_what_is_no_plain_file_is_put_aside_at_the_start_and_the_log_counted(opened, log, in_file, use, what):
+    put(log, what, None)
+    async with asyncio.timeout(20):
+        store = await opened()
+        assert await store.record(use(50), wait=5)
+        await store.close()
+    assert "no plain file; it is kept as quoth.db.strange-" in store.notices[0]
+    assert len(store.notices) == 2
+    assert in_file(log) == [50]
+    assert in_file(log, "SELECT sum(count) FROM losses") == [20]
+
+
+@pytest.mark.parametrize("companion", ["-wal", "-shm", ".guard", ".emergency", ".status"])
+@pytest.mark.parametrize("what", NO_FILES)
+async def test_nor_is_one_opened_beside_the_log(opened, log, in_file, use, tmp_path, what, companion):
+    (tmp_path / "theirs").write_text("precious")
+    put(log.with_name(f"quoth.db{companion}"), what, tmp_path / "theirs")
+    async with asyncio.timeout(20):
+        store = await opened()
+        assert await store.record(use(50), wait=5)
+        await store.close()
+    assert (store.problem, store.spare_problem) == (None, None)
+    assert [f"quoth.db{companion}.strange-" in one for one in store.notices] == [True]
+    assert in_file(log) == [*range(20), 50]
+    assert in_file(log, "SELECT count FROM losses") == []
+    assert (tmp_path / "theirs").read_text() == "precious"
+
+
+@pytest.mark.parametrize("at", ["", "-wal"])
+@pytest.mark.parametrize("what", [*NO_FILES, "a link to another log", "a link to where it was moved"])
+async def test_what_is_no_plain_file_loses_nothing_in_use(opened, path, in_file, use, tmp_path, what, at):
+    other = await opened(tmp_path / "other" / "quoth.db")
+    await other.record(use(99), wait=5)
+    await other.close()
+    store = await opened()
+    assert await store.record(use(1), wait=5)
+    place, elsewhere = path.with_name(path.name + at), tmp_path / "other" / f"quoth.db{at}"
+    if what == "a link to where it was moved":
+        place.rename(elsewhere)
+    put(place, what, elsewhere)
+    async with asyncio.timeout(20):
+        await store.record(use(2), wait=5)
+        await patiently(lambda: not store.unwritten)
+        assert (await store.report_all(7)).uses >= 0
+        await store.close()
+    assert store.problem is None
+    assert len(store.notices) == 1
+    assert in_file(path) == [1, 2]
+    assert in_file(path, "SELECT count FROM losses") == []
+    assert not path.is_symlink()
+    if what == "a link to another log" and not at:
+        assert in_file(elsewhere) == [99]
+
+
+@pytest.mark.parametrize("leads", ["to the log", "nowhere", "to a folder"])
+async def test_a_log_that_is_a_link_is_refused_at_the_start(opened, log, in_file, tmp_path, leads):
+    elsewhere = tmp_path if leads == "to a folder" else tmp_path / "elsewhere.db"
+    log.rename(tmp_path / "elsewhere.db" if leads == "to the log" else tmp_path / "moved.db")
+    log.symlink_to(elsewhere)
+    before = sorted(log.parent.iterdir())
+    with pytest.raises(CallError, match=r"is a link: put the file itself there.* make the folder"):
+        await opened()
+    assert sorted(log.parent.iterdir()) == before
+    log.unlink()
+    (tmp_path / "elsewhere.db" if leads == "to the log" else tmp_path / "moved.db").rename(log)
+    log.parent.rename(tmp_path / "other disk")
+    log.parent.symlink_to(tmp_path / "other disk")
+    store = await opened()
+    assert (store.problem, store.notices) == (None, ())
+    assert len(in_file(log)) == 20
+
+
 @pytest.mark.parametrize("how", ["noise", "no header", "cut short", "broken inside"])
 async def test_a_damaged_file_is_set_aside_and_a_new_one_begun(opened, path, use, in_file, how):
     store = await opened()
@@ -475,7 +572,21 @@ async def test_a_transaction_that_writes_nothing_ends_no_trouble(opened, use):
     assert store.problem is None
 
 
-def test_a_full_disk_is_named_also_where_the_shared_memory_finds_no_place():
+@pytest.mark.parametrize("free", [0, 32 * 1024 - 1, 32 * 1024, None])
+@pytest.mark.parametrize("name", ["SHMSIZE", "READ", "WRITE", "FSYNC", "SHMMAP"])
+def test_a_disk_that_fails_is_not_said_to_be_full_nor_one_that_is_to_fail(tmp_path, monkeypatch, free, name):
+    def usage(folder):
+        assert folder == tmp_path
+        if free is None:
+            raise OSError(errno.EIO, "so does this")
+        return SimpleNamespace(free=free)
+
+    monkeypatch.setattr(shutil, "disk_usage", usage)
     error = sqlite3.OperationalError("disk I/O error")
-    error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
-    assert sentence(error) == "the disk is full: free some space"
+    error.sqlite_errorcode = getattr(sqlite3, f"SQLITE_IOERR_{name}")
+    error.sqlite_errorname = f"SQLITE_IOERR_{name}"
+    said = sentence(error, tmp_path / "quoth.db")
+    if name == "SHMSIZE" and free is not None and free < 32 * 1024:  # SQLite itself tells the others apart
+        assert said == "the disk is full: free some space"
+    else:
+        assert f"it fails (disk I/O error, SQLITE_IOERR_{name}): see that its disk is sound" in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from functools import cache
 from hashlib import sha256
@@ -40,7 +41,8 @@ def keep(folder: Path, kind: str, key: str, parts: Parts) -> Path:
 def recall(folder: Path, kind: str, key: str) -> Parts | None:
     """The parts kept for a key; None where there are none, or none that are whole."""
     try:
-        with path_of(folder, kind, key).open("rb") as file, no_collection():
+        handle = private.open_own(path_of(folder, kind, key), os.O_RDONLY)
+        with os.fdopen(handle, "rb") as file, no_collection():
             return written.read(file, f"{key} {program()}")
     except Exception:  # noqa: BLE001  whatever is wrong with a copy, it is made anew
         return None
