@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot.search.checking import attributed
 from bot.search.checking.attributed import Attribution
 from bot.search.checking.verdict import EXACT_BELOW
-from bot.text import words
+from bot.text import within, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,7 +117,7 @@ class Reading:
 
 def read(pasted: str) -> Reading:
     """The quotations in a pasted text, with who is said to have said them."""
-    text = _clean(pasted[:READ])
+    text = _clean(within(pasted, READ))
     lines = _QUOTED_LINES.search(text) if ">" in text else None
     if lines and words(text[: lines.start()] + text[lines.end() :]):
         text = _QUOTED_LINES.sub(_as_marked, text)
