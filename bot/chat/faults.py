@@ -13,6 +13,7 @@ import discord
 from discord import app_commands
 
 from bot.chat.deadline import deadline, only_once
+from bot.chat.internals.arrivals import TooLong
 from bot.chat.ui import forms
 from bot.errors import Undelivered
 
@@ -85,6 +86,9 @@ def sentence(error: BaseException, code: str) -> str:
         return "Only members who may manage this server can do that."
     if isinstance(error, CHANGED):
         return "This command has changed: restart Discord (Ctrl+R) to see it as it is now."
+    if isinstance(error, TooLong):
+        signs = "one like “ﷺ” counts as eighteen"
+        return f"`{error.option}` takes at most {error.most:,} characters, and {signs}. Please shorten it."
     if isinstance(error, app_commands.NoPrivateMessage):
         return "That works in a server only."
     if isinstance(cause, discord.Forbidden):
