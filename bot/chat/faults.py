@@ -75,7 +75,7 @@ def may_have_arrived(error: BaseException) -> bool:
     if isinstance(cause, Undelivered):
         return cause.perhaps
     if isinstance(cause, discord.HTTPException):
-        return cause.status >= 500
+        return not 300 <= cause.status < 500  # below it, it is no answer to what was sent
     return why(cause) in {"timeout", "reset"}
 
 

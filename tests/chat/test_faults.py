@@ -107,6 +107,8 @@ async def test_nobody_is_told_in_a_place_that_is_gone(code, caplog):
 
 
 MAYBE = [
+    http(101),
+    http(100),
     http(500),
     http(502),
     Undelivered("timeout", perhaps=True),
