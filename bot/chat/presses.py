@@ -96,7 +96,9 @@ async def take(interaction: Interaction) -> None:
 async def _unknown(interaction: Interaction, data: Mapping[str, Any]) -> None:
     """Say that something is not known; of a form, with what was written, so that nobody has to write it again."""
     form = interaction.type is discord.InteractionType.modal_submit
-    log.warning("a %s that is not known, outdated or damaged was used", "form" if form else "button")
+    what = "form" if form else "button"
+    if interaction.client.quiet.may(("not known", what)):
+        log.warning("a %s that is not known, outdated or damaged was used", what)
     said = forms.handed_back(UNKNOWN_FORM, data) if form else UNKNOWN
     await interaction.response.send_message(said, ephemeral=True)
 
