@@ -85,12 +85,12 @@ class Tree(arrivals.InTurn):
         """End an error of a command."""
         if interaction.type is discord.InteractionType.autocomplete:
             if not isinstance(error, arrivals.TooLong):  # whatever is typed: no line for each letter
-                faults.note(error, faults.new_code())
+                faults.note(error, faults.new_code(), self.client.quiet)
             return
         if self.client.closing:
             log.info("left before an answer was finished (%s)", type(getattr(error, "original", error)).__name__)
             return
-        await faults.tell(interaction, error)
+        await faults.tell(interaction, error, quiet=self.client.quiet)
 
 
 class Quoth(commands.AutoShardedBot):
