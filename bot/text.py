@@ -26,6 +26,8 @@ _LETTERS = str.maketrans(
 # What prose in English is most often not ASCII for: without these the quick way of `fold` is open to it.
 _MARKS = str.maketrans({"’": None, "‘": None, **dict.fromkeys("“”„«»–—…\u00a0", " ")})
 _WORD = re.compile(r"[^\W_]+")
+_PART = 256
+"""Characters that are normalised at once: a run of accents takes time by the square of its length."""
 # A word as it stands in a text: letters and digits, with marks and apostrophes inside.
 _WORD_IN_PLACE = re.compile(rf"[^\W_](?:[{APOSTROPHES}]?[^\W_]|[\u0300-\u036f\u00ad])*")
 
@@ -34,8 +36,13 @@ def fold(text: str) -> str:
     """Text as it is compared. Idempotent; may be shorter or longer than what came in."""
     if text.isascii():
         return text.lower().replace("'", "").replace("`", "")  # `translate` is many times slower
-    plain = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
-    bare = "".join(mark for mark in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(mark))
+    plain = "".join(_unfolded(text)).casefold().translate(_LETTERS)
+    bare = "".join(
+        mark
+        for part in _parts(plain)
+        for mark in unicodedata.normalize("NFKD", part)
+        if not unicodedata.combining(mark)
+    )
     return bare.replace("\u00ad", "").translate(_LETTERS)
 
 
@@ -49,6 +56,35 @@ def words_in_place(text: str) -> Iterator[tuple[str, int, int]]:
     for match in _WORD_IN_PLACE.finditer(text):
         for word in words(match.group()):
             yield word, match.start(), match.end()
+
+
+def within(text: str, most: int) -> str:
+    """As much of a text as has at most so many characters, also when it is unfolded: one of Unicode's may be eighteen.
+
+    For text from people, before anything that takes time by its length. What is cut may come back unfolded.
+    """
+    text = text[:most]
+    if text.isascii():
+        return text
+    unfolded = ""
+    for part in _unfolded(text):
+        unfolded += part
+        if len(unfolded) > most:
+            return unfolded[:most]
+    return text
+
+
+def is_longer(text: str, most: int) -> bool:
+    """Whether a text has more than so many characters, also when it is unfolded."""
+    return within(text, most) != text
+
+
+def _unfolded(text: str) -> Iterator[str]:
+    return (unicodedata.normalize("NFKC", part) for part in _parts(text))
+
+
+def _parts(text: str) -> Iterator[str]:
+    return (text[at : at + _PART] for at in range(0, len(text), _PART))
 
 
 def shorten(text: str, limit: int) -> str:

@@ -14,7 +14,6 @@ from bot import signals
 
 AT_IMPORT = """
 import os, signal, sys
-from bot.cli import main
 
 class Signalling:
     def find_spec(self, name, path=None, target=None):
@@ -22,6 +21,7 @@ class Signalling:
             os.kill(os.getpid(), getattr(signal, sys.argv[1]))
 
 sys.meta_path.insert(0, Signalling())
+from bot.cli import main
 sys.exit(main(["run"]))
 """
 AT_THE_END = """
@@ -64,7 +64,9 @@ def run(script, *args, tmp_path, **environ):
 
 @POSIX
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
-@pytest.mark.parametrize("module", ["bot.cli.run", "bot.config", "bot.app", "discord", "discord.http", "bot.running"])
+@pytest.mark.parametrize(
+    "module", ["argparse", "bot.cli.run", "bot.config", "bot.app", "discord", "discord.http", "bot.running"]
+)
 def test_told_to_leave_while_it_is_loaded_it_leaves_without_a_word(tmp_path, name, module):
     assert run(AT_IMPORT, name, module, tmp_path=tmp_path, QUOTH_TOKEN="a.b.c") == (0, "")
 

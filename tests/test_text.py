@@ -1,10 +1,12 @@
 import re
+import time
+import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text import fold, shorten, words, words_in_place
+from bot.text import fold, is_longer, shorten, within, words, words_in_place
 
 
 @pytest.mark.parametrize(
@@ -51,6 +53,39 @@ def test_the_quick_way_gives_the_same_words(text):
 def test_words_and_words_in_place_agree():
     for text in ("O’Brien’s 3.8 percent — “no” e\u0301te\u0301 soft\u00adhyphen", "a'b'c ''quoted'' ½ ﬁne"):
         assert [word for word, _, _ in words_in_place(text)] == words(text)
+
+
+@given(
+    st.text(st.sampled_from("aeıοαIﬁ가ᄀ\u1161\u11a8\u0301\u0307\u0323\u0345か\u3099ﾞ"), max_size=12), st.integers(0, 12)
+)
+def test_a_long_text_is_folded_in_parts_as_it_is_whole(text, before):
+    head = "x" * (256 - before)
+    assert fold(head + text) == fold(head) + fold(text)
+
+
+def test_a_text_is_cut_at_what_it_unfolds_to():
+    assert within("ﷺ" * 6000, 90) == unicodedata.normalize("NFKC", "ﷺ" * 5)
+    assert (within("ﷺ" * 5, 90), within("défense", 7), within("e\u0301te\u0301", 5)) == (
+        "ﷺ" * 5,
+        "défense",
+        "e\u0301te\u0301",
+    )
+    assert (within("défense", 3), within("abc", 2), within("", 0)) == ("déf", "ab", "")
+    assert [is_longer(text, 18) for text in ("ﷺ", "ﷺ.", "x" * 18, "x" * 19, "ﬁ" * 9, "ﬁ" * 10)] == [False, True] * 3
+
+
+@pytest.mark.parametrize("unit", ["\u0301\u0323", "ﷺ", "a\u0301", "⑽", "é", "\u0345", "x"])
+def test_folding_takes_time_in_proportion_to_the_length(unit):
+    def cost(times):
+        text = (unit * 6000)[:500] * times
+        tries = []
+        for _ in range(3):
+            began = time.thread_time()
+            fold(text)
+            tries.append(time.thread_time() - began)
+        return min(tries)
+
+    assert cost(64) <= 3 * 8 * cost(8) + 0.01
 
 
 def test_shorten_cuts_between_words_and_keeps_the_limit():

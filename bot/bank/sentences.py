@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 
 DOUBLE_MARKS = '"“”„‟«»＂'
 SINGLE_MARKS = "'‘’‚‛‹›"
-_END = re.compile(r"[.!?…。！？](?=\W*\s)")
+_MARKS = ".!?…。！？"
+# Each looks as far as the next of its kind, so that a long run of them is read once.
+_END = re.compile(rf"[{_MARKS}](?=[^\w\s{_MARKS}]*\s)")
 _SINGLE = re.compile(rf"(?<!\w)[{SINGLE_MARKS}]|[{SINGLE_MARKS}](?!\w)")
-_LABEL = re.compile(r":\W*\s")
+_LABEL = re.compile(r":[^\w\s:]*\s")
 # Behind the end of a sentence: closing marks (caught), a space, and whatever stands before the next word.
 _AFTER_END = re.compile(rf"([.!?…]*[)\]{DOUBLE_MARKS}{SINGLE_MARKS}]*)\s+[(\[{DOUBLE_MARKS}{SINGLE_MARKS}–—-]*\s*")
 _LAST_WORD = re.compile(r"[^\W_]+$")

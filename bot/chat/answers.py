@@ -21,7 +21,7 @@ from bot.chat.words import Sharing
 from bot.errors import LogUnavailable, TooBusy
 from bot.search.pick import Pick, Rounds
 from bot.store.records import Use
-from bot.text import fold, shorten
+from bot.text import fold, is_longer, shorten
 
 if TYPE_CHECKING:
     import random
@@ -61,7 +61,7 @@ class Send(Protocol):
 
 def is_light(words: str, edition: Edition) -> bool:
     """Whether finding these words holds nobody up."""
-    return len(words) <= LONG or len(edition.bank.quotes) <= SMALL
+    return len(edition.bank.quotes) <= SMALL or not is_longer(words, LONG)
 
 
 class Answers:

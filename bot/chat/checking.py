@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.chat.again import pack
 from bot.chat.ui import results
+from bot.text import is_longer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,7 +39,7 @@ async def check(answers: Answers, send: Send, text: str, asked: Asked, *, speake
     def verify() -> tuple[Verdict, ...]:
         return Verifier.beside(edition.index).verify(text, speaker=speaker)
 
-    quick = len(text) <= SHORT and len(edition.bank.quotes) <= SMALL
+    quick = len(edition.bank.quotes) <= SMALL and not is_longer(text, SHORT)
     found = verify() if quick else await answers.heavily(send, asked, verify)
     if found is None:
         return

@@ -40,6 +40,8 @@ class Circuit:
         self._clock = clock
         self._until: float | None = None
         self._probing: float | None = None  # since when
+        self._quiet = Quiet(clock=clock)
+        self._told = False
 
     def enter(self) -> bool:
         """Ask to pass; True says that this request is the probe, and must be told of with `probed`.
@@ -72,7 +74,8 @@ class Circuit:
         self._probing = None
         if passed and self._until is not None and self._until <= self._clock():
             self._until = None
-            log.info("Discord takes %s again", self.name)
+            if self._told:
+                log.info("Discord takes %s again", self.name)
 
     def open(self, seconds: float, why: str) -> None:
         """Nothing passes for so long."""
@@ -80,7 +83,10 @@ class Circuit:
         until = self._clock() + seconds
         if self._until is None or until > self._until:
             if self._until is None or self._until <= self._clock():
-                log.warning("no %s for %.0f s: %s", self.name, seconds, why)
+                # A much longer silence than was told of lately is another kind, and told at once.
+                self._told = self._quiet.may((why, int(seconds).bit_length()))
+                if self._told:
+                    log.warning("no %s for %.1f s: %s", self.name, seconds, why)
             self._until = until
 
     @property

@@ -84,12 +84,13 @@ class Tree(arrivals.InTurn):
     async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:
         """End an error of a command."""
         if interaction.type is discord.InteractionType.autocomplete:
-            faults.note(error, faults.new_code())
+            if not isinstance(error, arrivals.TooLong):  # whatever is typed: no line for each letter
+                faults.note(error, faults.new_code(), self.client.quiet)
             return
         if self.client.closing:
             log.info("left before an answer was finished (%s)", type(getattr(error, "original", error)).__name__)
             return
-        await faults.tell(interaction, error)
+        await faults.tell(interaction, error, quiet=self.client.quiet)
 
 
 class Quoth(commands.AutoShardedBot):

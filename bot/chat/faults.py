@@ -13,6 +13,7 @@ import discord
 from discord import app_commands
 
 from bot.chat.deadline import deadline, only_once
+from bot.chat.internals.arrivals import TooLong
 from bot.chat.ui import forms
 from bot.errors import Undelivered
 
@@ -74,7 +75,7 @@ def may_have_arrived(error: BaseException) -> bool:
     if isinstance(cause, Undelivered):
         return cause.perhaps
     if isinstance(cause, discord.HTTPException):
-        return cause.status >= 500
+        return not 300 <= cause.status < 500  # below it, it is no answer to what was sent
     return why(cause) in {"timeout", "reset"}
 
 
@@ -85,6 +86,9 @@ def sentence(error: BaseException, code: str) -> str:
         return "Only members who may manage this server can do that."
     if isinstance(error, CHANGED):
         return "This command has changed: restart Discord (Ctrl+R) to see it as it is now."
+    if isinstance(error, TooLong):
+        signs = "one like “ﷺ” counts as eighteen"
+        return f"`{error.option}` takes at most {error.most:,} characters, and {signs}. Please shorten it."
     if isinstance(error, app_commands.NoPrivateMessage):
         return "That works in a server only."
     if isinstance(cause, discord.Forbidden):
@@ -93,11 +97,18 @@ def sentence(error: BaseException, code: str) -> str:
 
 
 async def tell(
-    interaction: discord.Interaction[Any], error: BaseException, make_code: Callable[[], str] = new_code
+    interaction: discord.Interaction[Any],
+    error: BaseException,
+    make_code: Callable[[], str] = new_code,
+    *,
+    quiet: Quiet | None = None,
 ) -> None:
-    """Log an error under a code and tell the person who pressed, called or sent a form in, privately. Never raises."""
+    """Log an error under a code and tell the person who pressed, called or sent a form in, privately. Never raises.
+
+    With `quiet`, what was refused before anything was made of it is one line of a kind.
+    """
     code = make_code()
-    if not note(error, code) or not _worth_telling(error):
+    if not note(error, code, quiet if _is_refusal(error) else None) or not _worth_telling(error):
         return
     response, said = interaction.response, forms.handed_back(sentence(error, code), interaction.data or {})
     if not response.is_done():
@@ -130,7 +141,8 @@ def note(error: BaseException, code: str, quiet: Quiet | None = None) -> bool:
     """
     cause, reason = _cause(error), why(error)
     gone = isinstance(cause, discord.HTTPException) and cause.code in GONE
-    if quiet is not None and reason != "error" and not quiet.may(("not sent", reason)):
+    ours = reason == "error" and not _is_refusal(error)
+    if quiet is not None and not ours and not quiet.may(("not sent", reason, type(error))):
         return not gone
     if gone:
         log.info("what was to be answered is gone (%s)", reason)
@@ -146,6 +158,11 @@ def note(error: BaseException, code: str, quiet: Quiet | None = None) -> bool:
     else:
         log.error("code %s\n%s", code, _trace(cause))
     return True
+
+
+def _is_refusal(error: BaseException) -> bool:
+    """Whether a command was refused before it was run: it is not known, not allowed, or made no sense."""
+    return isinstance(error, app_commands.AppCommandError) and not isinstance(error, app_commands.CommandInvokeError)
 
 
 def _place(error: BaseException | None) -> str:

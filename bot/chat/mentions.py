@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from rapidfuzz.distance import OSA
 
-from bot.text import words, words_in_place
+from bot.text import within, words, words_in_place
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
@@ -135,7 +135,7 @@ def read_mention(text: str, bot_id: int, known: Container[str] = frozenset()) ->
     rest, times = re.subn(_MENTION.format(int(bot_id)), " ", own)
     if not times:
         return None
-    rest = " ".join(_MARKUP.sub(" ", rest).split())[:_MOST]
+    rest = within(" ".join(_MARKUP.sub(" ", rest).split()), _MOST)
     if by_id := _BY_ID.search(rest):
         return Request("quote", by_id.group())
     return _read(rest, known)

@@ -17,7 +17,7 @@ from bot.chat import faults, packs, timelines
 from bot.chat.again import unpack
 from bot.chat.asked import NOT_HERE, Asked, server_of, shown_to_one
 from bot.chat.internals.arrivals import by_own_app
-from bot.chat.limits import clean
+from bot.chat.limits import CUSTOM_ID, SELECT_VALUE, clean
 from bot.chat.replies import edit_to, reply_to
 from bot.chat.ui import buttons, cards, forms, opened, panels
 from bot.errors import LogUnavailable
@@ -56,7 +56,7 @@ def read(data: Mapping[str, Any], *, form: bool = False) -> tuple[Act, str] | No
     What it is, Discord says: a button's id in a form, or a form's id on a button, names nothing.
     """
     custom_id, chosen = data.get("custom_id"), data.get("values") or []
-    if not isinstance(custom_id, str) or not isinstance(chosen, list):
+    if not isinstance(custom_id, str) or len(custom_id) > CUSTOM_ID or not isinstance(chosen, list):
         return None
     found = buttons.OURS.fullmatch(custom_id)
     act = (FORMS if form else ACTS).get(found["act"]) if found else None
@@ -64,7 +64,7 @@ def read(data: Mapping[str, Any], *, form: bool = False) -> tuple[Act, str] | No
         found is None
         or act is None
         or custom_id.startswith("f:") is not form
-        or not all(isinstance(one, str) for one in chosen[:1])
+        or not all(isinstance(one, str) and len(one) <= SELECT_VALUE for one in chosen[:1])
     ):
         return None
     rest = ":".join(part for part in (found["rest"] or "", *chosen[:1]) if part)
@@ -96,7 +96,9 @@ async def take(interaction: Interaction) -> None:
 async def _unknown(interaction: Interaction, data: Mapping[str, Any]) -> None:
     """Say that something is not known; of a form, with what was written, so that nobody has to write it again."""
     form = interaction.type is discord.InteractionType.modal_submit
-    log.warning("a %s that is not known, outdated or damaged was used", "form" if form else "button")
+    what = "form" if form else "button"
+    if interaction.client.quiet.may(("not known", what)):
+        log.warning("a %s that is not known, outdated or damaged was used", what)
     said = forms.handed_back(UNKNOWN_FORM, data) if form else UNKNOWN
     await interaction.response.send_message(said, ephemeral=True)
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 ABOUT_MOST = 300
 """Characters of a query that Discord lets a person type."""
+NAME_MOST = 100
+"""And of the name or the id of a speaker, a source or a style: as many as a suggestion may have."""
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 ABOUT = "A topic, a word, a phrase you remember"
 SPEAKER, YEAR, SOURCE = "Who said it", "When it was said", "Where it was published"

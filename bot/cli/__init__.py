@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import errno
 import importlib
 import sys
@@ -43,6 +42,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")
     if arguments[:1] == ["run"]:
         signals.at_the_start()
+    import argparse  # noqa: PLC0415  loading it takes as long as the rest so far, and a signal may come meanwhile
+
     parser = argparse.ArgumentParser(prog="quoth", description="Sourced quotes, in Discord and in the terminal.")
     parser.add_argument("--version", action="version", version=f"quoth {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)

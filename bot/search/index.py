@@ -17,7 +17,7 @@ from bot.search.query import Found, Hit, Query, Reason
 from bot.search.ranking.closely import look_closely, sole_topic
 from bot.search.ranking.rank import coverage, covering
 from bot.strict_yaml import no_collection
-from bot.text import fold, words
+from bot.text import fold, is_longer, within, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,8 +78,8 @@ class Index:
         """
         spoken = query.words.strip()
         options = self._narrower.options(query)
-        if options.note is not None or len(spoken) > TOO_LONG:
-            return self._nothing(query, fold(spoken)[:LONGEST].strip() + options.key, options.note)
+        if options.note is not None or is_longer(spoken, TOO_LONG):
+            return self._nothing(query, fold(within(spoken, LONGEST)).strip() + options.key, options.note)
         if not spoken:
             why = (Reason("any", "", options.key.strip("|")),) if options.key else ()
             return self._listed(query, None, options, f"any{options.key}", limit, why)
@@ -216,5 +216,5 @@ class Index:
         return Found(query, hits, len(hits), key)
 
     def _nothing(self, query: Query, key: str, note: str | None = None) -> Found:
-        near = nearest_topics(self, words(query.words[:LONGEST]))
+        near = nearest_topics(self, words(within(query.words, LONGEST)))
         return Found(query, (), 0, key, suggestions=near, note=note)

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from bot.search.query import Completion, Query
-from bot.text import shorten, words
+from bot.text import shorten, within, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ LONGEST = 200
 
 def complete(index: Index, typed: str, limit: int = 25) -> list[Completion]:
     """The topics and quotes that what is typed may become, best first. Nothing typed offers the topics by count."""
-    begun = " ".join(words(typed[:LONGEST]))
+    begun = " ".join(words(within(typed, LONGEST)))
     if not begun:
         return [] if typed.strip() else [of_topic(index, topic) for topic in index.common[:limit]]
     offered: dict[str, Completion] = {}

@@ -15,7 +15,7 @@ from bot.search.held.vocabulary import rarity
 from bot.search.language import CHATTER, FUNCTION
 from bot.search.query import Found, Hit, Query, Reason
 from bot.search.verify import Verifier
-from bot.text import words
+from bot.text import within, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -49,7 +49,7 @@ def find_for(index: Index, message: str, limit: int) -> Found:
 
     Quotes that the message itself quotes come first.
     """
-    text = pasted.plain(message[:READ])
+    text = pasted.plain(within(message, READ))
     scores: dict[int, float] = defaultdict(float)
     why: list[Cause] = []
     about: dict[str, float] = defaultdict(float)

@@ -34,6 +34,23 @@ def test_open_it_says_for_how_long(circuit, clock):
     assert (caught.value.why, caught.value.retry_after) == ("429", 20)
 
 
+def test_the_same_silence_is_told_of_once_a_minute_and_a_longer_one_at_once(circuit, clock, caplog):
+    caplog.set_level(logging.INFO)
+    for _ in range(100):
+        circuit.open(0.3, "too much")
+        clock.now += 0.4
+        circuit.enter()
+        circuit.probed(passed=True)
+    assert caplog.text.count("no requests for 0.3 s") == caplog.text.count("takes requests again") == 1
+    circuit.open(300, "too much")
+    assert "no requests for 300.0 s" in caplog.text
+    clock.now += 301
+    circuit.enter()
+    circuit.probed(passed=True)
+    circuit.open(0.3, "too much")
+    assert caplog.text.count("no requests for 0.3 s") == caplog.text.count("takes requests again") == 2
+
+
 def test_then_one_goes_ahead(circuit, clock):
     circuit.open(30, "too much")
     clock.now = 30

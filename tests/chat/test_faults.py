@@ -13,6 +13,7 @@ from discord import app_commands
 
 from bot.chat import faults
 from bot.chat.deadline import deadline, trying_again
+from bot.chat.internals.arrivals import TooLong
 from bot.chat.quiet import Quiet
 from bot.errors import LogUnavailable, Undelivered
 
@@ -107,6 +108,8 @@ async def test_nobody_is_told_in_a_place_that_is_gone(code, caplog):
 
 
 MAYBE = [
+    http(101),
+    http(100),
     http(500),
     http(502),
     Undelivered("timeout", perhaps=True),
@@ -189,11 +192,31 @@ async def test_what_messages_can_cause_without_end_is_one_line(error, caplog):
     assert not place.told
 
 
+REFUSED = [
+    app_commands.CommandNotFound("x", []),
+    app_commands.MissingPermissions(["manage_guild"]),
+    TooLong("about", 300),
+    app_commands.AppCommandError(),
+]
+
+
+@pytest.mark.parametrize("error", REFUSED, ids=repr)
+async def test_what_forged_commands_can_cause_without_end_is_one_line_and_told_each_time(error, caplog):
+    caplog.set_level(logging.INFO)
+    quiet = Quiet(clock=float)
+    for _ in range(3):
+        place = Place()
+        await faults.tell(place, error, quiet=quiet)
+        assert place.told
+    assert len(caplog.records) == 1
+
+
 async def test_a_mistake_of_ours_is_logged_each_time(caplog):
     quiet = Quiet(clock=float)
     for _ in range(3):
         await faults.tell_under(Place(), KeyError("x"), quiet)
-    assert len(caplog.records) == 3
+        await faults.tell(Place(), wrapped(KeyError("x")), quiet=quiet)
+    assert len(caplog.records) == 6
 
 
 async def test_an_apology_ends_with_the_deadline():

@@ -12,7 +12,7 @@ from bot.chat.internals.events import guard, whole_ready
 from bot.chat.servers import Servers
 from bot.errors import CallError
 
-PERSON = {"id": "1", "username": "alice"}
+PERSON = {"id": "1", "username": "alice", "avatar": None, "discriminator": "0"}
 MESSAGE = {"id": "2", "content": "hello", "author": PERSON, "mentions": [], "channel_id": "3"}
 ASKED = {"id": "2", "application_id": "4", "token": "t", "user": PERSON, "channel_id": "3"}
 COMMAND = ASKED | {"type": 2, "data": {"name": "quote"}}
@@ -103,6 +103,23 @@ def test_a_server_that_was_left_is_told_of_whatever_the_parser_makes_of_it(clien
     parse["GUILD_DELETE"]({"id": "6"})
     parse["GUILD_DELETE"]({"id": "7", "unavailable": False})
     assert client.told == [("left", 6), ("left", 7)]
+
+
+@pytest.mark.parametrize("odd", [None, 0, 1, "", "false", [], {}])
+def test_nothing_is_forgotten_of_a_server_of_which_nobody_knows_whether_it_was_left(client, odd):
+    client.servers.came(5, 1)
+    client._connection.parsers["GUILD_DELETE"]({"id": "5", "unavailable": odd})
+    assert (client.told, client.servers.ids, client.parsed) == ([], {5}, [])
+    assert client.dropped == {"GUILD_DELETE": 1}
+
+
+@pytest.mark.parametrize("gone", ["avatar", "discriminator", "username", "id"])
+def test_a_message_of_whom_nobody_could_say_who_wrote_it_is_dropped(client, gone):
+    author = {name: value for name, value in PERSON.items() if name != gone}
+    client._connection.parsers["MESSAGE_CREATE"](MESSAGE | {"author": author})
+    on = {"target_id": "2", "resolved": {"messages": {"2": MESSAGE | {"author": author}}}, "type": 3, "name": "x"}
+    client._connection.parsers["INTERACTION_CREATE"](COMMAND | {"data": on})
+    assert (client.parsed, sum(client.dropped.values())) == ([], 2)
 
 
 @pytest.mark.parametrize("sort", [1, 2, 3, 4, 5, 99])

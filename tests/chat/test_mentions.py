@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,15 @@ ROWS = yaml.safe_load((Path(__file__).parents[1] / "data" / "mentions.yaml").rea
 
 def spelt_out(message: str, mention: str) -> str:
     return message.replace("@Q", mention).replace("@U", f"<@{SOMEBODY}>")
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"), [("ﷺ" * 2000, 400), ("about " + "⑽" * 500, 394), ("about " + "é" * 500, 394)]
+)
+def test_of_a_message_no_more_is_read_than_its_first_characters_as_they_unfold(text, asked):
+    request = read_mention(f"<@{BOT}> {text}", BOT)
+    assert request is not None
+    assert len(unicodedata.normalize("NFKC", request.words)) <= asked
 
 
 @pytest.fixture(scope="module")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
+import discord
 import pytest
 from discord.components import _component_factory
 
 from bot.chat import presses
 from bot.chat.asked import NOT_HERE
 from bot.chat.limits import CONTENT
+from bot.chat.quiet import Quiet
 from bot.chat.ui import forms
 
 UNSEEN = [
@@ -25,6 +27,21 @@ UNSEEN = [
     "\u2800",
     "\u115f",
 ]
+
+
+@pytest.mark.parametrize("custom_id", ["q:give:" + "x" * 94, "q:find:0:" + "ﷺ" * 6000])
+def test_an_id_longer_than_any_of_ours_names_nothing(custom_id):
+    assert presses.read({"custom_id": custom_id}) is None
+    assert presses.read({"custom_id": custom_id[:100]}) is not None
+    assert presses.read({"custom_id": "q:fromtopic", "values": ["a" * 101]}) is None
+
+
+async def test_what_is_not_known_is_logged_once_a_minute_and_answered_each_time(caplog):
+    person = Person({"custom_id": "q:forged"})
+    for _ in range(50):
+        await presses._unknown(person, person.data)
+    assert person.said == [presses.UNKNOWN] * 50
+    assert caplog.text.count("a button that is not known") == 1
 
 
 class Person:
@@ -42,7 +59,9 @@ class Person:
             settings=SimpleNamespace(keyword_mute=30),
             keywords=SimpleNamespace(mute=self.mute),
             servers={1},
+            quiet=Quiet(),
         )
+        self.type = discord.InteractionType.component
 
     async def answer(self, said="", **_options):
         self.said.append(said)

@@ -3,9 +3,10 @@
 from types import SimpleNamespace
 
 import pytest
+from discord import AppCommandOptionType
 
 from bot.chat import answers, suggestions
-from bot.chat.cogs import cite
+from bot.chat.cogs import ALL, cite
 from bot.chat.gate.heavy import HeavyWork
 from bot.config import shipped_bank
 from bot.library import open_edition
@@ -22,6 +23,18 @@ def typing():
     )
     yield SimpleNamespace(id=1, client=client)
     heavy.close()
+
+
+def test_every_text_that_a_command_takes_has_a_limit():
+    texts = {
+        f"{command.name} {option.name}": option.max_value
+        for cog in ALL
+        for command in cog.__cog_app_commands__
+        for option in getattr(command, "parameters", ())
+        if option.type is AppCommandOptionType.string
+    }
+    assert {"quote about", "quote speaker", "cite style", "verify text"} <= set(texts)
+    assert [name for name, most in texts.items() if most is None] == []
 
 
 @pytest.mark.parametrize("suggest", [suggestions.about, cite._quotes])

@@ -44,6 +44,9 @@ BEYOND = [
     ("stats", {"name": "days", "type": 4, "value": 10**6}),
     ("stats", {"name": "days", "type": 4, "value": 0}),
     ("quote", {"name": "about", "type": 3, "value": "russia " * 100}),
+    ("quote", {"name": "speaker", "type": 3, "value": "x" * 101}),
+    ("search", {"name": "source", "type": 3, "value": "x" * 6000}),
+    ("cite", {"name": "style", "type": 3, "value": "x" * 101}),
     ("verify", {"name": "text", "type": 3, "value": "x" * 6001}),
 ]
 """What the present command does not let a person choose."""
@@ -75,6 +78,33 @@ async def test_suggestions_for_what_is_not_there_are_told_in_one_line_that_names
     await leaves_well(bot)
     assert bot.output.count("known to Discord and not to the bot") == 1
     assert ALICE not in bot.output
+
+
+UNFOLDING = [("verify", "text", "ﷺ" * 6000), ("quote", "about", "ﷺ" * 34), ("quote", "speaker", "⑽" * 51)]
+"""Texts that Discord lets pass, for it counts them as they are."""
+
+
+async def test_a_text_that_unfolds_to_more_than_its_option_takes_is_told_so(discord_stand_in, bot):
+    for number, (name, option, text) in enumerate(UNFOLDING, start=1):
+        await discord_stand_in.member(number).slash(name, **{option: text})
+        await discord_stand_in.until(lambda number=number: len(answers(discord_stand_in)) >= number)
+    said = answers(discord_stand_in)
+    assert [f"`{option}` takes at most " in one for (_, option, _), one in zip(UNFOLDING, said, strict=True)] == [
+        True
+    ] * 3
+    assert "6,000 characters" in said[0]
+    await still_answers(discord_stand_in)
+    await leaves_well(bot)
+
+
+async def test_what_is_typed_beyond_any_name_is_dropped_without_a_line(discord_stand_in, bot):
+    for number, text in enumerate(("x" * 6000, "ﷺ" * 6000, "ﷺ" * 34, "x" * 301)):
+        for name, option in (("quote", "about"), ("quote", "speaker"), ("search", "source"), ("cite", "style")):
+            await discord_stand_in.member(number).suggest(name, option, text)
+    await still_answers(discord_stand_in)
+    assert len(answers(discord_stand_in)) == 1
+    await leaves_well(bot)
+    assert "code" not in bot.output
 
 
 RUS = {"name": "about", "type": 3, "value": "rus", "focused": True}

@@ -1,6 +1,7 @@
 """A pasted quotation gets one verdict, with the proof; the table of verdicts is tests/data/verdicts.yaml."""
 
 import random
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -52,6 +53,31 @@ def test_the_table_of_verdicts(verifier, row):
         assert [list(change) for change in verdict.diff] == row["diff"]
     if "each" in row:
         assert [one.kind for one in found] == row["each"]
+
+
+HOSTILE = [
+    *("_", "a.", "A. ", '"a', "“a” ", "'a' ", "> a\n", "[…] ", "… ", "the ", "one ", "not ", "\n", "*", "[a] "),
+    *("ﷺ", " ﷺ", '"ﷺ', "\u0301\u0323", "a\u0301", "⑽ ", "ß", "中"),
+    "russia " * 70 + "." * 5500,
+    "russia " * 70 + ".," * 2700,
+    "russia: " * 70 + ":" * 5400,
+    "russia " * 70 + "\n" * 5500 + "x",
+    "russia " * 70 + " \n" * 2700 + "x",
+    "russia " * 70 + "?" * 5500 + "x",
+]
+
+
+@pytest.mark.parametrize("unit", HOSTILE, ids=range(len(HOSTILE)))
+def test_no_text_takes_many_times_as_long_as_an_ordinary_one(verifier, unit):
+    def cost(text):
+        tries = []
+        for _ in range(2):
+            began = time.thread_time()
+            verifier.verify((text * 6000)[:6000])
+            tries.append(time.thread_time() - began)
+        return min(tries)
+
+    assert cost(unit) <= 4 * cost("We need both strong defence and dialogue with Russia. NATO is strong. ") + 0.02
 
 
 def test_every_quote_of_the_bank_is_verbatim_and_is_found(verifier, shipped):

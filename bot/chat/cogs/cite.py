@@ -74,7 +74,7 @@ class Cite(commands.Cog):
         interaction: discord.Interaction[Any],
         quote: app_commands.Range[str, 1, suggestions.ABOUT_MOST] | None = None,
         about: app_commands.Range[str, 1, suggestions.ABOUT_MOST] | None = None,
-        style: str | None = None,
+        style: app_commands.Range[str, 1, suggestions.NAME_MOST] | None = None,
     ) -> None:
         """Read the options into a query and hand it on."""
         answers = self.client.answers

@@ -40,9 +40,9 @@ class QuoteCommand(commands.Cog):
         self,
         interaction: discord.Interaction[Any],
         about: app_commands.Range[str, 1, suggestions.ABOUT_MOST] | None = None,
-        speaker: str | None = None,
+        speaker: app_commands.Range[str, 1, suggestions.NAME_MOST] | None = None,
         year: app_commands.Range[int, suggestions.FIRST_YEAR, suggestions.LAST_YEAR] | None = None,
-        source: str | None = None,
+        source: app_commands.Range[str, 1, suggestions.NAME_MOST] | None = None,
         private: bool = False,
     ) -> None:
         """Read the options into a query and hand it on."""

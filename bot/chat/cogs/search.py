@@ -36,9 +36,9 @@ class Search(commands.Cog):
         self,
         interaction: discord.Interaction[Any],
         about: app_commands.Range[str, 1, suggestions.ABOUT_MOST],
-        speaker: str | None = None,
+        speaker: app_commands.Range[str, 1, suggestions.NAME_MOST] | None = None,
         year: app_commands.Range[int, suggestions.FIRST_YEAR, suggestions.LAST_YEAR] | None = None,
-        source: str | None = None,
+        source: app_commands.Range[str, 1, suggestions.NAME_MOST] | None = None,
     ) -> None:
         """Read the options into a query and list what is found, privately."""
         answers = self.client.answers

@@ -40,7 +40,7 @@ class TimelineCommand(commands.Cog):
         self,
         interaction: discord.Interaction[Any],
         about: app_commands.Range[str, 1, suggestions.ABOUT_MOST],
-        speaker: str | None = None,
+        speaker: app_commands.Range[str, 1, suggestions.NAME_MOST] | None = None,
         private: bool = False,
     ) -> None:
         """Read the options into a query and hand it on."""

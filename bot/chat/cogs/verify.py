@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 TEXT_MOST = 6000
 """Characters that Discord lets a person type into an option."""
-SPEAKER_MOST = 100
 
 
 class Verify(commands.Cog):
@@ -40,7 +39,7 @@ class Verify(commands.Cog):
         self,
         interaction: discord.Interaction[Any],
         text: app_commands.Range[str, 1, TEXT_MOST],
-        speaker: app_commands.Range[str, 1, SPEAKER_MOST] | None = None,
+        speaker: app_commands.Range[str, 1, suggestions.NAME_MOST] | None = None,
         public: bool = False,
     ) -> None:
         """Check what was pasted."""

@@ -98,7 +98,7 @@ class Gate:
         self._now = now
         self._let_in: OrderedDict[int, tuple[float, Asking]] = OrderedDict()
         self._member, self._member_heavy = Pace(20, 10.0), Pace(3, 30.0)
-        self._typing, self._server = Pace(50, 10.0), Pace(2000, 10.0)
+        self._typing, self._talking, self._server = Pace(50, 10.0), Pace(10, 10.0), Pace(2000, 10.0)
         self._cost = Cost()
         self._turns = {
             one: Turns(most, _loop_time, sending=SENDING[one], cost=self._cost if one != "message" else None)
@@ -170,9 +170,9 @@ class Gate:
         return self._too_much(asking, data, self._clocks.pace())
 
     def _too_much(self, asking: Asking, data: Mapping[str, Any], at: float) -> str:
-        if asking.way == "keyword":  # a member who talks much asks for nothing by it
-            return ""
         who = asking.who or 0
+        if asking.way == "keyword":  # a member who talks much asks for nothing by it, so nobody is told
+            return "" if self._talking.take(who, at) else "talk"
         for pace in (self._member, self._member_heavy) if asking.heavy else (self._member,):
             if not pace.take(who, at):
                 self._slow_down(asking, data, first=pace.first_refusal(who, at))

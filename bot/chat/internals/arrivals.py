@@ -13,6 +13,7 @@ import discord
 from discord import app_commands
 
 from bot.chat.internals import named, relied_on
+from bot.text import is_longer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 _OWN = 1
 """Discord's number for an app that a person installed, among those who did."""
+UNFOLDING = 2
+"""How many times its length a text may have when it is unfolded: “…” is three characters, and people write “½”."""
 SELDOM, FIRST = 5.0, 8
 """Seconds between two responses whose time is read; of the first so many all are, for one may have a wrong clock."""
 
@@ -62,6 +65,14 @@ def dates(tell: Callable[[datetime], None]) -> aiohttp.TraceConfig:
     return trace
 
 
+class TooLong(app_commands.CheckFailure):
+    """A text that an option does not take, because it is too long as it is or when it is unfolded."""
+
+    def __init__(self, option: str, most: int) -> None:
+        super().__init__()
+        self.option, self.most = option, most
+
+
 class InTurn(app_commands.CommandTree[Any]):
     """A tree whose commands run inside `in_turn`, from before their options are read until they are through."""
 
@@ -82,7 +93,7 @@ class InTurn(app_commands.CommandTree[Any]):
             raise app_commands.AppCommandError from error
 
     def _get_app_command_options(self, data: Any) -> Any:
-        """The command that is called and its options. Raises CommandSignatureMismatch where one does not fit.
+        """The command that is called and its options. Raises TooLong or CommandSignatureMismatch where one is unfit.
 
         That is a command of another version; discord.py would give the command a value it cannot use. While somebody
         types there is no option but that one: Discord sends the others as they stand, half a year or no text at all.
@@ -90,9 +101,23 @@ class InTurn(app_commands.CommandTree[Any]):
         command, options = super()._get_app_command_options(data)
         options = [one for one in options if one.get("focused")] or options
         known = {one.display_name: one for one in command._params.values()}
-        if not all(_fits(known[one["name"]], one) for one in options if one["name"] in known):
-            raise app_commands.CommandSignatureMismatch(command)
+        for option in options:
+            if (parameter := known.get(option["name"])) is not None:
+                if not _fits(parameter, option):
+                    raise app_commands.CommandSignatureMismatch(command)
+                _hold_to_length(parameter, option.get("value"))
         return command, options
+
+
+def _hold_to_length(known: Any, value: Any) -> None:
+    """Raise TooLong where a text is longer than the option takes, or unfolds to more than an ordinary one can."""
+    text = isinstance(value, str) and known.type is discord.AppCommandOptionType.string
+    if (
+        text
+        and known.max_value is not None
+        and (len(value) > known.max_value or is_longer(value, known.max_value * UNFOLDING))
+    ):
+        raise TooLong(known.display_name, known.max_value)
 
 
 def _fits(known: Any, option: Mapping[str, Any]) -> bool:

@@ -30,6 +30,7 @@ def well_formed(kind: str, data: Mapping[str, Any]) -> None:
         _demand(data.get(name) is None or is_id(data[name]))
     if kind in {"GUILD_CREATE", "GUILD_UPDATE", "GUILD_DELETE"}:
         _demand(is_id(data["id"]))
+        _demand(isinstance(data.get("unavailable", False), bool))  # by it alone a server is forgotten, or not
     elif kind == "MESSAGE_CREATE":
         _message(data)
     elif kind == "INTERACTION_CREATE":
@@ -57,6 +58,7 @@ def _message(data: Mapping[str, Any]) -> None:
     _demand(isinstance(data["content"], str))
     _demand(is_id(data["id"]) and is_id(data["channel_id"]))
     person(data["author"])
+    _demand({"avatar", "discriminator"} <= data["author"].keys())  # without them discord.py leaves the author out
     for one in data["mentions"]:
         person(one)
 

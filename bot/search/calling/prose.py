@@ -15,7 +15,7 @@ _SPOILER = re.compile(r"\|\|.*?\|\|", re.DOTALL)
 _QUOTED_LINE = re.compile(r"^[^\S\n]*>(?:>>.*\Z|[^\n]*)", re.MULTILINE | re.DOTALL)
 _MARKUP = re.compile(r"\[[^\[\]\n]*\]\([^()\n]*\)|https?://\S+|<[^<>\s][^<>\n]{0,200}>|:\w+:", re.IGNORECASE)
 # An address, a file name, a name in code or somebody's handle; the whole token goes.
-_NOT_A_WORD = re.compile(r"^[(\[]?[@/~]\w|\w@\w|\w_+[^\W_]|\w\.[^\W\d_]{2}|\w:\\|::|\w\(\)|\w=")
+_NOT_A_WORD = re.compile(r"^[(\[]?[@/~]\w|\w@\w|\w_[^\W_]|\w\.[^\W\d_]{2}|\w:\\|::|\w\(\)|\w=")
 _TOKEN = re.compile(r"\S+")
 _SENTENCE_END = re.compile(rf"[\n,;:…()\[\]{{}}|{BREAK}]|[!?]|(?<!\W\w)\.(?=\s|$)|—|\s[–-]+\s")
 

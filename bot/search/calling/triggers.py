@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 
 from bot.search.calling.calls import Call, asks
 from bot.search.calling.prose import prose
-from bot.text import words
+from bot.text import within, words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from bot.bank.bank import Bank
     from bot.bank.quote import Topic
+
+LONGEST = 4000
+"""Characters of a message that are read: as many as Discord lets a person write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ class Triggers:
         """
         best: Match | None = None
         best_rank = (0, 0)
-        for stretch in prose(message_text):
+        for stretch in prose(within(message_text, LONGEST)):
             said = words(stretch)
             for start, end, match in self._found(said):
                 rank = (end - start, sum(map(len, said[start:end])))

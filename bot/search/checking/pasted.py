@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot.search.checking import attributed
 from bot.search.checking.attributed import Attribution
 from bot.search.checking.verdict import EXACT_BELOW
-from bot.text import words
+from bot.text import within, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,14 +61,14 @@ _SINGLE_OPEN = re.compile(r"(?<![\w’'])[‘‚‹›'](?=[\w\[(…])")
 _SINGLE_CLOSE = re.compile(r"(?<=[\w.,!?…)\]])[’‘›‹'](?![\w])")
 _SHORTEST_SINGLE = 3
 _TAIL = re.compile(
-    r"(?:\n\s*|(?<=[\w.!?…,;)])\s+|(?<=[.!?…]))[—–―‒~⁓-]{1,3}\s*(?P<who>[^\W\d_a-zß-ÿ][^\n]{1,120}?)\s*$"
+    r"(?:\n[^\S\n]*|(?<=[\w.!?…,;)])\s+|(?<=[.!?…]))[—–―‒~⁓-]{1,3}\s*(?P<who>[^\W\d_a-zß-ÿ][^\n]{1,120}?)\s*$"
 )
 _TAIL_BRACKETS = re.compile(r"\s\((?P<who>[^\W\d_a-zß-ÿ][^()\n]{1,120})\)[\s.]*$")
 _TAIL_SAID = re.compile(
     rf",\s*(?P<who>(?:{attributed.NAME}|he|she|they)\s+(?:{attributed.VERBS})\b|"
     rf"(?:{attributed.VERBS})\s+(?:{attributed.NAME}|he|she|they)\b)[^.!?\n,]{{0,60}}[.!]?\s*$"
 )
-_TAIL_LINE = re.compile(r"\n\s*(?P<who>(?:[^\W\d_a-zß-ÿ]|\d\d?\s[A-Z]|\d{4})[^\n.!?:]{1,80})\s*$")
+_TAIL_LINE = re.compile(r"\n[^\S\n]*(?P<who>(?:[^\W\d_a-zß-ÿ]|\d\d?\s[A-Z]|\d{4})[^\n.!?:]{1,80})\s*$")
 _TAIL_LINES = 3
 _TAILS = (
     (_TAIL, frozenset("—–―‒~⁓-")),
@@ -86,7 +86,7 @@ _HEAD_SAID = re.compile(
     r"(?:\s+in\s+\d{4})?),?\s+(?:that\s+)?(?=\S)"
 )
 _CHATTER = re.compile(
-    r"\?\W*$|\b(?:said|say|says|saying|quotes?|quoted|according|real|true|fake|source|heard|read|saw|found|think|"
+    r"\?[^\w?]*$|\b(?:said|say|says|saying|quotes?|quoted|according|real|true|fake|source|heard|read|saw|found|think|"
     r"legit|hi|hey|hello|thanks|please|guys|anyone|check|look|lol|imo|btw)\b",
     re.IGNORECASE,
 )
@@ -117,7 +117,7 @@ class Reading:
 
 def read(pasted: str) -> Reading:
     """The quotations in a pasted text, with who is said to have said them."""
-    text = _clean(pasted[:READ])
+    text = _clean(within(pasted, READ))
     lines = _QUOTED_LINES.search(text) if ">" in text else None
     if lines and words(text[: lines.start()] + text[lines.end() :]):
         text = _QUOTED_LINES.sub(_as_marked, text)

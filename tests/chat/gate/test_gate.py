@@ -201,9 +201,15 @@ async def test_a_member_who_mentions_too_much_is_passed_over(door):
     assert await door.told() == []
 
 
-async def test_talking_in_a_channel_with_keywords_costs_nothing(door):
-    assert all(door.message("we talk", channel_id="300") for _ in range(60))
-    assert door.command()
+async def test_talking_in_a_channel_with_keywords_has_a_pace_of_its_own_and_is_never_told(door):
+    said = [door.message("we talk", channel_id="300") for _ in range(60)]
+    assert said == [True] * 10 + [False] * 50
+    assert all(door.command() for _ in range(20)), "who talks much may ask as much as before"
+    assert door.message("we talk", channel_id="300", who=2), "and others are read"
+    assert door.message("others talk where keywords are off")
+    door.now += 5
+    assert [door.message("we talk", channel_id="300") for _ in range(6)] == [True] * 5 + [False]
+    assert (await door.told(), door.log.noted, door.gate.counts["talk"]) == ([], [], 51)
 
 
 async def test_suggestions_have_a_pace_of_their_own_and_are_never_told(door):

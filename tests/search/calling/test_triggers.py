@@ -232,6 +232,8 @@ HOSTILE = [
     " " * 4000,
     "a." * 2000,
     "a_" * 2000,
+    "_" * 1000,
+    "__a" * 1300,
     ":a" * 2000,
     "http://" * 571,
     "ﷺ" * 500,
@@ -254,6 +256,19 @@ def test_hostile_messages_take_time_in_proportion_to_their_length(message):
         return min(tries)
 
     assert cost(message * 16) <= 48 * cost(message) + 0.1
+
+
+@pytest.mark.parametrize("unit", ["ﷺ", " ﷺ", "\u0301\u0323", "⑽ ", "quote about ﷺ"])
+def test_a_message_is_read_as_far_as_an_ordinary_one_however_much_it_unfolds_to(unit):
+    def cost(text):
+        tries = []
+        for _ in range(3):
+            began = time.thread_time()
+            CALLS.match((text * 4000)[:4000])
+            tries.append(time.thread_time() - began)
+        return min(tries)
+
+    assert cost(unit) <= 3 * cost("quote about russia, and é ") + 0.005
 
 
 @given(st.text(alphabet="ab `'\"“”«»<>[]()|\n:/!._\\@é", max_size=200))
