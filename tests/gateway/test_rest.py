@@ -108,6 +108,15 @@ async def test_what_is_gone_or_was_sent_is_left_alone(discord_stand_in, bot, fau
     assert not discord_stand_in.sent("POST", "/webhooks/")
 
 
+async def test_what_comes_of_a_reload_is_there_once_however_often_it_is_sent(discord_stand_in, bot):
+    """A further message, of which Discord made one before it answered 502, would be there twice."""
+    discord_stand_in.rest_fault = Script("/messages/@original", said(502), said(502))
+    await discord_stand_in.slash("bank reload")
+    await discord_stand_in.until(lambda: len(discord_stand_in.sent("PATCH", "/messages/@original")) == 3)
+    await leave(bot)
+    assert not [path for method, path, _ in discord_stand_in.calls if method == "POST" and "/webhooks/" in path]
+
+
 async def test_a_reply_over_a_broken_connection_has_one_nonce(discord_stand_in, bot):
     discord_stand_in.rest_fault = Script("/messages", "reset")
     asked = await discord_stand_in.say("russia")
