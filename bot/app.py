@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from bot import private
 from bot.chat.answers import Answers
 from bot.chat.client import Quoth
-from bot.chat.gate.gate import Clocks
+from bot.chat.gate.arrival import Clocks
 from bot.chat.keywords import Keywords
 from bot.library import open_library
 from bot.reading import Apart

@@ -13,7 +13,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat import faults, presses
+from bot.chat import checking, faults, presses
+from bot.chat.answers import is_light
 from bot.chat.cogs import ALL
 from bot.chat.cogs.messages import Messages
 from bot.chat.gate import incoming
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.chat.answers import Answers
-    from bot.chat.gate.gate import Clocks
+    from bot.chat.gate.arrival import Clocks
     from bot.chat.keywords import Keywords
     from bot.config import Settings
     from bot.store.records import Way
@@ -146,6 +147,7 @@ class Quoth(commands.AutoShardedBot):
             tell=self._refuse,
             calls=self._calls,
             present=self.servers.__contains__,
+            light=self._light,
             clocks=clocks,
         )
         self.resting = Resting()
@@ -217,6 +219,10 @@ class Quoth(commands.AutoShardedBot):
         if self.user is None:
             return None
         return incoming.calling(self.user.id, self.keywords.channels, (self.user.name, self.user.display_name), data)
+
+    def _light(self, act: str, text: str) -> bool:
+        edition = self.answers.library.edition
+        return checking.is_light(text, edition) if act == "verify" else is_light(text, edition)
 
     def _told_time(self, date: datetime) -> None:
         self.gate.told_time(date)
