@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from bot.chat.answers import Answers
     from bot.chat.gate.arrival import Clocks
+    from bot.chat.gate.known import Known
     from bot.chat.keywords import Keywords
     from bot.config import Settings
     from bot.store.records import Way
@@ -99,7 +100,7 @@ class Quoth(commands.AutoShardedBot):
     `reconnect` is called when a moderator's setting needs other intents; None where nobody can do that.
     `content_refused` says that Discord did not grant the message content intent. `refused` is called when Discord no
     longer takes the token. `shard_count` None: as many shards as Discord recommends. A simulated Discord has `clocks`
-    of its own.
+    of its own. `known` and `resting`, what members asked and where Discord lets nobody speak, outlive the client.
 
     `gate` is asked about each interaction and message; `dropped` counts what could not be parsed, by kind.
     """
@@ -119,6 +120,8 @@ class Quoth(commands.AutoShardedBot):
         rng: random.Random | None = None,
         shard_count: int | None = None,
         clocks: Clocks | None = None,
+        known: Known | None = None,
+        resting: Resting | None = None,
     ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -148,9 +151,10 @@ class Quoth(commands.AutoShardedBot):
             calls=self._calls,
             present=self.servers.__contains__,
             light=self._light,
+            known=known,
             clocks=clocks,
         )
-        self.resting = Resting()
+        self.resting = resting or Resting()
         self.quiet = Quiet()
         self.dropped: Counter[str] = Counter()
         self.leaving = self.closing = self.set_up = False

@@ -368,9 +368,21 @@ async def test_the_gate_knows_whatever_uses_the_thread_for_heavy_work(live, tmp_
         monkeypatch.setattr(heavy, "do", noted)
         for act, go in (*commands(world), *presses_and_words(world, message, card)):
             await go()
-            asking = next(reversed(world.client.gate._let_in.values()))[1]
+            asking = next(reversed(world.client.gate.known.let_in.values()))[1]
             known.update({act} if asking.heavy else ())
         assert used - known == set()
         assert {(how, name) for how, acts in incoming.HEAVY.items() for name in acts} <= used
         assert {("menu", FIND), ("menu", CHECK)} <= used
         assert limits is MUCH or {("typing", "quote about"), ("command", "search"), ("press", "more")} <= used
+
+
+async def test_what_is_known_of_members_and_places_outlives_a_client_that_connects_anew(world):
+    """`/settings keywords` may make the bot connect anew as often as a moderator likes."""
+    world.client.resting.refused(world.other.id, 50013, world.channel.guild.id)
+    hand = Hand(world)
+    assert [(await hand.command("timeline", about=RUSSIA)).ephemeral for _ in range(3)] == [False] * 3
+    asked = next(reversed(world.client.gate.known.let_in))
+    await world.restart()
+    assert world.client.resting.state(world.other.id) is not None
+    assert asked in world.client.gate.known.let_in
+    assert (await hand.command("timeline", about=RUSSIA)).ephemeral  # the fourth in half a minute

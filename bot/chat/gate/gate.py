@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import Counter, OrderedDict
+from collections import Counter
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ from bot.chat.deadline import turn as current_turn
 from bot.chat.gate import incoming
 from bot.chat.gate.arrival import LATE, WRONG, ArrivalClock, Clocks, sent_at
 from bot.chat.gate.incoming import PRESS, TYPING, Asking
-from bot.chat.gate.pace import Pace
+from bot.chat.gate.known import Known
 from bot.chat.gate.turns import TELLING_AT_ONCE, Cost, EachInTurn, Turn, Turns, taken
 from bot.store.records import Use
 
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-REMEMBERED = 10_000
-"""Ids kept to drop what Discord delivers twice."""
 LATE_MESSAGE = 60.0
 """Seconds after which nobody waits for the answer to a message any more."""
 QUICK, HEAVY, MESSAGES, HEAVY_MESSAGES = 32, 4, 4, 2
@@ -57,7 +55,7 @@ class Gate:
     `tell(data, sentence)` answers an interaction, given as it came, with a private sentence; with None, a press is
     acknowledged without a word. `calls` says of a message, given as it came, whether it may call for an answer;
     `present` of a server, whether the bot is in it: it may have been left, and people use an app of their own in any;
-    `light` of an act and a text, whether what the act does with the text holds nobody up.
+    `light` of an act and a text, whether what the act does with the text holds nobody up. `known` outlives the gate.
     """
 
     def __init__(
@@ -71,6 +69,7 @@ class Gate:
         calls: Callable[[Mapping[str, Any]], Way | None] = lambda _: None,
         present: Callable[[int], bool] = lambda _: True,
         light: Light = lambda _act, _text: True,
+        known: Known | None = None,
     ) -> None:
         self.store, self.tell = store, tell
         self.calls, self.present, self.light = calls, present, light
@@ -80,9 +79,7 @@ class Gate:
         self.arrivals = ArrivalClock(self._clocks.age(), self._clocks.wall())
         self._edition = edition
         self._now = now
-        self._let_in: OrderedDict[int, tuple[float, Asking]] = OrderedDict()
-        self._member, self._member_heavy = Pace(20, 10.0), Pace(3, 30.0)
-        self._typing, self._server = Pace(50, 10.0), Pace(2000, 10.0)
+        self.known = known or Known()
         self._cost = Cost()
         self._turns = {
             one: Turns(most, _loop_time, sending=SENDING[one], cost=None if "message" in one else self._cost)
@@ -137,13 +134,13 @@ class Gate:
         """Why something is not let in; empty when it is."""
         if self.leaving:
             return "leaving"
-        if asking.id in self._let_in:
+        if asking.id in self.known.let_in:
             return "repeated"
         at = self._clocks.age()
         stamp = sent_at(asking.id)
         age = 0.0 if stamp is None else self.arrivals.age(stamp, at)
         self._say_when_wrong()
-        self._remember(asking, age)
+        self.known.remember(asking, _loop_time() + _time_for(asking) - age)
         if age > _time_for(asking):
             if asking.kind != TYPING and asking.way != "keyword":
                 self._note(asking, "expired")
@@ -151,7 +148,7 @@ class Gate:
         if asking.kind == TYPING:
             before = ("quick", "suggestion", "heavy") if asking.heavy else ("quick", "suggestion")
             free = not any(self._turns[one].full for one in before)
-            free = free and self._typing.take(asking.who or 0, self._clocks.pace())
+            free = free and self.known.typing.take(asking.who or 0, self._clocks.pace())
             return "" if free else "suggestions"
         return self._too_much(asking, data, self._clocks.pace())
 
@@ -159,11 +156,11 @@ class Gate:
         if asking.way == "keyword":  # a member who talks much asks for nothing by it
             return ""
         who = asking.who or 0
-        for pace, much in ((self._member, 1.0), (self._member_heavy, asking.heavy)):
+        for pace, much in ((self.known.member, 1.0), (self.known.member_heavy, asking.heavy)):
             if much and not pace.take(who, at, much):
                 self._slow_down(asking, data, first=pace.first_refusal(who, at))
                 return "pace"
-        if asking.guild and not self._server.take(asking.guild, at) and self._turns["quick"].full:
+        if asking.guild and not self.known.server.take(asking.guild, at) and self._turns["quick"].full:
             self._note(asking, "failed:busy")
             self._tell_soon(asking, data, BUSY)
             return "busy"
@@ -175,11 +172,6 @@ class Gate:
             self._note(asking, "failed:busy")
         silently = not first and asking.kind == PRESS
         self._tell_soon(asking, data, None if silently else SLOWER)
-
-    def _remember(self, asking: Asking, age: float) -> None:
-        self._let_in[asking.id] = (_loop_time() + _time_for(asking) - age, asking)
-        if len(self._let_in) > REMEMBERED:
-            self._let_in.popitem(last=False)
 
     def _note(self, asking: Asking, outcome: str) -> None:
         ours = asking.guild if asking.guild and self.present(asking.guild) else None
@@ -212,11 +204,11 @@ class Gate:
 
     def let_in(self, asked: int) -> bool:
         """Whether an interaction or message of that id came, and asks for something."""
-        return asked in self._let_in
+        return asked in self.known.let_in
 
     def deadline_of(self, asked: int) -> float | None:
         """Until when an interaction or message is to be answered, on the event loop's clock; None when nobody knows."""
-        known = self._let_in.get(asked)
+        known = self.known.let_in.get(asked)
         return known[0] if known else None
 
     def weighs(self, asked: int, act: str, text: str) -> bool:
@@ -224,14 +216,14 @@ class Gate:
 
         Where it asks for more of what takes long than its member may, nobody is told.
         """
-        until, asking = self._let_in[asked]
+        until, asking = self.known.let_in[asked]
         asking = replace(asking, heavy=incoming.weight("mention", act, (text,), self.light))
-        self._let_in[asked] = until, asking
+        self.known.let_in[asked] = until, asking
         who, at = asking.who or 0, self._clocks.pace()
-        if not asking.heavy or self._member_heavy.take(who, at, asking.heavy):
+        if not asking.heavy or self.known.member_heavy.take(who, at, asking.heavy):
             return True
         self.counts["pace"] += 1
-        self._slow_down(asking, {}, first=self._member_heavy.first_refusal(who, at))
+        self._slow_down(asking, {}, first=self.known.member_heavy.first_refusal(who, at))
         return False
 
     @asynccontextmanager
@@ -241,7 +233,7 @@ class Gate:
         Of suggestions few are under way, and the rest are dropped. A turn covers the work only: it is given back where
         the answer is sent (`deadline.turn`).
         """
-        until, asking = self._let_in.get(asked, (None, None))
+        until, asking = self.known.let_in.get(asked, (None, None))
         if until is None or asking is None:
             yield True
         elif asking.kind == TYPING and self._turns["suggestion"].full:
@@ -298,7 +290,7 @@ class Gate:
         tell = self.tell
         if tell is None or not asking.kind or len(self._tasks) >= TOLD_LATER:
             return
-        said = self._say(lambda: tell(data, sentence), self._let_in[asking.id][0])
+        said = self._say(lambda: tell(data, sentence), self.known.let_in[asking.id][0])
         task = asyncio.get_running_loop().create_task(said)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -17,12 +17,12 @@ from bot.chat.gate.gate import (
     HEAVY_MESSAGES,
     MESSAGES,
     QUICK,
-    REMEMBERED,
     SENDING,
     SLOWER,
     SUGGESTIONS,
     Gate,
 )
+from bot.chat.gate.known import REMEMBERED
 
 BEGAN = datetime(2026, 5, 1, tzinfo=UTC).timestamp()
 OWN = 77
@@ -124,7 +124,7 @@ async def test_ids_are_remembered_but_not_for_ever(door):
     door.command(one=first)
     for number in range(REMEMBERED):
         door.command(who=number + 10, guild=str(number))
-    assert len(door.gate._let_in) == REMEMBERED
+    assert len(door.gate.known.let_in) == REMEMBERED
     assert door.command(one=first)
 
 
