@@ -13,7 +13,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat import checking, faults, presses
+from bot.chat import checking, faults, presses, replies
 from bot.chat.answers import is_light
 from bot.chat.cogs import ALL
 from bot.chat.cogs.messages import Messages
@@ -82,6 +82,8 @@ class Tree(arrivals.InTurn):
             async with client.gate.turn(interaction.id, say) as mine:
                 if mine:
                     await go()
+            if mine:
+                await replies.tell_owed(interaction)
 
     async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:
         """End an error of a command."""
@@ -257,6 +259,14 @@ class Quoth(commands.AutoShardedBot):
         reader = self.get_cog(Messages.__name__)
         if isinstance(reader, Messages):
             await reader.read(message)
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel, /) -> None:
+        """A channel that is gone rests no more."""
+        self.resting.worked(channel.id)
+
+    async def on_raw_thread_delete(self, thread: discord.RawThreadDeleteEvent, /) -> None:
+        """Nor does a thread."""
+        self.resting.worked(thread.thread_id)
 
     async def on_left(self, guild: int) -> None:
         """Forget what is kept of a server that the bot was removed from, whether or not discord.py ever knew it."""
