@@ -9,7 +9,7 @@ import random
 import threading
 import traceback
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING, Any
 from bot import private
 from bot.chat.answers import Answers
 from bot.chat.client import Quoth
-from bot.chat.gate.gate import Clocks
+from bot.chat.gate.arrival import Clocks
+from bot.chat.gate.known import Known
 from bot.chat.keywords import Keywords
+from bot.chat.resting import Resting
 from bot.library import open_library
 from bot.reading import Apart
 from bot.running import Run
@@ -57,6 +59,8 @@ class House:
     answers: Answers
     keywords: Keywords
     clocks: Clocks | None = None
+    known: Known = field(default_factory=Known)
+    resting: Resting = field(default_factory=Resting)
 
     def client(self, *, message_content: bool, shard_count: int | None = 1, **options: Any) -> Quoth:
         """A client that has not connected yet. `shard_count` None: as many as Discord recommends."""
@@ -67,6 +71,8 @@ class House:
             message_content=message_content,
             shard_count=shard_count,
             clocks=self.clocks,
+            known=self.known,
+            resting=self.resting,
             **options,
         )
 

@@ -7,7 +7,7 @@ import contextlib
 from pathlib import Path
 
 from benchmarks.faults.lab import House, Lab, Row
-from bot.chat.gate.gate import REMEMBERED
+from bot.chat.gate.known import REMEMBERED
 
 AIM = 0.15
 LOAD = 50

@@ -160,7 +160,7 @@ class Answers:
         """What `work` gives, without anybody else waiting for it; None, and said so, where there is no time for it."""
         until = None if asked.deadline is None else asked.deadline - FOR_A_REFUSAL
         try:
-            return await self.heavy.do(work, until)
+            return await self.heavy.do(work, until, asked.person or 0)
         except TooBusy:
             self.store.note(replace(self.use(asked, key="", quote=None, found=False), outcome="failed:busy"))
             async with self.sending(asked, None):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from bot.chat.answers import Answers, Send
     from bot.chat.asked import Asked
+    from bot.library import Edition
     from bot.search.checking.verdict import Verdict
 
 FOUND = 5
@@ -24,6 +25,11 @@ SHORT, SMALL = 300, 1000
 """Characters of a text, and quotes of a bank, up to which checking takes a few milliseconds."""
 _LOADED = Event()
 """Set when that was loaded to the end: `sys.modules` names a module already while another thread loads it."""
+
+
+def is_light(text: str, edition: Edition) -> bool:
+    """Whether checking this text holds nobody up."""
+    return len(edition.bank.quotes) <= SMALL and not is_longer(text, SHORT)
 
 
 async def check(answers: Answers, send: Send, text: str, asked: Asked, *, speaker: str | None = None) -> None:
@@ -39,8 +45,7 @@ async def check(answers: Answers, send: Send, text: str, asked: Asked, *, speake
     def verify() -> tuple[Verdict, ...]:
         return Verifier.beside(edition.index).verify(text, speaker=speaker)
 
-    quick = len(edition.bank.quotes) <= SMALL and not is_longer(text, SHORT)
-    found = verify() if quick else await answers.heavily(send, asked, verify)
+    found = verify() if is_light(text, edition) else await answers.heavily(send, asked, verify)
     if found is None:
         return
     if not any(one.words for one in found):

@@ -13,7 +13,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat import faults, presses
+from bot.chat import checking, faults, presses, replies
+from bot.chat.answers import is_light
 from bot.chat.cogs import ALL
 from bot.chat.cogs.messages import Messages
 from bot.chat.gate import incoming
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.chat.answers import Answers
-    from bot.chat.gate.gate import Clocks
+    from bot.chat.gate.arrival import Clocks
+    from bot.chat.gate.known import Known
     from bot.chat.keywords import Keywords
     from bot.config import Settings
     from bot.store.records import Way
@@ -80,6 +82,8 @@ class Tree(arrivals.InTurn):
             async with client.gate.turn(interaction.id, say) as mine:
                 if mine:
                     await go()
+            if mine:
+                await replies.tell_owed(interaction)
 
     async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:
         """End an error of a command."""
@@ -99,7 +103,7 @@ class Quoth(commands.AutoShardedBot):
     `reconnect` is called when a moderator's setting needs other intents; None where nobody can do that.
     `content_refused` says that Discord did not grant the message content intent. `refused` is called when Discord no
     longer takes the token. `shard_count` None: as many shards as Discord recommends. A simulated Discord has `clocks`
-    of its own.
+    of its own. `known` and `resting`, what members asked and where Discord lets nobody speak, outlive the client.
 
     `gate` is asked about each interaction and message; `dropped` counts what could not be parsed, by kind.
     """
@@ -119,6 +123,8 @@ class Quoth(commands.AutoShardedBot):
         rng: random.Random | None = None,
         shard_count: int | None = None,
         clocks: Clocks | None = None,
+        known: Known | None = None,
+        resting: Resting | None = None,
     ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -147,9 +153,11 @@ class Quoth(commands.AutoShardedBot):
             tell=self._refuse,
             calls=self._calls,
             present=self.servers.__contains__,
+            light=self._light,
+            known=known,
             clocks=clocks,
         )
-        self.resting = Resting()
+        self.resting = resting or Resting()
         self.quiet = Quiet()
         self.dropped: Counter[str] = Counter()
         self.leaving = self.closing = self.set_up = False
@@ -219,6 +227,10 @@ class Quoth(commands.AutoShardedBot):
             return None
         return incoming.calling(self.user.id, self.keywords.channels, (self.user.name, self.user.display_name), data)
 
+    def _light(self, act: str, text: str) -> bool:
+        edition = self.answers.library.edition
+        return checking.is_light(text, edition) if act == "verify" else is_light(text, edition)
+
     def _told_time(self, date: datetime) -> None:
         self.gate.told_time(date)
 
@@ -248,6 +260,14 @@ class Quoth(commands.AutoShardedBot):
         reader = self.get_cog(Messages.__name__)
         if isinstance(reader, Messages):
             await reader.read(message)
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel, /) -> None:
+        """A channel that is gone rests no more."""
+        self.resting.worked(channel.id)
+
+    async def on_raw_thread_delete(self, thread: discord.RawThreadDeleteEvent, /) -> None:
+        """Nor does a thread."""
+        self.resting.worked(thread.thread_id)
 
     async def on_left(self, guild: int) -> None:
         """Forget what is kept of a server that the bot was removed from, whether or not discord.py ever knew it."""

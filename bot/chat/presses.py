@@ -18,7 +18,7 @@ from bot.chat.again import unpack
 from bot.chat.asked import NOT_HERE, Asked, server_of, shown_to_one
 from bot.chat.internals.arrivals import by_own_app
 from bot.chat.limits import CUSTOM_ID, SELECT_VALUE, clean
-from bot.chat.replies import edit_to, reply_to
+from bot.chat.replies import edit_to, reply_to, tell_owed
 from bot.chat.ui import buttons, cards, forms, opened, panels
 from bot.errors import LogUnavailable
 from bot.search.query import Query
@@ -91,6 +91,8 @@ async def take(interaction: Interaction) -> None:
                     await named[0].do(interaction, named[1])
             except Exception as error:  # noqa: BLE001  the one place where a press's errors end
                 await faults.tell(interaction, error)
+                return
+        await tell_owed(interaction)
 
 
 async def _unknown(interaction: Interaction, data: Mapping[str, Any]) -> None:

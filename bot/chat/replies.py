@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.chat import faults, resting
+from bot.chat.asked import server_of
 from bot.chat.causes import UNTOLD
 from bot.errors import Undelivered
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+NO_ANSWER = (discord.InteractionResponseType.modal, discord.InteractionResponseType.autocomplete_result)
+"""What nothing can follow."""
 TELLING = 3.0
 """Seconds given to telling moderators that we may not speak somewhere."""
 
@@ -77,18 +80,44 @@ async def _rest(client: Quoth, message: discord.Message, code: int) -> None:
 
 
 async def _tell_moderators(client: Quoth, guild: discord.Guild | None, place: int, code: int) -> bool:
-    """Say in the server's channel for reports that we may not speak in another. Never raises; False when it failed."""
+    """Say in the server's channel for reports that we may not speak in another; where there is none, owe it.
+
+    Never raises; False when it failed, and surely was not told.
+    """
     if guild is None:
         return True
     try:
         async with asyncio.timeout(TELLING):
             kept = await client.answers.store.kept(f"reports:{guild.id}")
-            if not kept or not kept.isdecimal() or int(kept) == place:
-                return True
-            channel = client.get_channel(int(kept))
+            number = int(kept) if kept and kept.isdecimal() else place
+            channel = client.get_channel(number) if number != place else None
             if isinstance(channel, discord.abc.Messageable) and getattr(channel, "guild", None) == guild:
                 await channel.send(resting.sentence(place, code))
+            else:
+                client.resting.owe(place)
     except UNTOLD as error:
         log.info("the moderators of server %d could not be told: %s", guild.id, type(error).__name__)
-        return False
+        return faults.may_have_arrived(error)
     return True
+
+
+async def tell_owed(interaction: discord.Interaction[Quoth]) -> None:
+    """After an answer: tell a moderator of channels that rest, of which there was no place to tell. Never raises.
+
+    What may have arrived counts as told.
+    """
+    client, response, guild = interaction.client, interaction.response, server_of(interaction)
+    answered = response.is_done() and response.type not in NO_ANSWER and not interaction.command_failed
+    if guild is None or not answered or not interaction.permissions.manage_guild:
+        return
+    owed = client.resting.paid(guild)
+    if not owed:
+        return
+    said = "\n".join(resting.sentence(place, code) for place, code in owed.items())
+    try:
+        async with asyncio.timeout(TELLING):
+            await interaction.followup.send(said, ephemeral=True)
+    except UNTOLD as error:
+        log.info("a moderator of server %d could not be told: %s", guild, type(error).__name__)
+        for place in () if faults.may_have_arrived(error) else owed:
+            client.resting.owe(place)

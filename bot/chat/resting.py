@@ -18,6 +18,8 @@ UNNAMED = 50013
 """What a refusal without a code of Discord's (a page, a body that was lost) is taken for."""
 LENGTH = 600.0
 """Seconds a channel rests. Each refusal counts among the 10,000 invalid requests that block the address."""
+AT_ONCE = 5
+"""Channels that one moderator is told of at once."""
 MOST = 4096
 """Channels remembered; the one that was refused longest ago is forgotten first."""
 
@@ -36,6 +38,7 @@ class _Refused:
     until: float
     told: bool
     server: int | None
+    owed: bool = False
 
 
 class Resting:
@@ -57,8 +60,8 @@ class Resting:
         Says whether moderators are to be told: once, until it has worked again.
         """
         known = self._refused.get(channel)
-        told = known is not None and known.told
-        self._refused[channel] = _Refused(code, self._clock() + LENGTH, told or code in TO_MEND, server)
+        told, owed = (known.told, known.owed) if known is not None else (False, False)
+        self._refused[channel] = _Refused(code, self._clock() + LENGTH, told or code in TO_MEND, server, owed)
         self._refused.move_to_end(channel)
         if len(self._refused) > MOST:
             self._refused.popitem(last=False)
@@ -69,8 +72,26 @@ class Resting:
         if channel in self._refused:
             self._refused[channel].told = False
 
+    def owe(self, channel: int) -> None:
+        """There is no place to tell moderators in: the next one who is answered hears of it."""
+        if channel in self._refused:
+            self._refused[channel].owed = True
+
+    def shown(self, channel: int) -> None:
+        """A moderator saw that it rests, and why."""
+        if channel in self._refused:
+            self._refused[channel].owed = False
+
+    def paid(self, server: int) -> dict[int, int]:
+        """What moderators of a server are yet to hear of: the codes of channels. It counts as told from now on."""
+        owed = {channel: one for channel, one in self._refused.items() if one.owed and one.server == server}
+        few = dict(list(owed.items())[:AT_ONCE])
+        for one in few.values():
+            one.owed = False
+        return {channel: one.code for channel, one in few.items()}
+
     def worked(self, channel: int) -> None:
-        """A message got through."""
+        """A message got through, or the channel is gone."""
         self._refused.pop(channel, None)
 
     def forget(self, server: int) -> None:

@@ -50,7 +50,8 @@ async def offered(
         if is_light(typed, _edition(interaction)):
             offers = work()
         else:
-            offers = await client.answers.heavy.do(work, client.gate.deadline_of(interaction.id))
+            until = client.gate.deadline_of(interaction.id)
+            offers = await client.answers.heavy.do(work, until, interaction.user.id)
     except TooBusy:
         return []
     return [app_commands.Choice(name=plain(one.label), value=one.value) for one in offers]

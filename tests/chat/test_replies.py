@@ -9,9 +9,10 @@ import discord
 import pytest
 
 from bot.chat import faults
+from bot.chat.limits import CONTENT
 from bot.chat.quiet import Quiet
-from bot.chat.replies import reply_under
-from bot.chat.resting import Resting
+from bot.chat.replies import reply_under, tell_owed
+from bot.chat.resting import Resting, sentence
 from bot.errors import LogUnavailable, Undelivered
 
 HERE, REPORTS = 5, 6
@@ -157,7 +158,7 @@ async def test_that_moderators_could_not_be_told_changes_nothing(guild, client, 
     assert await refused(Message(guild, REFUSED), client) == "50013"
 
 
-@pytest.mark.parametrize("failing", [REFUSED, Undelivered("429"), TimeoutError(), OSError()], ids=repr)
+@pytest.mark.parametrize("failing", [REFUSED, Undelivered("429"), OSError()], ids=repr)
 async def test_moderators_who_could_not_be_told_are_told_at_the_next_refusal(guild, client, clock, reports, failing):
     reports.failing = failing
     await refused(Message(guild, REFUSED), client)
@@ -167,6 +168,123 @@ async def test_moderators_who_could_not_be_told_are_told_at_the_next_refusal(gui
         clock.now += 600
         await refused(Message(guild, REFUSED), client)
     assert len(reports.said) == 1
+
+
+@pytest.mark.parametrize("failing", [TimeoutError(), Undelivered("502", perhaps=True)], ids=repr)
+async def test_moderators_who_may_have_been_told_are_not_told_again(guild, client, clock, reports, failing):
+    reports.failing = failing
+    for _ in range(3):
+        await refused(Message(guild, REFUSED), client)
+        clock.now += 600
+    assert len(reports.said) == 1
+
+
+Kind = discord.InteractionResponseType
+
+
+class Answered:
+    """An interaction that was answered; `failing` is what a followup raises."""
+
+    def __init__(self, client, guild=7, kind=Kind.channel_message, failing=None, failed=False, **allowed):
+        self.client, self.guild_id, self.failing, self.said = client, guild, failing, []
+        self.response = SimpleNamespace(is_done=lambda: kind is not None, type=kind)
+        self.followup, self.command_failed = SimpleNamespace(send=self.send), failed
+        self.permissions = discord.Permissions(**(allowed or {"manage_guild": True}))
+
+    async def send(self, content, *, ephemeral):
+        assert ephemeral
+        self.said.append(content)
+        if self.failing:
+            raise self.failing
+
+
+async def told(client, **how):
+    one = Answered(client, **how)
+    await tell_owed(one)
+    return one.said
+
+
+@pytest.fixture
+def owing(client):
+    """A client that owes moderators a word: no channel was chosen."""
+    client.servers = {7, 8}
+    client.kept.clear()
+    return client
+
+
+async def test_where_no_channel_was_chosen_the_next_moderator_who_is_answered_is_told_once(guild, owing, clock):
+    for _ in range(2):
+        await refused(Message(guild, REFUSED), owing)
+        clock.now += 600
+    (said,) = await told(owing)
+    assert said == sentence(HERE, 50013)
+    await refused(Message(guild, REFUSED), owing)
+    assert await told(owing) == []
+    clock.now += 600
+    await reply_under(Message(guild), owing)("a card", private=False)
+    await refused(Message(guild, REFUSED), owing)
+    assert await told(owing) == [said]
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"send_messages": True},
+        {"guild": 8},
+        {"guild": 9},
+        {"guild": None},
+        {"kind": None},
+        {"kind": Kind.modal},
+        {"kind": Kind.autocomplete_result},
+        {"failed": True},
+    ],
+    ids=str,
+)
+async def test_nobody_else_is_told_nor_before_an_answer(guild, owing, how):
+    await refused(Message(guild, REFUSED), owing)
+    assert await told(owing, **how) == []
+    assert len(await told(owing)) == 1
+
+
+@pytest.mark.parametrize("kept", ["x", str(HERE), "99"], ids=["damaged", "the same", "unknown"])
+async def test_so_where_the_channel_chosen_is_none_to_tell_in(guild, owing, kept):
+    owing.kept["reports:7"] = kept
+    await refused(Message(guild, REFUSED), owing)
+    assert len(await told(owing)) == 1
+
+
+async def test_what_was_told_in_the_channel_is_told_to_nobody_else(guild, client):
+    client.servers = {7}
+    await refused(Message(guild, REFUSED), client)
+    assert await told(client) == []
+
+
+@pytest.mark.parametrize("how", ["worked", "shown", "forget"])
+async def test_a_channel_that_is_gone_or_was_seen_to_rest_is_told_to_nobody(guild, owing, how):
+    await refused(Message(guild, REFUSED), owing)
+    getattr(owing.resting, how)(guild.id if how == "forget" else HERE)
+    assert await told(owing) == []
+
+
+@pytest.mark.parametrize(
+    ("failing", "again"),
+    [(REFUSED, 1), (Undelivered("429"), 1), (Undelivered("502", perhaps=True), 0), (TimeoutError(), 0)],
+    ids=repr,
+)
+async def test_a_moderator_who_surely_was_not_told_leaves_it_for_the_next(guild, owing, failing, again):
+    await refused(Message(guild, REFUSED), owing)
+    assert len(await told(owing, failing=failing)) == 1
+    assert len(await told(owing)) == again
+
+
+async def test_of_many_channels_few_are_told_at_once(guild, owing):
+    for place in range(12):
+        message = Message(guild, REFUSED)
+        message.channel.id = 100 + place
+        await refused(message, owing)
+    said = [(await told(owing)) for _ in range(4)]
+    assert [one[0].count("error 50013") if one else 0 for one in said] == [5, 5, 2, 0]
+    assert all(len(one[0]) <= CONTENT for one in said if one)
 
 
 async def test_that_the_log_is_unavailable_changes_nothing(guild, client):

@@ -148,7 +148,7 @@ async def test_a_long_query_in_a_large_bank_keeps_nobody_waiting(answers, monkey
     monkeypatch.setattr("bot.chat.answers.SMALL", 10)
     done = []
     do = answers.heavy.do
-    answers.heavy.do = lambda work, until: (done.append(1), do(work, until))[1]
+    answers.heavy.do = lambda work, *limits: (done.append(1), do(work, *limits))[1]
     await answers.give(sending(answers), Query("we cannot choose between either dialogue " * 4), asked())
     assert done == [1]
     await answers.give(sending(answers), Query("russia"), asked())

@@ -21,7 +21,7 @@ def typing():
         answers=SimpleNamespace(library=SimpleNamespace(edition=open_edition(shipped_bank())), heavy=heavy),
         gate=SimpleNamespace(deadline_of=lambda asked: None),  # noqa: ARG005  asked in time
     )
-    yield SimpleNamespace(id=1, client=client)
+    yield SimpleNamespace(id=1, client=client, user=SimpleNamespace(id=2))
     heavy.close()
 
 

@@ -9,6 +9,8 @@ import sqlite3
 import pytest
 from aiohttp import web
 
+from tests.gateway.stand_in import world
+
 VIA = {"Via": "1.1 google"}
 SORRY = "Something went wrong"
 
@@ -108,6 +110,15 @@ async def test_what_is_gone_or_was_sent_is_left_alone(discord_stand_in, bot, fau
     assert not discord_stand_in.sent("POST", "/webhooks/")
 
 
+async def test_what_comes_of_a_reload_is_there_once_however_often_it_is_sent(discord_stand_in, bot):
+    """A further message, of which Discord made one before it answered 502, would be there twice."""
+    discord_stand_in.rest_fault = Script("/messages/@original", said(502), said(502))
+    await discord_stand_in.slash("bank reload")
+    await discord_stand_in.until(lambda: len(discord_stand_in.sent("PATCH", "/messages/@original")) == 3)
+    await leave(bot)
+    assert not [path for method, path, _ in discord_stand_in.calls if method == "POST" and "/webhooks/" in path]
+
+
 async def test_a_reply_over_a_broken_connection_has_one_nonce(discord_stand_in, bot):
     discord_stand_in.rest_fault = Script("/messages", "reset")
     asked = await discord_stand_in.say("russia")
@@ -138,6 +149,23 @@ async def test_where_it_may_not_speak_it_tries_once_and_rests(discord_stand_in, 
     (told,) = calls(discord_stand_in, "/3002/messages")
     assert "<#3001>" in told["content"]
     assert told["allowed_mentions"]["parse"] == []
+
+
+async def test_where_no_channel_was_chosen_a_moderator_who_is_answered_is_told_once(discord_stand_in, bot):
+    refused = [said(403, code=50013, message="Missing Permissions") for _ in range(9)]
+    discord_stand_in.rest_fault = Script("/3001/messages", *refused)
+    await discord_stand_in.say("russia")
+    await discord_stand_in.until(lambda: calls(discord_stand_in, "/3001/messages"))
+    moderator = discord_stand_in.member(9, permissions=world.MAY_SPEAK | world.MANAGE_GUILD)
+    await asked_and_one_more(discord_stand_in)
+    await moderator.slash("sources")
+    (told,) = await discord_stand_in.until(lambda: discord_stand_in.sent("POST", "/webhooks/"))
+    assert "<#3001>" in told["content"]
+    assert told["flags"] == 1 << 6
+    await moderator.press("q:page:topics:0")
+    await asked_and_one_more(discord_stand_in)
+    await leave(bot)
+    assert len(discord_stand_in.sent("POST", "/webhooks/")) == 1
 
 
 async def test_a_token_that_is_refused_in_mid_life_ends_it_with_one_line(discord_stand_in, bot):

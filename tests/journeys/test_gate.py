@@ -1,16 +1,23 @@
 """What comes too late, twice, too often or damaged: dropped, told in a sentence, never an error."""
 
 import asyncio
+import itertools
 import logging
 import random
 import re
+from functools import partial
+from typing import get_args
 
 import pytest
 import simcord
 from simcord import interactions
 
-from bot.chat import presses
-from bot.chat.gate.gate import SLOWER, Clocks
+from bot.chat import answers, checking, packs, presses, timelines
+from bot.chat.cogs.menus import CHECK, FIND
+from bot.chat.gate import incoming
+from bot.chat.gate.arrival import Clocks
+from bot.chat.gate.gate import SLOWER
+from bot.chat.mentions import Command
 
 BROKEN = [
     "",
@@ -290,3 +297,92 @@ async def test_what_people_type_comes_back_without_what_nobody_sees(world, text)
     said = text(result.response)
     assert not re.search("[\x00-\x09\x0b-\x1f\u200b\u202e\u2066\ufeff\ud800-\udfff\U000e0000-\U000e007f]", said)
     await asyncio.sleep(0)
+
+
+RUSSIA = "russia"
+OPTIONS = {
+    "quote": {"about": RUSSIA},
+    "search": {"about": RUSSIA},
+    "timeline": {"about": RUSSIA},
+    "cite": {"about": RUSSIA},
+    "verify": {"text": "Russia is our biggest neighbour."},
+}
+"""What a command is called with, where it needs anything."""
+QUOTE = "biggest-neighbour-2017"
+RESTS = {
+    "more": f"{QUOTE}:{RUSSIA}",
+    "style": f"{QUOTE}:apa",
+    "page": "topics:1",
+    "find": f"1:{RUSSIA}",
+    "years": f"1:{RUSSIA}",
+    "packas": f"{RUSSIA}:apa",
+} | dict.fromkeys(("topic", "fromtopic", "hush", "give", "timeline", "pack"), RUSSIA)
+
+
+def commands(world):
+    """Every command, each of its suggestions and every menu, as what is done by name."""
+    who, channel = world.moderator, world.channel
+    for name in who.available_commands(channel):
+        yield ("command", name), partial(who.slash, channel, name, **OPTIONS.get(name, {}))
+    for command in world.client.tree.walk_commands():
+        for option in getattr(command, "parameters", ()):
+            if option.autocomplete:
+                act = ("typing", f"{command.qualified_name} {option.name}")
+                yield act, partial(who.autocomplete, channel, command.qualified_name, option.name, "2017")
+
+
+def presses_and_words(world, message, card):
+    """Every menu, button and mention, as what is done by name."""
+    who, channel = world.newcomer, world.channel
+    for menu in (FIND, CHECK):
+        yield ("menu", menu), partial(who.context_menu, channel, menu, message)
+    for name in presses.ACTS:
+        pressed = f"q:{name}:{RESTS.get(name, QUOTE)}"
+        assert presses.read({"custom_id": pressed}), pressed
+        yield ("press", name), partial(Hand(world).press, card, pressed)
+    for verb in get_args(Command):
+        yield ("mention", verb), partial(who.send, channel, f"{world.client.user.mention} {verb} {RUSSIA}")
+
+
+MUCH = ((timelines, "MANY"), (packs, "FEW"), (checking, "SHORT"))
+LARGE = (*MUCH, (answers, "LONG"), (answers, "SMALL"))
+
+
+@pytest.mark.parametrize("limits", [MUCH, LARGE], ids=["much", "large"])
+async def test_the_gate_knows_whatever_uses_the_thread_for_heavy_work(live, tmp_path, monkeypatch, limits):
+    """Every act, as if there were much to make of what is found; and as if its words were long and the bank large."""
+    paced = Clocks(age=lambda: 0.0, pace=itertools.count(step=1000).__next__)
+    async with live(tmp_path, clocks=paced) as world:
+        message = await world.newcomer.send(world.channel, "Russia is our biggest neighbour.")
+        card = (await world.newcomer.slash(world.channel, "quote", about=RUSSIA)).response
+        checking._load()
+        for module, limit in limits:
+            monkeypatch.setattr(module, limit, 0)
+        heavy, used, known, act = world.client.answers.heavy, set(), set(), None
+        do = heavy.do
+
+        async def noted(*asked):
+            used.add(act)
+            return await do(*asked)
+
+        monkeypatch.setattr(heavy, "do", noted)
+        for act, go in (*commands(world), *presses_and_words(world, message, card)):
+            await go()
+            asking = next(reversed(world.client.gate.known.let_in.values()))[1]
+            known.update({act} if asking.heavy else ())
+        assert used - known == set()
+        assert {(how, name) for how, acts in incoming.HEAVY.items() for name in acts} <= used
+        assert {("menu", FIND), ("menu", CHECK)} <= used
+        assert limits is MUCH or {("typing", "quote about"), ("command", "search"), ("press", "more")} <= used
+
+
+async def test_what_is_known_of_members_and_places_outlives_a_client_that_connects_anew(world):
+    """`/settings keywords` may make the bot connect anew as often as a moderator likes."""
+    world.client.resting.refused(world.other.id, 50013, world.channel.guild.id)
+    hand = Hand(world)
+    assert [(await hand.command("timeline", about=RUSSIA)).ephemeral for _ in range(3)] == [False] * 3
+    asked = next(reversed(world.client.gate.known.let_in))
+    await world.restart()
+    assert world.client.resting.state(world.other.id) is not None
+    assert asked in world.client.gate.known.let_in
+    assert (await hand.command("timeline", about=RUSSIA)).ephemeral  # the fourth in half a minute

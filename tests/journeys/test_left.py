@@ -163,3 +163,17 @@ async def test_who_asked_and_how_far_a_round_had_come_counts_no_more_when_the_se
         await world.uses()
         assert [row[0] for row in await rows("SELECT shared FROM uses ORDER BY time, asked")] == [0, 0, 1], goes
         await goes()
+
+
+async def test_a_channel_or_thread_that_is_gone_rests_no_more(world):
+    guild, here = str(world.channel.guild.id), world.other.id
+    for place in (here, THREAD):
+        world.client.resting.refused(place, 50013, int(guild))
+        world.client.resting.owe(place)
+    thread = {"id": str(THREAD), "guild_id": guild, "parent_id": str(here), "type": 11}
+    world.env.backend.emit("THREAD_DELETE", thread)
+    gone = {"id": str(here), "guild_id": guild, "type": 0, "name": "lounge", "position": 1, "permission_overwrites": []}
+    world.env.backend.emit("CHANNEL_DELETE", gone)
+    await world.env.settle()
+    assert [world.client.resting.state(place) for place in (here, THREAD)] == [None, None]
+    assert world.client.resting.paid(int(guild)) == {}

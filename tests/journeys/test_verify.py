@@ -136,9 +136,9 @@ async def test_nothing_counts_as_loaded_that_another_thread_is_still_loading(wor
     monkeypatch.setattr(checking, "_LOADED", Event())
     heavily, asked = world.client.answers.heavy.do, []
 
-    async def noted(work, until):
+    async def noted(work, *limits):
         asked.append(work)
-        return await heavily(work, until)
+        return await heavily(work, *limits)
 
     monkeypatch.setattr(world.client.answers.heavy, "do", noted)
     for _ in range(2):

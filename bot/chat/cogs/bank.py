@@ -70,7 +70,7 @@ class BankCommand(
             return
         await interaction.response.defer(ephemeral=True, thinking=True)
         await library.reload(confirm=confirm)
-        await interaction.followup.send(view=self._listed(), ephemeral=True)
+        await interaction.edit_original_response(view=self._listed())  # put there twice, it is there once
 
     def _listed(self) -> discord.ui.LayoutView:
         answers = self.client.answers

@@ -68,7 +68,9 @@ class Messages(commands.Cog):
                 known = _Words(self.client.answers.library.edition.index.known)
                 request = read_mention(content, user.id, known)
                 if request is not None:
-                    await self._in_turn(message, lambda: self._mentioned(message, request))
+                    text = _pasted(message, request) if request.command == "verify" else request.words
+                    if self.client.gate.weighs(message.id, request.command, text):
+                        await self._in_turn(message, lambda: self._mentioned(message, request, text))
                     return
             except Exception as error:  # noqa: BLE001  the one place where a mention's errors end
                 await faults.tell_under(message, error, self.client.quiet)
@@ -97,7 +99,7 @@ class Messages(commands.Cog):
             self.client.keywords.take_back(message.channel.id, match)
             raise
 
-    async def _mentioned(self, message: discord.Message, request: Request) -> None:
+    async def _mentioned(self, message: discord.Message, request: Request, text: str) -> None:
         answers = self.client.answers
         bank, send = answers.library.edition.bank, reply_under(message, self.client)
         match request.command:
@@ -115,7 +117,7 @@ class Messages(commands.Cog):
             case "timeline" if request.words:
                 await timelines.show(answers, None, send, Query(words=request.words), self._asked(message, "mention"))
             case "verify":
-                await self._verify(message, request.words)
+                await self._verify(message, text)
             case command:
                 telling = _with_line(send, SLASH[command]) if command in SLASH else send
                 await answers.give(telling, Query(words=request.words), self._asked(message, "mention"))
@@ -126,10 +128,7 @@ class Messages(commands.Cog):
         view = await counts(self.client, message.id, message.author.id, place, self.client.settings.stats_days)
         await reply_under(message, self.client)(view, private=False)
 
-    async def _verify(self, message: discord.Message, words: str) -> None:
-        """Check the words after the command, or the message that this one replies to."""
-        meant = message.reference.resolved if message.reference else None
-        pasted = words or (checking.text_of(meant) if isinstance(meant, discord.Message) else "")
+    async def _verify(self, message: discord.Message, pasted: str) -> None:
         send = reply_under(message, self.client)
         if pasted:
             await checking.check(self.client.answers, send, pasted, self._asked(message, "mention"))
@@ -156,6 +155,12 @@ class Messages(commands.Cog):
 def server_of(message: discord.Message) -> int | None:
     """The server a message was written in, be it one that we do not know; None for a direct message."""
     return message.guild.id if message.guild else getattr(message.channel, "guild_id", None)
+
+
+def _pasted(message: discord.Message, request: Request) -> str:
+    """What to check: the words after the command, or the message that this one replies to."""
+    meant = message.reference.resolved if message.reference else None
+    return request.words or (checking.text_of(meant) if isinstance(meant, discord.Message) else "")
 
 
 async def _nothing(_sentence: str) -> None:

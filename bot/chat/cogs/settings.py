@@ -73,6 +73,7 @@ class SettingsCommand(
         lines = self._state(place)
         if rest := self.client.resting.state(place):
             lines.append(resting.sentence(place, rest.code))
+            self.client.resting.shown(place)
         await interaction.response.send_message("\n".join(lines), ephemeral=True)
         if on:
             self.client.ask_for_content()

@@ -7,7 +7,9 @@ is the offset, and the age of what arrives is what lies above it. One stamp may 
 
 from __future__ import annotations
 
+import time
 from collections import deque
+from collections.abc import Callable  # noqa: TC003  a dataclass's fields name it
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -43,6 +45,23 @@ def sent_at(snowflake: int) -> float | None:
     """When an id was made, in seconds since 1970; None for a number that is no such id."""
     stamp = (snowflake >> 22) / 1000 + DISCORD_EPOCH
     return stamp if FIRST_STAMP <= stamp < FIRST_STAMP + 3.2e9 else None  # a hundred years
+
+
+def steady() -> float:
+    """Seconds on a clock that never jumps, and goes on while the machine sleeps where there is such a clock."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """Three readings in seconds: a steady clock for ages, one for the pace, and the time of day, read once.
+
+    A simulated Discord, whose time stands still, has clocks of its own.
+    """
+
+    age: Callable[[], float] = steady
+    pace: Callable[[], float] = steady
+    wall: Callable[[], float] = time.time
 
 
 @dataclass(slots=True)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
-from collections import Counter, OrderedDict
-from collections.abc import Callable  # noqa: TC003  a dataclass's fields name it
+from collections import Counter
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -16,29 +14,28 @@ from typing import TYPE_CHECKING, Any
 from bot.chat.deadline import deadline
 from bot.chat.deadline import turn as current_turn
 from bot.chat.gate import incoming
-from bot.chat.gate.arrival import LATE, WRONG, ArrivalClock, sent_at
+from bot.chat.gate.arrival import LATE, WRONG, ArrivalClock, Clocks, sent_at
 from bot.chat.gate.incoming import PRESS, TYPING, Asking
-from bot.chat.gate.pace import Pace
+from bot.chat.gate.known import Known
 from bot.chat.gate.turns import TELLING_AT_ONCE, Cost, EachInTurn, Turn, Turns, taken
 from bot.store.records import Use
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Coroutine, Mapping
+    from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 
+    from bot.chat.gate.incoming import Light
     from bot.store.records import Way
     from bot.store.store import Store
 
 log = logging.getLogger(__name__)
 
-REMEMBERED = 10_000
-"""Ids kept to drop what Discord delivers twice."""
 LATE_MESSAGE = 60.0
 """Seconds after which nobody waits for the answer to a message any more."""
-QUICK, HEAVY, MESSAGES = 32, 4, 4
-"""Answers that are worked on at most: interactions, those of them that take long, and messages."""
+QUICK, HEAVY, MESSAGES, HEAVY_MESSAGES = 32, 4, 4, 2
+"""Answers that are worked on at most: interactions, those of them that take long, messages, and those of them."""
 SUGGESTIONS = 16
 """Suggestions that are worked on at most. The rest are dropped: whoever types on asks again."""
-SENDING = {"quick": 32, "heavy": 12, "message": 28, "suggestion": 64}
+SENDING = {"quick": 32, "heavy": 12, "message": 28, "heavy message": 4, "suggestion": 64}
 """Answers besides, at most, that Discord has been sent and has not taken yet."""
 IN_A_CHANNEL = 1
 """Messages of one channel that are answered at a time: Discord lets few be sent there, and others do not wait. Of the
@@ -52,29 +49,13 @@ BUSY = "Too many ask at once just now. Please try again in a moment."
 SLOWER = "That is more than I can answer you at once. Please wait a few seconds."
 
 
-def steady() -> float:
-    """Seconds on a clock that never jumps, and goes on while the machine sleeps where there is such a clock."""
-    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
-
-
-@dataclass(frozen=True, slots=True)
-class Clocks:
-    """Three readings in seconds: a steady clock for ages, one for the pace, and the time of day, read once.
-
-    A simulated Discord, whose time stands still, has clocks of its own.
-    """
-
-    age: Callable[[], float] = steady
-    pace: Callable[[], float] = steady
-    wall: Callable[[], float] = time.time
-
-
 class Gate:
     """Lets in what is fresh, new and not too much. Clocks are arguments; ids of people stay in memory.
 
     `tell(data, sentence)` answers an interaction, given as it came, with a private sentence; with None, a press is
     acknowledged without a word. `calls` says of a message, given as it came, whether it may call for an answer;
-    `present` of a server, whether the bot is in it: it may have been left, and people use an app of their own in any.
+    `present` of a server, whether the bot is in it: it may have been left, and people use an app of their own in any;
+    `light` of an act and a text, whether what the act does with the text holds nobody up. `known` outlives the gate.
     """
 
     def __init__(
@@ -87,25 +68,26 @@ class Gate:
         tell: Callable[[Mapping[str, Any], str | None], Coroutine[Any, Any, None]] | None = None,
         calls: Callable[[Mapping[str, Any]], Way | None] = lambda _: None,
         present: Callable[[int], bool] = lambda _: True,
+        light: Light = lambda _act, _text: True,
+        known: Known | None = None,
     ) -> None:
         self.store, self.tell = store, tell
-        self.calls, self.present = calls, present
+        self.calls, self.present, self.light = calls, present, light
         self.leaving = False
         self.counts: Counter[str] = Counter()
         self._clocks = clocks or Clocks()
         self.arrivals = ArrivalClock(self._clocks.age(), self._clocks.wall())
         self._edition = edition
         self._now = now
-        self._let_in: OrderedDict[int, tuple[float, Asking]] = OrderedDict()
-        self._member, self._member_heavy = Pace(20, 10.0), Pace(3, 30.0)
-        self._typing, self._talking, self._server = Pace(50, 10.0), Pace(10, 10.0), Pace(2000, 10.0)
+        self.known = known or Known()
         self._cost = Cost()
         self._turns = {
-            one: Turns(most, _loop_time, sending=SENDING[one], cost=self._cost if one != "message" else None)
+            one: Turns(most, _loop_time, sending=SENDING[one], cost=None if "message" in one else self._cost)
             for one, most in (
                 ("quick", QUICK),
                 ("heavy", HEAVY),
                 ("message", MESSAGES),
+                ("heavy message", HEAVY_MESSAGES),
                 ("suggestion", SUGGESTIONS),
             )
         }
@@ -119,7 +101,7 @@ class Gate:
     def arrived(self, kind: str, data: Any) -> bool:
         """Whether an event, as it came, is to be worked on. Never raises; what cannot be read is left to the parser."""
         if kind == "INTERACTION_CREATE":
-            asking = incoming.interaction(data)
+            asking = incoming.interaction(data, self.light)
         elif kind == "MESSAGE_CREATE":
             asking = incoming.message(data, self.calls)
         else:
@@ -152,32 +134,33 @@ class Gate:
         """Why something is not let in; empty when it is."""
         if self.leaving:
             return "leaving"
-        if asking.id in self._let_in:
+        if asking.id in self.known.let_in:
             return "repeated"
         at = self._clocks.age()
         stamp = sent_at(asking.id)
         age = 0.0 if stamp is None else self.arrivals.age(stamp, at)
         self._say_when_wrong()
-        self._remember(asking, age)
+        self.known.remember(asking, _loop_time() + _time_for(asking) - age)
         if age > _time_for(asking):
             if asking.kind != TYPING and asking.way != "keyword":
                 self._note(asking, "expired")
             return "expired"
         if asking.kind == TYPING:
-            free = not (self._turns["quick"].full or self._turns["suggestion"].full)
-            free = free and self._typing.take(asking.who or 0, self._clocks.pace())
+            before = ("quick", "suggestion", "heavy") if asking.heavy else ("quick", "suggestion")
+            free = not any(self._turns[one].full for one in before)
+            free = free and self.known.typing.take(asking.who or 0, self._clocks.pace())
             return "" if free else "suggestions"
         return self._too_much(asking, data, self._clocks.pace())
 
     def _too_much(self, asking: Asking, data: Mapping[str, Any], at: float) -> str:
         who = asking.who or 0
         if asking.way == "keyword":  # a member who talks much asks for nothing by it, so nobody is told
-            return "" if self._talking.take(who, at) else "talk"
-        for pace in (self._member, self._member_heavy) if asking.heavy else (self._member,):
-            if not pace.take(who, at):
+            return "" if self.known.talking.take(who, at) else "talk"
+        for pace, much in ((self.known.member, 1.0), (self.known.member_heavy, asking.heavy)):
+            if much and not pace.take(who, at, much):
                 self._slow_down(asking, data, first=pace.first_refusal(who, at))
                 return "pace"
-        if asking.guild and not self._server.take(asking.guild, at) and self._turns["quick"].full:
+        if asking.guild and not self.known.server.take(asking.guild, at) and self._turns["quick"].full:
             self._note(asking, "failed:busy")
             self._tell_soon(asking, data, BUSY)
             return "busy"
@@ -189,11 +172,6 @@ class Gate:
             self._note(asking, "failed:busy")
         silently = not first and asking.kind == PRESS
         self._tell_soon(asking, data, None if silently else SLOWER)
-
-    def _remember(self, asking: Asking, age: float) -> None:
-        self._let_in[asking.id] = (_loop_time() + _time_for(asking) - age, asking)
-        if len(self._let_in) > REMEMBERED:
-            self._let_in.popitem(last=False)
 
     def _note(self, asking: Asking, outcome: str) -> None:
         ours = asking.guild if asking.guild and self.present(asking.guild) else None
@@ -226,12 +204,27 @@ class Gate:
 
     def let_in(self, asked: int) -> bool:
         """Whether an interaction or message of that id came, and asks for something."""
-        return asked in self._let_in
+        return asked in self.known.let_in
 
     def deadline_of(self, asked: int) -> float | None:
         """Until when an interaction or message is to be answered, on the event loop's clock; None when nobody knows."""
-        known = self._let_in.get(asked)
+        known = self.known.let_in.get(asked)
         return known[0] if known else None
+
+    def weighs(self, asked: int, act: str, text: str) -> bool:
+        """Whether a message may be answered, now that it is known what it asks for, and of which text.
+
+        Where it asks for more of what takes long than its member may, nobody is told.
+        """
+        until, asking = self.known.let_in[asked]
+        asking = replace(asking, heavy=incoming.weight("mention", act, (text,), self.light))
+        self.known.let_in[asked] = until, asking
+        who, at = asking.who or 0, self._clocks.pace()
+        if not asking.heavy or self.known.member_heavy.take(who, at, asking.heavy):
+            return True
+        self.counts["pace"] += 1
+        self._slow_down(asking, {}, first=self.known.member_heavy.first_refusal(who, at))
+        return False
 
     @asynccontextmanager
     async def turn(self, asked: int, tell: Callable[[str], Coroutine[Any, Any, Any]]) -> AsyncIterator[bool]:
@@ -240,7 +233,7 @@ class Gate:
         Of suggestions few are under way, and the rest are dropped. A turn covers the work only: it is given back where
         the answer is sent (`deadline.turn`).
         """
-        until, asking = self._let_in.get(asked, (None, None))
+        until, asking = self.known.let_in.get(asked, (None, None))
         if until is None or asking is None:
             yield True
         elif asking.kind == TYPING and self._turns["suggestion"].full:
@@ -284,7 +277,8 @@ class Gate:
                     yield None
                     return
                 try:
-                    async with taken(self._turns["message"], until, left) as turns:
+                    of = "heavy message" if asking.heavy else "message"
+                    async with taken(self._turns[of], until, left) as turns:
                         yield turns
                 finally:
                     mine.leave()
@@ -296,7 +290,7 @@ class Gate:
         tell = self.tell
         if tell is None or not asking.kind or len(self._tasks) >= TOLD_LATER:
             return
-        said = self._say(lambda: tell(data, sentence), self._let_in[asking.id][0])
+        said = self._say(lambda: tell(data, sentence), self.known.let_in[asking.id][0])
         task = asyncio.get_running_loop().create_task(said)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -1,20 +1,28 @@
-"""Work that takes longer than anybody else should wait: in one thread, one after the other, and no more than fits."""
+"""Work that takes longer than anybody else should wait: in one thread, one after the other, and no more than fits.
+
+Next is the member whose work was done there longest ago: whoever asks for much keeps nobody else from being served.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
+import math
 import sys
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
+from bot.chat.gate.turns import EachInTurn
 from bot.errors import TooBusy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Future
 
-ROOM = 32
-"""Pieces of work that wait at most."""
+ROOM, OF_ONE = 32, 4
+"""Pieces of work that wait at most: of all, and of one member, who would else leave no room for others."""
 NEVER = 1_000_000
 """Rounds of the garbage collector between two that search everything."""
 YIELDING = 0.001
@@ -28,23 +36,45 @@ class HeavyWork:
 
     def __init__(self, room: int = ROOM) -> None:
         self.room = room
-        self.under_way = 0
+        self._waiting: Counter[int] = Counter()
+        self._turns = EachInTurn(1, lambda: asyncio.get_running_loop().time())
         self._thread: ThreadPoolExecutor | None = None
 
-    async def do(self, work: Callable[[], Done], until: float | None = None) -> Done:
-        """What `work` gives. Raises TooBusy when too much waits already, or when it takes until after the deadline."""
-        if self.under_way >= self.room:
+    @property
+    def under_way(self) -> int:
+        """Pieces of work that wait, or are done just now."""
+        return self._waiting.total()
+
+    async def do(self, work: Callable[[], Done], until: float | None = None, who: int = 0) -> Done:
+        """What `work` gives, for a member; 0 is nobody in particular.
+
+        Raises TooBusy when too much waits already, or when it takes until after the deadline.
+        """
+        if self.under_way >= self.room or (who and self._waiting[who] >= OF_ONE):
             raise TooBusy
-        if self._thread is None:
-            self._thread = ThreadPoolExecutor(1, thread_name_prefix="heavy")
-        self.under_way += 1
+        self._waiting[who] += 1
         try:
             async with asyncio.timeout_at(until):
-                return await asyncio.wrap_future(self._thread.submit(_aside, work))
+                await self._turns.take(math.inf, who)
+                return await asyncio.wrap_future(self._begun(work))
         except TimeoutError:
             raise TooBusy from None
         finally:
-            self.under_way -= 1
+            self._waiting -= Counter((who,))
+
+    def _begun(self, work: Callable[[], Done]) -> Future[Done]:
+        """The work in the thread. Its turn is over when it is: nobody can end what has begun."""
+        if self._thread is None:
+            self._thread = ThreadPoolExecutor(1, thread_name_prefix="heavy")
+        loop = asyncio.get_running_loop()
+
+        def over(_done: Future[Done]) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop was closed meanwhile
+                loop.call_soon_threadsafe(self._turns.leave)
+
+        doing = self._thread.submit(_aside, work)
+        doing.add_done_callback(over)
+        return doing
 
     def close(self) -> None:
         """Begin nothing more."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bot.text import is_longer
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Container, Mapping
+    from collections.abc import Collection, Container, Iterable, Mapping
 
     from bot.store.records import Way
 
@@ -15,14 +18,23 @@ COMMAND, PRESS, TYPING, FORM = 2, 3, 4, 5
 MENU = 3
 """Discord's type of a command that is chosen from a message's menu."""
 LONG = 300
-"""Characters of a text to check up to which that takes no time."""
-HEAVY_COMMANDS = frozenset({"timeline", "cite"})
-HEAVY_PRESSES = ("q:timeline:", "q:pack:", "c:packas:")
+"""Characters of a text to check from which on that takes long in any bank."""
+WHOLE, PART = 1.0, 0.25
+"""How much of what takes long something takes: a piece of work of its own; a page of one, or words to find."""
+HEAVY: dict[str, dict[str, float]] = {
+    "command": {"timeline": WHOLE, "cite": WHOLE, "verify": WHOLE},
+    "press": {"timeline": WHOLE, "pack": WHOLE, "packas": WHOLE, "years": PART},
+    "mention": {"timeline": WHOLE, "verify": WHOLE},
+    "typing": {},
+}
+"""What takes long to answer, by how it is asked for. Each menu does; whatever finds, where what is asked is long."""
+
+Light = Callable[[str, str], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """One interaction or message that asks for something. `heavy` is what takes long to answer."""
+    """One interaction or message that asks for something. `heavy` is how much it takes of what takes long."""
 
     id: int
     kind: int
@@ -30,10 +42,10 @@ class Asking:
     who: int | None
     guild: int | None
     channel: int
-    heavy: bool = False
+    heavy: float = 0.0
 
 
-def interaction(data: Any) -> Asking | None:
+def interaction(data: Any, light: Light) -> Asking | None:
     """What an INTERACTION_CREATE asks."""
     try:
         kind, inner = int(data["type"]), data.get("data") or {}
@@ -45,7 +57,7 @@ def interaction(data: Any) -> Asking | None:
             _number(user.get("id")),
             _number(data.get("guild_id")),
             _number(data.get("channel_id")) or 0,
-            _is_heavy(kind, inner),
+            _weight(kind, inner, light),
         )
     except (AttributeError, KeyError, TypeError, ValueError):
         return None
@@ -84,17 +96,29 @@ def _way(kind: int, inner: Mapping[str, Any]) -> Way:
     return "menu" if inner.get("type") == MENU else "slash"
 
 
-def _is_heavy(kind: int, inner: Mapping[str, Any]) -> bool:
+def weight(how: str, act: str, texts: Iterable[str], light: Light) -> float:
+    """How much of what takes long an act takes, 0 where it holds nobody up; `light` says so of it and one text."""
+    texts = tuple(texts)
+    if act in HEAVY[how] and (act != "verify" or any(is_longer(text, LONG) for text in texts)):
+        return HEAVY[how][act]
+    return 0.0 if all(light(act, text) for text in texts) else PART
+
+
+def _weight(kind: int, inner: Mapping[str, Any], light: Light) -> float:
     if kind == PRESS:
-        return str(inner.get("custom_id")).startswith(HEAVY_PRESSES)
-    if kind != COMMAND:
-        return False
-    name, given = inner.get("name"), inner.get("options") or ()
-    if name == "verify":
-        return any(len(str(one.get("value"))) > LONG for one in given)
-    if name == "cite":
-        return all(one.get("name") != "quote" for one in given)
-    return inner.get("type") == MENU or name in HEAVY_COMMANDS
+        named = str(inner.get("custom_id"))
+        return weight("press", named.split(":")[1] if ":" in named else "", (named,), light)
+    if kind not in (COMMAND, TYPING):
+        return 0.0
+    if inner.get("type") == MENU:
+        return WHOLE
+    name, given = str(inner.get("name")), inner.get("options") or ()
+    if kind == TYPING:
+        given = [one for one in given if one.get("focused")]
+    elif name == "cite" and any(one.get("name") == "quote" for one in given):
+        name = "quote"  # one quote is no pack
+    texts = [one["value"] for one in given if isinstance(one.get("value"), str)]
+    return weight("command" if kind == COMMAND else "typing", name, texts, light)
 
 
 def _number(said: Any) -> int | None:

@@ -16,14 +16,14 @@ class Pace:
     _left: OrderedDict[int, tuple[float, float]] = field(default_factory=OrderedDict, repr=False)
     _told: OrderedDict[int, float] = field(default_factory=OrderedDict, repr=False)
 
-    def take(self, who: int, now: float) -> bool:
-        """Say whether there is one left, and take it."""
+    def take(self, who: int, now: float, much: float = 1.0) -> bool:
+        """Say whether there is so much left, and take it."""
         left = self._now(who, now)
-        self._left[who] = (left - 1 if left >= 1 else left, now)
+        self._left[who] = (left - much if left >= much else left, now)
         self._left.move_to_end(who)
         if len(self._left) > self.remembered:
             self._left.popitem(last=False)
-        return left >= 1
+        return left >= much
 
     def first_refusal(self, who: int, now: float) -> bool:
         """Whether somebody refused was not told within the last `seconds`; from now on they were."""

@@ -7,6 +7,7 @@ most time left, and is served; who cannot be served any more hears so while that
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import OrderedDict
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -173,7 +174,7 @@ class Turns:
             if spare > 0 or (self._left() > 0 and cost.busy):
                 break
             self._refuse_oldest()
-        if self._waiting and self._timer is None:
+        if self._waiting and self._timer is None and spare < math.inf:
             self._timer = asyncio.get_running_loop().call_later(max(spare, SOON), self._look_again)
 
     def _left(self) -> float:

@@ -219,8 +219,8 @@ async def deliver(
 ) -> Reply:
     """Try until there is an answer that another try cannot change, or the time is up.
 
-    `again` says that a request of which nobody knows whether it arrived may be sent a second time. `limited` hears
-    of every 429 and says after how many seconds another try makes sense. Raises Undelivered.
+    `again` says that a request of which nobody knows whether it was taken may be sent once more: Discord would know it
+    again. `limited` hears of every 429 and says after how many seconds another try makes sense. Raises Undelivered.
     """
     pause, clock = iter(pauses), asyncio.get_running_loop().time
     sent_again = perhaps = False
@@ -238,7 +238,8 @@ async def deliver(
                     raise Undelivered("429", perhaps=perhaps, retry_after=reply.wait)
                 failure = Undelivered("429", retry_after=wait if math.isfinite(wait) else reply.wait)
             elif reply.status >= 500:
-                wait, failure = next(pause, math.inf), Undelivered(str(reply.status), perhaps=True)
+                wait = next(pause, math.inf) if again else math.inf
+                failure = Undelivered(str(reply.status), perhaps=True)
             else:
                 return reply
         perhaps = perhaps or failure.perhaps

@@ -44,6 +44,8 @@ what comes beyond them waits inside its own deadline."""
 KEPT_ALIVE = 30.0
 ALREADY_ANSWERED = 40060
 MESSAGES = "/channels/{channel_id}/messages"
+DIRECT = "/users/@me/channels"
+"""Where a channel for direct messages is asked for: Discord gives the same one however often."""
 
 
 class Callbacks(AsyncWebhookAdapter):
@@ -144,7 +146,7 @@ class Requests(HTTPClient):
         if message:
             _send_off()
         until = asyncio.get_running_loop().time() + (LATER_ANSWER if message else OTHER)
-        again = route.method != "POST" or bool(said.get("enforce_nonce"))
+        again = route.method != "POST" or route.path == DIRECT or bool(said.get("enforce_nonce"))
         options["headers"] = _headers(self.token, options.pop("reason", None)) | {"User-Agent": self.user_agent}
         options |= {} if self.proxy is None else {"proxy": self.proxy, "proxy_auth": self.proxy_auth}
 

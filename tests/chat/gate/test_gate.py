@@ -10,7 +10,19 @@ from hypothesis import strategies as st
 from bot.chat.deadline import deadline
 from bot.chat.deadline import turn as current_turn
 from bot.chat.gate import incoming
-from bot.chat.gate.gate import BUSY, HEAVY, MESSAGES, QUICK, REMEMBERED, SENDING, SLOWER, SUGGESTIONS, Clocks, Gate
+from bot.chat.gate.arrival import Clocks
+from bot.chat.gate.gate import (
+    BUSY,
+    HEAVY,
+    HEAVY_MESSAGES,
+    MESSAGES,
+    QUICK,
+    SENDING,
+    SLOWER,
+    SUGGESTIONS,
+    Gate,
+)
+from bot.chat.gate.known import REMEMBERED
 
 BEGAN = datetime(2026, 5, 1, tzinfo=UTC).timestamp()
 OWN = 77
@@ -112,7 +124,7 @@ async def test_ids_are_remembered_but_not_for_ever(door):
     door.command(one=first)
     for number in range(REMEMBERED):
         door.command(who=number + 10, guild=str(number))
-    assert len(door.gate._let_in) == REMEMBERED
+    assert len(door.gate.known.let_in) == REMEMBERED
     assert door.command(one=first)
 
 
@@ -187,6 +199,54 @@ async def test_what_takes_long_may_be_asked_three_times_in_half_a_minute(door, h
     assert door.command("quote")
     door.now += 10
     assert heavy(door)
+
+
+async def test_a_page_of_what_takes_long_takes_a_quarter_of_it(door):
+    assert [door.press("q:years:1:russia") for _ in range(14)] == [True] * 12 + [False] * 2
+    assert not door.command("timeline")
+    assert door.press("q:find:1:russia")
+
+
+@pytest.mark.parametrize("act", ["timeline", "verify"])
+async def test_what_a_mention_asks_for_may_take_long_and_nobody_is_told(door, act):
+    took = []
+    for _ in range(5):
+        one = door.id()
+        assert door.message(one=one)
+        took.append(door.gate.weighs(int(one), act, "our neighbour " * 30))
+    assert took == [True] * 3 + [False] * 2
+    assert not door.command("timeline")  # it is the same measure
+    assert door.log.outcomes == ["failed:busy"]
+    assert await door.told() == [(1, SLOWER)]
+    one = door.id()
+    assert door.message(one=one)
+    assert door.gate.weighs(int(one), "quote", "russia")
+
+
+async def test_mentions_that_take_long_keep_no_others_waiting(door):
+    turns = []
+    for number in range(HEAVY_MESSAGES + MESSAGES):
+        one = door.id()
+        assert door.message(one=one, who=number, channel_id=str(400 + number))
+        assert door.gate.weighs(int(one), "timeline" if number < HEAVY_MESSAGES else "quote", "russia")
+        async with asyncio.timeout(1):
+            turns.append(taking(door, one))
+            assert await turns[-1].__aenter__()
+
+
+@pytest.mark.parametrize("typing", [True, False])
+async def test_long_words_to_find_in_a_large_bank_take_long(door, typing):
+    door.gate.light = lambda _act, text: len(text) <= 100
+    words = [{"name": "about", "value": "russia and " * 20, "focused": typing}]
+    if typing:  # suggestions come after what is asked for
+        assert door.command(kind=4, options=words)
+        turns = await filled(door, HEAVY, name="timeline")
+        assert not door.command(kind=4, options=words)
+        assert door.command(kind=4, options=[*words, {"name": "speaker", "value": "jens"}]) is False
+        await turns[0].__aexit__(None, None, None)
+        assert door.command(kind=4, options=words)
+    else:
+        assert [door.command(options=words) for _ in range(14)] == [True] * 12 + [False] * 2
 
 
 async def test_what_is_quick_is_not_taken_for_heavy(door):

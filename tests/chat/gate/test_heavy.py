@@ -2,10 +2,11 @@
 
 import asyncio
 import threading
+from types import SimpleNamespace
 
 import pytest
 
-from bot.chat.gate.heavy import HeavyWork
+from bot.chat.gate.heavy import OF_ONE, ROOM, HeavyWork
 from bot.errors import TooBusy
 
 
@@ -60,3 +61,64 @@ async def test_what_would_come_too_late_is_given_up(heavy):
         await heavy.do(lambda: 1, asyncio.get_running_loop().time())
     gate.set()
     await first
+
+
+@pytest.fixture
+def held():
+    """Heavy work whose thread is held until `held.go` is set; `ask(who)` asks for more, `served` says who had it."""
+    heavy, go, served = HeavyWork(), threading.Event(), []
+
+    def ask(who, until=None):
+        return asyncio.ensure_future(heavy.do(lambda: served.append(who), until, who))
+
+    yield SimpleNamespace(heavy=heavy, go=go, served=served, ask=ask)
+    heavy.close()
+
+
+@pytest.mark.parametrize(
+    ("asked", "served"),
+    [
+        ([1, 1, 1, 1, 2], [1, 2, 1, 1, 1]),
+        ([1, 1, 1, 2, 2, 2], [1, 2, 1, 2, 1, 2]),
+        ([1, 1, 2, 1, 3, 2], [1, 2, 3, 1, 2, 1]),
+    ],
+)
+async def test_who_waits_with_much_keeps_nobody_else_waiting(held, asked, served):
+    first, *others = asked
+
+    def hold():
+        held.go.wait()
+        held.served.append(first)
+
+    waiting = [asyncio.ensure_future(held.heavy.do(hold, who=first))]
+    await asyncio.sleep(0)
+    waiting += [held.ask(who) for who in others]
+    await asyncio.sleep(0)
+    held.go.set()
+    await asyncio.gather(*waiting)
+    assert held.served == served
+
+
+async def test_one_member_leaves_room_for_others(held):
+    waiting = [asyncio.ensure_future(held.heavy.do(held.go.wait, who=1))]
+    await asyncio.sleep(0)
+    waiting += [held.ask(1) for _ in range(ROOM)]
+    waiting.append(held.ask(2))
+    await asyncio.sleep(0)
+    held.go.set()
+    came = await asyncio.gather(*waiting, return_exceptions=True)
+    assert sum(isinstance(one, TooBusy) for one in came) == ROOM - OF_ONE + 1
+    assert held.served == [2] + [1] * (OF_ONE - 1)
+
+
+async def test_what_was_given_up_while_it_was_done_lets_nothing_begin_before_its_end(held):
+    now = asyncio.get_running_loop().time()
+    with pytest.raises(TooBusy):
+        await held.heavy.do(held.go.wait, now + 0.05, 1)
+    others = [held.ask(who) for who in (1, 2)]
+    await asyncio.sleep(0.05)
+    assert held.served == []
+    held.go.set()
+    await asyncio.gather(*others)
+    assert held.served == [2, 1]
+    assert held.heavy.under_way == 0

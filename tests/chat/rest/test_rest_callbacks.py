@@ -94,14 +94,16 @@ async def test_a_connection_that_breaks_again_is_left(server, answer, callback):
     assert (error.why, error.perhaps, len(server.seen)) == ("reset", True, 2)
 
 
-async def test_a_further_message_that_may_have_arrived_is_not_sent_again(server, answer, callback):
+@pytest.mark.parametrize("status", ["reset", 500, 502, 503, 504, 520])
+async def test_a_further_message_that_may_have_arrived_is_not_sent_again(server, answer, callback, status):
     """Discord would show it twice: it has no nonce, and nothing says that it was answered already."""
-    server.say("reset", answer.message)
+    lost = status if status == "reset" else answer.reply({}, status)
+    server.say(lost, answer.message)
     message = {"payload": {"content": "hello"}, "session": callback.session}
     error = await failing(callback.adapter.execute_webhook, webhook_id=7, token="token", **message)
-    assert error.perhaps
+    assert (error.why, error.perhaps) == (str(status), True)
     assert len(server.seen) == 1
-    server.say("reset", answer.message)
+    server.say(lost, answer.message)
     await callback.adapter.edit_original_interaction_response(7, "token", **message)
     assert len(server.seen) == 3
 

@@ -59,10 +59,19 @@ async def test_after_one_dead_connection_what_is_not_sent_twice_has_a_living_one
     await bot.reply()
 
 
-async def test_a_message_without_a_nonce_is_not_sent_twice(server, answer, bot):
-    server.say("reset", answer.message)
+@pytest.mark.parametrize("status", ["reset", 500, 502, 504])
+async def test_a_message_without_a_nonce_is_not_sent_twice(server, answer, bot, status):
+    server.say(status if status == "reset" else answer.reply({}, status), answer.message)
     error = await failing(bot.reply)
-    assert (error.why, error.perhaps, len(server.seen)) == ("reset", True, 1)
+    assert (error.why, error.perhaps, len(server.seen)) == (str(status), True, 1)
+
+
+@pytest.mark.parametrize("status", ["reset", 502])
+async def test_a_channel_for_direct_messages_is_asked_for_again(server, answer, bot, status):
+    """Asked for twice, it is the same one."""
+    server.say(status if status == "reset" else answer.reply({}, status), answer.reply({"id": "5", "type": 1}))
+    assert (await bot.http.start_private_message(9))["id"] == "5"
+    assert len(server.seen) == 2
 
 
 @pytest.mark.parametrize("status", [500, 502, 503])
