@@ -82,7 +82,7 @@ async def _tell_moderators(client: Quoth, guild: discord.Guild | None, place: in
         return True
     try:
         async with asyncio.timeout(TELLING):
-            kept = await client.answers.store.kept(f"reports:{guild.id}")
+            kept = await client.answers.store.reports_channel(guild.id)
             if not kept or not kept.isdecimal() or int(kept) == place:
                 return True
             channel = client.get_channel(int(kept))

@@ -12,9 +12,10 @@ import pytest
 from discord import app_commands
 
 from bot.chat import faults
+from bot.chat.asked import NOT_HERE
 from bot.chat.deadline import deadline, trying_again
 from bot.chat.quiet import Quiet
-from bot.errors import LogUnavailable, Undelivered
+from bot.errors import LogUnavailable, NotInServer, Undelivered
 
 RESPONSE = discord.InteractionResponseType
 
@@ -93,6 +94,13 @@ async def test_a_mistake_of_ours_is_told_with_a_code():
     assert options["ephemeral"]
     ((said, options),) = await told_under(KeyError("x"))
     assert options == {"mention_author": False, "nonce": 3}
+
+
+@pytest.mark.parametrize("error", [NotInServer(), wrapped(NotInServer())])
+async def test_that_the_bot_is_not_in_a_server_is_no_mistake(error, caplog):
+    with caplog.at_level(logging.INFO):
+        assert await told(error) == [(NOT_HERE, {"ephemeral": True})]
+    assert "Traceback" not in caplog.text
 
 
 # Written out here and not read from the table: a code that is taken out of the table makes this fail.

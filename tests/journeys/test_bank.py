@@ -105,7 +105,7 @@ async def test_a_fault_is_shown_while_answers_go_on_and_a_mended_file_is_served(
 async def test_a_channel_that_is_gone_costs_nothing_but_a_line_in_the_log(live, tmp_path, settings, bank, text, caplog):
     async with live(tmp_path, settings=settings, watch=PACE) as world:
         entrust(world)
-        await world.house.store.keep(f"reports:{world.channel.guild.id}", "1234567890")
+        await world.house.store.set_reports_channel(world.channel.guild.id, 1234567890, 5)
         edit(bank / FILE, TRUE, FALSE)
         await until(lambda: "could not be told" in caplog.text)
         edit(bank / FILE, FALSE, TRUE)
@@ -226,7 +226,7 @@ async def test_reports_are_not_switched_on_where_nothing_would_be_told(world, te
     own(world, world.moderator)
     said = await world.moderator.slash(world.channel, "settings reports", on=True)
     assert "does not name" in text(said.response)
-    assert not await world.house.store.kept(f"reports:{world.channel.guild.id}")
+    assert not await world.house.store.reports_channel(world.channel.guild.id)
 
 
 async def test_a_server_that_is_no_longer_named_is_told_nothing(live, tmp_path, settings, bank, text):

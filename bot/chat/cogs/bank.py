@@ -101,7 +101,7 @@ class BankCommand(
     async def _post(self, guild: int, said: str) -> None:
         async with self._few:
             try:
-                channel = await self.client.answers.store.kept(f"reports:{guild}")
+                channel = await self.client.answers.store.reports_channel(guild)
                 if channel and channel.isdecimal():
                     await self.client.get_partial_messageable(int(channel), guild_id=guild).send(said)
             except UNTOLD as fault:
