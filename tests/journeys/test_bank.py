@@ -276,17 +276,40 @@ async def test_every_kind_of_fault_is_told_without_the_machines_names(live, tmp_
 
 
 async def test_files_that_are_gone_are_served_only_when_that_is_confirmed(live, tmp_path, settings, bank, text):
+    """By the name of the edition that was told of: whoever heard of one loss has not confirmed a larger one."""
     async with live(tmp_path, settings=replace(settings, watch="off"), watch=PACE) as world:
         entrust(world)
-        first = world.house.library.edition
-        for path in sorted((bank / "sources").iterdir())[:4]:
+        library, sources = world.house.library, sorted((bank / "sources").iterdir())
+        first = library.edition
+
+        async def offered(who):
+            return await who.autocomplete(world.channel, "bank reload", "confirm", "")
+
+        async def reload(**options):
+            return text((await world.moderator.slash(world.channel, "bank reload", **options)).response)
+
+        assert await offered(world.moderator) == []
+        for path in sources[:3]:
             path.unlink()
-        said = text((await world.moderator.slash(world.channel, "bank reload")).response)
+        said = await reload()
         assert "quotes are gone at once" in said
-        assert "confirm" in said
-        assert world.house.library.edition is first
-        said = text((await world.moderator.slash(world.channel, "bank reload", confirm=True)).response)
-        assert "Nothing to mend" in said
-        assert len(world.house.library.edition.bank.sources) == 1
+        told = library.unconfirmed
+        assert f"confirm:{told}" in said
+        assert library.edition is first
+        sources[3].unlink()
+        await library.reload()  # as it is noticed, with nobody looking
+        assert library.unconfirmed != told
+        world.client.settings = replace(world.client.settings, bank_servers=frozenset())
+        assert await offered(world.moderator) == []
+        entrust(world)
+        (choice,) = await offered(world.moderator)
+        assert choice["value"] == library.unconfirmed
+        assert f"of {len(first.bank.quotes)} quotes are gone" in choice["name"]
+        for confirmed in (told, "True"):
+            said = await reload(confirm=confirmed)
+            assert f"confirm:{library.unconfirmed}" in said
+            assert library.edition is first
+        assert "Nothing to mend" in await reload(confirm=choice["value"])
+        assert len(library.edition.bank.sources) == 1
     async with live(tmp_path, settings=settings, strict_sync=False, later=9) as world:
         assert len(world.house.library.edition.bank.sources) == 1
