@@ -177,3 +177,14 @@ async def test_the_log_of_a_folder_everybody_shares_and_its_parts(tmp_path):
 
 def test_a_folder_that_is_not_there_is_said_and_no_more(tmp_path):
     assert "cannot be closed to others" in private.narrow(tmp_path / "none", ("*",))[0]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may give files away")
+@pytest.mark.parametrize(("user", "mode"), [(0, 0o600), (4321, 0o644)])
+def test_a_file_of_another_user_is_left_as_it_is(tmp_path, user, mode):
+    for one in (tmp_path / "quoth.db", tmp_path / "quoth.db.status"):
+        one.touch()
+        one.chmod(0o644)
+        os.chown(one, user, user)
+        assert list(private.narrow_file(one)) == []
+        assert one.stat().st_mode & 0o777 == mode

@@ -240,3 +240,9 @@ async def test_nothing_follows_where_discord_knows_no_token_any_more(code):
 
 async def test_a_page_that_refuses_a_reply_is_answered_by_nothing():
     assert await told_under(http(403)) == []
+
+
+def test_that_somebody_is_gone_is_known_also_where_the_line_was_written_before():
+    quiet = Quiet(clock=float)
+    for error, anybody in ((http(404, 10008), False), (http(403, 50013), True)):
+        assert [faults.note(error, "0000", quiet) for _ in range(3)] == [anybody] * 3

@@ -9,6 +9,7 @@ import discord
 import pytest
 
 from bot.chat import owner
+from bot.chat.limits import CONTENT
 from bot.chat.owner import LASTING, WELL, Trouble, look, sessions, state, trouble_of
 from bot.config import Settings
 
@@ -274,3 +275,18 @@ async def test_nothing_in_what_is_told_comes_alive():
     said = "\n".join(said for _, said in client.sent)
     for written in (r"\*x\*", r"\<@300>", r"\_\_quoth\_\_.db", r"\`\~~gone\~~\`"):
         assert written in said
+
+
+@pytest.mark.parametrize("length", [50, 900, 1500])
+async def test_of_much_that_could_not_be_sent_the_latest_is(length):
+    client = Client(channel=7)
+    client.fails = OSError("down")
+    client.answers.store.problem = None
+    for number in range(9):
+        client.answers.store.notices += (f"{'x' * length} notice {number}",)
+        await look(client, 100.0 * number)
+    client.fails = None
+    await look(client, 1000.0)
+    ((_, said),) = client.sent
+    assert "notice 8" in said
+    assert len(said) <= CONTENT
