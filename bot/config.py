@@ -9,11 +9,12 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot import private
 from bot.errors import SettingsError
 from bot.problem import Problem
 from bot.strict_yaml import Mapping as Table
 from bot.strict_yaml import Place, Sequence, Text, read_yaml
-from bot.text import shorten
+from bot.text import looks_like_a_token, shorten, without_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -27,6 +28,7 @@ CONFIG = "QUOTH_CONFIG"
 PACKAGE = Path(__file__).resolve().parent
 USUAL_FILE = Path("config.yaml")
 MAX_TOKEN_FILE = 4096
+MAX_FILE = 1 << 20
 HOW_TO_GET_A_TOKEN = (
     "open https://discord.com/developers/applications, choose New Application, then Bot, then Reset Token; put the "
     f"token into the environment variable {TOKEN}, or into a file and its name into {TOKEN}_FILE. "
@@ -34,7 +36,6 @@ HOW_TO_GET_A_TOKEN = (
 )
 _TOKEN = re.compile(r"[A-Za-z0-9_.\-]+")
 _SNOWFLAKES = 1 << 64
-_LOOKS_LIKE_A_TOKEN = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{18,}")
 
 
 def _whole(low: int, high: int) -> Callable[[str], int]:
@@ -53,7 +54,7 @@ def _id(text: str) -> int | None:
 
 
 def _path(text: str) -> Path | None:
-    if _LOOKS_LIKE_A_TOKEN.search(text):
+    if looks_like_a_token(text):
         raise ValueError("must be a name in the file system, and this looks like a token itself")
     if "\0" in text:
         raise ValueError("must be a name in the file system")
@@ -211,7 +212,7 @@ def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
 
 def _from_file(file: Path, values: dict[str, Any]) -> Iterator[Problem]:
     try:
-        data = file.read_bytes()
+        data = _bytes_of(file, MAX_FILE)
     except OSError as error:
         yield _wrong(str(file), f"cannot be read: {error.strerror}", "name another with --config or " + CONFIG)
         return
@@ -296,8 +297,7 @@ def find_token(settings: Settings, environ: Mapping[str, str] = os.environ) -> s
 
 def _token_in(file: Path, place: str) -> str:
     try:
-        with file.open("rb") as opened:
-            data = opened.read(MAX_TOKEN_FILE + 1)
+        data = _bytes_of(file, MAX_TOKEN_FILE + 1)
         if len(data) > MAX_TOKEN_FILE:
             raise SettingsError([_wrong(place, "is too long to hold a token", HOW_TO_GET_A_TOKEN)])
         return data.decode("utf-8-sig").rstrip("\r\n")
@@ -305,6 +305,11 @@ def _token_in(file: Path, place: str) -> str:
         raise SettingsError([_wrong(place, f"cannot be read: {error.strerror}", HOW_TO_GET_A_TOKEN)]) from None
     except UnicodeDecodeError:
         raise SettingsError([_wrong(place, "is not a text file", HOW_TO_GET_A_TOKEN)]) from None
+
+
+def _bytes_of(file: Path, most: int) -> bytes:
+    """So many bytes of a file, which a link may lead to; no pipe is waited for. Raises OSError."""
+    return private.read_own(Path(os.path.realpath(file)), most)
 
 
 def _token_fault(token: str) -> str | None:
@@ -325,6 +330,4 @@ def _wrong(file: str, message: str, hint: str = "", place: Place = (0, 0)) -> Pr
 
 def _shown(text: str) -> str:
     """A person's text as an error may show it: short, on one line, and never a token."""
-    if _LOOKS_LIKE_A_TOKEN.search(text):
-        return "what is written there"
-    return repr(shorten(text, 40))
+    return repr(shorten(without_tokens(text), 40))

@@ -4,6 +4,7 @@ QuothError
 ├── SettingsError      a setting or the config file is wrong; holds the problems
 ├── BankError          no bank can be served; holds the problems
 ├── LogUnavailable     the use log cannot be read or written just now
+├── NotInServer        something was to be kept of a server that the bot is not in
 ├── Undelivered        something did not get to Discord, or nobody knows whether it did; also an OSError
 ├── TooBusy            there is too much to do to answer this in time
 └── CallError          a command was called wrongly; the sentence says how to mend the call
@@ -41,6 +42,10 @@ class BankError(QuothError):
 
 class LogUnavailable(QuothError):  # noqa: N818  a state of the world, not a mistake of ours
     """The log cannot be read or written just now; answers go on without it."""
+
+
+class NotInServer(QuothError):  # noqa: N818  the same
+    """Something was to be kept of a server that the bot is not in, or is not in any more: nothing was."""
 
 
 class Undelivered(QuothError, OSError):  # noqa: N818  what became of an answer

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot import last_good
 from bot.bank import kept as readings
+from bot.bank.bank import short
 from bot.bank.folder import HERE
 from bot.bank.loss import loss, missing
 from bot.bank.packed.bank import packed
@@ -68,9 +69,9 @@ class Outcome:
 
 
 class Reload(Protocol):
-    """Reads the folder again. `confirm`: a loss that was told before is meant."""
+    """Reads the folder again. `confirm` names the edition whose loss is meant, as it was told."""
 
-    def __call__(self, *, confirm: bool = False) -> Awaitable[Outcome]: ...
+    def __call__(self, *, confirm: str = "") -> Awaitable[Outcome]: ...
 
 
 class Tell(Protocol):
@@ -101,6 +102,11 @@ class Library:
         self.gone = gone or {}
         self.reload: Reload | None = None
         self.tell: Tell | None = None
+
+    @property
+    def unconfirmed(self) -> str:
+        """The short name of the edition whose loss waits for somebody's word; nothing where there is none."""
+        return short(self.held)
 
     @property
     def faulty(self) -> bool:

@@ -98,13 +98,15 @@ class Renewal:
         self._leaving: dict[asyncio.Task[None], list[Edition]] = {}
         self._tasks: set[asyncio.Task[Outcome]] = set()
 
-    async def reload(self, *, confirm: bool = False) -> Outcome:
-        """Read the folder now. What is new is served when this returns. `confirm`: the loss told before is meant.
+    async def reload(self, *, confirm: str = "") -> Outcome:
+        """Read the folder now. What is new is served when this returns. `confirm` names the edition whose loss is
+        meant: another's is told, and waits.
 
         A fault is for who asked; that there is none any more is for all who heard of one. Telling them is no part of
         the answer to who asked, and is not over when that is due.
         """
-        outcome = await self._turn(asked=True, confirmed=self._library.held if confirm else "")
+        held = self._library.held if confirm == self._library.unconfirmed else ""
+        outcome = await self._turn(asked=True, confirmed=held)
         if not outcome.faulty:
             await begin(self._tell(outcome))
         return outcome

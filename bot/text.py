@@ -1,4 +1,7 @@
-"""Folding: what does not count when words are compared (case, accents, typographic marks, apostrophes, hyphens)."""
+"""Folding: what does not count when words are compared (case, accents, typographic marks, apostrophes, hyphens).
+
+And what of a text is not shown to anybody: a token, wherever somebody wrote it by mistake.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +31,10 @@ _MARKS = str.maketrans({"’": None, "‘": None, **dict.fromkeys("“”„«»
 _WORD = re.compile(r"[^\W_]+")
 _PART = 256
 """Characters that are normalised at once: a run of accents takes time by the square of its length."""
+# A token of Discord's: three parts. The last alone, which is what is secret, is told from names by its length and its
+# mixture of letters and digits.
+_TOKEN = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{18,}")
+_END_OF_A_TOKEN = re.compile(r"(?<![\w-])(?=[\w-]*[A-Z])(?=[\w-]*[a-z])(?=[\w-]*[0-9])[\w-]{27,}")
 # A word as it stands in a text: letters and digits, with marks and apostrophes inside.
 _WORD_IN_PLACE = re.compile(rf"[^\W_](?:[{APOSTROPHES}]?[^\W_]|[\u0300-\u036f\u00ad])*")
 
@@ -94,3 +101,15 @@ def shorten(text: str, limit: int) -> str:
     cut = text[: limit - 1]
     head, space, _ = cut.rpartition(" ")
     return (head if space and len(head) > limit // 2 else cut).rstrip(" ,;:.–—-") + "…"
+
+
+def looks_like_a_token(text: str) -> bool:
+    """Whether a whole token of Discord's stands in a text."""
+    return _TOKEN.search(text) is not None
+
+
+def without_tokens(text: str) -> str:
+    """A text as anybody may read it: what looks like a token of Discord's, or like the end of one, is not in it."""
+    for pattern in (_TOKEN, _END_OF_A_TOKEN):
+        text = pattern.sub("(what looks like a token)", text)
+    return text

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import fields
 from pathlib import Path
@@ -12,6 +13,7 @@ from bot.errors import SettingsError
 ROOT = Path(__file__).parent.parent
 # Made up; has the shape of a bot's token, so that every way an error might show one is tried.
 SECRET = "bm8tcmVhbC10b2tlbi1hdC1hbGw.Gabcde.this-is-no-real-token-of-anybody-at-all"
+END = "this-is-no-Token-0f-anybody-at-all"
 
 
 @pytest.fixture
@@ -22,6 +24,14 @@ def write(tmp_path):
         return file
 
     return write
+
+
+def faults_if_any(path):
+    try:
+        load_settings(path, {})
+    except SettingsError as error:
+        return error.problems
+    return ()
 
 
 def faults(path, environ=None):
@@ -149,6 +159,8 @@ def test_a_token_in_a_wrong_place_is_not_shown(write, key):
     (problem,) = faults(write(f"{key}: {SECRET}\n"))
     assert SECRET not in repr(problem)
     assert SECRET not in repr(faults(write(f"{SECRET}: x\n"))[0])
+    for text in (f"{key}: {END}\n", f"{END}: x\n"):
+        assert END not in "".join(str(fault.message) for fault in faults_if_any(write(text)))
 
 
 def test_a_token_for_a_token_file_in_the_environment_is_not_shown(tmp_path):
@@ -215,6 +227,23 @@ def test_a_token_file_that_holds_no_token_is_refused(tmp_path, data, says):
 def test_a_token_file_that_is_not_there_is_named(tmp_path):
     with pytest.raises(SettingsError, match="cannot be read: No such file"):
         find_token(Settings(token_file=tmp_path / "none"), {})
+
+
+@pytest.mark.parametrize("way", ["itself", "a link"])
+def test_no_pipe_is_waited_for(tmp_path, way):
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    file = pipe if way == "itself" else link
+    with pytest.raises(SettingsError, match="cannot be read: it is no plain file"):
+        find_token(Settings(token_file=file), {})
+    assert "cannot be read: it is no plain file" in str(faults(file)[0])
+
+
+def test_a_link_to_a_token_file_is_followed(tmp_path):
+    (tmp_path / "token").write_text(SECRET, encoding="utf-8")
+    (tmp_path / "link").symlink_to("token")
+    assert find_token(Settings(token_file=tmp_path / "link"), {}) == SECRET
 
 
 def test_no_setting_holds_the_token(tmp_path, monkeypatch):

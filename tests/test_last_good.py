@@ -97,3 +97,19 @@ def test_what_is_not_a_bank_is_not_kept(folder, place):
     assert last_good.keep(bank, folder, place) == ""
     assert not (place / bank.key / "sources" / "notes.txt").exists()
     assert last_good.recall(place) == bank
+
+
+def test_what_went_is_known_as_it_was_told_last_though_the_copy_is_there_already(folder, place):
+    bank = read_bank(folder).bank
+    for gone in ({}, {"went-1": 90.0}, {"went-1": 90.0, "went-2": 95.0}, {}):
+        assert last_good.keep(bank, folder, place, gone) == ""
+        held = last_good.known(place, folder, 100.0)
+        assert held.keys() - bank.by_id.keys() == gone.keys()
+
+
+@pytest.mark.parametrize("other", ["another", "bank/sources", ""])
+def test_nothing_is_held_against_another_folder(folder, place, tmp_path, other):
+    bank = read_bank(folder).bank
+    last_good.keep(bank, folder, place, {"went": 90.0})
+    assert last_good.known(place, folder, 100.0).keys() == {*bank.by_id, "went"}
+    assert last_good.known(place, tmp_path / other, 100.0) == {}

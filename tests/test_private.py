@@ -240,3 +240,14 @@ def test_no_pipe_among_what_is_kept_of_a_bank_is_waited_for(tmp_path):
     (copies / ("0" * 64)).mkdir(parents=True)
     os.mkfifo(copies / ("0" * 64) / last_good.FACTS)
     assert not last_good.waits(copies, shipped_bank())
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may give files away")
+@pytest.mark.parametrize(("user", "mode"), [(0, 0o600), (4321, 0o644)])
+def test_a_file_of_another_user_is_left_as_it_is(tmp_path, user, mode):
+    for one in (tmp_path / "quoth.db", tmp_path / "quoth.db.status"):
+        one.touch()
+        one.chmod(0o644)
+        os.chown(one, user, user)
+        assert list(private.narrow_file(one)) == []
+        assert one.stat().st_mode & 0o777 == mode

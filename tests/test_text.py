@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text import fold, is_longer, shorten, within, words, words_in_place
+from bot.text import fold, is_longer, shorten, within, without_tokens, words, words_in_place
 
 
 @pytest.mark.parametrize(
@@ -93,3 +93,35 @@ def test_shorten_cuts_between_words_and_keeps_the_limit():
     cut = shorten("We need both, and there is no contradiction", 20)
     assert cut == "We need both, and…"
     assert len(shorten("x" * 500, 100)) == 100
+
+
+# Made up; each has the shape of a bot's token, of then and of now.
+PARTS = [
+    ("MTIzNDU2Nzg5MDEyMzQ1Njc4", "GabcDE", "abcdefghijklmnopqrstuvwxyz_0123456789AB"),
+    ("bm8tcmVhbC10b2tlbi1hdC1hbGw", "X9aB_-", "No-Token-Of-Anybody-At-All-0"),
+]
+
+
+@pytest.mark.parametrize("parts", PARTS)
+@pytest.mark.parametrize("around", ["{}", "'{}'", "/srv/anna/{}/data", "TOKEN={}", "{}: cannot be read", "--token={}"])
+def test_neither_a_token_nor_its_end_is_shown(parts, around):
+    for token in (".".join(parts), parts[2]):
+        said = without_tokens(around.format(token))
+        assert said == around.format("(what looks like a token)")
+        assert without_tokens(said) == said
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "/srv/anna/quotes/sources/euronews-2017-05-25.yaml:7:3: there is no topic ‘rusia’",
+        "edition 0b1de11d12121ab3404ad9f0f1d3c2b4e5f60718293a4b5c6d7e8f9001122334",
+        "https://discord.com/developers/applications",
+        "we-cannot-choose-between-either-dialogue",
+        "AMuchTooLongNameOfSomeFolderOfSomebody",
+        "quoth.db.damaged-2026-01-05T120000Z",
+        "MTIzNDU2Nzg5MDEyMzQ1Njc4",
+    ],
+)
+def test_what_is_no_token_is_shown(said):
+    assert without_tokens(said) == said

@@ -354,14 +354,17 @@ HELD = Problem("the bank's folder", 0, 0, "error", "lost-quotes", "30 of 61 quot
 
 async def test_a_loss_is_confirmed_by_the_bank_that_was_told_of_and_by_no_other(edition, other):
     library = Library(edition)
-    apart = Scripted([Outcome(None, (HELD,), held="a"), Outcome(None, (HELD,), held="b"), Outcome(other, ())])
+    apart = Scripted([Outcome(None, (HELD,), held=held) for held in "abbbbbb"] + [Outcome(other, ())])
     renewal = Renewal(library, apart, Pace())
-    await renewal.reload(confirm=True)
-    await renewal.reload(confirm=True)
+    await renewal.reload(confirm="a")
+    await renewal.reload(confirm="a")
     assert library.edition is edition
     assert library.held == "b"
-    await renewal.reload(confirm=True)
-    assert apart.confirmed == ["", "a", "b"]
+    for other_than_told in ("a", "", "True", "c", True):
+        await renewal.reload(confirm=other_than_told)
+        assert library.edition is edition
+    await renewal.reload(confirm="b")
+    assert apart.confirmed == ["", "a", "", "", "", "", "", "b"]
     assert list(apart.before[0]) == list(edition.bank.by_id)
     assert library.edition is other
     assert library.held == ""
@@ -373,7 +376,7 @@ async def test_who_asks_after_somebody_confirmed_takes_nothing_of_that_back(edit
     apart = Scripted([Outcome(None, (HELD,), held="a"), Outcome(other, ())])
     renewal = Renewal(library, apart, Pace(together=0.01))
     await renewal.reload()
-    await asyncio.gather(renewal.reload(confirm=True), renewal.reload(), renewal.reload())
+    await asyncio.gather(renewal.reload(confirm="a"), renewal.reload(), renewal.reload())
     assert apart.confirmed == ["", "a"]
     assert library.edition is other
     await renewal.close()
@@ -408,7 +411,7 @@ def losing(steps, now):
     library = Library(steps[0])
     renewal = Renewal(library, apart, Pace(together=0, let_go=0), clock=lambda: now[0])
 
-    async def delete(step, seconds=1.0, *, confirm=False):
+    async def delete(step, seconds=1.0, *, confirm=""):
         now[0] += seconds
         apart.left = steps[step]
         return await renewal.reload(confirm=confirm)
@@ -437,7 +440,7 @@ async def test_a_loss_in_steps_is_a_loss(steps, seconds):
     assert (await delete(first + 1, 10_000)).faulty, "no time confirms what waits to be confirmed"
     library.take(Outcome(None, (ERROR,)))
     assert (await delete(first + 1, 10_000)).faulty, "nor does another fault"
-    assert not (await delete(first + 1, confirm=True)).faulty
+    assert not (await delete(first + 1, confirm=library.unconfirmed)).faulty
     assert library.edition is steps[first + 1]
     assert not (await delete(first + 1)).faulty
     await renewal.close()

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from bot.bank.quote import Quote, Source, Speaker, Topic
 
 
+def short(key: str) -> str:
+    """The short name of the edition with a bank of that key, as shown to people and kept in the log."""
+    return key[:8]
+
+
 @dataclass(frozen=True, slots=True)
 class Bank:
     """All quotes of one folder.
@@ -53,5 +58,5 @@ class Bank:
 
     @property
     def edition(self) -> str:
-        """The short name of this edition, as shown to people and kept in the log."""
-        return self.key[:8]
+        """The short name of this edition."""
+        return short(self.key)

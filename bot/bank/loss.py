@@ -22,7 +22,7 @@ AT_ONCE = 600.0
 """Seconds: quotes that go within them went at once, in however many steps."""
 CODE = "lost-quotes"
 HOW_TO_CONFIRM = (
-    "put them back; if it is meant, confirm it with `/bank reload confirm:True`, "
+    "put them back; if it is meant, confirm it with `/bank reload confirm:{edition}`, "
     "or delete the folder last_good in the bot's data folder and restart the bot"
 )
 
@@ -46,4 +46,4 @@ def loss(gone: Sized, before: Sized, bank: Bank) -> Problem | None:
         f"{len(gone):,} of {len(before):,} quotes are gone at once, "
         f"so edition {bank.edition} waits until somebody confirms it"
     )
-    return Problem(WHOLE, 0, 0, "error", CODE, message, HOW_TO_CONFIRM)
+    return Problem(WHOLE, 0, 0, "error", CODE, message, HOW_TO_CONFIRM.format(edition=bank.edition))

@@ -91,8 +91,6 @@ class Answers:
         self.sharing = Sharing(clock)
         self.heavy = HeavyWork()
         self.overdue = Overdue()
-        self.present: Callable[[int], bool] = lambda _guild: True
-        """Whether the bot is in a server: each client says it."""
         self._drawn_of: Edition | None = None
         self._drawn: dict[str, Card] = {}
         self._under_way = 0
@@ -247,7 +245,7 @@ class Answers:
 
         Words count as asked by a member who typed them, not by one who pressed a button that carries them.
         """
-        if asked.guild is not None and not self.present(asked.guild):  # left since it was asked
+        if asked.guild is not None and not self.store.present(asked.guild):  # left since it was asked
             asked = replace(asked, guild=None)
         if asked.unwritten:
             words, key, quote = "", "", None

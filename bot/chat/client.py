@@ -145,7 +145,7 @@ class Quoth(commands.AutoShardedBot):
         self.content_refused = content_refused
         self.reconnect = reconnect
         self.servers = Servers()
-        answers.present = self.servers.__contains__
+        answers.store.present = self.servers.__contains__
         self.gate = Gate(
             answers.store,
             edition=lambda: answers.library.edition.bank.edition,

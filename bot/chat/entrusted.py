@@ -26,13 +26,18 @@ def may_hear(settings: Settings, guild: int | None) -> bool:
     return guild is not None and guild in settings.bank_servers
 
 
-async def admit(client: Quoth, interaction: discord.Interaction[Any], command: str) -> bool:
-    """Say whether a person may use a command that speaks of the operator's files; who may not is told so, privately.
+async def trusts(client: Quoth, interaction: discord.Interaction[Any]) -> bool:
+    """Whether a person may use a command that speaks of the operator's files.
 
     Discord's own permissions of commands do not count: who manages a server may give them to everybody.
     """
     trusted = may_hear(client.settings, interaction.guild_id) and interaction.permissions.manage_guild
-    if trusted or await is_operator(client, interaction.user.id):
+    return trusted or await is_operator(client, interaction.user.id)
+
+
+async def admit(client: Quoth, interaction: discord.Interaction[Any], command: str) -> bool:
+    """As `trusts`; who may not is told so, privately."""
+    if await trusts(client, interaction):
         return True
     log.info("refused /%s in server %s: not for everybody", command, interaction.guild_id)
     await interaction.response.send_message(REFUSED, ephemeral=True)

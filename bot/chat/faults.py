@@ -12,10 +12,11 @@ import aiohttp
 import discord
 from discord import app_commands
 
+from bot.chat.asked import NOT_HERE
 from bot.chat.deadline import deadline, only_once
 from bot.chat.internals.arrivals import TooLong
 from bot.chat.ui import forms
-from bot.errors import Undelivered
+from bot.errors import NotInServer, Undelivered
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -91,6 +92,8 @@ def sentence(error: BaseException, code: str) -> str:
         return f"`{error.option}` takes at most {error.most:,} characters, and {signs}. Please shorten it."
     if isinstance(error, app_commands.NoPrivateMessage):
         return "That works in a server only."
+    if isinstance(cause, NotInServer):
+        return NOT_HERE
     if isinstance(cause, discord.Forbidden):
         return f"Discord does not let me do that here: a permission is missing (code {code})."
     return f"Something went wrong on my side; nothing is lost. If it happens again, tell whoever runs me: code {code}."
@@ -153,6 +156,8 @@ def note(error: BaseException, code: str, quiet: Quiet | None = None) -> bool:
         log.warning("code %s: a command that Discord sent could not be read (%s)", code, _place(error.__cause__))
     elif isinstance(error, app_commands.CheckFailure):
         log.info("refused (code %s): %s", code, type(error).__name__)
+    elif isinstance(cause, NotInServer):
+        log.info("code %s: nothing is kept of a server that the bot is not in", code)
     elif reason != "error":
         log.warning("code %s: not sent (%s)", code, reason)
     else:

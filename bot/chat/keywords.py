@@ -6,7 +6,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-from bot.errors import LogUnavailable
+from bot.errors import LogUnavailable, NotInServer
 from bot.search.calling.triggers import Cooldowns, Triggers
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Keywords:
         return True
 
     async def switch(self, guild: int, channel: int, *, on: bool, by: int) -> None:
-        """Opt a channel in or out. Raises LogUnavailable when that cannot be kept."""
+        """Opt a channel in or out. Raises LogUnavailable and NotInServer when that cannot be kept."""
         async with self._changing:
             await self.store.set_keyword_channel(guild, channel, on, by)
             if on:
@@ -101,12 +101,16 @@ class Keywords:
         self.cooldowns.take_back(channel, match.topic.id)
 
     async def mute(self, guild: int | None, channel: int, trigger: str, until: datetime) -> bool:
-        """Keep a trigger quiet in a channel until a time. Says whether that outlives a restart."""
+        """Keep a trigger quiet in a channel until a time. Says whether that outlives a restart. Raises NotInServer."""
         self._mute(guild, channel, trigger, until)
         try:
             await self.store.mute(channel, trigger, until, guild=guild)
         except LogUnavailable:
             return False
+        except NotInServer:
+            if guild is not None:
+                self.forget(guild)
+            raise
         return True
 
     def _mute(self, guild: int | None, channel: int, trigger: str, until: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -25,6 +26,8 @@ WELL = 30.0
 """Seconds without trouble before it is told to be over."""
 AGAIN = 60.0
 """Seconds until what could not be sent is sent again."""
+_FOLDERS = re.compile(r"(?<![\w/])(?:/[^/\n:;,()'\"]*[^/\s:;,()'\"])*/(?=[^/\s])|[^\s'\"]+/(?=quoth\.db)")
+"""What stands before the last name of a path; a folder's name may hold spaces, and no mark that ends a sentence."""
 log = logging.getLogger(__name__)
 
 
@@ -108,7 +111,7 @@ async def tell(client: Any, said: str) -> bool:
                 log.warning("the owner could not be told of the log's trouble: Discord does not say who that is")
                 return False
             place = await client.create_dm(discord.Object(owner))
-        await place.send(shorten(escape(said), CONTENT), allowed_mentions=discord.AllowedMentions.none())
+        await place.send(shorten(_shown(said), CONTENT), allowed_mentions=discord.AllowedMentions.none())
     except UNTOLD as fault:
         where = "in the channel of the setting owner_channel" if channel is not None else "by direct message"
         log.warning("the owner could not be told of the log's trouble %s: %s", where, type(fault).__name__)
@@ -124,12 +127,17 @@ def sessions(client: Any) -> str | None:
 
 def state(store: Store, begun: str | None = None) -> list[str]:
     """The log's state in a few lines, for those who run the bot."""
-    lines = [f"**The log:** {escape(store.problem or store.spare_problem or 'all is well')}."]
+    lines = [f"**The log:** {_shown(store.problem or store.spare_problem or 'all is well')}."]
     lines.append(f"-# {_many(store.waiting)} to be written · {store.lost} lost in this run")
-    lines += [f"-# {escape(shorten(one, 200))}" for one in store.notices[-3:]]
+    lines += [f"-# {shorten(_shown(one), 200)}" for one in store.notices[-3:]]
     if begun:
         lines.append(f"-# {escape(begun)}")
     return lines
+
+
+def _shown(said: str) -> str:
+    """A sentence of the log's as Discord may show it, perhaps to everybody: without the folders of this machine."""
+    return escape(_FOLDERS.sub("", said))
 
 
 def _many(waiting: int) -> str:

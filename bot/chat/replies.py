@@ -88,7 +88,7 @@ async def _tell_moderators(client: Quoth, guild: discord.Guild | None, place: in
         return True
     try:
         async with asyncio.timeout(TELLING):
-            kept = await client.answers.store.kept(f"reports:{guild.id}")
+            kept = await client.answers.store.reports_channel(guild.id)
             number = int(kept) if kept and kept.isdecimal() else place
             channel = client.get_channel(number) if number != place else None
             if isinstance(channel, discord.abc.Messageable) and getattr(channel, "guild", None) == guild:

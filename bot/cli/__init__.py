@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot import __version__, signals
 from bot.errors import QuothError
+from bot.text import without_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +36,11 @@ NO_PATHS = {errno.EACCES, errno.EPERM, errno.ENAMETOOLONG, errno.ELOOP, errno.EN
 """Errors of a path that was named: it may not be looked at, or cannot be one."""
 
 
+def aside(said: str) -> None:
+    """Say what is wrong, or was not found. A token that was given in a wrong place is not in it."""
+    print(without_tokens(said), file=sys.stderr)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Exit status: 0 done, 1 it found something wrong, 2 a wrong call."""
     arguments = sys.argv[1:] if argv is None else list(argv)
@@ -42,9 +48,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")
     if arguments[:1] == ["run"]:
         signals.at_the_start()
-    import argparse  # noqa: PLC0415  loading it takes as long as the rest so far, and a signal may come meanwhile
+    from bot.cli.parser import Parser  # noqa: PLC0415  loading it takes as long as the rest so far: a signal may come
 
-    parser = argparse.ArgumentParser(prog="quoth", description="Sourced quotes, in Discord and in the terminal.")
+    parser = Parser(prog="quoth", description="Sourced quotes, in Discord and in the terminal.")
     parser.add_argument("--version", action="version", version=f"quoth {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     chosen = next((word for word in arguments if word in COMMANDS), None)
@@ -58,7 +64,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         status: int = args.run(args)
     except QuothError as error:
-        print(f"quoth {args.command}: {error}", file=sys.stderr)
+        aside(f"quoth {args.command}: {error}")
         return 2
     except BrokenPipeError:
         sys.stderr.close()
@@ -66,6 +72,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         if error.errno not in NO_PATHS or error.filename is None:
             raise
-        print(f"quoth {args.command}: {error.filename} cannot be used: {error.strerror}", file=sys.stderr)
+        aside(f"quoth {args.command}: {error.filename} cannot be used: {error.strerror}")
         return 2
     return status

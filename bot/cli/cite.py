@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.bank.citation import STYLES, cite_many, cite_runs
+from bot.cli import aside
 from bot.config import shipped_bank
 from bot.errors import CallError
 from bot.library import open_edition
@@ -79,9 +80,9 @@ def _write(quotes: Sequence[Quote], style: Style) -> None:
 
 def _tell_corrections(found: Found) -> None:
     for typed, taken in found.corrections:
-        print(f"showing {taken} for {typed}", file=sys.stderr)
+        aside(f"showing {taken} for {typed}")
 
 
 def _tell_miss(found: Found) -> None:
     near = f"; nearest topics: {', '.join(topic.name for topic in found.suggestions)}" if found.suggestions else ""
-    print(f"nothing in the bank answers “{shown(found.query.words)}”{near}", file=sys.stderr)
+    aside(f"nothing in the bank answers “{shown(found.query.words)}”{near}")

@@ -15,6 +15,7 @@ from bot.bank.drafting.speech import spans
 from bot.bank.drafting.written import SURE, written
 from bot.bank.fingerprint import dump, make
 from bot.bank.reader import read_bank
+from bot.cli import aside
 from bot.cli.fingerprint import source_id
 from bot.config import shipped_bank
 from bot.errors import CallError
@@ -53,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
         print()
         return 0 if found.quotes else 1
     if bank is None:
-        print("quoth draft: the bank has faults (see `quoth check`); no topics are proposed", file=sys.stderr)
+        aside("quoth draft: the bank has faults (see `quoth check`); no topics are proposed")
     fingerprint = make(only_article(article.text, found.speech.layout), source, speech=spans(found.speech))
     yaml = written(found, args.article.name, speakers)
     paths = _write(args.out, {f"{source}.yaml": yaml, f"{source}.txt": dump(fingerprint)}, force=args.force)

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.bank.attribution import outlet, where_pieces
+from bot.cli import aside
 from bot.config import shipped_bank
 from bot.errors import CallError
 from bot.library import open_edition
@@ -46,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
         _tell_miss(line.found)
         return MISSED
     for typed, taken in line.found.corrections:
-        print(f"showing {taken} for {typed}", file=sys.stderr)
+        aside(f"showing {taken} for {typed}")
     _show(Console(highlight=False, soft_wrap=not sys.stdout.isatty()), line)
     return 0
 
@@ -93,4 +94,4 @@ def _where(quote: Quote) -> str:
 def _tell_miss(found: Found) -> None:
     near = f"; nearest topics: {', '.join(topic.name for topic in found.suggestions)}" if found.suggestions else ""
     note = f" ({shown(found.note)})" if found.note else ""
-    print(f"nothing in the bank answers “{shown(found.query.words)}”{note}{near}", file=sys.stderr)
+    aside(f"nothing in the bank answers “{shown(found.query.words)}”{note}{near}")

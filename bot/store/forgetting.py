@@ -1,4 +1,4 @@
-"""Forgetting servers the bot has left: up to when it left, and again until it is done."""
+"""Forgetting servers the bot has left, until it is done; and keeping what is of a server only while it is in it."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ import contextlib
 import logging
 from typing import TYPE_CHECKING
 
-from bot.errors import LogUnavailable
+from bot.errors import LogUnavailable, NotInServer
 from bot.housekeeping import begin
 from bot.store import settings
 from bot.store.records import Left
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from bot.store.database import Database
+    from bot.store.settings import Statement
 
 log = logging.getLogger(__name__)
 
@@ -40,8 +41,9 @@ class Forgetting:
         self._forgotten = forgotten
         self._now = now
         self._retry = retry
-        self._choices_of: dict[int, datetime] = {}
-        self._uses_of: dict[int, datetime] = {}
+        self.present: Callable[[int], bool] = lambda _guild: True
+        self._choices_of: dict[int, Left] = {}
+        self._uses_of: dict[int, Left] = {}
         self._again: asyncio.Task[None] | None = None
 
     @property
@@ -51,7 +53,7 @@ class Forgetting:
 
     async def forget(self, guild: int) -> None:
         """Forget all that is kept of a server up to now. Where that raises LogUnavailable it is tried again."""
-        left = self._choices_of[guild] = self._uses_of[guild] = self._now()
+        left = self._choices_of[guild] = self._uses_of[guild] = Left(self._now(), self._now)
         try:
             await self.choices()
             await self._uses(guild, left)
@@ -60,14 +62,35 @@ class Forgetting:
                 self._again = begin(self._later())
             raise
 
-    async def choices(self) -> None:
-        """Forget what was chosen, as it must be before anything new is: it has no time by which to tell them apart.
-
-        Raises LogUnavailable.
+    async def keep(self, guild: int | None, *statements: Statement) -> None:
+        """Write what is kept of a server, or of none. Raises LogUnavailable, and NotInServer, after which nothing of it
+        is kept: the bot is not in that server, or has left it meanwhile.
         """
-        for guild, left in sorted(self._choices_of.items()):
-            await settings.forget_choices(self._database, guild, Left(left, self._now))
+        if not await self._write(guild, statements):
+            raise NotInServer
+
+    async def choices(self) -> None:
+        """Forget what was chosen, as it must be before it is read. Raises LogUnavailable."""
+        for guild in sorted(self._choices_of):
+            await self._write(guild)
+
+    async def _write(self, guild: int | None, statements: Sequence[Statement] = ()) -> bool:
+        """Write where the bot is in a server, and say whether it was until the end.
+
+        That is asked when nobody else may write: the forgetting of what is left later comes after this. What is owed
+        of before goes first, for it has no time by which to tell it from what is new.
+        """
+        async with self._database.deleting() as connection:
+            there = guild is None or self.present(guild)
+            left = None if guild is None else self._choices_of.get(guild)
+            owed = settings.forget_choices(guild, left) if guild is not None and left is not None else ()
+            for sql, values in (*owed, *(statements if there else ())):
+                await connection.execute(sql, values)
+        if guild is None:
+            return True
+        if left is not None:
             _done(self._choices_of, guild, left)
+        return there and self.present(guild) and guild not in self._choices_of
 
     async def settle(self) -> None:
         """Forget all that is still to be forgotten. Raises LogUnavailable."""
@@ -94,8 +117,8 @@ class Forgetting:
             self._choices_of.clear()
             self._uses_of.clear()
 
-    async def _uses(self, guild: int, left: datetime) -> None:
-        await settings.forget_uses(self._database, guild, Left(left, self._now), self._drop)
+    async def _uses(self, guild: int, left: Left) -> None:
+        await settings.forget_uses(self._database, guild, left, self._drop)
         self._forgotten(guild)
         _done(self._uses_of, guild, left)
 
@@ -106,6 +129,6 @@ class Forgetting:
                 await self.settle()
 
 
-def _done(owed: dict[int, datetime], guild: int, left: datetime) -> None:
-    if owed.get(guild) == left:  # else it was left once more meanwhile
+def _done(owed: dict[int, Left], guild: int, left: Left) -> None:
+    if owed.get(guild) is left:  # else it was left once more meanwhile
         del owed[guild]

@@ -91,9 +91,10 @@ async def mark(database: Database, present: Collection[int], now: datetime) -> D
         async with database.writing() as connection:
             await connection.executemany("DELETE FROM missing WHERE guild = ?", [(one,) for one in decision.unmark])
             await connection.executemany(
-                """INSERT INTO missing (guild, since) VALUES (?, ?)
-                   ON CONFLICT (guild) DO UPDATE SET since = excluded.since""",
-                [(one, ticks(now)) for one in decision.mark],
+                f"""INSERT INTO missing (guild, since) SELECT :guild, :since
+                    WHERE :guild IN ({_KNOWN}) OR EXISTS (SELECT 1 FROM uses WHERE guild = :guild)
+                    ON CONFLICT (guild) DO UPDATE SET since = excluded.since""",  # noqa: S608  ours
+                [{"guild": one, "since": ticks(now)} for one in decision.mark],  # those not forgotten meanwhile
             )
     return decision
 

@@ -1,4 +1,7 @@
-"""What moderators chose, and who chose it when; what people complained of; what a guild may have forgotten."""
+"""What moderators chose, and who chose it when; what people complained of; what a guild may have forgotten.
+
+What is to be written are statements: `bot.store.forgetting` runs them, where the bot is in that server.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
     from bot.store.records import Left
     from bot.store.rows import Types
 
+    Statement = tuple[str, Sequence[Any]]
+
     class Readable(Protocol):
         """A log, open for writing or only for reading."""
 
@@ -28,31 +33,22 @@ async def keyword_channels(database: Database) -> set[KeywordChannel]:
     return {KeywordChannel(guild, channel) for guild, channel in found}
 
 
-async def set_keyword_channel(
-    database: Database, guild: int, channel: int, *, on: bool, by: int, time: datetime
-) -> None:
-    """Opt a channel in or out, and say who did."""
-    async with database.writing() as connection:
-        if on:
-            await connection.execute(
-                "INSERT INTO keyword_channels (channel, guild) VALUES (?, ?) ON CONFLICT (channel) DO NOTHING",
-                (channel, guild),
-            )
-        else:
-            await connection.execute("DELETE FROM keyword_channels WHERE channel = ?", (channel,))
-        await connection.execute(
-            "INSERT INTO changes_made (time, guild, by, what) VALUES (?, ?, ?, ?)",
-            (ticks(time), guild, by, f"keyword replies {'on' if on else 'off'} in channel {channel}"),
-        )
+def keyword_channel(guild: int, channel: int, *, on: bool, by: int, time: datetime) -> tuple[Statement, ...]:
+    """What opts a channel in or out, and says who did."""
+    opting_in = "INSERT INTO keyword_channels (channel, guild) VALUES (?, ?) ON CONFLICT (channel) DO NOTHING"
+    opting_out = "DELETE FROM keyword_channels WHERE channel = ?"
+    choice: Statement = (opting_in, (channel, guild)) if on else (opting_out, (channel,))
+    return choice, _changed(guild, by, f"keyword replies {'on' if on else 'off'} in channel {channel}", time)
 
 
-async def note_change(database: Database, guild: int, by: int, what: str, time: datetime) -> None:
-    """Say that a moderator changed something."""
-    async with database.writing() as connection:
-        await connection.execute(
-            "INSERT INTO changes_made (time, guild, by, what) VALUES (?, ?, ?, ?)",
-            (ticks(time), guild, by, writable(what)),
-        )
+def reports_channel(guild: int, channel: int | None, *, by: int, time: datetime) -> tuple[Statement, ...]:
+    """What chooses the channel that faults of the bank are told in, or none, and says who did."""
+    what = "reports off" if channel is None else f"reports on in channel {channel}"
+    return value(f"reports:{guild}", str(channel or "")), _changed(guild, by, what, time)
+
+
+def _changed(guild: int, by: int, what: str, time: datetime) -> Statement:
+    return "INSERT INTO changes_made (time, guild, by, what) VALUES (?, ?, ?, ?)", (ticks(time), guild, by, what)
 
 
 async def changes_made(database: Database, guild: int, limit: int) -> list[ChangeMade]:
@@ -65,14 +61,13 @@ async def changes_made(database: Database, guild: int, limit: int) -> list[Chang
     return [ChangeMade(moment(time), guild, by, what) for time, guild, by, what in found]
 
 
-async def mute(database: Database, channel: int, trigger: str, until: datetime, guild: int | None) -> None:
-    """Silence a trigger in a channel until then."""
-    async with database.writing() as connection:
-        await connection.execute(
-            """INSERT INTO mutes (channel, trigger, guild, muted_until) VALUES (?, ?, ?, ?)
-               ON CONFLICT (channel, trigger) DO UPDATE SET muted_until = excluded.muted_until""",
-            (channel, writable(trigger), guild, ticks(until)),
-        )
+def mute(channel: int, trigger: str, until: datetime, guild: int | None) -> Statement:
+    """What silences a trigger in a channel until then."""
+    return (
+        """INSERT INTO mutes (channel, trigger, guild, muted_until) VALUES (?, ?, ?, ?)
+           ON CONFLICT (channel, trigger) DO UPDATE SET muted_until = excluded.muted_until""",
+        (channel, writable(trigger), guild, ticks(until)),
+    )
 
 
 async def mutes(database: Database, now: datetime) -> list[Mute]:
@@ -90,23 +85,18 @@ def _later(left: Left) -> tuple[int, int]:
     return ticks(left.at) + 1, ticks(left.now)
 
 
-async def forget_choices(database: Database, guild: int, left: Left) -> None:
-    """Delete what was chosen and reported in a guild that the bot left. Nothing of later is there yet, but for what
-    says when it was.
+def forget_choices(guild: int, left: Left) -> tuple[Statement, ...]:
+    """What deletes all that was chosen and reported in a guild that the bot left. Nothing of later is there yet, but
+    for what says when it was.
     """
-    async with database.deleting() as connection:
-        await connection.execute("DELETE FROM kept WHERE name = ?", (f"reports:{guild}",))
-        for statement in (
-            "DELETE FROM keyword_channels WHERE guild = ?",
-            "DELETE FROM mutes WHERE guild = ?",
-            "DELETE FROM missing WHERE guild = ?",
-        ):
-            await connection.execute(statement, (guild,))
-        for statement in (
-            "DELETE FROM changes_made WHERE guild = ? AND NOT time BETWEEN ? AND ?",
-            "DELETE FROM complaints WHERE guild = ? AND NOT time BETWEEN ? AND ?",
-        ):
-            await connection.execute(statement, (guild, *_later(left)))
+    return (
+        ("DELETE FROM kept WHERE name = ?", (f"reports:{guild}",)),
+        ("DELETE FROM keyword_channels WHERE guild = ?", (guild,)),
+        ("DELETE FROM mutes WHERE guild = ?", (guild,)),
+        ("DELETE FROM missing WHERE guild = ?", (guild,)),
+        ("DELETE FROM changes_made WHERE guild = ? AND NOT time BETWEEN ? AND ?", (guild, *_later(left))),
+        ("DELETE FROM complaints WHERE guild = ? AND NOT time BETWEEN ? AND ?", (guild, *_later(left))),
+    )
 
 
 async def forget_uses(database: Database, guild: int, left: Left, drop: Callable[[int, Left], None]) -> None:
@@ -128,28 +118,20 @@ async def kept(database: Database, name: str) -> str | None:
     return str(found[0][0]) if found else None
 
 
-async def keep(database: Database, name: str, value: str) -> None:
-    """Keep a small value by name."""
-    async with database.writing() as connection:
-        await connection.execute(
-            "INSERT INTO kept (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            (name, writable(value)),
-        )
+def value(name: str, value: str) -> Statement:
+    """What keeps a small value by name."""
+    return (
+        "INSERT INTO kept (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        (name, writable(value)),
+    )
 
 
-async def complain(database: Database, complaint: Complaint) -> None:
-    """Keep what a person reported about a quote."""
-    async with database.writing() as connection:
-        await connection.execute(
-            "INSERT INTO complaints (time, guild, quote, edition, text) VALUES (?, ?, ?, ?, ?)",
-            (
-                ticks(complaint.time),
-                complaint.guild,
-                writable(complaint.quote),
-                writable(complaint.edition),
-                writable(complaint.text),
-            ),
-        )
+def complaint(about: Complaint) -> Statement:
+    """What keeps a report of a person."""
+    return (
+        "INSERT INTO complaints (time, guild, quote, edition, text) VALUES (?, ?, ?, ?, ?)",
+        (ticks(about.time), about.guild, writable(about.quote), writable(about.edition), writable(about.text)),
+    )
 
 
 async def complaints(database: Readable, limit: int) -> list[Complaint]:

@@ -79,6 +79,15 @@ class Store:
         return cls(database, account, log, now, retry)
 
     @property
+    def present(self) -> Callable[[int], bool]:
+        """Whether the bot is in a server: each client says it. Nothing is kept of any other."""
+        return self._forgetting.present
+
+    @present.setter
+    def present(self, present: Callable[[int], bool]) -> None:
+        self._forgetting.present = present
+
+    @property
     def problem(self) -> str | None:
         """Why the log cannot be written just now, in a sentence; None when all is well."""
         return self._database.problem
@@ -188,22 +197,25 @@ class Store:
         return await settings.keyword_channels(self._database)
 
     async def set_keyword_channel(self, guild: int, channel: int, on: bool, by: int) -> None:
-        """Opt a channel in or out. `by` is the moderator."""
-        await self._forgetting.choices()
-        await settings.set_keyword_channel(self._database, guild, channel, on=on, by=by, time=self._now())
+        """Opt a channel in or out. `by` is the moderator. Raises NotInServer."""
+        chosen = settings.keyword_channel(guild, channel, on=on, by=by, time=self._now())
+        await self._forgetting.keep(guild, *chosen)
 
-    async def note_change(self, guild: int, by: int, what: str) -> None:
-        """Audit a change a moderator made elsewhere."""
-        await settings.note_change(self._database, guild, by, what, self._now())
+    async def reports_channel(self, guild: int) -> str | None:
+        """The channel of a guild that faults of the bank are told in; none, or an empty name, where it chose none."""
+        return await settings.kept(self._database, f"reports:{guild}")
+
+    async def set_reports_channel(self, guild: int, channel: int | None, by: int) -> None:
+        """Choose that channel, or none. `by` is the moderator. Raises NotInServer."""
+        await self._forgetting.keep(guild, *settings.reports_channel(guild, channel, by=by, time=self._now()))
 
     async def changes_made(self, guild: int, limit: int = 25) -> list[ChangeMade]:
         """What moderators of a guild changed, latest first."""
         return await settings.changes_made(self._database, guild, limit)
 
     async def mute(self, channel: int, trigger: str, until: datetime, *, guild: int | None = None) -> None:
-        """Silence a trigger in a channel until then."""
-        await self._forgetting.choices()
-        await settings.mute(self._database, channel, trigger, until, guild)
+        """Silence a trigger in a channel until then. Raises NotInServer."""
+        await self._forgetting.keep(guild, settings.mute(channel, trigger, until, guild))
 
     async def mutes(self, now: datetime) -> list[Mute]:
         """The triggers that are silent."""
@@ -240,13 +252,12 @@ class Store:
         return await settings.kept(self._database, name)
 
     async def keep(self, name: str, value: str) -> None:
-        """Keep a small value by name."""
-        await self._forgetting.choices()
-        await settings.keep(self._database, name, value)
+        """Keep a small value of the bot's own by name."""
+        await self._forgetting.keep(None, settings.value(name, value))
 
     async def complain(self, complaint: Complaint) -> None:
-        """Keep what a person reported about a quote."""
-        await settings.complain(self._database, complaint)
+        """Keep what a person reported about a quote. Raises NotInServer."""
+        await self._forgetting.keep(complaint.guild, settings.complaint(complaint))
 
     async def complaints(self, limit: int) -> list[Complaint]:
         """What people reported, latest first."""

@@ -10,7 +10,7 @@ import pytest
 
 from bot import last_good
 from bot.bank import kept
-from bot.bank.folder import HERE, Folder
+from bot.bank.folder import HERE, Folder, stands_for
 from bot.bank.inside import Inside, LeadsOut, NotPlain
 from bot.bank.reader import read_bank
 from bot.bank.writer import QuoteText, add
@@ -435,3 +435,9 @@ def test_a_file_in_the_place_of_the_folder_of_fingerprints_is_told_as_that(good_
     told = {(one.file, one.code, one.message, one.hint) for one in reading.problems}
     where = "a file stands where its folder should be", "put a folder in its place"
     assert told == {("fingerprints/north.txt", "unreadable", *where), ("fingerprints/south.txt", "unreadable", *where)}
+
+
+@pytest.mark.parametrize("name", [".north.yaml", "..north.yaml", "...yaml"])
+def test_a_hidden_file_stands_for_no_source(name):
+    assert stands_for(("..data", "sources", "north.yaml"), ("sources", "south.yaml"))
+    assert not stands_for(("..data", "sources", name), ("sources", "south.yaml"))

@@ -44,17 +44,17 @@ class House:
     def __init__(self, failing):
         self.failing, self.told, self.said = failing, [], []
         self.hanging = asyncio.Event()
-        self.kept = {f"reports:{guild}": f"{guild}00" for guild in range(1, 9)}
+        self.kept = {guild: f"{guild}00" for guild in range(1, 9)}
         self.guilds = [SimpleNamespace(id=guild) for guild in range(1, 9)]
         self.settings = SimpleNamespace(bank_servers=frozenset(range(1, 9)))
         bank = SimpleNamespace(edition="0123abcd", quotes=(1,))
         library = SimpleNamespace(
             faulty=True, problems=(FAULT,), tell=None, edition=SimpleNamespace(bank=bank), held=""
         )
-        self.answers = SimpleNamespace(library=library, store=SimpleNamespace(kept=self.look))
+        self.answers = SimpleNamespace(library=library, store=SimpleNamespace(reports_channel=self.look))
 
-    async def look(self, name):
-        kept = self.kept[name]
+    async def look(self, guild):
+        kept = self.kept[guild]
         if isinstance(kept, Exception):
             raise kept
         return kept
@@ -108,7 +108,7 @@ async def test_where_one_server_cannot_be_told_the_others_are(what, caplog):
 @pytest.mark.parametrize("kept", [LogUnavailable("full"), None, "", "x", "-1", "1e3"])
 async def test_where_nobody_knows_the_channel_of_one_server_the_others_are_told(kept):
     house = House(None)
-    house.kept["reports:1"] = kept
+    house.kept[1] = kept
     await told(house)
     assert sorted(house.told) == [guild * 100 for guild in range(2, 9)]
 
@@ -148,7 +148,7 @@ async def test_few_are_told_at_once():
         await asyncio.sleep(0)
         open_ -= 1
 
-    house.answers.store.kept = look
+    house.answers.store.reports_channel = look
     await told(house)
     assert most == AT_ONCE
 

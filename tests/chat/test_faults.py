@@ -12,10 +12,11 @@ import pytest
 from discord import app_commands
 
 from bot.chat import faults
+from bot.chat.asked import NOT_HERE
 from bot.chat.deadline import deadline, trying_again
 from bot.chat.internals.arrivals import TooLong
 from bot.chat.quiet import Quiet
-from bot.errors import LogUnavailable, Undelivered
+from bot.errors import LogUnavailable, NotInServer, Undelivered
 
 RESPONSE = discord.InteractionResponseType
 
@@ -94,6 +95,13 @@ async def test_a_mistake_of_ours_is_told_with_a_code():
     assert options["ephemeral"]
     ((said, options),) = await told_under(KeyError("x"))
     assert options == {"mention_author": False, "nonce": 3}
+
+
+@pytest.mark.parametrize("error", [NotInServer(), wrapped(NotInServer())])
+async def test_that_the_bot_is_not_in_a_server_is_no_mistake(error, caplog):
+    with caplog.at_level(logging.INFO):
+        assert await told(error) == [(NOT_HERE, {"ephemeral": True})]
+    assert "Traceback" not in caplog.text
 
 
 # Written out here and not read from the table: a code that is taken out of the table makes this fail.
@@ -255,3 +263,9 @@ async def test_nothing_follows_where_discord_knows_no_token_any_more(code):
 
 async def test_a_page_that_refuses_a_reply_is_answered_by_nothing():
     assert await told_under(http(403)) == []
+
+
+def test_that_somebody_is_gone_is_known_also_where_the_line_was_written_before():
+    quiet = Quiet(clock=float)
+    for error, anybody in ((http(404, 10008), False), (http(403, 50013), True)):
+        assert [faults.note(error, "0000", quiet) for _ in range(3)] == [anybody] * 3

@@ -9,6 +9,7 @@ import discord
 import pytest
 
 from bot.chat import owner
+from bot.chat.limits import CONTENT
 from bot.chat.owner import LASTING, WELL, Trouble, look, sessions, state, trouble_of
 from bot.config import Settings
 
@@ -223,11 +224,69 @@ async def test_trouble_of_the_emergency_file_alone_is_told_too():
     assert "the emergency file x" in state(client.answers.store)[0]
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("the log {}quoth.db cannot be used: the disk is full", "the log quoth.db cannot be used: the disk is full"),
+        (
+            "the log {}quoth.db was exchanged; {}quoth.db.old-1 is kept",
+            "the log quoth.db was exchanged; quoth.db.old-1 is",
+        ),
+        ("the emergency file {}quoth.db.emergency cannot be used", "the emergency file quoth.db.emergency cannot"),
+        (
+            "another log stands in the place of {}quoth.db: the one of",
+            "another log stands in the place of quoth.db: the",
+        ),
+        (
+            "it fails (disk I/O error, [Errno 13] denied: '{}quoth.db')",
+            "it fails (disk I/O error, [Errno 13] denied: 'quoth.db')",
+        ),
+    ],
+)
+@pytest.mark.parametrize("folder", ["/srv/anna/quoth/data/", "/", "/srv/my own data/", "data/", "../there/data/"])
+async def test_no_folder_of_the_machine_is_told(said, shown, folder):
+    client = Client(channel=7)
+    client.answers.store.problem = said.format(folder, folder)
+    await in_trouble(client)
+    (told,) = (said for _, said in client.sent)
+    for one in (told, state(client.answers.store)[0]):
+        assert shown in one.replace("\\", "")
+        for part in ("srv", "data/", "there", "anna"):
+            assert part not in one
+
+
+async def test_nor_of_a_copy_that_was_restored_nor_of_another_bot():
+    store: Any = Store()
+    store.notices = (
+        "this log was restored on 2026-01-05 from /mnt/anna/copies/quoth.db, of 2026-01-04",
+        "another Quoth (process 7 on host) uses the folder /srv/anna/data: stop it",
+    )
+    said = "\n".join(state(store)).replace("\\", "")
+    assert "from quoth.db, of 2026-01-04" in said
+    assert "uses the folder data: stop it" in said
+    assert "anna" not in said
+
+
 async def test_nothing_in_what_is_told_comes_alive():
     client = Client(channel=7)
-    client.answers.store.problem = "the log *x* cannot be used: /data/<@300>/__quoth__.db"
+    client.answers.store.problem = "the log *x* cannot be used: <@300> __quoth__.db"
     client.answers.store.notices = ("it is kept as `~~gone~~`",)
     await in_trouble(client)
     said = "\n".join(said for _, said in client.sent)
     for written in (r"\*x\*", r"\<@300>", r"\_\_quoth\_\_.db", r"\`\~~gone\~~\`"):
         assert written in said
+
+
+@pytest.mark.parametrize("length", [50, 900, 1500])
+async def test_of_much_that_could_not_be_sent_the_latest_is(length):
+    client = Client(channel=7)
+    client.fails = OSError("down")
+    client.answers.store.problem = None
+    for number in range(9):
+        client.answers.store.notices += (f"{'x' * length} notice {number}",)
+        await look(client, 100.0 * number)
+    client.fails = None
+    await look(client, 1000.0)
+    ((_, said),) = client.sent
+    assert "notice 8" in said
+    assert len(said) <= CONTENT

@@ -67,12 +67,12 @@ def reports(guild):
 
 @pytest.fixture
 def client(clock, reports):
-    kept = {"reports:7": str(REPORTS)}
+    kept = {7: str(REPORTS)}
 
-    async def look(name):
-        return kept.get(name)
+    async def look(guild):
+        return kept.get(guild)
 
-    store = SimpleNamespace(kept=look)
+    store = SimpleNamespace(reports_channel=look)
     channels = {REPORTS: reports, HERE: reports}
     return SimpleNamespace(
         resting=Resting(lambda: clock.now),
@@ -136,7 +136,7 @@ async def test_moderators_are_told_once_until_it_has_worked(guild, client, clock
 
 @pytest.mark.parametrize("kept", ["", "x", str(HERE), "99"], ids=["off", "damaged", "the same", "unknown"])
 async def test_without_another_channel_nobody_is_told(guild, client, reports, kept):
-    client.kept["reports:7"] = kept
+    client.kept[7] = kept
     await refused(Message(guild, REFUSED), client)
     assert not reports.said
 
@@ -288,10 +288,10 @@ async def test_of_many_channels_few_are_told_at_once(guild, owing):
 
 
 async def test_that_the_log_is_unavailable_changes_nothing(guild, client):
-    async def fail(_name):
+    async def fail(_guild):
         raise LogUnavailable
 
-    client.answers.store.kept = fail
+    client.answers.store.reports_channel = fail
     assert await refused(Message(guild, REFUSED), client) == "50013"
 
 

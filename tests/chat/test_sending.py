@@ -22,6 +22,8 @@ from bot.search.query import Query
 class Log:
     """A log that says in which order it was told what."""
 
+    present = staticmethod(lambda _guild: True)
+
     def __init__(self):
         self.told = []
 
@@ -63,8 +65,10 @@ def asked(**more):
     return Asked(7, "slash", None, 1, 0.0, **more)
 
 
-def sending(answers, error=None, seconds=0.0):
+def sending(answers, error=None, seconds=0.0, seen=None):
     async def send(_view, *, private):
+        if seen is not None:
+            seen.append(private)
         answers.store.told.append("sent")
         await asyncio.sleep(seconds)
         if error:
@@ -158,3 +162,29 @@ async def test_a_long_query_in_a_large_bank_keeps_nobody_waiting(answers, monkey
 async def test_the_log_never_learns_whose_request_it_was(answers):
     await answers.give(sending(answers), Query("russia"), asked(person=123456789))
     assert "123456789" not in repr(answers.store.told)
+
+
+TO_ONE_ALONE = {
+    "nothing found": lambda answers, send, one: answers.give(send, Query("pizza"), one),
+    "nothing found by a search": lambda answers, send, one: answers.list_hits(send, Query("pizza"), one),
+    "no time for it": lambda answers, send, one: answers.heavily(send, one, lambda: 1),
+}
+
+
+@pytest.mark.parametrize("way", TO_ONE_ALONE)
+@pytest.mark.parametrize("private", [True, False])
+async def test_what_is_no_answer_is_for_the_asker_alone(answers, way, private):
+    answers.heavy.room, seen = 0, []
+    await TO_ONE_ALONE[way](answers, sending(answers, seen=seen), asked(private=private))
+    assert seen == [True]
+
+
+@pytest.mark.parametrize(("way", "shared"), [("slash", True), ("mention", True), ("button", False)])
+def test_who_presses_a_button_that_carries_words_has_not_asked_them(answers, way, shared):
+    """Where they are written at all: in a server, for everybody to see."""
+    uses = [
+        answers.use(Asked(person, way, 1, 2, 0.0, person=person), key="any", quote=None, words="my own words")
+        for person in (1, 2, 3)
+    ]
+    assert [use.query for use in uses] == ["my own words"] * 3
+    assert uses[-1].shared is shared

@@ -105,7 +105,7 @@ async def test_a_fault_is_shown_while_answers_go_on_and_a_mended_file_is_served(
 async def test_a_channel_that_is_gone_costs_nothing_but_a_line_in_the_log(live, tmp_path, settings, bank, text, caplog):
     async with live(tmp_path, settings=settings, watch=PACE) as world:
         entrust(world)
-        await world.house.store.keep(f"reports:{world.channel.guild.id}", "1234567890")
+        await world.house.store.set_reports_channel(world.channel.guild.id, 1234567890, 5)
         edit(bank / FILE, TRUE, FALSE)
         await until(lambda: "could not be told" in caplog.text)
         edit(bank / FILE, FALSE, TRUE)
@@ -226,7 +226,7 @@ async def test_reports_are_not_switched_on_where_nothing_would_be_told(world, te
     own(world, world.moderator)
     said = await world.moderator.slash(world.channel, "settings reports", on=True)
     assert "does not name" in text(said.response)
-    assert not await world.house.store.kept(f"reports:{world.channel.guild.id}")
+    assert not await world.house.store.reports_channel(world.channel.guild.id)
 
 
 async def test_a_server_that_is_no_longer_named_is_told_nothing(live, tmp_path, settings, bank, text):
@@ -276,17 +276,40 @@ async def test_every_kind_of_fault_is_told_without_the_machines_names(live, tmp_
 
 
 async def test_files_that_are_gone_are_served_only_when_that_is_confirmed(live, tmp_path, settings, bank, text):
+    """By the name of the edition that was told of: whoever heard of one loss has not confirmed a larger one."""
     async with live(tmp_path, settings=replace(settings, watch="off"), watch=PACE) as world:
         entrust(world)
-        first = world.house.library.edition
-        for path in sorted((bank / "sources").iterdir())[:4]:
+        library, sources = world.house.library, sorted((bank / "sources").iterdir())
+        first = library.edition
+
+        async def offered(who):
+            return await who.autocomplete(world.channel, "bank reload", "confirm", "")
+
+        async def reload(**options):
+            return text((await world.moderator.slash(world.channel, "bank reload", **options)).response)
+
+        assert await offered(world.moderator) == []
+        for path in sources[:3]:
             path.unlink()
-        said = text((await world.moderator.slash(world.channel, "bank reload")).response)
+        said = await reload()
         assert "quotes are gone at once" in said
-        assert "confirm" in said
-        assert world.house.library.edition is first
-        said = text((await world.moderator.slash(world.channel, "bank reload", confirm=True)).response)
-        assert "Nothing to mend" in said
-        assert len(world.house.library.edition.bank.sources) == 1
+        told = library.unconfirmed
+        assert f"confirm:{told}" in said
+        assert library.edition is first
+        sources[3].unlink()
+        await library.reload()  # as it is noticed, with nobody looking
+        assert library.unconfirmed != told
+        world.client.settings = replace(world.client.settings, bank_servers=frozenset())
+        assert await offered(world.moderator) == []
+        entrust(world)
+        (choice,) = await offered(world.moderator)
+        assert choice["value"] == library.unconfirmed
+        assert f"of {len(first.bank.quotes)} quotes are gone" in choice["name"]
+        for confirmed in (told, "True"):
+            said = await reload(confirm=confirmed)
+            assert f"confirm:{library.unconfirmed}" in said
+            assert library.edition is first
+        assert "Nothing to mend" in await reload(confirm=choice["value"])
+        assert len(library.edition.bank.sources) == 1
     async with live(tmp_path, settings=settings, strict_sync=False, later=9) as world:
         assert len(world.house.library.edition.bank.sources) == 1

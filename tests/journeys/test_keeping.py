@@ -136,7 +136,7 @@ async def of_guilds(world, sql="SELECT name FROM kept WHERE name GLOB 'reports:*
 
 async def test_a_server_that_removes_the_bot_is_forgotten_whole(world):
     await ask(world, "russia")
-    await world.house.store.keep(f"reports:{world.channel.guild.id}", str(world.channel.id))
+    await world.house.store.set_reports_channel(world.channel.guild.id, world.channel.id, 5)
     assert await of_guilds(world) == [f"reports:{world.channel.guild.id}"]
     await world.client.get_guild(world.channel.guild.id).leave()
     await world.env.settle()
@@ -147,7 +147,8 @@ async def test_a_server_that_removes_the_bot_is_forgotten_whole(world):
 async def test_a_server_that_was_left_while_the_bot_was_away_is_forgotten_a_day_later(world):
     store = world.house.store
     await world.moderator.slash(world.channel, "settings keywords", on=True)
-    await store.keep("reports:111111111111111111", "5")
+    store.present = lambda _: True
+    await store.set_reports_channel(111111111111111111, 5, 5)
     await world.restart()
     assert await of_guilds(world, "SELECT guild FROM missing") == [111111111111111111]
     assert await of_guilds(world) == ["reports:111111111111111111"]
@@ -161,7 +162,7 @@ async def test_a_server_that_was_left_while_the_bot_was_away_is_forgotten_a_day_
 
 async def test_a_server_that_invites_the_bot_again_is_not_missing_from_then_on(world):
     guild = world.client.get_guild(world.channel.guild.id)
-    await world.house.store.keep(f"reports:{guild.id}", "5")
+    await world.house.store.set_reports_channel(guild.id, 5, 5)
     await world.house.store.mark_missing(set(), world.clock())
     assert await of_guilds(world, "SELECT guild FROM missing") == [guild.id]
     world.client.dispatch("guild_join", guild)

@@ -4,8 +4,12 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
+from bot.chat.asked import NOT_HERE
 from bot.chat.cogs.keeping import Keeping
 from bot.chat.keywords import Keywords
+from bot.errors import NotInServer
 
 THREAD = 777
 """A channel that Discord does not list among a server's."""
@@ -15,6 +19,7 @@ ON, OFF, NOTHING = [True, True, "about russia"], [False, True, "about russia"], 
 async def choose_in_threads(world, guild):
     """A server opts in two threads that have a reply and a muted phrase, and one of them out again."""
     keywords, now = world.house.keywords, world.clock()
+    world.client.servers.came(guild, 1)
     for thread in (THREAD, THREAD + 1):
         await keywords.switch(guild, thread, on=True, by=5)
         keywords.cooldowns.replied(thread, "russia", now.timestamp())
@@ -33,6 +38,7 @@ def remembered(world, keywords=None):
 async def test_nothing_is_remembered_of_a_thread_of_a_server_that_was_left(world):
     guild = world.channel.guild.id
     await choose_in_threads(world, guild)
+    world.client.servers.came(guild + 1, 1)
     await world.house.keywords.switch(guild + 1, 999, on=True, by=5)
     assert remembered(world) == [ON, OFF]
     world.client.resting.refused(THREAD, 50013, guild)
@@ -84,6 +90,7 @@ async def test_nor_of_one_that_discord_py_never_knew(world):
 
 async def test_nor_of_one_that_is_missing_for_a_day(world):
     await choose_in_threads(world, 111111111111111111)
+    world.client.servers.left(111111111111111111)
     keeping = world.client.get_cog(Keeping.__name__)
     await keeping.look_for_missing()
     assert remembered(world) == [ON, OFF]
@@ -92,35 +99,53 @@ async def test_nor_of_one_that_is_missing_for_a_day(world):
     assert remembered(world) == [NOTHING, NOTHING]
 
 
-async def test_what_is_chosen_or_asked_while_the_server_leaves_is_nobodys(world, monkeypatch):
-    guild, store, rows = world.channel.guild.id, world.house.store, world.house.store._database.rows
+COMMANDS = {
+    "keywords": lambda world: world.moderator.slash(world.channel, "settings keywords", on=True),
+    "reports": lambda world: world.moderator.slash(world.channel, "settings reports", on=True),
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("back", [False, True])
+async def test_what_is_chosen_while_the_server_leaves_is_nobodys(world, text, command, back):
+    guild, store = world.channel.guild.id, world.house.store
     world.client.settings = replace(world.client.settings, bank_servers=frozenset({guild}))
-
-    def leaving(name):
-        """It leaves, and what the log holds of it is forgotten, in the middle of this."""
-        real = getattr(store, name)
-
-        async def meanwhile(*given):
-            await real(*given)
-            world.client.servers.left(guild)
-            await world.client.on_left(guild)
-
-        monkeypatch.setattr(store, name, meanwhile)
-
-    async def kept():
-        return [
-            *world.house.keywords.channels,
-            *await rows("SELECT guild FROM keyword_channels"),
-            *await rows("SELECT guild FROM changes_made"),
-            *await rows("SELECT name FROM kept WHERE name GLOB 'reports:*'"),
-        ]
-
-    for command, name in (("settings keywords", "set_keyword_channel"), ("settings reports", "keep")):
-        leaving(name)
-        await world.moderator.slash(world.channel, command, on=True)
-        assert await kept() == [], command
-        monkeypatch.undo()
+    lock, rows = store._database._lock, store._database.rows
+    await lock.acquire()
+    asked = asyncio.create_task(COMMANDS[command](world))
+    async with asyncio.timeout(20):
+        while not lock._waiters:  # noqa: ASYNC110  it waits for its turn to write
+            await asyncio.sleep(0.01)
+    world.client.servers.left(guild)
+    forgetting = asyncio.create_task(world.client.on_left(guild))
+    await asyncio.sleep(0)
+    if back:
         world.client.servers.came(guild, 1)
+    lock.release()
+    said = text((await asked).response)
+    await forgetting
+    on = world.channel.id in world.house.keywords.channels
+    kept = [*await rows("SELECT guild FROM keyword_channels"), *await rows("SELECT guild FROM changes_made")]
+    kept += await rows("SELECT name FROM kept WHERE name GLOB 'reports:*'")
+    assert (said == NOT_HERE) is not back
+    world.env.errors  # noqa: B018  looked at: it was meant
+    assert (len(kept), on) == ((2, command == "keywords") if back else (0, False))
+
+
+@pytest.mark.parametrize("kept", [False, True])
+async def test_a_phrase_is_quiet_only_where_that_could_be_chosen(world, kept):
+    guild, until = world.channel.guild.id, world.clock() + timedelta(days=3)
+    if not kept:
+        world.client.servers.left(guild)
+        with pytest.raises(NotInServer):
+            await world.house.keywords.mute(guild, THREAD, "about russia", until)
+    else:
+        await world.house.keywords.mute(guild, THREAD, "about russia", until)
+    assert remembered(world)[0] == [False, False, *["about russia"] * kept]
+
+
+async def test_what_is_asked_while_the_server_leaves_is_nobodys(world, monkeypatch):
+    guild, rows = world.channel.guild.id, world.house.store._database.rows
     find = world.house.answers.find
 
     async def slowly(*given):

@@ -228,7 +228,7 @@ async def test_who_opted_in_is_known_as_soon_as_the_log_can_be_read(world, tmp_p
     """A start while another program holds the log, or the disk is full, switches nothing off."""
     await opt_in(world)
     muted, call = trigger_of(world), "any quotes about russia?"
-    await world.client.keywords.mute(1, world.channel.id, muted, world.clock() + timedelta(days=9))
+    await world.client.keywords.mute(world.channel.guild.id, world.channel.id, muted, world.clock() + timedelta(days=9))
     log, aside, asked = tmp_path / "later" / "quoth.db", tmp_path / "aside.db", []
     await world.env.settle()
     await world.house.store.close()

@@ -71,7 +71,7 @@ async def ask_everything(store, path, now, tmp_path):
         lambda: store.mutes(now()),
         lambda: store.changes_made(1),
         lambda: store.complaints(5),
-        lambda: store.kept("reports:1"),
+        lambda: store.reports_channel(1),
         lambda: store.mark_missing({1}, now()),
         lambda: store.sweep(now() - timedelta(days=90)),
     ):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 
-from bot.errors import LogUnavailable
+from bot.errors import LogUnavailable, NotInServer
 from bot.store import settings
 from bot.store.forgetting import Forgetting
+from bot.store.records import Complaint
 from tests.store.conftest import NOON
 from tests.store.waiting import written
 
@@ -33,11 +36,18 @@ async def test_an_outcome_that_comes_after_its_server_was_forgotten_writes_nothi
 
 async def test_a_server_that_is_left_once_more_while_it_is_forgotten_is_forgotten_up_to_then(monkeypatch):
     hours = (NOON + timedelta(hours=hour) for hour in range(9))
-    done, told, closed = [], [], SimpleNamespace(closed=False)
-    forgetting = Forgetting(closed, drop=None, forgotten=told.append, now=lambda: next(hours), retry=60)
+    done, told, connection = [], [], object()
 
-    async def forget_choices(_database, _guild, left):
+    @contextlib.asynccontextmanager
+    async def deleting():
+        yield connection
+
+    database = SimpleNamespace(closed=False, deleting=deleting)
+    forgetting = Forgetting(database, drop=None, forgotten=told.append, now=lambda: next(hours), retry=60)
+
+    def forget_choices(_guild, left):
         done.append(("choices", left.at.hour))
+        return ()
 
     async def forget_uses(_database, guild, left, _drop):
         done.append(("uses", left.at.hour))
@@ -56,3 +66,117 @@ async def test_a_server_that_is_left_once_more_while_it_is_forgotten_is_forgotte
     assert not forgetting.owed
     assert told == [1, 1]
     await forgetting.close(0)
+
+
+KEEPING = {
+    "keyword replies": lambda store: store.set_keyword_channel(1, 20, True, 300),
+    "the channel for reports": lambda store: store.set_reports_channel(1, 20, 300),
+    "a mute": lambda store: store.mute(20, "russia", NOON + timedelta(days=1), guild=1),
+    "a report": lambda store: store.complain(Complaint(NOON, 1, "a-quote", "0123abcd", "wrong")),
+}
+HELD = """
+    SELECT guild FROM keyword_channels UNION ALL SELECT guild FROM mutes UNION ALL SELECT guild FROM changes_made
+    UNION ALL SELECT guild FROM complaints UNION ALL SELECT guild FROM missing
+    UNION ALL SELECT name FROM kept WHERE name GLOB 'reports:*'
+"""
+
+
+class World:
+    """Servers, as a client knows them: one that is left is none of them before the log is told of it."""
+
+    def __init__(self, store):
+        self.store, self.servers, self.forgetting = store, {1, 2, 3}, []
+        store.present = self.servers.__contains__
+
+    def leaves(self, guild):
+        self.servers.discard(guild)
+        self.forgetting.append(asyncio.create_task(self.store.forget_guild(guild)))
+
+    def comes(self, guild):
+        self.servers.add(guild)
+
+    def at(self, monkeypatch, moment, do):
+        """Do something at the next commit, or at the next statement of a kind."""
+        connection, once = self.store._database._file.connection, [do]
+        method = moment if moment == "commit" else "execute"
+        real = getattr(connection, method)
+
+        async def done(*given):
+            if once and (not given or given[0].startswith(moment)):
+                once.pop()()
+                await asyncio.sleep(0)
+            return await real(*given)
+
+        monkeypatch.setattr(connection, method, done)
+
+    async def kept(self, keeping):
+        """Whether that was kept, by what is said of it; and the servers that the log holds anything of."""
+        try:
+            await KEEPING[keeping](self.store)
+        except NotInServer:
+            said = False
+        else:
+            said = True
+        await asyncio.gather(*self.forgetting)
+        return said, await self.store._database.rows(HELD)
+
+
+@pytest.fixture
+async def around(opened):
+    return World(await opened())
+
+
+@pytest.mark.parametrize("keeping", KEEPING)
+async def test_nothing_is_kept_of_a_server_that_is_left_before_it_is_written(around, keeping):
+    for guild in (2, 3):
+        around.leaves(guild)  # their forgetting is waited for
+    around.leaves(1)
+    assert await around.kept(keeping) == (False, [])
+
+
+@pytest.mark.parametrize("keeping", KEEPING)
+@pytest.mark.parametrize("moment", ["INSERT", "commit"])
+@pytest.mark.parametrize("back", [False, True])
+async def test_nor_of_one_that_is_left_while_it_is_written(around, monkeypatch, keeping, moment, back):
+    def leave():
+        around.leaves(1)
+        if back:
+            asyncio.get_running_loop().call_soon(around.comes, 1)
+
+    around.at(monkeypatch, moment, leave)
+    assert await around.kept(keeping) == (False, [])
+
+
+@pytest.mark.parametrize("keeping", KEEPING)
+async def test_nor_of_one_that_is_left_while_another_is_forgotten(around, monkeypatch, keeping):
+    around.at(monkeypatch, "DELETE", lambda: around.leaves(1))
+    around.leaves(2)
+    await asyncio.sleep(0)
+    assert await around.kept(keeping) == (False, [])
+
+
+@pytest.mark.parametrize("keeping", KEEPING)
+async def test_but_of_one_that_is_back_before_it_is_written(around, keeping):
+    await KEEPING[keeping](around.store)
+    around.leaves(1)
+    await asyncio.sleep(0)  # the forgetting waits for its turn to write, with this after it
+    around.comes(1)
+    said, held = await around.kept(keeping)
+    assert said
+    assert len(held) in {1, 2}, "what is new alone"
+
+
+async def test_a_server_forgotten_meanwhile_is_not_marked_as_missing(around, monkeypatch):
+    await around.store.set_keyword_channel(1, 20, True, 300)
+    await around.store.set_keyword_channel(2, 21, True, 300)
+    rows = around.store._database.rows
+
+    async def while_it_is_forgotten(sql, *given):
+        found = await rows(sql, *given)
+        if sql == "SELECT guild, since FROM missing":
+            await around.store.forget_guild(1)
+        return found
+
+    monkeypatch.setattr(around.store._database, "rows", while_it_is_forgotten)
+    await around.store.mark_missing(set(), NOON)
+    assert await rows("SELECT guild FROM missing") == [(2,)]

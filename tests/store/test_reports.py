@@ -237,3 +237,13 @@ async def test_nor_are_they_taken_over_from_a_log_that_was_damaged(opened, path,
     rows = await store._database.rows("SELECT asked, query, key, found, outcome FROM uses")
     assert rows
     assert all(tuple(left) == BEFORE_THE_STEP[asked % 4][1] for asked, *left in rows)
+
+
+async def test_a_quote_that_words_found_which_are_not_kept_is_in_no_list(logged):
+    """As older versions wrote what was asked in private: without its words, with its quote."""
+    store = await logged(
+        {"key": "", "query": "", "quote": "alone"}, {"quote": "a-quote"}, {"key": "", "quote": "alone"}
+    )
+    for report in (await store.report(7, Guild(1), misses=True), await store.report_all(7)):
+        assert report.quotes == (Counted("a-quote", 1),)
+        assert report.uses == 3

@@ -52,7 +52,7 @@ async def everything_of(store, use, now, guild):
     await store.set_keyword_channel(guild, guild + 100, True, 300)
     await store.mute(guild + 100, "russia", now() + timedelta(days=1), guild=guild)
     await store.complain(Complaint(now(), guild, "a-quote", "0123abcd", "wrong"))
-    await store.keep(f"reports:{guild}", "555")
+    await store.set_reports_channel(guild, 555, 300)
 
 
 async def test_every_server_of_which_anything_is_kept_is_known(opened, use, now):
@@ -62,12 +62,12 @@ async def test_every_server_of_which_anything_is_kept_is_known(opened, use, now)
     await store.record(use(3, guild=12))
     await store.record(use(4, guild=None))
     await store.set_keyword_channel(13, 500, True, 300)
-    await store.note_change(14, 300, "something")
+    await store.set_keyword_channel(14, 501, False, 300)
     await store.mute(501, "russia", now() + HOUR, guild=15)
     await store.mute(502, "russia", now() + HOUR)
     await store.complain(Complaint(now(), 16, "a-quote", "0123abcd", "wrong"))
     await store.complain(Complaint(now(), None, "a-quote", "0123abcd", "wrong"))
-    await store.keep("reports:17", "503")
+    await store.set_reports_channel(17, 503, 300)
     await store.keep("reports:nobody", "504")
     await store.keep("commands", "18")
     assert await known_guilds(store._database) == {11, 12, 13, 14, 15, 16, 17}
@@ -259,7 +259,7 @@ async def store(path):
 
 
 async def choices_of(store, guild):
-    kept = await store.kept(f"reports:{guild}")
+    kept = await store.reports_channel(guild)
     return {one.channel for one in await store.keyword_channels()}, kept, len(await store.changes_made(guild))
 
 
@@ -279,9 +279,9 @@ async def once_it_can_be(act):
 
 NEW = {
     77: lambda store: store.set_keyword_channel(1, 77, True, 300),
-    "778": lambda store: store.keep("reports:1", "778"),
+    "778": lambda store: store.set_reports_channel(1, 778, 300),
     "77russia": lambda store: store.mute(77, "russia", store.clock() + HOUR, guild=1),
-    "a new change": lambda store: store.note_change(1, 300, "a new change"),
+    "reports off": lambda store: store.set_reports_channel(1, None, 300),
     "a new report": lambda store: store.complain(Complaint(store.clock(), 1, "a-quote", "0123abcd", "a new report")),
     70: lambda store: store.record(Use(70, store.clock(), 1, 2, "slash", "", "any", True, None, "0123abcd", 1.0)),
 }
@@ -332,11 +332,11 @@ async def test_nor_does_it_lose_that_to_a_forgetting_that_takes_long(store, use)
             await asyncio.sleep(0.01)
     store.clock.moment += HOUR
     await store.set_keyword_channel(1, 77, True, 300)
-    await store.keep("reports:1", "778")
+    await store.set_reports_channel(1, 778, 300)
     assert await store.record(use(70, time=store.clock()))
     forgetting.cancel()  # as a client is that ends
     await forgotten(store)
-    assert await choices_of(store, 1) == ({77}, "778", 1)
+    assert await choices_of(store, 1) == ({77}, "778", 2)
     assert await store._database.rows("SELECT asked FROM uses WHERE guild = 1") == [(70,)]
 
 
@@ -442,7 +442,7 @@ async def test_what_was_written_while_the_clock_was_ahead_is_forgotten_too(store
     store.clock.moment += ahead
     await everything_of(store, use, store.clock, 1)
     await store.record(use(2, time=store.clock(), guild=1), wait=30)
-    await store.note_change(1, 300, "a change")
+    await store.set_reports_channel(1, None, 300)
     store.settle(2, "answered")
     store.clock.moment -= ahead
     await store.forget_guild(1)

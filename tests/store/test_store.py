@@ -115,10 +115,10 @@ async def test_a_moderators_choice_is_kept_and_audited(opened, now):
     await store.set_keyword_channel(1, 20, True, 300)
     await store.set_keyword_channel(1, 21, True, 300)
     await store.set_keyword_channel(1, 20, False, 301)
-    await store.note_change(1, 302, "stats shared")
+    await store.set_reports_channel(1, 22, 302)
     assert await store.keyword_channels() == {KeywordChannel(1, 21)}
     latest, before, *_ = await store.changes_made(1)
-    assert latest == ChangeMade(now(), 1, 302, "stats shared")
+    assert latest == ChangeMade(now(), 1, 302, "reports on in channel 22")
     assert before == ChangeMade(now(), 1, 301, "keyword replies off in channel 20")
     assert await store.changes_made(2) == []
 

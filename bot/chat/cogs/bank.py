@@ -10,10 +10,13 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.bank.loss import CODE
 from bot.chat.causes import UNTOLD
-from bot.chat.entrusted import admit, may_hear
+from bot.chat.entrusted import admit, may_hear, trusts
+from bot.chat.limits import CHOICE_NAME, plain
 from bot.chat.ui import problems
 from bot.strict_yaml import shown
+from bot.text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +27,16 @@ if TYPE_CHECKING:
 AT_ONCE = 5
 """Servers told at once: one where Discord hangs holds up no other, and answers come before this."""
 log = logging.getLogger(__name__)
+
+
+async def _unconfirmed(interaction: discord.Interaction[Any], _typed: str) -> list[app_commands.Choice[str]]:
+    """The edition whose loss waits for somebody's word, with what would be gone."""
+    client: Quoth = interaction.client
+    library = client.answers.library
+    if not library.held or not await trusts(client, interaction):
+        return []
+    told = next((one.message for one in library.problems if one.code == CODE), library.unconfirmed)
+    return [app_commands.Choice(name=shorten(plain(told), CHOICE_NAME), value=library.unconfirmed)]
 
 
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)  # whoever runs the bot, wherever
@@ -59,8 +72,9 @@ class BankCommand(
         await interaction.response.send_message(view=self._listed(), ephemeral=True)
 
     @app_commands.command(name="reload", description="Read the bank's files again now, and say what came of it")
-    @app_commands.describe(confirm="Serve them though many quotes are gone: what I told of that before is meant")
-    async def reload(self, interaction: discord.Interaction[Any], confirm: bool = False) -> None:
+    @app_commands.describe(confirm="Serve this edition though many quotes are gone from it, as I told of it")
+    @app_commands.autocomplete(confirm=_unconfirmed)
+    async def reload(self, interaction: discord.Interaction[Any], confirm: str = "") -> None:
         """Read them, and list what is wrong with them, privately."""
         if not await admit(self.client, interaction, "bank reload"):
             return
@@ -101,7 +115,7 @@ class BankCommand(
     async def _post(self, guild: int, said: str) -> None:
         async with self._few:
             try:
-                channel = await self.client.answers.store.kept(f"reports:{guild}")
+                channel = await self.client.answers.store.reports_channel(guild)
                 if channel and channel.isdecimal():
                     await self.client.get_partial_messageable(int(channel), guild_id=guild).send(said)
             except UNTOLD as fault:

@@ -68,8 +68,6 @@ class SettingsCommand(
                     "I could not keep that: my memory is unavailable just now. Nothing was changed.", ephemeral=True
                 )
                 return
-            if guild not in self.client.servers:  # it was left meanwhile
-                self.client.forget(guild)
         lines = self._state(place)
         if rest := self.client.resting.state(place):
             lines.append(resting.sentence(place, rest.code))
@@ -107,11 +105,8 @@ class SettingsCommand(
             return
         try:
             if on is not None:
-                await store.keep(f"reports:{guild}", str(place) if on else "")
-                what = f"reports on in channel {place}" if on else "reports off"
-                if guild in self.client.servers:  # else it was left meanwhile
-                    await store.note_change(guild, interaction.user.id, what)
-            kept = await store.kept(f"reports:{guild}")
+                await store.set_reports_channel(guild, place if on else None, interaction.user.id)
+            kept = await store.reports_channel(guild)
         except LogUnavailable:
             said = UNKNOWN
         else:
