@@ -45,6 +45,13 @@ token gives when its fifteen minutes are over; 50278 is observed, the table does
 """
 CHANGED = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch, app_commands.TransformerError)
 """A command of another version: Discord shows it until it has heard of the present ones."""
+SAID: dict[tuple[type[Exception], ...], str] = {
+    (app_commands.MissingPermissions,): "Only members who may manage this server can do that.",
+    (app_commands.NoPrivateMessage,): "That works in a server only.",
+    CHANGED: "This command has changed: restart Discord (Ctrl+R) to see it as it is now.",
+    (NotInServer,): NOT_HERE,
+}
+"""What a person is told of an error of a kind."""
 APOLOGY = 2.0
 """Seconds given to an apology."""
 
@@ -83,17 +90,12 @@ def may_have_arrived(error: BaseException) -> bool:
 def sentence(error: BaseException, code: str) -> str:
     """What a person is told. Never the error's own words: they may hold anything."""
     cause = _cause(error)
-    if isinstance(error, app_commands.MissingPermissions):
-        return "Only members who may manage this server can do that."
-    if isinstance(error, CHANGED):
-        return "This command has changed: restart Discord (Ctrl+R) to see it as it is now."
+    for kinds, said in SAID.items():
+        if isinstance(error, kinds) or isinstance(cause, kinds):
+            return said
     if isinstance(error, TooLong):
         signs = "one like “ﷺ” counts as eighteen"
         return f"`{error.option}` takes at most {error.most:,} characters, and {signs}. Please shorten it."
-    if isinstance(error, app_commands.NoPrivateMessage):
-        return "That works in a server only."
-    if isinstance(cause, NotInServer):
-        return NOT_HERE
     if isinstance(cause, discord.Forbidden):
         return f"Discord does not let me do that here: a permission is missing (code {code})."
     return f"Something went wrong on my side; nothing is lost. If it happens again, tell whoever runs me: code {code}."
