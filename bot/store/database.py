@@ -140,6 +140,10 @@ class Database:
         async with self.writing() as connection:
             await rewriting.overwriting(connection)
             yield connection
+        self.deleted()
+
+    def deleted(self) -> None:
+        """Something was deleted, after `rewriting.overwriting`."""
         self._upkeep.deleted()
 
     async def rows(self, sql: str, parameters: Sequence[Any] = (), types: Types = ()) -> list[Sequence[Any]]:

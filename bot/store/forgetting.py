@@ -11,6 +11,7 @@ from bot.errors import LogUnavailable, NotInServer
 from bot.housekeeping import begin
 from bot.store import settings
 from bot.store.records import Left
+from bot.store.rewriting import overwriting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -80,15 +81,18 @@ class Forgetting:
         That is asked when nobody else may write: the forgetting of what is left later comes after this. What is owed
         of before goes first, for it has no time by which to tell it from what is new.
         """
-        async with self._database.deleting() as connection:
+        async with self._database.writing() as connection:
             there = guild is None or self.present(guild)
             left = None if guild is None else self._choices_of.get(guild)
+            if left is not None:
+                await overwriting(connection)
             owed = settings.forget_choices(guild, left) if guild is not None and left is not None else ()
             for sql, values in (*owed, *(statements if there else ())):
                 await connection.execute(sql, values)
         if guild is None:
             return True
         if left is not None:
+            self._database.deleted()
             _done(self._choices_of, guild, left)
         return there and self.present(guild) and guild not in self._choices_of
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import sqlite3
 from datetime import timedelta
 
 import pytest
@@ -229,11 +230,13 @@ async def test_who_opted_in_is_known_as_soon_as_the_log_can_be_read(world, tmp_p
     await opt_in(world)
     muted, call = trigger_of(world), "any quotes about russia?"
     await world.client.keywords.mute(world.channel.guild.id, world.channel.id, muted, world.clock() + timedelta(days=9))
-    log, aside, asked = tmp_path / "later" / "quoth.db", tmp_path / "aside.db", []
+    log, asked = tmp_path / "later" / "quoth.db", []
     await world.env.settle()
     await world.house.store.close()
-    log.mkdir(parents=True)
-    shutil.copy(tmp_path / "quoth.db", aside)
+    log.parent.mkdir()
+    shutil.copy(tmp_path / "quoth.db", log)
+    other = sqlite3.connect(log, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
     async with open_house(Settings(data=log.parent), now=world.clock, clocks=Clocks(age=float)) as world.house:
         await world.restart(reconnect=lambda: asked.append(True))
         world.client._connection._intents.message_content = False
@@ -243,8 +246,7 @@ async def test_who_opted_in_is_known_as_soon_as_the_log_can_be_read(world, tmp_p
             said = text((await world.moderator.slash(world.channel, "settings keywords", **chosen)).response)
             assert "memory is unavailable" in said
             assert "**off**" not in said
-        log.rmdir()
-        aside.rename(log)
+        other.close()
         async with asyncio.timeout(20):
             while not world.client.keywords.loaded:
                 await asyncio.sleep(0.1)

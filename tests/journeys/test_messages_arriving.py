@@ -62,7 +62,9 @@ async def test_a_mention_in_a_server_not_known_is_answered_and_kept_as_a_command
 
 
 async def test_a_keyword_in_a_server_not_known_yet_is_answered_where_a_moderator_asked_for_it(world, sent):
+    world.client.servers.listed(0, [UNKNOWN])
     await world.client.keywords.switch(UNKNOWN, 777, on=True, by=world.moderator.id)
+    world.client.servers.listed(0, [])
     await arrive(world, f"we read about {CALL}", 1, guild=UNKNOWN)
     await arrive(world, "russia", 2, guild=UNKNOWN)
     assert [place for place, _ in sent] == [777]

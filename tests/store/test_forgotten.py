@@ -36,13 +36,16 @@ async def test_an_outcome_that_comes_after_its_server_was_forgotten_writes_nothi
 
 async def test_a_server_that_is_left_once_more_while_it_is_forgotten_is_forgotten_up_to_then(monkeypatch):
     hours = (NOON + timedelta(hours=hour) for hour in range(9))
-    done, told, connection = [], [], object()
+    done, told, overwritten = [], [], []
+
+    async def execute(sql, _values=()):
+        assert "secure_delete" in sql or "log:rewritten" in str(_values)
 
     @contextlib.asynccontextmanager
-    async def deleting():
-        yield connection
+    async def writing():
+        yield SimpleNamespace(execute=execute)
 
-    database = SimpleNamespace(closed=False, deleting=deleting)
+    database = SimpleNamespace(closed=False, writing=writing, deleted=lambda: overwritten.append(1))
     forgetting = Forgetting(database, drop=None, forgotten=told.append, now=lambda: next(hours), retry=60)
 
     def forget_choices(_guild, left):
@@ -65,6 +68,7 @@ async def test_a_server_that_is_left_once_more_while_it_is_forgotten_is_forgotte
     assert done == [(what, hour) for hour in (12, 13) for what in ("choices", "uses")] + [("uses", 13)]
     assert not forgetting.owed
     assert told == [1, 1]
+    assert len(overwritten) == 2
     await forgetting.close(0)
 
 

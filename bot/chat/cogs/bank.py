@@ -14,6 +14,7 @@ from bot.bank.loss import CODE
 from bot.chat.causes import UNTOLD
 from bot.chat.entrusted import admit, may_hear, trusts
 from bot.chat.limits import CHOICE_NAME, plain
+from bot.chat.suggestions import NAME_MOST  # noqa: TC001  discord.py reads the annotation
 from bot.chat.ui import problems
 from bot.strict_yaml import shown
 from bot.text import shorten
@@ -74,7 +75,9 @@ class BankCommand(
     @app_commands.command(name="reload", description="Read the bank's files again now, and say what came of it")
     @app_commands.describe(confirm="Serve this edition though many quotes are gone from it, as I told of it")
     @app_commands.autocomplete(confirm=_unconfirmed)
-    async def reload(self, interaction: discord.Interaction[Any], confirm: str = "") -> None:
+    async def reload(
+        self, interaction: discord.Interaction[Any], confirm: app_commands.Range[str, 1, NAME_MOST] = ""
+    ) -> None:
         """Read them, and list what is wrong with them, privately."""
         if not await admit(self.client, interaction, "bank reload"):
             return
