@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -17,7 +17,8 @@ from bot.chat.gate import incoming
 from bot.chat.gate.arrival import LATE, WRONG, ArrivalClock, Clocks, sent_at
 from bot.chat.gate.incoming import PRESS, TYPING, Asking
 from bot.chat.gate.known import Known
-from bot.chat.gate.turns import TELLING_AT_ONCE, Cost, EachInTurn, Turn, Turns, taken
+from bot.chat.gate.lanes import lane_of, lanes
+from bot.chat.gate.turns import TELLING_AT_ONCE, Cost, EachInTurn, Turn, taken
 from bot.store.records import Use
 
 if TYPE_CHECKING:
@@ -31,16 +32,6 @@ log = logging.getLogger(__name__)
 
 LATE_MESSAGE = 60.0
 """Seconds after which nobody waits for the answer to a message any more."""
-QUICK, HEAVY, MESSAGES, HEAVY_MESSAGES = 32, 4, 4, 2
-"""Answers that are worked on at most: interactions, those of them that take long, messages, and those of them."""
-SUGGESTIONS = 16
-"""Suggestions that are worked on at most. The rest are dropped: whoever types on asks again."""
-SENDING = {"quick": 32, "heavy": 12, "message": 28, "heavy message": 4, "suggestion": 64}
-"""Answers besides, at most, that Discord has been sent and has not taken yet."""
-IN_A_CHANNEL = 1
-"""Messages of one channel that are answered at a time: Discord lets few be sent there, and others do not wait. Of the
-members who wait there, who was answered longest ago is next.
-"""
 TOLD_LATER = 2000
 """Refusals that wait at most; beyond them nobody is told."""
 DEAREST = 0.004
@@ -81,17 +72,8 @@ class Gate:
         self._now = now
         self.known = known or Known()
         self._cost = Cost()
-        self._turns = {
-            one: Turns(most, _loop_time, sending=SENDING[one], cost=None if "message" in one else self._cost)
-            for one, most in (
-                ("quick", QUICK),
-                ("heavy", HEAVY),
-                ("message", MESSAGES),
-                ("heavy message", HEAVY_MESSAGES),
-                ("suggestion", SUGGESTIONS),
-            )
-        }
-        self._channels: dict[int, EachInTurn] = {}
+        self._turns = lanes(_loop_time, self._cost)
+        self._own: dict[tuple[str, int], EachInTurn] = {}  # of a channel, or of a member in a lane
         self._telling = asyncio.Semaphore(TELLING_AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
         self._offset_told = self._told_last = 0.0
@@ -240,21 +222,26 @@ class Gate:
             self.counts["suggestions"] += 1
             yield False
         else:
-            async with self._place(asking, until) as turns:
-                if turns is None:
-                    self.counts["busy"] += 1
-                    self._note(asking, "failed:busy")
-                    if asking.kind:
-                        await self._say(lambda: tell(BUSY), until)
+            async with self._place(asking, until) as turn:
+                if turn is None:
+                    await self._too_late(asking, until, tell)
                     yield False
                     return
                 deadline.set(until)  # for the whole task, also for what is said where this ends in an error
-                turn = Turn(turns, self._cost.answered_in if asking.kind else _unmeasured)
                 current_turn.set(turn)
                 try:
                     yield True
                 finally:
                     turn.leave()
+
+    async def _too_late(self, asking: Asking, until: float, tell: Callable[[str], Coroutine[Any, Any, Any]]) -> None:
+        if asking.kind == TYPING:
+            self.counts["suggestions"] += 1
+            return
+        self.counts["busy"] += 1
+        self._note(asking, "failed:busy")
+        if asking.kind:
+            await self._say(lambda: tell(BUSY), until)
 
     def _left_behind(self, asking: Asking) -> None:
         """It waited for its turn when the bot left: nobody is told, but it counts."""
@@ -262,29 +249,31 @@ class Gate:
             self._note(asking, "failed:busy")
 
     @asynccontextmanager
-    async def _place(self, asking: Asking, until: float) -> AsyncIterator[Turns | None]:
-        """Where a turn was taken, None where there was none in time. Of a channel's messages few take one at a time."""
+    async def _place(self, asking: Asking, until: float) -> AsyncIterator[Turn | None]:
+        """The turn that was taken, None where there was none in time. Of a channel's messages, and of a member's
+        interactions, few take one at a time; those of a member until the work is done.
+        """
         left = partial(self._left_behind, asking)
-        if asking.kind:
-            of = "suggestion" if asking.kind == TYPING else "heavy" if asking.heavy else "quick"
-            async with taken(self._turns[of], until, left) as turns:
-                yield turns
-            return
-        channel = self._channels.setdefault(asking.channel, EachInTurn(IN_A_CHANNEL, _loop_time))
+        of, key, most, waiting = lane_of(asking)
+        own = self._own.setdefault(key, EachInTurn(most, _loop_time, waiting))
         try:
-            async with taken(channel, until, left, asking.who or 0) as mine:
+            async with taken(own, until, left, asking.who or 0) as mine:
                 if mine is None:
                     yield None
                     return
-                try:
-                    of = "heavy message" if asking.heavy else "message"
+                with ExitStack() as held:
+                    held.callback(mine.leave)
                     async with taken(self._turns[of], until, left) as turns:
-                        yield turns
-                finally:
-                    mine.leave()
+                        if turns is None:
+                            yield None
+                            return
+                        turn = Turn(turns, self._cost.answered_in if asking.kind else _unmeasured)
+                        if asking.kind:
+                            turn.sent = held.close
+                        yield turn
         finally:
-            if channel.idle:
-                self._channels.pop(asking.channel, None)
+            if own.idle and self._own.get(key) is own:
+                del self._own[key]
 
     def _tell_soon(self, asking: Asking, data: Mapping[str, Any], sentence: str | None) -> None:
         tell = self.tell

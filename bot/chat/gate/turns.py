@@ -61,12 +61,15 @@ class Turn:
         self._turns = turns
         self._sending = self._over = self.left = False
         self.answered = answered
+        self.sent: Callable[[], None] = lambda: None
+        """Called when the work is done."""
 
     def send_off(self) -> None:
         """The work is done: from now on it is waited for Discord."""
         if not (self._sending or self._over):
             self._sending = True
             self._turns.send_off()
+            self.sent()
 
     def leave(self) -> None:
         """The turn is over."""
@@ -191,8 +194,8 @@ class Turns:
 class EachInTurn(Turns):
     """Turns of which nobody has more for asking more often: next is who had one longest ago, with the newest asked."""
 
-    def __init__(self, most: int, clock: Callable[[], float]) -> None:
-        super().__init__(most, clock)
+    def __init__(self, most: int, clock: Callable[[], float], waiting: int = WAITING) -> None:
+        super().__init__(most, clock, waiting=waiting)
         self._had: dict[int, int] = {}  # who had a turn → the number of the last one; the longest ago first
         self._number = 0
 

@@ -11,18 +11,9 @@ from bot.chat.deadline import deadline
 from bot.chat.deadline import turn as current_turn
 from bot.chat.gate import incoming
 from bot.chat.gate.arrival import Clocks
-from bot.chat.gate.gate import (
-    BUSY,
-    HEAVY,
-    HEAVY_MESSAGES,
-    MESSAGES,
-    QUICK,
-    SENDING,
-    SLOWER,
-    SUGGESTIONS,
-    Gate,
-)
+from bot.chat.gate.gate import BUSY, SLOWER, Gate
 from bot.chat.gate.known import REMEMBERED
+from bot.chat.gate.lanes import HEAVY, HEAVY_MESSAGES, MESSAGES, OF_A_MEMBER, QUICK, SENDING, SUGGESTIONS
 
 BEGAN = datetime(2026, 5, 1, tzinfo=UTC).timestamp()
 OWN = 77
@@ -460,5 +451,61 @@ async def test_messages_that_wait_in_their_channels_leave_the_work_to_others(doo
         current_turn.get().send_off()
     for turn in turns:
         await turn.__aexit__(None, None, None)
-    assert door.gate._channels == {}
+    assert door.gate._own == {}
     assert door.gate._turns["message"].idle
+
+
+async def test_of_one_members_commands_few_are_worked_on_at_a_time_and_nobody_else_waits(door):
+    ids = [door.id() for _ in range(10)]
+    for one in ids:
+        assert door.command(one=one, who=7)
+    turns = [taking(door, one) for one in ids]
+    waiting = [asyncio.ensure_future(turn.__aenter__()) for turn in turns]
+    await door.told()
+    assert [turn.done() for turn in waiting] == [True] * OF_A_MEMBER + [False] * (10 - OF_A_MEMBER)
+    other = door.id()
+    assert door.command(one=other, who=8)
+    async with asyncio.timeout(1), taking(door, other) as mine:
+        assert mine
+    for turn in turns[:OF_A_MEMBER]:
+        await turn.__aexit__(None, None, None)
+    await door.told()
+    assert sum(turn.done() for turn in waiting) == 2 * OF_A_MEMBER
+    for turn in waiting:
+        turn.cancel()
+
+
+async def test_a_members_next_command_is_worked_on_while_discord_has_the_answer(door):
+    async def ask():
+        one = door.id()
+        assert door.command(one=one, who=7)
+        turn = taking(door, one)
+        assert await turn.__aenter__()
+        current_turn.get().send_off()
+        return turn
+
+    async with asyncio.timeout(1):
+        turns = [await asyncio.create_task(ask()) for _ in range(3 * OF_A_MEMBER)]
+    for turn in turns:
+        await turn.__aexit__(None, None, None)
+    assert door.gate._own == {}
+
+
+async def test_of_what_is_typed_the_latest_counts_and_what_was_typed_before_is_dropped(door):
+    ids = [door.id() for _ in range(10)]
+    for one in ids:
+        assert door.command(kind=4, one=one, who=7)
+    taken, done = [], []
+
+    async def suggest(one):
+        async with taking(door, one) as mine:
+            if mine:
+                taken.append(one)
+                await asyncio.sleep(0)
+            done.append(one)
+
+    await asyncio.gather(*(suggest(one) for one in ids))
+    assert taken == [ids[0], ids[-1]]
+    assert sorted(done) == sorted(ids)
+    assert door.log.outcomes == []
+    assert door.said == []
