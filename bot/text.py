@@ -33,7 +33,7 @@ _PART = 256
 """Characters that are normalised at once: a run of accents takes time by the square of its length."""
 # A token of Discord's: three parts. The last alone, which is what is secret, is told from names by its length and its
 # mixture of letters and digits.
-_TOKEN = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{18,}")
+_TOKEN = re.compile(r"(?<![\w-])[\w-]{18,}\.[\w-]{4,}\.[\w-]{18,}")
 _END_OF_A_TOKEN = re.compile(r"(?<![\w-])(?=[\w-]*[A-Z])(?=[\w-]*[a-z])(?=[\w-]*[0-9])[\w-]{27,}")
 # A word as it stands in a text: letters and digits, with marks and apostrophes inside.
 _WORD_IN_PLACE = re.compile(rf"[^\W_](?:[{APOSTROPHES}]?[^\W_]|[\u0300-\u036f\u00ad])*")
