@@ -69,8 +69,8 @@ def reply_under(message: discord.Message, client: Quoth) -> Send:
 
 async def _rest(client: Quoth, message: discord.Message, code: int) -> None:
     """Let the place rest where Discord refused us there; where its network did, that says nothing of the place."""
-    if code == faults.NETWORK:
-        return
+    if code == faults.NETWORK or (message.guild is not None and message.guild.id not in client.servers):
+        return  # or where we were removed: should we come back, we may be let speak there
     place = message.channel.id
     to_tell = client.resting.refused(place, code, message.guild.id if message.guild else None)
     if client.quiet.may(("rests", code)):

@@ -77,6 +77,7 @@ def client(clock, reports):
     return SimpleNamespace(
         resting=Resting(lambda: clock.now),
         answers=SimpleNamespace(store=store),
+        servers={7},
         get_channel=channels.get,
         quiet=Quiet(clock=lambda: clock.now),
         kept=kept,
@@ -110,6 +111,12 @@ async def test_it_rests_no_longer_than_the_bot_is_in_its_server(guild, client):
     client.resting.forget(guild.id + 1)
     assert client.resting.state(HERE) is not None
     client.resting.forget(guild.id)
+    assert client.resting.state(HERE) is None
+
+
+async def test_a_place_rests_not_for_having_been_left(guild, client):
+    client.servers = set()
+    assert await refused(Message(guild, REFUSED), client) == "50013"
     assert client.resting.state(HERE) is None
 
 
