@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
+import os
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from bot.store.rows import Types
     from bot.store.telling import Telling
 
+_log = logging.getLogger(__name__)
+
 
 class Database:
     """The log as the rest of the store sees it: transactions, questions, and what there is to tell of it."""
@@ -38,6 +42,8 @@ class Database:
         self._rewriting = False
         self._file = LogFile(path, now, self._upkeep, rest)
         self._mending = Mending(self._file, now, self._upkeep)
+        os.environ.setdefault("SQLITE_TMPDIR", str(path.parent))  # read once, by the first connection: nothing of
+        # the log is to stand elsewhere while it is written anew
 
     @property
     def telling(self) -> Telling:
@@ -103,6 +109,8 @@ class Database:
         is a transaction of its own: one errand to the connection's thread instead of three. `committed` is called when
         the connection has it, before it is seen whether the file by that path has.
         """
+        if self._rewriting:
+            raise LogUnavailable("it is being written anew: try again in a moment")
         async with self._lock:
             file = self._file
             connection = await file.ready()
@@ -137,8 +145,7 @@ class Database:
     @contextlib.asynccontextmanager
     async def deleting(self) -> AsyncIterator[aiosqlite.Connection]:
         """One transaction, as `writing`, after which nothing of what it deleted stands in the log's files for long."""
-        async with self.writing() as connection:
-            await rewriting.overwriting(connection)
+        async with self.writing() as connection, rewriting.overwriting(connection):
             yield connection
         self.deleted()
 
@@ -203,28 +210,44 @@ class Database:
 
         Meanwhile nobody else may write, and what is used goes to the emergency file at once.
         """
-        async with self._lock:
-            file, connection = self._file, self._file.connection
-            if connection is None or file.closed or file.begun or not file.watch.same():
-                return False
-            try:
-                if await rewriting.is_clean(connection):
-                    return True
-                self._rewriting = True
-                await self._upkeep.write_anew(file.watch.log)
-                await rewriting.note(connection)
-                if await file.empty_ahead():
-                    file.watch.rewritten()
-                else:  # somebody reads what was: that is not waited for
-                    self._upkeep.deleted()
-            except (*SQLITE_FAULTS, OSError) as error:
-                if code_of(error) in DAMAGED:
-                    await file.failed(error)
-                return False
-            else:
-                return True
-            finally:
-                self._rewriting = False
+        connection = self._file.connection
+        with contextlib.suppress(*SQLITE_FAULTS, ValueError):
+            if connection is None or await rewriting.is_clean(connection):
+                return connection is not None
+        self._rewriting = True  # from here on nobody else begins to wait for the lock
+        try:
+            async with self._lock:
+                return await self._write_anew()
+        finally:
+            self._rewriting = False
+
+    async def _write_anew(self) -> bool:
+        file, connection = self._file, self._file.connection
+        if connection is None or file.closed or file.begun or not file.watch.same():
+            return False
+        try:
+            await self._upkeep.write_anew(file.watch.log)
+            await rewriting.note(connection)
+        except (*SQLITE_FAULTS, OSError) as error:
+            if not file.closed:
+                _log.warning(
+                    "the log %s is not written anew, so words that were deleted may stay in it (%s)", self.path, error
+                )
+            await file.empty_ahead()  # what was written ahead in vain takes room
+            if code_of(error) in DAMAGED:
+                await file.failed(error)
+            return False
+        if await file.empty_ahead():
+            file.watch.rewritten()
+        else:  # somebody reads what was: that is not waited for
+            self._upkeep.deleted()
+        return True
+
+    async def let_write(self) -> None:
+        """End writing the log anew, if that is under way: what is to be written cannot wait."""
+        while self._rewriting:
+            await self._upkeep.halt()
+            await asyncio.sleep(0)
 
     async def _counted(self, before: Known, known: Known) -> None:
         """For the upkeep: so many uses were counted."""

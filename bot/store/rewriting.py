@@ -6,27 +6,40 @@ from the next one, keeps bytes of rows that stand elsewhere by now. Only a file 
 
 from __future__ import annotations
 
-import os
+import errno
+import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import asynccontextmanager, closing
 from typing import TYPE_CHECKING
 
 from bot.store import files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
     import aiosqlite
 
 MARK = "log:rewritten"
 """Name of what the log keeps about itself: that it was written anew by this schema, and nothing was deleted since."""
+_TIMES = 2.5
+"""So many times the log's size are to be free: it stands beside the log once, and is written ahead once."""
 
 
-async def overwriting(connection: aiosqlite.Connection) -> None:
-    """What is deleted from here on is overwritten at once; within a transaction, which is to be committed by it."""
+@asynccontextmanager
+async def overwriting(connection: aiosqlite.Connection) -> AsyncIterator[None]:
+    """What is deleted here is overwritten at once; within a transaction, by which that is noted."""
     await connection.execute("PRAGMA secure_delete = ON")
-    await connection.execute("DELETE FROM kept WHERE name = ?", (MARK,))
+    before = connection.total_changes
+    yield
+    if connection.total_changes != before:
+        await connection.execute("DELETE FROM kept WHERE name = ?", (MARK,))
+
+
+def _see_room(path: Path) -> None:
+    """Raise OSError where the disk has no room for writing the log anew: once beside it, and once written ahead."""
+    if shutil.disk_usage(path.parent).free < _TIMES * files.size(path):
+        raise OSError(errno.ENOSPC, f"it needs {_TIMES} times its size on the disk")
 
 
 async def is_clean(connection: aiosqlite.Connection) -> bool:
@@ -50,7 +63,7 @@ def write_anew(path: Path, there: tuple[int, int] | None, begun: Callable[[sqlit
 
     `begun` is told what can be interrupted. Raises OSError or sqlite3.Error, and leaves the log as it was.
     """
-    os.environ["SQLITE_TMPDIR"] = str(path.parent)  # on the way, what is in it stands nowhere else
+    _see_room(path)
     with closing(sqlite3.connect(files.there(path), uri=True, timeout=0, check_same_thread=False)) as log:
         if files.identity(path) != there:
             raise FileNotFoundError("the log was exchanged just now")

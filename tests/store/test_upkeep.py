@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import sqlite3
 import threading
 from contextlib import closing
+from types import SimpleNamespace
 
 import pytest
 
+from bot.errors import LogUnavailable
 from bot.store import files, rewriting, upkeep
 from bot.store.migrations import APPLICATION, shipped
 from tests.store.conftest import NOON
@@ -92,6 +95,10 @@ async def settled(store):
     raise AssertionError("it was never written anew")
 
 
+def traces_in_rows(in_file, path):
+    return in_file(path, "SELECT asked FROM uses LIMIT 1")
+
+
 def traces_ahead(store):
     ahead = files.write_ahead(store._database.path)
     return ahead.exists() and ahead.stat().st_size > 0
@@ -106,7 +113,10 @@ async def test_nothing_of_what_was_deleted_is_left_in_the_log(opened, path, use,
         await store.forget_guild(1)
         left = 2000
     else:
-        assert await store.sweep(NOON, pause=0) == 3000
+        while traces_in_rows(in_file, path):  # while the log is written anew nobody may delete
+            with contextlib.suppress(LogUnavailable):
+                await store.sweep(NOON, pause=0)
+            await asyncio.sleep(0.01)
         left = 0
     await settled(store)
     assert traces(path.parent) == []
@@ -163,7 +173,10 @@ async def test_a_log_of_which_nothing_was_deleted_is_not_written_anew_again(open
         store._database._upkeep._rewrite_at = 0.0
         store._database._upkeep.written()
         await until(lambda: store._database._upkeep._rewrite_at is None)
+    await store.forget_guild(1)
+    assert await is_clean(store), "nothing was deleted"
     assert anew == []
+    await store.record(use(9, guild=1), wait=5)
     await store.forget_guild(1)
     await until(lambda: anew)
 
@@ -207,8 +220,9 @@ async def test_whoever_stops_the_bot_does_not_wait_for_it(opened, path, use, soo
                 raise
 
     monkeypatch.setattr(upkeep, "write_anew", endless)
-    async with store._database.deleting():
-        pass
+    await store.record(use(1), wait=5)
+    async with store._database.deleting() as connection:
+        await connection.execute("DELETE FROM uses")
     await until(running.is_set)
     assert store._database.resting
     async with asyncio.timeout(20):
@@ -235,4 +249,44 @@ async def test_a_log_that_cannot_be_written_anew_stays_as_it_was_and_is_tried_ag
     assert await store.record(use(1), wait=5)
     await settled(store)
     assert len(tries) == 3
+    assert store.problem is None
+
+
+async def test_who_changes_something_meanwhile_is_told_at_once(opened, soon, monkeypatch):
+    begun, go_on = threading.Event(), threading.Event()
+    monkeypatch.setattr(upkeep, "write_anew", lambda *_: (begun.set(), go_on.wait(30)))
+    store = await opened(soon=0.01)
+    await until(begun.is_set)
+    async with asyncio.timeout(5):
+        with pytest.raises(LogUnavailable, match="written anew"):
+            await store.keep("name", "value")
+        with pytest.raises(LogUnavailable, match="written anew"):
+            await store.forget_guild(1)
+    go_on.set()
+
+
+async def test_without_room_on_the_disk_it_is_not_tried_and_that_is_said(opened, path, use, soon, monkeypatch, caplog):
+    monkeypatch.setattr(rewriting.shutil, "disk_usage", lambda _: SimpleNamespace(free=2 * files.size(path)))
+    store = await opened(soon=0.01)
+    await until(lambda: "is not written anew" in caplog.text)
+    assert not await is_clean(store)
+    assert "times its size" in caplog.text
+    assert await store.record(use(1), wait=5)
+    assert store.problem is None
+
+
+async def test_what_was_written_ahead_in_vain_takes_no_room(opened, path, use, soon, monkeypatch):
+    def in_vain(at, _there, _begun):
+        with closing(sqlite3.connect(at)) as log:
+            log.execute("CREATE TABLE filling (a)")
+            log.executemany("INSERT INTO filling VALUES (?)", [("x" * 4000,)] * 500)
+            log.commit()
+        raise sqlite3.OperationalError("database or disk is full")
+
+    store = await opened(soon=0.01)
+    await settled(store)
+    monkeypatch.setattr(upkeep, "write_anew", in_vain)
+    await store.record(use(1), wait=5)
+    await store.forget_guild(1)
+    await until(lambda: files.size(path) > 2_000_000 and files.size(files.write_ahead(path)) < 100_000)
     assert store.problem is None
