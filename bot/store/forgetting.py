@@ -11,6 +11,7 @@ from bot.errors import LogUnavailable, NotInServer
 from bot.housekeeping import begin
 from bot.store import settings
 from bot.store.records import Left
+from bot.store.reports import Guild
 from bot.store.rewriting import overwriting
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.store.database import Database
+    from bot.store.reports import Place
     from bot.store.settings import Statement
 
 log = logging.getLogger(__name__)
@@ -52,6 +54,11 @@ class Forgetting:
         """Whether something is still to be forgotten."""
         return bool(self._choices_of or self._uses_of)
 
+    def refuse(self, place: Place) -> None:
+        """Raise LogUnavailable where uses of a server are still to be forgotten: they are not to be counted."""
+        if isinstance(place, Guild) and place.id in self._uses_of:
+            raise LogUnavailable("what was kept of this server before is still to be forgotten")
+
     async def forget(self, guild: int) -> None:
         """Forget all that is kept of a server up to now. Where that raises LogUnavailable it is tried again."""
         left = self._choices_of[guild] = self._uses_of[guild] = Left(self._now(), self._now)
@@ -84,10 +91,11 @@ class Forgetting:
         async with self._database.writing() as connection:
             there = guild is None or self.present(guild)
             left = None if guild is None else self._choices_of.get(guild)
-            if left is not None:
-                await overwriting(connection)
-            owed = settings.forget_choices(guild, left) if guild is not None and left is not None else ()
-            for sql, values in (*owed, *(statements if there else ())):
+            if guild is not None and left is not None:
+                async with overwriting(connection):
+                    for sql, values in settings.forget_choices(guild, left):
+                        await connection.execute(sql, values)
+            for sql, values in statements if there else ():
                 await connection.execute(sql, values)
         if guild is None:
             return True

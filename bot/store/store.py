@@ -203,6 +203,7 @@ class Store:
 
     async def reports_channel(self, guild: int) -> str | None:
         """The channel of a guild that faults of the bank are told in; none, or an empty name, where it chose none."""
+        await self._forgetting.choices()
         return await settings.kept(self._database, f"reports:{guild}")
 
     async def set_reports_channel(self, guild: int, channel: int | None, by: int) -> None:
@@ -211,6 +212,7 @@ class Store:
 
     async def changes_made(self, guild: int, limit: int = 25) -> list[ChangeMade]:
         """What moderators of a guild changed, latest first."""
+        await self._forgetting.choices()
         return await settings.changes_made(self._database, guild, limit)
 
     async def mute(self, channel: int, trigger: str, until: datetime, *, guild: int | None = None) -> None:
@@ -271,6 +273,7 @@ class Store:
         Read on a connection of its own. Raises LogUnavailable; TooBusy where it takes so long that whoever wants it
         must ask again. `person` is whoever wants it.
         """
+        self._forgetting.refuse(place)
         counts = await self._counting.of(place, days, person)
         return reports.of_place(counts, days, misses=misses, unwritten=self._account.unknown_to_the_file(place))
 
@@ -284,6 +287,7 @@ class Store:
         await self._counting.close()  # the last to close takes what is written ahead into the file: that is the writer
         await self._forgetting.close(min(wait, FORGET))
         if not self._database.closed:
+            await self._database.let_write()
             await self._uses.drain(wait)
             await self._database.close()
             await self._account.close()

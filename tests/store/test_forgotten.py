@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -13,6 +15,7 @@ from bot.errors import LogUnavailable, NotInServer
 from bot.store import settings
 from bot.store.forgetting import Forgetting
 from bot.store.records import Complaint
+from bot.store.reports import Guild
 from tests.store.conftest import NOON
 from tests.store.waiting import written
 
@@ -43,7 +46,7 @@ async def test_a_server_that_is_left_once_more_while_it_is_forgotten_is_forgotte
 
     @contextlib.asynccontextmanager
     async def writing():
-        yield SimpleNamespace(execute=execute)
+        yield SimpleNamespace(execute=execute, total_changes=0)
 
     database = SimpleNamespace(closed=False, writing=writing, deleted=lambda: overwritten.append(1))
     forgetting = Forgetting(database, drop=None, forgotten=told.append, now=lambda: next(hours), retry=60)
@@ -184,3 +187,34 @@ async def test_a_server_forgotten_meanwhile_is_not_marked_as_missing(around, mon
     monkeypatch.setattr(around.store._database, "rows", while_it_is_forgotten)
     await around.store.mark_missing(set(), NOON)
     assert await rows("SELECT guild FROM missing") == [(2,)]
+
+
+READING = {
+    "the channel for reports": lambda store: store.reports_channel(1),
+    "keyword channels": lambda store: store.keyword_channels(),
+    "mutes": lambda store: store.mutes(NOON),
+    "changes": lambda store: store.changes_made(1),
+    "counts": lambda store: store.report(7, Guild(1)),
+}
+
+
+@pytest.mark.parametrize("read", [*READING.values()], ids=[*READING])
+async def test_nothing_of_before_is_read_of_a_server_that_is_back_before_it_was_forgotten(opened, path, use, read):
+    store = await opened()
+    await store.set_reports_channel(1, 20, 300)
+    store.note(use(1, guild=1, outcome="answered"))
+    await written(store)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(LogUnavailable):
+            await store.forget_guild(1)
+        with pytest.raises(LogUnavailable):
+            await read(store)
+        other.rollback()
+    async with asyncio.timeout(20):
+        while True:
+            with contextlib.suppress(LogUnavailable):
+                found = await read(store)
+                break
+            await asyncio.sleep(0.02)
+    assert not (found.uses if hasattr(found, "uses") else found)
