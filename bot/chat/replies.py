@@ -71,32 +71,35 @@ async def _rest(client: Quoth, message: discord.Message, code: int) -> None:
     """Let the place rest where Discord refused us there; where its network did, that says nothing of the place."""
     if code == faults.NETWORK or (message.guild is not None and message.guild.id not in client.servers):
         return  # or where we were removed: should we come back, we may be let speak there
-    place = message.channel.id
-    to_tell = client.resting.refused(place, code, message.guild.id if message.guild else None)
+    place, server = message.channel.id, _server(message)
+    to_tell = client.resting.refused(place, code, server)
     if client.quiet.may(("rests", code)):
         log.info("not allowed to reply in channel %d (%d): it rests ten minutes", place, code)
-    if to_tell and not await _tell_moderators(client, message.guild, place, code):
-        client.resting.untold(place)
+    if to_tell and server is not None and not await _told_in_reports(client, server, place, code):
+        client.resting.owe(place)
 
 
-async def _tell_moderators(client: Quoth, guild: discord.Guild | None, place: int, code: int) -> bool:
-    """Say in the server's channel for reports that we may not speak in another; where there is none, owe it.
+def _server(message: discord.Message) -> int | None:
+    """The server of a message, also of one that Discord has not told us about yet; None in a direct message."""
+    return message.guild.id if message.guild else getattr(message.channel, "guild_id", None)
 
-    Never raises; False when it failed, and surely was not told.
+
+async def _told_in_reports(client: Quoth, server: int, place: int, code: int) -> bool:
+    """Say in the server's channel for reports that we may not speak in another. Never raises.
+
+    False where there is no such channel, or where it surely was not told.
     """
-    if guild is None:
-        return True
     try:
         async with asyncio.timeout(TELLING):
-            kept = await client.answers.store.reports_channel(guild.id)
+            kept = await client.answers.store.reports_channel(server)
             number = int(kept) if kept and kept.isdecimal() else place
             channel = client.get_channel(number) if number != place else None
-            if isinstance(channel, discord.abc.Messageable) and getattr(channel, "guild", None) == guild:
-                await channel.send(resting.sentence(place, code))
-            else:
-                client.resting.owe(place)
+            guild = getattr(channel, "guild", None)
+            if not isinstance(channel, discord.abc.Messageable) or guild is None or guild.id != server:
+                return False
+            await channel.send(resting.sentence(place, code))
     except UNTOLD as error:
-        log.info("the moderators of server %d could not be told: %s", guild.id, type(error).__name__)
+        log.info("the moderators of server %d could not be told: %s", server, type(error).__name__)
         return faults.may_have_arrived(error)
     return True
 

@@ -67,13 +67,8 @@ class Resting:
             self._refused.popitem(last=False)
         return code in TO_MEND and not told
 
-    def untold(self, channel: int) -> None:
-        """Moderators could not be told: the next refusal is told."""
-        if channel in self._refused:
-            self._refused[channel].told = False
-
     def owe(self, channel: int) -> None:
-        """There is no place to tell moderators in: the next one who is answered hears of it."""
+        """Moderators could be told in no place: the next one who is answered hears of it."""
         if channel in self._refused:
             self._refused[channel].owed = True
 

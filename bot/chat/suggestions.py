@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from discord import app_commands
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     import discord
 
+    from bot.bank.bank import Bank
     from bot.bank.quote import Source
     from bot.library import Edition
     from bot.search.query import Completion
@@ -28,6 +30,8 @@ NAME_MOST = 100
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 ABOUT = "A topic, a word, a phrase you remember"
 SPEAKER, YEAR, SOURCE = "Who said it", "When it was said", "Where it was published"
+BETWEEN = " · "
+"""What stands between the parts of a label."""
 
 
 def _edition(interaction: discord.Interaction[Any]) -> Edition:
@@ -59,12 +63,12 @@ async def offered(
 
 async def speaker(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
     """The speakers of the bank."""
-    return _matching(typed, ((one.name, one.id) for one in _edition(interaction).bank.speakers))
+    return _SPEAKERS.matching(typed, _edition(interaction).bank)
 
 
 async def source(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
     """The sources of the bank."""
-    return _matching(typed, ((_label(one), one.id) for one in _edition(interaction).bank.sources))
+    return _SOURCES.matching(typed, _edition(interaction).bank)
 
 
 async def year(interaction: discord.Interaction[Any], typed: int | str) -> list[app_commands.Choice[int]]:
@@ -73,15 +77,34 @@ async def year(interaction: discord.Interaction[Any], typed: int | str) -> list[
     return [app_commands.Choice(name=str(one), value=one) for one in years if str(typed or "") in str(one)][:CHOICES]
 
 
-def _label(source: Source) -> str:
+def _parts(source: Source) -> tuple[str, ...]:
     when = source.said or source.published
-    return " · ".join(filter(None, (str(when.first.year) if when else "", source.outlet, source.title or source.kind)))
+    return tuple(filter(None, (str(when.first.year) if when else "", source.outlet, source.title or source.kind)))
 
 
-def _matching(typed: str, known: Iterable[tuple[str, str]]) -> list[app_commands.Choice[str]]:
-    wanted = fold(typed)
-    return [
-        app_commands.Choice(name=shorten(plain(label), CHOICE_NAME), value=value)
-        for label, value in known
-        if wanted in fold(label)
-    ][:CHOICES]
+class _Labels:
+    """Labels of what a bank knows, folded once an edition: of thousands that takes too long for every letter typed."""
+
+    def __init__(self, known: Callable[[Bank], Iterable[tuple[tuple[str, ...], str]]]) -> None:
+        self._known = known
+        self._key = ""
+        self._folded: tuple[tuple[str, str, str], ...] = ()
+
+    def matching(self, typed: str, bank: Bank) -> list[app_commands.Choice[str]]:
+        """The first of them in which it stands."""
+        if bank.key != self._key:
+            # A part is folded by itself: most are ASCII then, which is quick.
+            self._folded = tuple(
+                (BETWEEN.join(map(fold, parts)), BETWEEN.join(parts), value) for parts, value in self._known(bank)
+            )
+            self._key = bank.key
+        wanted = fold(typed)
+        found = ((label, value) for folded, label, value in self._folded if wanted in folded)
+        return [
+            app_commands.Choice(name=shorten(plain(label), CHOICE_NAME), value=value)
+            for label, value in islice(found, CHOICES)
+        ]
+
+
+_SPEAKERS = _Labels(lambda bank: (((one.name,), one.id) for one in bank.speakers))
+_SOURCES = _Labels(lambda bank: ((_parts(one), one.id) for one in bank.sources))

@@ -80,6 +80,7 @@ def client(clock, reports):
         servers={7},
         get_channel=channels.get,
         quiet=Quiet(clock=lambda: clock.now),
+        servers={7, 8},
         kept=kept,
     )
 
@@ -165,18 +166,6 @@ async def test_that_moderators_could_not_be_told_changes_nothing(guild, client, 
     assert await refused(Message(guild, REFUSED), client) == "50013"
 
 
-@pytest.mark.parametrize("failing", [REFUSED, Undelivered("429"), OSError()], ids=repr)
-async def test_moderators_who_could_not_be_told_are_told_at_the_next_refusal(guild, client, clock, reports, failing):
-    reports.failing = failing
-    await refused(Message(guild, REFUSED), client)
-    reports.failing = None
-    reports.said.clear()
-    for _ in range(3):
-        clock.now += 600
-        await refused(Message(guild, REFUSED), client)
-    assert len(reports.said) == 1
-
-
 @pytest.mark.parametrize("failing", [TimeoutError(), Undelivered("502", perhaps=True)], ids=repr)
 async def test_moderators_who_may_have_been_told_are_not_told_again(guild, client, clock, reports, failing):
     reports.failing = failing
@@ -214,7 +203,6 @@ async def told(client, **how):
 @pytest.fixture
 def owing(client):
     """A client that owes moderators a word: no channel was chosen."""
-    client.servers = {7, 8}
     client.kept.clear()
     return client
 
@@ -261,9 +249,35 @@ async def test_so_where_the_channel_chosen_is_none_to_tell_in(guild, owing, kept
 
 
 async def test_what_was_told_in_the_channel_is_told_to_nobody_else(guild, client):
-    client.servers = {7}
     await refused(Message(guild, REFUSED), client)
     assert await told(client) == []
+
+
+NOT_FOUND = http(discord.NotFound, 404, 10003)
+
+
+@pytest.mark.parametrize("failing", [REFUSED, NOT_FOUND, Undelivered("429"), OSError(), LogUnavailable()], ids=repr)
+async def test_what_could_not_be_told_in_the_channel_is_tried_there_once_and_told_to_the_next_moderator(
+    guild, client, clock, reports, failing
+):
+    reports.failing = failing
+    for _ in range(3):
+        await refused(Message(guild, REFUSED), client)
+        clock.now += 600
+    assert len(reports.said) == 1
+    assert await told(client) == [sentence(HERE, 50013)]
+    await refused(Message(guild, REFUSED), client)
+    assert await told(client) == []
+
+
+@pytest.mark.parametrize(("server", "heard"), [(7, [sentence(HERE, 50013)]), (8, []), (None, [])])
+async def test_of_a_server_that_is_not_known_yet_the_next_moderator_is_told(client, reports, server, heard):
+    message = Message(None, REFUSED)
+    message.channel.guild_id = server
+    client.kept.clear()
+    await refused(message, client)
+    assert await told(client) == heard
+    assert not reports.said
 
 
 @pytest.mark.parametrize("how", ["worked", "shown", "forget"])

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 from discord import AppCommandOptionType
 
+from bot.bank.quote import Source
 from bot.chat import answers, suggestions
 from bot.chat.cogs import ALL, cite
 from bot.chat.gate.heavy import HeavyWork
@@ -50,3 +51,44 @@ async def test_long_words_in_a_large_bank_are_looked_up_aside_and_dropped_when_t
     assert await suggest(typing, "russia")
     typing.client.answers.heavy.room = 1
     assert [one.value for one in await suggest(typing, LONG)] == at_once
+
+
+def edition(key, sources, speakers):
+    """An edition of a bank that knows so many; each is named by its number."""
+    return SimpleNamespace(
+        bank=SimpleNamespace(
+            key=key,
+            sources=[Source(f"s{one}", f"Outlet {one}", "article", title=f"Café {one}") for one in range(sources)],
+            speakers=[SimpleNamespace(id=f"p{one}", name=f"José {one}") for one in range(speakers)],
+        )
+    )
+
+
+@pytest.fixture
+def folded(monkeypatch):
+    """Every text that is folded for suggestions, and every one that is made ready to be shown."""
+    seen = SimpleNamespace(folded=[], shown=[])
+    fold, plain = suggestions.fold, suggestions.plain
+    monkeypatch.setattr(suggestions, "fold", lambda text: (seen.folded.append(text), fold(text))[1])
+    monkeypatch.setattr(suggestions, "plain", lambda text: (seen.shown.append(text), plain(text))[1])
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("suggest", "key"), [(suggestions.source, "many sources"), (suggestions.speaker, "many speakers")]
+)
+async def test_labels_are_folded_once_an_edition_and_no_more_made_than_are_shown(typing, folded, suggest, key):
+    typing.client.answers.library.edition = edition(key, 300, 300)
+    for typed, most in (("", 25), ("é", 25), ("E 29", 11), ("nobody", 0)):
+        folded.shown.clear()
+        assert len(await suggest(typing, typed)) == len(folded.shown) == most
+    assert len(folded.folded) <= 600 + 4
+    typing.client.answers.library.edition = edition(key + ", changed", 7, 7)
+    assert [one.value[1:] for one in await suggest(typing, "")] == list("0123456")
+
+
+@pytest.mark.parametrize("typed", ["outlet 29", "OUTLET 29 · cafe 29", "café 29", "· Café 29"])
+async def test_a_source_is_found_by_any_part_of_its_label(typing, typed):
+    typing.client.answers.library.edition = edition("parts", 30, 0)
+    (one,) = await suggestions.source(typing, typed)
+    assert (one.name, one.value) == ("Outlet 29 · Café 29", "s29")

@@ -48,7 +48,7 @@ class HeavyWork:
     async def do(self, work: Callable[[], Done], until: float | None = None, who: int = 0) -> Done:
         """What `work` gives, for a member; 0 is nobody in particular.
 
-        Raises TooBusy when too much waits already, or when it takes until after the deadline.
+        Raises TooBusy when too much waits already, when it takes until after the deadline, or without a thread.
         """
         if self.under_way >= self.room or (who and self._waiting[who] >= OF_ONE):
             raise TooBusy
@@ -63,16 +63,24 @@ class HeavyWork:
             self._waiting -= Counter((who,))
 
     def _begun(self, work: Callable[[], Done]) -> Future[Done]:
-        """The work in the thread. Its turn is over when it is: nobody can end what has begun."""
-        if self._thread is None:
-            self._thread = ThreadPoolExecutor(1, thread_name_prefix="heavy")
+        """The work in the thread. Its turn is over when it is: nobody can end what has begun.
+
+        Raises TooBusy where the machine gives no thread for it just now.
+        """
         loop = asyncio.get_running_loop()
 
         def over(_done: Future[Done]) -> None:
             with contextlib.suppress(RuntimeError):  # the loop was closed meanwhile
                 loop.call_soon_threadsafe(self._turns.leave)
 
-        doing = self._thread.submit(_aside, work)
+        try:
+            if self._thread is None:
+                self._thread = ThreadPoolExecutor(1, thread_name_prefix="heavy")
+            doing = self._thread.submit(_aside, work)
+        except Exception as error:
+            self.close()  # the work lies there already: a thread started later would do it for nobody
+            self._turns.leave()
+            raise TooBusy from error
         doing.add_done_callback(over)
         return doing
 

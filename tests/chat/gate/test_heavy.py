@@ -63,6 +63,25 @@ async def test_what_would_come_too_late_is_given_up(heavy):
     await first
 
 
+@pytest.mark.parametrize("refused", [RuntimeError("can't start new thread"), MemoryError()], ids=repr)
+@pytest.mark.parametrize("asked", [1, 3])
+async def test_where_no_thread_can_be_started_it_is_too_busy_until_one_can(heavy, monkeypatch, refused, asked):
+    done = []
+
+    def start(_thread):
+        raise refused
+
+    async with asyncio.timeout(10):
+        with monkeypatch.context() as without:
+            without.setattr(threading.Thread, "start", start)
+            tries = [heavy.do(lambda: done.append(0)) for _ in range(asked)]
+            came = await asyncio.gather(*tries, return_exceptions=True)
+        assert [type(one) for one in came] == [TooBusy] * asked
+        await heavy.do(lambda: done.append(1))
+    assert done == [1]
+    assert heavy.under_way == 0
+
+
 @pytest.fixture
 def held():
     """Heavy work whose thread is held until `held.go` is set; `ask(who)` asks for more, `served` says who had it."""
