@@ -77,7 +77,6 @@ def client(clock, reports):
     return SimpleNamespace(
         resting=Resting(lambda: clock.now),
         answers=SimpleNamespace(store=store),
-        servers={7},
         get_channel=channels.get,
         quiet=Quiet(clock=lambda: clock.now),
         servers={7, 8},
