@@ -287,18 +287,44 @@ def test_what_is_as_it_should_be_is_believed(event):
     well_formed(*event)
 
 
-async def test_a_menu_on_a_message_without_a_word_of_components_is_answered(discord_stand_in, bot):
-    bare = menu_on(content="We need both.")
-    bare["d"] |= {"id": discord_stand_in.new_id(), "token": "interaction-1"}
-    bare["d"]["data"]["resolved"]["messages"]["77"].pop("components", None)
-    await discord_stand_in.happen("INTERACTION_CREATE", bare["d"])
-    await discord_stand_in.until(lambda: answers(discord_stand_in))
-    assert "wrong on my side" not in answers(discord_stand_in)[0]
+SAID = "Russia is our biggest neighbour. Russia is here to stay."
+SENT = {"id": "8", "type": 2, "name": "quote", "user": PERSON}
+MENU_ON = {
+    "no components": {"components": GONE},
+    "everything else null": dict.fromkeys(("embeds", "attachments", "components", "mentions", "timestamp")),
+    "interaction null": {"interaction": None},
+    "interaction of a member with roles alone": {"interaction": SENT | {"member": {"roles": []}}},
+    "interaction_metadata empty": {"interaction_metadata": {}},
+    "reference null": {"message_reference": None},
+    "reactions null": {"reactions": [None]},
+    "member empty": {"member": {}},
+    "poll null": {"poll": None},
+    "embeds a number": {"embeds": 7},
+    "snapshots null": {"message_snapshots": None},
+    "snapshots a number": {"message_snapshots": 7},
+    "snapshots empty": {"message_snapshots": [{}, None, {"message": None}, {"message": {}}]},
+    "snapshot of its words alone": {"content": "", "message_snapshots": [{"message": {"content": SAID}}]},
+    "snapshot of a number": {"message_snapshots": [{"message": {"content": 7, "embeds": None, "components": 7}}]},
+}
+
+
+async def test_a_menu_is_answered_by_what_it_reads_whatever_else_the_message_holds(discord_stand_in, bot):
+    for number, (name, odd) in enumerate(MENU_ON.items()):
+        bare = menu_on(**{"content": SAID} | odd)
+        bare["d"] |= {"id": discord_stand_in.new_id(), "token": f"interaction-{number}"}
+        bare["d"]["member"]["user"] = PERSON | {"id": str(5000 + number)}
+        message = bare["d"]["data"]["resolved"]["messages"]["77"]
+        bare["d"]["data"]["resolved"]["messages"]["77"] = {
+            field: value for field, value in message.items() if value is not GONE
+        }
+        await discord_stand_in.happen("INTERACTION_CREATE", bare["d"])
+        await discord_stand_in.until(lambda number=number: len(answers(discord_stand_in)) > number)
+        assert "Word for word" in answers(discord_stand_in)[-1], name
     await leaves_well(bot)
 
 
 async def test_a_menu_that_discord_py_cannot_read_is_told_in_one_line(discord_stand_in, bot):
-    odd = menu_on(embeds=7)
+    odd = menu_on(embeds=[7])
     odd["d"] |= {"id": discord_stand_in.new_id(), "token": "interaction-1"}
     await discord_stand_in.happen("INTERACTION_CREATE", odd["d"])
     await discord_stand_in.until(lambda: answers(discord_stand_in))

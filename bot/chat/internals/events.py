@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from discord.state import AutoShardedConnectionState, ConnectionState
 
 from bot.chat.internals import named, relied_on
-from bot.chat.internals.shape import is_id, person, well_formed
+from bot.chat.internals.shape import is_id, only_read, person, well_formed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -52,7 +52,7 @@ def _guarded(client: Quoth, kind: str, parse: Callable[[Any], None], data: Any) 
             return
         if kind in SERVERS:
             _note_server(client, kind, data)
-        parse(data)
+        parse(only_read(kind, data))
     except Exception as error:  # noqa: BLE001  whatever discord.py makes of an event it does not understand
         client.drop(kind, error)
 

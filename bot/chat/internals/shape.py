@@ -22,6 +22,10 @@ RESOLVED = {6: ("users",), 7: ("channels",), 8: ("roles",), 9: ("users", "roles"
 MENUS = {2: "users", 3: "messages"}
 """Where that is to be found which a menu was opened on, by the type of the command."""
 SLASH = 1
+READ: dict[str, type] = {"content": str, "embeds": list, "components": list}
+"""What is read of a message that a menu was opened on, and of those it forwards."""
+BARE = {"type": 0, "content": "", "embeds": [], "attachments": [], "timestamp": None, "edited_timestamp": None}
+"""What discord.py asks of a message besides."""
 
 
 def well_formed(kind: str, data: Mapping[str, Any]) -> None:
@@ -35,6 +39,27 @@ def well_formed(kind: str, data: Mapping[str, Any]) -> None:
         _message(data)
     elif kind == "INTERACTION_CREATE":
         _interaction(data)
+
+
+def only_read(kind: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A well-formed event with what is read of a menu's message alone: of the rest nothing is there to stumble over."""
+    if kind != "INTERACTION_CREATE" or data["type"] != COMMAND or "messages" not in data["data"].get("resolved", {}):
+        return data
+    form = data["data"]
+    messages = {number: _opened_on(one) for number, one in form["resolved"]["messages"].items()}
+    return {**data, "data": {**form, "resolved": {**form["resolved"], "messages": messages}}}
+
+
+def _opened_on(message: Mapping[str, Any]) -> dict[str, Any]:
+    forwarded = message.get("message_snapshots")
+    inner = [one.get("message") for one in forwarded if isinstance(one, dict)] if isinstance(forwarded, list) else []
+    known = {name: message[name] for name in ("id", "channel_id", "author") if name in message}
+    snapshots = [{"message": _read(one)} for one in inner if isinstance(one, dict)]
+    return known | _read(message) | {"message_snapshots": snapshots}
+
+
+def _read(message: Mapping[str, Any]) -> dict[str, Any]:
+    return BARE | {name: message[name] for name, sort in READ.items() if isinstance(message.get(name), sort)}
 
 
 def is_id(said: Any) -> bool:
@@ -99,7 +124,7 @@ def _command(form: Mapping[str, Any], *, typing: bool) -> None:
     _demand(isinstance(target, str) and is_id(target))
     on = resolved[MENUS[sort]][target]
     if MENUS[sort] == "messages":
-        _message({"mentions": [], **on})
+        _message({**on, "mentions": []})
     else:
         person(on)
 
