@@ -58,8 +58,9 @@ class _Watch:
         """Look whether it is, until it is over. Runs in a thread of its own."""
         while not self.over.wait(LOOK):
             now = time.monotonic()
-            if now - self._last > STALL + LOOK and now - self._told > QUIET:
+            still = now - self._last
+            if still > STALL + LOOK and now - self._told > QUIET:
                 self._told = now
                 frame = sys._current_frames().get(self._thread)  # noqa: SLF001  the documented way to see another thread's stack
                 stack = "".join(traceback.format_stack(frame)[-DEPTH:]) if frame else "unknown"
-                log.warning("the event loop has stood still for %.2f s; it is here:\n%s", now - self._last, stack)
+                log.warning("the event loop has stood still for %.2f s; it is here:\n%s", still, stack)

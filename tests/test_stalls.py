@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import threading
 import time
 
 from bot import app, stalls
@@ -18,6 +20,24 @@ async def test_where_the_loop_stands_still_is_logged_once(caplog):
                 time.sleep(0.01)  # noqa: ASYNC251  this is the fault
     assert caplog.text.count("stood still") == 1
     assert "test_where_the_loop_stands_still_is_logged_once" in caplog.text
+
+
+async def test_a_loop_that_goes_on_while_its_stack_is_taken_stood_still_as_long_as_it_did(caplog, monkeypatch):
+    seen, beaten = threading.Event(), threading.Event()
+
+    def stack(_frame):
+        seen.set()
+        beaten.wait(60)
+        return ["here"]
+
+    monkeypatch.setattr(stalls.traceback, "format_stack", stack)
+    with stalls.watching_for_stalls(asyncio.get_running_loop()):
+        await asyncio.sleep(0)
+        assert seen.wait(60)
+        await asyncio.sleep(3 * stalls.LOOK)
+        beaten.set()
+    (seconds,) = re.findall(r"stood still for (\S+) s", caplog.text)
+    assert float(seconds) > stalls.STALL
 
 
 async def test_a_loop_that_runs_is_left_in_peace(caplog, monkeypatch):
