@@ -17,7 +17,7 @@ from bot.chat.gate import incoming
 from bot.chat.gate.arrival import LATE, WRONG, ArrivalClock, Clocks, sent_at
 from bot.chat.gate.incoming import PRESS, TYPING, Asking
 from bot.chat.gate.known import Known
-from bot.chat.gate.lanes import lane_of, lanes
+from bot.chat.gate.lanes import TYPED_ON, lane_of, lanes
 from bot.chat.gate.turns import TELLING_AT_ONCE, Cost, EachInTurn, Turn, taken
 from bot.store.records import Use
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 
     from bot.chat.gate.incoming import Light
+    from bot.chat.gate.turns import Turns
     from bot.store.records import Way
     from bot.store.store import Store
 
@@ -263,6 +264,9 @@ class Gate:
                     return
                 with ExitStack() as held:
                     held.callback(mine.leave)
+                    if asking.kind == TYPING and await _typed_on(own):
+                        yield None
+                        return
                     async with taken(self._turns[of], until, left) as turns:
                         if turns is None:
                             yield None
@@ -310,6 +314,11 @@ class Gate:
             cost = self._cost
             cost.measured += (min(now - self._told_last, DEAREST) - cost.measured) / 32
         self._told_last = now
+
+
+async def _typed_on(own: Turns) -> bool:
+    await asyncio.sleep(TYPED_ON)
+    return own.waiting > 0
 
 
 def _unmeasured(_seconds: float) -> None:

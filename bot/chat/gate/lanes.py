@@ -24,6 +24,10 @@ OF_A_MEMBER = 2
 """Interactions of one member that are worked on at a time: what each of them costs is over before the next begins, and
 what others ask comes in between. Of what is being typed one, and the latest: who types on waits for nothing before.
 """
+TYPED_ON = 0.02
+"""Seconds for which it is seen whether somebody types on: all events come one after another, and by then what was typed
+next may be read, and what others ask behind it.
+"""
 
 
 def lanes(clock: Callable[[], float], cost: Cost) -> dict[str, Turns]:
