@@ -18,6 +18,7 @@ from bot.chat.answers import is_light
 from bot.chat.cogs import ALL
 from bot.chat.cogs.messages import Messages
 from bot.chat.gate import incoming
+from bot.chat.gate.arrival import steady
 from bot.chat.gate.gate import Gate
 from bot.chat.identifying import Identifies
 from bot.chat.internals import arrivals, events, lines
@@ -137,7 +138,7 @@ class Quoth(commands.AutoShardedBot):
             max_messages=None,
             shard_count=shard_count,
             heartbeat_timeout=SILENT,
-            http_trace=arrivals.dates(self._told_time),
+            http_trace=arrivals.dates(self._told_time, steady),
         )
         self.answers = answers
         self.keywords = keywords

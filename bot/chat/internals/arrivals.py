@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import inspect
-import time
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from bot.text import is_longer
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
+    from types import SimpleNamespace
 
 _OWN = 1
 """Discord's number for an app that a person installed, among those who did."""
@@ -25,6 +25,8 @@ UNFOLDING = 2
 """How many times its length a text may have when it is unfolded: “…” is three characters, and people write “½”."""
 SELDOM, FIRST = 5.0, 8
 """Seconds between two responses whose time is read; of the first so many all are, for one may have a wrong clock."""
+AT_ONCE = 1.0
+"""Seconds a request takes whose response tells the time: a longer one may have come while this process stood still."""
 
 
 async def say_to(client: discord.Client, data: Mapping[str, Any], sentence: str | None) -> None:
@@ -43,17 +45,21 @@ def by_own_app(interaction: discord.Interaction[Any]) -> bool:
     return _OWN in owners and not interaction.is_guild_integration()
 
 
-def dates(tell: Callable[[datetime], None]) -> aiohttp.TraceConfig:
+def dates(tell: Callable[[datetime], None], clock: Callable[[], float]) -> aiohttp.TraceConfig:
     """For `discord.Client(http_trace=…)`: tell of the time that Discord's responses bear, in the long run seldom.
 
+    Until one was told of, also that of a slow one. `clock` gives seconds, and goes on while the machine sleeps.
     Whatever stands there: what is raised here would end the request, which has been answered.
     """
     last, told = -SELDOM, 0
 
-    async def ended(_session: Any, _context: Any, ended: aiohttp.TraceRequestEndParams) -> None:
+    async def began(_session: Any, context: SimpleNamespace, _began: aiohttp.TraceRequestStartParams) -> None:
+        context.began = clock()
+
+    async def ended(_session: Any, context: SimpleNamespace, ended: aiohttp.TraceRequestEndParams) -> None:
         nonlocal last, told
-        now = time.monotonic()
-        if told < FIRST or now - last >= SELDOM:
+        now = clock()
+        if not told or (now - context.began <= AT_ONCE and (told < FIRST or now - last >= SELDOM)):
             with contextlib.suppress(Exception):
                 date = parsedate_to_datetime(ended.response.headers["Date"])
                 if date.tzinfo is not None:
@@ -61,6 +67,7 @@ def dates(tell: Callable[[datetime], None]) -> aiohttp.TraceConfig:
                     tell(date)
 
     trace = aiohttp.TraceConfig()
+    trace.on_request_start.append(began)
     trace.on_request_end.append(ended)
     return trace
 

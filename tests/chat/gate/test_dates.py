@@ -6,24 +6,55 @@ from types import SimpleNamespace
 import pytest
 
 from bot.chat.internals import arrivals
-from bot.chat.internals.arrivals import FIRST
+from bot.chat.internals.arrivals import AT_ONCE, FIRST, SELDOM
+
+
+class Clock:
+    """Seconds that only this file moves."""
+
+    now = 1000.0
+
+    def __call__(self):
+        return self.now
 
 
 def ended(**headers):
     return SimpleNamespace(response=SimpleNamespace(headers=headers))
 
 
-async def hear(trace, **headers):
+async def hear(trace, clock=None, took=0.0, **headers):
+    context = trace.trace_config_ctx()
+    for began in trace.on_request_start:
+        await began(None, context, None)
+    if clock:
+        clock.now += took
     for told in trace.on_request_end:
-        await told(None, None, ended(**headers))
+        await told(None, context, ended(**headers))
+
+
+def at(second):
+    return f"Fri, 01 May 2026 12:00:{second:02} GMT"
 
 
 async def test_the_first_responses_tell_the_time_and_others_soon_after_do_not():
-    told = []
-    trace = arrivals.dates(told.append)
+    told, clock = [], Clock()
+    trace = arrivals.dates(told.append, clock)
     for second in range(30):
-        await hear(trace, Date=f"Fri, 01 May 2026 12:00:{second:02} GMT")
-    assert [one.isoformat() for one in told] == [f"2026-05-01T12:00:{second:02}+00:00" for second in range(FIRST)]
+        await hear(trace, Date=at(second))
+    assert [one.second for one in told] == list(range(FIRST))
+    clock.now += SELDOM
+    await hear(trace, Date=at(40))
+    assert told[-1].second == 40
+
+
+@pytest.mark.parametrize("took", [AT_ONCE + 0.01, 6.0, 3600.0])
+async def test_a_response_that_was_long_under_way_tells_no_time_once_another_has(took):
+    told, clock = [], Clock()
+    trace = arrivals.dates(told.append, clock)
+    await hear(trace, clock, took, Date=at(0))
+    await hear(trace, clock, took, Date=at(1))
+    await hear(trace, clock, AT_ONCE / 2, Date=at(2))
+    assert [one.second for one in told] == [0, 2]
 
 
 NO_TIMES = [
@@ -44,7 +75,7 @@ NO_TIMES = [
 @pytest.mark.parametrize("headers", [{}, *({"Date": date} for date in NO_TIMES)])
 async def test_a_response_without_a_time_tells_nothing(headers):
     told = []
-    await hear(arrivals.dates(told.append), **headers)
+    await hear(arrivals.dates(told.append, Clock()), **headers)
     assert told == []
 
 
@@ -53,7 +84,7 @@ async def test_that_a_time_cannot_be_reckoned_with_ends_no_request(date):
     def tell(date):
         date.astimezone(UTC)
 
-    await hear(arrivals.dates(tell), Date=date)
+    await hear(arrivals.dates(tell, Clock()), Date=date)
 
 
 def test_discord_py_is_as_it_is_taken_to_be():
