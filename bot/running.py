@@ -19,6 +19,7 @@ from bot.chat.internals.exchange import UNAUTHORIZED
 from bot.chat.pauses import Pauses
 from bot.chat.quiet import Quiet
 from bot.errors import CallError
+from bot.store.opening import IDENTIFIES
 
 if TYPE_CHECKING:
     from bot.app import House
@@ -68,7 +69,7 @@ class Run:
         self._token = token
         self._pauses = pauses or Pauses()
         self._rng = rng or random.SystemRandom()
-        kept = house.settings.data / "identify.json"
+        kept = house.settings.data / IDENTIFIES
         self.identifies = identifies or Identifies(kept, rng=self._rng, pauses=self._pauses.identify)
         self.standing = Standing()
         self.stopping = False

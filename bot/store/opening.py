@@ -32,9 +32,11 @@ if TYPE_CHECKING:
 
 BUSY = 0.15
 """Seconds to wait for another process's lock: less than an answer waits for the log."""
-OURS = ("quoth.db*", "lock", "last_good", "cache", "spool", "identify.json")
+IDENTIFIES = "identify.json"
+"""Where the sessions begun with Discord are counted, beside the log."""
+OURS = ("quoth.db*", "lock", "last_good", "cache", "spool", f"{IDENTIFIES}*")
 """What in the data folder is the bot's, beside the log that was named."""
-_IN_USE = ("-wal", "-shm", ".guard", ".emergency", ".status")
+_IN_USE = ("-wal", "-shm", ".guard", ".guard.new", ".emergency", ".status", f".{files.HELD}", f".{files.HELD}.new")
 """What follows the log's name in those of its companions. SQLite gives its own no more rights than the log has."""
 CHECKED_AT_OPEN = 8 * 1024 * 1024
 """Bytes up to which a file is checked whole when it is opened; a larger one is checked while the bot answers."""
@@ -163,13 +165,13 @@ def prepare_folder(path: Path, now: datetime, *, narrow: bool) -> tuple[str, ...
     """
     private.make_folder(path.parent)
     copy, said = files.beside(path, files.RESCUED), []
-    for one in (path, *(path.with_name(path.name + ending) for ending in _IN_USE)):
+    ours = (path, *(path.with_name(path.name + ending) for ending in _IN_USE), path.with_name(IDENTIFIES))
+    for one in ours:
         if os.path.lexists(one) and not files.plain(one):
             kept = files.set_aside(one, "strange", now)
             said.append(f"what stood in the place of {one} was no plain file; it is kept as {kept and kept.name}")
         elif one != path:
             private.usable(one)
-    private.usable(path.with_name("identify.json"))
     if files.identity(path) is None and files.plain(copy):
         if files.size(files.write_ahead(path)):  # perhaps all there is of another log
             kept = files.set_aside(files.write_ahead(path), "not-used", now)

@@ -325,17 +325,20 @@ async def test_what_is_no_plain_file_is_put_aside_at_the_start_and_the_log_count
     assert in_file(log, "SELECT sum(count) FROM losses") == [20]
 
 
-@pytest.mark.parametrize("companion", ["-wal", "-shm", ".guard", ".emergency", ".status"])
+COMPANIONS = ["-wal", "-shm", ".guard", ".guard.new", ".emergency", ".status", ".held", ".held.new"]
+
+
+@pytest.mark.parametrize("name", [*(f"quoth.db{companion}" for companion in COMPANIONS), "identify.json"])
 @pytest.mark.parametrize("what", NO_FILES)
-async def test_nor_is_one_opened_beside_the_log(opened, log, in_file, use, tmp_path, what, companion):
+async def test_nor_is_one_opened_beside_the_log(opened, log, in_file, use, tmp_path, what, name):
     (tmp_path / "theirs").write_text("precious")
-    put(log.with_name(f"quoth.db{companion}"), what, tmp_path / "theirs")
+    put(log.with_name(name), what, tmp_path / "theirs")
     async with asyncio.timeout(20):
         store = await opened()
         assert await store.record(use(50), wait=5)
         await store.close()
     assert (store.problem, store.spare_problem) == (None, None)
-    assert [f"quoth.db{companion}.strange-" in one for one in store.notices] == [True]
+    assert [f"{name}.strange-" in one for one in store.notices] == [True]
     assert in_file(log) == [*range(20), 50]
     assert in_file(log, "SELECT count FROM losses") == []
     assert (tmp_path / "theirs").read_text() == "precious"
