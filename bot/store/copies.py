@@ -91,11 +91,19 @@ def restore(path: Path, source: Path, now: datetime) -> tuple[Copied, Path | Non
         for damaged in files.to_salvage(path):  # the copy is to be the log as it is
             files.salvaged(damaged)
         files.put_back(ready, path)
+        _guard(path, now)
     except SQLITE_FAULTS as error:
         raise CallError(f"{source} cannot be restored: {_why(error)}") from None
     except OSError as error:
         raise CallError(f"{source} cannot be restored: {error.strerror}") from None
     return Copied(copied.uses, copied.size, taken), kept
+
+
+def _guard(path: Path, now: datetime) -> None:
+    """Write down what is known of a log that was put in its place. Of one of an older Quoth the first start does it."""
+    with contextlib.suppress(*SQLITE_FAULTS, OSError), closing(_reading(path)) as log:
+        for (name,) in log.execute("SELECT value FROM kept WHERE name = ?", (guard.ID,)).fetchall():
+            guard.keep(path, guard.count(log, guard.Known(str(name), 0, 0)), now, frames=0)
 
 
 def _refuse(target: Path, path: Path, *, force: bool, named: Collection[Path]) -> None:

@@ -84,6 +84,19 @@ def test_a_copy_is_made_while_the_bot_runs_and_put_back_when_it_does_not(quoth, 
     assert f"from {tmp_path / 'second.db'}" in log().notices[0]  # each time it is restored
 
 
+@pytest.mark.parametrize("spoil", [lambda path: path.write_bytes(b""), Path.unlink, lambda path: os.truncate(path, 4096)])
+def test_what_is_spoilt_between_a_restore_and_the_start_is_counted(quoth, log, data, tmp_path, spoil):
+    log(0, 7)
+    quoth("backup", "copy.db")
+    quoth("restore", "copy.db")
+    spoil(data / "quoth.db")
+    store = log(50, 1)
+    assert store.lost == 0  # in this run
+    left = rows(data / "quoth.db")
+    assert left == [50]
+    assert rows(data / "quoth.db", "SELECT sum(count) FROM losses") == [7]
+
+
 def test_a_restored_log_says_so_in_health_and_in_the_counts(quoth, log, data, tmp_path, capsys, monkeypatch):
     log(0, 2)
     quoth("backup", "copy.db")
