@@ -9,11 +9,12 @@ import gc
 import random
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
 from benchmarks.reading.corpus import write_bank
 from bot.chat import checking, packs, timelines
-from bot.chat.answers import Answers
+from bot.chat.answers import LIGHT, Answers, is_light
 from bot.chat.asked import Asked
 from bot.library import open_library
 from bot.search.pick import Rounds
@@ -105,6 +106,9 @@ async def main():
 
     longest = max((text for text in texts), key=len)[:300]
     common = " ".join(sorted(set(mixed.split()), key=len)[:80])[:300]
+    words = Counter(word.strip(".,;:?!“”").lower() for quote in bank.quotes for word in quote.text.split())
+    frequent = " ".join(word for word, _ in words.most_common(200))
+    light = frequent[: LIGHT // len(bank.quotes)]
     cases = {
         "verify 6,000, several quotes": lambda: checking.check(answers, send, mixed, asked()),
         "verify 6,000, each in marks": lambda: checking.check(answers, send, quoted, asked()),
@@ -127,9 +131,12 @@ async def main():
         "quote, nonsense": lambda: answers.give(send, Query("xqzt wvbn plmk " * 20), asked()),
         "quote, topic": lambda: answers.give(send, Query(f"topic:{topic.id}"), asked()),
         "search, topic": lambda: answers.list_hits(send, Query(topic.name), asked()),
-        "suggest 300": lambda: _suggest(library.edition.index, longest),
-        "suggest a": lambda: _suggest(library.edition.index, "a"),
-        "suggest s": lambda: _suggest(library.edition.index, "s"),
+        "quote, frequent words, still light": lambda: answers.give(send, Query(light), asked()),
+        "suggest 300": lambda: _suggest(answers, longest),
+        "suggest frequent words, 300": lambda: _suggest(answers, frequent[:300]),
+        "suggest frequent words, still light": lambda: _suggest(answers, light),
+        "suggest a": lambda: _suggest(answers, "a"),
+        "suggest s": lambda: _suggest(answers, "s"),
     }
     for name, case in cases.items():
         stalls, took = [], []
@@ -146,8 +153,12 @@ async def main():
     answers.heavy.close()
 
 
-async def _suggest(index, typed):
-    complete(index, typed, 25)
+async def _suggest(answers, typed):
+    edition = answers.library.edition
+    if is_light(typed, edition):
+        complete(edition.index, typed, 25)
+    else:
+        await answers.heavy.do(lambda: complete(edition.index, typed, 25))
 
 
 if __name__ == "__main__":

@@ -45,8 +45,10 @@ LATELY = 2 * ROUND
 
 DRAWN = 4096
 """Cards kept drawn: what a card says of its quote does not change within an edition."""
-LONG, SMALL = 100, 2000
-"""Characters of a query, and quotes of a bank, up to which finding takes a few milliseconds (benchmarks/answers)."""
+LIGHT = 200_000
+"""Characters of a query, times quotes of the bank, up to which finding or completing takes a few milliseconds, whatever
+the words: measured by benchmarks/answers/stalls.py.
+"""
 FOR_A_REFUSAL = 0.4
 """Seconds before the deadline at which heavy work is given up, so that saying so is in time."""
 
@@ -61,7 +63,7 @@ class Send(Protocol):
 
 def is_light(words: str, edition: Edition) -> bool:
     """Whether finding these words holds nobody up."""
-    return len(edition.bank.quotes) <= SMALL or not is_longer(words, LONG)
+    return not is_longer(words, LIGHT // max(1, len(edition.bank.quotes)))
 
 
 class Answers:

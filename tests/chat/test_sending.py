@@ -149,7 +149,7 @@ async def test_heavy_work_that_does_not_fit_is_told_in_a_sentence(answers):
 
 
 async def test_a_long_query_in_a_large_bank_keeps_nobody_waiting(answers, monkeypatch):
-    monkeypatch.setattr("bot.chat.answers.SMALL", 10)
+    monkeypatch.setattr("bot.chat.answers.LIGHT", 100 * len(answers.library.edition.bank.quotes))
     done = []
     do = answers.heavy.do
     answers.heavy.do = lambda work, *limits: (done.append(1), do(work, *limits))[1]

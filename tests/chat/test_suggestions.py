@@ -1,6 +1,7 @@
 """What is suggested while somebody types holds nobody up."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from discord import AppCommandOptionType
@@ -46,11 +47,21 @@ async def test_long_words_in_a_large_bank_are_looked_up_aside_and_dropped_when_t
     assert at_once
     typing.client.answers.heavy.room = 0
     assert [one.value for one in await suggest(typing, LONG)] == at_once  # a small bank: not heavy
-    monkeypatch.setattr(answers, "SMALL", 10)
+    monkeypatch.setattr(answers, "LIGHT", 100 * len(typing.client.answers.library.edition.bank.quotes))
     assert await suggest(typing, LONG) == []
     assert await suggest(typing, "russia")
     typing.client.answers.heavy.room = 1
     assert [one.value for one in await suggest(typing, LONG)] == at_once
+
+
+@pytest.mark.parametrize(
+    ("quotes", "letters", "light"),
+    [(100, 2000, True), (100, 2001, False), (2000, 100, True), (2000, 101, False), (10_000, 20, True), (0, 9, True)],
+)
+def test_what_is_light_is_told_by_the_words_and_the_bank_together(quotes, letters, light):
+    large: Any = SimpleNamespace(bank=SimpleNamespace(quotes=range(quotes)))
+    assert answers.is_light("a" * letters, large) is light
+    assert not answers.is_light("\ufdfa" * 12_000, large)  # each unfolds to 18
 
 
 def edition(key, sources, speakers):

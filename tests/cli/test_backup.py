@@ -84,7 +84,9 @@ def test_a_copy_is_made_while_the_bot_runs_and_put_back_when_it_does_not(quoth, 
     assert f"from {tmp_path / 'second.db'}" in log().notices[0]  # each time it is restored
 
 
-@pytest.mark.parametrize("spoil", [lambda path: path.write_bytes(b""), Path.unlink, lambda path: os.truncate(path, 4096)])
+@pytest.mark.parametrize(
+    "spoil", [lambda path: path.write_bytes(b""), Path.unlink, lambda path: os.truncate(path, 4096)]
+)
 def test_what_is_spoilt_between_a_restore_and_the_start_is_counted(quoth, log, data, tmp_path, spoil):
     log(0, 7)
     quoth("backup", "copy.db")
