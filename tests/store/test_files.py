@@ -1,8 +1,11 @@
 """Files beside the log get their name when they are whole."""
 
 import asyncio
+import contextlib
 import logging
 import os
+import sqlite3
+from pathlib import Path
 
 import aiosqlite
 import pytest
@@ -30,6 +33,39 @@ async def test_a_copy_of_what_is_held_has_its_name_only_when_it_is_on_the_disk(t
     async with aiosqlite.connect(copy) as found:
         assert await found.execute_fetchall("SELECT name FROM sqlite_schema") == [("held",)]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["other.db", "quoth.db.rescued"]
+
+
+@pytest.mark.parametrize("names", [0, 1, 2])
+def test_a_log_that_is_put_aside_has_its_write_ahead_file_wherever_that_is_cut_short(path, monkeypatch, names):
+    path.parent.mkdir()
+    path.write_bytes(b"log")
+    files.write_ahead(path).write_bytes(b"ahead")
+    renamed, replace = [], Path.replace
+
+    def cut_short(one, to):
+        if len(renamed) == names:
+            raise KeyboardInterrupt
+        renamed.append(one)
+        return replace(one, to)
+
+    monkeypatch.setattr(Path, "replace", cut_short)
+    with contextlib.suppress(KeyboardInterrupt):
+        files.move_aside(path, "kept", NOON)
+    logs = [one for one in path.parent.iterdir() if one.read_bytes() == b"log"]
+    assert [files.write_ahead(one).read_bytes() for one in logs] == [b"ahead"]
+
+
+@pytest.mark.parametrize("ending", ["", "-wal", "-shm"])
+@pytest.mark.parametrize("address", [files.there, files.looking_at])
+@pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir])
+def test_sqlite_is_never_told_of_what_is_no_plain_file(path, ending, address, make):
+    path.parent.mkdir()
+    if ending:
+        path.touch()
+    assert address(path).startswith("file://")
+    make(path.with_name(path.name + ending))
+    with pytest.raises(sqlite3.OperationalError, match="no plain file"):
+        address(path)
 
 
 @pytest.mark.parametrize("gone", [("",), ("-wal",), ("", "-wal", "-shm")], ids=["log", "wal", "all"])

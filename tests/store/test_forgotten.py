@@ -173,6 +173,23 @@ async def test_but_of_one_that_is_back_before_it_is_written(around, keeping):
     assert len(held) in {1, 2}, "what is new alone"
 
 
+async def test_whatever_is_read_all_that_were_left_are_forgotten_before(around, monkeypatch):
+    store = around.store
+    for guild in (1, 2, 3):
+        await store.set_keyword_channel(guild, guild * 20, True, 300)
+
+    async def fails(*_):
+        raise LogUnavailable("nothing can be written in this test")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store._forgetting, "_write", fails)
+        for guild in (3, 1):
+            with pytest.raises(LogUnavailable):
+                await store.forget_guild(guild)
+    await store._forgetting.choices()
+    assert await store._database.rows("SELECT guild FROM keyword_channels") == [(2,)]
+
+
 async def test_a_server_forgotten_meanwhile_is_not_marked_as_missing(around, monkeypatch):
     await around.store.set_keyword_channel(1, 20, True, 300)
     await around.store.set_keyword_channel(2, 21, True, 300)

@@ -7,6 +7,7 @@ import contextlib
 import random
 import sqlite3
 import threading
+import time
 from contextlib import closing
 from types import SimpleNamespace
 
@@ -99,6 +100,24 @@ def traces_in_rows(in_file, path):
     return in_file(path, "SELECT asked FROM uses LIMIT 1")
 
 
+async def forgotten(store):
+    """Forget the first server. While the log is written anew nobody may delete: then it is tried again."""
+    with contextlib.suppress(LogUnavailable):
+        await store.forget_guild(1)
+    await until(lambda: not store._forgetting.owed)
+
+
+async def deleted(store):
+    """Delete all uses, as soon as one may."""
+    for _ in range(PATIENCE):
+        with contextlib.suppress(LogUnavailable):
+            async with store._database.deleting() as connection:
+                await connection.execute("DELETE FROM uses")
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it could never be deleted")
+
+
 def traces_ahead(store):
     ahead = files.write_ahead(store._database.path)
     return ahead.exists() and ahead.stat().st_size > 0
@@ -110,7 +129,7 @@ async def test_nothing_of_what_was_deleted_is_left_in_the_log(opened, path, use,
     await filled(store, use)
     assert traces(path.parent)
     if how == "forgotten":
-        await store.forget_guild(1)
+        await forgotten(store)
         left = 2000
     else:
         while traces_in_rows(in_file, path):  # while the log is written anew nobody may delete
@@ -173,11 +192,11 @@ async def test_a_log_of_which_nothing_was_deleted_is_not_written_anew_again(open
         store._database._upkeep._rewrite_at = 0.0
         store._database._upkeep.written()
         await until(lambda: store._database._upkeep._rewrite_at is None)
-    await store.forget_guild(1)
+    await forgotten(store)
     assert await is_clean(store), "nothing was deleted"
     assert anew == []
     await store.record(use(9, guild=1), wait=5)
-    await store.forget_guild(1)
+    await forgotten(store)
     await until(lambda: anew)
 
 
@@ -221,14 +240,57 @@ async def test_whoever_stops_the_bot_does_not_wait_for_it(opened, path, use, soo
 
     monkeypatch.setattr(upkeep, "write_anew", endless)
     await store.record(use(1), wait=5)
-    async with store._database.deleting() as connection:
-        await connection.execute("DELETE FROM uses")
+    await written(store)
+    await deleted(store)
     await until(running.is_set)
     assert store._database.resting
     async with asyncio.timeout(20):
         await store.close()
     assert interrupted == ["interrupted"]
     assert store.lost == 0
+
+
+async def test_whoever_stops_the_bot_has_what_waits_written_into_the_log(opened, path, use, soon, monkeypatch, in_file):
+    begun = threading.Event()
+
+    def slowly(_path, _there, _begun):
+        begun.set()
+        for _ in range(PATIENCE):
+            if store._database.closed or halted:
+                return
+            time.sleep(0.01)
+
+    halted = []
+    halt = upkeep.Upkeep.halt
+
+    async def noted(self):
+        halted.append(1)
+        await halt(self)
+
+    monkeypatch.setattr(upkeep.Upkeep, "halt", noted)
+    store = await opened(soon=0.01)
+    await settled(store)
+    monkeypatch.setattr(upkeep, "write_anew", slowly)
+    await store.record(use(30), wait=5)
+    store.settle(30, "answered")
+    await written(store)
+    await deleted(store)
+    await until(begun.is_set)
+    for asked in range(30):
+        await store.record(use(asked), wait=0)
+    await store.close(wait=5)
+    assert in_file(path) == list(range(30))
+
+
+async def test_whatever_is_deleted_meanwhile_puts_the_writing_anew_off_no_further(opened):
+    keep = (await opened())._database._upkeep
+    keep._rewrite_at = None
+    keep.deleted()
+    first = keep._rewrite_at
+    assert first is not None
+    await asyncio.sleep(0.001)
+    keep.deleted()
+    assert keep._rewrite_at == first
 
 
 @pytest.mark.parametrize("error", [sqlite3.OperationalError("database or disk is full"), OSError(28, "No space left")])
@@ -246,7 +308,8 @@ async def test_a_log_that_cannot_be_written_anew_stays_as_it_was_and_is_tried_ag
     monkeypatch.setattr(upkeep, "write_anew", full)
     store = await opened(soon=0.01)
     store._database._upkeep.idle = 0.01
-    assert await store.record(use(1), wait=5)
+    await store.record(use(1), wait=5)
+    await written(store)
     await settled(store)
     assert len(tries) == 3
     assert store.problem is None
@@ -271,7 +334,8 @@ async def test_without_room_on_the_disk_it_is_not_tried_and_that_is_said(opened,
     await until(lambda: "is not written anew" in caplog.text)
     assert not await is_clean(store)
     assert "times its size" in caplog.text
-    assert await store.record(use(1), wait=5)
+    await store.record(use(1), wait=5)
+    await written(store)
     assert store.problem is None
 
 
@@ -287,6 +351,6 @@ async def test_what_was_written_ahead_in_vain_takes_no_room(opened, path, use, s
     await settled(store)
     monkeypatch.setattr(upkeep, "write_anew", in_vain)
     await store.record(use(1), wait=5)
-    await store.forget_guild(1)
+    await forgotten(store)
     await until(lambda: files.size(path) > 2_000_000 and files.size(files.write_ahead(path)) < 100_000)
     assert store.problem is None

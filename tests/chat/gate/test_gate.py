@@ -312,6 +312,27 @@ async def test_who_cannot_be_served_is_told_in_time(door):
     assert door.log.outcomes == ["failed:busy"]
 
 
+async def test_a_refusal_that_cannot_be_told_is_counted_and_not_told_again(door):
+    async def fails(_data, _sentence):
+        raise OSError("no network")
+
+    door.gate.tell = fails
+    for _ in range(25):
+        door.command()
+    await door.told()
+    assert (door.gate.counts["pace"], door.gate.counts["untold"], door.gate.counts["told"]) == (5, 5, 0)
+
+
+async def test_a_refusal_whose_time_is_over_is_not_told(door, monkeypatch):
+    for _ in range(20):
+        door.command()
+    assert not door.command()
+    later = asyncio.get_running_loop().time() + 2.5
+    monkeypatch.setattr("bot.chat.gate.gate._loop_time", lambda: later)
+    assert await door.told() == []
+    assert door.gate.counts["untold"] == 1
+
+
 async def test_heavy_work_and_messages_keep_nobody_from_being_served(door):
     await filled(door, HEAVY, name="timeline")
     for number in range(MESSAGES):

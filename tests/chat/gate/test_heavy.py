@@ -53,6 +53,14 @@ async def test_no_more_waits_than_fits(heavy):
     await heavy.do(lambda: None)
 
 
+async def test_of_a_member_whose_work_is_done_nothing_is_remembered(heavy):
+    for who in range(5):
+        await heavy.do(lambda: None, who=who)
+    with pytest.raises(TooBusy):
+        await heavy.do(lambda: None, 0.0, who=9)
+    assert len(heavy._waiting) == 0
+
+
 async def test_what_would_come_too_late_is_given_up(heavy):
     gate = threading.Event()
     first = asyncio.ensure_future(heavy.do(gate.wait))
