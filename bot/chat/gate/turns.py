@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 TELLING = 0.0012
 """Seconds one refusal costs, before any was measured."""
-TELLING_AT_ONCE = 100
+TELLING_AT_ONCE = 200
 """Refusals on their way to Discord at most."""
 UNSURE = 1.3
 """What is reckoned for a refusal is so much more than was measured."""

@@ -38,7 +38,7 @@ OTHER = 30.0
 """Seconds for everything else: commands, the gateway's address."""
 QUICK = (0.1, 0.3, 0.6, 0.6, 0.6)
 SLOW = (0.25, 0.5, 1.0, 2.0)
-CONNECTIONS = 320
+CONNECTIONS = 640
 """Sockets to Discord at once, as many as the gate (bot/chat/gate) lets be under way;
 what comes beyond them waits inside its own deadline."""
 KEPT_ALIVE = 30.0

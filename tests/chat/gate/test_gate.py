@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from bot.chat.deadline import deadline
 from bot.chat.deadline import turn as current_turn
 from bot.chat.gate import incoming
-from bot.chat.gate.arrival import Clocks
+from bot.chat.gate.arrival import LATE, Clocks
 from bot.chat.gate.gate import BUSY, SLOWER, Gate
 from bot.chat.gate.known import REMEMBERED
 from bot.chat.gate.lanes import HEAVY, HEAVY_MESSAGES, MESSAGES, OF_A_MEMBER, QUICK, SENDING, SUGGESTIONS
+from bot.chat.gate.turns import TELLING_AT_ONCE
+from bot.chat.internals.rest import CONNECTIONS
 
 BEGAN = datetime(2026, 5, 1, tzinfo=UTC).timestamp()
 OWN = 77
@@ -474,6 +476,24 @@ async def test_messages_that_wait_in_their_channels_leave_the_work_to_others(doo
         await turn.__aexit__(None, None, None)
     assert door.gate._own == {}
     assert door.gate._turns["message"].idle
+
+
+def test_there_is_a_connection_for_all_that_may_be_under_way():
+    working = QUICK + HEAVY + MESSAGES + HEAVY_MESSAGES + SUGGESTIONS
+    assert sum(SENDING.values()) + working + TELLING_AT_ONCE <= CONNECTIONS < 900  # of 1,024 descriptors
+
+
+async def test_while_discord_takes_its_time_for_answers_others_are_worked_on(door):
+    """A thousand at once, at a Discord that takes .3 s for each, are answered in time."""
+    for number in range(SENDING["quick"]):
+        one = door.id()
+        assert door.command(one=one, who=number)
+        async with asyncio.timeout(1):
+            assert await taking(door, one).__aenter__()
+        current_turn.get().send_off()
+    assert SENDING["quick"] * (LATE - 0.3) / 0.3 > 1000
+    assert len(await filled(door)) == QUICK
+    assert door.gate._turns["quick"].full
 
 
 async def test_of_one_members_commands_few_are_worked_on_at_a_time_and_nobody_else_waits(door):
