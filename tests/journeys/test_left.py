@@ -160,6 +160,7 @@ async def test_what_is_asked_while_the_server_leaves_is_nobodys(world, monkeypat
 
 async def test_who_asked_and_how_far_a_round_had_come_counts_no_more_when_the_server_is_back(world, text):
     """Left, and missing for a day."""
+    world.house.answers.log_wait = 60  # the log is busy with forgetting, and the simulated Discord waits for no timeout
     guild, keeping = world.channel.guild, world.client.get_cog(Keeping.__name__)
     members = [guild.add_member(world.env.create_user(f"student{number}")) for number in range(4)]
     rows = world.house.store._database.rows
