@@ -9,8 +9,10 @@ READY  := $(VENV)/.ready
 demo: setup
 	$(BIN)/quoth demo
 
+# Two workers a processor: half of the tests' time is spent waiting for sockets, disks and clocks.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
 test: setup
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n $(WORKERS)
 
 # The long runs of docs/reliability.md, half an hour; QUICK=1 takes minutes, ONLY=killed,burst runs some.
 faults: setup
