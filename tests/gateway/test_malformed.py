@@ -369,3 +369,23 @@ async def test_a_command_is_answered_by_what_it_names_whatever_is_resolved_besid
         await discord_stand_in.until(lambda number=number: len(answers(discord_stand_in)) > number)
         assert "Jens Stoltenberg" in answers(discord_stand_in)[-1], place
     await leaves_well(bot)
+
+
+CHOSEN = {"name": "channel", "type": 7, "value": CHANNEL}
+UNREAD = {"nothing": {}, "of no type": {"id": CHANNEL}, "of a type in words": {"id": CHANNEL, "type": SECRET}}
+
+
+async def test_a_command_that_discord_py_cannot_read_is_dropped_like_any_event(discord_stand_in, bot):
+    for number, channel in enumerate(UNREAD.values()):
+        options = [{"name": "reports", "type": 1, "options": [CHOSEN]}]
+        chosen = {"id": "1", "name": "settings", "options": options, "resolved": {"channels": {CHANNEL: channel}}}
+        event = without(A, "data", chosen)["d"] | {"id": discord_stand_in.new_id(), "token": f"interaction-{number}"}
+        await discord_stand_in.happen("INTERACTION_CREATE", event)
+    typing = without(A, "type", 4)["d"] | {"id": discord_stand_in.new_id(), "token": "interaction-typing"}
+    await discord_stand_in.happen("INTERACTION_CREATE", typing)  # into none of its options
+    await still_answers(discord_stand_in)
+    assert len(answers(discord_stand_in)) == 1, "nobody is told of an event that is none"
+    await leaves_well(bot)
+    assert "dropped a malformed INTERACTION_CREATE (KeyError), 1 of this kind" in bot.output
+    assert "could not be read" not in bot.output
+    assert "never retrieved" not in bot.output
