@@ -135,6 +135,17 @@ TYPED = {
         f"interaction: {field} huge": without(A, field, HUGE)
         for field in ("id", "channel_id", "guild_id", "channel.id")
     },
+    **{
+        f"interaction: {field} {zero!r}": without(A, field, zero)
+        for field in ("id", "channel_id", "guild_id", "channel.id", "member.user.id", "application_id")
+        for zero in (0, "0", "000")
+    },
+    **{f"interaction: of a server {zero!r}": without(A, "data.guild_id", zero) for zero in (0, "0")},
+    **{
+        f"message: {field} {zero!r}": without(M, field, zero)
+        for field in ("id", "channel_id", "guild_id", "author.id")
+        for zero in (0, "0")
+    },
     **{f"interaction: token {token!r}": without(A, "token", token) for token in ("\ud800", "ä", 7)},
     **{
         f"place of the type {sort}": without(A, "channel.type", sort)

@@ -104,10 +104,10 @@ def _objects(said: Any) -> list[dict[str, Any]]:
 
 
 def is_id(said: Any) -> bool:
-    """Whether this is an id as Discord makes them: a whole number of 63 bits, as text or as a number."""
+    """Whether this is an id as Discord makes them: a whole number from 1 on of 63 bits, as text or as a number."""
     if isinstance(said, str):
-        return said.isascii() and said.isdecimal() and len(said) <= DIGITS and int(said) <= MOST
-    return type(said) is int and 0 <= said <= MOST
+        return said.isascii() and said.isdecimal() and len(said) <= DIGITS and 1 <= int(said) <= MOST
+    return type(said) is int and 1 <= said <= MOST
 
 
 def _is_number(said: Any) -> bool:
