@@ -70,7 +70,7 @@ def intents(*, message_content: bool) -> discord.Intents:
 
 
 class Tree(arrivals.InTurn):
-    """The slash commands and menus. Each waits for its turn; an error ends in `faults`."""
+    """The slash commands and menus. Each waits for its turn; an error ends in `faults`. One unread is dropped."""
 
     async def in_turn(self, interaction: discord.Interaction[Any], go: Callable[[], Awaitable[None]], /) -> None:
         """Go on with an interaction when its turn has come."""
@@ -88,6 +88,9 @@ class Tree(arrivals.InTurn):
 
     async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:
         """End an error of a command."""
+        if isinstance(error, arrivals.Unread):
+            self.client.drop("INTERACTION_CREATE", error.__cause__ or error)
+            return
         if interaction.type is discord.InteractionType.autocomplete:
             if not isinstance(error, arrivals.TooLong):  # whatever is typed: no line for each letter
                 faults.note(error, faults.new_code(), self.client.quiet)

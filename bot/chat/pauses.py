@@ -32,7 +32,10 @@ class Pauses:
     """Every pause of the connection to Discord, in seconds.
 
     Each is counted from the beginning of the attempt before, which may be one that Discord never answers: so the bot is
-    back within a minute of a repair, whenever in an attempt that comes.
+    back within a minute of the repair of an outage (the network, the gateway, what requests go to), whenever in an
+    attempt that comes. Not where Discord heard IDENTIFY and gave no session that lived (op 9, no READY, a connection
+    that broke young): after minutes of that the next is up to five minutes away. A bot that sends more than a day
+    grants (1,000) loses its token: a shard with these pauses sends 320.
     """
 
     start: Growing = Growing(2, 50)
@@ -42,6 +45,6 @@ class Pauses:
     connect: float = 20
     """for one attempt to log in or connect"""
     identify: Growing = Growing(5, 300)
-    """between two sessions begun anew"""
+    """between two sessions begun anew; to resume one waits for `line` alone"""
     telling: Growing = Growing(60, 3600)
     """between two attempts to tell Discord the commands"""

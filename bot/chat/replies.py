@@ -107,7 +107,8 @@ async def _told_in_reports(client: Quoth, server: int, place: int, code: int) ->
 async def tell_owed(interaction: discord.Interaction[Quoth]) -> None:
     """After an answer: tell a moderator of channels that rest, of which there was no place to tell. Never raises.
 
-    What may have arrived counts as told.
+    What may have arrived counts as told. Where one surely was not, the next is told after ten minutes: each try that
+    Discord refuses counts against all of us.
     """
     client, response, guild = interaction.client, interaction.response, server_of(interaction)
     answered = response.is_done() and response.type not in NO_ANSWER and not interaction.command_failed
@@ -122,5 +123,5 @@ async def tell_owed(interaction: discord.Interaction[Quoth]) -> None:
             await interaction.followup.send(said, ephemeral=True)
     except UNTOLD as error:
         log.info("a moderator of server %d could not be told: %s", guild, type(error).__name__)
-        for place in () if faults.may_have_arrived(error) else owed:
-            client.resting.owe(place)
+        if not faults.may_have_arrived(error):
+            client.resting.untold(guild, owed)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 TO_MEND = frozenset({50001, 50013, 160002})
 """Discord's codes for: no access, a permission is missing, no reply without the right to read the history. These are
@@ -47,6 +47,7 @@ class Resting:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._refused: OrderedDict[int, _Refused] = OrderedDict()
+        self._untold: dict[int, float] = {}
 
     def state(self, channel: int) -> Rest | None:
         """Why a channel rests, or None when we may try to speak there."""
@@ -78,12 +79,24 @@ class Resting:
             self._refused[channel].owed = False
 
     def paid(self, server: int) -> dict[int, int]:
-        """What moderators of a server are yet to hear of: the codes of channels. It counts as told from now on."""
+        """What moderators of a server are yet to hear of: the codes of channels. It counts as told from now on.
+
+        Nothing while it rests, since one of them could not be told.
+        """
+        if self._untold.get(server, 0.0) > self._clock():
+            return {}
         owed = {channel: one for channel, one in self._refused.items() if one.owed and one.server == server}
         few = dict(list(owed.items())[:AT_ONCE])
         for one in few.values():
             one.owed = False
         return {channel: one.code for channel, one in few.items()}
+
+    def untold(self, server: int, channels: Iterable[int]) -> None:
+        """A moderator could not be told of channels: the next one hears of them, after as long as a channel rests."""
+        now = self._clock()
+        self._untold = {one: until for one, until in self._untold.items() if until > now} | {server: now + LENGTH}
+        for channel in channels:
+            self.owe(channel)
 
     def worked(self, channel: int) -> None:
         """A message got through, or the channel is gone."""
@@ -91,6 +104,7 @@ class Resting:
 
     def forget(self, server: int) -> None:
         """The bot left a server: should it come back, it may be let speak there."""
+        self._untold.pop(server, None)
         for channel in [channel for channel, one in self._refused.items() if one.server == server]:
             del self._refused[channel]
 

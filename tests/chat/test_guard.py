@@ -122,6 +122,67 @@ def test_a_message_of_whom_nobody_could_say_who_wrote_it_is_dropped(client, gone
     assert (client.parsed, sum(client.dropped.values())) == ([], 2)
 
 
+def named_by(client, **form):
+    sort = form.pop("asked", 2)
+    client._connection.parsers["INTERACTION_CREATE"](COMMAND | {"type": sort, "data": {"name": "x"} | form})
+    assert not client.dropped
+    return client.parsed[-1]["data"]["resolved"]
+
+
+BESIDE = {
+    "users": {"1": PERSON, "9": {}},
+    "members": {"1": {"roles": []}, "9": {}},
+    "channels": {"3": {"id": "3"}, "9": {}},
+    "roles": {"5": {"id": "5"}, "9": {}},
+    "attachments": {"6": {"id": "6"}, "9": {}},
+    "messages": {"2": MESSAGE, "9": {}},
+}
+
+
+@pytest.mark.parametrize(
+    ("sort", "number", "places"),
+    [
+        (6, "1", {"users", "members"}),
+        (7, "3", {"channels"}),
+        (8, "5", {"roles"}),
+        (9, "1", {"users", "members"}),
+        (9, "5", {"roles"}),
+        (11, "6", {"attachments"}),
+    ],
+)
+def test_of_what_came_with_a_command_there_is_what_an_option_names(client, sort, number, places):
+    option = {"name": "on", "type": sort, "value": number}
+    inside = {"name": "a", "type": 2, "options": [{"name": "b", "type": 1, "options": [option]}]}
+    for options in ([option], [inside]):
+        kept = named_by(client, options=options, resolved=BESIDE)
+        assert {place: set(found) for place, found in kept.items() if found} == {key: {number} for key in places}
+        assert all(kept[place] == {number: BESIDE[place][number]} for place in places)
+
+
+@pytest.mark.parametrize(("sort", "number", "places"), [(2, "1", {"users", "members"}), (3, "2", {"messages"})])
+def test_of_what_came_with_a_menu_there_is_what_it_was_opened_on(client, sort, number, places):
+    kept = named_by(client, type=sort, target_id=number, resolved=BESIDE)
+    assert {place: set(found) for place, found in kept.items() if found} == {key: {number} for key in places}
+
+
+def test_while_somebody_types_nothing_is_looked_at_that_came_with_it(client):
+    options = [{"name": "x", "type": 3, "value": "r", "focused": True}, {"name": "y", "type": 7, "value": 7}]
+    assert not any(named_by(client, asked=4, options=options, resolved=BESIDE).values())
+
+
+def test_of_a_menus_message_all_texts_are_there_and_nothing_else(client):
+    said = {"title": "a", "description": "b", "fields": [{"name": "x", "value": "c"}], "color": None}
+    shown = {"type": 17, "components": [{"type": 9, "accessory": 7, "components": [{"type": 10, "content": "d"}]}]}
+    parts = {"embeds": [said], "components": [shown], "poll": 7}
+    message = MESSAGE | parts | {"message_snapshots": [{"message": parts | {"content": "e"}}]}
+    kept = named_by(client, type=3, target_id="2", resolved={"messages": {"2": message}})["messages"]["2"]
+    texts = [{"title": "a", "description": "b", "fields": [{"value": "c"}]}], [{"type": 10, "content": "d"}]
+    forwarded = kept["message_snapshots"][0]["message"]
+    assert (kept["embeds"], kept["components"]) == (forwarded["embeds"], forwarded["components"]) == texts
+    assert (kept["content"], forwarded["content"]) == ("hello", "e")
+    assert "poll" not in kept | forwarded
+
+
 @pytest.mark.parametrize("sort", [1, 2, 3, 4, 5, 99])
 def test_interactions_of_every_sort_are_known(client, sort):
     data = {"name": "quote", "custom_id": "x"} if sort in {2, 3, 4, 5} else None

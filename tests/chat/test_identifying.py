@@ -147,6 +147,20 @@ def test_a_clock_that_jumps_holds_nothing_up_for_long(opened, clock, jump):
     assert opened().wait(0).seconds <= 300
 
 
+@pytest.mark.parametrize("ahead", [3600, DAY * 30, DAY * 3650])
+def test_a_session_that_a_wrong_clock_put_into_the_future_counts_for_a_day_like_any_other(opened, clock, ahead):
+    identifies = opened()
+    clock.now += ahead
+    identifies.sent(0)
+    clock.now -= ahead
+    assert (identifies.count, opened().count) == (1, 1)
+    kept = opened()
+    clock.now += DAY - 1
+    assert (identifies.count, kept.count) == (1, 1)
+    clock.now += 2
+    assert (identifies.count, kept.count) == (0, 0)
+
+
 @pytest.mark.parametrize(
     "damage",
     [

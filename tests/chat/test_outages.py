@@ -1,5 +1,7 @@
 """After an outage the bot is back within a minute of the repair, also where Discord was silent rather than gone.
 
+Where Discord refuses the sessions themselves it may be five minutes: tests/chat/test_identifying.py.
+
 An attempt that began before the repair may stay unanswered: what counts is when the next begins. Time is simulated.
 """
 

@@ -12,7 +12,7 @@ from bot.chat import faults
 from bot.chat.limits import CONTENT
 from bot.chat.quiet import Quiet
 from bot.chat.replies import reply_under, tell_owed
-from bot.chat.resting import Resting, sentence
+from bot.chat.resting import LENGTH, Resting, sentence
 from bot.errors import LogUnavailable, Undelivered
 
 HERE, REPORTS = 5, 6
@@ -291,10 +291,43 @@ async def test_a_channel_that_is_gone_or_was_seen_to_rest_is_told_to_nobody(guil
     [(REFUSED, 1), (Undelivered("429"), 1), (Undelivered("502", perhaps=True), 0), (TimeoutError(), 0)],
     ids=repr,
 )
-async def test_a_moderator_who_surely_was_not_told_leaves_it_for_the_next(guild, owing, failing, again):
+async def test_a_moderator_who_surely_was_not_told_leaves_it_for_the_next(guild, owing, clock, failing, again):
     await refused(Message(guild, REFUSED), owing)
     assert len(await told(owing, failing=failing)) == 1
+    clock.now += LENGTH
     assert len(await told(owing)) == again
+
+
+@pytest.mark.parametrize("failing", [REFUSED, http(discord.NotFound, 404, 10015), Undelivered("429")], ids=repr)
+async def test_where_a_moderator_could_not_be_told_none_is_tried_for_ten_minutes(guild, owing, clock, failing):
+    for place in range(12):
+        message = Message(guild, REFUSED)
+        message.channel.id = 100 + place
+        await refused(message, owing)
+    for _ in range(3):
+        tries = [await told(owing, failing=failing) for _ in range(10)]
+        assert [len(one) for one in tries] == [1] + [0] * 9
+        clock.now += LENGTH
+    heard = "".join([*await told(owing), *await told(owing), *await told(owing)])
+    assert all(heard.count(f"<#{100 + place}>") == 1 for place in range(12))
+    assert await told(owing) == []
+
+
+async def test_that_moderators_of_one_server_could_not_be_told_is_nothing_to_another(guild, owing):
+    await refused(Message(guild, REFUSED), owing)
+    await told(owing, failing=REFUSED)
+    other = Message(SimpleNamespace(id=8), REFUSED)
+    other.channel.id = 9
+    await refused(other, owing)
+    assert await told(owing, guild=8) == [sentence(9, 50013)]
+
+
+async def test_a_server_that_is_joined_anew_has_moderators_who_were_never_untold(guild, owing):
+    await refused(Message(guild, REFUSED), owing)
+    await told(owing, failing=REFUSED)
+    owing.resting.forget(guild.id)
+    await refused(Message(guild, REFUSED), owing)
+    assert len(await told(owing)) == 1
 
 
 async def test_of_many_channels_few_are_told_at_once(guild, owing):

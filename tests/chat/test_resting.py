@@ -73,6 +73,13 @@ def test_memory_is_bounded_and_the_oldest_goes_first(resting):
     assert len(resting._refused) == MOST
 
 
+def test_servers_whose_moderators_could_not_be_told_are_remembered_no_longer_than_that_counts(resting, clock):
+    for server in range(100):
+        resting.untold(server, ())
+        clock.now += LENGTH / 10
+    assert len(resting._untold) <= 10
+
+
 @pytest.mark.parametrize("code", sorted(TO_MEND))
 def test_moderators_read_what_to_allow(code):
     said = sentence(5, code)

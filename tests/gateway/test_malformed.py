@@ -135,6 +135,17 @@ TYPED = {
         f"interaction: {field} huge": without(A, field, HUGE)
         for field in ("id", "channel_id", "guild_id", "channel.id")
     },
+    **{
+        f"interaction: {field} {zero!r}": without(A, field, zero)
+        for field in ("id", "channel_id", "guild_id", "channel.id", "member.user.id", "application_id")
+        for zero in (0, "0", "000")
+    },
+    **{f"interaction: of a server {zero!r}": without(A, "data.guild_id", zero) for zero in (0, "0")},
+    **{
+        f"message: {field} {zero!r}": without(M, field, zero)
+        for field in ("id", "channel_id", "guild_id", "author.id")
+        for zero in (0, "0")
+    },
     **{f"interaction: token {token!r}": without(A, "token", token) for token in ("\ud800", "ä", 7)},
     **{
         f"place of the type {sort}": without(A, "channel.type", sort)
@@ -305,7 +316,42 @@ MENU_ON = {
     "snapshots empty": {"message_snapshots": [{}, None, {"message": None}, {"message": {}}]},
     "snapshot of its words alone": {"content": "", "message_snapshots": [{"message": {"content": SAID}}]},
     "snapshot of a number": {"message_snapshots": [{"message": {"content": 7, "embeds": None, "components": 7}}]},
+    "snapshot of odd parts": {"message_snapshots": [{"message": {"embeds": [7, {}], "components": [None, {}]}}]},
+    **{f"embed {one!r:.9}": {"embeds": [one]} for one in (*ODD_ONES, {})},
+    **{
+        f"embed: {field} {value!r:.9}": {"content": "", "embeds": [{"description": SAID} | {field: value}]}
+        for field in ("title", "url", "color", "timestamp", "fields", "author", "footer", "image", "flags", "type")
+        for value in (None, 5, "yesterday", [None], {})
+        if (field, value) != ("title", "yesterday")
+    },
+    "embed: fields odd beside one": {"content": "", "embeds": [{"fields": [None, 7, {"name": "x"}, {"value": SAID}]}]},
+    **{f"component {one!r:.9}": {"components": [one]} for one in (*ODD_ONES, {}, {"type": 99}, {"type": SECRET})},
+    **{
+        f"component of the type {sort}: {field} {value!r:.9}": {"components": [{"type": sort, field: value}]}
+        for sort in (1, 2, 3, 9, 12, 17)
+        for field, value in (
+            *(("components", None), ("components", 7), ("accessory", None), ("accessory", {"type": 99})),
+            *(("emoji", None), ("emoji", {}), ("accent_color", "red"), ("style", SECRET), ("items", None)),
+        )
+    },
+    **{
+        f"text in the type {sort} beside an odd one": {
+            "content": "",
+            "components": [{"type": sort, "accent_color": "red", "components": [None, {"type": 10, "content": SAID}]}],
+        }
+        for sort in (1, 9, 17, 99)
+    },
 }
+BESIDE = {
+    "messages": {"78": {}, "x": {"id": "x"}},
+    "users": {ALICE: {}, "x": PERSON},
+    "members": {ALICE: {}},
+    "channels": {CHANNEL: {}, "x": {"type": SECRET}},
+    "roles": {"6": {}},
+    "attachments": {"6": {}},
+    "new": {"6": {}},
+}
+"""What Discord might resolve though nobody named it."""
 
 
 async def test_a_menu_is_answered_by_what_it_reads_whatever_else_the_message_holds(discord_stand_in, bot):
@@ -323,13 +369,34 @@ async def test_a_menu_is_answered_by_what_it_reads_whatever_else_the_message_hol
     await leaves_well(bot)
 
 
-async def test_a_menu_that_discord_py_cannot_read_is_told_in_one_line(discord_stand_in, bot):
-    odd = menu_on(embeds=[7])
-    odd["d"] |= {"id": discord_stand_in.new_id(), "token": "interaction-1"}
-    await discord_stand_in.happen("INTERACTION_CREATE", odd["d"])
-    await discord_stand_in.until(lambda: answers(discord_stand_in))
-    assert "Something went wrong on my side" in answers(discord_stand_in)[0]
-    await still_answers(discord_stand_in)
+async def test_a_command_is_answered_by_what_it_names_whatever_is_resolved_beside(discord_stand_in, bot):
+    asked = [menu_on(content=SAID), option(value="russia")]
+    for number, (event, place) in enumerate((event, place) for event in asked for place in BESIDE):
+        data = copy.deepcopy(event["d"]) | {"id": discord_stand_in.new_id(), "token": f"interaction-{number}"}
+        data["member"]["user"] = PERSON | {"id": str(5000 + number)}
+        resolved = data["data"].setdefault("resolved", {})
+        resolved[place] = BESIDE[place] | resolved.get(place, {})
+        await discord_stand_in.happen("INTERACTION_CREATE", data)
+        await discord_stand_in.until(lambda number=number: len(answers(discord_stand_in)) > number)
+        assert "Jens Stoltenberg" in answers(discord_stand_in)[-1], place
     await leaves_well(bot)
-    assert "a command that Discord sent could not be read" in bot.output
+
+
+CHOSEN = {"name": "channel", "type": 7, "value": CHANNEL}
+UNREAD = {"nothing": {}, "of no type": {"id": CHANNEL}, "of a type in words": {"id": CHANNEL, "type": SECRET}}
+
+
+async def test_a_command_that_discord_py_cannot_read_is_dropped_like_any_event(discord_stand_in, bot):
+    for number, channel in enumerate(UNREAD.values()):
+        options = [{"name": "reports", "type": 1, "options": [CHOSEN]}]
+        chosen = {"id": "1", "name": "settings", "options": options, "resolved": {"channels": {CHANNEL: channel}}}
+        event = without(A, "data", chosen)["d"] | {"id": discord_stand_in.new_id(), "token": f"interaction-{number}"}
+        await discord_stand_in.happen("INTERACTION_CREATE", event)
+    typing = without(A, "type", 4)["d"] | {"id": discord_stand_in.new_id(), "token": "interaction-typing"}
+    await discord_stand_in.happen("INTERACTION_CREATE", typing)  # into none of its options
+    await still_answers(discord_stand_in)
+    assert len(answers(discord_stand_in)) == 1, "nobody is told of an event that is none"
+    await leaves_well(bot)
+    assert "dropped a malformed INTERACTION_CREATE (KeyError), 1 of this kind" in bot.output
+    assert "could not be read" not in bot.output
     assert "never retrieved" not in bot.output

@@ -180,7 +180,7 @@ class Gate:
         if offset is not None and abs(offset) > WRONG and abs(offset - self._offset_told) > WRONG:
             if not self._offset_told:
                 way = "ahead of" if offset > 0 else "behind"
-                log.warning("this machine's clock is %.0f seconds %s Discord's; set it right", abs(offset), way)
+                log.warning("this machine's clock is about %.0f seconds %s Discord's; set it right", abs(offset), way)
             self._offset_told = offset
 
     # What was let in

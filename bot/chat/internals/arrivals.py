@@ -80,6 +80,10 @@ class TooLong(app_commands.CheckFailure):
         self.option, self.most = option, most
 
 
+class Unread(app_commands.AppCommandError):
+    """A command that discord.py could not make out, so that it was never begun; the cause says why."""
+
+
 class InTurn(app_commands.CommandTree[Any]):
     """A tree whose commands run inside `in_turn`, from before their options are read until they are through."""
 
@@ -89,14 +93,19 @@ class InTurn(app_commands.CommandTree[Any]):
 
     async def _call(self, interaction: discord.Interaction[Any]) -> None:
         async def go() -> None:
-            await super(InTurn, self)._call(interaction)
+            try:
+                await super(InTurn, self)._call(interaction)
+            except Exception as error:
+                # What a command itself ends in is not raised here: discord.py hands it to `on_error`.
+                if isinstance(error, app_commands.AppCommandError) and type(error) is not app_commands.AppCommandError:
+                    raise
+                raise Unread from error
 
         try:
             await self.in_turn(interaction, go)
         except app_commands.AppCommandError:
             raise
-        except Exception as error:
-            # Not the command's own: that would be a CommandInvokeError. So it is told where all errors end.
+        except Exception as error:  # so it is told where all errors end
             raise app_commands.AppCommandError from error
 
     def _get_app_command_options(self, data: Any) -> Any:

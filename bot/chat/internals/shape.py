@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 MOST, DIGITS = 2**63 - 1, 19
 """The largest id, and how many digits it has: what is larger the log cannot keep."""
@@ -22,10 +22,10 @@ RESOLVED = {6: ("users",), 7: ("channels",), 8: ("roles",), 9: ("users", "roles"
 MENUS = {2: "users", 3: "messages"}
 """Where that is to be found which a menu was opened on, by the type of the command."""
 SLASH = 1
-READ: dict[str, type] = {"content": str, "embeds": list, "components": list}
-"""What is read of a message that a menu was opened on, and of those it forwards."""
-BARE = {"type": 0, "content": "", "embeds": [], "attachments": [], "timestamp": None, "edited_timestamp": None}
-"""What discord.py asks of a message besides."""
+OF_EMBEDS, TEXT = ("title", "description"), 10
+"""What is read of an embed beside the values of its fields; the type of a component that shows a text."""
+BARE = {"type": 0, "content": "", "attachments": [], "timestamp": None, "edited_timestamp": None}
+"""What discord.py asks of a message beside what is read of it."""
 
 
 def well_formed(kind: str, data: Mapping[str, Any]) -> None:
@@ -42,31 +42,72 @@ def well_formed(kind: str, data: Mapping[str, Any]) -> None:
 
 
 def only_read(kind: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A well-formed event with what is read of a menu's message alone: of the rest nothing is there to stumble over."""
-    if kind != "INTERACTION_CREATE" or data["type"] != COMMAND or "messages" not in data["data"].get("resolved", {}):
+    """A well-formed event with what is read of what a command names alone: the rest is not there to stumble over.
+
+    That is what an option or a menu names by its id; of a menu's message the texts. While somebody types it is nothing.
+    """
+    if kind != "INTERACTION_CREATE" or data["type"] not in {COMMAND, TYPING} or "resolved" not in data["data"]:
         return data
-    form = data["data"]
-    messages = {number: _opened_on(one) for number, one in form["resolved"]["messages"].items()}
-    return {**data, "data": {**form, "resolved": {**form["resolved"], "messages": messages}}}
+    form, resolved = data["data"], {}
+    named = _named(form) if data["type"] == COMMAND else set()
+    for place, found in form["resolved"].items():
+        beside = "users" if place == "members" else place
+        kept = {number: one for number, one in found.items() if (beside, number) in named}
+        resolved[place] = {number: _opened_on(one) for number, one in kept.items()} if place == "messages" else kept
+    return {**data, "data": {**form, "resolved": resolved}}
+
+
+def _named(form: Mapping[str, Any]) -> set[tuple[str, Any]]:
+    """The place and the id of what a menu was opened on, or of all that options name."""
+    sort = form.get("type", SLASH)
+    return set(_chosen(form.get("options", []))) if sort == SLASH else {(MENUS[sort], form["target_id"])}
+
+
+def _chosen(options: list[Mapping[str, Any]]) -> Iterator[tuple[str, Any]]:
+    for option in options:
+        if option["type"] in NESTED:
+            yield from _chosen(option.get("options", []))
+        yield from ((place, option["value"]) for place in RESOLVED.get(option["type"], ()))
 
 
 def _opened_on(message: Mapping[str, Any]) -> dict[str, Any]:
-    forwarded = message.get("message_snapshots")
-    inner = [one.get("message") for one in forwarded if isinstance(one, dict)] if isinstance(forwarded, list) else []
-    known = {name: message[name] for name in ("id", "channel_id", "author") if name in message}
-    snapshots = [{"message": _read(one)} for one in inner if isinstance(one, dict)]
-    return known | _read(message) | {"message_snapshots": snapshots}
+    known = {name: message[name] for name in ("id", "channel_id", "author")}
+    forwarded = [one.get("message") for one in _objects(message.get("message_snapshots"))]
+    return known | _read(message) | {"message_snapshots": [{"message": _read(one)} for one in _objects(forwarded)]}
 
 
 def _read(message: Mapping[str, Any]) -> dict[str, Any]:
-    return BARE | {name: message[name] for name, sort in READ.items() if isinstance(message.get(name), sort)}
+    return {
+        **BARE,
+        **_texts(message, ("content",)),
+        "embeds": [_embed(one) for one in _objects(message.get("embeds"))],
+        "components": [{"type": TEXT, "content": said} for said in _displayed(message.get("components"))],
+    }
+
+
+def _embed(embed: Mapping[str, Any]) -> dict[str, Any]:
+    return _texts(embed, OF_EMBEDS) | {"fields": [_texts(one, ("value",)) for one in _objects(embed.get("fields"))]}
+
+
+def _displayed(components: Any) -> Iterator[str]:
+    for one in _objects(components):
+        yield from _texts(one, ("content",)).values()
+        yield from _displayed(one.get("components"))
+
+
+def _texts(said: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, str]:
+    return {name: said[name] for name in names if isinstance(said.get(name), str)}
+
+
+def _objects(said: Any) -> list[dict[str, Any]]:
+    return [one for one in said if isinstance(one, dict)] if isinstance(said, list) else []
 
 
 def is_id(said: Any) -> bool:
-    """Whether this is an id as Discord makes them: a whole number of 63 bits, as text or as a number."""
+    """Whether this is an id as Discord makes them: a whole number from 1 on of 63 bits, as text or as a number."""
     if isinstance(said, str):
-        return said.isascii() and said.isdecimal() and len(said) <= DIGITS and int(said) <= MOST
-    return type(said) is int and 0 <= said <= MOST
+        return said.isascii() and said.isdecimal() and len(said) <= DIGITS and 1 <= int(said) <= MOST
+    return type(said) is int and 1 <= said <= MOST
 
 
 def _is_number(said: Any) -> bool:

@@ -394,9 +394,18 @@ async def test_a_limit_of_discords_own_with_a_strange_body_is_no_ban(server, ans
     assert not standing.callbacks.opened
 
 
-@pytest.mark.parametrize("kind", ["text/html", "application/json"])
-async def test_a_page_is_the_wall_whatever_it_says_of_its_way(server, answer, callback, standing, kind):
-    server.say(answer.reply(text="<html>1015</html>", status=429, kind=kind))
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("<html>1015</html>", "text/html"),
+        ("<html>1015</html>", "application/json"),
+        ("error code: 1015", "text/html"),
+        ("", "text/html; charset=UTF-8"),
+    ],
+)
+async def test_a_page_is_the_wall_whatever_it_says_of_its_way(server, answer, callback, standing, text, kind):
+    headers = {"Via": "1.1 google", "Content-Type": kind}
+    server.say(answer.reply(text=text, status=429, headers=headers, kind=None))
     await failing(callback)
     assert standing.callbacks.opened
 

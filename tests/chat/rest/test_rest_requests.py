@@ -328,6 +328,8 @@ PAGE = {"text": "<html>log in</html>", "kind": "text/html"}
 ELSEWHERE = {
     "a page": {"status": 401, "headers": {}} | PAGE,
     "a page of a proxy": {"status": 401, "headers": {"Via": "1.1 proxy"}} | PAGE,
+    "a page that is said to be one alone": {"status": 401, "text": "error code: 1010", "kind": "text/html"},
+    "a page that is none": {"status": 401, "text": "", "kind": "text/html"},
     "a page of no type": {"status": 401, "text": " <!doctype html>", "kind": "text/plain"},
     "nothing": {"status": 401, "headers": {}, "text": ""},
     "words": {"status": 401, "headers": {}, "text": "log in", "kind": "text/plain"},
