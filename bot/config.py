@@ -14,7 +14,7 @@ from bot.errors import SettingsError
 from bot.problem import Problem
 from bot.strict_yaml import Mapping as Table
 from bot.strict_yaml import Place, Sequence, Text, read_yaml
-from bot.text import looks_like_a_token, shorten, without_tokens
+from bot.text import NO_NAME, UNTOLD, looks_like_a_token, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -55,7 +55,7 @@ def _id(text: str) -> int | None:
 
 def _path(text: str) -> Path | None:
     if looks_like_a_token(text):
-        raise ValueError("must be a name in the file system, and this looks like a token itself")
+        raise ValueError(NO_NAME)
     if "\0" in text:
         raise ValueError("must be a name in the file system")
     try:
@@ -198,7 +198,7 @@ def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
     The file is `path`, else the one QUOTH_CONFIG names, else `config.yaml` where it exists. Raises SettingsError with
     every fault of both.
     """
-    named = path or (Path(environ[CONFIG]) if environ.get(CONFIG) else None)
+    named = path or _file_named(environ)
     values: dict[str, Any] = {}
     problems: list[Problem] = []
     file = named or (USUAL_FILE if USUAL_FILE.is_file() else None)
@@ -208,6 +208,13 @@ def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
     if problems:
         raise SettingsError(problems)
     return Settings(**values)
+
+
+def _file_named(environ: Mapping[str, str]) -> Path | None:
+    try:
+        return _path(environ.get(CONFIG, ""))
+    except ValueError as error:
+        raise SettingsError([_wrong(CONFIG, str(error), "rename the file where it is none")]) from None
 
 
 def _from_file(file: Path, values: dict[str, Any]) -> Iterator[Problem]:
@@ -286,7 +293,7 @@ def find_token(settings: Settings, environ: Mapping[str, str] = os.environ) -> s
     """The bot's token, from QUOTH_TOKEN or else from the token file. Raises SettingsError; no error shows the token."""
     place, token = TOKEN, environ.get(TOKEN, "")
     if not token and settings.token_file:
-        place = f"token file {settings.token_file}"
+        place = f"token file {_told(str(settings.token_file))}"
         token = _token_in(settings.token_file, place)
     if not token:
         raise SettingsError([_wrong(place, "there is no token yet", HOW_TO_GET_A_TOKEN)])
@@ -330,4 +337,10 @@ def _wrong(file: str, message: str, hint: str = "", place: Place = (0, 0)) -> Pr
 
 def _shown(text: str) -> str:
     """A person's text as an error may show it: short, on one line, and never a token."""
-    return repr(shorten(without_tokens(text), 40))
+    return repr(shorten(_told(text), 40))
+
+
+def _told(text: str) -> str:
+    """A person's text, but of one that would be a token or the end of one without its blanks not a word."""
+    whole = "".join(mark for mark in text if mark.isprintable() and not mark.isspace())
+    return UNTOLD if looks_like_a_token(whole) else text

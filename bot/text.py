@@ -35,6 +35,8 @@ _PART = 256
 # mixture of letters and digits.
 _TOKEN = re.compile(r"(?<![\w-])[\w-]{18,}\.[\w-]{4,}\.[\w-]{18,}")
 _END_OF_A_TOKEN = re.compile(r"(?<![\w-])(?=[\w-]*[A-Z])(?=[\w-]*[a-z])(?=[\w-]*[0-9])[\w-]{27,}")
+UNTOLD = "(what looks like a token)"
+NO_NAME = "must be a name in the file system, and this looks like a token itself, or like the end of one"
 # A word as it stands in a text: letters and digits, with marks and apostrophes inside.
 _WORD_IN_PLACE = re.compile(rf"[^\W_](?:[{APOSTROPHES}]?[^\W_]|[\u0300-\u036f\u00ad])*")
 
@@ -104,12 +106,12 @@ def shorten(text: str, limit: int) -> str:
 
 
 def looks_like_a_token(text: str) -> bool:
-    """Whether a whole token of Discord's stands in a text."""
-    return _TOKEN.search(text) is not None
+    """Whether a token of Discord's, or the end of one, stands in a text: what `without_tokens` leaves out."""
+    return any(pattern.search(text) for pattern in (_TOKEN, _END_OF_A_TOKEN))
 
 
 def without_tokens(text: str) -> str:
     """A text as anybody may read it: what looks like a token of Discord's, or like the end of one, is not in it."""
     for pattern in (_TOKEN, _END_OF_A_TOKEN):
-        text = pattern.sub("(what looks like a token)", text)
+        text = pattern.sub(UNTOLD, text)
     return text

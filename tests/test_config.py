@@ -163,6 +163,45 @@ def test_a_token_in_a_wrong_place_is_not_shown(write, key):
         assert END not in "".join(str(fault.message) for fault in faults_if_any(write(text)))
 
 
+PATHS = ["bank", "data", "token_file", "health_file"]
+IN_A_PATH = ["{}", "/srv/{}/data", "/srv/quoth/{}", "./{}.yaml", "~/{}", "a {}"]
+
+
+@pytest.mark.parametrize("name", PATHS)
+@pytest.mark.parametrize("around", IN_A_PATH)
+@pytest.mark.parametrize("given", [SECRET, END], ids=["whole", "its end"])
+def test_no_path_is_taken_that_holds_a_token_or_the_end_of_one(write, name, around, given):
+    """Whatever is done with it would repeat it."""
+    path = around.format(given)
+    for found in (faults(write(f"{name}: {path}\n")), faults(None, {f"QUOTH_{name.upper()}": path})):
+        (problem,) = found
+        assert "looks like a token itself, or like the end of one" in str(problem)
+        assert given not in repr(problem)
+    assert given not in repr(faults(None, {"QUOTH_CONFIG": path}))
+
+
+BLANKS = [" ", "  ", "\t", "\n  ", "\u00a0", "\u200b", " \u2009 "]
+
+
+@pytest.mark.parametrize("blank", BLANKS, ids=ascii)
+@pytest.mark.parametrize("given", [SECRET, END], ids=["whole", "its end"])
+def test_a_value_is_not_told_that_would_be_a_token_without_its_blanks(write, blank, given):
+    broken = given[:-18] + blank + given[-18:]
+    for text in (f"accent: {broken}\n", f"stats_days: {broken} and more\n", f"{broken}: x\n", f"watch: [{broken}]\n"):
+        said = "".join(map(str, faults_if_any(write(text))))
+        assert said
+        assert given[-18:] not in said
+        assert given[:16] not in said
+    with pytest.raises(SettingsError) as caught:
+        find_token(Settings(token_file=Path(broken)), {})
+    assert given[-18:] not in str(caught.value)
+
+
+def test_what_is_wrong_and_no_token_is_told(write):
+    for wrong in ("a colour such as blue or green", "Blue 7", "1f5fa8"):
+        assert repr(wrong) in str(faults(write(f"accent: {wrong}\n"))[0])
+
+
 def test_a_token_for_a_token_file_in_the_environment_is_not_shown(tmp_path):
     with pytest.raises(SettingsError) as caught:
         load_settings(None, {"QUOTH_TOKEN_FILE": SECRET})

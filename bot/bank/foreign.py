@@ -18,26 +18,42 @@ COMMON = frozenset({"id", "kind"})
 """Keys that stand in half of all files, and show nothing."""
 LIKE = 80.0
 """How like a key of a bank one must be (0 to 100), so that it is one misspelt: “output” is no “outlet”."""
+_FILLED = r"""(?:[][{}'" ]*[^][{}'"\s,#]|[ \r]*(?:#.*)?\n(?:[ \r]*(?:#.*)?\n)*(?: +[^\s#]|- ))"""
+"""What stands behind the colon of a key that has a value: more on the line, or what is below belongs to it."""
 
 
 def is_foreign(root: Node | None, data: bytes, shape: Shape) -> bool:
     """Whether nothing shows that a file was written for a bank.
 
-    What shows it: all root keys it must have; or one of several, and below it a key that must be there, if misspelt,
-    and that other files have not.
+    What shows it: all root keys it must have, with a value where there are keys of other files beside them; or one of
+    several, and below it a key that must be there, if misspelt, and that other files have not.
     Where the file cannot be read, its lines show it. Bytes that are no text are not foreign: of them nothing is told
     that they say.
     """
     if isinstance(root, Mapping):
+        lacks = lacking(root, shape)
         there = [name for name in shape.required if name in root.entries]
         shows = any(_like(root.entries[name], shape.keys[name]) for name in there)
     else:
         text = decode(data, "")
         if not isinstance(text, str):
             return False
+        lacks = [name for name in shape.required if not _has(text, (name,), "['\"]?", _FILLED)]
         there = [name for name in shape.required if _has(text, (name,), "['\"]?")]
         shows = any(_has(text, _below(shape.keys[name]), "[ -]+") for name in there)
-    return len(there) < len(shape.required) and not shows
+    return bool(lacks) and not shows
+
+
+def lacking(root: Mapping, shape: Shape) -> list[str]:
+    """The root keys that a file must have, and has not; nor, beside keys of other files, with any value."""
+    own = root.entries.keys() <= shape.keys.keys()
+    return [name for name in shape.required if name not in root.entries or not (own or _filled(root.entries[name]))]
+
+
+def _filled(node: Node) -> bool:
+    if isinstance(node, Mapping):
+        return any(map(_filled, node.entries.values()))
+    return any(map(_filled, node.items)) if isinstance(node, Sequence) else bool(node.value.strip())
 
 
 def _below(key: Key) -> tuple[str, ...]:
@@ -52,5 +68,5 @@ def _like(node: Node, key: Key) -> bool:
     return any(nearest(name, _below(key), LIKE) for name in names)
 
 
-def _has(text: str, names: Iterable[str], before: str) -> bool:
-    return re.search(rf"^{before}(?:{'|'.join(names)})['\"]? *:", text, re.MULTILINE) is not None
+def _has(text: str, names: Iterable[str], before: str, after: str = "") -> bool:
+    return re.search(rf"^{before}(?:{'|'.join(names)})['\"]? *:{after}", text, re.MULTILINE) is not None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.bank.bank import Bank
 from bot.bank.fingerprint import Fingerprint, parse
 from bot.bank.folder import FINGERPRINTS, SOURCES, SPEAKERS, TOPICS, Folder
-from bot.bank.foreign import is_foreign
+from bot.bank.foreign import is_foreign, lacking
 from bot.bank.page import Page
 from bot.bank.parts import Vocabulary, read_source, read_speakers, read_topics
 from bot.bank.placed import standing
@@ -157,8 +157,8 @@ class _Reader:
         if is_foreign(root, data, shape):
             page.problems = [replace(one, message=UNTOLD, hint=SHOWN) for one in page.problems]
             if isinstance(root, Mapping):
-                lacks = " or ".join(f"“{name}:”" for name in shape.required if name not in root.entries)
-                hint = f"add it, or put the file elsewhere; {SHOWN}"
+                lacks = " or ".join(f"“{name}:”" for name in lacking(root, shape))
+                hint = f"add it with what belongs below it, or put the file elsewhere; {SHOWN}"
                 page.note((1, 1), "error", "foreign-file", f"this is no file of a bank: it has no {lacks}", hint)
                 return page, None
         if _is_nothing(root) and not page.problems:

@@ -248,7 +248,7 @@ class Answers:
         Words count as asked by a member who typed them, not by one who pressed a button that carries them.
         """
         if asked.guild is not None and not self.store.present(asked.guild):  # left since it was asked
-            asked = replace(asked, guild=None)
+            asked = replace(asked, guild=None, outside=True)
         if asked.unwritten:
             words, key, quote = "", "", None
         typed = bool(words) and asked.way != "button"
@@ -256,7 +256,7 @@ class Answers:
             asked=asked.id,
             time=self.now(),
             guild=asked.guild,
-            channel=asked.channel,
+            channel=asked.written_in,
             way=asked.way,
             query=words,
             key=key,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bot.chat.internals.arrivals import by_own_app
+from bot.store.records import NOWHERE
 
 if TYPE_CHECKING:
     import discord
@@ -20,7 +21,8 @@ NOT_HERE = "I am not in this server, as far as Discord tells me. So there is not
 class Asked:
     """Facts of one request. `id` is Discord's id of the interaction or message; `began` is a clock reading.
 
-    `guild` is a server the bot is in: elsewhere it belongs to the channel. `private` is answered to the asker alone;
+    `guild` is a server the bot is in: elsewhere it belongs to the channel. `outside` was asked in a server the bot is
+    not in, and not of a person's own app: its channel is not written either. `private` is answered to the asker alone;
     `apart` was asked where nobody else saw it. `person` is the member's id, for counting who asked the same and for a
     round of their own: in memory only, never logged or stored. After `deadline`, a reading of the event loop's clock,
     nothing is worth sending. `hidden` is put into a message that the asker alone sees.
@@ -36,6 +38,7 @@ class Asked:
     person: int | None = field(default=None, repr=False)
     deadline: float | None = None
     hidden: bool = False
+    outside: bool = False
 
     @classmethod
     def by(cls, interaction: discord.Interaction[Any], way: Way, began: float, *, private: bool = False) -> Asked:
@@ -44,13 +47,19 @@ class Asked:
             id=interaction.id,
             way=way,
             guild=server_of(interaction),
-            channel=interaction.channel_id or 0,
+            channel=interaction.channel_id or NOWHERE,
             began=began,
             private=private,
             apart=shown_to_one(interaction) or by_own_app(interaction),
             person=interaction.user.id,
             deadline=interaction.client.gate.deadline_of(interaction.id),
+            outside=is_outside(interaction),
         )
+
+    @property
+    def written_in(self) -> int:
+        """The channel that it is written under."""
+        return NOWHERE if self.outside else self.channel
 
     @property
     def alone(self) -> bool:
@@ -70,6 +79,11 @@ def server_of(interaction: discord.Interaction[Any]) -> int | None:
     """The server something was asked in, where the bot is in it; a person's own app is used in any."""
     guild = interaction.guild_id
     return guild if guild in interaction.client.servers else None
+
+
+def is_outside(interaction: discord.Interaction[Any]) -> bool:
+    """Whether something was asked in a server that the bot has left, or was never in, and not of a person's own app."""
+    return interaction.guild_id is not None and server_of(interaction) is None and not by_own_app(interaction)
 
 
 def shown_to_one(interaction: discord.Interaction[Any]) -> bool:

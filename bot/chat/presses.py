@@ -15,8 +15,7 @@ import discord
 
 from bot.chat import faults, packs, timelines
 from bot.chat.again import unpack
-from bot.chat.asked import NOT_HERE, Asked, server_of, shown_to_one
-from bot.chat.internals.arrivals import by_own_app
+from bot.chat.asked import NOT_HERE, Asked, is_outside, server_of, shown_to_one
 from bot.chat.limits import CUSTOM_ID, SELECT_VALUE, clean
 from bot.chat.replies import edit_to, reply_to, tell_owed
 from bot.chat.ui import buttons, cards, forms, opened, panels
@@ -231,13 +230,12 @@ async def reported(interaction: Interaction, rest: str) -> None:
         return
     if not await _quote(interaction, rest):
         return
-    guild = server_of(interaction)
-    if guild is None and interaction.guild_id is not None and not by_own_app(interaction):
+    if is_outside(interaction):
         await interaction.response.send_message(forms.handed_back(NOT_HERE, data), ephemeral=True)
         return
     complaint = Complaint(
         time=answers.now(),
-        guild=guild,
+        guild=server_of(interaction),
         quote=rest,
         edition=answers.library.edition.bank.edition,
         text=text,

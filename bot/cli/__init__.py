@@ -48,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")
     if arguments[:1] == ["run"]:
         signals.at_the_start()
-    from bot.cli.parser import Parser  # noqa: PLC0415  loading it takes as long as the rest so far: a signal may come
+    from bot.cli.parser import Parser, refuse_tokens  # noqa: PLC0415  loading it takes as long as the rest so far: a signal may come
 
     parser = Parser(prog="quoth", description="Sourced quotes, in Discord and in the terminal.")
     parser.add_argument("--version", action="version", version=f"quoth {__version__}")
@@ -62,6 +62,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             command.set_defaults(run=module.run)
     args = parser.parse_args(arguments)
     try:
+        refuse_tokens(args)
         status: int = args.run(args)
     except QuothError as error:
         aside(f"quoth {args.command}: {error}")

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 Way = Literal["slash", "mention", "keyword", "button", "menu", "daily"]
+NOWHERE = 0
+"""The channel of what was asked in a server that the bot is not in: none, for it could never be forgotten with it."""
 Outcome = str
 """What became of an answer: begun (not sent yet), answered, failed:<why>, expired (too late when it came), unknown."""
 

@@ -79,6 +79,19 @@ async def test_a_team_may_change_and_a_failure_forgets_nobody() -> None:
     assert await known.of(client) == {8}
 
 
+async def test_who_is_taken_out_of_the_team_may_for_an_hour_at_most_and_discord_is_not_asked_all_the_time() -> None:
+    """As docs/hosting.md says it."""
+    minutes = [0.0]
+    known = Operators(lambda: minutes[0] * 60)
+    client: Any = Client(99, member(2), member(3), team_owner=5)
+    assert await known.of(client) == {2, 3, 5}
+    client.application.team.members.pop()
+    for minutes[0] in range(1, 61):
+        last = await known.of(client)
+    assert last == {2, 5}
+    assert client.asked <= 1 + 60 / 30, "once in half an hour"
+
+
 class Real(discord.Client):
     """A client that is told what a test says, and makes of it what discord.py makes."""
 

@@ -42,6 +42,37 @@ def test_no_error_repeats_a_token(quoth, capsys, call, given):
     assert given[-20:] not in said
 
 
+PATHS = [
+    ["run", "--config"],
+    ["stats", "--data"],
+    ["stats", "--config"],
+    ["health", "--config"],
+    ["backup"],
+    ["backup", "copy.db", "--data"],
+    ["restore"],
+    ["restore", "copy.db", "--data"],
+    ["check"],
+    ["check", "--json"],
+    ["fingerprint"],
+    ["draft"],
+    ["draft", "article.txt", "--out"],
+    *([name, "russia", "--bank"] for name in ("ask", "search", "verify", "cite", "timeline")),
+    ["search", "--table"],
+    ["demo", "--bank"],
+]
+
+
+@pytest.mark.parametrize("given", [TOKEN, END], ids=["whole", "its end"])
+@pytest.mark.parametrize("call", PATHS, ids=" ".join)
+def test_no_command_takes_a_path_that_holds_one(quoth, capsys, tmp_path, call, given):
+    for path in (tmp_path / given, tmp_path / given / "x"):
+        assert quoth(*call, path) == 2
+        said = "".join(capsys.readouterr())
+        assert "looks like a token itself, or like the end of one" in said
+        assert given[-20:] not in said
+        assert not (tmp_path / given).exists()
+
+
 @pytest.mark.parametrize("text", ["{}: x\n", "log_level: '{}'\n", "data: {}\ndata: {}\n"])
 def test_nor_does_a_fault_of_the_settings(quoth, capsys, tmp_path, monkeypatch, text):
     (tmp_path / "config.yaml").write_text(text.replace("{}", END), encoding="utf-8")

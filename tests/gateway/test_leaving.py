@@ -118,6 +118,31 @@ async def test_nothing_is_written_any_more_under_the_id_of_a_server_that_was_lef
     assert "are **off**" in str(await place.answered(member(9, **settings).slash("settings keywords")))
 
 
+async def test_of_what_is_under_way_when_a_server_leaves_and_comes_after_no_channel_is_kept(place):
+    """Discord takes its time: some are answered, some wait for their turn, some have just come."""
+    stand_in, channels = place.stand_in, [int(world.channel_id(1, number)) for number in range(3)]
+    await stand_in.happen("GUILD_CREATE", world.server(1, 3), 1)
+    await place.answered(stand_in.member(1, server=1).slash("quote", about="russia"))
+    stand_in.latency = 0.4
+    for number in range(9):
+        await stand_in.member(10 + number, server=1, channel=number % 3).say("russia")
+        await stand_in.member(20 + number, server=1, channel=number % 3).slash("quote", about="russia")
+    await place.leaves(1)
+    await stand_in.member(40, server=1, age=90).say("russia")  # too old
+    await stand_in.member(41, server=1, age=90).slash("quote", about="russia")
+    await stand_in.member(42, server=1).say("russia")
+    await stand_in.member(43, server=1).slash("quote", about="russia")
+    direct = stand_in.member(44, direct=True)
+    await direct.slash("quote", about="russia")
+    await place.until(lambda: not place.held(1))
+    await stand_in.until(lambda: len(stand_in.sent("ANSWERED", "")) == 12 and len(stand_in.sent("MESSAGE", "")) == 10)
+    begun = "SELECT count(*) FROM uses WHERE outcome = 'begun'"
+    await place.until(lambda: place.rows(begun) == [(0,)])
+    named = "SELECT count(*) FROM uses WHERE channel IN (?, ?, ?)"
+    assert (place.held(1), place.rows(named, *channels)) == ({}, [(0,)])
+    assert place.rows("SELECT count(*) FROM uses WHERE channel = ?", int(direct.place)) == [(1,)]
+
+
 async def test_what_discord_sends_once_more_takes_nothing_from_a_server_that_is_back(place):
     """All that the session has brought, READY and the leaving among it, as it was; and again after a resume."""
     member, settings = place.stand_in.member, {"permissions": world.MAY_SPEAK | world.MANAGE_GUILD}

@@ -89,6 +89,9 @@ async def test_pressing_another_makes_nobody_one_more_who_asked_these_words(worl
 
 async def test_what_is_asked_by_a_persons_own_app_elsewhere_belongs_to_the_channel_and_stays(world):
     world.client.servers.left(world.channel.guild.id)  # as one that the bot was never in
+    parsers = world.client._connection.parsers
+    parse = parsers["INTERACTION_CREATE"]
+    parsers["INTERACTION_CREATE"] = lambda data: parse(data | {"authorizing_integration_owners": {"1": "5"}})
     await ask(world, "russia")
     answer = await world.newcomer.slash(world.channel, "quote", about="russia")
     await world.newcomer.click(answer.response, label="Another")

@@ -10,6 +10,7 @@ from bot.chat.asked import NOT_HERE
 from bot.chat.cogs.keeping import Keeping
 from bot.chat.keywords import Keywords
 from bot.errors import NotInServer
+from bot.store.records import NOWHERE
 
 THREAD = 777
 """A channel that Discord does not list among a server's."""
@@ -144,7 +145,28 @@ async def test_a_phrase_is_quiet_only_where_that_could_be_chosen(world, kept):
     assert remembered(world)[0] == [False, False, *["about russia"] * kept]
 
 
-async def test_what_is_asked_while_the_server_leaves_is_nobodys(world, monkeypatch):
+async def mentioned(world, text):
+    await world.newcomer.send(world.channel, f"{world.client.user.mention} {text}")
+
+
+async def by_keyword(world):
+    await world.house.keywords.switch(world.channel.guild.id, world.channel.id, on=True, by=5)
+    await world.moderator.send(world.channel, "does anybody know a good quote on russia?")
+
+
+ASKED = {
+    "a command": lambda world: world.newcomer.slash(world.channel, "quote", about="russia"),
+    "a list": lambda world: world.newcomer.slash(world.channel, "search", about="russia"),
+    "a mention": lambda world: mentioned(world, "russia"),
+    "a mentioned list": lambda world: mentioned(world, "search russia"),
+    "a keyword": by_keyword,
+}
+LATER = {name: ask for name, ask in ASKED.items() if name != "a keyword"}
+"""What can still be asked when the server has left."""
+
+
+@pytest.mark.parametrize("way", ASKED)
+async def test_what_is_asked_while_the_server_leaves_is_nobodys(world, monkeypatch, way):
     guild, rows = world.channel.guild.id, world.house.store._database.rows
     find = world.house.answers.find
 
@@ -153,9 +175,29 @@ async def test_what_is_asked_while_the_server_leaves_is_nobodys(world, monkeypat
         return await find(*given)
 
     monkeypatch.setattr(world.house.answers, "find", slowly)
-    await world.newcomer.slash(world.channel, "quote", about="russia")
+    await ASKED[way](world)
     await world.uses()
-    assert await rows("SELECT guild, query, key, quote FROM uses") == [(None, "", "", None)]
+    assert await rows("SELECT guild, channel, query, key, quote FROM uses") == [(None, NOWHERE, "", "", None)]
+
+
+@pytest.mark.parametrize("way", LATER)
+async def test_so_is_what_is_asked_when_it_has_left(world, way, text):
+    world.client.servers.left(world.channel.guild.id)
+    await LATER[way](world)
+    await world.uses()
+    rows = await world.house.store._database.rows("SELECT guild, channel, outcome FROM uses")
+    assert rows == [(None, NOWHERE, "answered")]
+    counted = await world.newcomer.slash(world.channel, "stats")
+    assert "**0** quotes given" in text(counted.response)
+
+
+async def test_how_far_a_round_has_come_in_one_such_server_is_told_in_no_other(world, text):
+    """Nor what somebody asked in private."""
+    world.client.servers.left(world.channel.guild.id)
+    for channel, private in ((world.channel, True), (world.channel, True), (world.channel, False)):
+        await world.newcomer.slash(channel, "quote", about="russia", private=private)
+    said = text((await world.newcomer.slash(world.other, "quote", about="russia")).response)
+    assert "1 of " in said
 
 
 async def test_who_asked_and_how_far_a_round_had_come_counts_no_more_when_the_server_is_back(world, text):

@@ -10,6 +10,7 @@ from bot.bank.bank import Bank
 from bot.chat.asked import Asked
 from bot.library import Edition
 from bot.search.index import Index
+from bot.store.records import NOWHERE
 
 WORD = "zyzzogeton"
 """A word that stands in no quote and is nobody's name."""
@@ -304,6 +305,6 @@ async def test_what_is_said_in_a_server_that_the_bot_has_left_is_not_kept_as_tha
     )
     assert len(rows) == 5
     assert rows[0][0] == world.channel.guild.id
-    assert set(rows[1:]) == {(None, world.channel.id, "", "", None)}
+    assert set(rows[1:]) == {(None, NOWHERE, "", "", None)}
     await world.newcomer.send(world.channel, f"{world.client.user.mention} stats")
     assert "**1** quote given" not in text(world.channel.last_message)

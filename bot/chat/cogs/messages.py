@@ -136,14 +136,16 @@ class Messages(commands.Cog):
             await send(cards.notice(WHAT_TO_CHECK), private=False)
 
     def _asked(self, message: discord.Message, way: Way) -> Asked:
+        guild = self._server(message)
         return Asked(
             id=message.id,
             way=way,
-            guild=self._server(message),
+            guild=guild,
             channel=message.channel.id,
             began=self.client.answers.clock(),
             person=message.author.id,
             deadline=self.client.gate.deadline_of(message.id),
+            outside=guild is None and server_of(message) is not None,
         )
 
     def _server(self, message: discord.Message) -> int | None:

@@ -157,13 +157,13 @@ class Gate:
         self._tell_soon(asking, data, None if silently else SLOWER)
 
     def _note(self, asking: Asking, outcome: str) -> None:
-        ours = asking.guild if asking.guild and self.present(asking.guild) else None
+        guild, channel = asking.place(self.present)
         self.store.note(
             Use(
                 asked=asking.id,
                 time=self._now(),
-                guild=ours,
-                channel=asking.channel,
+                guild=guild,
+                channel=channel,
                 way=asking.way,
                 query="",
                 key="",

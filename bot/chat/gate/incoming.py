@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bot.store.records import NOWHERE
 from bot.text import is_longer
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 COMMAND, PRESS, TYPING, FORM = 2, 3, 4, 5
 """Discord's types of interactions."""
+OF_A_SERVER, OF_A_PERSON = "0", "1"
+"""Discord's names for whose app an interaction asks."""
 MENU = 3
 """Discord's type of a command that is chosen from a message's menu."""
 LONG = 300
@@ -34,7 +37,9 @@ Light = Callable[[str, str], bool]
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """One interaction or message that asks for something. `heavy` is how much it takes of what takes long."""
+    """One interaction or message that asks for something. `heavy` is how much it takes of what takes long; `own_app`
+    says that a person's own app is asked, which people use in any server.
+    """
 
     id: int
     kind: int
@@ -43,6 +48,13 @@ class Asking:
     guild: int | None
     channel: int
     heavy: float = 0.0
+    own_app: bool = False
+
+    def place(self, present: Callable[[int], bool]) -> tuple[int | None, int]:
+        """The server and the channel that it is written under, as `Asked` has it. `present`: the bot is in a server."""
+        if self.guild is not None and present(self.guild):
+            return self.guild, self.channel
+        return None, self.channel if self.guild is None or self.own_app else NOWHERE
 
 
 def interaction(data: Any, light: Light) -> Asking | None:
@@ -50,14 +62,16 @@ def interaction(data: Any, light: Light) -> Asking | None:
     try:
         kind, inner = int(data["type"]), data.get("data") or {}
         user = (data.get("member") or data).get("user") or {}
+        guild = _number(data.get("guild_id"))
         return Asking(
             int(data["id"]),
             kind,
             _way(kind, inner),
             _number(user.get("id")),
-            _number(data.get("guild_id")),
-            _number(data.get("channel_id")) or 0,
+            guild,
+            _number(data.get("channel_id")) or NOWHERE,
             _weight(kind, inner, light),
+            _by_own_app(data.get("authorizing_integration_owners") or {}, guild),
         )
     except (AttributeError, KeyError, TypeError, ValueError):
         return None
@@ -69,7 +83,7 @@ def message(data: Any, calls: Callable[[Mapping[str, Any]], Way | None]) -> Aski
         way = calls(data)
         if way is None:
             return None
-        guild, channel = _number(data.get("guild_id")), _number(data.get("channel_id")) or 0
+        guild, channel = _number(data.get("guild_id")), _number(data.get("channel_id")) or NOWHERE
         return Asking(int(data["id"]), 0, way, _number(data["author"].get("id")), guild, channel)
     except (AttributeError, KeyError, TypeError, ValueError):
         return None
@@ -119,6 +133,11 @@ def _weight(kind: int, inner: Mapping[str, Any], light: Light) -> float:
         name = "quote"  # one quote is no pack
     texts = [one["value"] for one in given if isinstance(one.get("value"), str)]
     return weight("command" if kind == COMMAND else "typing", name, texts, light)
+
+
+def _by_own_app(owners: Mapping[str, Any], guild: int | None) -> bool:
+    """What `arrivals.by_own_app` says of an interaction, of one as it came."""
+    return OF_A_PERSON in owners and _number(owners.get(OF_A_SERVER)) != guild
 
 
 def _number(said: Any) -> int | None:

@@ -16,6 +16,7 @@ from bot.chat.gate.known import REMEMBERED
 from bot.chat.gate.lanes import HEAVY, HEAVY_MESSAGES, MESSAGES, OF_A_MEMBER, QUICK, SENDING, SUGGESTIONS
 from bot.chat.gate.turns import TELLING_AT_ONCE
 from bot.chat.internals.rest import CONNECTIONS
+from bot.store.records import NOWHERE
 
 BEGAN = datetime(2026, 5, 1, tzinfo=UTC).timestamp()
 OWN = 77
@@ -52,10 +53,11 @@ class Door:
         self.number += 1
         return str((int((BEGAN + self.now - late - 1_420_070_400) * 1000) << 22) | self.number)
 
-    def command(self, name="quote", who=1, late=0.0, kind=2, one=None, guild="200", **more):
+    def command(self, name="quote", who=1, late=0.0, kind=2, one=None, guild="200", owners=None, **more):
         inner = {"name": name, "type": 1} | more
         data = {"id": one or self.id(late), "type": kind, "data": inner, "channel_id": "300", "token": "t"}
         data |= {"member": {"user": {"id": str(who)}}, "guild_id": guild} if guild else {"user": {"id": str(who)}}
+        data |= {} if owners is None else {"authorizing_integration_owners": owners}
         return self.gate.arrived("INTERACTION_CREATE", data)
 
     def press(self, custom_id="q:more:a:b", who=1):
@@ -380,11 +382,36 @@ async def test_how_far_the_clock_is_ahead_is_known_also_when_it_is_set_meanwhile
     assert gate.ahead() == -3600.0
 
 
-async def test_what_is_refused_to_a_persons_own_app_elsewhere_is_noted_for_the_channel(door):
+@pytest.mark.parametrize(
+    ("guild", "owners", "place"),
+    [
+        ("200", {"0": "200"}, (200, 300)),
+        ("200", {"1": "5"}, (200, 300)),
+        ("200", None, (200, 300)),
+        ("201", {"1": "5"}, (None, 300)),
+        ("201", {"0": "0", "1": "5"}, (None, 300)),
+        ("201", {"0": "200", "1": "5"}, (None, 300)),
+        ("201", {"0": "201"}, (None, NOWHERE)),
+        ("201", {"0": 201, "1": 5}, (None, NOWHERE)),
+        ("201", {}, (None, NOWHERE)),
+        ("201", None, (None, NOWHERE)),
+        (None, {"0": "0"}, (None, 300)),
+        (None, None, (None, 300)),
+    ],
+)
+async def test_what_is_refused_is_noted_for_its_server_or_for_a_channel_of_none(door, guild, owners, place):
+    """Of a server that the bot is not in nothing is kept; a person's own app and a direct message are of none."""
     door.gate.present = lambda server: server == 200
-    for guild in ("200", "201", None):
-        assert not door.command(late=10, guild=guild)
-    assert [(use.guild, use.channel) for use in door.log.noted] == [(200, 300), (None, 300), (None, 300)]
+    assert not door.command(late=10, guild=guild, owners=owners)
+    assert not door.command(late=10, guild=guild, owners=owners, kind=3, custom_id="q:more:a:b")
+    assert [(use.guild, use.channel) for use in door.log.noted] == [place] * 2
+
+
+@pytest.mark.parametrize(("guild", "place"), [("200", (200, 301)), ("201", (None, NOWHERE)), (None, (None, 301))])
+async def test_so_is_a_message(door, guild, place):
+    door.gate.present = lambda server: server == 200
+    assert not door.message(late=90, guild_id=guild)
+    assert [(use.guild, use.channel) for use in door.log.noted] == [place]
 
 
 async def test_few_suggestions_are_under_way_and_the_rest_are_dropped(door):
