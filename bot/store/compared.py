@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-_LACKS = """
+_EACH = "SELECT time, count, row_number() OVER (PARTITION BY time, count) FROM {}.losses"
+"""Losses, the like ones numbered: the numbers of their rows are others when the log was written anew."""
+_LACKS = f"""
     SELECT (SELECT count(*) FROM old.uses
             WHERE asked NOT IN (SELECT asked FROM main.uses UNION ALL SELECT value FROM json_each(?)))
-         + (SELECT CAST(total(count) AS INTEGER) FROM (SELECT rowid, time, count FROM old.losses
-            EXCEPT SELECT rowid, time, count FROM main.losses))
-"""
+         + (SELECT CAST(total(count) AS INTEGER) FROM ({_EACH.format("old")} EXCEPT {_EACH.format("main")}))
+"""  # noqa: S608  our own names
 _SINCE = f"""
     SELECT (SELECT total(count) FROM main.losses) - (SELECT total(count) FROM old.losses),
            (SELECT total(value) FROM main.kept WHERE name = '{REMOVED}')

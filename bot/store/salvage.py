@@ -1,29 +1,33 @@
-"""Taking over what a damaged log still gives: every row that can be read, around what cannot."""
+"""Taking over what a damaged log still gives: every row that can be read, around what cannot.
+
+First by the trees of its tables, and where those are damaged by their leaves alone.
+"""
 
 from __future__ import annotations
 
 import shutil
 import sqlite3
 import struct
-from collections import deque
+from collections import Counter
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from bot import private
 from bot.store import files
 from bot.store.faults import PASSING, SQLITE_FAULTS, code_of, legible
 from bot.store.frames import lay_over
 from bot.store.guard import ID
+from bot.store.leaves import NOT_BY_FORM, Column, Leaves, key_of
+from bot.store.readable import Readable
 from bot.store.reports import PLAIN
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Iterable
     from pathlib import Path
 
-CHUNK = 500
-"""Rows read at once."""
-FAILURES = 5_000
-"""Readings that may fail in one table before the rest of it is given up."""
+    from bot.store.readable import Numbered, Row
+
 WORKING = "salvaging"
 """Ending of the copy a damaged log is read from."""
 _PAGE = 4096
@@ -41,37 +45,77 @@ _BEFORE_OUTCOMES = {
 that step has it: what was asked in private stood among them.
 """
 
-_LEAST, _MOST = -(2**63), 2**63 - 1
 
-Row = tuple[Any, ...]
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A table that is taken over: its columns in the damaged log, and what of them goes into those of the new one.
+
+    One without a key is taken whole, by what its rows hold: SQLite may have given them other numbers since.
+    """
+
+    name: str
+    columns: list[Column]
+    taken: dict[str, str]
+    keyed: bool
+    held: dict[int, Row] = field(default_factory=dict)
+
+    def put(self, log: sqlite3.Connection, rows: list[Numbered]) -> None:
+        """Put rows of it, each with its number, into the new log, save those that are there."""
+        if self.keyed:
+            self._insert(log, (row for _, row in rows))
+        else:
+            self.held.update(rows)
+
+    def end(self, log: sqlite3.Connection) -> None:
+        """All rows were put: of what has no key, put those in that are there fewer times."""
+        if self.held:
+            there = Counter(log.execute(f"SELECT {', '.join(self.taken)} FROM {self.name}"))  # noqa: S608  our own names
+            self._insert(log, (Counter(self.held.values()) - there).elements())
+
+    def _insert(self, log: sqlite3.Connection, rows: Iterable[Row]) -> None:
+        marks = ", ".join("?" * len(self.taken))
+        insert = f"INSERT OR IGNORE INTO {self.name} ({', '.join(self.taken)}) VALUES ({marks})"  # noqa: S608  our own names
+        for row in rows:
+            try:
+                log.execute(insert, row)
+            except (*SQLITE_FAULTS, OverflowError) as error:  # what is damaged may not fit its column
+                _pass_on(error)
 
 
 def salvage(path: Path, damaged: Path) -> int:
-    """Copy what can be read of a log set aside into the one at `path`, in one transaction. Returns how many rows.
+    """Copy what can be read of a log set aside into the one at `path`. Returns how many rows.
 
     Nothing of the damaged log is changed; its write-ahead file is read beside it where there is one.
     """
     copy = files.beside(path, WORKING)
     ahead = files.write_ahead(damaged)
     try:
-        source = damaged
-        if not files.plain(damaged) or (files.plain(ahead) and ahead.stat().st_size):
-            private.open_file(copy).close()
-            if files.plain(damaged):
-                shutil.copyfile(damaged, copy)
+        source, only, leaves = damaged, None, None
+        if not files.plain(damaged) or files.size(ahead):
+            source = _copied(damaged, copy)
             if files.plain(ahead):
                 lay_over(copy, ahead)
-            source = copy
-        if _tells(source, _TABLES):
-            return take_over(path, source)
-        if source is damaged:
-            private.open_file(copy).close()
-            shutil.copyfile(damaged, copy)
-        _give_first_page(copy, path)
-        # In a log that SQLite copied once the tables begin elsewhere: of others than `uses` wrong rows might fit.
-        return take_over(path, copy, None if _tells(copy, _ITSELF) else "uses")
+        if not _tells(source, _TABLES):
+            source = copy if source is copy else _copied(damaged, copy)
+            leaves = Leaves(copy)
+            _give_first_page(copy, path)
+            # In a log that SQLite copied once the tables begin elsewhere: of others than `uses` wrong rows might fit.
+            only = None if _tells(copy, _ITSELF) else "uses"
+        taken, missed = _take_all(path, source, only)
+        if missed:
+            leaves = leaves or Leaves(_copied(damaged, copy) if source is damaged else copy)
+            taken += _take_leaves(path, leaves, missed)
+        return taken
     finally:
         copy.unlink(missing_ok=True)
+
+
+def _copied(damaged: Path, copy: Path) -> Path:
+    """A copy for our own use of what is damaged; an empty one of what is not there."""
+    private.open_file(copy).close()
+    if files.plain(damaged):
+        shutil.copyfile(damaged, copy)
+    return copy
 
 
 def _tells(source: Path, what: str) -> bool:
@@ -109,7 +153,8 @@ def salvage_ahead(path: Path, ahead: Path) -> int:
         with closing(sqlite3.connect(files.looking_at(path), uri=True)) as log, closing(sqlite3.connect(copy)) as new:
             log.backup(new)  # by SQLite: to open and close its file ourselves would drop the locks on it
         lay_over(copy, ahead)
-        return take_over(path, copy)
+        taken, missed = _take_all(path, copy)
+        return taken + (_take_leaves(path, Leaves(copy), missed) if missed else 0)
     finally:
         copy.unlink(missing_ok=True)
 
@@ -118,8 +163,13 @@ def take_over(path: Path, source: Path, only: str | None = None) -> int:
     """Copy the rows that can be read of `source`, one file that nobody writes, into the log at `path`: of all tables,
     or of one. Nothing where there is no plain file.
     """
+    return _take_all(path, source, only)[0]
+
+
+def _take_all(path: Path, source: Path, only: str | None = None) -> tuple[int, list[_Table]]:
+    """The same, in one transaction. Gives how many rows, and the tables of which there may be more than was read."""
     if not files.plain(source):
-        return 0
+        return 0, []
     try:
         with (
             closing(sqlite3.connect(files.looking_at(source) + "&immutable=1", uri=True)) as old,
@@ -128,15 +178,17 @@ def take_over(path: Path, source: Path, only: str | None = None) -> int:
             old.text_factory = legible
             old.execute("PRAGMA writable_schema = ON")  # else SQLite reads nothing at all of a file that was cut short
             log.execute("BEGIN IMMEDIATE")
-            tables = log.execute(
+            names = log.execute(
                 f"SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN {_NOT_TAKEN}"  # noqa: S608  our own names
             ).fetchall()
-            taken = sum(_take(old, log, table) for (table,) in tables if only in (None, table))
+            tables = [_table(old, log, name) for (name,) in names]
+            missed = [one for one in tables if only not in (None, one.name) or not _take(old, log, one)]
+            taken = log.total_changes
             log.execute("COMMIT")
-            return taken
+            return taken, missed
     except SQLITE_FAULTS as error:
         _pass_on(error)
-        return 0
+        return 0, []
 
 
 def _pass_on(error: Exception) -> None:
@@ -145,67 +197,57 @@ def _pass_on(error: Exception) -> None:
         raise error
 
 
-def _take(old: sqlite3.Connection, log: sqlite3.Connection, table: str) -> int:
-    columns = log.execute(f"PRAGMA table_info({table})").fetchall()
-    wanted = [name for _, name, *_ in columns]
+def _table(old: sqlite3.Connection, log: sqlite3.Connection, name: str) -> _Table:
+    """A table as the damaged log has it; where that does not tell of it, as the new one has."""
+    wanted = _columns(log, name)
+    ours = {one.name for one in wanted} | _BEFORE_OUTCOMES.keys()
+    columns = [
+        one if one.name in ours else one._replace(name=f"other{one.number}")  # a damaged name may be anything
+        for one in _columns(old, name) or wanted
+    ]
+    there = {one.name for one in columns}
+    taken = {one.name: one.name for one in wanted if one.name in there}
+    if name == "uses" and "found" not in there:
+        taken |= _BEFORE_OUTCOMES
+    return _Table(name, columns, taken, keyed=any(one.key for one in wanted))
+
+
+def _columns(log: sqlite3.Connection, table: str) -> list[Column]:
     try:
-        there = {name for _, name, *_ in old.execute(f"PRAGMA table_info({table})")}
+        return [Column(*one) for one in log.execute(f"PRAGMA table_info({table})")]
     except SQLITE_FAULTS:
+        return []
+
+
+def _take(old: sqlite3.Connection, log: sqlite3.Connection, table: _Table) -> bool:
+    """Take over the rows of a table that its tree leads to; whether those are all."""
+    readable = Readable(old, table.name, ", ".join(table.taken.values()))
+    for rows in readable:
+        table.put(log, rows)
+    table.end(log)
+    return not readable.damaged
+
+
+def _take_leaves(path: Path, leaves: Leaves, missed: list[_Table]) -> int:
+    """Take over what stands in the leaves of some tables, in one transaction. Returns how many rows were not there."""
+    tables = {one.name: one for one in missed if one.name not in NOT_BY_FORM}
+    named = {name: (one.columns, _stored(one)) for name, one in tables.items()}
+    try:
+        with closing(sqlite3.connect(path, isolation_level=None)) as log, leaves:
+            log.execute("BEGIN IMMEDIATE")
+            for name, rows in leaves.rows(named):
+                tables[name].put(log, rows)
+            for table in missed:
+                table.end(log)
+            taken = log.total_changes
+            log.execute("COMMIT")
+            return taken
+    except SQLITE_FAULTS as error:
+        _pass_on(error)
         return 0
-    read = {name: name for name in wanted if name in there}
-    if table == "uses" and "found" not in there:
-        read |= _BEFORE_OUTCOMES
-    if not there or not read:
-        return 0
-    if not any(key for *_, key in columns):
-        read["rowid"] = "rowid"  # else what is taken over twice would be there twice
-    insert = f"INSERT OR IGNORE INTO {table} ({', '.join(read)}) VALUES ({', '.join('?' * len(read))})"  # noqa: S608
-    before = log.total_changes
-    for rows in _Readable(old, table, ", ".join(read.values())):
-        for row in rows:
-            try:
-                log.execute(insert, row)
-            except (*SQLITE_FAULTS, OverflowError) as error:  # what is damaged may not fit its column
-                _pass_on(error)
-    return log.total_changes - before
 
 
-class _Readable:
-    """The rows of a table that may be damaged, a few at a time: what cannot be read is gone around, by its keys."""
-
-    def __init__(self, old: sqlite3.Connection, table: str, columns: str) -> None:
-        self._old = old
-        self._select = f"SELECT rowid, {columns} FROM {table} WHERE rowid BETWEEN ? AND ? ORDER BY rowid"  # noqa: S608
-        self._reached: int | None = None
-
-    def __iter__(self) -> Iterator[list[Row]]:
-        ranges = deque([(_LEAST, _MOST)])
-        for _ in range(FAILURES):
-            if not ranges:
-                return
-            low, high = ranges.popleft()  # the widest first: a leaf of the tree that is spoilt fails at every key
-            if (yield from self._read(low, high, "ASC")):
-                continue
-            low = low if self._reached is None else self._reached + 1
-            if (yield from self._read(low, high, "DESC")):
-                continue
-            high = high if self._reached is None else self._reached - 1
-            middle = (low + high) // 2
-            ranges += [(least, most) for least, most in ((low, middle), (middle + 1, high)) if low < high]
-
-    def _read(self, low: int, high: int, order: str) -> Generator[list[Row], None, bool]:
-        """Give what can be read from one end; whether that was all. `_reached` is the last key read."""
-        rows: list[Row] = []
-        self._reached = None
-        try:
-            for key, *row in self._old.execute(f"{self._select} {order}", (low, high)):
-                rows.append(tuple(row))
-                self._reached = key
-                if len(rows) == CHUNK:
-                    yield rows
-                    rows = []
-        except SQLITE_FAULTS:
-            yield rows
-            return False
-        yield rows
-        return True
+def _stored(table: _Table) -> str:
+    """What is taken of a table, where its rows' own number stands for the column that is it."""
+    key = key_of(table.columns)
+    return ", ".join("rowid" if value == key else value for value in table.taken.values())

@@ -673,7 +673,50 @@ async def test_nor_where_it_is_put_back_while_the_bot_runs(
     ((counted),) = in_file(path, LOST)
     assert set(range(deleted, max(copied, min(back, 50)))) | {*range(100, 105), 200} <= set(in_file(path))
     assert counted == before + still
+    assert in_file(path, "SELECT count FROM losses WHERE time = 1") == ([before] if copied else [])
     await after_that_it_is_quiet(opened, path, in_file)
+
+
+@pytest.fixture
+async def others(opened, path, use, tmp_path):
+    """Two logs: that at the path counts losses, some of them alike, and another one is to take its place."""
+    for place, count in ((tmp_path / "other.db", 3), (path, 10)):
+        store = await opened(place)
+        await fill(store, use, count)
+        await store.close()
+    with closing(sqlite3.connect(path)) as log:
+        log.executemany("INSERT INTO losses VALUES (?, ?)", [(1, 1), (1, 1), (2, 5), (3, 1), (3, 1), (4, 2)])
+        log.commit()
+    files.beside(path, guard.ENDING).unlink()
+    return tmp_path / "other.db"
+
+
+async def exchanged(opened, path, use, other):
+    """The number of uses that are counted as lost when another log takes the place of the one in use."""
+    store = await opened(soon=3600)
+    other.replace(path)
+    await store.record(use(200), wait=5)
+    await store.close()
+    with closing(sqlite3.connect(path)) as log:
+        return log.execute(LOST).fetchone()[0]
+
+
+async def test_what_a_log_counted_as_lost_is_not_forgotten_with_it(opened, path, use, others):
+    assert await exchanged(opened, path, use, others) == 7 + 11
+
+
+@pytest.mark.parametrize("holes", ["false", "rowid = 1", "rowid IN (2, 4)", "rowid = 3"])
+@pytest.mark.parametrize("known", [0, 1, 3, 6])
+async def test_losses_that_both_logs_count_are_counted_once(opened, path, use, others, holes, known):
+    """Also where SQLite gave their rows other numbers, as it does when it writes a log anew."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as log:
+        log.execute("DELETE FROM losses WHERE " + holes)
+        ((told),) = log.execute(LOST).fetchone()
+        with closing(sqlite3.connect(others)) as other, other:
+            some = log.execute("SELECT rowid, * FROM losses LIMIT ?", (known,)).fetchall()
+            other.executemany("INSERT INTO losses (rowid, time, count) VALUES (?, ?, ?)", some)
+        log.execute("VACUUM")
+    assert await exchanged(opened, path, use, others) == 7 + told
 
 
 async def test_the_guard_of_a_later_version_is_understood(opened, path, use, in_file):
