@@ -24,7 +24,7 @@ CHUNK = 500
 """Rows read at once."""
 FAILURES = 5_000
 """Readings that may fail in one table before the rest of it is given up."""
-WORKING = "salvaging"
+WORKING, FIRST = "salvaging", "first"
 """Ending of the copy a damaged log is read from."""
 _PAGE = 4096
 _NOT_TAKEN = "('migrations', 'sqlite_stat1', 'sqlite_sequence')"
@@ -86,7 +86,7 @@ def _tells(source: Path, what: str) -> bool:
 
 def _give_first_page(copy: Path, path: Path) -> None:
     """Lay the first page of a new log over that of a damaged one: where the tables begin is the same in both."""
-    new = files.beside(path, "first")
+    new = files.beside(path, FIRST)
     try:
         private.open_file(new).close()
         with closing(sqlite3.connect(files.looking_at(path), uri=True)) as log, closing(sqlite3.connect(new)) as whole:
