@@ -12,6 +12,7 @@ import pytest
 
 from bot.store import batches, copies, files, guard, mending, upkeep
 from bot.store.opening import held
+from bot.store.watch import Watch
 from tests.store.conftest import NOON
 from tests.store.waiting import written
 
@@ -219,3 +220,22 @@ def test_what_is_known_of_the_log_is_on_the_disk_before_it_takes_the_place_of_wh
     size, name = done
     assert name == "quoth.db.guard"
     assert size == files.size(path.with_name(name)) > 0
+
+
+@pytest.mark.parametrize("emptied", [True, False])
+def test_a_log_becomes_shorter_by_being_written_anew_once(tmp_path, emptied):
+    path = tmp_path / "quoth.db"
+    path.write_bytes(bytes(1000))
+    watch = Watch(path)
+    watch.opened(files.identity(path))
+    files.write_ahead(path).touch()
+    watch.begin(watch.look())
+    watch.rewritten(400)
+    assert watch.change() == "none"
+    os.truncate(path, 399)
+    assert watch.change() == "shorter"
+    os.truncate(path, 1000 if emptied else 600)
+    watch.emptied_ahead(whole=emptied)  # then it has become no shorter, and will not
+    assert watch.change() == "none"
+    os.truncate(path, 500)
+    assert watch.change() == "shorter"
