@@ -173,7 +173,7 @@ def prepare_folder(path: Path, now: datetime, *, narrow: bool) -> tuple[str, ...
         elif one != path:
             private.usable(one)
     if narrow:
-        unfinished.remove(path)
+        said += unfinished.remove(path, now)
     if files.identity(path) is None and files.plain(copy):
         if files.size(files.write_ahead(path)):  # perhaps all there is of another log
             kept = files.set_aside(files.write_ahead(path), "not-used", now)

@@ -8,11 +8,12 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from bot.store import files
+from bot.store import files, guard
 from bot.store.salvage import FIRST, WORKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from pathlib import Path
 
 RESTORING = "restoring"
@@ -28,17 +29,26 @@ def being_backed_up(target: Path) -> Path:
     return target.with_name(f".{target.name}.{os.getpid()}.{NEW}")
 
 
-def remove(path: Path) -> None:
+def remove(path: Path, now: datetime) -> list[str]:
     """Remove the copies that were cut short beside the log at a path, at the start, when nobody else may make any.
 
     Each was made of a file that is still there; but those of what a connection held, when its file was gone: of these
-    a whole one gets its name, so that the opening of the log finds it.
+    a whole one gets its name, so that the opening of the log finds it, and a torn one is kept where the log that was in
+    use is not there. Gives what there is to say of that.
     """
+    known, said = guard.recall(path), []
+    there = known is None or files.identity(path) == (known.device, known.inode)
     for copy in (files.RESCUED, files.HELD):
-        _settle(files.beside(path, copy))
+        new = files.beside(path, f"{copy}.{NEW}")
+        _name_if_whole(new, files.beside(path, copy))
+        if not there and files.plain(new) and files.size(new):
+            kept = new.replace(files.unused(files.beside(path, f"not-used-{files.stamp(now)}")))
+            said.append(f"a part of a copy of the log, which was cut short, is kept as {kept.name}")
+        _remove(new)
     working = [files.beside(path, ending) for ending in (RESTORING, WORKING, FIRST)]
     for one in (*working, *_backups(path)):
         _remove(one)
+    return said
 
 
 def begin(copy: Path) -> Path:
@@ -49,13 +59,11 @@ def begin(copy: Path) -> Path:
     return new
 
 
-def _settle(copy: Path) -> None:
+def _name_if_whole(new: Path, copy: Path) -> None:
     """SQLite keeps a journal beside what it writes until that is whole and on the disk."""
-    new = files.beside(copy, NEW)
     if files.plain(new) and files.size(new) and not os.path.lexists(new.with_name(new.name + _JOURNAL)):
         with contextlib.suppress(OSError):
             new.replace(copy)
-    _remove(new)
 
 
 def _remove(path: Path) -> None:

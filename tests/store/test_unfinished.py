@@ -62,7 +62,7 @@ log.execute("VACUUM INTO ?", (new,))
 """
     assert subprocess.run([sys.executable, "-c", killed], check=False).returncode == 9
     assert files.size(new) > 1_000_000
-    unfinished.remove(log)
+    unfinished.remove(log, NOON)
     assert beside(log) == []
 
 
@@ -81,6 +81,17 @@ async def test_a_whole_copy_that_may_be_the_only_one_is_kept(log, opened, in_fil
     else:
         assert [name.partition("20200608")[0] for name in kept] == ["quoth.db.not-used-"]
         assert kept[0] in " ".join(store.notices)
+
+
+@pytest.mark.parametrize("name", ["rescued.new", "held.new"])
+async def test_a_torn_copy_is_kept_where_the_log_that_was_in_use_is_gone(log, opened, name):
+    for one in (name, f"{name}-journal"):
+        files.beside(log, one).write_bytes(b"zzword" * 1000)
+    log.unlink()
+    store = await opened(log)
+    (kept,) = beside(log)
+    assert kept.startswith("quoth.db.not-used-")
+    assert kept in " ".join(store.notices)
 
 
 async def test_a_whole_copy_of_what_a_damaged_log_held_is_taken_over(log, opened, in_file):
@@ -157,7 +168,7 @@ def test_a_backup_is_made_under_the_name_that_is_known(path, monkeypatch):
     path.parent.mkdir()
     new = unfinished.being_backed_up(path.with_name("copy.db"))
     new.touch()
-    unfinished.remove(path)
+    unfinished.remove(path, NOON)
     assert not new.exists()
 
 
