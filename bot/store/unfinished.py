@@ -36,12 +36,11 @@ def remove(path: Path, now: datetime) -> list[str]:
     a whole one gets its name, so that the opening of the log finds it, and a torn one is kept where the log that was in
     use is not there. Gives what there is to say of that.
     """
-    known, said = guard.recall(path), []
-    there = known is None or files.identity(path) == (known.device, known.inode)
+    said = []
     for copy in (files.RESCUED, files.HELD):
         new = files.beside(path, f"{copy}.{NEW}")
         _name_if_whole(new, files.beside(path, copy))
-        if not there and files.plain(new) and files.size(new):
+        if files.plain(new) and files.size(new) and not _is_known(path):
             kept = new.replace(files.unused(files.beside(path, f"not-used-{files.stamp(now)}")))
             said.append(f"a part of a copy of the log, which was cut short, is kept as {kept.name}")
         _remove(new)
@@ -49,6 +48,12 @@ def remove(path: Path, now: datetime) -> list[str]:
     for one in (*working, *_backups(path)):
         _remove(one)
     return said
+
+
+def _is_known(path: Path) -> bool:
+    """Whether the log that stands at a path is the one that was in use, as far as that is known."""
+    known, there = guard.recall(path), files.identity(path)
+    return there is not None and (known is None or there == (known.device, known.inode))
 
 
 def begin(copy: Path) -> Path:
