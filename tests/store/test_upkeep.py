@@ -479,14 +479,17 @@ def reading(path):
         yield
 
 
-async def test_what_somebody_read_meanwhile_is_gone_when_they_read_no_more(opened, path, use, soon):
+async def test_what_somebody_read_meanwhile_is_gone_when_they_read_no_more(opened, path, use, monkeypatch):
+    for name in ("FIRST_CHECK", "REWRITTEN"):
+        monkeypatch.setattr(upkeep, name, 1e6)
     store = await opened(soon=0.01)
     store._database._upkeep.idle = 0.01
     await filled(store, use)
+    await deleted(store)
+    await until(lambda: not (traces_ahead(store) or store._database._upkeep._deleted))
     with reading(path):
-        await deleted(store)
-        await clean(store)
-        assert traces(path.parent)
+        assert await store._database._rewrite()
+        assert traces_ahead(store)
     await until(lambda: not traces_ahead(store))
     assert traces(path.parent) == []
 
