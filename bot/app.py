@@ -139,8 +139,11 @@ def keep_loaded() -> None:
     gc.enable()
 
 
-async def run(settings: Settings, token: str) -> None:
-    """Serve until SIGTERM or Ctrl-C. Raises CallError when Discord refuses the token, the intents or the shards."""
+async def run(settings: Settings, token: str) -> bool:
+    """Serve until SIGTERM or Ctrl-C. Whether nothing goes on any more then that only the end of the process ends.
+
+    Raises CallError when Discord refuses the token, the intents or the shards.
+    """
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(tell_unseen)
     threading.excepthook = tell_of_thread
@@ -157,6 +160,7 @@ async def run(settings: Settings, token: str) -> None:
             finally:
                 signs.cancel()
                 await asyncio.gather(signs, return_exceptions=True)
+    return house.store.closed
 
 
 class Signals:

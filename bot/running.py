@@ -87,6 +87,7 @@ class Run:
             log.info("told again: leaving at once")
         else:
             log.info("stopping: finishing what is under way")
+        self.house.store.leave(at_once=self.stopping)
         if self.client is not None:
             self.client.leave(at_once=self.stopping)
         self.stopping = True

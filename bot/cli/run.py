@@ -53,7 +53,8 @@ def run(args: argparse.Namespace) -> int:
     late.daemon = True
 
     async def serve() -> None:
-        await app.run(settings, token)
+        if not await app.run(settings, token):
+            end()
         late.start()
 
     asyncio.run(serve())  # waits for every thread, also for one that looks up a name in a network that is not there
@@ -63,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def end() -> None:
-    """End the process though a thread is still waiting for the network; everything is closed by now."""
+    """End the process though a thread is still busy, with the network or with the log: nothing is lost by that now."""
     logging.shutdown()
     os._exit(0)
 

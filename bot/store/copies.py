@@ -19,6 +19,7 @@ from bot.store.migrations import APPLICATION, see_steps
 from bot.store.opening import OURS
 from bot.store.restored import NOT_OF_A_COPY, RESTORED, TAKEN, mark
 from bot.store.rows import moment
+from bot.store.unfinished import RESTORING, being_backed_up
 from bot.store.upkeep import faults_of, of_indexes_alone, whole
 from bot.strict_yaml import shown
 
@@ -59,7 +60,7 @@ def back_up(
     if bank is not None and _name_in(bank, target):
         raise CallError(f"{target} is in the folder of the bank, {bank}: name a file in another folder")
     _refuse(target, path, force=force, named=named)
-    new = target.with_name(f".{target.name}.{os.getpid()}.new")
+    new = being_backed_up(target)
     try:
         return _copy(path, new, target, {TAKEN: f"{now:%Y-%m-%d %H:%M} UTC"}, given=False)
     except SQLITE_FAULTS as error:
@@ -78,7 +79,7 @@ def restore(path: Path, source: Path, now: datetime) -> tuple[Copied, Path | Non
         raise CallError(f"there is no file {source}")
     if path.exists() and source.samefile(path):
         raise CallError(f"{source} is the log itself: name the copy that is to take its place")
-    new = files.beside(path, "restoring")
+    new = files.beside(path, RESTORING)
     try:
         private.make_folder(path.parent)
         taken = _check(source)

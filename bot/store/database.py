@@ -39,11 +39,13 @@ class Database:
         self.path = path
         self._lock = asyncio.Lock()
         self._upkeep = Upkeep(path, now, self._look, self._counted, self._met, self._empty, self._rewrite, soon)
-        self._rewriting = False
+        self._free = asyncio.Event()
+        self._free.set()
+        self._not_rewritten = ""
         self._file = LogFile(path, now, self._upkeep, rest)
         self._mending = Mending(self._file, now, self._upkeep)
-        os.environ.setdefault("SQLITE_TMPDIR", str(path.parent))  # read once, by the first connection: nothing of
-        # the log is to stand elsewhere while it is written anew
+        # Read once, by the first connection: nothing of the log is to stand elsewhere while it is written anew.
+        os.environ.setdefault("SQLITE_TMPDIR", str(path.parent))
 
     @property
     def telling(self) -> Telling:
@@ -73,7 +75,12 @@ class Database:
     @property
     def resting(self) -> bool:
         """Whether a try failed so lately that another is not due, or the log is being written anew."""
-        return self._rewriting or self._file.resting
+        return not self.free or self._file.resting
+
+    @property
+    def free(self) -> bool:
+        """Whether the log is not being written anew just now."""
+        return self._free.is_set()
 
     @property
     def unsure(self) -> bool:
@@ -109,7 +116,7 @@ class Database:
         is a transaction of its own: one errand to the connection's thread instead of three. `committed` is called when
         the connection has it, before it is seen whether the file by that path has.
         """
-        if self._rewriting:
+        if not self.free:
             raise LogUnavailable("it is being written anew: try again in a moment")
         async with self._lock:
             file = self._file
@@ -214,40 +221,67 @@ class Database:
         with contextlib.suppress(*SQLITE_FAULTS, ValueError):
             if connection is None or await rewriting.is_clean(connection):
                 return connection is not None
-        self._rewriting = True  # from here on nobody else begins to wait for the lock
+        self._free.clear()  # from here on nobody else begins to wait for the lock
         try:
             async with self._lock:
                 return await self._write_anew()
         finally:
-            self._rewriting = False
+            self._free.set()
 
     async def _write_anew(self) -> bool:
         file, connection = self._file, self._file.connection
-        if connection is None or file.closed or file.begun or not file.watch.same():
+        if connection is None or not self._may_be_rewritten():
             return False
         try:
             await self._upkeep.write_anew(file.watch.log)
+            file.watch.rewritten(await rewriting.size(connection))
             await rewriting.note(connection)
-        except (*SQLITE_FAULTS, OSError) as error:
-            if not file.closed:
-                _log.warning(
-                    "the log %s is not written anew, so words that were deleted may stay in it (%s)", self.path, error
-                )
-            await file.empty_ahead()  # what was written ahead in vain takes room
+        except Exception as error:  # noqa: BLE001  no memory, no thread: whatever it is, it is tried again
+            self._say_not_rewritten(str(error) or type(error).__name__)
+            if not self._upkeep.leaving:
+                await file.empty_ahead()  # what was written ahead in vain takes room
             if code_of(error) in DAMAGED:
                 await file.failed(error)
             return False
-        if await file.empty_ahead():
-            file.watch.rewritten()
-        else:  # somebody reads what was: that is not waited for
-            self._upkeep.deleted()
+        self._not_rewritten = ""
+        if self._upkeep.leaving or not await file.empty_ahead():
+            self._upkeep.deleted()  # neither whoever leaves nor whoever reads what was is made to wait for it
         return True
 
-    async def let_write(self) -> None:
-        """End writing the log anew, if that is under way: what is to be written cannot wait."""
-        while self._rewriting:
-            await self._upkeep.halt()
-            await asyncio.sleep(0)
+    def _may_be_rewritten(self) -> bool:
+        return not (self._file.begun or self._upkeep.leaving) and self._file.watch.same()
+
+    def _say_not_rewritten(self, why: str) -> None:
+        """Once for as long as that is why; and not to whoever leaves, for the next start does it."""
+        if why != self._not_rewritten and not self._upkeep.leaving:
+            self._not_rewritten = why
+            _log.warning(
+                "the log %s is not written anew, so words that were deleted may stay in it (%s)", self.path, why
+            )
+
+    def leave(self) -> None:
+        """The bot is leaving: the log is not written anew any more, and writing it anew is given up."""
+        self._upkeep.leave()
+
+    async def until_free(self, wait: float) -> bool:
+        """Wait while the log is written anew, for at most so many seconds. Whether it no longer is."""
+        if not self.free:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(wait):
+                    await self._free.wait()
+        return self.free
+
+    async def let_write(self, wait: float) -> bool:
+        """End writing the log anew, if that is under way: what is to be written cannot wait. Whether it ended in so
+        many seconds; SQLite heeds nobody while it copies what it wrote anew.
+        """
+        self.leave()
+        if not self.free:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(wait):
+                    await self._upkeep.halt()
+                    await self._free.wait()
+        return self.free
 
     async def _counted(self, before: Known, known: Known) -> None:
         """For the upkeep: so many uses were counted."""

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from bot.store.settings import Statement
 
 log = logging.getLogger(__name__)
+ANEW = 1.0
+"""Seconds that whoever chooses something waits for while the log is written anew: a person waits for it."""
 
 
 class Forgetting:
@@ -74,6 +76,7 @@ class Forgetting:
         """Write what is kept of a server, or of none. Raises LogUnavailable, and NotInServer, after which nothing of it
         is kept: the bot is not in that server, or has left it meanwhile.
         """
+        await self._database.until_free(ANEW)
         if not await self._write(guild, statements):
             raise NotInServer
 

@@ -148,7 +148,7 @@ class LogFile:
                 ((busy, _, _),) = await connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
             finally:
                 await connection.execute_fetchall(f"PRAGMA busy_timeout = {BUSY * 1000:.0f}")
-            self.watch.emptied_ahead()
+            self.watch.emptied_ahead(whole=not busy)
         except (*SQLITE_FAULTS, OSError) as error:
             await self.failed(error)
             return False

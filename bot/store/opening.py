@@ -14,7 +14,7 @@ import aiosqlite
 
 from bot import private
 from bot.errors import LogUnavailable
-from bot.store import files, guard
+from bot.store import files, guard, unfinished
 from bot.store.batches import put_again
 from bot.store.faults import SQLITE_FAULTS, damage, legible
 from bot.store.migrations import migrate
@@ -36,7 +36,8 @@ IDENTIFIES = "identify.json"
 """Where the sessions begun with Discord are counted, beside the log."""
 OURS = ("quoth.db*", "lock", "last_good", "cache", "spool", f"{IDENTIFIES}*")
 """What in the data folder is the bot's, beside the log that was named."""
-_IN_USE = ("-wal", "-shm", ".guard", ".guard.new", ".emergency", ".status", f".{files.HELD}", f".{files.HELD}.new")
+_COPIES = (f".{files.HELD}", f".{files.HELD}.new", f".{files.RESCUED}.new")
+_IN_USE = ("-wal", "-shm", ".guard", ".guard.new", ".emergency", ".status", *_COPIES)
 """What follows the log's name in those of its companions. SQLite gives its own no more rights than the log has."""
 CHECKED_AT_OPEN = 8 * 1024 * 1024
 """Bytes up to which a file is checked whole when it is opened; a larger one is checked while the bot answers."""
@@ -151,8 +152,7 @@ async def _prepare(connection: aiosqlite.Connection, path: Path, there: tuple[in
 async def held(connection: aiosqlite.Connection, copy: Path) -> Path:
     """Write what a connection still holds into a file of its own, which is whole when it has its name."""
     private.make_folder(copy.parent)
-    new = files.beside(copy, "new")
-    new.unlink(missing_ok=True)
+    new = unfinished.begin(copy)
     private.make_file(new)
     await connection.execute_fetchall("VACUUM INTO ?", (files.to_make(new),))
     await asyncio.to_thread(files.to_disk, new)
@@ -161,7 +161,7 @@ async def held(connection: aiosqlite.Connection, copy: Path) -> Path:
 
 def prepare_folder(path: Path, now: datetime, *, narrow: bool) -> tuple[str, ...]:
     """Make the log's folder, and finish a rescue that was cut short. Gives what there is to say of it, and what
-    `narrow` found, in sentences.
+    `narrow` found, in sentences: at the start, when what was left of other copies is removed as well.
     """
     private.make_folder(path.parent)
     copy, said = files.beside(path, files.RESCUED), []
@@ -172,6 +172,8 @@ def prepare_folder(path: Path, now: datetime, *, narrow: bool) -> tuple[str, ...
             said.append(f"what stood in the place of {one} was no plain file; it is kept as {kept and kept.name}")
         elif one != path:
             private.usable(one)
+    if narrow:
+        said += unfinished.remove(path, now)
     if files.identity(path) is None and files.plain(copy):
         if files.size(files.write_ahead(path)):  # perhaps all there is of another log
             kept = files.set_aside(files.write_ahead(path), "not-used", now)

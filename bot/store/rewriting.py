@@ -58,10 +58,18 @@ async def note(connection: aiosqlite.Connection) -> None:
     )
 
 
+async def size(connection: aiosqlite.Connection) -> int:
+    """Bytes of the log's own file when all that is written ahead is in it."""
+    pages = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+    ((found,),) = await connection.execute_fetchall(pages)
+    return int(found)
+
+
 def write_anew(path: Path, there: tuple[int, int] | None, begun: Callable[[sqlite3.Connection], None]) -> None:
     """Write the log at a path anew, in a thread, while it is that file: who reads goes on, nobody else may write.
 
-    `begun` is told what can be interrupted. Raises OSError or sqlite3.Error, and leaves the log as it was.
+    `begun` is told what can be interrupted, and may raise: then it is not begun. Raises OSError or sqlite3.Error, and
+    leaves the log as it was.
     """
     _see_room(path)
     with closing(sqlite3.connect(files.there(path), uri=True, timeout=0, check_same_thread=False)) as log:

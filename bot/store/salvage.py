@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from bot.store.readable import Numbered, Row
 
-WORKING = "salvaging"
+WORKING, FIRST = "salvaging", "first"
 """Ending of the copy a damaged log is read from."""
 _PAGE = 4096
 _NOT_TAKEN = "('migrations', 'sqlite_stat1', 'sqlite_sequence')"
@@ -130,7 +130,7 @@ def _tells(source: Path, what: str) -> bool:
 
 def _give_first_page(copy: Path, path: Path) -> None:
     """Lay the first page of a new log over that of a damaged one: where the tables begin is the same in both."""
-    new = files.beside(path, "first")
+    new = files.beside(path, FIRST)
     try:
         private.open_file(new).close()
         with closing(sqlite3.connect(files.looking_at(path), uri=True)) as log, closing(sqlite3.connect(new)) as whole:

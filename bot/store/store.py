@@ -11,6 +11,7 @@ from bot.store.database import Database
 from bot.store.emergency import SIZE, Emergency
 from bot.store.files import beside, refuse_link
 from bot.store.forgetting import Forgetting
+from bot.store.leaving import DRAIN, Leaving
 from bot.store.logfile import REST
 from bot.store.upkeep import SOON
 
@@ -20,11 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.store.records import ChangeMade, Complaint, KeywordChannel, Mute, Outcome, Report, Use
-
-DRAIN = 5.0
-"""Seconds closing waits for rows that are not written yet."""
-FORGET = 1.0
-"""Seconds of it, besides, for servers that are still to be forgotten: a large one's uses take longer, and have time."""
 
 
 class Store:
@@ -39,6 +35,7 @@ class Store:
         self._now = now
         self._counting = Counting(database.path, now, database.suspect)
         self._forgetting = Forgetting(database, account.drop, self._counting.forget, now, retry)
+        self._leaving = Leaving(database, account, log, self._forgetting, self._counting)
 
     @classmethod
     async def open(
@@ -282,12 +279,19 @@ class Store:
         account, counts = self._account, await self._counting.of_all(days)
         return reports.of_all(counts, days, unwritten=account.unknown_to_the_file(), lost=account.lost_untold)
 
+    @property
+    def closed(self) -> bool:
+        """Whether nothing of it goes on any more. What goes on after `close` is ended with the process."""
+        return self._leaving.over
+
+    def leave(self, *, at_once: bool = False) -> None:
+        """The bot is leaving: nothing that takes long is begun any more, or goes on. At once: `close` waits no more."""
+        self._leaving.begin(at_once=at_once)
+
     async def close(self, *, wait: float = DRAIN) -> None:
-        """Write what waits, for at most `wait` seconds, and close the file. Safe to call twice."""
-        await self._counting.close()  # the last to close takes what is written ahead into the file: that is the writer
-        await self._forgetting.close(min(wait, FORGET))
-        if not self._database.closed:
-            await self._database.let_write()
-            await self._uses.drain(wait)
-            await self._database.close()
-            await self._account.close()
+        """Write what waits, for at most `wait` seconds, and close the file. Safe to call twice.
+
+        What takes longer is not waited for: what is not written stands in the emergency file, and the file is left as
+        it is by a process that is killed.
+        """
+        await self._leaving.close(wait)

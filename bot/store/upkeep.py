@@ -43,6 +43,8 @@ _SELDOM = 1000
 """It is written anew again after so many times as long as that took (3 to 5 s for a million uses), at the earliest."""
 FIRST_CHECK = 20.0
 """Seconds from opening a file to its check: what is read at once then does not hold the indexes against the rows."""
+_TELL_AGAIN = 0.05
+"""Seconds until what is cut short is told so again: it may not have begun when it was told first."""
 _FAULTS = 100
 _OF_AN_INDEX = re.compile(r"row \d+ missing from index |wrong # of entries in index |non-unique entry in index ")
 _log = logging.getLogger(__name__)
@@ -68,6 +70,7 @@ class Upkeep:
     ) -> None:
         self.idle = IDLE
         self.first_check = FIRST_CHECK
+        self.leaving = False
         self._path = path
         self._now = now
         self._look = look
@@ -115,17 +118,21 @@ class Upkeep:
         self._thread = asyncio.ensure_future(asyncio.to_thread(self._write_anew, there))
         await self._thread
 
+    def leave(self) -> None:
+        """The bot is leaving: nothing that takes long is begun any more, and what is in hand is cut short."""
+        self.leaving = True
+        self._interrupt()
+
     async def halt(self) -> None:
         """Wait until no file is in hand, cutting short what takes long: the log is about to be opened anew."""
-        if self._connection is not None:
-            with contextlib.suppress(*SQLITE_FAULTS):
-                self._connection.interrupt()
-        if self._thread is not None:
-            await asyncio.wait((self._thread,))
+        while self._thread is not None and not self._thread.done():
+            self._interrupt()
+            await asyncio.wait((self._thread,), timeout=_TELL_AGAIN)
 
     async def close(self) -> None:
         """End the round that is under way, and begin no other."""
         self._closed = True
+        self.leave()
         if self._timer is not None:
             self._timer.cancel()
         await self.halt()
@@ -161,6 +168,8 @@ class Upkeep:
                 await self._round_of(*seen, check=check)
             if seen is not None and _is_over(self._rewrite_at):
                 await self._leave_no_trace()
+        except (MemoryError, RuntimeError) as error:  # no memory, or no thread to be had just now
+            self._put_off(error)
         except Exception:  # noqa: BLE001  whatever it is, the next round is to have its chance
             _log.exception("upkeep of the log failed")
 
@@ -183,7 +192,7 @@ class Upkeep:
         """After something was deleted: once in a while, as it takes long and nobody may write meanwhile."""
         clock = asyncio.get_running_loop().time
         began, self._rewrite_at = clock(), None
-        done = not self._closed and await self._rewrite()
+        done = await self._rewrite()
         self._rewrite_again = clock() + (clock() - began) * _SELDOM
         if not done:
             self._rewrite_at = max(clock() + REWRITTEN, self._rewrite_again)
@@ -196,9 +205,20 @@ class Upkeep:
 
     def _write_anew(self, there: tuple[int, int] | None) -> None:
         try:
-            write_anew(self._path, there, lambda log: setattr(self, "_connection", log))
+            write_anew(self._path, there, self._in_hand)
         finally:
             self._connection = None
+
+    def _in_hand(self, log: sqlite3.Connection) -> None:
+        """What takes long is about to begin on this connection, in a thread, unless the bot has begun to leave."""
+        self._connection = log
+        if self.leaving:
+            raise InterruptedError("the bot is leaving")
+
+    def _interrupt(self) -> None:
+        if self._connection is not None:
+            with contextlib.suppress(*SQLITE_FAULTS):
+                self._connection.interrupt()
 
     def _see_to(self, known: Known, there: tuple[int, int], written: bool, check: bool) -> Known | Exception | None:
         """One round, in a thread. Gives what is known by it, or the damage it met."""
@@ -214,7 +234,7 @@ class Upkeep:
                     known = guard.count(log, known)
                     self._soon = max(self._least, (time.perf_counter() - begun) * _SHARE)
                     guard.keep(self._path, known, self._now(), checkpoint(log))  # what was counted is brought home
-                if check and not self._closed:
+                if check and not self.leaving:
                     whole(log)
                 self._told = False
                 return known if written else None
@@ -230,8 +250,8 @@ class Upkeep:
 
     def _put_off(self, error: Exception) -> None:
         self._written = self._cut_short = True
-        if not self._told and not self._closed:
-            _log.warning("upkeep of the log %s is put off (%s)", self._path, error)
+        if not self._told and not self.leaving:
+            _log.warning("upkeep of the log %s is put off (%s)", self._path, str(error) or type(error).__name__)
         self._told = True
 
 

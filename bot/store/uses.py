@@ -142,7 +142,7 @@ class Uses:
             counted = "counted" if emergency.problem is None else f"counted nowhere ({emergency.problem})"
             _log.error(
                 "%d uses could not be written (%s): %d stand in %s for the next start, %d are lost and %s",
-                *(left, self._database.problem, left - lost, emergency.path, lost, counted),
+                *(left, self._database.problem or "there was no time", left - lost, emergency.path, lost, counted),
             )
 
     def _enter(self, use: Use) -> Going | None:

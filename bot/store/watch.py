@@ -19,6 +19,8 @@ class Watch:
         self._log, self._ahead = str(path), str(files.write_ahead(path))
         self._seen: files.Seen | None = None
         self._seen_ahead: files.Seen | None = None
+        self._least: int | None = None
+        """Bytes that the log may come down to, once: it was written anew, and that is still to come from ahead."""
 
     @property
     def log(self) -> tuple[int, int] | None:
@@ -37,22 +39,29 @@ class Watch:
     def begin(self, seen: tuple[files.Seen | None, files.Seen | None]) -> None:
         """These are the files, as they were when they were found whole."""
         self._seen, self._seen_ahead = seen
+        self._least = None
 
     def opened(self, log: tuple[int, int]) -> None:
         """That file was opened, and its write-ahead file written to, just now: others that stand there are noticed."""
         there, ahead = self.look()
         self._seen = there if there and there[:2] == log else files.Seen(*log, 0)
         self._seen_ahead = ahead or files.Seen(0, 0, 0)
+        self._least = None
 
-    def emptied_ahead(self) -> None:
-        """We emptied the write-ahead file. Of the log itself this says nothing. Raises OSError."""
+    def emptied_ahead(self, *, whole: bool) -> None:
+        """We emptied the write-ahead file, wholly or not. Of the log itself this says nothing, but that it is as long
+        as it will be. Raises OSError.
+        """
         self._seen_ahead = files.see(self._ahead)
+        if whole and self._least is not None:
+            log = files.see(self._log)
+            if log is not None and log[:2] == self.log and log.size >= self._least:
+                self._seen = log
+            self._least = None
 
-    def rewritten(self) -> None:
-        """We wrote the log anew, and it may be shorter by that. Raises OSError."""
-        log = files.see(self._log)
-        if log is not None and log[:2] == self.log:
-            self._seen = log
+    def rewritten(self, size: int) -> None:
+        """We wrote the log anew, ahead: it will have so many bytes when nobody reads what it was."""
+        self._least = size
 
     def same(self) -> bool:
         """Whether nothing is wrong with them: two looks at the file system, a few microseconds."""
@@ -70,8 +79,12 @@ class Watch:
             return "exchanged"
         if before_ahead is not None and (ahead is None or ahead[:2] != before_ahead[:2]):
             return "write-ahead"
-        if log.size < before.size or (ahead and before_ahead and ahead.size < before_ahead.size):
+        if log.size < (before.size if self._least is None else self._least) or (
+            ahead and before_ahead and ahead.size < before_ahead.size
+        ):
             return "shorter"
+        if log.size < before.size:
+            self._least = None
         self._seen, self._seen_ahead = log, ahead
         return "none"
 

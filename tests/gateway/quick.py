@@ -3,6 +3,7 @@
 import os
 import socket
 import sys
+import threading
 import time
 
 from bot import app, running
@@ -10,6 +11,7 @@ from bot.chat import identifying
 from bot.chat.internals import gateway, sockets
 from bot.chat.pauses import Growing, Pauses
 from bot.cli import main
+from bot.store import upkeep
 
 QUICK = Pauses(
     start=Growing(0.05, 0.2), line=Growing(0.05, 0.2), identify=Growing(0.05, 0.2), telling=Growing(0.1, 0.4)
@@ -23,4 +25,7 @@ if __name__ == "__main__":
         setattr(module, name, float(os.environ.get(name, getattr(module, name))))
     if "LOST_IN_DNS" in os.environ:
         socket.getaddrinfo = lambda *_args, **_options: time.sleep(300)
+    if "NEVER_ANEW" in os.environ:  # the log is written anew at once, without end, and whatever it is told
+        upkeep.FIRST_CHECK = 0.0
+        upkeep.write_anew = lambda *_: (print("written anew", flush=True), threading.Event().wait())  # noqa: T201
     sys.exit(main())

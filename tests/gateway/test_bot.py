@@ -9,12 +9,14 @@ import socket
 import sqlite3
 from collections import Counter
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from aiohttp import web
 
 from bot.store.store import Store
 
+QUICK = str(Path(__file__).parent / "quick.py")
 MESSAGE_CONTENT = 1 << 15
 MEMBERS_AND_PRESENCES = 1 << 1 | 1 << 8
 
@@ -168,6 +170,25 @@ async def test_told_twice_it_leaves_at_once_and_nobody_gets_an_apology(discord_s
     assert await bot.ends() == 0, bot.output  # though Discord never took the answer
     assert len(discord_stand_in.sent("POST", "/callback")) == 1
     assert not discord_stand_in.sent("POST", "/webhooks")
+    assert len(uses(tmp_path)) == 1
+
+
+@pytest.mark.parametrize("times", [1, 2])
+async def test_writing_the_log_anew_keeps_nobody_who_leaves(discord_stand_in, start, good_token, tmp_path, times):
+    bot = await start(QUICK, "run", QUOTH_TOKEN=good_token, NEVER_ANEW="1")
+    await discord_stand_in.until(lambda: discord_stand_in.sent("READY", ""))
+    await says(bot, "written anew")
+    await discord_stand_in.slash("quote", about="russia")
+    await discord_stand_in.until(lambda: answers(discord_stand_in))
+    for _ in range(times):
+        bot.signal(signal.SIGTERM)
+    assert await bot.ends() == 0, bot.output
+    assert "Traceback" not in bot.output
+    assert uses(tmp_path) == []
+    bot = await start(QUICK, "run", QUOTH_TOKEN=good_token)
+    await discord_stand_in.until(lambda: len(discord_stand_in.sent("READY", "")) == 2)
+    bot.signal(signal.SIGTERM)
+    assert await bot.ends() == 0, bot.output
     assert len(uses(tmp_path)) == 1
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import aiosqlite
 import pytest
 
-from bot.store import batches, copies, files, mending, upkeep
+from bot.store import batches, copies, files, guard, mending, upkeep
 from bot.store.opening import held
+from bot.store.watch import Watch
 from tests.store.conftest import NOON
 from tests.store.waiting import written
 
@@ -197,3 +198,44 @@ async def test_a_folder_may_have_a_name_of_any_bytes(opened, tmp_path, use, capl
     assert copied.uses == 40
     await store.close()
     assert (store.given, store.lost) == (40, 0)
+
+
+def test_the_write_ahead_file_of_what_is_put_aside_is_on_the_disk_before_the_log_has_another_name(path, monkeypatch):
+    path.parent.mkdir()
+    path.write_bytes(b"log")
+    files.write_ahead(path).write_bytes(b"ahead")
+    done, to_disk, replace = [], files.to_disk, Path.replace
+    monkeypatch.setattr(files, "to_disk", lambda one: (done.append(("disk", one.name)), to_disk(one)))
+    monkeypatch.setattr(Path, "replace", lambda one, to: (done.append(("name", to.name)), replace(one, to))[1])
+    kept = files.move_aside(path, "kept", NOON)
+    assert done[:2] == [("disk", f"{kept.name}-wal"), ("name", kept.name)]
+
+
+def test_what_is_known_of_the_log_is_on_the_disk_before_it_takes_the_place_of_what_was(path, monkeypatch):
+    path.parent.mkdir()
+    done, fsync, replace = [], os.fsync, Path.replace
+    monkeypatch.setattr(os, "fsync", lambda one: (done.append(os.fstat(one).st_size), fsync(one))[1])
+    monkeypatch.setattr(Path, "replace", lambda one, to: (done.append(to.name), replace(one, to))[1])
+    guard.keep(path, guard.Known("id", 1, 0), NOON, frames=0)
+    size, name = done
+    assert name == "quoth.db.guard"
+    assert size == files.size(path.with_name(name)) > 0
+
+
+@pytest.mark.parametrize("emptied", [True, False])
+def test_a_log_becomes_shorter_by_being_written_anew_once(tmp_path, emptied):
+    path = tmp_path / "quoth.db"
+    path.write_bytes(bytes(1000))
+    watch = Watch(path)
+    watch.opened(files.identity(path))
+    files.write_ahead(path).touch()
+    watch.begin(watch.look())
+    watch.rewritten(400)
+    assert watch.change() == "none"
+    os.truncate(path, 399)
+    assert watch.change() == "shorter"
+    os.truncate(path, 1000 if emptied else 600)
+    watch.emptied_ahead(whole=emptied)  # then it has become no shorter, and will not
+    assert watch.change() == "none"
+    os.truncate(path, 500)
+    assert watch.change() == "shorter"

@@ -235,3 +235,22 @@ async def test_nothing_of_before_is_read_of_a_server_that_is_back_before_it_was_
                 break
             await asyncio.sleep(0.02)
     assert not (found.uses if hasattr(found, "uses") else found)
+
+
+async def test_whoever_chose_as_the_bot_left_is_told_so_though_it_was_written(opened):
+    store = await opened()
+    asked = iter([True, False])
+    store.present = lambda _guild: next(asked)
+    with pytest.raises(NotInServer):
+        await store.set_keyword_channel(1, 2, True, by=3)
+    assert list(asked) == []
+
+
+async def test_that_a_server_was_missing_is_forgotten_with_it(opened, path, use, in_file):
+    store = await opened()
+    await store.record(use(1, guild=1), wait=5)
+    await store.record(use(2, guild=2), wait=5)
+    await store.mark_missing(set(), NOON)
+    assert in_file(path, "SELECT guild FROM missing ORDER BY guild") == [1, 2]
+    await store.forget_guild(1)
+    assert in_file(path, "SELECT guild FROM missing") == [2]

@@ -4,31 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import random
 import sqlite3
 import threading
 import time
 from contextlib import closing
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 
 from bot.errors import LogUnavailable
-from bot.store import files, rewriting, upkeep
+from bot.store import files, forgetting, mending, rewriting, upkeep
 from bot.store.migrations import APPLICATION, shipped
 from tests.store.conftest import NOON
-from tests.store.waiting import written
-
-PATIENCE = 500
-"""Looks, a hundredth of a second apart, after which something that should have happened did not."""
-
-
-async def until(true):
-    for _ in range(PATIENCE):
-        if true():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("it never came to hold")
+from tests.store.waiting import PATIENCE, until, written
 
 
 @pytest.fixture
@@ -88,12 +79,17 @@ async def is_clean(store):
     return bool(found)
 
 
-async def settled(store):
+async def clean(store):
     for _ in range(PATIENCE):
-        if await is_clean(store) and not traces_ahead(store):
+        if await is_clean(store) and store._database.free:
             return
         await asyncio.sleep(0.01)
     raise AssertionError("it was never written anew")
+
+
+async def settled(store):
+    await clean(store)
+    await until(lambda: not traces_ahead(store))
 
 
 def traces_in_rows(in_file, path):
@@ -315,9 +311,10 @@ async def test_a_log_that_cannot_be_written_anew_stays_as_it_was_and_is_tried_ag
     assert store.problem is None
 
 
-async def test_who_changes_something_meanwhile_is_told_at_once(opened, soon, monkeypatch):
+async def test_who_changes_something_meanwhile_is_told_after_a_moment(opened, soon, monkeypatch):
     begun, go_on = threading.Event(), threading.Event()
     monkeypatch.setattr(upkeep, "write_anew", lambda *_: (begun.set(), go_on.wait(30)))
+    monkeypatch.setattr(forgetting, "ANEW", 0.01)
     store = await opened(soon=0.01)
     await until(begun.is_set)
     async with asyncio.timeout(5):
@@ -326,6 +323,22 @@ async def test_who_changes_something_meanwhile_is_told_at_once(opened, soon, mon
         with pytest.raises(LogUnavailable, match="written anew"):
             await store.forget_guild(1)
     go_on.set()
+
+
+async def test_who_changes_something_shortly_before_its_end_has_it_written(opened, soon, monkeypatch):
+    begun, go_on = threading.Event(), threading.Event()
+    monkeypatch.setattr(upkeep, "write_anew", lambda *_: (begun.set(), go_on.wait(30)))
+    monkeypatch.setattr(forgetting, "ANEW", 1e6)
+    store = await opened(soon=0.01)
+    await until(begun.is_set)
+    until_then = NOON + timedelta(hours=1)
+    muted = asyncio.create_task(store.mute(2, "russia", until_then, guild=1))
+    await asyncio.sleep(0.01)
+    assert not muted.done()
+    go_on.set()
+    async with asyncio.timeout(30):
+        await muted
+    assert [one.trigger for one in await store.mutes(NOON)] == ["russia"]
 
 
 async def test_without_room_on_the_disk_it_is_not_tried_and_that_is_said(opened, path, use, soon, monkeypatch, caplog):
@@ -354,3 +367,151 @@ async def test_what_was_written_ahead_in_vain_takes_no_room(opened, path, use, s
     await forgotten(store)
     await until(lambda: files.size(path) > 2_000_000 and files.size(files.write_ahead(path)) < 100_000)
     assert store.problem is None
+
+
+@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("can't start new thread"), TypeError("whatever")])
+async def test_whatever_keeps_it_from_being_done_is_one_line_and_tried_again(opened, soon, monkeypatch, caplog, error):
+    tries = []
+
+    def fails(*args):
+        tries.append(1)
+        if len(tries) < 3:
+            raise error
+        rewriting.write_anew(*args)
+
+    monkeypatch.setattr(upkeep, "write_anew", fails)
+    store = await opened(soon=0.01)
+    store._database._upkeep.idle = 0.01
+    await settled(store)
+    assert len(tries) == 3
+    (said,) = [one for one in caplog.records if "is not written anew" in one.getMessage()]
+    assert f"({str(error) or 'MemoryError'})" in said.getMessage()
+    assert not any(one.exc_info for one in caplog.records)
+
+
+@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("can't start new thread")])
+async def test_a_round_for_which_there_is_no_thread_is_put_off_in_one_line(opened, use, monkeypatch, caplog, error):
+    rounds = []
+    see_to = upkeep.Upkeep._see_to
+
+    def fails(*args, **options):
+        rounds.append(1)
+        if len(rounds) < 3:
+            raise error
+        return see_to(*args, **options)
+
+    monkeypatch.setattr(upkeep.Upkeep, "_see_to", fails)
+    monkeypatch.setattr(upkeep, "PUT_OFF", 0.01)
+    store = await opened(soon=0.01)
+    await store.record(use(1), wait=5)
+    await until(lambda: len(rounds) > 2 and not traces_ahead(store))
+    (said,) = [one for one in caplog.records if "put off" in one.getMessage()]
+    assert said.exc_info is None
+
+
+async def test_why_it_is_not_done_is_said_once_for_each_time_that_it_comes_about(
+    opened, use, soon, monkeypatch, caplog
+):
+    free, looks = [], []
+
+    def disk(_):
+        looks.append(1)
+        return SimpleNamespace(free=sum(free))
+
+    monkeypatch.setattr(rewriting.shutil, "disk_usage", disk)
+    store = await opened(soon=0.01)
+    store._database._upkeep.idle = 0.01
+    for times in (1, 2):
+        await until(lambda: len(looks) > 3)
+        assert caplog.text.count("is not written anew") == times
+        free.append(10**12)
+        await settled(store)
+        free.clear()
+        looks.clear()
+        await store.record(use(times), wait=5)
+        await deleted(store)
+    await until(lambda: len(looks) > 3)
+    assert caplog.text.count("is not written anew") == 3
+
+
+async def test_after_a_try_in_vain_it_rests_as_long_as_after_one_that_was_not(opened, monkeypatch):
+    keep = (await opened(soon=1e6))._database._upkeep
+    monkeypatch.setattr(upkeep, "_SELDOM", 10**9)
+
+    async def in_vain():
+        await asyncio.sleep(0.001)
+        return False
+
+    monkeypatch.setattr(keep, "_rewrite", in_vain)
+    await keep._leave_no_trace()
+    assert keep._rewrite_at == keep._rewrite_again > asyncio.get_running_loop().time() + upkeep.REWRITTEN
+    keep._rewrite_at = None
+    keep.deleted()
+    assert keep._rewrite_at == keep._rewrite_again
+
+
+async def test_another_log_in_its_place_is_not_written_anew(log):
+    begun, content = [], log.read_bytes()
+    with pytest.raises(FileNotFoundError, match="exchanged"):
+        rewriting.write_anew(log, (1, 1), begun.append)
+    assert begun == []
+    assert log.read_bytes() == content
+
+
+@pytest.mark.parametrize("named", [None, "elsewhere"])
+async def test_nothing_of_the_log_stands_elsewhere_while_it_is_written_anew(opened, path, monkeypatch, named):
+    monkeypatch.delenv("SQLITE_TMPDIR", raising=False)
+    if named:
+        monkeypatch.setenv("SQLITE_TMPDIR", named)
+    await opened()
+    assert os.environ["SQLITE_TMPDIR"] == (named or str(path.parent))
+
+
+# ── somebody reads meanwhile ──────────────────────────────────────────────
+
+
+@contextlib.contextmanager
+def reading(path):
+    """Somebody reads what stands in the log now."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as log:
+        log.execute("BEGIN")
+        log.execute("SELECT count(*) FROM uses").fetchall()
+        yield
+
+
+async def test_what_somebody_read_meanwhile_is_gone_when_they_read_no_more(opened, path, use, monkeypatch):
+    for name in ("FIRST_CHECK", "REWRITTEN"):
+        monkeypatch.setattr(upkeep, name, 1e6)
+    store = await opened(soon=0.01)
+    store._database._upkeep.idle = 0.01
+    await filled(store, use)
+    await deleted(store)
+    await until(lambda: not (traces_ahead(store) or store._database._upkeep._deleted))
+    with reading(path):
+        assert await store._database._rewrite()
+        assert traces_ahead(store)
+    await until(lambda: not traces_ahead(store))
+    assert traces(path.parent) == []
+
+
+async def test_a_log_that_is_shorter_by_being_written_anew_is_not_checked(opened, path, use, soon, monkeypatch):
+    checked = []
+    monkeypatch.setattr(mending, "holds", lambda *_: checked.append(1))
+    store = await opened(soon=0.01)
+    store._database._upkeep.idle = 0.01
+    await filled(store, use)
+    with reading(path):
+        before = files.size(path)
+        await deleted(store)
+        await clean(store)
+        store._database._upkeep._closed = True  # whoever writes next is the first to look
+        await store.record(use(10**6), wait=5)
+        assert files.size(path) >= before
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("PRAGMA wal_checkpoint(PASSIVE)")
+    assert files.size(path) < before / 2
+    assert await store.record(use(10**6 + 1), wait=5)
+    assert checked == []
+    os.truncate(path, files.size(path) - 4096)
+    await store.record(use(10**6 + 2), wait=5)
+    assert checked == [1]
