@@ -35,7 +35,9 @@ async def counting(opened, path, use, now):
     for asked in range(FEW + 2):
         await store.record(use(asked, outcome="answered"))
     await store.record(use(50, guild=9, outcome="answered"))
-    made = Counting(path, now, clock=Clock(), few=FEW, patience=0.2)
+    made = Counting(
+        path, now, clock=Clock(), few=FEW, patience=60
+    )  # in seconds: nobody's is to end but where that is tried
     made.clock, made.store, made.asked = made._clock, store, []
     for reader in (made._quick, made._slow):
         told(reader, made.asked)
@@ -106,6 +108,7 @@ async def test_a_place_of_many_uses_is_counted_once_at_a_time(counting):
 
 
 async def test_nobody_keeps_others_from_the_counts_by_asking_for_ever_other_days(counting):
+    counting._patience = 0.2
     async with counting._slow._lock:
         mine = [asyncio.create_task(counting.of(LARGE, days, 1)) for days in range(31, 40)]
         await meanwhile()
@@ -165,6 +168,7 @@ async def test_few_wait_for_places_of_many_uses_however_many_such_places_there_a
 
 
 async def test_who_waited_in_vain_finds_it_counted_when_asking_again(counting):
+    counting._patience = 0.2
     async with counting._slow._lock:
         assert await refused(counting.of(LARGE, 7)) == [True]
         counting.clock.time += 3
