@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.reading.corpus import write_bank
 from bot.chat import checking, packs, timelines
-from bot.chat.answers import LIGHT, Answers, is_light
+from bot.chat.answers import LIGHT, LIGHT_TYPED, Answers, is_light
 from bot.chat.asked import Asked
 from bot.library import open_library
 from bot.search.pick import Rounds
@@ -108,7 +108,7 @@ async def main():
     common = " ".join(sorted(set(mixed.split()), key=len)[:80])[:300]
     words = Counter(word.strip(".,;:?!“”").lower() for quote in bank.quotes for word in quote.text.split())
     frequent = " ".join(word for word, _ in words.most_common(200))
-    light = frequent[: LIGHT // len(bank.quotes)]
+    light, light_typed = (frequent[: most // len(bank.quotes)] for most in (LIGHT, LIGHT_TYPED))
     cases = {
         "verify 6,000, several quotes": lambda: checking.check(answers, send, mixed, asked()),
         "verify 6,000, each in marks": lambda: checking.check(answers, send, quoted, asked()),
@@ -134,7 +134,7 @@ async def main():
         "quote, frequent words, still light": lambda: answers.give(send, Query(light), asked()),
         "suggest 300": lambda: _suggest(answers, longest),
         "suggest frequent words, 300": lambda: _suggest(answers, frequent[:300]),
-        "suggest frequent words, still light": lambda: _suggest(answers, light),
+        "suggest frequent words, still light": lambda: _suggest(answers, light_typed),
         "suggest a": lambda: _suggest(answers, "a"),
         "suggest s": lambda: _suggest(answers, "s"),
     }
@@ -155,7 +155,7 @@ async def main():
 
 async def _suggest(answers, typed):
     edition = answers.library.edition
-    if is_light(typed, edition):
+    if is_light(typed, edition, typed=True):
         complete(edition.index, typed, 25)
     else:
         await answers.heavy.do(lambda: complete(edition.index, typed, 25))

@@ -45,9 +45,9 @@ LATELY = 2 * ROUND
 
 DRAWN = 4096
 """Cards kept drawn: what a card says of its quote does not change within an edition."""
-LIGHT = 200_000
-"""Characters of a query, times quotes of the bank, up to which finding or completing takes a few milliseconds, whatever
-the words: measured by benchmarks/answers/stalls.py.
+LIGHT, LIGHT_TYPED = 400_000, 200_000
+"""Characters of a query, times quotes of the bank, up to which finding takes some milliseconds, whatever the words; and
+what is typed, of which completing takes twice as long. Measured by benchmarks/answers/stalls.py.
 """
 FOR_A_REFUSAL = 0.4
 """Seconds before the deadline at which heavy work is given up, so that saying so is in time."""
@@ -61,9 +61,9 @@ class Send(Protocol):
     async def __call__(self, view: discord.ui.LayoutView, *, private: bool) -> None: ...
 
 
-def is_light(words: str, edition: Edition) -> bool:
-    """Whether finding these words holds nobody up."""
-    return not is_longer(words, LIGHT // max(1, len(edition.bank.quotes)))
+def is_light(words: str, edition: Edition, *, typed: bool = False) -> bool:
+    """Whether finding these words holds nobody up, or completing what is typed."""
+    return not is_longer(words, (LIGHT_TYPED if typed else LIGHT) // max(1, len(edition.bank.quotes)))
 
 
 class Answers:

@@ -233,7 +233,7 @@ class Quoth(commands.AutoShardedBot):
 
     def _light(self, act: str, text: str) -> bool:
         edition = self.answers.library.edition
-        return checking.is_light(text, edition) if act == "verify" else is_light(text, edition)
+        return checking.is_light(text, edition) if act == "verify" else is_light(text, edition, typed=act == "typing")
 
     def _told_time(self, date: datetime) -> None:
         self.gate.told_time(date)

@@ -51,7 +51,7 @@ async def offered(
     """What `work` offers for what is typed, holding nobody up; nothing where there is no time for it."""
     client = interaction.client
     try:
-        if is_light(typed, _edition(interaction)):
+        if is_light(typed, _edition(interaction), typed=True):
             offers = work()
         else:
             until = client.gate.deadline_of(interaction.id)

@@ -10,7 +10,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot import signals
+from bot import descriptors, signals
 from bot.config import find_token, load_settings
 from bot.memory import one_heap
 
@@ -36,6 +36,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Serve until told to stop."""
     signals.at_the_start()
+    descriptors.allow()
     one_heap()  # before there is a thread, or much that could lie about
     settings = load_settings(args.config, os.environ)
     token = find_token(settings, os.environ)

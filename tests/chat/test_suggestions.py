@@ -47,7 +47,7 @@ async def test_long_words_in_a_large_bank_are_looked_up_aside_and_dropped_when_t
     assert at_once
     typing.client.answers.heavy.room = 0
     assert [one.value for one in await suggest(typing, LONG)] == at_once  # a small bank: not heavy
-    monkeypatch.setattr(answers, "LIGHT", 100 * len(typing.client.answers.library.edition.bank.quotes))
+    monkeypatch.setattr(answers, "LIGHT_TYPED", 100 * len(typing.client.answers.library.edition.bank.quotes))
     assert await suggest(typing, LONG) == []
     assert await suggest(typing, "russia")
     typing.client.answers.heavy.room = 1
@@ -60,8 +60,9 @@ async def test_long_words_in_a_large_bank_are_looked_up_aside_and_dropped_when_t
 )
 def test_what_is_light_is_told_by_the_words_and_the_bank_together(quotes, letters, light):
     large: Any = SimpleNamespace(bank=SimpleNamespace(quotes=range(quotes)))
-    assert answers.is_light("a" * letters, large) is light
-    assert not answers.is_light("\ufdfa" * 12_000, large)  # each unfolds to 18
+    assert answers.is_light("a" * letters, large, typed=True) is light
+    assert answers.is_light("a" * letters * 2, large) is light  # finding is half as dear as completing
+    assert not answers.is_light("\ufdfa" * 25_000, large)  # each unfolds to 18
 
 
 def edition(key, sources, speakers):

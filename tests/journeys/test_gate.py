@@ -345,7 +345,7 @@ def presses_and_words(world, message, card):
 
 
 MUCH = ((timelines, "MANY"), (packs, "FEW"), (checking, "SHORT"))
-LARGE = (*MUCH, (answers, "LIGHT"))
+LARGE = (*MUCH, (answers, "LIGHT"), (answers, "LIGHT_TYPED"))
 
 
 @pytest.mark.parametrize("limits", [MUCH, LARGE], ids=["much", "large"])

@@ -22,8 +22,10 @@ MENU = 3
 """Discord's type of a command that is chosen from a message's menu."""
 LONG = 300
 """Characters of a text to check from which on that takes long in any bank."""
-WHOLE, PART = 1.0, 0.25
-"""How much of what takes long something takes: a piece of work of its own; a page of one, or words to find."""
+WHOLE, PART, WORDS = 1.0, 0.25, 0.1
+"""How much of what takes long something takes: a piece of work of its own; a page of one; words to find, of which
+twenty in ten seconds are let in as any others are.
+"""
 HEAVY: dict[str, dict[str, float]] = {
     "command": {"timeline": WHOLE, "cite": WHOLE, "verify": WHOLE},
     "press": {"timeline": WHOLE, "pack": WHOLE, "packas": WHOLE, "years": PART},
@@ -111,11 +113,13 @@ def _way(kind: int, inner: Mapping[str, Any]) -> Way:
 
 
 def weight(how: str, act: str, texts: Iterable[str], light: Light) -> float:
-    """How much of what takes long an act takes, 0 where it holds nobody up; `light` says so of it and one text."""
+    """How much of what takes long an act takes, 0 where it holds nobody up; `light` says so of it and one text, of
+    what is typed under the name of that.
+    """
     texts = tuple(texts)
     if act in HEAVY[how] and (act != "verify" or any(is_longer(text, LONG) for text in texts)):
         return HEAVY[how][act]
-    return 0.0 if all(light(act, text) for text in texts) else PART
+    return 0.0 if all(light(how if how == "typing" else act, text) for text in texts) else WORDS
 
 
 def _weight(kind: int, inner: Mapping[str, Any], light: Light) -> float:

@@ -14,9 +14,10 @@ QUICK, HEAVY, MESSAGES, HEAVY_MESSAGES = 32, 4, 4, 2
 """Answers that are worked on at most: interactions, those of them that take long, messages, and those of them."""
 SUGGESTIONS = 16
 """Suggestions that are worked on at most. The rest are dropped: whoever types on asks again."""
-SENDING = {"quick": 256, "heavy": 12, "message": 28, "heavy message": 4, "suggestion": 64}
+SENDING = {"quick": 256, "heavy": 12, "message": 188, "heavy message": 46, "suggestion": 64}
 """Answers besides, at most, that Discord has been sent and has not taken yet: of a Discord that takes .3 seconds for
-each, 256 are some 850 a second, as many as are made (benchmarks/faults/burst.py).
+each, 256 are some 850 a second, as many as are made (benchmarks/faults/burst.py). What is sent to channels may wait for
+each channel's own limit: two hundred of them that do keep no other waiting.
 """
 IN_A_CHANNEL = 1
 """Messages of one channel that are answered at a time: Discord lets few be sent there, and others do not wait. Of the

@@ -23,7 +23,7 @@ TELLING_AT_ONCE = 200
 UNSURE = 1.3
 """What is reckoned for a refusal is so much more than was measured."""
 MARGIN = 0.12
-"""Seconds before the deadline at which the last of those who wait is told, for the way to Discord."""
+"""Seconds before the deadline at which the last of those who wait is told, besides those of the way to Discord."""
 SOON = 0.005
 """Seconds until it is looked again at the earliest."""
 WAITING = 4000
@@ -32,10 +32,14 @@ WAITING = 4000
 
 @dataclass(slots=True)
 class Cost:
-    """What one refusal costs, in seconds: what was `measured`, and no less than Discord's `latency` leaves room for."""
+    """What one refusal costs, in seconds: what was `measured`, and no less than Discord's `latency` leaves room for.
+
+    The `way` there and back is the least of that lately: what is more is of our own making, when much is to be done.
+    """
 
     measured: float = TELLING
     latency: float = 0.0
+    way: float = 0.0
     width: int = TELLING_AT_ONCE
     pending: int = 0
 
@@ -52,6 +56,7 @@ class Cost:
     def answered_in(self, seconds: float) -> None:
         """Learn how long Discord took for an answer."""
         self.latency += (seconds - self.latency) / 8
+        self.way = min(seconds, self.way + (seconds - self.way) / 64)
 
 
 class Turn:
@@ -181,7 +186,8 @@ class Turns:
             self._timer = asyncio.get_running_loop().call_later(max(spare, SOON), self._look_again)
 
     def _left(self) -> float:
-        return next(iter(self._waiting.values()))[0] - self._clock() - MARGIN
+        """Seconds until the last refusal must leave, to be with Discord in time."""
+        return next(iter(self._waiting.values()))[0] - self._clock() - MARGIN - self.cost.way
 
     def _spare(self) -> float:
         return self._left() - (len(self._waiting) + self.cost.pending) * self.cost.each * UNSURE

@@ -19,6 +19,7 @@ from bot.chat.faults import INVALID_FORM
 from bot.chat.internals import bodies
 from bot.chat.internals.exchange import Reply, body, deliver, exchange, said_in, through
 from bot.chat.plain import plain
+from bot.descriptors import sockets
 from bot.errors import CallError, Undelivered
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ OTHER = 30.0
 """Seconds for everything else: commands, the gateway's address."""
 QUICK = (0.1, 0.3, 0.6, 0.6, 0.6)
 SLOW = (0.25, 0.5, 1.0, 2.0)
-CONNECTIONS = 640
+CONNECTIONS = 840
 """Sockets to Discord at once, as many as the gate (bot/chat/gate) lets be under way;
 what comes beyond them waits inside its own deadline."""
 KEPT_ALIVE = 30.0
@@ -129,7 +130,7 @@ class Requests(HTTPClient):
     async def static_login(self, token: str) -> Any:
         """Log in, over connections whose number is bounded."""
         if self.connector is discord.utils.MISSING or self.connector.closed:
-            self.connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=KEPT_ALIVE)
+            self.connector = aiohttp.TCPConnector(limit=sockets(self._connections), keepalive_timeout=KEPT_ALIVE)
         return await super().static_login(token)
 
     async def request(
