@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import asyncio
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Protocol
 
+from bot.errors import Undelivered
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Iterator
 
 deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
 """The reading of the event loop's clock after which the first answer to an interaction is worth nothing."""
@@ -59,3 +62,32 @@ def only_once() -> Iterator[None]:
         yield
     finally:
         trying_again.reset(before)
+
+
+class _Beside:
+    """What is said beside an answer has no turn to give back."""
+
+    left = False
+
+    def send_off(self) -> None:
+        pass
+
+    def answered(self, _seconds: float, /) -> None:
+        pass
+
+
+@asynccontextmanager
+async def said_within(seconds: float) -> AsyncIterator[None]:
+    """What is said here, beside an answer, has so many seconds. Raises Undelivered where it took longer.
+
+    It may have arrived only where its last request left and Discord did not refuse it: not where it waited for a limit.
+    """
+    mine = _Beside()
+    before = turn.set(mine)
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError as error:
+        raise Undelivered("timeout", perhaps=mine.left) from error
+    finally:
+        turn.reset(before)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,8 @@ import discord
 
 from bot.chat import faults, resting
 from bot.chat.asked import server_of
-from bot.chat.causes import UNTOLD
+from bot.chat.causes import UNTOLD, cause
+from bot.chat.deadline import said_within
 from bot.errors import Undelivered
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ async def _told_in_reports(client: Quoth, server: int, place: int, code: int) ->
     False where there is no such channel, or where it surely was not told.
     """
     try:
-        async with asyncio.timeout(TELLING):
+        async with said_within(TELLING):
             kept = await client.answers.store.reports_channel(server)
             number = int(kept) if kept and kept.isdecimal() else place
             channel = client.get_channel(number) if number != place else None
@@ -99,7 +99,7 @@ async def _told_in_reports(client: Quoth, server: int, place: int, code: int) ->
                 return False
             await channel.send(resting.sentence(place, code))
     except UNTOLD as error:
-        log.info("the moderators of server %d could not be told: %s", server, type(error).__name__)
+        log.info("the moderators of server %d could not be told: %s", server, cause(error))
         return faults.may_have_arrived(error)
     return True
 
@@ -119,9 +119,9 @@ async def tell_owed(interaction: discord.Interaction[Quoth]) -> None:
         return
     said = "\n".join(resting.sentence(place, code) for place, code in owed.items())
     try:
-        async with asyncio.timeout(TELLING):
+        async with said_within(TELLING):
             await interaction.followup.send(said, ephemeral=True)
     except UNTOLD as error:
-        log.info("a moderator of server %d could not be told: %s", guild, type(error).__name__)
+        log.info("a moderator of server %d could not be told: %s", guild, cause(error))
         if not faults.may_have_arrived(error):
             client.resting.untold(guild, owed)

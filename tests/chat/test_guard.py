@@ -165,8 +165,9 @@ def test_of_what_came_with_a_menu_there_is_what_it_was_opened_on(client, sort, n
     assert {place: set(found) for place, found in kept.items() if found} == {key: {number} for key in places}
 
 
-def test_while_somebody_types_nothing_is_looked_at_that_came_with_it(client):
-    options = [{"name": "x", "type": 3, "value": "r", "focused": True}, {"name": "y", "type": 7, "value": 7}]
+@pytest.mark.parametrize(("sort", "value"), [(7, 7), (6, "1"), (7, "3"), (8, "5"), (9, "1"), (11, "6")])
+def test_while_somebody_types_nothing_is_looked_at_that_came_with_it(client, sort, value):
+    options = [{"name": "x", "type": 3, "value": "r", "focused": True}, {"name": "y", "type": sort, "value": value}]
     assert not any(named_by(client, asked=4, options=options, resolved=BESIDE).values())
 
 

@@ -9,6 +9,7 @@ import discord
 import pytest
 
 from bot.chat import faults
+from bot.chat.deadline import leaves
 from bot.chat.limits import CONTENT
 from bot.chat.quiet import Quiet
 from bot.chat.replies import reply_under, tell_owed
@@ -33,6 +34,7 @@ class Channel(discord.abc.Messageable):
 
     async def send(self, content):
         self.said.append(content)
+        leaves()
         if self.failing:
             raise self.failing
 
@@ -189,6 +191,7 @@ class Answered:
     async def send(self, content, *, ephemeral):
         assert ephemeral
         self.said.append(content)
+        leaves()
         if self.failing:
             raise self.failing
 

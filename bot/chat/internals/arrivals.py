@@ -48,8 +48,8 @@ def by_own_app(interaction: discord.Interaction[Any]) -> bool:
 def dates(tell: Callable[[datetime], None], clock: Callable[[], float]) -> aiohttp.TraceConfig:
     """For `discord.Client(http_trace=…)`: tell of the time that Discord's responses bear, in the long run seldom.
 
-    Until one was told of, also that of a slow one. `clock` gives seconds, and goes on while the machine sleeps.
-    Whatever stands there: what is raised here would end the request, which has been answered.
+    That of a slow one never: where all are slow, ids alone tell. `clock` gives seconds, and goes on while the machine
+    sleeps. Whatever stands there: what is raised here would end the request, which has been answered.
     """
     last, told = -SELDOM, 0
 
@@ -59,7 +59,7 @@ def dates(tell: Callable[[datetime], None], clock: Callable[[], float]) -> aioht
     async def ended(_session: Any, context: SimpleNamespace, ended: aiohttp.TraceRequestEndParams) -> None:
         nonlocal last, told
         now = clock()
-        if not told or (now - context.began <= AT_ONCE and (told < FIRST or now - last >= SELDOM)):
+        if now - context.began <= AT_ONCE and (told < FIRST or now - last >= SELDOM):
             with contextlib.suppress(Exception):
                 date = parsedate_to_datetime(ended.response.headers["Date"])
                 if date.tzinfo is not None:

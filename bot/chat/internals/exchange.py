@@ -241,6 +241,8 @@ async def deliver(
                 wait = next(pause, math.inf) if again else math.inf
                 failure = Undelivered(str(reply.status), perhaps=True)
             else:
+                if not (reply.taken or perhaps):
+                    refused()
                 return reply
         perhaps = perhaps or failure.perhaps
         if not perhaps:

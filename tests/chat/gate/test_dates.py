@@ -1,12 +1,16 @@
 """The time of Discord's responses tells how wrong this machine's clock is, before anything else arrives."""
 
-from datetime import UTC
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from types import SimpleNamespace
 
 import pytest
 
+from bot.chat.gate.arrival import LATE, WRONG, ArrivalClock
 from bot.chat.internals import arrivals
 from bot.chat.internals.arrivals import AT_ONCE, FIRST, SELDOM
+
+WALL = datetime(2026, 5, 1, tzinfo=UTC).timestamp()
 
 
 class Clock:
@@ -48,13 +52,26 @@ async def test_the_first_responses_tell_the_time_and_others_soon_after_do_not():
 
 
 @pytest.mark.parametrize("took", [AT_ONCE + 0.01, 6.0, 3600.0])
-async def test_a_response_that_was_long_under_way_tells_no_time_once_another_has(took):
+@pytest.mark.parametrize("slow", [1, 2, FIRST])
+async def test_a_response_that_was_long_under_way_tells_no_time_be_it_the_first(took, slow):
     told, clock = [], Clock()
     trace = arrivals.dates(told.append, clock)
-    await hear(trace, clock, took, Date=at(0))
-    await hear(trace, clock, took, Date=at(1))
-    await hear(trace, clock, AT_ONCE / 2, Date=at(2))
-    assert [one.second for one in told] == [0, 2]
+    for second in range(slow):
+        await hear(trace, clock, took, Date=at(second))
+    assert told == []
+    await hear(trace, clock, AT_ONCE / 2, Date=at(30))
+    await hear(trace, clock, took, Date=at(40))
+    assert [one.second for one in told] == [30]
+
+
+@pytest.mark.parametrize("took", [0.0, 6.0, 30.0])
+async def test_a_slow_first_response_makes_no_clock_wrong(took):
+    """Neither is one told to be, nor does anything that is fresh look late."""
+    clock, arrived = Clock(), ArrivalClock(1000.0, WALL + 1000.0)
+    trace = arrivals.dates(lambda date: arrived.told_time(date, clock()), clock)
+    await hear(trace, clock, took, Date=format_datetime(datetime.fromtimestamp(WALL + 1000.0, UTC)))
+    assert abs(arrived.offset or 0.0) < WRONG
+    assert arrived.age(WALL + clock() - 0.1, clock()) <= LATE
 
 
 NO_TIMES = [

@@ -11,10 +11,10 @@ from bot.chat.deadline import deadline
 from bot.chat.deadline import turn as current_turn
 from bot.chat.gate import incoming
 from bot.chat.gate.arrival import LATE, Clocks
-from bot.chat.gate.gate import BUSY, SLOWER, Gate
+from bot.chat.gate.gate import BUSY, DEAREST, SLOWER, Gate
 from bot.chat.gate.known import REMEMBERED
 from bot.chat.gate.lanes import HEAVY, HEAVY_MESSAGES, MESSAGES, OF_A_MEMBER, QUICK, SENDING, SUGGESTIONS
-from bot.chat.gate.turns import TELLING_AT_ONCE
+from bot.chat.gate.turns import TELLING, TELLING_AT_ONCE
 from bot.chat.internals.rest import CONNECTIONS
 from bot.store.records import NOWHERE
 
@@ -338,6 +338,24 @@ async def test_a_refusal_whose_time_is_over_is_not_told(door, monkeypatch):
     monkeypatch.setattr("bot.chat.gate.gate._loop_time", lambda: later)
     assert await door.told() == []
     assert door.gate.counts["untold"] == 1
+
+
+@pytest.mark.parametrize("stall", [0.01, 0.1, 1.0])
+async def test_one_refusal_is_reckoned_dear_only_up_to_a_bound_however_long_it_took(door, monkeypatch, stall):
+    """A stall of the machine while thousands are told is no reason to tell everybody who waits."""
+    now = [asyncio.get_running_loop().time()]
+    monkeypatch.setattr("bot.chat.gate.gate._loop_time", lambda: now[0])
+
+    async def tell(_data, _sentence):
+        await asyncio.sleep(0)
+        now[0] += stall
+
+    door.gate.tell = tell
+    for _ in range(20 + 2 * TELLING_AT_ONCE):
+        door.command()
+    await door.told()
+    cost = door.gate._turns["quick"].cost
+    assert TELLING < cost.measured <= DEAREST
 
 
 async def test_heavy_work_and_messages_keep_nobody_from_being_served(door):

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import gzip
 import io
+from contextlib import suppress
+from types import SimpleNamespace
 
 import discord
 import pytest
 from aiohttp import web
 
 from bot.chat.circuit import NOTHING, SPARING
-from bot.chat.deadline import only_once
+from bot.chat.deadline import only_once, turn
 from bot.chat.faults import why
 from bot.chat.internals import exchange
 from bot.chat.internals.exchange import LARGEST
@@ -297,6 +299,20 @@ async def test_plain_text_is_tried_once(server, answer, callback):
         await callback(view=Card("text"))
     assert caught.value.code == 50035
     assert len(server.seen) == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "learnt"),
+    [(200, 0, 1), (204, 0, 1), (400, 50109, 0), (400, 40060, 0), (403, 50013, 0), (404, 10062, 0)],
+)
+async def test_how_quick_discord_is_is_learnt_of_what_it_took_alone(server, answer, callback, status, code, learnt):
+    took = []
+    before = turn.set(SimpleNamespace(left=False, send_off=lambda: None, answered=took.append))
+    server.say(answer.refusal(status, code))
+    with suppress(discord.HTTPException):
+        await callback()
+    assert len(took) == learnt
+    turn.reset(before)
 
 
 async def test_an_apology_is_tried_once(server, answer, callback):

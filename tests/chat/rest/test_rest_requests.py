@@ -324,6 +324,17 @@ async def test_what_discord_took_no_more_of_has_not_left_unless_a_try_before_may
     turn.reset(before)
 
 
+@pytest.mark.parametrize(("first", "left"), [("no", False), ("reset", True)])
+async def test_what_discord_refused_has_not_left_unless_a_try_before_may_have(server, answer, bot, first, left):
+    mine = SimpleNamespace(left=False, send_off=lambda: None, answered=lambda _: None)
+    before = turn.set(mine)
+    server.say(*(["reset"] if first == "reset" else []), answer.refusal(403, 50013))
+    with pytest.raises(discord.Forbidden):
+        await bot.reply(nonce=3)
+    assert mine.left is left
+    turn.reset(before)
+
+
 PAGE = {"text": "<html>log in</html>", "kind": "text/html"}
 ELSEWHERE = {
     "a page": {"status": 401, "headers": {}} | PAGE,
