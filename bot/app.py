@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 __all__ = ["Clocks", "House", "Run", "open_house", "run", "utc_now"]
 log = logging.getLogger(__name__)
 
+OPENING = 4.0
+"""Seconds that opening a damaged or old log has yet when the bot is told to leave meanwhile."""
 HEALTH_EVERY = 30.0
 """Seconds between two signs of life."""
 
@@ -139,15 +141,16 @@ def keep_loaded() -> None:
     gc.enable()
 
 
-async def run(settings: Settings, token: str) -> bool:
+async def run(settings: Settings, token: str, end: Callable[[], None]) -> bool:
     """Serve until SIGTERM or Ctrl-C. Whether nothing goes on any more then that only the end of the process ends.
 
-    Raises CallError when Discord refuses the token, the intents or the shards.
+    That is `end`, which is called where the log is still being opened when it has to be. Raises CallError when Discord
+    refuses the token, the intents or the shards.
     """
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(tell_unseen)
     threading.excepthook = tell_of_thread
-    signals = Signals()
+    signals = Signals(end)
     told_to_leave(loop, signals.came)
     async with open_house(settings, watch=Pace()) as house:
         keep_loaded()
@@ -164,10 +167,13 @@ async def run(settings: Settings, token: str) -> bool:
 
 
 class Signals:
-    """The signals that came, also those that came before there was anything to stop."""
+    """The signals that came, also those that came before there was anything to stop: then the process has a while to
+    open what it is opening. Told again, or when that is over, it is left by `end`: the next start goes on with it.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, end: Callable[[], None]) -> None:
         self._count = 0
+        self._end = end
         self._stop: Callable[[], None] | None = None
 
     def came(self) -> None:
@@ -175,6 +181,16 @@ class Signals:
         self._count += 1
         if self._stop is not None:
             self._stop()
+        elif self._count > 1:
+            self._leave()
+        else:
+            log.info("stopping: the log is still being opened")
+            asyncio.get_running_loop().call_later(OPENING, self._leave)
+
+    def _leave(self) -> None:
+        if self._stop is None:
+            log.info("leaving: the next start goes on with opening the log")
+            self._end()
 
     def tell(self, stop: Callable[[], None]) -> None:
         """From now on `stop` is called for each, and at once for those that came before."""

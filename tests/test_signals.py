@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from bot import signals
+from bot import app, signals
 
 AT_IMPORT = """
 import os, signal, sys
@@ -32,7 +32,7 @@ from bot.cli import main
 def again():
     os.kill(os.getpid(), getattr(signal, sys.argv[1]))
 
-async def run(_settings, _token):
+async def run(_settings, _token, _end):
     signals.told_to_leave(asyncio.get_running_loop(), lambda: None)
 
 class Loop(asyncio.SelectorEventLoop):
@@ -105,3 +105,38 @@ async def test_a_hang_up_that_came_before_is_not_forgotten():
         signal.signal(signal.SIGHUP, before)
         for name, handler in zip(signals.LEAVE, kept, strict=True):
             signal.signal(name, handler)
+
+
+@pytest.fixture
+def told(monkeypatch):
+    """Signals that come while nothing is there to stop, and how often the process was ended."""
+    ended = []
+    one = app.Signals(lambda: ended.append(1))
+    monkeypatch.setattr(app, "OPENING", 0.01)
+    return one, ended
+
+
+async def test_told_again_while_the_log_is_opened_the_process_is_gone_at_once(told, monkeypatch):
+    signs, ended = told
+    monkeypatch.setattr(app, "OPENING", 3600)
+    signs.came()
+    assert ended == []
+    signs.came()
+    assert ended == [1]
+
+
+async def test_told_once_it_is_gone_when_opening_takes_too_long(told):
+    signs, ended = told
+    signs.came()
+    await asyncio.sleep(0.05)
+    assert ended == [1]
+
+
+async def test_once_there_is_something_to_stop_that_is_told_and_nothing_ended(told):
+    signs, ended = told
+    signs.came()
+    stopped = []
+    signs.tell(lambda: stopped.append(1))
+    signs.came()
+    await asyncio.sleep(0.05)
+    assert (stopped, ended) == ([1, 1], [])

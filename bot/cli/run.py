@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
     late.daemon = True
 
     async def serve() -> None:
-        if not await app.run(settings, token):
+        if not await app.run(settings, token, end):
             end()
         late.start()
 

@@ -20,6 +20,8 @@ RESCUED = "rescued"
 HELD = "held"
 """Ending of a copy of what a connection still held of a damaged log."""
 _COMPANIONS = ("-wal", "-shm")
+_OPENED = (*_COMPANIONS, "-journal")
+"""What SQLite may open beside a database."""
 _TO_SALVAGE = ".to-salvage"
 """Behind the name of a damaged log of which nothing was taken over yet: the next start does that at the latest."""
 _ENDINGS = tuple(salvage + companion for salvage in ("", _TO_SALVAGE) for companion in ("", *_COMPANIONS))
@@ -189,7 +191,7 @@ def there(path: Path) -> str:
 
 def _address(path: Path) -> str:
     whole = path.resolve()
-    for one in (whole, *(whole.with_name(whole.name + companion) for companion in _COMPANIONS)):
+    for one in (whole, *(whole.with_name(whole.name + companion) for companion in _OPENED)):
         if os.path.lexists(one) and not plain(one):
             raise sqlite3.OperationalError(f"{one.name} is no plain file")
     return whole.as_uri()

@@ -161,8 +161,11 @@ def _sensible(known: Known) -> bool:
     return all(isinstance(one, str) for one in words) and max(*numbers[:3], known.lost) < _MOST
 
 
-def keep(path: Path, known: Known, now: datetime, frames: int) -> None:
-    """Write down what is known of the log at a path; the old word stands until the new one is whole. Raises OSError."""
+def keep(path: Path, known: Known, now: datetime, frames: int) -> Known:
+    """Write down what is known of the log at a path, and give it as it stands there. Raises OSError.
+
+    The old word stands until the new one is whole.
+    """
     found = files.see(path) or files.Seen(0, 0, 0)  # deleted by now: that is noticed by what is known
     here = replace(known, device=found.device, inode=found.inode, size=found.size, frames=frames)
     signed = replace(here, time=ticks(now), mark=secrets.token_hex(8))
@@ -173,6 +176,7 @@ def keep(path: Path, known: Known, now: datetime, frames: int) -> None:
         file.flush()
         os.fsync(file.fileno())
     new.replace(place)
+    return signed
 
 
 async def stock_of(connection: aiosqlite.Connection) -> Stock:

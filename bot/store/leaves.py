@@ -149,11 +149,15 @@ def key_of(columns: Sequence[Column]) -> str | None:
 
 def _form(columns: Sequence[Column]) -> str:
     """What tells a row of these columns from those of other tables: so many values, each of its type."""
-    tests, number = [f"{one} IS NULL" for one in _BEYOND], key_of(columns)
+    unused = (*_BEYOND, *(one for one in (key_of(columns),) if one))
+    return " AND ".join((*(f"{one} IS NULL" for one in unused), of_types(columns)))
+
+
+def of_types(columns: Sequence[Column]) -> str:
+    """That what stands in a row is of these columns' types: a page of another table may stand in its own's place."""
+    tests, number = ["true"], key_of(columns)
     for one in columns:
-        if one.name == number:
-            tests.append(f"{one.name} IS NULL")
-        elif one.type in _TYPES:
+        if one.name != number and one.type in _TYPES:
             types = (*_TYPES[one.type], *(() if one.required or one.key else ("null",)))
             tests.append(f"typeof({one.name}) IN ({', '.join(map(repr, types))})")
         if one.name in _IDS and one.name != number:

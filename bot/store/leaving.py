@@ -21,6 +21,10 @@ FINISH = 3.0
 """Seconds for bringing home what is written ahead, and closing the file."""
 GIVE_UP = 2.0
 """Seconds from when the bot begins to leave until the end of writing the log anew is waited for no longer."""
+TOGETHER = 5.0
+"""Seconds for everything from when the bot begins to leave, answers that are under way and all; but"""
+AT_LEAST = 0.5
+"""seconds there are for each of the above, whatever was before."""
 AFTER_IT = 1.0
 """Seconds for each of the above where that was waited for."""
 HURRY = 0.5
@@ -79,8 +83,13 @@ class Leaving:
         finish = FINISH
         if not self._database.free:
             wait = finish = min(wait, AFTER_IT) if await self._database.let_write(self._patience()) else 0
-        await self._forgetting.close(min(wait, FORGET))
+        await self._forgetting.close(self._left(min(wait, FORGET)))
         await self._end(wait, finish)
+
+    def _left(self, most: float) -> float:
+        """Seconds that are left for something, of so many."""
+        since = asyncio.get_running_loop().time() - (self._began or 0)
+        return min(most, max(AT_LEAST, TOGETHER - since))
 
     def _patience(self) -> float:
         since = asyncio.get_running_loop().time() - (self._began or 0)
@@ -88,10 +97,10 @@ class Leaving:
 
     async def _end(self, wait: float, finish: float) -> None:
         if not self._drained and not self._database.closed:
-            await self._uses.drain(wait)
+            await self._uses.drain(self._left(wait))
             self._drained = True
         self._closing = self._closing or asyncio.create_task(self._database.close())
-        await asyncio.wait((self._closing,), timeout=finish)
+        await asyncio.wait((self._closing,), timeout=self._left(finish))
         await self._account.close()
         if self.over:
             self._closing.result()

@@ -198,8 +198,10 @@ class LogFile:
         """Keep what is damaged, so that a new log can be begun; what it still gives is taken over then."""
         if self._set_aside >= SET_ASIDE_AT_MOST:
             return False
-        with contextlib.suppress(sqlite3.Error, ValueError):
-            await self.remember()
+        with contextlib.suppress(sqlite3.Error, ValueError, OSError):
+            if (known := await self.remember()) is not None:  # the process may end before it is counted what is lost
+                pages = files.size(files.write_ahead(self.path)) // _PAGE
+                self.known = await asyncio.to_thread(guard.keep, self.path, known, self._now(), pages)
         # Before its connection is closed: SQLite then leaves the files alone, as it sees that they were moved.
         kept = files.try_aside(self.path, "damaged", self._now())
         await self.disconnect()

@@ -18,7 +18,7 @@ from bot.store import files
 from bot.store.faults import PASSING, SQLITE_FAULTS, code_of, legible
 from bot.store.frames import lay_over
 from bot.store.guard import ID
-from bot.store.leaves import NOT_BY_FORM, Column, Leaves, key_of
+from bot.store.leaves import NOT_BY_FORM, Column, Leaves, key_of, of_types
 from bot.store.readable import Readable
 from bot.store.reports import PLAIN
 
@@ -221,7 +221,8 @@ def _columns(log: sqlite3.Connection, table: str) -> list[Column]:
 
 def _take(old: sqlite3.Connection, log: sqlite3.Connection, table: _Table) -> bool:
     """Take over the rows of a table that its tree leads to; whether those are all."""
-    readable = Readable(old, table.name, ", ".join(table.taken.values()))
+    known = [one for one in table.columns if one.name in table.taken]
+    readable = Readable(old, table.name, ", ".join(table.taken.values()), of_types(known))
     for rows in readable:
         table.put(log, rows)
     table.end(log)

@@ -56,7 +56,7 @@ def test_a_log_that_is_put_aside_has_its_write_ahead_file_wherever_that_is_cut_s
     assert [files.write_ahead(one).read_bytes() for one in logs] == [b"ahead"]
 
 
-@pytest.mark.parametrize("ending", ["", "-wal", "-shm"])
+@pytest.mark.parametrize("ending", ["", "-wal", "-shm", "-journal"])
 @pytest.mark.parametrize("address", [files.there, files.looking_at])
 @pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir])
 def test_sqlite_is_never_told_of_what_is_no_plain_file(path, ending, address, make):

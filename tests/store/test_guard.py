@@ -751,3 +751,14 @@ async def test_an_index_that_knows_of_fewer_uses_makes_none_of_them_lost(opened,
     await again.close()
     assert (again.lost, len(in_file(path, "SELECT asked FROM uses NOT INDEXED"))) == (0, 100)
     assert in_file(path, "SELECT sum(count) FROM losses") == [None]
+
+
+async def test_what_is_known_of_a_damaged_log_is_written_down_before_it_is_moved_aside(opened, path, use):
+    """The process may end before it is counted what could not be read of it."""
+    store = await opened(soon=3600)
+    await fill(store, use, 20)
+    assert guard.recall(path).rows == 0
+    assert await store._database._file.move_aside("was damaged")
+    known = guard.recall(path)
+    assert known.rows == 20
+    assert known.mark == store._database._file.known.mark

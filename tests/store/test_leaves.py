@@ -13,7 +13,10 @@ import pytest
 
 from bot.store import files
 from bot.store.migrations import APPLICATION, shipped
+from bot.store.records import Complaint
 from bot.store.salvage import salvage, salvage_ahead
+from tests.store.conftest import NOON
+from tests.store.waiting import written
 
 USES = 1500
 LONG = "\N{PILE OF POO}" * 200
@@ -344,3 +347,23 @@ async def test_ten_pages_spoilt_while_the_bot_runs_cost_no_use(left, opened, use
     assert {row[0] for row in held(left)["uses"]} >= {row[0] for row in whole}
     assert len(held(left)["uses"]) == USES + 1
     assert store.lost == 0
+
+
+async def test_a_page_of_another_table_in_the_place_of_its_own_makes_no_rows_of_it(opened, path, use, in_file):
+    """As a disk does that writes a page to the wrong place: members' words are not to be read as reports."""
+    store = await opened()
+    for asked in range(8):
+        await store.record(use(asked, query="private words"), wait=5)
+        store.settle(asked, "answered")
+    await written(store)
+    await store.complain(Complaint(NOON, None, "a-quote", "0123abcd", "The date is wrong."))
+    await store.close()
+    roots = dict(in_file(path, "SELECT name, rootpage FROM sqlite_schema WHERE type = 'table'"))
+    content = path.read_bytes()
+    page = content[(roots["uses"] - 1) * 4096 : roots["uses"] * 4096]
+    for table in ("complaints", "keyword_channels", "mutes"):
+        spoil(path, roots[table], content=page)
+    again = await opened()
+    assert await again.complaints(9) == []
+    assert not await again.keyword_channels()
+    assert in_file(path) == list(range(8))

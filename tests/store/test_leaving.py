@@ -223,3 +223,15 @@ async def test_the_whole_file_is_not_checked_by_whoever_leaves(opened, monkeypat
     store.leave()
     store._database._upkeep._see_to(known, there, written=True, check=True)
     assert checked == []
+
+
+async def test_what_is_done_at_the_end_has_one_time_together_and_each_a_little(opened):
+    store = await opened()
+    leave = store._leaving
+    leave.begin(at_once=False)
+    assert leave._left(3.0) == pytest.approx(3.0)
+    assert leave._left(60.0) == pytest.approx(leaving.TOGETHER, abs=0.5)
+    leave._began -= leaving.TOGETHER - 1
+    assert leave._left(60.0) == pytest.approx(1.0, abs=0.5)
+    leave._began -= 60
+    assert (leave._left(60.0), leave._left(0.0)) == (leaving.AT_LEAST, 0.0)

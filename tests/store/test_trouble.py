@@ -325,7 +325,7 @@ async def test_what_is_no_plain_file_is_put_aside_at_the_start_and_the_log_count
     assert in_file(log, "SELECT sum(count) FROM losses") == [20]
 
 
-COMPANIONS = ["-wal", "-shm", ".guard", ".guard.new", ".emergency", ".status", ".held", ".held.new"]
+COMPANIONS = ["-wal", "-shm", "-journal", ".guard", ".guard.new", ".emergency", ".status", ".held", ".held.new"]
 
 
 @pytest.mark.parametrize("name", [*(f"quoth.db{companion}" for companion in COMPANIONS), "identify.json"])
