@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.store.database import Database
+    from bot.store.owed import Owed
     from bot.store.reports import Place
     from bot.store.settings import Statement
 
@@ -30,7 +31,8 @@ ANEW = 1.0
 class Forgetting:
     """What is to be forgotten. A server that comes back meanwhile loses nothing of what is kept of it from then on.
 
-    `drop` forgets uses that wait in memory, of a server up to a time; `forgotten` is told whose uses are gone.
+    `drop` forgets uses that wait in memory, of a server up to a time; `forgotten` is told whose uses are gone. What is
+    `owed` outlives the run.
     """
 
     def __init__(
@@ -40,6 +42,7 @@ class Forgetting:
         forgotten: Callable[[int], None],
         now: Callable[[], datetime],
         retry: float,
+        owed: Owed,
     ) -> None:
         self._database = database
         self._drop = drop
@@ -47,29 +50,36 @@ class Forgetting:
         self._now = now
         self._retry = retry
         self.present: Callable[[int], bool] = lambda _guild: True
-        self._choices_of: dict[int, Left] = {}
-        self._uses_of: dict[int, Left] = {}
+        self._owed = owed
+        self._told = False
         self._again: asyncio.Task[None] | None = None
 
     @property
     def owed(self) -> bool:
         """Whether something is still to be forgotten."""
-        return bool(self._choices_of or self._uses_of)
+        return bool(self._owed.servers)
+
+    def begin(self) -> None:
+        """Take up what an earlier run owed: nothing of that is read before it is forgotten."""
+        self._owed.open()
+        if self.owed:
+            self._again = begin(self._later(0))
 
     def refuse(self, place: Place) -> None:
         """Raise LogUnavailable where uses of a server are still to be forgotten: they are not to be counted."""
-        if isinstance(place, Guild) and place.id in self._uses_of:
+        if isinstance(place, Guild) and place.id in self._owed.uses:
             raise LogUnavailable("what was kept of this server before is still to be forgotten")
 
     async def forget(self, guild: int) -> None:
         """Forget all that is kept of a server up to now. Where that raises LogUnavailable it is tried again."""
-        left = self._choices_of[guild] = self._uses_of[guild] = Left(self._now(), self._now)
+        left = self._owed.choices[guild] = self._owed.uses[guild] = Left(self._now(), self._now)
+        self._owed.keep()
         try:
             await self.choices()
             await self._uses(guild, left)
         except (LogUnavailable, asyncio.CancelledError):  # whoever asked for it may end before it does
             if self._again is None or self._again.done():
-                self._again = begin(self._later())
+                self._again = begin(self._later(self._retry))
             raise
 
     async def keep(self, guild: int | None, *statements: Statement) -> None:
@@ -77,12 +87,14 @@ class Forgetting:
         is kept: the bot is not in that server, or has left it meanwhile.
         """
         await self._database.until_free(ANEW)
+        if guild is not None and guild in self._owed.choices:
+            await self._write(guild)  # apart: killed here, it is forgotten once more, and nothing new with it
         if not await self._write(guild, statements):
             raise NotInServer
 
     async def choices(self) -> None:
         """Forget what was chosen, as it must be before it is read. Raises LogUnavailable."""
-        for guild in sorted(self._choices_of):
+        for guild in sorted(self._owed.choices):
             await self._write(guild)
 
     async def _write(self, guild: int | None, statements: Sequence[Statement] = ()) -> bool:
@@ -93,7 +105,7 @@ class Forgetting:
         """
         async with self._database.writing() as connection:
             there = guild is None or self.present(guild)
-            left = None if guild is None else self._choices_of.get(guild)
+            left = None if guild is None else self._owed.choices.get(guild)
             if guild is not None and left is not None:
                 async with overwriting(connection):
                     for sql, values in settings.forget_choices(guild, left):
@@ -104,46 +116,52 @@ class Forgetting:
             return True
         if left is not None:
             self._database.deleted()
-            _done(self._choices_of, guild, left)
-        return there and self.present(guild) and guild not in self._choices_of
+            self._done(self._owed.choices, guild, left)
+        return there and self.present(guild) and guild not in self._owed.choices
 
     async def settle(self) -> None:
         """Forget all that is still to be forgotten. Raises LogUnavailable."""
         await self.choices()
-        for guild, left in sorted(self._uses_of.items()):
+        for guild, left in sorted(self._owed.uses.items()):
             await self._uses(guild, left)
 
     async def close(self, wait: float) -> None:
-        """Try once more, for at most `wait` seconds. What is left is forgotten when the server is found missing."""
+        """Try once more, for at most `wait` seconds. What is left the next start forgets."""
         if self._again is not None:
             self._again.cancel()
             await asyncio.gather(self._again, return_exceptions=True)
-        if not self.owed or self._database.closed:
-            return
-        self._database.wake()
-        with contextlib.suppress(LogUnavailable, TimeoutError):
-            async with asyncio.timeout(wait):
-                await self.settle()
-        if self.owed:
+        if self.owed and not self._database.closed:
+            self._database.wake()
+            with contextlib.suppress(LogUnavailable, TimeoutError):
+                async with asyncio.timeout(wait):
+                    await self.settle()
+            self._owed.keep()
+            self._say_owed()
+        await self._owed.close(wait)
+
+    def _say_owed(self) -> None:
+        if self.owed and not self._told:
+            self._told = True
             log.warning(
-                "%d servers that the bot left are not wholly forgotten: that is done when Discord lists them no more",
-                len(self._choices_of.keys() | self._uses_of.keys()),
+                "%d servers that the bot left are not wholly forgotten: that is done %s",
+                len(self._owed.servers),
+                "when Discord lists them no more" if self._owed.behind else "first of all by the next start",
             )
-            self._choices_of.clear()
-            self._uses_of.clear()
 
     async def _uses(self, guild: int, left: Left) -> None:
         await settings.forget_uses(self._database, guild, left, self._drop)
         self._forgotten(guild)
-        _done(self._uses_of, guild, left)
+        self._done(self._owed.uses, guild, left)
 
-    async def _later(self) -> None:
-        while self.owed and not self._database.closed:
-            await asyncio.sleep(self._retry)
+    async def _later(self, pause: float) -> None:
+        while (self.owed or self._owed.behind) and not self._database.closed:
+            await asyncio.sleep(pause)
+            pause = self._retry
             with contextlib.suppress(LogUnavailable):
                 await self.settle()
+            self._owed.keep()
 
-
-def _done(owed: dict[int, Left], guild: int, left: Left) -> None:
-    if owed.get(guild) is left:  # else it was left once more meanwhile
-        del owed[guild]
+    def _done(self, owed: dict[int, Left], guild: int, left: Left) -> None:
+        if owed.get(guild) is left:  # else it was left once more meanwhile
+            del owed[guild]
+            self._owed.keep()

@@ -37,7 +37,7 @@ IDENTIFIES = "identify.json"
 OURS = ("quoth.db*", "lock", "last_good", "cache", "spool", f"{IDENTIFIES}*")
 """What in the data folder is the bot's, beside the log that was named."""
 _COPIES = (f".{files.HELD}", f".{files.HELD}.new", f".{files.RESCUED}.new")
-_IN_USE = ("-wal", "-shm", "-journal", ".guard", ".guard.new", ".emergency", ".status", *_COPIES)
+_IN_USE = ("-wal", "-shm", "-journal", ".guard", ".guard.new", ".emergency", ".status", ".owed", *_COPIES)
 """What follows the log's name in those of its companions. SQLite gives its own no more rights than the log has."""
 CHECKED_AT_OPEN = 8 * 1024 * 1024
 """Bytes up to which a file is checked whole when it is opened; a larger one is checked while the bot answers."""

@@ -13,6 +13,7 @@ from bot.store.files import beside, refuse_link
 from bot.store.forgetting import Forgetting
 from bot.store.leaving import DRAIN, Leaving
 from bot.store.logfile import REST
+from bot.store.owed import Owed
 from bot.store.upkeep import SOON
 
 if TYPE_CHECKING:
@@ -34,7 +35,9 @@ class Store:
         self._uses = log
         self._now = now
         self._counting = Counting(database.path, now, database.suspect)
-        self._forgetting = Forgetting(database, account.drop, self._counting.forget, now, retry)
+        self._forgetting = Forgetting(
+            database, account.drop, self._counting.forget, now, retry, Owed(database.path, now)
+        )
         self._leaving = Leaving(database, account, log, self._forgetting, self._counting)
 
     @classmethod
@@ -73,7 +76,9 @@ class Store:
         await account.open()
         await log.take_up()
         database.telling.refresh()
-        return cls(database, account, log, now, retry)
+        store = cls(database, account, log, now, retry)
+        store._forgetting.begin()
+        return store
 
     @property
     def present(self) -> Callable[[int], bool]:

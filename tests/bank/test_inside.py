@@ -232,6 +232,20 @@ HALF = {
     "both, in what cannot be read": "source:\nquotes:\nhunter2: *swordfish\n",
     "both, with marks, in what cannot be read": "source: []\n\nquotes: {} # x\n\nnever: &swordfish 1\nhunter2: [\n",
     "both, twice over": "source:\nquotes:\nhunter2: a\nhunter2: b\nswordfish: a\nswordfish: b\n",
+    "both, and texts": "source: https://hunter2@x\nquotes: 3\nswordfish: never\n",
+    "both, each of the other's kind": "source: [never]\nquotes: {a: MTA5}\nhunter2: swordfish\n",
+    "both, and a list below the one": "source:\n- never\nquotes:\n  a: MTA5\nhunter2: swordfish\n",
+    "both, and YAML's nothing": "source: ~\nquotes: null\nhunter2: swordfish\n",
+    "both, and NULL": "source: NULL\nquotes: Null\nhunter2: swordfish\n",
+    "both, and nothing in marks": "source: {a: ~}\nquotes: [null, NULL]\nhunter2: swordfish\n",
+    "both, one filled, one nothing below": "source: {a: b}\nquotes:\n- ~\n- a: Null\nhunter2: swordfish\n",
+    "both, and texts, in what cannot be read": "source: https://never@x\nquotes: 3\nhunter2: *swordfish\n",
+    "both, a kind wrong, in what cannot be read": "source: [never]\nquotes:\n- a\nhunter2: *swordfish\n",
+    "both, a text below, in what cannot be read": "source:\n  never\nquotes:\n- a\nhunter2: *swordfish\n",
+    "both, lines of text, in what cannot be read": "source: |\n  a: never\nquotes: [a]\nhunter2: *swordfish\n",
+    "both, nothing, in what cannot be read": "source: ~\nquotes: null\nhunter2: *swordfish\n",
+    "both, nothing below, in what cannot be read": "source:\n  a: NULL\nquotes:\n- b: ~\n- Null\nhunter2: *swordfish\n",
+    "both, nothing in marks, in what cannot be read": '"source": {"a":null}\nquotes: [~]\nhunter2: *swordfish\n',
     "one of both in what cannot be read": "quotes:\r\nsource: 5\r\nhunter2: *swordfish\r\n",
 }
 
@@ -255,17 +269,21 @@ def test_one_root_key_of_a_source_alone_makes_no_file_a_banks(good_bank, name, k
         ("source:\n  outlet: *Anchor\nquotes: []\n", "aliases (*Anchor)"),
         ("source:\n  outlet: *Anchor\n", "aliases (*Anchor)"),
         ("quotes:\n  - id: *Anchor\n    topics: [x]\n", "aliases (*Anchor)"),
-        ("source: x\nquotes: y\nextra: z\n", "knows no key “extra”"),
+        ("source: {x: y}\nquotes: [z]\nextra: z\n", "knows no key “extra”"),
         ("source: {outlet: A}\nquotes:\nextra: z\n", "knows no key “extra”"),
         ("source:\nquotes:\n  - id: a-2017\n    topics: [x]\nextra: z\n", "knows no key “extra”"),
         ("source:\n  outlet:\nquotes:\nextra: z\n", "knows no key “extra”"),
         ("source:\n  x: y\nquotes:\n- z\nextra: *Anchor\n", "aliases (*Anchor)"),
-        ("source: # here\n\n  # and\n  x: y\nquotes: z\nextra: *Anchor\n", "aliases (*Anchor)"),
-        ("source:\r\n  x: y\r\nquotes: z\r\nextra: *Anchor\r\n", "aliases (*Anchor)"),
-        ('source: "x"\nquotes: [y]\nextra: *Anchor\n', "aliases (*Anchor)"),
+        ("source: # here\n\n  # and\n  x: y\nquotes: [z]\nextra: *Anchor\n", "aliases (*Anchor)"),
+        ("source:\r\n  x: y\r\nquotes:\r\n- z\r\nextra: *Anchor\r\n", "aliases (*Anchor)"),
+        ('source: {"x":"y"}\nquotes: [y]\nextra: *Anchor\n', "aliases (*Anchor)"),
         ("source:\nquotes:\n", "north.yaml:1:8"),
         ("source:\nquotes:\nextra: z\n", "it has no “source:” or “quotes:”;"),
-        ("source:\nquotes: y\nextra: z\n", "it has no “source:”;"),
+        ("source:\nquotes: [y]\nextra: z\n", "it has no “source:”;"),
+        ("source:\nquotes: y\nextra: z\n", "it has no “source:” or “quotes:”;"),
+        ("source: &a\n  b: c\nquotes: !x\n  - d: e\nextra: *Anchor\n", "aliases (*Anchor)"),
+        ("source:\n  outlet: Null Press\nquotes:\n- null and void\nextra: *Anchor\n", "aliases (*Anchor)"),
+        ("source: {a: ~, b: x}\nquotes: [~, x]\nqoute: z\n", "knows no key “qoute”"),
         ("source: x\n", "it has no “quotes:”;"),
         ("quotes: x\n", "it has no “source:”;"),
         ("x: y\n", "it has no “source:” or “quotes:”;"),
@@ -273,6 +291,26 @@ def test_one_root_key_of_a_source_alone_makes_no_file_a_banks(good_bank, name, k
 )
 def test_the_faults_of_half_a_source_are_told_as_ever(good_bank, text, said):
     (good_bank / "sources" / "north.yaml").write_text(text, encoding="utf-8")
+    assert said in told(good_bank)
+
+
+@pytest.mark.parametrize("rest", ["topics: x\n", "topics: 3\n", "topics: [x]\n", "topics: {x: ~}\n", "topics: NULL\n"])
+@pytest.mark.parametrize("more", ["hunter2: swordfish\n", "hunter2: *swordfish\n"])
+def test_nor_does_that_of_the_topics(good_bank, rest, more):
+    (good_bank / "topics.yaml").write_text(rest + more, encoding="utf-8")
+    assert not [word for word in WORDS if word.lower() in told(good_bank).lower()]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("topics: {russia: {name: Russia}}\ncalls: []\ncals: []\n", "knows no key “cals”"),
+        ("topics:\n  russia:\n    nam: Russia\ncalss: *Anchor\n", "aliases (*Anchor)"),
+        ("topics: x\n", "topics.yaml:1:9"),
+    ],
+)
+def test_a_topics_file_is_told_its_faults_as_ever(good_bank, text, said):
+    (good_bank / "topics.yaml").write_text(text, encoding="utf-8")
     assert said in told(good_bank)
 
 

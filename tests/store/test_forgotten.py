@@ -14,6 +14,7 @@ import pytest
 from bot.errors import LogUnavailable, NotInServer
 from bot.store import settings
 from bot.store.forgetting import Forgetting
+from bot.store.owed import Owed
 from bot.store.records import Complaint
 from bot.store.reports import Guild
 from tests.store.conftest import NOON
@@ -37,7 +38,7 @@ async def test_an_outcome_that_comes_after_its_server_was_forgotten_writes_nothi
     assert in_file(path) == [2]
 
 
-async def test_a_server_that_is_left_once_more_while_it_is_forgotten_is_forgotten_up_to_then(monkeypatch):
+async def test_a_server_that_is_left_once_more_while_it_is_forgotten_is_forgotten_up_to_then(monkeypatch, tmp_path):
     hours = (NOON + timedelta(hours=hour) for hour in range(9))
     done, told, overwritten = [], [], []
 
@@ -49,7 +50,8 @@ async def test_a_server_that_is_left_once_more_while_it_is_forgotten_is_forgotte
         yield SimpleNamespace(execute=execute, total_changes=0)
 
     database = SimpleNamespace(closed=False, writing=writing, deleted=lambda: overwritten.append(1))
-    forgetting = Forgetting(database, drop=None, forgotten=told.append, now=lambda: next(hours), retry=60)
+    owed = Owed(tmp_path / "quoth.db", lambda: NOON)
+    forgetting = Forgetting(database, drop=None, forgotten=told.append, now=lambda: next(hours), retry=60, owed=owed)
 
     def forget_choices(_guild, left):
         done.append(("choices", left.at.hour))

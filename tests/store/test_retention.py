@@ -357,7 +357,7 @@ async def test_what_could_not_be_forgotten_is_said_once_at_the_end(store, holder
     holder.execute("ROLLBACK")
     await store.close()
     assert [one.message for one in caplog.records if "wholly forgotten" in one.message] == [
-        "1 servers that the bot left are not wholly forgotten: that is done when Discord lists them no more"
+        "1 servers that the bot left are not wholly forgotten: that is done first of all by the next start"
     ]
 
 

@@ -202,7 +202,7 @@ async def test_closing_twice_is_one_closing(opened, path, use):
     assert not await store.record(use(2))
     assert (store.given, store.logged, store.lost) == (2, 1, 1)
     kept = {file.name for file in path.parent.iterdir()}
-    assert kept == {"quoth.db", "quoth.db.guard", "quoth.db.status", "quoth.db.emergency"}
+    assert kept == {"quoth.db", "quoth.db.guard", "quoth.db.status", "quoth.db.emergency", "quoth.db.owed"}
     with pytest.raises(LogUnavailable):
         await store.kept("commands")
 

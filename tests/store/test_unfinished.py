@@ -20,7 +20,7 @@ TORN = ("restoring", "salvaging", "first", "rescued.new", "held.new")
 
 def beside(path):
     """What stands beside a log that is nothing of a log's own."""
-    own = {path.name + ending for ending in ("", "-wal", "-shm", ".guard", ".emergency", ".status")}
+    own = {path.name + ending for ending in ("", "-wal", "-shm", ".guard", ".emergency", ".status", ".owed")}
     return sorted(one.name for one in path.parent.iterdir() if one.name not in own)
 
 
