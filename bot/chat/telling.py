@@ -76,7 +76,7 @@ class Telling:
             pause = self._pause(error, failures)
             if isinstance(error, discord.HTTPException) and error.status == UNAUTHORIZED:  # by Discord, by no portal
                 self._client.token_refused()  # which ends everything, with a line of its own
-            else:
+            elif not self._client.is_closed():
                 log.warning(
                     "Discord does not take the commands (%s); the bot serves, and tells them again in %.0f minutes",
                     why(error),

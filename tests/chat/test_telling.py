@@ -82,16 +82,20 @@ def test_the_cause_is_named_without_discords_own_words(error, part):
     ("error", "ends"),
     [(refusal(401), True), (refusal(403), False), (Undelivered("401"), False), (Undelivered("302"), False)],
 )
-async def test_only_discords_own_refusal_of_the_token_ends_the_bot(error, ends):
+@pytest.mark.parametrize("closed", [False, True])
+async def test_only_discords_own_refusal_of_the_token_ends_the_bot(error, ends, closed, caplog):
+    """And what fails because the bot is closing is no refusal of the commands."""
     refused = []
 
     async def sync():
         raise error
 
-    client = SimpleNamespace(tree=SimpleNamespace(sync=sync), token_refused=lambda: refused.append(True))
+    tree = SimpleNamespace(sync=sync)
+    client = SimpleNamespace(tree=tree, token_refused=lambda: refused.append(True), is_closed=lambda: closed)
     telling = asyncio.create_task(Telling(client, Growing(60, 3600), random.Random(1))._told(0))
     await asyncio.wait({telling}, timeout=0.1)
     telling.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await telling
     assert bool(refused) is ends
+    assert ("does not take the commands" in caplog.text) is not (ends or closed)
