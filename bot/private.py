@@ -63,6 +63,18 @@ def open_to_write(path: Path) -> int:
     return handle
 
 
+def overwrite(path: Path, data: bytes, room: int) -> None:
+    """Write a file's bytes anew, in place: with so many bytes of room from the first time on, all of which blanks fill,
+    they can be written on a full disk too. Raises OSError.
+    """
+    handle = open_to_write(path)
+    try:
+        if os.write(handle, data.ljust(max(room, os.fstat(handle).st_size))) < len(data):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    finally:
+        os.close(handle)
+
+
 def usable(path: Path) -> bool:
     """Whether this user may read and write a plain file. One that is its own has all its rights again by that."""
     with contextlib.suppress(OSError):

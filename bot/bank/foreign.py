@@ -103,5 +103,5 @@ def _like(node: Node, key: Key) -> bool:
     return any(nearest(name, _below(key), LIKE) for name in names)
 
 
-def _has(text: str, names: Iterable[str], before: str, after: str = "") -> bool:
-    return re.search(rf"^{before}(?:{'|'.join(names)})['\"]? *:{after}", text, re.MULTILINE) is not None
+def _has(text: str, names: Iterable[str], before: str) -> bool:
+    return re.search(rf"^{before}(?:{'|'.join(names)})['\"]? *:", text, re.MULTILINE) is not None

@@ -6,10 +6,8 @@ resume a session is free and is not counted. Pure: the clock (seconds since 1970
 
 from __future__ import annotations
 
-import errno
 import json
 import logging
-import os
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -188,12 +186,7 @@ class Identifies:
         try:
             # In place, with room to spare: so it can be kept on a full disk too. Not forced to the disk: what a power
             # cut damages is counted anew, and Discord's own count stands beside ours.
-            handle = private.open_to_write(self._path)
-            try:
-                if os.write(handle, text.ljust(max(ROOM, os.fstat(handle).st_size))) < len(text):
-                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            finally:
-                os.close(handle)
+            private.overwrite(self._path, text, ROOM)
         except OSError as error:
             log.warning("the sessions begun today cannot be kept in %s: %s", self._path.name, error.strerror)
             return False

@@ -158,8 +158,11 @@ def set_aside(path: Path, why: str, now: datetime) -> Path | None:
 
 def to_disk(path: Path) -> None:
     """See that a file that nobody writes to any more survives a power cut."""
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
+    handle = private.open_own(path, os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def sync_folder(folder: Path) -> None:

@@ -88,12 +88,14 @@ class Leaving:
 
     def _left(self, most: float) -> float:
         """Seconds that are left for something, of so many."""
-        since = asyncio.get_running_loop().time() - (self._began or 0)
-        return min(most, max(AT_LEAST, TOGETHER - since))
+        return min(most, max(AT_LEAST, TOGETHER - self._since()))
 
     def _patience(self) -> float:
-        since = asyncio.get_running_loop().time() - (self._began or 0)
-        return 0 if self._hurry.is_set() else max(0, GIVE_UP - since)
+        return 0 if self._hurry.is_set() else max(0, GIVE_UP - self._since())
+
+    def _since(self) -> float:
+        """Seconds since the bot began to leave."""
+        return asyncio.get_running_loop().time() - (self._began or 0)
 
     async def _end(self, wait: float, finish: float) -> None:
         if not self._drained and not self._database.closed:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
 import json
 import logging
-import os
 from typing import TYPE_CHECKING, Any
 
 from bot import private
 from bot.housekeeping import begin
-from bot.store.files import beside, sync_folder
+from bot.store.files import beside, sync_folder, to_disk
 from bot.store.records import Left
 from bot.store.rows import moment, ticks
 
@@ -71,7 +69,7 @@ class Owed:
                 return
         if len(text) < ROOM:
             with contextlib.suppress(OSError):  # where nothing is owed, nobody need know
-                self._write(self._kept)
+                private.overwrite(self._path, self._kept.encode(), ROOM)
 
     def keep(self) -> None:
         """Write what is owed, if that is not what the file says. Once for as long as it fails a line says why."""
@@ -79,7 +77,7 @@ class Owed:
         if text == self._kept:
             return
         try:
-            self._write(text)
+            private.overwrite(self._path, text.encode(), ROOM)
         except OSError as error:
             problem = error.strerror or str(error)
             if problem != self._problem:
@@ -110,15 +108,6 @@ class Owed:
             {name: {guild: ticks(left.at) for guild, left in which.items()} for name, which in both.items()}
         )
 
-    def _write(self, text: str) -> None:
-        data = text.encode()
-        handle = private.open_to_write(self._path)
-        try:
-            if os.write(handle, data.ljust(max(ROOM, os.fstat(handle).st_size))) < len(data):
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        finally:
-            os.close(handle)
-
     async def _sync(self) -> None:
         """In a thread: a slow disk holds up nobody, and what is written outlives a kill without that."""
         while self._sync_again:
@@ -128,9 +117,5 @@ class Owed:
 
 
 def _to_disk(path: Path) -> None:
-    handle = private.open_own(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    to_disk(path)
     sync_folder(path.parent)

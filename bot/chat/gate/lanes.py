@@ -16,7 +16,7 @@ SUGGESTIONS = 16
 """Suggestions that are worked on at most. The rest are dropped: whoever types on asks again."""
 SENDING = {"quick": 256, "heavy": 12, "message": 188, "heavy message": 46, "suggestion": 64}
 """Answers besides, at most, that Discord has been sent and has not taken yet: of a Discord that takes .3 seconds for
-each, 256 are some 850 a second, as many as are made (benchmarks/faults/burst.py). What is sent to channels may wait for
+each, 256 are 850 a second at most (benchmarks/faults/burst.py). What is sent to channels may wait for
 each channel's own limit: two hundred of them that do keep no other waiting.
 """
 IN_A_CHANNEL = 1
