@@ -36,6 +36,6 @@ class About(commands.Cog):
             version=__version__,
             accent=answers.accent,
             days=self.client.settings.retention_days,
-            state=owner.state(answers.store, owner.sessions(self.client)) if runs_it else (),
+            state=owner.state(answers.store, self.client.settings.data, owner.sessions(self.client)) if runs_it else (),
         )
         await interaction.response.send_message(view=view, ephemeral=True)
