@@ -255,12 +255,16 @@ def count(log: sqlite3.Connection, known: Known) -> Known:
     return replace(known, rows=rows, removed=number(removed), lost=number(lost))
 
 
-def difference(known: Known, stock: Stock, path: Path, *, ahead: bool, why: str = "") -> tuple[int, str | None]:
-    """What is wrong with a log that was known: uses lost, and a sentence. `ahead`: a write-ahead file was there."""
+def difference(
+    known: Known, stock: Stock, path: Path, *, ahead: bool, why: str = "", salvaged: bool = False
+) -> tuple[int, str | None]:
+    """What is wrong with a log that was known: uses lost, and a sentence. `ahead`: a write-ahead file was there;
+    `salvaged`: what it says was read from one that is damaged.
+    """
     when = f"{moment(known.time):%Y-%m-%d %H:%M} UTC"
     if stock.id != known.id and not stock.new and not why:
         return 0, f"another log stands in the place of {path}: the one of {when} held {known.rows} uses"
-    fewer = 0 if stock.counted and stock.counted == known.mark else stock.lacks(known, salvaged=bool(why))
+    fewer = 0 if stock.counted and stock.counted == known.mark else stock.lacks(known, salvaged=salvaged)
     missing = bool(known.frames) and not ahead
     if not fewer:
         gone = missing and not why and stock.id is not None

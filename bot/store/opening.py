@@ -100,7 +100,8 @@ class Opening:
         lost, mark, known = 0, "", self._known
         if known is not None:
             mark = known.mark
-            lost, said = guard.difference(known, stock, self._path, ahead=self._ahead, why=why)
+            salvaged = bool(self._damaged)
+            lost, said = guard.difference(known, stock, self._path, ahead=self._ahead, why=why, salvaged=salvaged)
             self.said += [said] if said else []
         goes_on = known is not None and (bool(why) or stock.new)
         name = stock.id or (known.id if known is not None and goes_on else secrets.token_hex(8))
