@@ -7,13 +7,13 @@ import logging
 from typing import TYPE_CHECKING
 
 from bot.errors import LogUnavailable, NotInServer
-from bot.search.calling.triggers import Cooldowns, Triggers
+from bot.keywords.triggers import Cooldowns, Triggers
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.keywords.triggers import Match
     from bot.library import Library
-    from bot.search.calling.triggers import Match
     from bot.store.store import Store
 
 log = logging.getLogger(__name__)

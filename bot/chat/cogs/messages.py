@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.chat.answers import Send
     from bot.chat.client import Quoth
     from bot.chat.mentions import Request
-    from bot.search.calling.triggers import Match
+    from bot.keywords.triggers import Match
     from bot.search.held.known import Known
     from bot.store.records import Way
 

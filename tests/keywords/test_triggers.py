@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from bot.bank.bank import Bank
 from bot.bank.quote import Quote, Source, Speaker, Topic
-from bot.search.calling.prose import prose
-from bot.search.calling.triggers import Cooldowns, Triggers
+from bot.keywords.own_words import prose
+from bot.keywords.triggers import Cooldowns, Triggers
 
 RUSSIA = Topic("russia", "Russia", triggers=("what did nato say about russia", "about russia", "nato and russia"))
 NATO = Topic("nato", "NATO", triggers=("quote about nato", "what did nato say"))

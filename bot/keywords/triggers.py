@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from bot.search.calling.calls import Call, asks
-from bot.search.calling.prose import prose
+from bot.keywords.calls import Call, asks
+from bot.keywords.own_words import prose
 from bot.text import within, words
 
 if TYPE_CHECKING:

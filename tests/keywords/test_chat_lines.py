@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from bot.bank.reader import read_bank
-from bot.search.calling.triggers import Triggers
+from bot.keywords.triggers import Triggers
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests" / "data"
