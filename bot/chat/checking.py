@@ -60,7 +60,7 @@ async def check(answers: Answers, send: Send, text: str, asked: Asked, *, speake
 def _load() -> bool:
     """Load what checking needs when somebody first checks: a quarter of all there is to load at the start."""
     from bot.chat.ui import verdicts  # noqa: F401, PLC0415
-    from bot.search import whole  # noqa: F401, PLC0415
+    from bot.search import verify, whole  # noqa: F401, PLC0415
 
     _LOADED.set()
     return True
@@ -77,10 +77,12 @@ async def find(answers: Answers, send: Send, text: str, asked: Asked) -> None:
     """Answer with the best quotes for a whole message. A use or a miss; of the message nothing is kept."""
     if not _LOADED.is_set() and await answers.heavily(send, asked, _load) is None:
         return
-    from bot.search.whole import find_for  # noqa: PLC0415  see _load
+    from bot.search.verify import quoted_in  # noqa: PLC0415  see _load
+    from bot.search.whole import find_for  # noqa: PLC0415
 
     edition = answers.library.edition
-    found = await answers.heavily(send, asked, lambda: find_for(edition.index, text, FOUND))
+    index = edition.index
+    found = await answers.heavily(send, asked, lambda: find_for(index, text, FOUND, quoted_in(index, text)))
     if found is None:
         return
     async with answers.sending(asked, answers.use_of(found, asked, edition)):

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.bank.bank import Bank
+    from bot.bank.quote import Quote
     from bot.search.checking.attributed import Date
     from bot.search.checking.beside import Beside
     from bot.search.checking.compare import Alignment
@@ -308,6 +309,13 @@ class Verifier:
         if not same:
             return 0.0
         return same / sum(weighs)
+
+
+def quoted_in(index: Index, message: str) -> tuple[Quote, ...]:
+    """The quotes of the bank that a message quotes, word for word or nearly."""
+    found = Verifier.beside(index).verify(message)
+    long = [verdict for verdict in found if verdict.words > EXACT_BELOW]
+    return tuple(dict.fromkeys(quote for verdict in long for quote in verdict.quotes[:2]))
 
 
 def _is_long(verdict: Verdict) -> bool:

@@ -9,12 +9,10 @@ from heapq import nlargest
 from typing import TYPE_CHECKING
 
 from bot.search.asking.nearest import nearest_topics
-from bot.search.checking import pasted
-from bot.search.checking.verdict import EXACT_BELOW
 from bot.search.held.vocabulary import rarity
 from bot.search.language import CHATTER, FUNCTION
+from bot.search.markup import without_markup
 from bot.search.query import Found, Hit, Query, Reason
-from bot.search.verify import Verifier
 from bot.text import within, words
 
 if TYPE_CHECKING:
@@ -44,12 +42,12 @@ Cause = tuple["ReasonKind", str, str, "Sequence[int]"]
 """What was typed, what it stands for, and the quotes that are worth more for it, ascending."""
 
 
-def find_for(index: Index, message: str, limit: int) -> Found:
+def find_for(index: Index, message: str, limit: int, quoted: Sequence[Quote] = ()) -> Found:
     """The best quotes for a message, at most `limit`. The query they answer names topics, never the message's words.
 
-    Quotes that the message itself quotes come first.
+    `quoted` are quotes that the message itself quotes: they come first.
     """
-    text = pasted.plain(within(message, READ))
+    text = without_markup(within(message, READ))
     scores: dict[int, float] = defaultdict(float)
     why: list[Cause] = []
     about: dict[str, float] = defaultdict(float)
@@ -59,7 +57,6 @@ def find_for(index: Index, message: str, limit: int) -> Found:
             scores[doc] = max(scores[doc], score)
             totals[doc] += score
     ranked = nlargest(limit, ((score + _ELSEWHERE * (totals[doc] - score), -doc) for doc, score in scores.items()))
-    quoted = _quoted(index, message)
     best = ranked[0][0] if ranked else 1.0
     hits = [Hit(quote, 1.0, (Reason("phrase", quote.text[:60], quote.text[:60]),)) for quote in quoted]
     hits += [
@@ -70,13 +67,6 @@ def find_for(index: Index, message: str, limit: int) -> Found:
     named = [index.topics[topic].name for topic in sorted(about, key=lambda one: -about[one])[:_TOLD]]
     suggestions = () if hits else nearest_topics(index, words(text)[:_WORDS])
     return Found(Query(", ".join(named)), tuple(hits[:limit]), min(1, len(hits)), "message", suggestions=suggestions)
-
-
-def _quoted(index: Index, message: str) -> list[Quote]:
-    """The quotes of the bank that a message quotes, word for word or nearly."""
-    found = Verifier.beside(index).verify(message)
-    long = [verdict for verdict in found if verdict.words > EXACT_BELOW]
-    return list(dict.fromkeys(quote for verdict in long for quote in verdict.quotes[:2]))
 
 
 def _sentence(index: Index, spoken: Sequence[str], why: list[Cause], about: dict[str, float]) -> dict[int, float]:

@@ -6,6 +6,7 @@ import pytest
 
 from bot.bank.reader import read_bank
 from bot.search.index import Index
+from bot.search.verify import quoted_in
 from bot.search.whole import find_for
 from bot.text import words
 
@@ -15,8 +16,12 @@ def shipped():
     return Index.build(read_bank(Path(__file__).parents[2] / "quotes").bank)
 
 
+def find(index, message, limit=5):
+    return find_for(index, message, limit, quoted_in(index, message))
+
+
 def ids(index, message, limit=5):
-    return [hit.quote.id for hit in find_for(index, message, limit).hits]
+    return [hit.quote.id for hit in find(index, message, limit).hits]
 
 
 def test_the_last_sentence_counts_as_much_as_the_first(shipped):
@@ -45,19 +50,17 @@ def test_what_two_sentences_speak_of_is_merged(shipped):
 
 
 def test_names_in_other_languages_are_known(shipped):
-    assert any(
-        "ukraine" in [topic.id for topic in hit.quote.topics] for hit in find_for(shipped, "А что Україна?", 5).hits
-    )
+    assert any("ukraine" in [topic.id for topic in hit.quote.topics] for hit in find(shipped, "А что Україна?").hits)
 
 
 def test_reasons_name_topics_and_words(shipped):
-    first = find_for(shipped, "Those Patriot missiles in Turkey …", 5).hits[0]
+    first = find(shipped, "Those Patriot missiles in Turkey …").hits[0]
     assert first.quote.id == "patriot-turkey-2014"
     assert {reason.kind for reason in first.why} >= {"topic", "word"}
 
 
 def test_the_query_holds_topics_and_none_of_the_message(shipped):
-    found = find_for(shipped, "My marmalade plan about Russia and my neighbour", 5)
+    found = find(shipped, "My marmalade plan about Russia and my neighbour")
     assert "Russia" in found.query.words
     assert "marmalade" not in found.query.words
     assert found.key == "message"
@@ -69,11 +72,11 @@ def test_the_query_holds_topics_and_none_of_the_message(shipped):
     "message", ["", "🤷", "Marmalade on toast, zebras in pyjamas", "the and of it", "lol ok thanks"]
 )
 def test_a_message_about_nothing_of_ours_finds_nothing(shipped, message):
-    assert not find_for(shipped, message, 5).hits
+    assert not find(shipped, message).hits
 
 
 def test_a_common_word_alone_is_no_reason(index):
-    assert not find_for(index, "My clear hour", 5).hits
+    assert not find(index, "My clear hour").hits
     assert ids(index, "That stone flood was a clear teacher", 5)[0] == "q2"
 
 
@@ -86,4 +89,4 @@ def test_no_more_than_asked_for_and_none_twice(shipped):
     "message", ["russia " * 1000, "russia. " * 1000, "“" * 6000, "https://russia.example/ " * 300, "> russia\n" * 900]
 )
 def test_hostile_messages_are_answered(shipped, message):
-    assert find_for(shipped, message, 5) is not None
+    assert find(shipped, message) is not None

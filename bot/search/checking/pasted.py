@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.search.checking import attributed
 from bot.search.checking.attributed import Attribution
 from bot.search.checking.verdict import EXACT_BELOW
+from bot.search.markup import without_links, without_markdown, without_quote_signs
 from bot.text import within, words
 
 if TYPE_CHECKING:
@@ -25,22 +26,10 @@ MOST = 12
 LEFT = 0.4
 """The share of a text that must be left when what is said about the quotation is taken away."""
 
-_INVISIBLE = dict.fromkeys(
-    [0xAD, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFE00, 0xFE10)]
-)
-_FENCE = re.compile(r"```\w*\n?|```")
-_MARKUP = re.compile(r"<(?:@[!&]?|#|a?:\w{1,40}:|t:|/[^>\n]{1,80}:)[^<>\s]{0,40}>|https?://\S+", re.IGNORECASE)
-_LINK = re.compile(r"\[([^\[\]\n]{1,300})\]\(<?https?://[^()\n]{0,500}\)")
 _QUOTED_LINES = re.compile(r"(?:^[^\S\n]{0,3}>(?:>>)?[^\S\n]?[^\n]*(?:\n|\Z))+", re.MULTILINE)
-_QUOTE_SIGN = re.compile(r"^[^\S\n]{0,3}>(?:>>)?[^\S\n]?", re.MULTILINE)
-_MAY_BE_MARKED = frozenset("#*•-_|~\\")
 _STOP = re.compile(r"[.!?;](?=\s)|\n")
 _INTRODUCES = re.compile(r":[\s“\"„«]*$")
 _BEFORE = ' \t\n“”„‟«»「『〝＂"`'
-_LINE_MARKS = re.compile(r"^[^\S\n]*(?:-#|#{1,6}|[*•-])[^\S\n]+(?=\S)", re.MULTILINE)
-_EMPHASIS = re.compile(
-    r"(?<!\w)\*{1,3}|\*{1,3}(?!\w)|\|\||~~|(?<!\w)_{1,2}(?=\w)|(?<=[\w.,!?])_{1,2}(?!\w)|\\(?=[\W_])"
-)
 
 _DOUBLE = re.compile("[\"“”„‟«»＂「」『』〝〞]|``|''")
 _OPENS = frozenset("“„‟«「『〝")
@@ -117,13 +106,13 @@ class Reading:
 
 def read(pasted: str) -> Reading:
     """The quotations in a pasted text, with who is said to have said them."""
-    text = _clean(within(pasted, READ))
+    text = without_links(within(pasted, READ))
     lines = _QUOTED_LINES.search(text) if ">" in text else None
     if lines and words(text[: lines.start()] + text[lines.end() :]):
         text = _QUOTED_LINES.sub(_as_marked, text)
     elif ">" in text:
-        text = _QUOTE_SIGN.sub("", text)
-    text = _plain(text)
+        text = without_quote_signs(text)
+    text = without_markdown(text)
     spans = list(_spans(text))
     marked = tuple(_quotations(text, spans))
     quoted = sum(len(words(one.text)) for one in marked)
@@ -134,11 +123,6 @@ def read(pasted: str) -> Reading:
     return Reading(marked, (Quotation(text, Attribution(), marked=False),), tuple(filter(None, outside)))
 
 
-def plain(text: str) -> str:
-    """A message without its markup: what a person reads of it."""
-    return _plain(_QUOTE_SIGN.sub("", _clean(text)))
-
-
 def _only_a_phrase(text: str, quoted: int) -> bool:
     """Whether the few marked words are a phrase in somebody's sentence, not what the sentence is about."""
     around = len(words(text)) - quoted
@@ -147,25 +131,8 @@ def _only_a_phrase(text: str, quoted: int) -> bool:
     return around > FEW * quoted and not _CHATTER.search(text)
 
 
-def _clean(text: str) -> str:
-    text = text if text.isascii() else text.translate(_INVISIBLE)
-    text = text.replace("\r\n", "\n")
-    if "<" in text or "http" in text.lower():
-        text = _MARKUP.sub(" ", _LINK.sub(r"\1", text))
-    return text
-
-
-def _plain(text: str) -> str:
-    """Without the marks of Markdown, which are no part of the words."""
-    if "`" in text:
-        text = _FENCE.sub(" ", text)
-    if not _MAY_BE_MARKED.isdisjoint(text):
-        text = _EMPHASIS.sub("", _LINE_MARKS.sub("", text))
-    return text
-
-
 def _as_marked(lines: re.Match[str]) -> str:
-    quoted = _QUOTE_SIGN.sub("", lines.group()).strip()
+    quoted = without_quote_signs(lines.group()).strip()
     if any(mark in quoted for mark in '"“”„«»'):
         return f"{quoted}\n"
     return f"\n“{quoted}”\n"
