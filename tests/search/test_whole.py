@@ -6,9 +6,9 @@ import pytest
 
 from bot.bank.reader import read_bank
 from bot.search.index import Index
-from bot.search.verify import quoted_in
 from bot.search.whole import find_for
 from bot.text import words
+from bot.verify.verifier import quoted_in
 
 
 @pytest.fixture(scope="module")

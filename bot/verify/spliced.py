@@ -6,19 +6,19 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bot.bank.dates import show
-from bot.search.checking import in_article
-from bot.search.checking.beside import beside, cut
-from bot.search.checking.verdict import Change, Verdict
 from bot.text import words
+from bot.verify import fingerprint_search as in_article
+from bot.verify.reference import beside, cut
+from bot.verify.verdict import Change, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.bank.bank import Bank
     from bot.bank.quote import Quote
-    from bot.search.checking.claim import Claim
-    from bot.search.checking.passages import Passages
-    from bot.search.checking.splice import Part
+    from bot.verify.claim import Claim
+    from bot.verify.matching_runs import Part
+    from bot.verify.passage_index import Passages
 
 
 def spliced(

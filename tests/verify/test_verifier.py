@@ -12,9 +12,9 @@ from bot.bank import fingerprint
 from bot.bank.bank import Bank
 from bot.bank.quote import Quote
 from bot.bank.reader import read_bank
-from bot.search.checking.verdict import gravest
-from bot.search.verify import Verifier
 from bot.text import words
+from bot.verify.verdict import gravest
+from bot.verify.verifier import Verifier
 
 ROOT = Path(__file__).parents[2]
 ROWS = yaml.safe_load((ROOT / "tests/data/verdicts.yaml").read_text(encoding="utf-8"))

@@ -7,11 +7,11 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.search.checking import attributed
-from bot.search.checking.attributed import Attribution
-from bot.search.checking.verdict import EXACT_BELOW
 from bot.search.markup import without_links, without_markdown, without_quote_signs
 from bot.text import within, words
+from bot.verify import claimed_attribution as attributed
+from bot.verify.claimed_attribution import Attribution
+from bot.verify.verdict import EXACT_BELOW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

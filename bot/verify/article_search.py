@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.search.checking import in_article
+from bot.verify import fingerprint_search as in_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.bank.bank import Bank
     from bot.bank.quote import Source
-    from bot.search.checking.claim import Claim
-    from bot.search.checking.in_article import Standing
-    from bot.search.checking.verdict import Verdict
+    from bot.verify.claim import Claim
+    from bot.verify.fingerprint_search import Standing
+    from bot.verify.verdict import Verdict
 
 ALL = 12
 """Articles up to which every claim is looked for in all of them; beyond, in the likeliest first."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.search.checking import attributed
-from bot.search.checking.verdict import EXACT_BELOW, Verdict
+from bot.verify import claimed_attribution as attributed
+from bot.verify.verdict import EXACT_BELOW, Verdict
 
 if TYPE_CHECKING:
     from bot.bank.quote import Quote
-    from bot.search.checking.attributed import Attribution, Date
+    from bot.verify.claimed_attribution import Attribution, Date
 
 
 def claimed_by(verdict: Verdict, told: Attribution, *, by_option: bool) -> Verdict:

@@ -8,15 +8,15 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bot.bank.fingerprint import locate
-from bot.search.checking.claim import spans
 from bot.text import words
+from bot.verify.claim import spans
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.bank.bank import Bank
     from bot.bank.quote import Quote
-    from bot.search.checking.passages import Passages
+    from bot.verify.passage_index import Passages
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.search.checking.claim import Claim
-    from bot.search.checking.passages import Passages
+    from bot.verify.claim import Claim
+    from bot.verify.passage_index import Passages
 
 SHORTEST = 4
 """Words of the shortest run that counts as a passage."""

@@ -6,19 +6,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.bank.sentences import sentences
-from bot.search.checking import compare
-from bot.search.checking.beside import apart, cut
-from bot.search.checking.claim import bracketed
-from bot.search.checking.verdict import Change, Verdict
 from bot.text import words
+from bot.verify import alignment as compare
+from bot.verify.claim import bracketed
+from bot.verify.reference import apart, cut
+from bot.verify.verdict import Change, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.bank.quote import Quote
-    from bot.search.checking.beside import Beside
-    from bot.search.checking.claim import Claim
-    from bot.search.checking.compare import Alignment, Step
+    from bot.verify.alignment import Alignment, Step
+    from bot.verify.claim import Claim
+    from bot.verify.reference import Beside
 
 MUCH = 6
 """Words left out without a mark that make a splice of what is left."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from bot.search.checking.verdict import Change, ChangeKind, Piece, PieceKind
-from bot.search.checking.weighty import negations, numbers
+from bot.verify.numbers_and_negations import negations, numbers
+from bot.verify.verdict import Change, ChangeKind, Piece, PieceKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,30 +8,33 @@ from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 from bot.bank.sentences import sentences
-from bot.search.checking import articles, compare, in_article, pasted
-from bot.search.checking.altered import compared, verbatim
-from bot.search.checking.attributed import Attribution
-from bot.search.checking.beside import beside, cut, together
-from bot.search.checking.claim import Claim
-from bot.search.checking.claimed import claimed_by
-from bot.search.checking.passages import Passages
-from bot.search.checking.splice import Part, cover
-from bot.search.checking.spliced import spliced
-from bot.search.checking.verdict import EXACT_BELOW, Verdict
 from bot.search.held import vocabulary
 from bot.text import words
+from bot.verify import alignment as compare
+from bot.verify import article_search as articles
+from bot.verify import fingerprint_search as in_article
+from bot.verify import pasted_text as pasted
+from bot.verify.altered import compared, verbatim
+from bot.verify.attribution_check import claimed_by
+from bot.verify.claim import Claim
+from bot.verify.claimed_attribution import Attribution
+from bot.verify.matching_runs import Part, cover
+from bot.verify.passage_index import Passages
+from bot.verify.reference import beside, cut, together
+from bot.verify.spliced import spliced
+from bot.verify.verdict import EXACT_BELOW, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.bank.bank import Bank
     from bot.bank.quote import Quote
-    from bot.search.checking.attributed import Date
-    from bot.search.checking.beside import Beside
-    from bot.search.checking.compare import Alignment
-    from bot.search.checking.pasted import Quotation
     from bot.search.held.vocabulary import Vocabulary
     from bot.search.index import Index
+    from bot.verify.alignment import Alignment
+    from bot.verify.claimed_attribution import Date
+    from bot.verify.pasted_text import Quotation
+    from bot.verify.reference import Beside
 
 LIKE = 0.6
 """The share of a claim's words, by what they carry, that a quote must hold in order to be the one that was altered."""

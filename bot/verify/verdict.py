@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Literal
 
 from bot.bank.attribution import outlet
 from bot.bank.dates import show
-from bot.search.checking.weighty import negations
 from bot.text import shorten, words
+from bot.verify.numbers_and_negations import negations
 
 if TYPE_CHECKING:
     from bot.bank.quote import Quote, Source
-    from bot.search.checking.attributed import Date
+    from bot.verify.claimed_attribution import Date
 
 VerdictKind = Literal["verbatim", "altered", "spliced", "misattributed", "in_source", "unknown"]
 ChangeKind = Literal["number", "negation", "changed", "dropped", "added", "moved"]
