@@ -22,8 +22,8 @@ from asked import corpus, in_turn, read_asked  # noqa: E402
 from bank import read_rows, to_bank  # noqa: E402
 
 from bot.search import index as module  # noqa: E402
-from bot.search.asking.understand import Reader  # noqa: E402
-from bot.search.held.spelling import Spelling  # noqa: E402
+from bot.search.indexing.edit_neighbours import Spelling  # noqa: E402
+from bot.search.parsing.query_parser import Reader  # noqa: E402
 from bot.search.query import Query  # noqa: E402
 
 if TYPE_CHECKING:

@@ -60,7 +60,7 @@ async def check(answers: Answers, send: Send, text: str, asked: Asked, *, speake
 def _load() -> bool:
     """Load what checking needs when somebody first checks: a quarter of all there is to load at the start."""
     from bot.chat.ui import verdicts  # noqa: F401, PLC0415
-    from bot.search import whole  # noqa: F401, PLC0415
+    from bot.search import message_search  # noqa: F401, PLC0415
     from bot.verify import verifier  # noqa: F401, PLC0415
 
     _LOADED.set()
@@ -78,7 +78,7 @@ async def find(answers: Answers, send: Send, text: str, asked: Asked) -> None:
     """Answer with the best quotes for a whole message. A use or a miss; of the message nothing is kept."""
     if not _LOADED.is_set() and await answers.heavily(send, asked, _load) is None:
         return
-    from bot.search.whole import find_for  # noqa: PLC0415
+    from bot.search.message_search import find_for  # noqa: PLC0415
     from bot.verify.verifier import quoted_in  # noqa: PLC0415  see _load
 
     edition = answers.library.edition

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.search.language import FUNCTION, LIGHT
+from bot.search.analysis import FUNCTION, LIGHT
 from bot.text import words
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ import Stemmer
 
 from bot.bank.packed import files
 from bot.bank.packed.parts import text_of
-from bot.search.asking.dates import Dates
-from bot.search.held.known import Known
 from bot.search.index import Index
+from bot.search.indexing.date_index import Dates
+from bot.search.indexing.inverted_index import Known
 from bot.strict_yaml import no_collection
 
 if TYPE_CHECKING:

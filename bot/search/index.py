@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.search.asking.asked_of import Offices
-from bot.search.asking.dates import Dates
-from bot.search.asking.narrow import Narrowed, Narrower
-from bot.search.asking.nearest import nearest_topics
-from bot.search.asking.understand import Reader
-from bot.search.held.known import Known
-from bot.search.held.posting import WORTH
-from bot.search.language import FUNCTION
+from bot.search.analysis import FUNCTION
+from bot.search.indexing.date_index import Dates
+from bot.search.indexing.inverted_index import Known
+from bot.search.indexing.postings import WORTH
+from bot.search.parsing.filters import Narrowed, Narrower
+from bot.search.parsing.query_parser import Reader
+from bot.search.parsing.requested_speaker import Offices
 from bot.search.query import Found, Hit, Query, Reason
-from bot.search.ranking.closely import look_closely, sole_topic
-from bot.search.ranking.rank import coverage, covering
+from bot.search.ranking.reranking import look_closely, sole_topic
+from bot.search.ranking.scoring import coverage, covering
+from bot.search.topic_suggestions import nearest_topics
 from bot.strict_yaml import no_collection
 from bot.text import fold, is_longer, within, words
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from bot.bank.bank import Bank
     from bot.bank.quote import Quote
-    from bot.search.asking.unit import Unit
+    from bot.search.parsing.terms import Unit
 
 BAR = 0.6
 """The share of a query's rarity that a quote must cover to be an answer."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rapidfuzz import fuzz
 
 from bot.bank.sentences import sentences
-from bot.search.language import FUNCTION
+from bot.search.analysis import FUNCTION
 from bot.text import words
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from bot.bank.sentences import sentences
-from bot.search.language import stem
+from bot.search.analysis import stem
 from bot.search.parallels import Parallel, parallels
 from bot.text import shorten, words
 

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from rapidfuzz import process
 from rapidfuzz.distance import LCSseq
 
-from bot.search.held.vocabulary import BASE
-from bot.search.language import FUNCTION
+from bot.search.analysis import FUNCTION
+from bot.search.indexing.vocabulary import BASE
 
 if TYPE_CHECKING:
     from array import array
     from collections.abc import Iterable, Sequence
 
-    from bot.search.held.vocabulary import Vocabulary
+    from bot.search.indexing.vocabulary import Vocabulary
 
 NOWHERE = "\ue000"
 """Stands in a line for a word that stands in no quote."""

@@ -8,7 +8,7 @@ from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 from bot.bank.sentences import sentences
-from bot.search.held import vocabulary
+from bot.search.indexing import vocabulary
 from bot.text import words
 from bot.verify import alignment as compare
 from bot.verify import article_search as articles
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from bot.bank.bank import Bank
     from bot.bank.quote import Quote
-    from bot.search.held.vocabulary import Vocabulary
     from bot.search.index import Index
+    from bot.search.indexing.vocabulary import Vocabulary
     from bot.verify.alignment import Alignment
     from bot.verify.claimed_attribution import Date
     from bot.verify.pasted_text import Quotation

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bot.chat.client import Quoth
     from bot.chat.mentions import Request
     from bot.keywords.triggers import Match
-    from bot.search.held.known import Known
+    from bot.search.indexing.inverted_index import Known
     from bot.store.records import Way
 
 WHAT_TO_CHECK = (

@@ -6,8 +6,8 @@ import pytest
 
 from bot.config import shipped_bank
 from bot.library import open_edition
+from bot.search.evaluation import Row, judge, measure, read_table
 from bot.search.query import Found, Query
-from bot.search.table import Row, judge, measure, read_table
 
 TABLE = Path(__file__).parents[1] / "data" / "searches.yaml"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.search.held.spelling import Spelling
+from bot.search.indexing.edit_neighbours import Spelling
 
 KNOWN = ("afghanistan", "cat", "dialogue", "letter", "nato", "russia", "terrorism", "turkey")
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.search.language import CHATTER, FOREIGN, LIGHT
+from bot.search.analysis import CHATTER, FOREIGN, LIGHT
 
 if TYPE_CHECKING:
-    from bot.search.held.names import Name
-    from bot.search.held.posting import Posting
+    from bot.search.indexing.names import Name
+    from bot.search.indexing.postings import Posting
     from bot.search.query import ReasonKind
 
 WHISPER = 0.03

@@ -6,14 +6,14 @@ from math import sqrt
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from bot.search.asking.real_words import is_common, is_real
-from bot.search.asking.unit import Way
-from bot.search.held.posting import Posting
-from bot.search.held.spelling import EXACT_UP_TO
+from bot.search.indexing.edit_neighbours import EXACT_UP_TO
+from bot.search.indexing.postings import Posting
+from bot.search.parsing.real_words import is_common, is_real
+from bot.search.parsing.terms import Way
 
 if TYPE_CHECKING:
-    from bot.search.held.known import Known
-    from bot.search.held.spelling import Near
+    from bot.search.indexing.edit_neighbours import Near
+    from bot.search.indexing.inverted_index import Known
     from bot.search.query import ReasonKind
 
 SHORT = 5

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.search.asking.filters import FIRST, LAST, asked
+from bot.search.parsing.periods import FIRST, LAST, asked
 
 
 def months(first, last=None):

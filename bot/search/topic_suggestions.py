@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
 
-from bot.search.language import CHATTER, FUNCTION
+from bot.search.analysis import CHATTER, FUNCTION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

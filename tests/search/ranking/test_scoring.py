@@ -6,9 +6,9 @@ import pytest
 
 from bot.bank.bank import Bank
 from bot.bank.quote import Quote, Source, Speaker, Topic
-from bot.search.held.posting import KEPT, WORTH
 from bot.search.index import Index
-from bot.search.ranking.rank import covering
+from bot.search.indexing.postings import KEPT, WORTH
+from bot.search.ranking.scoring import covering
 
 WORDS = """
 never together stone

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.search.asking.slips import Slips
-from bot.search.asking.unit import PART, Unit, Way, weighed
-from bot.search.held.spelling import EXACT_UP_TO
-from bot.search.held.vocabulary import rarity
-from bot.search.language import CHATTER, FOREIGN, FUNCTION, LIGHT
+from bot.search.analysis import CHATTER, FOREIGN, FUNCTION, LIGHT
+from bot.search.indexing.edit_neighbours import EXACT_UP_TO
+from bot.search.indexing.vocabulary import rarity
+from bot.search.parsing.spelling_correction import Slips
+from bot.search.parsing.terms import PART, Unit, Way, weighed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from bot.search.held.known import Known
-    from bot.search.held.names import Place
+    from bot.search.indexing.inverted_index import Known
+    from bot.search.indexing.names import Place
 
 AMONG = 3
 """Beside two words or more, an everyday word may be a slip for one that stands with them."""

@@ -7,9 +7,9 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Literal
 
 from bot.bank.packed.parts import bytes_of, lines_of, text_of
-from bot.search.held.rows import Rows, pack_rows
-from bot.search.held.vocabulary import quick_words as words
-from bot.search.language import stem
+from bot.search.analysis import stem
+from bot.search.indexing.lazy_rows import Rows, pack_rows
+from bot.search.indexing.vocabulary import quick_words as words
 
 if TYPE_CHECKING:
     from array import array

@@ -10,19 +10,20 @@ from itertools import accumulate, chain, pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 from bot.bank.packed.parts import ints_of, lines_of
-from bot.search.held import owners, vocabulary
-from bot.search.held.lines import PLACES, Lines
-from bot.search.held.names import Names
-from bot.search.held.owners import Owners
-from bot.search.held.posting import EMPTY, Posting, Stood
-from bot.search.held.spelling import Filed, Spelling
-from bot.search.held.vocabulary import Vocabulary
-from bot.search.language import CHATTER, FUNCTION, stem
+from bot.search.analysis import CHATTER, FUNCTION, stem
+from bot.search.indexing import metadata as owners
+from bot.search.indexing import vocabulary
+from bot.search.indexing.edit_neighbours import Filed, Spelling
+from bot.search.indexing.forward_index import PLACES, Lines
+from bot.search.indexing.metadata import Owners
+from bot.search.indexing.names import Names
+from bot.search.indexing.postings import EMPTY, Posting, Stood
+from bot.search.indexing.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from bot.bank.bank import Bank
     from bot.bank.packed.parts import Parts
-    from bot.search.held.names import Name
+    from bot.search.indexing.names import Name
 
 _MOST_KEPT = 4096
 _FUNCTION = sorted(FUNCTION)

@@ -11,15 +11,15 @@ from itertools import islice
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from bot.search.held.posting import BY_LENGTH, KEPT, KIND, PLAIN, SHARES, WORTH, scaled_alone
-from bot.search.ranking.sift import MOST, candidates, different, first_of, likeliest
+from bot.search.indexing.postings import BY_LENGTH, KEPT, KIND, PLAIN, SHARES, WORTH, scaled_alone
+from bot.search.ranking.candidates import MOST, candidates, different, first_of, likeliest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
-    from bot.search.asking.unit import Unit, Way
-    from bot.search.held.posting import Part, Standing
-    from bot.search.ranking.sift import Order
+    from bot.search.indexing.postings import Part, Standing
+    from bot.search.parsing.terms import Unit, Way
+    from bot.search.ranking.candidates import Order
 
     Row = tuple[float, dict[int, float], Sequence[tuple[float, float, tuple[Part, ...]]]]
     """The least a quote must have with a word, lest nothing that follows be enough; quotes that are counted out, with

@@ -8,11 +8,11 @@ from collections import defaultdict
 from heapq import nlargest
 from typing import TYPE_CHECKING
 
-from bot.search.asking.nearest import nearest_topics
-from bot.search.held.vocabulary import rarity
-from bot.search.language import CHATTER, FUNCTION
+from bot.search.analysis import CHATTER, FUNCTION
+from bot.search.indexing.vocabulary import rarity
 from bot.search.markup import without_markup
 from bot.search.query import Found, Hit, Query, Reason
+from bot.search.topic_suggestions import nearest_topics
 from bot.text import within, words
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.bank.quote import PartialDate, When
-from bot.search.asking.dates import Dates
+from bot.search.indexing.date_index import Dates
 
 
 def test_each_year_in_which_something_was_said_comes_once(bank):

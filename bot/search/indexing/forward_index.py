@@ -11,14 +11,14 @@ from collections import Counter
 from operator import add
 from typing import TYPE_CHECKING
 
-from bot.search.held.posting import BY_LENGTH, QUESTION, TOPIC, Part, Standing, code
-from bot.search.held.vocabulary import BASE
+from bot.search.indexing.postings import BY_LENGTH, QUESTION, TOPIC, Part, Standing, code
+from bot.search.indexing.vocabulary import BASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from bot.search.held.owners import Owners
-    from bot.search.held.vocabulary import Vocabulary
+    from bot.search.indexing.metadata import Owners
+    from bot.search.indexing.vocabulary import Vocabulary
 
 _ASKED = code(QUESTION, 0.5)
 PLACES = 10

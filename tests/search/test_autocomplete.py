@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.search.suggest import LIMIT, complete
+from bot.search.autocomplete import LIMIT, complete
 
 
 def values(index, typed, limit=25):

@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz.distance.LCSseq import similarity as in_order
 
-from bot.search.asking.unit import PART
-from bot.search.held.posting import QUESTION, SPEAKER, TEXT, TOPIC
-from bot.search.held.vocabulary import BASE
-from bot.search.language import CHATTER, FUNCTION
+from bot.search.analysis import CHATTER, FUNCTION
+from bot.search.indexing.postings import QUESTION, SPEAKER, TEXT, TOPIC
+from bot.search.indexing.vocabulary import BASE
+from bot.search.parsing.terms import PART
 from bot.search.query import Found, Hit, Reason
-from bot.search.ranking.rank import coverage
+from bot.search.ranking.scoring import coverage
 from bot.text import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.bank.quote import Quote
-    from bot.search.asking.narrow import Narrowed
-    from bot.search.asking.unit import Unit, Way
-    from bot.search.held.known import Known
     from bot.search.index import Index
+    from bot.search.indexing.inverted_index import Known
+    from bot.search.parsing.filters import Narrowed
+    from bot.search.parsing.terms import Unit, Way
     from bot.search.query import Query
 
 EXACT = 0.04

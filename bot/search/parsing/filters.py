@@ -8,9 +8,9 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from bot.search.asking import filters
-from bot.search.held.vocabulary import quick_words
-from bot.search.language import stem
+from bot.search.analysis import stem
+from bot.search.indexing.vocabulary import quick_words
+from bot.search.parsing import periods as filters
 from bot.search.query import Reason
 from bot.text import fold, shorten, words
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from bot.bank.bank import Bank
-    from bot.search.asking.dates import Dates
-    from bot.search.asking.filters import Period
-    from bot.search.held.known import Known
-    from bot.search.held.names import Place
+    from bot.search.indexing.date_index import Dates
+    from bot.search.indexing.inverted_index import Known
+    from bot.search.indexing.names import Place
+    from bot.search.parsing.periods import Period
     from bot.search.query import Query
 
 _SHOWN = 60

@@ -9,13 +9,13 @@ from heapq import nlargest
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from bot.search.held.posting import KEPT, WORTH
+from bot.search.indexing.postings import KEPT, WORTH
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from bot.search.asking.unit import Unit, Way
-    from bot.search.held.posting import Posting
+    from bot.search.indexing.postings import Posting
+    from bot.search.parsing.terms import Unit, Way
 
     Order = Sequence[tuple[float, Unit]]
     """Words with the most each may give, the most first."""

@@ -7,14 +7,14 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from bot.bank.packed.parts import ints_of
-from bot.search.asking import filters
+from bot.search.parsing import periods as filters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.bank.packed.parts import Parts
     from bot.bank.quote import Quote
-    from bot.search.asking.filters import Period
+    from bot.search.parsing.periods import Period
 
 _UNKNOWN = 0xFFFF_FFFF
 

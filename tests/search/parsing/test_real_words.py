@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.search.asking.real_words import is_common, is_real
+from bot.search.parsing.real_words import is_common, is_real
 
 
 @pytest.mark.parametrize("word", ["prussia", "plato", "iran", "peach", "olympics", "spaghetti", "sweden"])

@@ -13,8 +13,8 @@ from operator import sub
 from typing import TYPE_CHECKING
 
 from bot.bank.packed.parts import bytes_of, ints_of, lines_of
-from bot.search.held.posting import TEXT, code
-from bot.search.language import FUNCTION, stem, stem_once
+from bot.search.analysis import FUNCTION, stem, stem_once
+from bot.search.indexing.postings import TEXT, code
 from bot.text import words
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING
 
-from bot.search.held.posting import SOURCE, SPEAKER, Part, code
-from bot.search.held.rows import Rows, pack_rows
-from bot.search.held.vocabulary import quick_words
-from bot.search.language import FUNCTION, stem
+from bot.search.analysis import FUNCTION, stem
+from bot.search.indexing.lazy_rows import Rows, pack_rows
+from bot.search.indexing.postings import SOURCE, SPEAKER, Part, code
+from bot.search.indexing.vocabulary import quick_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.search.language import CHATTER, FUNCTION
+from bot.search.analysis import CHATTER, FUNCTION
 from bot.text import shorten, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.bank.bank import Bank
-    from bot.search.held.names import Names
+    from bot.search.indexing.names import Names
     from bot.search.query import Hit
 
 _DID = frozenset({"did", "does", "do", "has", "had", "would", "will", "didnt", "doesnt", "hasnt"})

@@ -6,7 +6,7 @@ import pytest
 
 from bot.bank.reader import read_bank
 from bot.search.index import Index
-from bot.search.whole import find_for
+from bot.search.message_search import find_for
 from bot.text import words
 from bot.verify.verifier import quoted_in
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.search.language import CHATTER, FUNCTION, LIGHT, stem
+from bot.search.analysis import CHATTER, FUNCTION, LIGHT, stem
 
 
 @pytest.mark.parametrize(
