@@ -22,8 +22,8 @@ from asked import corpus, in_turn, read_asked  # noqa: E402
 from bank import read_rows, to_bank  # noqa: E402
 
 from bot.search import index as module  # noqa: E402
-from bot.search.indexing.edit_neighbours import Spelling  # noqa: E402
-from bot.search.parsing.query_parser import Reader  # noqa: E402
+from bot.search.indexing.edit_neighbours import EditNeighbours  # noqa: E402
+from bot.search.parsing.query_parser import QueryParser  # noqa: E402
 from bot.search.query import Query  # noqa: E402
 
 if TYPE_CHECKING:
@@ -73,10 +73,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default="1000,100000")
     args = parser.parse_args()
-    Spelling.near = timed("neighbours", Spelling.near)  # type: ignore[method-assign]
-    Reader.units = timed("reading", Reader.units)  # type: ignore[method-assign]
-    module.covering = timed("ranking", module.covering)
-    module.look_closely = timed("closely", module.look_closely)
+    EditNeighbours.near = timed("neighbours", EditNeighbours.near)  # type: ignore[method-assign]
+    QueryParser.terms = timed("reading", QueryParser.terms)  # type: ignore[method-assign]
+    module.score_candidates = timed("ranking", module.score_candidates)
+    module.rerank = timed("closely", module.rerank)
     for size in map(int, args.sizes.split(",")):
         measure(size)
 

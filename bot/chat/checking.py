@@ -78,12 +78,12 @@ async def find(answers: Answers, send: Send, text: str, asked: Asked) -> None:
     """Answer with the best quotes for a whole message. A use or a miss; of the message nothing is kept."""
     if not _LOADED.is_set() and await answers.heavily(send, asked, _load) is None:
         return
-    from bot.search.message_search import find_for  # noqa: PLC0415
+    from bot.search.message_search import find_for_message  # noqa: PLC0415
     from bot.verify.verifier import quoted_in  # noqa: PLC0415  see _load
 
     edition = answers.library.edition
     index = edition.index
-    found = await answers.heavily(send, asked, lambda: find_for(index, text, FOUND, quoted_in(index, text)))
+    found = await answers.heavily(send, asked, lambda: find_for_message(index, text, FOUND, quoted_in(index, text)))
     if found is None:
         return
     async with answers.sending(asked, answers.use_of(found, asked, edition)):

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.search.analysis import FUNCTION, LIGHT
+from bot.search.analysis import LIGHT_WORDS, STOP_WORDS
 from bot.text import words
 
 if TYPE_CHECKING:
@@ -43,7 +43,9 @@ _ASKS_FOR_ONE_SEEN = re.compile(
 _SEEN = frozenset(words("that this those these the his her their my your our its"))
 _ARTICLES = frozenset(words("the a an"))
 _COURTESY = frozenset(words("please pls plz anyone anybody thanks thx ty for from again now too by in since after"))
-_MAY_FOLLOW = FUNCTION | LIGHT | _COURTESY | frozenset(words("lately recently exactly officially publicly back guys"))
+_MAY_FOLLOW = (
+    STOP_WORDS | LIGHT_WORDS | _COURTESY | frozenset(words("lately recently exactly officially publicly back guys"))
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import Stemmer
 
-FUNCTION = frozenset(
+STOP_WORDS = frozenset(
     """
     a about abt after all almost although am among amongst an and any are aren arent as at b be been being bout
     but by c can cos could cuz d dat did didn dis do does doesn doing don dunno e etc even f for from g gimme
@@ -23,7 +23,7 @@ FUNCTION = frozenset(
 )
 """Words that carry nothing: they count only in a phrase remembered word for word."""
 
-LIGHT = frozenset(
+LIGHT_WORDS = frozenset(
     """
     above across again against ago ain along already also always another anybody anyone anything anyway anywhere
     around away bad became because become becomes before behind below beneath beside besides best better between
@@ -55,7 +55,7 @@ CHATTER = frozenset(
 )
 """Words people wrap round a question to a bot. They carry nothing while another word carries something."""
 
-FOREIGN = frozenset(
+FOREIGN_STOP_WORDS = frozenset(
     """
     aber als am auch auf aus bei das dass dem den denn der des dessen ein eine einem einen einer er es fur hat ich ihr
     im ist
@@ -142,7 +142,7 @@ _stemmer = Stemmer.Stemmer("english", 0)
 
 def carries(word: str) -> bool:
     """Whether a word says what a query is about."""
-    return word not in FUNCTION
+    return word not in STOP_WORDS
 
 
 @lru_cache(maxsize=4096)

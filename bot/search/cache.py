@@ -12,8 +12,8 @@ import Stemmer
 from bot.bank.packed import files
 from bot.bank.packed.parts import text_of
 from bot.search.index import Index
-from bot.search.indexing.date_index import Dates
-from bot.search.indexing.inverted_index import Known
+from bot.search.indexing.date_index import DateIndex
+from bot.search.indexing.inverted_index import InvertedIndex
 from bot.strict_yaml import no_collection
 
 if TYPE_CHECKING:
@@ -65,8 +65,8 @@ def pack_index(index: Index) -> Parts:
 
 def unpack_index(bank: Bank, parts: Parts) -> Index:
     """The index that was packed. Raises ValueError, TypeError, KeyError or IndexError where it is none of this bank."""
-    known = Known.unpack({name[6:]: part for name, part in parts.items() if name.startswith("known.")})
-    dates = Dates.unpack({name[6:]: part for name, part in parts.items() if name.startswith("dates.")})
+    known = InvertedIndex.unpack({name[6:]: part for name, part in parts.items() if name.startswith("known.")})
+    dates = DateIndex.unpack({name[6:]: part for name, part in parts.items() if name.startswith("dates.")})
     years = {topic: span and tuple(span) for topic, span in json.loads(text_of(parts["years"])).items()}
     if known.size != len(bank.quotes):
         raise ValueError("this is the index of another bank")

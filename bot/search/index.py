@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.search.analysis import FUNCTION
-from bot.search.indexing.date_index import Dates
-from bot.search.indexing.inverted_index import Known
-from bot.search.indexing.postings import WORTH
-from bot.search.parsing.filters import Narrowed, Narrower
-from bot.search.parsing.query_parser import Reader
-from bot.search.parsing.requested_speaker import Offices
+from bot.search.analysis import STOP_WORDS
+from bot.search.indexing.date_index import DateIndex
+from bot.search.indexing.inverted_index import InvertedIndex
+from bot.search.indexing.postings import SCORES
+from bot.search.parsing.filters import FilterParser, Filters
+from bot.search.parsing.query_parser import QueryParser
+from bot.search.parsing.requested_speaker import RequestedSpeakers
 from bot.search.query import Found, Hit, Query, Reason
-from bot.search.ranking.reranking import look_closely, sole_topic
-from bot.search.ranking.scoring import coverage, covering
-from bot.search.topic_suggestions import nearest_topics
+from bot.search.ranking.reranking import rerank, sole_topic
+from bot.search.ranking.scoring import coverage, score_candidates
+from bot.search.topic_suggestions import suggest_topics
 from bot.strict_yaml import no_collection
 from bot.text import fold, is_longer, within, words
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from bot.bank.bank import Bank
     from bot.bank.quote import Quote
-    from bot.search.parsing.terms import Unit
+    from bot.search.parsing.terms import QueryTerm
 
 BAR = 0.6
 """The share of a query's rarity that a quote must cover to be an answer."""
@@ -48,15 +48,15 @@ class Index:
     """Finds quotes in one bank. Nothing of it changes once it is built."""
 
     def __init__(
-        self, bank: Bank, known: Known, dates: Dates, years: dict[str, tuple[int, int] | None] | None = None
+        self, bank: Bank, known: InvertedIndex, dates: DateIndex, years: dict[str, tuple[int, int] | None] | None = None
     ) -> None:
         self.bank = bank
         self.known = known
         self.dates = dates
-        self._reader = Reader(self.known)
-        self._narrower = Narrower(bank, self.known, self.dates)
+        self._reader = QueryParser(self.known)
+        self._filter_parser = FilterParser(bank, self.known, self.dates)
         self._years = {} if years is None else years
-        self._offices = Offices(bank, self.known.names)
+        self._offices = RequestedSpeakers(bank, self.known.names)
         self.topics = {topic.id: topic for topic in bank.topics}
         self.common = sorted(
             (topic for topic in bank.topics if self.known.topics[topic.id].size),
@@ -68,7 +68,7 @@ class Index:
     def build(cls, bank: Bank) -> Index:
         """The index of a bank."""
         with no_collection():
-            return cls(bank, Known.build(bank), Dates.build(bank.quotes))
+            return cls(bank, InvertedIndex.build(bank), DateIndex.build(bank.quotes))
 
     def find(self, query: Query, limit: int = 25, *, typing: bool = False) -> Found:
         """The quotes that answer a query, best first, at most `limit`; none where nothing passes the bar.
@@ -77,7 +77,7 @@ class Index:
         among more.
         """
         spoken = query.words.strip()
-        options = self._narrower.options(query)
+        options = self._filter_parser.options(query)
         if options.note is not None or is_longer(spoken, TOO_LONG):
             return self._nothing(query, fold(within(spoken, LONGEST)).strip() + options.key, options.note)
         if not spoken:
@@ -99,7 +99,7 @@ class Index:
             self._years[topic] = years
         return self._years[topic]
 
-    def _exactly(self, query: Query, value: str, options: Narrowed, limit: int) -> Found:
+    def _exactly(self, query: Query, value: str, options: Filters, limit: int) -> Found:
         """What a value of the autocomplete stands for."""
         kind, _, name = value.partition(":")
         if kind == "quote" and (quote := self.bank.by_id.get(name)) is not None:
@@ -109,7 +109,7 @@ class Index:
             return self._listed(query, self._of_topic(name), options, f"{value}{options.key}", limit, why)
         return self._nothing(query, fold(value))
 
-    def _the_one(self, query: Query, quote: Quote, options: Narrowed, value: str) -> Found:
+    def _the_one(self, query: Query, quote: Quote, options: Filters, value: str) -> Found:
         if options.holds is not None and all(self.bank.quotes[doc] is not quote for doc in options.all()):
             return self._nothing(query, f"{value}{options.key}")
         return Found(query, (Hit(quote, 1.0, options.said),), 1, value)
@@ -119,43 +119,41 @@ class Index:
         posting = self.known.topics[topic]
         return list(dict.fromkeys((*(-negative for _, negative in posting.best()), *posting.docs)))
 
-    def _answer(self, query: Query, typed: Sequence[str], options: Narrowed, limit: int, *, typing: bool) -> Found:
-        narrowed, left = self._narrower.words(typed, options)
+    def _answer(self, query: Query, typed: Sequence[str], options: Filters, limit: int, *, typing: bool) -> Found:
+        filters, left = self._filter_parser.words(typed, options)
         found: Found | None = None
         if len(left) == len(typed):
             found = self._meant(query, typed, options, limit, typing=typing)
         else:
-            if any(word not in FUNCTION for word in left):
-                found = self._meant(query, left, narrowed, limit, typing=typing)
-            elif narrowed.all():
-                found = self._listed(query, None, narrowed, f"any{narrowed.key}", limit, narrowed.said)
+            if any(word not in STOP_WORDS for word in left):
+                found = self._meant(query, left, filters, limit, typing=typing)
+            elif filters.all():
+                found = self._listed(query, None, filters, f"any{filters.key}", limit, filters.said)
             # A year or an outlet may have been a word of what is remembered: it was, where the words stand like that,
             # or where it is the year of no quote.
             plain = self._meant(query, typed, options, limit, typing=typing)
-            if plain is not None and (plain.hits[0].why[0].kind == "phrase" or (found is None and not narrowed.all())):
+            if plain is not None and (plain.hits[0].why[0].kind == "phrase" or (found is None and not filters.all())):
                 found = plain
         if found is None:
-            found = self._nothing(query, " ".join(left) + narrowed.key)
+            found = self._nothing(query, " ".join(left) + filters.key)
         if found.hits and "phrase" in [why.kind for why in found.hits[0].why]:
             return found
         note = found.note or self._offices.note(typed, found.hits)
         return found if note is None else replace(found, note=note)
 
-    def _meant(
-        self, query: Query, typed: Sequence[str], narrowed: Narrowed, limit: int, *, typing: bool
-    ) -> Found | None:
+    def _meant(self, query: Query, typed: Sequence[str], filters: Filters, limit: int, *, typing: bool) -> Found | None:
         """The answer to words: as they stand, and where that finds little, with those it lacks taken for others."""
-        units = self._reader.units(typed, again=(), typing=typing)
-        found, best = self._ranked(query, typed, units, narrowed, limit) if units else (None, 0)
-        if not units or (found is not None and found.hits[0].score >= WELL):
+        terms = self._reader.terms(typed, again=(), typing=typing)
+        found, best = self._ranked(query, typed, terms, filters, limit) if terms else (None, 0)
+        if not terms or (found is not None and found.hits[0].score >= WELL):
             return found
-        lacking = {unit.typed for unit in units}
-        if found is not None and len(units) > FEW:
-            lacking -= {unit.typed for unit, *_ in coverage(units, best)[1]}
+        lacking = {term.typed for term in terms}
+        if found is not None and len(terms) > FEW:
+            lacking -= {term.typed for term, *_ in coverage(terms, best)[1]}
             lacking.add(typed[-1])  # it may only have been begun
-        again = self._reader.units(typed, again=lacking, typing=typing)
+        again = self._reader.terms(typed, again=lacking, typing=typing)
         above = 0.0 if found is None else found.hits[0].score
-        other, _ = self._ranked(query, typed, again, narrowed, limit, above) if again else (None, 0)
+        other, _ = self._ranked(query, typed, again, filters, limit, above) if again else (None, 0)
         better = other is not None and (found is None or other.hits[0].score > above)
         return other if better else found
 
@@ -163,43 +161,43 @@ class Index:
         self,
         query: Query,
         typed: Sequence[str],
-        units: Sequence[Unit],
-        narrowed: Narrowed,
+        terms: Sequence[QueryTerm],
+        filters: Filters,
         limit: int,
         above: float = 0.0,
     ) -> tuple[Found | None, int]:
         """What these words find, where any quote covers more than `above`; and the number of the best quote."""
-        weights = [unit.weight for unit in units]
+        weights = [term.weight for term in terms]
         lighter = max(weights) * LIGHTER
         bar = BAR_OF_TWO if sum([weight > lighter for weight in weights]) == PAIR else BAR
-        ranked: Sequence[tuple[float, int]] = self._of_one_topic(units, narrowed)
+        ranked: Sequence[tuple[float, int]] = self._of_one_topic(terms, filters)
         if not ranked:  # where some quotes cover most of a query, those that cover less answer nothing
             exact = self.known.vocabulary.char
-            ranked = covering(units, self.known.standing, (MOST_OF_IT, max(bar, above)), narrowed.holds, exact)
+            ranked = score_candidates(terms, self.known.documents, (MOST_OF_IT, max(bar, above)), filters.holds, exact)
             if 0 < len(ranked) < limit and ranked[0][0] < MOST_OF_IT and above > bar:
-                ranked = covering(units, self.known.standing, (bar,), narrowed.holds, exact)
+                ranked = score_candidates(terms, self.known.documents, (bar,), filters.holds, exact)
         if not ranked:
             return None, 0
-        found, best = look_closely(self, query, typed, units, ranked, narrowed, limit, bar)
+        found, best = rerank(self, query, typed, terms, ranked, filters, limit, bar)
         return (found if found.hits else None), best
 
-    def _of_one_topic(self, units: Sequence[Unit], narrowed: Narrowed) -> list[tuple[float, int]]:
+    def _of_one_topic(self, terms: Sequence[QueryTerm], filters: Filters) -> list[tuple[float, int]]:
         """The best quotes of the topic that several words name together: they need no counting word by word."""
-        if len(units) < 2 or narrowed.holds is not None:
+        if len(terms) < 2 or filters.holds is not None:
             return []
-        for unit in units:
-            if not unit.ways or unit.ways[0].name is None:
+        for term in terms:
+            if not term.expansions or term.expansions[0].name is None:
                 return []
-        topic = sole_topic(units)
+        topic = sole_topic(terms)
         if topic is None:
             return []
-        return [(WORTH[held], negative) for held, negative in self.known.topics[topic].best()]
+        return [(SCORES[held], negative) for held, negative in self.known.topics[topic].best()]
 
     def _listed(
         self,
         query: Query,
         docs: Sequence[int] | None,
-        narrowed: Narrowed,
+        filters: Filters,
         key: str,
         limit: int,
         why: tuple[Reason, ...],
@@ -207,14 +205,14 @@ class Index:
         """All of some quotes that the filters leave; all of the bank for None."""
         left: Sequence[int]
         if docs is None:
-            left = narrowed.all()
+            left = filters.all()
         else:
-            left = [doc for doc in docs if narrowed.holds is None or narrowed.holds(doc)]
+            left = [doc for doc in docs if filters.holds is None or filters.holds(doc)]
         if not left:
             return self._nothing(query, key)
         hits = tuple(Hit(self.bank.quotes[doc], 1.0, why) for doc in left[:limit])
         return Found(query, hits, len(hits), key)
 
     def _nothing(self, query: Query, key: str, note: str | None = None) -> Found:
-        near = nearest_topics(self, words(within(query.words, LONGEST)))
+        near = suggest_topics(self, words(within(query.words, LONGEST)))
         return Found(query, (), 0, key, suggestions=near, note=note)

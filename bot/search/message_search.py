@@ -8,11 +8,11 @@ from collections import defaultdict
 from heapq import nlargest
 from typing import TYPE_CHECKING
 
-from bot.search.analysis import CHATTER, FUNCTION
+from bot.search.analysis import CHATTER, STOP_WORDS
 from bot.search.indexing.vocabulary import rarity
 from bot.search.markup import without_markup
 from bot.search.query import Found, Hit, Query, Reason
-from bot.search.topic_suggestions import nearest_topics
+from bot.search.topic_suggestions import suggest_topics
 from bot.text import within, words
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ Cause = tuple["ReasonKind", str, str, "Sequence[int]"]
 """What was typed, what it stands for, and the quotes that are worth more for it, ascending."""
 
 
-def find_for(index: Index, message: str, limit: int, quoted: Sequence[Quote] = ()) -> Found:
+def find_for_message(index: Index, message: str, limit: int, quoted: Sequence[Quote] = ()) -> Found:
     """The best quotes for a message, at most `limit`. The query they answer names topics, never the message's words.
 
     `quoted` are quotes that the message itself quotes: they come first.
@@ -65,7 +65,7 @@ def find_for(index: Index, message: str, limit: int, quoted: Sequence[Quote] = (
         if index.bank.quotes[-doc] not in quoted
     ]
     named = [index.topics[topic].name for topic in sorted(about, key=lambda one: -about[one])[:_TOLD]]
-    suggestions = () if hits else nearest_topics(index, words(text)[:_WORDS])
+    suggestions = () if hits else suggest_topics(index, words(text)[:_WORDS])
     return Found(Query(", ".join(named)), tuple(hits[:limit]), min(1, len(hits)), "message", suggestions=suggestions)
 
 
@@ -112,7 +112,7 @@ def _telling(index: Index, spoken: Sequence[str]) -> Iterable[tuple[str, Sequenc
     held = [
         (len(posting), word, posting.docs)
         for word in dict.fromkeys(spoken)
-        if word not in FUNCTION and word not in CHATTER and 0 < len(posting := known.posting(word)) <= _HELD
+        if word not in STOP_WORDS and word not in CHATTER and 0 < len(posting := known.posting(word)) <= _HELD
     ]
     held.sort(key=lambda one: one[0])
     return [(word, docs) for _, word, docs in held[:_WORDS]]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rapidfuzz import fuzz
 
 from bot.bank.sentences import sentences
-from bot.search.analysis import FUNCTION
+from bot.search.analysis import STOP_WORDS
 from bot.text import words
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def likeness(one: Sequence[str], other: Sequence[str]) -> float:
         return 0.0
     run = SequenceMatcher(None, one, other, autojunk=False).find_longest_match()
     shared = one[run.a : run.a + run.size]
-    return part if run.size >= RUN and any(word not in FUNCTION for word in shared) else 0.0
+    return part if run.size >= RUN and any(word not in STOP_WORDS for word in shared) else 0.0
 
 
 def _pairs(quotes: Sequence[Quote]) -> Iterator[tuple[float, _Statement, _Statement]]:

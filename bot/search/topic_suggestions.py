@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
 
-from bot.search.analysis import CHATTER, FUNCTION
+from bot.search.analysis import CHATTER, STOP_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,12 +24,12 @@ _LOOKED_AT = 20
 _WORDS = 8
 
 
-def nearest_topics(index: Index, typed: Sequence[str]) -> tuple[Topic, ...]:
+def suggest_topics(index: Index, typed: Sequence[str]) -> tuple[Topic, ...]:
     """At most five topics that have quotes: the nearest to the words typed, else the most common."""
     near: Counter[str] = Counter()
     names = index.known.topic_words
     asked = [
-        word for word in dict.fromkeys(typed) if word not in FUNCTION and word not in CHATTER and len(word) >= _FROM
+        word for word in dict.fromkeys(typed) if word not in STOP_WORDS and word not in CHATTER and len(word) >= _FROM
     ]
     for word in asked[:_WORDS]:
         for name, likeness, _ in process.extract(word, names.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR, limit=3):

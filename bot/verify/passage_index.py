@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from rapidfuzz import process
 from rapidfuzz.distance import LCSseq
 
-from bot.search.analysis import FUNCTION
-from bot.search.indexing.vocabulary import BASE
+from bot.search.analysis import STOP_WORDS
+from bot.search.indexing.vocabulary import FIRST_CHAR
 
 if TYPE_CHECKING:
     from array import array
@@ -46,13 +46,13 @@ class Passages:
         self._known = vocabulary
         self._last: tuple[str, list[tuple[int, int]]] = ("", [])
         ids = vocabulary.ids
-        self.light = frozenset(chr(BASE + ids[word]) for word in FUNCTION if word in ids)
+        self.light = frozenset(chr(FIRST_CHAR + ids[word]) for word in STOP_WORDS if word in ids)
         """The words that stand everywhere."""
 
     def line(self, spoken: Sequence[str]) -> str:
         """Words as one character each."""
         ids = self._known.ids
-        return "".join([chr(BASE + ids[word]) if word in ids else NOWHERE for word in spoken])
+        return "".join([chr(FIRST_CHAR + ids[word]) if word in ids else NOWHERE for word in spoken])
 
     def line_of(self, doc: int) -> str:
         """The words of a quote as one character each."""
@@ -61,7 +61,7 @@ class Passages:
     def words_of(self, line: str) -> list[str]:
         """The words that a line of quotes stands for."""
         forms = self._known.forms
-        return [forms[ord(char) - BASE] for char in line]
+        return [forms[ord(char) - FIRST_CHAR] for char in line]
 
     def carries(self, char: str) -> bool:
         """Whether a word of a line says something: neither unknown nor one that stands everywhere."""
@@ -110,7 +110,7 @@ class Passages:
         if line == self._last[0]:
             return self._last[1]
         group, starts = self._known.group, self._known.starts
-        groups = {group[ord(char) - BASE] for char in set(line) if char != NOWHERE}
+        groups = {group[ord(char) - FIRST_CHAR] for char in set(line) if char != NOWHERE}
         groups.discard(-1)
         ranked = sorted([(starts[one + 1] - starts[one], one) for one in groups])
         self._last = (line, ranked)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.search.analysis import CHATTER, FUNCTION, LIGHT, stem
+from bot.search.analysis import CHATTER, LIGHT_WORDS, STOP_WORDS, stem
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,6 @@ def test_other_words_are_not(pair):
 
 
 def test_a_word_is_of_one_class_only():
-    assert not FUNCTION & LIGHT
-    assert not FUNCTION & CHATTER
-    assert not LIGHT & CHATTER
+    assert not STOP_WORDS & LIGHT_WORDS
+    assert not STOP_WORDS & CHATTER
+    assert not LIGHT_WORDS & CHATTER

@@ -6,7 +6,7 @@ import pytest
 
 from bot.bank.reader import read_bank
 from bot.search.index import Index
-from bot.search.message_search import find_for
+from bot.search.message_search import find_for_message
 from bot.text import words
 from bot.verify.verifier import quoted_in
 
@@ -17,7 +17,7 @@ def shipped():
 
 
 def find(index, message, limit=5):
-    return find_for(index, message, limit, quoted_in(index, message))
+    return find_for_message(index, message, limit, quoted_in(index, message))
 
 
 def ids(index, message, limit=5):

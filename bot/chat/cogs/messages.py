@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bot.chat.client import Quoth
     from bot.chat.mentions import Request
     from bot.keywords.triggers import Match
-    from bot.search.indexing.inverted_index import Known
+    from bot.search.indexing.inverted_index import InvertedIndex
     from bot.store.records import Way
 
 WHAT_TO_CHECK = (
@@ -173,7 +173,7 @@ async def _nothing(_sentence: str) -> None:
 class _Words:
     """The words of a bank, which are never taken for misspelt commands."""
 
-    known: Known
+    known: InvertedIndex
 
     def __contains__(self, word: object) -> bool:
         return isinstance(word, str) and self.known.holds(word)

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from bot.bank.packed.parts import ints_of
-from bot.search.parsing import periods as filters
+from bot.search.parsing import periods
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _UNKNOWN = 0xFFFF_FFFF
 
 
-class Dates:
+class DateIndex:
     """The months of every quote, and the quotes in the order of their first month."""
 
     def __init__(self, first: array[int], last: array[int], order: array[int], months: array[int], end: int) -> None:
@@ -32,14 +32,14 @@ class Dates:
         """The first year and the last; (1, 0) where no date is known."""
 
     @classmethod
-    def build(cls, quotes: Sequence[Quote]) -> Dates:
+    def build(cls, quotes: Sequence[Quote]) -> DateIndex:
         """The dates of these quotes: their own, else their source's."""
         of_source: dict[str, tuple[int, int]] = {}
         spans = []
         for quote in quotes:
             span = None if quote.said_on else of_source.get(quote.source.id)
             if span is None:
-                span = filters.span(quote) or (_UNKNOWN, _UNKNOWN)
+                span = periods.span(quote) or (_UNKNOWN, _UNKNOWN)
                 if not quote.said_on:
                     of_source[quote.source.id] = span
             spans.append(span)
@@ -60,7 +60,7 @@ class Dates:
         }
 
     @classmethod
-    def unpack(cls, parts: Parts) -> Dates:
+    def unpack(cls, parts: Parts) -> DateIndex:
         """The dates that were packed."""
         first, last, order, months = (ints_of(parts[name]) for name in ("first", "last", "order", "months"))
         if not len(first) == len(last) == len(order) == len(months):

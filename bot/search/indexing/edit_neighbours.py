@@ -41,7 +41,7 @@ _OF_ANY_LETTER = 3.2
 _TWICE = 0.7
 
 
-class Near(NamedTuple):
+class Neighbour(NamedTuple):
     """A known word near a typed one, and the share of a match that the edits leave.
 
     `held` is how often it stands in the bank; `likely` is whether one letter left out, or two swapped, makes what was
@@ -55,7 +55,7 @@ class Near(NamedTuple):
     likely: bool
 
 
-class Filed(NamedTuple):
+class DeletionIndex(NamedTuple):
     """Where each known word is filed: a hash of what is left of it, ascending, and beside it the word's number.
 
     Hashes that begin alike make a shelf: shelf s is `hashes[shelves[s]:shelves[s + 1]]`. There are about two shelves
@@ -67,32 +67,32 @@ class Filed(NamedTuple):
     shelves: array[int]
 
 
-def file_words(known: Sequence[str]) -> Filed:
+def index_deletions(known: Sequence[str]) -> DeletionIndex:
     """File every known word."""
     filed = sorted(chain.from_iterable(map(_file, known, range(len(known)))))
     hashes, numbers = array("I", map(rshift, filed, repeat(32))), array("I", map(and_, filed, repeat(_ALL)))
     bits = max(1, len(filed)).bit_length() + 1
     held = Counter(map(rshift, hashes, repeat(32 - bits)))
     counts = map(held.get, range(1 << bits), repeat(0))
-    return Filed(hashes, numbers, array("I", accumulate(counts, initial=0)))
+    return DeletionIndex(hashes, numbers, array("I", accumulate(counts, initial=0)))
 
 
-class Spelling:
+class EditNeighbours:
     """Neighbours among `known` words, which are in the order of the alphabet. `counts` says how often each stands in
     the bank."""
 
-    def __init__(self, known: Sequence[str], filed: Filed, counts: Sequence[int]) -> None:
+    def __init__(self, known: Sequence[str], filed: DeletionIndex, counts: Sequence[int]) -> None:
         self.known = known
         self.filed = filed
         self._shift = 33 - len(filed.shelves).bit_length()
         self._counts = counts
 
     @classmethod
-    def build(cls, known: Sequence[str], counts: Sequence[int]) -> Spelling:
+    def build(cls, known: Sequence[str], counts: Sequence[int]) -> EditNeighbours:
         """File every known word."""
-        return cls(known, file_words(known), counts)
+        return cls(known, index_deletions(known), counts)
 
-    def near(self, typed: str) -> list[Near]:
+    def near(self, typed: str) -> list[Neighbour]:
         """The known words within the edits this length allows, likeliest first; never the word itself."""
         if len(typed) <= EXACT_UP_TO or not typed.isalpha():
             return []
@@ -103,7 +103,7 @@ class Spelling:
             found = [near for near in found[:MOST] if near.share >= least]
         return found
 
-    def _one_edit(self, typed: str) -> list[Near]:
+    def _one_edit(self, typed: str) -> list[Neighbour]:
         hashes, numbers, shelves = self.filed
         shift = self._shift
         found = set[int]()
@@ -119,21 +119,21 @@ class Spelling:
         known = self.known
         return [self._near(typed, number, 1) for number in found if distance(typed, known[number], score_cutoff=1) == 1]
 
-    def _two_edits(self, typed: str) -> list[Near]:
+    def _two_edits(self, typed: str) -> list[Neighbour]:
         """Long words only, and only those whose first two letters are alike."""
         known, begun = self.known, typed[:2]
         alike = known[bisect_left(known, begun) : bisect_left(known, begun + _LAST)]
         close = process.extract(typed, alike, scorer=OSA.distance, score_cutoff=2, limit=MOST)
         return [self._near(typed, bisect_left(known, word), int(edits)) for word, edits, _ in close]
 
-    def _near(self, typed: str, number: int, edits: int) -> Near:
+    def _near(self, typed: str, number: int, edits: int) -> Neighbour:
         word, held = self.known[number], self._counts[number]
         slip = _slip(typed, word) if edits == 1 else 0.0
         likely = slip + log(1 + held) - _USUAL
         share = 1.0 - COST[edits] + LIKELIER * min(_MOST_LIKELY, likely)
         if typed[0] != word[0] and typed[:2] != word[1::-1]:
             share -= FIRST_LETTER
-        return Near(share, word, edits, held, slip >= _OF_ANY_LETTER)
+        return Neighbour(share, word, edits, held, slip >= _OF_ANY_LETTER)
 
 
 def _slip(typed: str, word: str) -> float:

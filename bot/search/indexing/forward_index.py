@@ -11,13 +11,13 @@ from collections import Counter
 from operator import add
 from typing import TYPE_CHECKING
 
-from bot.search.indexing.postings import BY_LENGTH, QUESTION, TOPIC, Part, Standing, code
-from bot.search.indexing.vocabulary import BASE
+from bot.search.indexing.postings import LENGTH_CODE, QUESTION, TOPIC, DocumentLines, Part, code
+from bot.search.indexing.vocabulary import FIRST_CHAR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from bot.search.indexing.metadata import Owners
+    from bot.search.indexing.metadata import Metadata
     from bot.search.indexing.vocabulary import Vocabulary
 
 _ASKED = code(QUESTION, 0.5)
@@ -26,17 +26,17 @@ PLACES = 10
 _BY_PLACE = tuple(code(TOPIC, 1.0 - 0.1 * place) for place in range(PLACES))
 
 
-class Lines:
+class ForwardIndex:
     """The lines of a bank, and the parts of a posting they hold."""
 
     def __init__(
         self,
         known: Vocabulary,
-        owners: Sequence[Owners],
+        owners: Sequence[Metadata],
         topics: Mapping[str, Sequence[array[int]]],
         chars: array[int] | None = None,
     ) -> None:
-        free = BASE + len(known.forms)
+        free = FIRST_CHAR + len(known.forms)
         self._known = known
         self._own = free
         free += len(known.groups)
@@ -57,9 +57,9 @@ class Lines:
             raise ValueError("the lines do not fit together")
         if chars is None:
             lines = list(map(add, lines, self._besides(owners)))
-        self.standing = Standing(lines, known.codes, {})
+        self.documents = DocumentLines(lines, known.codes, {})
 
-    def _besides(self, owners: Sequence[Owners]) -> list[str]:
+    def _besides(self, owners: Sequence[Metadata]) -> list[str]:
         known = self._known
         held = [""] * len(known.ends)
 
@@ -84,7 +84,7 @@ class Lines:
         """The parts of a stem group: in texts, and in questions."""
         known = self._known
         docs = known.docs[known.starts[group] : known.starts[group + 1]]
-        said = Part(chr(self.chars[group]), BY_LENGTH, (docs,))
+        said = Part(chr(self.chars[group]), LENGTH_CODE, (docs,))
         if group not in self._asked:
             return (said,)
         asked = Part(self._asked[group], _ASKED, (known.asked[group],))
@@ -97,5 +97,5 @@ def _characters(known: Vocabulary, own: int) -> array[int]:
     several = Counter(known.group)
     for form, group in enumerate(known.group):
         if group >= 0 and several[group] == 1:
-            chars[group] = BASE + form
+            chars[group] = FIRST_CHAR + form
     return chars

@@ -10,14 +10,14 @@ from itertools import accumulate, chain, pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 from bot.bank.packed.parts import ints_of, lines_of
-from bot.search.analysis import CHATTER, FUNCTION, stem
+from bot.search.analysis import CHATTER, STOP_WORDS, stem
 from bot.search.indexing import metadata as owners
 from bot.search.indexing import vocabulary
-from bot.search.indexing.edit_neighbours import Filed, Spelling
-from bot.search.indexing.forward_index import PLACES, Lines
-from bot.search.indexing.metadata import Owners
+from bot.search.indexing.edit_neighbours import DeletionIndex, EditNeighbours
+from bot.search.indexing.forward_index import PLACES, ForwardIndex
+from bot.search.indexing.metadata import Metadata
 from bot.search.indexing.names import Names
-from bot.search.indexing.postings import EMPTY, Posting, Stood
+from bot.search.indexing.postings import EMPTY, LinePosting, Posting
 from bot.search.indexing.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.search.indexing.names import Name
 
 _MOST_KEPT = 4096
-_FUNCTION = sorted(FUNCTION)
+_FUNCTION = sorted(STOP_WORDS)
 _OF_TOPIC = frozenset({"topic", "alias"})
 _LAST = chr(0x10FFFF)
 
@@ -34,17 +34,17 @@ Places: TypeAlias = "dict[str, tuple[array[int], ...]]"
 """The quotes of each topic, ascending: those that name it first, those that name it second, and so on."""
 
 
-class Known:
+class InvertedIndex:
     """What the words of a query are read against. Immutable but for what it remembers of postings asked for."""
 
     def __init__(
         self,
         vocabulary: Vocabulary,
         names: Names,
-        speakers: Owners,
-        sources: Owners,
+        speakers: Metadata,
+        sources: Metadata,
         topics: Places,
-        filed: tuple[set[str], list[str], array[int], Filed] | None = None,
+        filed: tuple[set[str], list[str], array[int], DeletionIndex] | None = None,
         chars: array[int] | None = None,
     ) -> None:
         self.size = len(vocabulary.ends)
@@ -52,11 +52,11 @@ class Known:
         self.speakers = speakers
         self.sources = sources
         self._places = topics
-        self._lines = Lines(vocabulary, (speakers, sources), topics, chars)
-        self.standing = self._lines.standing
-        self.vocabulary = vocabulary if chars else replace(vocabulary, lines=self.standing.lines)
+        self._lines = ForwardIndex(vocabulary, (speakers, sources), topics, chars)
+        self.documents = self._lines.documents
+        self.vocabulary = vocabulary if chars else replace(vocabulary, lines=self.documents.lines)
         self.topics: dict[str, Posting] = {
-            topic: Stood(self.standing, parts) for topic, parts in self._lines.topics.items()
+            topic: LinePosting(self.documents, parts) for topic, parts in self._lines.topics.items()
         }
         self._topic_names = names.of_topics
         self.topic_words: dict[str, Name] = {key: names.exact[key][0] for key in self._topic_names if " " not in key}
@@ -68,15 +68,15 @@ class Known:
         self._of_group: dict[int, Posting] = {-1: EMPTY}
         if filed is None:
             self.named = {word for key in names.exact for word in key.split(" ")}.union(speakers.words, sources.words)
-            self.words = sorted({*vocabulary.forms, *self.named, *FUNCTION, *CHATTER})
+            self.words = sorted({*vocabulary.forms, *self.named, *STOP_WORDS, *CHATTER})
             self.counts = array("I", map(self.count, self.words))
-            self.spelling = Spelling.build(self.words, self.counts)
+            self.spelling = EditNeighbours.build(self.words, self.counts)
         else:
             self.named, self.words, self.counts, filed_under = filed
-            self.spelling = Spelling(self.words, filed_under, self.counts)
+            self.spelling = EditNeighbours(self.words, filed_under, self.counts)
 
     @classmethod
-    def build(cls, bank: Bank) -> Known:
+    def build(cls, bank: Bank) -> InvertedIndex:
         """All there is to know of a bank."""
         return cls(
             vocabulary.build(bank.quotes),
@@ -107,7 +107,7 @@ class Known:
         return parts
 
     @classmethod
-    def unpack(cls, parts: Parts) -> Known:
+    def unpack(cls, parts: Parts) -> InvertedIndex:
         """What was packed."""
 
         def of(name: str) -> Parts:
@@ -118,14 +118,14 @@ class Known:
         named = lines_of(parts["topics"])
         places = [docs[first:last] for first, last in pairwise(ends)]
         topics = {topic: tuple(places[at * PLACES : (at + 1) * PLACES]) for at, topic in enumerate(named)}
-        filed = Filed(ints_of(parts["hashes"]), ints_of(parts["numbers"]), ints_of(parts["shelves"]))
+        filed = DeletionIndex(ints_of(parts["hashes"]), ints_of(parts["numbers"]), ints_of(parts["shelves"]))
         speakers, any_speaker = owners.SPEAKERS
         sources, any_source = owners.SOURCES
         return cls(
             Vocabulary.unpack(of("vocabulary")),
             Names.unpack(of("names")),
-            Owners.unpack(of("speakers"), speakers, any_form=any_speaker),
-            Owners.unpack(of("sources"), sources, any_form=any_source),
+            Metadata.unpack(of("speakers"), speakers, any_form=any_speaker),
+            Metadata.unpack(of("sources"), sources, any_form=any_source),
             topics,
             (set(lines_of(parts["named"])), lines_of(parts["words"]), ints_of(parts["counts"]), filed),
             ints_of(parts["chars"]),
@@ -142,7 +142,7 @@ class Known:
             if topic is None and not self.speakers.knows(word, stemmed) and not self.sources.knows(word, stemmed):
                 known = self._of_group.get(group)
                 if known is None:
-                    known = Stood(self.standing, self._lines.text(group))
+                    known = LinePosting(self.documents, self._lines.text(group))
                     if len(self._of_group) >= _MOST_KEPT:
                         self._of_group = {-1: EMPTY}
                     self._of_group[group] = known
@@ -167,12 +167,12 @@ class Known:
             parts += self._lines.text(group)
         if (told := self.sources.part(word, stemmed)) is not None:
             parts.append(told)
-        return Stood(self.standing, tuple(parts)) if parts else EMPTY
+        return LinePosting(self.documents, tuple(parts)) if parts else EMPTY
 
     def of_speaker(self, speaker: str) -> Posting:
         """The quotes of a speaker."""
         part = self.speakers.whole(speaker)
-        return EMPTY if part is None else Stood(self.standing, (part,))
+        return EMPTY if part is None else LinePosting(self.documents, (part,))
 
     def holds(self, word: str) -> bool:
         """Whether a word stands in the bank as it is, in a quote or in a name."""
@@ -184,7 +184,7 @@ class Known:
 
     def count(self, word: str) -> int:
         """How often a word stands in the bank; what carries nothing stands everywhere, a name in all its quotes."""
-        if word in FUNCTION:
+        if word in STOP_WORDS:
             return self.size // 4
         name = self.topic_words.get(word)
         held = self.vocabulary.count(word)
@@ -213,7 +213,7 @@ class Known:
             counted = zip(self.counts[first:last], range(-first, -last, -1), strict=True)
             empty = bisect_left(_FUNCTION, start + _LAST) - bisect_left(_FUNCTION, start)
             words = (self.words[-negative] for _, negative in nlargest(most + 1 + empty, counted))
-            found = [word for word in words if word != start and word not in FUNCTION][:most]
+            found = [word for word in words if word != start and word not in STOP_WORDS][:most]
             if len(self._longer) >= _MOST_KEPT:
                 self._longer.clear()
             self._longer[start, most] = found

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def pack_rows(name: str, rows: Mapping[str, Collection[int]]) -> Parts:
+def rows_to_columns(name: str, rows: Mapping[str, Collection[int]]) -> Parts:
     """Rows of numbers, under keys without line breaks."""
     return {
         f"{name}.keys": "\n".join(rows),
@@ -27,7 +27,7 @@ def pack_rows(name: str, rows: Mapping[str, Collection[int]]) -> Parts:
     }
 
 
-class Rows(Mapping[str, T]):
+class LazyRows(Mapping[str, T]):
     """What `make` makes of the numbers under each key. Raises ValueError where the parts do not fit together."""
 
     def __init__(self, name: str, parts: Parts, make: Callable[[array[int]], T]) -> None:

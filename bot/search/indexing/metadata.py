@@ -5,8 +5,8 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING
 
-from bot.search.analysis import FUNCTION, stem
-from bot.search.indexing.lazy_rows import Rows, pack_rows
+from bot.search.analysis import STOP_WORDS, stem
+from bot.search.indexing.lazy_rows import LazyRows, rows_to_columns
 from bot.search.indexing.postings import SOURCE, SPEAKER, Part, code
 from bot.search.indexing.vocabulary import quick_words
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.bank.quote import Source, Speaker
 
 
-class Owners:
+class Metadata:
     """Speakers or sources by the stems of their words, and the quotes of each."""
 
     def __init__(
@@ -40,7 +40,7 @@ class Owners:
     @classmethod
     def build(
         cls, named: Iterable[tuple[str, Iterable[str]]], owner_of: Iterable[str], held: int, *, any_form: bool
-    ) -> Owners:
+    ) -> Metadata:
         """Owners with their words, and the owner of each quote."""
         docs: dict[str, array[int]] = {}
         for doc, owner in enumerate(owner_of):
@@ -50,7 +50,7 @@ class Owners:
         words: dict[str, list[str]] = {}
         for owner, said in named:
             if owner in docs:
-                for word in set(said) - FUNCTION:
+                for word in set(said) - STOP_WORDS:
                     words.setdefault(word, []).append(owner)
         by_stem: dict[str, list[str]] = {}
         if any_form:
@@ -66,21 +66,21 @@ class Owners:
             return {key: [number[owner] for owner in owners] for key, owners in rows.items()}
 
         return {
-            **pack_rows("docs", self.docs),
-            **pack_rows("words", numbered(self.words)),
-            **pack_rows("stems", numbered(self._by_stem)),
+            **rows_to_columns("docs", self.docs),
+            **rows_to_columns("words", numbered(self.words)),
+            **rows_to_columns("stems", numbered(self._by_stem)),
         }
 
     @classmethod
-    def unpack(cls, parts: Parts, held: int, *, any_form: bool) -> Owners:
+    def unpack(cls, parts: Parts, held: int, *, any_form: bool) -> Metadata:
         """The owners that were packed."""
-        docs = Rows("docs", parts, lambda numbers: numbers)
+        docs = LazyRows("docs", parts, lambda numbers: numbers)
         owners = list(docs)
 
         def named(numbers: array[int]) -> list[str]:
             return [owners[number] for number in numbers]
 
-        return cls(docs, Rows("words", parts, named), Rows("stems", parts, named), held, any_form=any_form)
+        return cls(docs, LazyRows("words", parts, named), LazyRows("stems", parts, named), held, any_form=any_form)
 
     def number(self, first: int) -> int:
         """Give every word, stem and owner a character, from the first on; the next that is free."""
@@ -135,10 +135,10 @@ SOURCES = (code(SOURCE, 0.5), True)
 """The code of a quote by its owner, and whether other forms of the owner's words count too."""
 
 
-def speakers(bank: Bank) -> Owners:
+def speakers(bank: Bank) -> Metadata:
     """The speakers of a bank by their names."""
     held, any_form = SPEAKERS
-    return Owners.build(
+    return Metadata.build(
         ((one.id, _called(one)) for one in bank.speakers),
         (quote.speaker.id for quote in bank.quotes),
         held,
@@ -146,10 +146,10 @@ def speakers(bank: Bank) -> Owners:
     )
 
 
-def sources(bank: Bank) -> Owners:
+def sources(bank: Bank) -> Metadata:
     """The sources of a bank by the words of their outlet, their title and their event."""
     held, any_form = SOURCES
-    return Owners.build(
+    return Metadata.build(
         ((one.id, _told(one)) for one in bank.sources),
         (quote.source.id for quote in bank.quotes),
         held,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from bot.bank.packed.parts import bytes_of, lines_of, text_of
 from bot.search.analysis import stem
-from bot.search.indexing.lazy_rows import Rows, pack_rows
+from bot.search.indexing.lazy_rows import LazyRows, rows_to_columns
 from bot.search.indexing.vocabulary import quick_words as words
 
 if TYPE_CHECKING:
@@ -109,9 +109,9 @@ class Names:
             "kinds": bytes(_KINDS.index(name.kind) for name in number),
             "of": _END.join(name.of for name in number),
             "written": _END.join(name.written for name in number),
-            **pack_rows("exact", {key: [number[name] for name in held] for key, held in self.exact.items()}),
-            **pack_rows("stems", {key: [key_number[one] for one in held] for key, held in self.stems.items()}),
-            **pack_rows("lengths", self.lengths),
+            **rows_to_columns("exact", {key: [number[name] for name in held] for key, held in self.exact.items()}),
+            **rows_to_columns("stems", {key: [key_number[one] for one in held] for key, held in self.stems.items()}),
+            **rows_to_columns("lengths", self.lengths),
             "topics": "\n".join(self.of_topics),
             "outlets": "\n".join(self.outlets),
         }
@@ -126,12 +126,12 @@ class Names:
         def named(numbers: array[int]) -> list[Name]:
             return [Name(_KINDS[kinds[number]], of[number], written[number]) for number in numbers]
 
-        exact = Rows("exact", parts, named)
+        exact = LazyRows("exact", parts, named)
         keys = list(exact)
         return cls(
             exact,
-            Rows("stems", parts, lambda numbers: [keys[number] for number in numbers]),
-            Rows("lengths", parts, lambda numbers: numbers),
+            LazyRows("stems", parts, lambda numbers: [keys[number] for number in numbers]),
+            LazyRows("lengths", parts, lambda numbers: numbers),
             lines_of(parts["topics"]),
             lines_of(parts["outlets"]),
         )

@@ -11,37 +11,37 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 SOURCE, QUESTION, TEXT, SPEAKER, TOPIC = range(5)
-SHARES = (0.5, 0.7, 1.0, 1.0, 1.0)
+FIELD_WEIGHTS = (0.5, 0.7, 1.0, 1.0, 1.0)
 """How much of a word's rarity a quote covers by holding it in its source, its question, its text, its speaker's name,
 its topics."""
 STEPS = 50
-TIE = 0.03
+TIE_BREAK = 0.03
 """The most that BM25F adds to a covered word: less than any real difference in coverage."""
 ABSENT = 0
 KIND = (-1, *(kind for kind in range(5) for _ in range(STEPS)))
 """The field a code stands for."""
-AHEAD = (0.0, 0.0, 0.0, 0.08, 0.05)
+NAME_BOOST = (0.0, 0.0, 0.0, 0.08, 0.05)
 """How far quotes by somebody, or of a topic, stand ahead of quotes that only mention the name."""
 
 
 def _worth(kind: int, step: int, ahead: float) -> float:
-    tie = TIE * step / STEPS
+    tie = TIE_BREAK * step / STEPS
     if kind == SPEAKER:  # the first step is for a name that only another form of the word is
-        return SHARES[kind] + (AHEAD[kind] * ahead * step / STEPS) + tie
-    return SHARES[kind] + AHEAD[kind] * ahead + tie
+        return FIELD_WEIGHTS[kind] + (NAME_BOOST[kind] * ahead * step / STEPS) + tie
+    return FIELD_WEIGHTS[kind] + NAME_BOOST[kind] * ahead + tie
 
 
-WORTH = (0.0, *(_worth(kind, step, 1.0) for kind in range(5) for step in range(STEPS)))
+SCORES = (0.0, *(_worth(kind, step, 1.0) for kind in range(5) for step in range(STEPS)))
 """What a code stands for where quotes are ranked: the share of its field, and a step of BM25F."""
 _GUESSED = (0.0, *(_worth(kind, step, 0.1) for kind in range(5) for step in range(STEPS)))
 """The same for a word that was only taken for another: who it was taken for is no reason to be ahead."""
-PLAIN = 1 + TIE
+MAX_TEXT_SCORE = 1 + TIE_BREAK
 """The most a word in a text is worth."""
-BY_LENGTH = 0
+LENGTH_CODE = 0
 """The code of a word in a text is that of the quote's length."""
 KEPT = 64
 """The quotes that are looked at closely, the best by coverage."""
-SETS = 48
+CACHED_SETS = 48
 """The sets of so many words are kept."""
 
 
@@ -53,11 +53,11 @@ def code(kind: int, tie: float) -> int:
 @lru_cache(maxsize=256)
 def scaled(share: float) -> tuple[float, ...]:
     """What each code is worth where only a share of it counts."""
-    return tuple(share * worth for worth in WORTH)
+    return tuple(share * worth for worth in SCORES)
 
 
 @lru_cache(maxsize=256)
-def scaled_alone(share: float) -> tuple[float, ...]:
+def scaled_for_single_term(share: float) -> tuple[float, ...]:
     """The same for a word that stands alone: what it is taken for decides before who is ahead."""
     return scaled(share) if share == 1.0 else tuple(share * worth for worth in _GUESSED)
 
@@ -71,7 +71,7 @@ class Part(NamedTuple):
     runs: tuple[Sequence[int], ...]
 
 
-class Standing(NamedTuple):
+class DocumentLines(NamedTuple):
     """What stands in each quote, a character for each word, field and topic; and the code of its length."""
 
     lines: list[str]
@@ -92,7 +92,7 @@ class Posting:
         """How it stands in lines, the highest first; none where the quotes are only counted out."""
         self.size = self.least = len(docs)
         """How many quotes there are, at most and at least."""
-        self.most = max(map(WORTH.__getitem__, codes), default=0.0)
+        self.most = max(map(SCORES.__getitem__, codes), default=0.0)
         """The most any of them is worth."""
 
     def __len__(self) -> int:
@@ -128,19 +128,19 @@ class Posting:
 EMPTY = Posting((), b"")
 
 
-class Stood(Posting):
+class LinePosting(Posting):
     """A word in one field, or in several: the highest of them counts."""
 
-    __slots__ = ("_best", "_standing")
+    __slots__ = ("_best", "_documents")
 
-    def __init__(self, standing: Standing, parts: tuple[Part, ...]) -> None:
-        self._standing = standing
+    def __init__(self, documents: DocumentLines, parts: tuple[Part, ...]) -> None:
+        self._documents = documents
         self._docs = None
         self._best: list[tuple[int, int]] | None = None
         self.parts = parts
-        if len(parts) == 1 and parts[0].code == BY_LENGTH:
+        if len(parts) == 1 and parts[0].code == LENGTH_CODE:
             self.size = self.least = len(parts[0].runs[0])
-            self.most = PLAIN
+            self.most = MAX_TEXT_SCORE
             return
         self.size = self.least = 0
         self.most = 0.0
@@ -151,7 +151,7 @@ class Stood(Posting):
             field = KIND[held]
             self.size += count
             self.least = max(self.least, total)
-            self.most = max(self.most, WORTH[held] if held else PLAIN)
+            self.most = max(self.most, SCORES[held] if held else MAX_TEXT_SCORE)
 
     @property
     def docs(self) -> Sequence[int]:
@@ -168,20 +168,20 @@ class Stood(Posting):
 
     def at(self, doc: int) -> int:
         """The code of one quote, 0 where the word is absent."""
-        line = self._standing.lines[doc]
+        line = self._documents.lines[doc]
         for char, held, _ in self.parts:
             if char in line:
-                return held or self._standing.codes[doc]
+                return held or self._documents.codes[doc]
         return ABSENT
 
     def as_set(self) -> frozenset[int]:
         """The quotes. Those of the frequent words asked for last are kept for the next query."""
-        sets = self._standing.sets
+        sets = self._documents.sets
         key = "".join([part.char for part in self.parts])
         known = sets.get(key)
         if known is None:
             known = frozenset(chain.from_iterable(self.runs))
-            if len(sets) >= SETS:  # heavy work looks up beside the event loop: the first may be gone meanwhile
+            if len(sets) >= CACHED_SETS:  # heavy work looks up beside the event loop: the first may be gone meanwhile
                 sets.pop(next(iter(tuple(sets)), key), None)
             sets[key] = known
         return known
@@ -201,9 +201,9 @@ class Stood(Posting):
 
     def _best_of(self, part: Part) -> Iterable[tuple[int, int]]:
         docs = part.runs[0] if len(part.runs) == 1 else sorted(chain.from_iterable(run[:KEPT] for run in part.runs))
-        if part.code != BY_LENGTH:
+        if part.code != LENGTH_CODE:
             return ((doc, part.code) for doc in docs[:KEPT])
-        held = map(self._standing.codes.__getitem__, docs)
+        held = map(self._documents.codes.__getitem__, docs)
         if len(docs) <= KEPT:
             return zip(docs, held, strict=True)
         codes = bytes(held)

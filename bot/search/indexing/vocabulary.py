@@ -13,7 +13,7 @@ from operator import sub
 from typing import TYPE_CHECKING
 
 from bot.bank.packed.parts import bytes_of, ints_of, lines_of
-from bot.search.analysis import FUNCTION, stem, stem_once
+from bot.search.analysis import STOP_WORDS, stem, stem_once
 from bot.search.indexing.postings import TEXT, code
 from bot.text import words
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from bot.bank.packed.parts import Parts
     from bot.bank.quote import Quote
 
-BASE = 0x10000
+FIRST_CHAR = 0x10000
 """Word number n is the character BASE + n: past the surrogates, so that any run of words is a string."""
-_END = chr(BASE - 1)
+_END = chr(FIRST_CHAR - 1)
 _SPREAD = 1.2
 """k of BM25: how soon a repeated word stops counting."""
 _BY_LENGTH = 0.6
@@ -123,13 +123,13 @@ class Vocabulary:
     def char(self, form: str) -> str | None:
         """The character of a word in this very form; None where no quote holds it."""
         number = self.ids.get(form)
-        return None if number is None else chr(BASE + number)
+        return None if number is None else chr(FIRST_CHAR + number)
 
     def as_line(self, typed: Sequence[str]) -> str | None:
         """Words as they would stand in a line; None where one of them stands nowhere."""
         ids = self.ids
         try:
-            return "".join([chr(BASE + ids[word]) for word in typed])
+            return "".join([chr(FIRST_CHAR + ids[word]) for word in typed])
         except KeyError:
             return None
 
@@ -153,7 +153,7 @@ class _Numbering(dict[str, str]):
         super().__init__({"\n": _END})
 
     def __missing__(self, word: str) -> str:
-        self[word] = char = chr(BASE - 1 + len(self))
+        self[word] = char = chr(FIRST_CHAR - 1 + len(self))
         return char
 
 
@@ -167,7 +167,9 @@ def build(quotes: Sequence[Quote]) -> Vocabulary:
     questions = "".join(_tokens([question for _, question in asked], chars)).split(_END) if asked else []
     forms = list(chars)[1:]
     groups: dict[str, int] = {}
-    group = array("i", (-1 if form in FUNCTION else groups.setdefault(stem_once(form), len(groups)) for form in forms))
+    group = array(
+        "i", (-1 if form in STOP_WORDS else groups.setdefault(stem_once(form), len(groups)) for form in forms)
+    )
     per_group = _post(tokens, ends, group, len(groups))
     starts = array("I", [0])
     for docs in per_group:
@@ -201,7 +203,7 @@ def _post(tokens: Sequence[str], ends: Sequence[int], group: Sequence[int], grou
     per_group: list[list[int]] = [[] for _ in range(groups)]
     nowhere: list[int] = []
     several = Counter(group)
-    add = {chr(BASE + form): (per_group[of] if of >= 0 else nowhere).append for form, of in enumerate(group)}
+    add = {chr(FIRST_CHAR + form): (per_group[of] if of >= 0 else nowhere).append for form, of in enumerate(group)}
     first = 0
     for doc, end in enumerate(ends):
         last = end + doc  # every text before it has an end of its own
@@ -216,14 +218,14 @@ def _post(tokens: Sequence[str], ends: Sequence[int], group: Sequence[int], grou
 
 def _often(tokens: Iterable[str], forms: int) -> array[int]:
     counted = Counter(tokens)
-    return array("I", (counted[chr(BASE + form)] for form in range(forms)))
+    return array("I", (counted[chr(FIRST_CHAR + form)] for form in range(forms)))
 
 
 def _asked(docs: Sequence[int], questions: Sequence[str], group: Sequence[int]) -> dict[int, list[int]]:
     """The quotes of each stem group that stands in their question."""
     held: dict[int, list[int]] = {}
     for doc, line in zip(docs, questions, strict=True):
-        for of in {group[ord(char) - BASE] for char in line} - {-1}:
+        for of in {group[ord(char) - FIRST_CHAR] for char in line} - {-1}:
             held.setdefault(of, []).append(doc)
     return held
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.search.analysis import stem
 from bot.search.indexing.vocabulary import quick_words
-from bot.search.parsing import periods as filters
+from bot.search.parsing import periods
 from bot.search.query import Reason
 from bot.text import fold, shorten, words
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from bot.bank.bank import Bank
-    from bot.search.indexing.date_index import Dates
-    from bot.search.indexing.inverted_index import Known
+    from bot.search.indexing.date_index import DateIndex
+    from bot.search.indexing.inverted_index import InvertedIndex
     from bot.search.indexing.names import Place
     from bot.search.parsing.periods import Period
     from bot.search.query import Query
@@ -28,7 +28,7 @@ _SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Narrowed:
+class Filters:
     """The filters of a query: each a predicate over quote numbers.
 
     `key` is their part of a round's key, `said` the reasons they give, `note` what cannot be served; none is left in
@@ -58,21 +58,21 @@ class Narrowed:
         among = range(self.size) if self.among is None else self.among
         return among if holds is None else list(filter(holds, among))
 
-    def but(self, test: Callable[[int], bool], reason: Reason, docs: Sequence[int]) -> Narrowed:
+    def but(self, test: Callable[[int], bool], reason: Reason, docs: Sequence[int]) -> Filters:
         """The same with one filter more, which leaves `docs` of all quotes."""
         among = docs if self.among is None or len(docs) < len(self.among) else self.among
         key = f"{self.key}|{fold(reason.matched)}"
-        return Narrowed(self.size, (*self.tests, test), key, (*self.said, reason), self.note, among)
+        return Filters(self.size, (*self.tests, test), key, (*self.said, reason), self.note, among)
 
 
-class Narrower:
+class FilterParser:
     """Reads filters against one bank."""
 
-    def __init__(self, bank: Bank, known: Known, dates: Dates) -> None:
+    def __init__(self, bank: Bank, known: InvertedIndex, dates: DateIndex) -> None:
         self._bank = bank
         self._known = known
         self._dates = dates
-        self._all = Narrowed(len(bank.quotes))
+        self._all = Filters(len(bank.quotes))
         self._outlet_stems = {stem(key.partition(" ")[0]) for key in known.names.outlets}
 
     @cached_property
@@ -83,31 +83,31 @@ class Narrower:
             outlets.setdefault(" ".join(quick_words(source.outlet)), set()).add(source.id)
         return outlets
 
-    def options(self, query: Query) -> Narrowed:
+    def options(self, query: Query) -> Filters:
         """The filters of a query's own fields."""
-        narrowed = self._all
+        filters = self._all
         if query.speaker:
-            narrowed = self._by_speaker(narrowed, query.speaker)
-        if query.source and narrowed.note is None:
-            narrowed = self._by_source(narrowed, query.source)
+            filters = self._by_speaker(filters, query.speaker)
+        if query.source and filters.note is None:
+            filters = self._by_source(filters, query.source)
         if query.first_year is not None or query.last_year is not None:
-            period = filters.of_years(query.first_year, query.last_year)
-            narrowed = narrowed.but(
+            period = periods.of_years(query.first_year, query.last_year)
+            filters = filters.but(
                 self._said_in(period), Reason("date", period.asked, period.asked), self._dates.within(period)
             )
-        return narrowed
+        return filters
 
-    def words(self, typed: Sequence[str], options: Narrowed) -> tuple[Narrowed, Sequence[str]]:
+    def words(self, typed: Sequence[str], options: Filters) -> tuple[Filters, Sequence[str]]:
         """The filters among the words of a query, and the words that are left."""
         stem_of = self._known.stem_of
         if self._outlet_stems.isdisjoint(map(stem_of, typed)) and not any(map(str.isdigit, typed)):
             return options, typed
-        asked = filters.asked(typed, *self._dates.years)
+        asked = periods.asked(typed, *self._dates.years)
         left = [word for at, word in enumerate(typed) if at not in asked.places]
-        narrowed = options
+        filters = options
         if not asked.period.open:
             spoken = " ".join(typed[at] for at in sorted(asked.places))
-            narrowed = narrowed.but(
+            filters = filters.but(
                 self._said_in(asked.period),
                 Reason("date", spoken, asked.period.asked),
                 self._dates.within(asked.period),
@@ -126,34 +126,34 @@ class Narrower:
         if sources:
             reason = Reason("outlet", " ".join(typed for typed, _ in named), ", ".join(name for _, name in named))
             docs = self._docs_of(sources)
-            narrowed = narrowed.but(_one_of(docs), reason, docs)
+            filters = filters.but(_one_of(docs), reason, docs)
             left = [word for at, word in enumerate(left) if at not in gone]
-        return narrowed, left
+        return filters, left
 
     def _is_outlet(self, typed: Sequence[str], place: Place) -> bool:
         """Whether an outlet's name is meant: not where it is one word that quotes hold too, and others stand beside."""
         return place.last - place.first > 1 or len(typed) == 1 or typed[place.first] not in self._known.vocabulary.ids
 
-    def _by_speaker(self, narrowed: Narrowed, called: str) -> Narrowed:
+    def _by_speaker(self, filters: Filters, called: str) -> Filters:
         held = self._known.speakers.docs
         name = self._known.names.whole(words(called), "speaker")
         if called not in held and (name is None or name.of not in held):
             note = f"No quote by “{shorten(called, _SHOWN)}” is in the bank."
-            return Narrowed(narrowed.size, narrowed.tests, f"{narrowed.key}|{fold(called)[:_SHOWN]}", (), note)
+            return Filters(filters.size, filters.tests, f"{filters.key}|{fold(called)[:_SHOWN]}", (), note)
         chosen = called if name is None or called in held else name.of
         shown = next(speaker.name for speaker in self._bank.speakers if speaker.id == chosen)
-        return narrowed.but(_one_of(held[chosen]), Reason("speaker", called, shown), held[chosen])
+        return filters.but(_one_of(held[chosen]), Reason("speaker", called, shown), held[chosen])
 
-    def _by_source(self, narrowed: Narrowed, called: str) -> Narrowed:
+    def _by_source(self, filters: Filters, called: str) -> Filters:
         if called in self._bank.by_source:
             sources, shown = {called}, called
         elif (name := self._known.names.whole(words(called), "outlet")) is not None:
             sources, shown = self._outlets[name.of], name.written
         else:
             note = f"No source called “{shorten(called, _SHOWN)}” is in the bank."
-            return Narrowed(narrowed.size, narrowed.tests, f"{narrowed.key}|{fold(called)[:_SHOWN]}", (), note)
+            return Filters(filters.size, filters.tests, f"{filters.key}|{fold(called)[:_SHOWN]}", (), note)
         docs = self._docs_of(sources)
-        return narrowed.but(_one_of(docs), Reason("outlet", called, shown), docs)
+        return filters.but(_one_of(docs), Reason("outlet", called, shown), docs)
 
     def _docs_of(self, sources: Iterable[str]) -> list[int]:
         held = self._known.sources.docs

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.search.analysis import CHATTER, FOREIGN, FUNCTION, LIGHT
+from bot.search.analysis import CHATTER, FOREIGN_STOP_WORDS, LIGHT_WORDS, STOP_WORDS
 from bot.search.indexing.edit_neighbours import EXACT_UP_TO
 from bot.search.indexing.vocabulary import rarity
-from bot.search.parsing.spelling_correction import Slips
-from bot.search.parsing.terms import PART, Unit, Way, weighed
+from bot.search.parsing.spelling_correction import SpellingCorrector
+from bot.search.parsing.terms import PART, Expansion, QueryTerm, weighed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from bot.search.indexing.inverted_index import Known
+    from bot.search.indexing.inverted_index import InvertedIndex
     from bot.search.indexing.names import Place
 
 AMONG = 3
@@ -27,15 +27,15 @@ PREFIX_FROM = 4
 _MOST_KEPT = 4096
 
 
-class Reader:
+class QueryParser:
     """Reads the words of queries against what one bank knows."""
 
-    def __init__(self, known: Known) -> None:
+    def __init__(self, known: InvertedIndex) -> None:
         self._known = known
-        self._slips = Slips(known)
-        self._plain: dict[str, Unit | None] = {}
+        self._slips = SpellingCorrector(known)
+        self._plain: dict[str, QueryTerm | None] = {}
 
-    def units(self, typed: Sequence[str], *, again: Collection[str], typing: bool) -> list[Unit]:
+    def terms(self, typed: Sequence[str], *, again: Collection[str], typing: bool) -> list[QueryTerm]:
         """The words that carry something. Those `again` may be others though they exist; `typing` opens the last."""
         guesses = self._guesses(typed, again=again, typing=typing)
         meant = typed
@@ -46,32 +46,32 @@ class Reader:
             ]
         named = self._named(meant)
         plain = self._plain
-        units: list[Unit] = []
+        terms: list[QueryTerm] = []
         for at, word in enumerate(typed):
             if at not in named and at not in guesses:
-                unit = plain[word] if word in plain else self._as_it_is(word, len(typed))
+                term = plain[word] if word in plain else self._as_it_is(word, len(typed))
             else:
-                unit = self._unit(typed, meant, at, named.get(at), guesses, typing=typing)
-            if unit is not None:
-                units.append(unit)
-        units = weighed(units)
-        if len(units) < len(typed) and all(unit.typed in CHATTER for unit in units):
+                term = self._unit(typed, meant, at, named.get(at), guesses, typing=typing)
+            if term is not None:
+                terms.append(term)
+        terms = weighed(terms)
+        if len(terms) < len(typed) and all(term.typed in CHATTER for term in terms):
             # "what did he say about uber": what is asked about stands in no quote, though it carries nothing elsewhere
-            return [] if any(word in FOREIGN and word not in FUNCTION for word in typed) else units
-        return units
+            return [] if any(word in FOREIGN_STOP_WORDS and word not in STOP_WORDS for word in typed) else terms
+        return terms
 
-    def _as_it_is(self, word: str, of: int) -> Unit | None:
+    def _as_it_is(self, word: str, of: int) -> QueryTerm | None:
         """A word that names nothing and may be no other: what the bank holds of it is remembered."""
-        if word in FUNCTION:
+        if word in STOP_WORDS:
             return None
         posting = self._known.posting(word)
         if not posting.size or not self._known.holds(word):
-            return None if word in PART else Unit(word, self._weight(word, (), of), ())
-        ways = (Way(posting, 1.0, "word", word, word),)
+            return None if word in PART else QueryTerm(word, self._weight(word, (), of), ())
+        expansions = (Expansion(posting, 1.0, "word", word, word),)
         if len(self._plain) >= _MOST_KEPT:
             self._plain.clear()
-        self._plain[word] = unit = Unit(word, self._weight(word, ways, of), ways)
-        return unit
+        self._plain[word] = term = QueryTerm(word, self._weight(word, expansions, of), expansions)
+        return term
 
     def _unit(
         self,
@@ -79,31 +79,35 @@ class Reader:
         meant: Sequence[str],
         at: int,
         place: Place | None,
-        guesses: dict[int, list[Way]],
+        guesses: dict[int, list[Expansion]],
         *,
         typing: bool,
-    ) -> Unit | None:
+    ) -> QueryTerm | None:
         word, guessed, doubt = typed[at], guesses.get(at, []), 1.0
-        if place is None and meant[at] in FUNCTION and not (typing and at == len(typed) - 1):
+        if place is None and meant[at] in STOP_WORDS and not (typing and at == len(typed) - 1):
             guessed = self._despite(guessed)
             if not guessed:
                 return None
             doubt = MAYBE
-        ways = self._ways(typed, meant, at, place, guessed)
-        if not ways and word in PART:
+        expansions = self._ways(typed, meant, at, place, guessed)
+        if not expansions and word in PART:
             return None
-        return Unit(word, self._weight(word, ways, len(typed)) * doubt, tuple(ways))
+        return QueryTerm(word, self._weight(word, expansions, len(typed)) * doubt, tuple(expansions))
 
-    def _weight(self, word: str, ways: Sequence[Way], of: int) -> float:
-        if not ways:
+    def _weight(self, word: str, expansions: Sequence[Expansion], of: int) -> float:
+        if not expansions:
             weight = rarity(0, self._known.size)
             return weight * SHORT_UNKNOWN if len(word) <= EXACT_UP_TO and of > 1 else weight
-        least = ways[0].posting.least if len(ways) == 1 else max([way.posting.least for way in ways])
+        least = (
+            expansions[0].posting.least
+            if len(expansions) == 1
+            else max([expansion.posting.least for expansion in expansions])
+        )
         return rarity(least, self._known.size)
 
-    def _guesses(self, typed: Sequence[str], *, again: Collection[str], typing: bool) -> dict[int, list[Way]]:
+    def _guesses(self, typed: Sequence[str], *, again: Collection[str], typing: bool) -> dict[int, list[Expansion]]:
         """What else each word may have been meant to be, where that is a question at all."""
-        guesses: dict[int, list[Way]] = {}
+        guesses: dict[int, list[Expansion]] = {}
         last = len(typed) - 1
         holds = self._known.holds
         content = -1
@@ -111,10 +115,10 @@ class Reader:
             exists = holds(word)
             if exists and word not in again and not (typing and at == last):
                 continue
-            if (word in FUNCTION or word in FOREIGN) and not (typing and at == last):
+            if (word in STOP_WORDS or word in FOREIGN_STOP_WORDS) and not (typing and at == last):
                 continue
             if content < 0:
-                content = sum([word not in FUNCTION and word not in CHATTER for word in typed])
+                content = sum([word not in STOP_WORDS and word not in CHATTER for word in typed])
             alone = content < 2
             begun = PREFIX_FROM if alone else PREFIX_FROM - 1
             guesses[at] = self._slips.of(
@@ -128,13 +132,16 @@ class Reader:
             )
         return guesses
 
-    def _despite(self, guesses: Sequence[Way]) -> list[Way]:
+    def _despite(self, guesses: Sequence[Expansion]) -> list[Expansion]:
         """The guesses that carry something and are nearly as likely as a first one that carries nothing."""
         least = guesses[0].share - NEARLY
         return [
-            way
-            for way in guesses
-            if way.posting.size and way.share > least and way.matched not in CHATTER and way.matched not in LIGHT
+            expansion
+            for expansion in guesses
+            if expansion.posting.size
+            and expansion.share > least
+            and expansion.matched not in CHATTER
+            and expansion.matched not in LIGHT_WORDS
         ]
 
     def _named(self, meant: Sequence[str]) -> dict[int, Place]:
@@ -147,24 +154,27 @@ class Reader:
         }
 
     def _ways(
-        self, typed: Sequence[str], meant: Sequence[str], at: int, place: Place | None, guessed: list[Way]
-    ) -> list[Way]:
+        self, typed: Sequence[str], meant: Sequence[str], at: int, place: Place | None, guessed: list[Expansion]
+    ) -> list[Expansion]:
         word, known = typed[at], self._known
         if place is None:
             if not known.holds(word):
                 return guessed
             posting = known.posting(word)
-            return [Way(posting, 1.0, "word", word, word), *guessed] if posting.size else guessed
+            return [Expansion(posting, 1.0, "word", word, word), *guessed] if posting.size else guessed
         if not place.is_topic:
             return [self._by_speaker(typed, place), *guessed]
         spoken, said = " ".join(typed[place.first : place.last]), " ".join(meant[place.first : place.last])
         if spoken == said:
-            return [Way(known.posting(word, place.name.of), 1.0, "word", word, spoken, place.name), *guessed]
+            return [Expansion(known.posting(word, place.name.of), 1.0, "word", word, spoken, place.name), *guessed]
         if place.last - place.first == 1:
             return guessed
         share = guessed[0].share if guessed else 1.0
-        return [Way(known.posting(meant[at], place.name.of), share, "spelling", said, spoken, place.name), *guessed]
+        return [
+            Expansion(known.posting(meant[at], place.name.of), share, "spelling", said, spoken, place.name),
+            *guessed,
+        ]
 
-    def _by_speaker(self, typed: Sequence[str], place: Place) -> Way:
+    def _by_speaker(self, typed: Sequence[str], place: Place) -> Expansion:
         posting = self._known.of_speaker(place.name.of)
-        return Way(posting, 1.0, "speaker", place.name.written, " ".join(typed[place.first : place.last]))
+        return Expansion(posting, 1.0, "speaker", place.name.written, " ".join(typed[place.first : place.last]))

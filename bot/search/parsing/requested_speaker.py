@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.search.analysis import CHATTER, FUNCTION
+from bot.search.analysis import CHATTER, STOP_WORDS
 from bot.text import shorten, words
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _MOST = 4
 _SHOWN = 40
 
 
-def asked_of(typed: Sequence[str]) -> tuple[str, ...]:
+def requested_speaker(typed: Sequence[str]) -> tuple[str, ...]:
     """The words that name who is to have said something; none where a query does not ask like that."""
     for at, word in enumerate(typed):
         if word in _DID:
@@ -50,18 +50,18 @@ def asked_of(typed: Sequence[str]) -> tuple[str, ...]:
 
 
 def _name(said: Sequence[str]) -> tuple[str, ...]:
-    name = tuple(word for word in said if word not in FUNCTION)
+    name = tuple(word for word in said if word not in STOP_WORDS)
     return name if 0 < len(name) <= _MOST else ()
 
 
-class Offices:
+class RequestedSpeakers:
     """Who speaks in a bank, by name and by office."""
 
     def __init__(self, bank: Bank, names: Names) -> None:
         self._names = names
         self._titles = {
             word for speaker in bank.speakers for role in speaker.roles for word in words(role.title)
-        } - FUNCTION
+        } - STOP_WORDS
         self._offices = {
             topic.id
             for topic in bank.topics
@@ -70,7 +70,7 @@ class Offices:
 
     def note(self, typed: Sequence[str], hits: Sequence[Hit]) -> str | None:
         """What must be said where words are asked of somebody who says nothing in the bank."""
-        name = asked_of(typed)
+        name = requested_speaker(typed)
         if not name or set(name) <= self._titles:
             return None
         places = self._names.at(name)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from bot.search.indexing.edit_neighbours import EXACT_UP_TO
 from bot.search.indexing.postings import Posting
 from bot.search.parsing.real_words import is_common, is_real
-from bot.search.parsing.terms import Way
+from bot.search.parsing.terms import Expansion
 
 if TYPE_CHECKING:
-    from bot.search.indexing.edit_neighbours import Near
-    from bot.search.indexing.inverted_index import Known
+    from bot.search.indexing.edit_neighbours import Neighbour
+    from bot.search.indexing.inverted_index import InvertedIndex
     from bot.search.query import ReasonKind
 
 SHORT = 5
@@ -44,15 +44,15 @@ _LOOKED_AT = 1000
 _PART = 3
 
 
-class Slips:
+class SpellingCorrector:
     """Takes words for others that a bank knows."""
 
-    def __init__(self, known: Known) -> None:
+    def __init__(self, known: InvertedIndex) -> None:
         self._known = known
 
     def of(
         self, word: str, *, exists: bool, open_end: bool, sure: bool, among: bool, named: bool, typing: bool
-    ) -> list[Way]:
+    ) -> list[Expansion]:
         """What else a word may have been meant to be, likeliest first.
 
         `sure` takes an ordinary word as it is typed, and so is an everyday one unless it stands `among` several
@@ -63,31 +63,31 @@ class Slips:
         # An ordinary word is no slip for another; a rare one may be, beside other words.
         meant = (real and sure) or ((real or exists) and not among and is_common(word))
         cost = AGAIN if exists or real else 0.0
-        ways: list[Way] = []
+        expansions: list[Expansion] = []
         likeliest = 0
         if not meant:
             for near in known.spelling.near(word):
                 if (near.edits == 1 or not real) and (not named or self._is_plausible(word, near)):
-                    if not ways:
+                    if not expansions:
                         likeliest = near.held * (RATHER if near.likely else 1)
-                    ways.append(self._other(word, near.word, near.share - cost, "spelling"))
+                    expansions.append(self._other(word, near.word, near.share - cost, "spelling"))
         if not exists and (same := known.posting(word)).size:
-            rather = ways and not real and likeliest > same.size
-            ways.append(Way(same, ways[0].share - AGAIN if rather else SAME_STEM, "stem", word, word))
+            rather = expansions and not real and likeliest > same.size
+            expansions.append(Expansion(same, expansions[0].share - AGAIN if rather else SAME_STEM, "stem", word, word))
         if open_end and (typing or not (real and is_common(word))):  # an everyday word begins another only while typed
-            ways += [
+            expansions += [
                 self._other(word, longer, (PREFIX_ALONE if named else PREFIX) - cost, "prefix")
                 for longer in known.longer(word, MOST_LONGER if len(word) >= _PART else FEW_LONGER)
                 if (not meant or exists or typing or longer in known.topic_words)
                 and (not named or len(word) >= LONG_BEGINNING or known.is_named(longer))
             ]
-        if not ways and not exists and (len(word) >= _SPLIT_FROM or not word.isalpha()):
-            ways = self._in_two(word)
-        if len(ways) > 1:
-            ways.sort(key=_BY_SHARE, reverse=True)
-        return ways
+        if not expansions and not exists and (len(word) >= _SPLIT_FROM or not word.isalpha()):
+            expansions = self._in_two(word)
+        if len(expansions) > 1:
+            expansions.sort(key=_BY_SHARE, reverse=True)
+        return expansions
 
-    def _is_plausible(self, typed: str, near: Near) -> bool:
+    def _is_plausible(self, typed: str, near: Neighbour) -> bool:
         """Whether a word that stands alone may be a slip for another: the shorter it is, the more words are near it by
         chance, so the more often the other must stand in the bank."""
         size, length = self._known.size, len(typed)
@@ -100,13 +100,13 @@ class Slips:
             return near.held >= least * size and self._known.is_named(near.word)
         return near.held >= SELDOM_BY_LENGTH[min(length, len(SELDOM_BY_LENGTH) - 1)] * sqrt(size)
 
-    def _other(self, typed: str, word: str, share: float, kind: ReasonKind) -> Way:
+    def _other(self, typed: str, word: str, share: float, kind: ReasonKind) -> Expansion:
         name = self._known.topic_words.get(word)
-        return Way(self._known.posting(word, name.of if name else None), share, kind, word, typed, name)
+        return Expansion(self._known.posting(word, name.of if name else None), share, kind, word, typed, name)
 
-    def _in_two(self, word: str) -> list[Way]:
+    def _in_two(self, word: str) -> list[Expansion]:
         """Two words run together: covered where one stands after the other."""
-        vocabulary, lines = self._known.vocabulary, self._known.standing.lines
+        vocabulary, lines = self._known.vocabulary, self._known.documents.lines
         for at in range(1, len(word)):
             if min(at, len(word) - at) < _PART and word[at - 1].isalpha() == word[at].isalpha():
                 continue
@@ -118,5 +118,5 @@ class Slips:
             both = [doc for doc in rarer.docs[:_LOOKED_AT] if apart in lines[doc]] if rarer.size else []
             if both:
                 codes = bytes(min(first.at(doc), second.at(doc)) for doc in both)
-                return [Way(Posting(both, codes), RUN_TOGETHER, "spelling", f"{word[:at]} {word[at:]}", word)]
+                return [Expansion(Posting(both, codes), RUN_TOGETHER, "spelling", f"{word[:at]} {word[at:]}", word)]
         return []

@@ -9,15 +9,15 @@ from heapq import nlargest
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from bot.search.indexing.postings import KEPT, WORTH
+from bot.search.indexing.postings import KEPT, SCORES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from bot.search.indexing.postings import Posting
-    from bot.search.parsing.terms import Unit, Way
+    from bot.search.parsing.terms import Expansion, QueryTerm
 
-    Order = Sequence[tuple[float, Unit]]
+    Order = Sequence[tuple[float, QueryTerm]]
     """Words with the most each may give, the most first."""
 
 FEW = 64
@@ -34,35 +34,35 @@ def first_of(order: Order, lines: Sequence[str]) -> Collection[int]:
     """Of the quotes that hold a first word, which alone is enough, those that hold another too, and the best of all."""
     needed = order[0][1]
     gains: dict[int, float] = {}
-    for way in reversed(needed.ways):
-        share = way.share
-        for doc, code in way.posting.first():
-            if (gain := share * WORTH[code]) > gains.get(-doc, 0.0):
+    for expansion in reversed(needed.expansions):
+        share = expansion.share
+        for doc, code in expansion.posting.first():
+            if (gain := share * SCORES[code]) > gains.get(-doc, 0.0):
                 gains[-doc] = gain
     first = nlargest(KEPT, zip(gains.values(), gains, strict=True))
     kept = {-negative for _, negative in first}
-    for _, unit in order[1:]:
-        fewer, more = (unit, needed) if unit.size < needed.size else (needed, unit)
+    for _, term in order[1:]:
+        fewer, more = (term, needed) if term.size < needed.size else (needed, term)
         kept |= _holding(more, _docs(fewer), lines)
     return kept
 
 
 def likeliest(order: Order, docs: Collection[int], codes: bytes) -> Collection[int]:
     """Of very many quotes those that are most about any word of a query, and of the others the shortest."""
-    first = {doc for _, unit in order for way in unit.ways for doc, _ in way.posting.first()}
+    first = {doc for _, term in order for expansion in term.expansions for doc, _ in expansion.posting.first()}
     return first.intersection(docs).union(nlargest(MOST, docs, key=codes.__getitem__))
 
 
-def different(ways: Iterable[Way]) -> list[tuple[Posting, float]]:
+def different(expansions: Iterable[Expansion]) -> list[tuple[Posting, float]]:
     """The postings of ways with their shares, the best first: other forms of a word lead to the same quotes."""
     found: dict[Posting, float] = {}
-    for way in sorted(ways, key=_share, reverse=True):
-        found.setdefault(way.posting, way.share)
+    for expansion in sorted(expansions, key=_share, reverse=True):
+        found.setdefault(expansion.posting, expansion.share)
     return list(found.items())
 
 
-def _share(way: Way) -> float:
-    return way.share
+def _share(expansion: Expansion) -> float:
+    return expansion.share
 
 
 def candidates(order: Order, lines: Sequence[str], spare: float) -> Collection[int]:
@@ -71,29 +71,29 @@ def candidates(order: Order, lines: Sequence[str], spare: float) -> Collection[i
     Those that hold every word no quote can do without; else two of as many words, or one of as many, as it takes that a
     quote without them lacks too much.
     """
-    without = [unit for most, unit in order if most > spare]
+    without = [term for most, term in order if most > spare]
     if without:
         without.sort(key=_size)
         docs = _docs(without[0])
-        for unit in without[1:]:
+        for term in without[1:]:
             if len(docs) <= FEW:
                 break
-            docs = _holding(unit, docs, lines)
+            docs = _holding(term, docs, lines)
         return docs
-    cheapest = sorted([(unit.size / most, place) for place, (most, unit) in enumerate(order)])
+    cheapest = sorted([(term.size / most, place) for place, (most, term) in enumerate(order)])
     most = highest = 0.0
     base: set[int] | None = None
     once: set[int] = set()
     twice: set[int] = set()
     for _, place in cheapest:
-        gain, unit = order[place]
+        gain, term = order[place]
         most += gain
         highest = max(highest, gain)
         if most - highest > spare:
-            return twice | _holding(unit, once, lines)
-        if base is not None and (len(base) <= FEW or unit.size > DEARER * len(base)):
+            return twice | _holding(term, once, lines)
+        if base is not None and (len(base) <= FEW or term.size > DEARER * len(base)):
             break
-        docs = _docs(unit)
+        docs = _docs(term)
         twice |= once.intersection(docs)
         once.update(docs)
         if base is None and most > spare:
@@ -101,12 +101,12 @@ def candidates(order: Order, lines: Sequence[str], spare: float) -> Collection[i
     return once if base is None else base
 
 
-def _holding(unit: Unit, docs: Collection[int], lines: Sequence[str]) -> set[int]:
+def _holding(term: QueryTerm, docs: Collection[int], lines: Sequence[str]) -> set[int]:
     """Those of some quotes that hold a word in any way."""
     held: set[int] = set()
     among = set(docs)
     looked_for: list[str] = []
-    for posting, _ in different(unit.ways):
+    for posting, _ in different(term.expansions):
         dearer = DEARER if posting.size < KEPT_FROM else 4 * DEARER
         if posting.parts and posting.size > dearer * len(among):
             looked_for += [char for char, _, _ in posting.parts]
@@ -125,14 +125,14 @@ def _holding(unit: Unit, docs: Collection[int], lines: Sequence[str]) -> set[int
     return held
 
 
-def _size(unit: Unit) -> int:
-    return unit.size
+def _size(term: QueryTerm) -> int:
+    return term.size
 
 
-def _docs(unit: Unit) -> Collection[int]:
+def _docs(term: QueryTerm) -> Collection[int]:
     """The quotes that hold a word in any way."""
-    postings = {way.posting for way in unit.ways}
+    postings = {expansion.posting for expansion in term.expansions}
     if len(postings) == 1 and (posting := postings.pop()).size >= KEPT_FROM:
         return posting.as_set()
-    runs = [run for way in unit.ways for run in way.posting.runs]
+    runs = [run for expansion in term.expansions for run in expansion.posting.runs]
     return runs[0] if len(runs) == 1 else set(chain.from_iterable(runs))

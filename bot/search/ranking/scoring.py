@@ -11,14 +11,22 @@ from itertools import islice
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from bot.search.indexing.postings import BY_LENGTH, KEPT, KIND, PLAIN, SHARES, WORTH, scaled_alone
+from bot.search.indexing.postings import (
+    FIELD_WEIGHTS,
+    KEPT,
+    KIND,
+    LENGTH_CODE,
+    MAX_TEXT_SCORE,
+    SCORES,
+    scaled_for_single_term,
+)
 from bot.search.ranking.candidates import MOST, candidates, different, first_of, likeliest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
-    from bot.search.indexing.postings import Part, Standing
-    from bot.search.parsing.terms import Unit, Way
+    from bot.search.indexing.postings import DocumentLines, Part
+    from bot.search.parsing.terms import Expansion, QueryTerm
     from bot.search.ranking.candidates import Order
 
     Row = tuple[float, dict[int, float], Sequence[tuple[float, float, tuple[Part, ...]]]]
@@ -35,9 +43,9 @@ NEARLY = 0.08
 _FIRST = itemgetter(0)
 
 
-def covering(
-    units: Sequence[Unit],
-    standing: Standing,
+def score_candidates(
+    terms: Sequence[QueryTerm],
+    documents: DocumentLines,
     bars: Sequence[float],
     allowed: Callable[[int], bool] | None,
     is_exact: Callable[[str], str | None],
@@ -47,45 +55,45 @@ def covering(
 
     `is_exact` gives the character of a word form, which stands in the line of a quote that holds it as it is.
     """
-    if len(units) == 1 and allowed is None:
-        ranked = _best_of_one(units[0], standing, is_exact)
+    if len(terms) == 1 and allowed is None:
+        ranked = _best_of_one(terms[0], documents, is_exact)
         return next(filter(None, ([one for one in ranked if one[0] >= bar] for bar in bars)), [])
     total = left = 0.0
     order = []
-    for unit in units:
-        total += unit.weight
-        if unit.ways and (most := unit.most) > 0:
-            order.append((most, unit))
+    for term in terms:
+        total += term.weight
+        if term.expansions and (most := term.most) > 0:
+            order.append((most, term))
             left += most
     order.sort(key=_FIRST, reverse=True)
     for bar in bars:
-        if left >= bar * total and (found := _passing(order, left, bar * total, standing, allowed)):
+        if left >= bar * total and (found := _passing(order, left, bar * total, documents, allowed)):
             found.sort(reverse=True)
             return [(score / total, negative) for score, negative in found]
     return []
 
 
 def _passing(
-    order: Order, left: float, need: float, standing: Standing, allowed: Callable[[int], bool] | None
+    order: Order, left: float, need: float, documents: DocumentLines, allowed: Callable[[int], bool] | None
 ) -> list[tuple[float, int]]:
     """The best quotes that gain what is needed, of `left` that can be gained."""
     spare = left - need
     if allowed is None and len(order) > 1 and order[1][0] <= spare < order[0][0] and order[0][1].size > MANY:
-        return _best(_scored(first_of(order, standing.lines), order, left, need, standing))
-    docs = candidates(order, standing.lines, spare)
+        return _best(_scored(first_of(order, documents.lines), order, left, need, documents))
+    docs = candidates(order, documents.lines, spare)
     if allowed is not None:
         docs = list(filter(allowed, docs))
     if len(docs) > MANY and len(order) > 1:
         less = max(order[-1][0] * 0.99, NEARLY * left)
         if len(docs) > MOST:
-            docs = likeliest(order, docs, standing.codes)
+            docs = likeliest(order, docs, documents.codes)
         elif less < spare:
             found = _scored(
-                set(candidates(order, standing.lines, less)).intersection(docs), order, left, left - less, standing
+                set(candidates(order, documents.lines, less)).intersection(docs), order, left, left - less, documents
             )
             if len(found) >= KEPT:  # those that lack a word cannot be among the best
                 return _best(found)
-    return _best(_scored(docs, order, left, need, standing))
+    return _best(_scored(docs, order, left, need, documents))
 
 
 def _best(found: list[tuple[float, int]]) -> list[tuple[float, int]]:
@@ -93,27 +101,27 @@ def _best(found: list[tuple[float, int]]) -> list[tuple[float, int]]:
 
 
 def _scored(
-    docs: Collection[int], order: Order, left: float, need: float, standing: Standing
+    docs: Collection[int], order: Order, left: float, need: float, documents: DocumentLines
 ) -> list[tuple[float, int]]:
     """Those of some quotes that gain what is needed, with what they gain."""
     if not docs:
         return []
     rows = []
-    for most, unit in order:
+    for most, term in order:
         left -= most
-        rows.append(_row(unit, len(docs), need - left))
-    lines, codes = standing.lines, standing.codes
+        rows.append(_row(term, len(docs), need - left))
+    lines, codes = documents.lines, documents.codes
     found = []
     for doc in docs:
         line, plain, score = lines[doc], codes[doc], 0.0
-        for floor, held, ways in rows:
-            gain = held[doc] * WORTH[plain] if doc in held else 0.0
-            for most, share, parts in ways:
+        for floor, held, expansions in rows:
+            gain = held[doc] * SCORES[plain] if doc in held else 0.0
+            for most, share, parts in expansions:
                 if most <= gain:
                     break
                 for char, code, _ in parts:
                     if char in line:
-                        gain = max(gain, share * WORTH[code or plain])
+                        gain = max(gain, share * SCORES[code or plain])
                         break
             score += gain
             if score < floor:
@@ -123,45 +131,47 @@ def _scored(
     return found
 
 
-def _row(unit: Unit, docs: int, floor: float) -> Row:
+def _row(term: QueryTerm, docs: int, floor: float) -> Row:
     """How a word is looked for in so many quotes: a way that holds few is quicker counted out."""
-    weight = unit.weight
-    if len(unit.ways) == 1 and (parts := (posting := unit.ways[0].posting).parts):
-        share = weight * unit.ways[0].share
+    weight = term.weight
+    if len(term.expansions) == 1 and (parts := (posting := term.expansions[0].posting).parts):
+        share = weight * term.expansions[0].share
         return floor, {}, ((share * posting.most, share, parts),)
     held: dict[int, float] = {}
     alike: dict[float, list[Part]] = {}
-    ways = []
-    for posting, share in reversed(different(unit.ways)):
+    expansions = []
+    for posting, share in reversed(different(term.expansions)):
         parts = posting.parts
-        if parts and (len(parts) > 1 or parts[0].code != BY_LENGTH):
-            ways.append((weight * share * posting.most, weight * share, parts))
+        if parts and (len(parts) > 1 or parts[0].code != LENGTH_CODE):
+            expansions.append((weight * share * posting.most, weight * share, parts))
         elif posting.size < docs or not parts:
             held.update(dict.fromkeys(posting.docs, weight * share))
         else:
             alike.setdefault(share, []).append(parts[0])
-    ways += [(weight * share * PLAIN, weight * share, tuple(parts)) for share, parts in alike.items()]
-    ways.sort(key=_FIRST, reverse=True)
-    return floor, held, ways
+    expansions += [(weight * share * MAX_TEXT_SCORE, weight * share, tuple(parts)) for share, parts in alike.items()]
+    expansions.sort(key=_FIRST, reverse=True)
+    return floor, held, expansions
 
 
-def _best_of_one(unit: Unit, standing: Standing, is_exact: Callable[[str], str | None]) -> list[tuple[float, int]]:
+def _best_of_one(
+    term: QueryTerm, documents: DocumentLines, is_exact: Callable[[str], str | None]
+) -> list[tuple[float, int]]:
     """The best quotes for one word; of a word that many quotes hold, some that hold its very form among them."""
     found: dict[int, float] = {}
     very: dict[int, float] = {}
-    lines = standing.lines
-    for place, way in enumerate(unit.ways):
-        posting, worth = way.posting, scaled_alone(way.share)
+    lines = documents.lines
+    for place, expansion in enumerate(term.expansions):
+        posting, worth = expansion.posting, scaled_for_single_term(expansion.share)
         for held, negative in posting.best():
             if worth[held] > found.get(negative, 0.0):
                 found[negative] = worth[held]
         if (
             place < LIKELIEST
-            and way.kind != "prefix"
+            and expansion.kind != "prefix"
             and posting.size > KEPT
-            and (char := is_exact(way.matched)) is not None
+            and (char := is_exact(expansion.matched)) is not None
         ):
-            said = next((part.runs[0] for part in posting.parts if part.code == BY_LENGTH), ())
+            said = next((part.runs[0] for part in posting.parts if part.code == LENGTH_CODE), ())
             for doc in islice((doc for doc in said[:LOOKED_AT] if char in lines[doc]), KEPT):
                 if -doc not in very:
                     very[-doc] = worth[posting.at(doc)]
@@ -173,23 +183,23 @@ def _best_of_one(unit: Unit, standing: Standing, is_exact: Callable[[str], str |
     return ranked
 
 
-def coverage(units: Sequence[Unit], doc: int) -> tuple[float, list[tuple[Unit, Way, int]]]:
+def coverage(terms: Sequence[QueryTerm], doc: int) -> tuple[float, list[tuple[QueryTerm, Expansion, int]]]:
     """The share of a query's rarity that one quote covers, and by which way and field each word of it is covered."""
     covered = total = 0.0
-    ways: list[tuple[Unit, Way, int]] = []
-    for unit in units:
-        total += unit.weight
+    expansions: list[tuple[QueryTerm, Expansion, int]] = []
+    for term in terms:
+        total += term.weight
         best = 0.0
-        chosen: tuple[Way, int] | None = None
-        for way in unit.ways:
-            share = way.share
-            if share * way.posting.most <= best:
+        chosen: tuple[Expansion, int] | None = None
+        for expansion in term.expansions:
+            share = expansion.share
+            if share * expansion.posting.most <= best:
                 continue
-            held = way.posting.at(doc)
-            if held and (gain := share * WORTH[held]) > best:
-                best, chosen = gain, (way, KIND[held])
+            held = expansion.posting.at(doc)
+            if held and (gain := share * SCORES[held]) > best:
+                best, chosen = gain, (expansion, KIND[held])
         if chosen is not None:
-            way, kind = chosen
-            covered += unit.weight * way.share * SHARES[kind]
-            ways.append((unit, way, kind))
-    return covered / total, ways
+            expansion, kind = chosen
+            covered += term.weight * expansion.share * FIELD_WEIGHTS[kind]
+            expansions.append((term, expansion, kind))
+    return covered / total, expansions

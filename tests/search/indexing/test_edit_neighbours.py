@@ -2,14 +2,14 @@
 
 import pytest
 
-from bot.search.indexing.edit_neighbours import Spelling
+from bot.search.indexing.edit_neighbours import EditNeighbours
 
 KNOWN = ("afghanistan", "cat", "dialogue", "letter", "nato", "russia", "terrorism", "turkey")
 
 
 @pytest.fixture(scope="module")
 def spelling():
-    return Spelling.build(KNOWN, (3,) * len(KNOWN))
+    return EditNeighbours.build(KNOWN, (3,) * len(KNOWN))
 
 
 @pytest.mark.parametrize(
@@ -44,16 +44,16 @@ def test_two_edits_cost_more_than_one(spelling):
 
 
 def test_of_two_words_equally_near_the_more_frequent_comes_first():
-    near = Spelling.build(("laser", "later"), (40, 4)).near("laxer")
+    near = EditNeighbours.build(("laser", "later"), (40, 4)).near("laxer")
     assert [one.word for one in near] == ["laser", "later"]
 
 
 def test_a_letter_left_out_is_likelier_than_one_taken_for_another():
-    near = Spelling.build(("bitter", "biter"), (3, 3)).near("biver")
+    near = EditNeighbours.build(("bitter", "biter"), (3, 3)).near("biver")
     assert [one.word for one in near] == ["biter"]
-    assert Spelling.build(("better", "beter"), (3, 3)).near("bettr")[0].word == "better"
+    assert EditNeighbours.build(("better", "beter"), (3, 3)).near("bettr")[0].word == "better"
 
 
 def test_a_word_that_would_never_be_meant_instead_is_not_told():
-    near = Spelling.build(("laser", "later"), (4000, 1)).near("laxer")
+    near = EditNeighbours.build(("laser", "later"), (4000, 1)).near("laxer")
     assert [one.word for one in near] == ["laser"]

@@ -7,8 +7,8 @@ import pytest
 from bot.bank.bank import Bank
 from bot.bank.quote import Quote, Source, Speaker, Topic
 from bot.search.index import Index
-from bot.search.indexing.postings import KEPT, WORTH
-from bot.search.ranking.scoring import covering
+from bot.search.indexing.postings import KEPT, SCORES
+from bot.search.ranking.scoring import score_candidates
 
 WORDS = """
 never together stone
@@ -41,14 +41,17 @@ def large():
     return Index.build(Bank("1" * 64, sources, speakers, topics, quotes))
 
 
-def counted(units, bars, size, allowed):
+def counted(terms, bars, size, allowed):
     """The same by counting every quote."""
-    total = sum(unit.weight for unit in units)
+    total = sum(term.weight for term in terms)
     scores = [
         (
             sum(
-                unit.weight * max([way.share * WORTH[way.posting.at(doc)] for way in unit.ways], default=0.0)
-                for unit in units
+                term.weight
+                * max(
+                    [expansion.share * SCORES[expansion.posting.at(doc)] for expansion in term.expansions], default=0.0
+                )
+                for term in terms
             )
             / total,
             -doc,
@@ -83,10 +86,10 @@ def test_a_light_word_and_one_that_may_be_many_change_nothing(large, typed):
 
 
 def _compare(index, typed, again, allowed):
-    units = index._reader.units(typed, again=again, typing=False)
+    terms = index._reader.terms(typed, again=again, typing=False)
     for bars in ((0.8, 0.6), (0.66,), (0.35,)):
-        found = covering(units, index.known.standing, bars, allowed, index.known.vocabulary.char)
-        expected = counted(units, bars, len(index.bank.quotes), allowed)
+        found = score_candidates(terms, index.known.documents, bars, allowed, index.known.vocabulary.char)
+        expected = counted(terms, bars, len(index.bank.quotes), allowed)
         assert [round(score, 9) for score, _ in found] == [round(score, 9) for score, _ in expected]
         last = expected[-1][0] if expected else 0.0
         assert {doc for score, doc in found if score > last + 1e-9} == {
