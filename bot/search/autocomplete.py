@@ -35,7 +35,7 @@ def complete(index: Index, typed: str, limit: int = 25) -> list[Completion]:
 
 def _offers(index: Index, typed: str, begun: str, limit: int) -> Iterator[Completion]:
     """First what is called so, then what the words mean as the search takes them, then the quotes it finds."""
-    for topic in index.known.topics_beginning(begun):
+    for topic in index.inverted.topics_beginning(begun):
         yield of_topic(index, index.topics[topic])
     found = index.find(Query(typed), limit, typing=True)
     kind, _, name = found.key.partition(":")
@@ -49,7 +49,7 @@ def _without_the_last(index: Index, begun: str, limit: int) -> Sequence[Hit]:
     """Where no quote holds a word that begins so beside the others: what the others find, and first of it what has such
     a word at all."""
     whole, space, last = begun.rpartition(" ")
-    known = index.known.words
+    known = index.inverted.words
     at = bisect_left(known, last)
     if not space or at == len(known) or not known[at].startswith(last):
         return ()
@@ -59,7 +59,7 @@ def _without_the_last(index: Index, begun: str, limit: int) -> Sequence[Hit]:
 
 def of_topic(index: Index, topic: Topic) -> Completion:
     """`russia · 13 quotes, 2014–2020`."""
-    count, years = index.known.topics[topic.id].size, index.years_of(topic.id)
+    count, years = index.inverted.topics[topic.id].size, index.years_of(topic.id)
     span = "" if years is None else f", {years[0]}" if years[0] == years[1] else f", {years[0]}–{years[1]}"
     counted = f" · {count:,} quote{'s' * (count != 1)}{span}"
     return Completion(shorten(topic.name, LIMIT - len(counted)) + counted, f"topic:{topic.id}"[:LIMIT])

@@ -57,7 +57,7 @@ def load(bank: Bank, folder: Path) -> Index | None:
 
 def pack_index(index: Index) -> Parts:
     """An index as parts."""
-    parts: Parts = {f"known.{name}": part for name, part in index.known.pack().items()}
+    parts: Parts = {f"known.{name}": part for name, part in index.inverted.pack().items()}
     parts |= {f"dates.{name}": part for name, part in index.dates.pack().items()}
     parts["years"] = json.dumps({topic: index.years_of(topic) for topic in index.topics})
     return parts

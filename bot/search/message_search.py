@@ -12,7 +12,6 @@ from bot.search.analysis import CHATTER, STOP_WORDS
 from bot.search.indexing.vocabulary import rarity
 from bot.search.markup import without_markup
 from bot.search.query import Found, Hit, Query, Reason
-from bot.search.topic_suggestions import suggest_topics
 from bot.text import within, words
 
 if TYPE_CHECKING:
@@ -65,13 +64,13 @@ def find_for_message(index: Index, message: str, limit: int, quoted: Sequence[Qu
         if index.bank.quotes[-doc] not in quoted
     ]
     named = [index.topics[topic].name for topic in sorted(about, key=lambda one: -about[one])[:_TOLD]]
-    suggestions = () if hits else suggest_topics(index, words(text)[:_WORDS])
+    suggestions = () if hits else index.nearest_topics(words(text)[:_WORDS])
     return Found(Query(", ".join(named)), tuple(hits[:limit]), min(1, len(hits)), "message", suggestions=suggestions)
 
 
 def _sentence(index: Index, spoken: Sequence[str], why: list[Cause], about: dict[str, float]) -> dict[int, float]:
     """What each quote is worth for one sentence: the rarity of the topics and words they share."""
-    known = index.known
+    known = index.inverted
     scores: dict[int, float] = defaultdict(float)
     named: set[int] = set()
     for place in known.names.at(spoken):
@@ -108,7 +107,7 @@ def _reasons(why: Sequence[Cause], doc: int) -> Reasons:
 
 def _telling(index: Index, spoken: Sequence[str]) -> Iterable[tuple[str, Sequence[int]]]:
     """The words of a sentence that say something, with the quotes that hold them, the rarest first."""
-    known = index.known
+    known = index.inverted
     held = [
         (len(posting), word, posting.docs)
         for word in dict.fromkeys(spoken)

@@ -14,8 +14,8 @@ from bot.search.analysis import CHATTER, STOP_WORDS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.bank.quote import Topic
-    from bot.search.index import Index
+    from bot.bank.quote import Quote
+    from bot.search.indexing.inverted_index import InvertedIndex
 
 MOST = 5
 _NEAR = 72
@@ -24,21 +24,19 @@ _LOOKED_AT = 20
 _WORDS = 8
 
 
-def suggest_topics(index: Index, typed: Sequence[str]) -> tuple[Topic, ...]:
-    """At most five topics that have quotes: the nearest to the words typed, else the most common."""
+def suggest_topics(quotes: Sequence[Quote], inverted: InvertedIndex, typed: Sequence[str]) -> list[str]:
+    """The ids of at most five topics that have quotes, the nearest to the words typed first."""
     near: Counter[str] = Counter()
-    names = index.known.topic_words
+    names = inverted.topic_words
     asked = [
         word for word in dict.fromkeys(typed) if word not in STOP_WORDS and word not in CHATTER and len(word) >= _FROM
     ]
     for word in asked[:_WORDS]:
         for name, likeness, _ in process.extract(word, names.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR, limit=3):
             near[names[name].of] += int(likeness)
-        begun = index.known.longer(word, 3)
-        for longer in begun:
+        for longer in inverted.longer(word, 3):
             if longer in names:
                 near[names[longer].of] += _NEAR
-        for doc in islice(chain.from_iterable(index.known.posting(word).runs), _LOOKED_AT):
-            near.update({topic.id: _NEAR // (2 + place) for place, topic in enumerate(index.bank.quotes[doc].topics)})
-    chosen = [index.topics[topic] for topic, _ in near.most_common() if index.known.topics[topic].size]
-    return tuple((chosen or index.common)[:MOST])
+        for doc in islice(chain.from_iterable(inverted.posting(word).runs), _LOOKED_AT):
+            near.update({topic.id: _NEAR // (2 + place) for place, topic in enumerate(quotes[doc].topics)})
+    return [topic for topic, _ in near.most_common() if inverted.topics[topic].size][:MOST]

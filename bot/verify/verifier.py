@@ -72,7 +72,7 @@ class Verifier:
     @classmethod
     def beside(cls, index: Index) -> Verifier:
         """The verifier of an index's bank, on the words the index holds already: made in no time."""
-        return cls(index.bank, index.known.vocabulary)
+        return cls(index.bank, index.inverted.vocabulary)
 
     def verify(self, text: str, *, speaker: str | None = None, date: Date | None = None) -> tuple[Verdict, ...]:
         """A verdict on each quotation in a pasted text, at least one, in the order they stand.

@@ -65,7 +65,7 @@ class Messages(commands.Cog):
         content = _with_mention(content, user)
         if f"{user.id}>" in content:
             try:
-                known = _Words(self.client.answers.library.edition.index.known)
+                known = _Words(self.client.answers.library.edition.index.inverted)
                 request = read_mention(content, user.id, known)
                 if request is not None:
                     text = _pasted(message, request) if request.command == "verify" else request.words

@@ -31,7 +31,7 @@ _SHOWN = 60
 class Filters:
     """The filters of a query: each a predicate over quote numbers.
 
-    `key` is their part of a round's key, `said` the reasons they give, `note` what cannot be served; none is left in
+    `key` is their part of a round's key, `reasons` the reasons they give, `note` what cannot be served; none is left in
     but
     those `among`.
     """
@@ -39,12 +39,12 @@ class Filters:
     size: int
     tests: tuple[Callable[[int], bool], ...] = ()
     key: str = ""
-    said: tuple[Reason, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     note: str | None = None
     among: Sequence[int] | None = None
 
     @property
-    def holds(self) -> Callable[[int], bool] | None:
+    def accepts(self) -> Callable[[int], bool] | None:
         """Whether a quote is left in; None where all are."""
         if not self.tests:
             return None
@@ -52,17 +52,17 @@ class Filters:
             return self.tests[0]
         return lambda doc: all(test(doc) for test in self.tests)
 
-    def all(self) -> Sequence[int]:
+    def docs(self) -> Sequence[int]:
         """Every quote that is left in."""
-        holds = self.holds
+        accepts = self.accepts
         among = range(self.size) if self.among is None else self.among
-        return among if holds is None else list(filter(holds, among))
+        return among if accepts is None else list(filter(accepts, among))
 
-    def but(self, test: Callable[[int], bool], reason: Reason, docs: Sequence[int]) -> Filters:
+    def and_only(self, test: Callable[[int], bool], reason: Reason, docs: Sequence[int]) -> Filters:
         """The same with one filter more, which leaves `docs` of all quotes."""
         among = docs if self.among is None or len(docs) < len(self.among) else self.among
         key = f"{self.key}|{fold(reason.matched)}"
-        return Filters(self.size, (*self.tests, test), key, (*self.said, reason), self.note, among)
+        return Filters(self.size, (*self.tests, test), key, (*self.reasons, reason), self.note, among)
 
 
 class FilterParser:
@@ -92,7 +92,7 @@ class FilterParser:
             filters = self._by_source(filters, query.source)
         if query.first_year is not None or query.last_year is not None:
             period = periods.of_years(query.first_year, query.last_year)
-            filters = filters.but(
+            filters = filters.and_only(
                 self._said_in(period), Reason("date", period.asked, period.asked), self._dates.within(period)
             )
         return filters
@@ -107,7 +107,7 @@ class FilterParser:
         filters = options
         if not asked.period.open:
             spoken = " ".join(typed[at] for at in sorted(asked.places))
-            filters = filters.but(
+            filters = filters.and_only(
                 self._said_in(asked.period),
                 Reason("date", spoken, asked.period.asked),
                 self._dates.within(asked.period),
@@ -126,7 +126,7 @@ class FilterParser:
         if sources:
             reason = Reason("outlet", " ".join(typed for typed, _ in named), ", ".join(name for _, name in named))
             docs = self._docs_of(sources)
-            filters = filters.but(_one_of(docs), reason, docs)
+            filters = filters.and_only(_one_of(docs), reason, docs)
             left = [word for at, word in enumerate(left) if at not in gone]
         return filters, left
 
@@ -142,7 +142,7 @@ class FilterParser:
             return Filters(filters.size, filters.tests, f"{filters.key}|{fold(called)[:_SHOWN]}", (), note)
         chosen = called if name is None or called in held else name.of
         shown = next(speaker.name for speaker in self._bank.speakers if speaker.id == chosen)
-        return filters.but(_one_of(held[chosen]), Reason("speaker", called, shown), held[chosen])
+        return filters.and_only(_one_of(held[chosen]), Reason("speaker", called, shown), held[chosen])
 
     def _by_source(self, filters: Filters, called: str) -> Filters:
         if called in self._bank.by_source:
@@ -153,7 +153,7 @@ class FilterParser:
             note = f"No source called “{shorten(called, _SHOWN)}” is in the bank."
             return Filters(filters.size, filters.tests, f"{filters.key}|{fold(called)[:_SHOWN]}", (), note)
         docs = self._docs_of(sources)
-        return filters.but(_one_of(docs), Reason("outlet", called, shown), docs)
+        return filters.and_only(_one_of(docs), Reason("outlet", called, shown), docs)
 
     def _docs_of(self, sources: Iterable[str]) -> list[int]:
         held = self._known.sources.docs

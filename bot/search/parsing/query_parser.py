@@ -8,7 +8,7 @@ from bot.search.analysis import CHATTER, FOREIGN_STOP_WORDS, LIGHT_WORDS, STOP_W
 from bot.search.indexing.edit_neighbours import EXACT_UP_TO
 from bot.search.indexing.vocabulary import rarity
 from bot.search.parsing.spelling_correction import SpellingCorrector
-from bot.search.parsing.terms import PART, Expansion, QueryTerm, weighed
+from bot.search.parsing.terms import WEIGHT_KEPT, Expansion, QueryTerm, weighed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -35,9 +35,9 @@ class QueryParser:
         self._slips = SpellingCorrector(known)
         self._plain: dict[str, QueryTerm | None] = {}
 
-    def terms(self, typed: Sequence[str], *, again: Collection[str], typing: bool) -> list[QueryTerm]:
-        """The words that carry something. Those `again` may be others though they exist; `typing` opens the last."""
-        guesses = self._guesses(typed, again=again, typing=typing)
+    def terms(self, typed: Sequence[str], *, suspected: Collection[str], typing: bool) -> list[QueryTerm]:
+        """The terms of a query. Words `suspected` may be others though they exist; `typing` opens the last."""
+        guesses = self._guesses(typed, suspected=suspected, typing=typing)
         meant = typed
         if guesses:
             holds = self._known.holds
@@ -66,7 +66,7 @@ class QueryParser:
             return None
         posting = self._known.posting(word)
         if not posting.size or not self._known.holds(word):
-            return None if word in PART else QueryTerm(word, self._weight(word, (), of), ())
+            return None if word in WEIGHT_KEPT else QueryTerm(word, self._weight(word, (), of), ())
         expansions = (Expansion(posting, 1.0, "word", word, word),)
         if len(self._plain) >= _MOST_KEPT:
             self._plain.clear()
@@ -90,7 +90,7 @@ class QueryParser:
                 return None
             doubt = MAYBE
         expansions = self._ways(typed, meant, at, place, guessed)
-        if not expansions and word in PART:
+        if not expansions and word in WEIGHT_KEPT:
             return None
         return QueryTerm(word, self._weight(word, expansions, len(typed)) * doubt, tuple(expansions))
 
@@ -105,7 +105,7 @@ class QueryParser:
         )
         return rarity(least, self._known.size)
 
-    def _guesses(self, typed: Sequence[str], *, again: Collection[str], typing: bool) -> dict[int, list[Expansion]]:
+    def _guesses(self, typed: Sequence[str], *, suspected: Collection[str], typing: bool) -> dict[int, list[Expansion]]:
         """What else each word may have been meant to be, where that is a question at all."""
         guesses: dict[int, list[Expansion]] = {}
         last = len(typed) - 1
@@ -113,7 +113,7 @@ class QueryParser:
         content = -1
         for at, word in enumerate(typed):
             exists = holds(word)
-            if exists and word not in again and not (typing and at == last):
+            if exists and word not in suspected and not (typing and at == last):
                 continue
             if (word in STOP_WORDS or word in FOREIGN_STOP_WORDS) and not (typing and at == last):
                 continue
@@ -125,8 +125,8 @@ class QueryParser:
                 word,
                 exists=exists,
                 open_end=at == last and (typing or len(word) >= begun),
-                sure=alone or word not in again,
-                among=word in again and content >= AMONG,
+                sure=alone or word not in suspected,
+                among=word in suspected and content >= AMONG,
                 named=alone and not typing,
                 typing=typing,
             )

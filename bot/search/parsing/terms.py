@@ -11,11 +11,14 @@ if TYPE_CHECKING:
     from bot.search.indexing.postings import Posting
     from bot.search.query import ReasonKind
 
-WHISPER = 0.03
+CHATTER_WEIGHT = 0.03
 """The part of its weight a word of chatter keeps while another word carries something."""
-LITTLE = 0.1
+LIGHT_WEIGHT = 0.1
 """The part a word that carries little keeps."""
-PART = {**dict.fromkeys((*LIGHT_WORDS, *FOREIGN_STOP_WORDS), LITTLE), **dict.fromkeys(CHATTER, WHISPER)}
+WEIGHT_KEPT = {
+    **dict.fromkeys((*LIGHT_WORDS, *FOREIGN_STOP_WORDS), LIGHT_WEIGHT),
+    **dict.fromkeys(CHATTER, CHATTER_WEIGHT),
+}
 """The part of its weight that each word keeps that carries little; every other word keeps all of it."""
 
 
@@ -64,7 +67,7 @@ class QueryTerm(NamedTuple):
 
 def weighed(terms: list[QueryTerm]) -> list[QueryTerm]:
     """Chatter and light words lose most of their weight while another word carries something."""
-    parts = [PART.get(term.typed, 1.0) for term in terms]
+    parts = [WEIGHT_KEPT.get(term.typed, 1.0) for term in terms]
     if min(parts, default=1.0) == 1.0:
         return terms
     named = [bool(term.expansions and term.expansions[0].name) for term in terms]

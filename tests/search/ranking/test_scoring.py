@@ -88,7 +88,7 @@ def test_a_light_word_and_one_that_may_be_many_change_nothing(large, typed):
 def _compare(index, typed, again, allowed):
     terms = index._reader.terms(typed, again=again, typing=False)
     for bars in ((0.8, 0.6), (0.66,), (0.35,)):
-        found = score_candidates(terms, index.known.documents, bars, allowed, index.known.vocabulary.char)
+        found = score_candidates(terms, index.inverted.documents, bars, allowed, index.inverted.vocabulary.char)
         expected = counted(terms, bars, len(index.bank.quotes), allowed)
         assert [round(score, 9) for score, _ in found] == [round(score, 9) for score, _ in expected]
         last = expected[-1][0] if expected else 0.0
