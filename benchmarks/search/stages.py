@@ -74,7 +74,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default="1000,100000")
     args = parser.parse_args()
-    EditNeighbours.near = timed("neighbours", EditNeighbours.near)  # type: ignore[method-assign]
+    EditNeighbours.neighbours = timed("neighbours", EditNeighbours.neighbours)  # type: ignore[method-assign]
     QueryParser.terms = timed("reading", QueryParser.terms)  # type: ignore[method-assign]
     retrieval.score_candidates = timed("ranking", retrieval.score_candidates)
     retrieval.rerank = timed("re-ranking", retrieval.rerank)

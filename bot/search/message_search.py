@@ -70,14 +70,14 @@ def find_for_message(index: Index, message: str, limit: int, quoted: Sequence[Qu
 
 def _sentence(index: Index, spoken: Sequence[str], why: list[Cause], about: dict[str, float]) -> dict[int, float]:
     """What each quote is worth for one sentence: the rarity of the topics and words they share."""
-    known = index.inverted
+    inverted = index.inverted
     scores: dict[int, float] = defaultdict(float)
     named: set[int] = set()
-    for place in known.names.at(spoken):
-        if place.name.kind not in {"topic", "alias"} or place.name.of not in known.topics:
+    for place in inverted.names.at(spoken):
+        if place.name.kind not in {"topic", "alias"} or place.name.of not in inverted.topics:
             continue
-        docs = known.topics[place.name.of].docs
-        weight = _NAMED * rarity(len(docs), known.size)
+        docs = inverted.topics[place.name.of].docs
+        weight = _NAMED * rarity(len(docs), inverted.size)
         about[place.name.of] += weight
         typed = " ".join(spoken[place.first : place.last])
         topic = index.topics[place.name.of].name
@@ -87,7 +87,7 @@ def _sentence(index: Index, spoken: Sequence[str], why: list[Cause], about: dict
         named.update(docs)
     shared: dict[int, int] = defaultdict(int)
     for word, docs in _telling(index, spoken):
-        weight = rarity(len(docs), known.size)
+        weight = rarity(len(docs), inverted.size)
         why.append(("word", word, word, docs))
         for doc in docs:
             scores[doc] += weight
@@ -107,11 +107,11 @@ def _reasons(why: Sequence[Cause], doc: int) -> Reasons:
 
 def _telling(index: Index, spoken: Sequence[str]) -> Iterable[tuple[str, Sequence[int]]]:
     """The words of a sentence that say something, with the quotes that hold them, the rarest first."""
-    known = index.inverted
+    inverted = index.inverted
     held = [
         (len(posting), word, posting.docs)
         for word in dict.fromkeys(spoken)
-        if word not in STOP_WORDS and word not in CHATTER and 0 < len(posting := known.posting(word)) <= _HELD
+        if word not in STOP_WORDS and word not in CHATTER and 0 < len(posting := inverted.posting(word)) <= _HELD
     ]
     held.sort(key=lambda one: one[0])
     return [(word, docs) for _, word, docs in held[:_WORDS]]

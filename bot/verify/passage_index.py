@@ -43,7 +43,7 @@ class Passages:
     """The words of all quotes of a bank, one character a word, and where the rare ones stand."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self._known = vocabulary
+        self._vocabulary = vocabulary
         self._last: tuple[str, list[tuple[int, int]]] = ("", [])
         ids = vocabulary.ids
         self.light = frozenset(chr(FIRST_CHAR + ids[word]) for word in STOP_WORDS if word in ids)
@@ -51,16 +51,16 @@ class Passages:
 
     def line(self, spoken: Sequence[str]) -> str:
         """Words as one character each."""
-        ids = self._known.ids
+        ids = self._vocabulary.ids
         return "".join([chr(FIRST_CHAR + ids[word]) if word in ids else NOWHERE for word in spoken])
 
     def line_of(self, doc: int) -> str:
         """The words of a quote as one character each."""
-        return self._known.line(doc)
+        return self._vocabulary.line(doc)
 
     def words_of(self, line: str) -> list[str]:
         """The words that a line of quotes stands for."""
-        forms = self._known.forms
+        forms = self._vocabulary.forms
         return [forms[ord(char) - FIRST_CHAR] for char in line]
 
     def carries(self, char: str) -> bool:
@@ -77,7 +77,7 @@ class Passages:
         docs: Iterable[int] = self._docs(sized[0][1])
         if sized[0][0] > _FEW and len(sized) > 1:
             docs = sorted(set(docs).intersection(self._docs(sized[1][1])))
-        text, ends = self._known.text, self._known.ends
+        text, ends = self._vocabulary.text, self._vocabulary.ends
         return [doc for doc in docs if line in text[ends[doc - 1] if doc else 0 : ends[doc]]]
 
     def nearest(self, line: str, most: int = 4, *, close: int = _CLOSE, widely: bool = False) -> list[int]:
@@ -95,21 +95,21 @@ class Passages:
             docs = list(dict.fromkeys([*docs, *self._by_windows(line)]))
         if not docs:
             return []
-        text, ends = self._known.text, self._known.ends
+        text, ends = self._vocabulary.text, self._vocabulary.ends
         lines = [text[ends[doc - 1] if doc else 0 : ends[doc]] for doc in docs]
         cutoff = max(2, int(len(line) * _SHARE))
         ranked = process.extract(line, lines, scorer=LCSseq.similarity, limit=most, score_cutoff=cutoff)
         return [docs[place] for _, score, place in ranked if score >= ranked[0][1] - close]
 
     def _docs(self, group: int) -> array[int]:
-        starts = self._known.starts
-        return self._known.docs[starts[group] : starts[group + 1]]
+        starts = self._vocabulary.starts
+        return self._vocabulary.docs[starts[group] : starts[group + 1]]
 
     def _rarest(self, line: str) -> list[tuple[int, int]]:
         """The stem groups of a line's words that say something, with how many quotes hold them, the rarest first."""
         if line == self._last[0]:
             return self._last[1]
-        group, starts = self._known.group, self._known.starts
+        group, starts = self._vocabulary.group, self._vocabulary.starts
         groups = {group[ord(char) - FIRST_CHAR] for char in set(line) if char != NOWHERE}
         groups.discard(-1)
         ranked = sorted([(starts[one + 1] - starts[one], one) for one in groups])
@@ -137,7 +137,7 @@ class Passages:
 
     def _scan(self, line: str) -> list[int]:
         """The quotes that hold a line of words that stand everywhere: there is nothing rare to look up."""
-        text, ends = self._known.text, self._known.ends
+        text, ends = self._vocabulary.text, self._vocabulary.ends
         found: list[int] = []
         at = text.find(line)
         while at >= 0 and len(found) < _FOUND_BY_SCAN:

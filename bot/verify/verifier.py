@@ -60,9 +60,9 @@ LONG = 60
 class Verifier:
     """Checks quotations against one bank. Nothing of it changes once it is built."""
 
-    def __init__(self, bank: Bank, known: Vocabulary) -> None:
+    def __init__(self, bank: Bank, vocabulary: Vocabulary) -> None:
         self.bank = bank
-        self._passages = Passages(known)
+        self._passages = Passages(vocabulary)
 
     @classmethod
     def build(cls, bank: Bank) -> Verifier:

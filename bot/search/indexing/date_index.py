@@ -49,7 +49,7 @@ class DateIndex:
         end = max((month for month in last if month != _UNKNOWN), default=0)
         return cls(first, last, order, array("I", map(first.__getitem__, order)), end)
 
-    def pack(self) -> Parts:
+    def to_columns(self) -> Parts:
         """What a cache keeps of it."""
         return {
             "first": self.first,
@@ -60,7 +60,7 @@ class DateIndex:
         }
 
     @classmethod
-    def unpack(cls, parts: Parts) -> DateIndex:
+    def from_columns(cls, parts: Parts) -> DateIndex:
         """The dates that were packed."""
         first, last, order, months = (ints_of(parts[name]) for name in ("first", "last", "order", "months"))
         if not len(first) == len(last) == len(order) == len(months):

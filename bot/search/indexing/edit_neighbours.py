@@ -67,9 +67,9 @@ class DeletionIndex(NamedTuple):
     shelves: array[int]
 
 
-def index_deletions(known: Sequence[str]) -> DeletionIndex:
+def index_deletions(words: Sequence[str]) -> DeletionIndex:
     """File every known word."""
-    filed = sorted(chain.from_iterable(map(_file, known, range(len(known)))))
+    filed = sorted(chain.from_iterable(map(_file, words, range(len(words)))))
     hashes, numbers = array("I", map(rshift, filed, repeat(32))), array("I", map(and_, filed, repeat(_ALL)))
     bits = max(1, len(filed)).bit_length() + 1
     held = Counter(map(rshift, hashes, repeat(32 - bits)))
@@ -78,21 +78,21 @@ def index_deletions(known: Sequence[str]) -> DeletionIndex:
 
 
 class EditNeighbours:
-    """Neighbours among `known` words, which are in the order of the alphabet. `counts` says how often each stands in
+    """Neighbours among `words` words, which are in the order of the alphabet. `counts` says how often each stands in
     the bank."""
 
-    def __init__(self, known: Sequence[str], filed: DeletionIndex, counts: Sequence[int]) -> None:
-        self.known = known
+    def __init__(self, words: Sequence[str], filed: DeletionIndex, counts: Sequence[int]) -> None:
+        self.words = words
         self.filed = filed
         self._shift = 33 - len(filed.shelves).bit_length()
         self._counts = counts
 
     @classmethod
-    def build(cls, known: Sequence[str], counts: Sequence[int]) -> EditNeighbours:
+    def build(cls, words: Sequence[str], counts: Sequence[int]) -> EditNeighbours:
         """File every known word."""
-        return cls(known, index_deletions(known), counts)
+        return cls(words, index_deletions(words), counts)
 
-    def near(self, typed: str) -> list[Neighbour]:
+    def neighbours(self, typed: str) -> list[Neighbour]:
         """The known words within the edits this length allows, likeliest first; never the word itself."""
         if len(typed) <= EXACT_UP_TO or not typed.isalpha():
             return []
@@ -100,7 +100,7 @@ class EditNeighbours:
         if len(found) > 1:
             found.sort(reverse=True)
             least = found[0].share - BEHIND
-            found = [near for near in found[:MOST] if near.share >= least]
+            found = [neighbours for neighbours in found[:MOST] if neighbours.share >= least]
         return found
 
     def _one_edit(self, typed: str) -> list[Neighbour]:
@@ -116,18 +116,18 @@ class EditNeighbours:
                 first += 1
         if not found:
             return []
-        known = self.known
-        return [self._near(typed, number, 1) for number in found if distance(typed, known[number], score_cutoff=1) == 1]
+        words = self.words
+        return [self._near(typed, number, 1) for number in found if distance(typed, words[number], score_cutoff=1) == 1]
 
     def _two_edits(self, typed: str) -> list[Neighbour]:
         """Long words only, and only those whose first two letters are alike."""
-        known, begun = self.known, typed[:2]
-        alike = known[bisect_left(known, begun) : bisect_left(known, begun + _LAST)]
+        words, begun = self.words, typed[:2]
+        alike = words[bisect_left(words, begun) : bisect_left(words, begun + _LAST)]
         close = process.extract(typed, alike, scorer=OSA.distance, score_cutoff=2, limit=MOST)
-        return [self._near(typed, bisect_left(known, word), int(edits)) for word, edits, _ in close]
+        return [self._near(typed, bisect_left(words, word), int(edits)) for word, edits, _ in close]
 
     def _near(self, typed: str, number: int, edits: int) -> Neighbour:
-        word, held = self.known[number], self._counts[number]
+        word, held = self.words[number], self._counts[number]
         slip = _slip(typed, word) if edits == 1 else 0.0
         likely = slip + log(1 + held) - _USUAL
         share = 1.0 - COST[edits] + LIKELIER * min(_MOST_LIKELY, likely)

@@ -31,17 +31,17 @@ class ForwardIndex:
 
     def __init__(
         self,
-        known: Vocabulary,
+        vocabulary: Vocabulary,
         owners: Sequence[Metadata],
         topics: Mapping[str, Sequence[array[int]]],
         chars: array[int] | None = None,
     ) -> None:
-        free = FIRST_CHAR + len(known.forms)
-        self._known = known
+        free = FIRST_CHAR + len(vocabulary.forms)
+        self._vocabulary = vocabulary
         self._own = free
-        free += len(known.groups)
-        self._asked = {group: chr(free + at) for at, group in enumerate(known.asked)}
-        free += len(known.asked)
+        free += len(vocabulary.groups)
+        self._asked = {group: chr(free + at) for at, group in enumerate(vocabulary.asked)}
+        free += len(vocabulary.asked)
         for held in owners:
             free = held.number(free)
         self.topics: dict[str, tuple[Part, ...]] = {}
@@ -50,18 +50,18 @@ class ForwardIndex:
             placed = [Part(chr(free + at), _BY_PLACE[at], (docs,)) for at, docs in enumerate(places) if docs]
             self.topics[topic] = tuple(placed)
             free += len(places)
-        self.chars = _characters(known, self._own) if chars is None else chars
+        self.chars = _characters(vocabulary, self._own) if chars is None else chars
         """The character of each stem group."""
-        lines = known.lines
-        if len(lines) != len(known.ends) or len(self.chars) != len(known.groups):
+        lines = vocabulary.lines
+        if len(lines) != len(vocabulary.ends) or len(self.chars) != len(vocabulary.groups):
             raise ValueError("the lines do not fit together")
         if chars is None:
             lines = list(map(add, lines, self._besides(owners)))
-        self.documents = DocumentLines(lines, known.codes, {})
+        self.documents = DocumentLines(lines, vocabulary.codes, {})
 
     def _besides(self, owners: Sequence[Metadata]) -> list[str]:
-        known = self._known
-        held = [""] * len(known.ends)
+        vocabulary = self._vocabulary
+        held = [""] * len(vocabulary.ends)
 
         def put(char: str, docs: Iterable[int]) -> None:
             for doc in docs:
@@ -69,8 +69,8 @@ class ForwardIndex:
 
         for group, char in enumerate(self.chars):
             if char >= self._own:
-                put(chr(char), known.docs[known.starts[group] : known.starts[group + 1]])
-        for group, docs in known.asked.items():
+                put(chr(char), vocabulary.docs[vocabulary.starts[group] : vocabulary.starts[group + 1]])
+        for group, docs in vocabulary.asked.items():
             put(self._asked[group], docs)
         for owned in owners:
             for owner, line in owned.lines().items():
@@ -82,20 +82,20 @@ class ForwardIndex:
 
     def text(self, group: int) -> tuple[Part, ...]:
         """The parts of a stem group: in texts, and in questions."""
-        known = self._known
-        docs = known.docs[known.starts[group] : known.starts[group + 1]]
+        vocabulary = self._vocabulary
+        docs = vocabulary.docs[vocabulary.starts[group] : vocabulary.starts[group + 1]]
         said = Part(chr(self.chars[group]), LENGTH_CODE, (docs,))
         if group not in self._asked:
             return (said,)
-        asked = Part(self._asked[group], _ASKED, (known.asked[group],))
+        asked = Part(self._asked[group], _ASKED, (vocabulary.asked[group],))
         return (said, asked) if docs else (asked,)
 
 
-def _characters(known: Vocabulary, own: int) -> array[int]:
+def _characters(vocabulary: Vocabulary, own: int) -> array[int]:
     """A character for each stem group: that of its form, or one of its own where it has several."""
-    chars = array("I", range(own, own + len(known.groups)))
-    several = Counter(known.group)
-    for form, group in enumerate(known.group):
+    chars = array("I", range(own, own + len(vocabulary.groups)))
+    several = Counter(vocabulary.group)
+    for form, group in enumerate(vocabulary.group):
         if group >= 0 and several[group] == 1:
             chars[group] = FIRST_CHAR + form
     return chars

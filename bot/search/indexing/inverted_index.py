@@ -86,13 +86,13 @@ class InvertedIndex:
             _topics(bank),
         )
 
-    def pack(self) -> Parts:
+    def to_columns(self) -> Parts:
         """What a cache keeps of it."""
         of = {
-            "vocabulary": self.vocabulary.pack(),
-            "names": self.names.pack(),
-            "speakers": self.speakers.pack(),
-            "sources": self.sources.pack(),
+            "vocabulary": self.vocabulary.to_columns(),
+            "names": self.names.to_columns(),
+            "speakers": self.speakers.to_columns(),
+            "sources": self.sources.to_columns(),
         }
         parts = {f"{name}.{part}": held for name, packed in of.items() for part, held in packed.items()}
         parts["named"] = "\n".join(sorted(self.named))
@@ -107,7 +107,7 @@ class InvertedIndex:
         return parts
 
     @classmethod
-    def unpack(cls, parts: Parts) -> InvertedIndex:
+    def from_columns(cls, parts: Parts) -> InvertedIndex:
         """What was packed."""
 
         def of(name: str) -> Parts:
@@ -122,10 +122,10 @@ class InvertedIndex:
         speakers, any_speaker = owners.SPEAKERS
         sources, any_source = owners.SOURCES
         return cls(
-            Vocabulary.unpack(of("vocabulary")),
-            Names.unpack(of("names")),
-            Metadata.unpack(of("speakers"), speakers, any_form=any_speaker),
-            Metadata.unpack(of("sources"), sources, any_form=any_source),
+            Vocabulary.from_columns(of("vocabulary")),
+            Names.from_columns(of("names")),
+            Metadata.from_columns(of("speakers"), speakers, any_form=any_speaker),
+            Metadata.from_columns(of("sources"), sources, any_form=any_source),
             topics,
             (set(lines_of(parts["named"])), lines_of(parts["words"]), ints_of(parts["counts"]), filed),
             ints_of(parts["chars"]),

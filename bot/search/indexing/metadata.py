@@ -58,7 +58,7 @@ class Metadata:
                 by_stem.setdefault(stem(word), []).extend(owners)
         return cls(docs, words, by_stem, held, any_form=any_form)
 
-    def pack(self) -> Parts:
+    def to_columns(self) -> Parts:
         """What a cache keeps of it."""
         number = {owner: at for at, owner in enumerate(self.docs)}
 
@@ -72,7 +72,7 @@ class Metadata:
         }
 
     @classmethod
-    def unpack(cls, parts: Parts, held: int, *, any_form: bool) -> Metadata:
+    def from_columns(cls, parts: Parts, held: int, *, any_form: bool) -> Metadata:
         """The owners that were packed."""
         docs = LazyRows("docs", parts, lambda numbers: numbers)
         owners = list(docs)

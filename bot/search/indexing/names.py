@@ -98,7 +98,7 @@ class Names:
             [key for key, held in exact.items() if held[-1].kind == "outlet"],
         )
 
-    def pack(self) -> Parts:
+    def to_columns(self) -> Parts:
         """What a cache keeps of it."""
         number: dict[Name, int] = {}
         for held in self.exact.values():
@@ -117,7 +117,7 @@ class Names:
         }
 
     @classmethod
-    def unpack(cls, parts: Parts) -> Names:
+    def from_columns(cls, parts: Parts) -> Names:
         """The names that were packed."""
         kinds, of, written = bytes_of(parts["kinds"]), _split(parts["of"]), _split(parts["written"])
         if not len(kinds) == len(of) == len(written):

@@ -68,7 +68,7 @@ class Vocabulary:
             self._text.append("".join([line[:length] for line, length in zip(self.lines, lengths, strict=True)]))
         return self._text[0]
 
-    def pack(self) -> Parts:
+    def to_columns(self) -> Parts:
         """What a cache keeps of it."""
         asked = sorted(self.asked.items())
         return {
@@ -85,7 +85,7 @@ class Vocabulary:
         }
 
     @classmethod
-    def unpack(cls, parts: Parts) -> Vocabulary:
+    def from_columns(cls, parts: Parts) -> Vocabulary:
         """The vocabulary that was packed."""
         forms, groups = lines_of(parts["forms"]), lines_of(parts["groups"])
         flat, asked, at = ints_of(parts["asked"]), dict[int, Sequence[int]](), 0

@@ -68,12 +68,12 @@ class Filters:
 class FilterParser:
     """Reads filters against one bank."""
 
-    def __init__(self, bank: Bank, known: InvertedIndex, dates: DateIndex) -> None:
+    def __init__(self, bank: Bank, inverted: InvertedIndex, dates: DateIndex) -> None:
         self._bank = bank
-        self._known = known
+        self._inverted = inverted
         self._dates = dates
         self._all = Filters(len(bank.quotes))
-        self._outlet_stems = {stem(key.partition(" ")[0]) for key in known.names.outlets}
+        self._outlet_stems = {stem(key.partition(" ")[0]) for key in inverted.names.outlets}
 
     @cached_property
     def _outlets(self) -> dict[str, set[str]]:
@@ -99,7 +99,7 @@ class FilterParser:
 
     def words(self, typed: Sequence[str], options: Filters) -> tuple[Filters, Sequence[str]]:
         """The filters among the words of a query, and the words that are left."""
-        stem_of = self._known.stem_of
+        stem_of = self._inverted.stem_of
         if self._outlet_stems.isdisjoint(map(stem_of, typed)) and not any(map(str.isdigit, typed)):
             return options, typed
         asked = periods.asked(typed, *self._dates.years)
@@ -112,7 +112,7 @@ class FilterParser:
                 Reason("date", spoken, asked.period.asked),
                 self._dates.within(asked.period),
             )
-        places = self._known.names.at(left, stem_of) if not self._outlet_stems.isdisjoint(map(stem_of, left)) else []
+        places = self._inverted.names.at(left, stem_of) if not self._outlet_stems.isdisjoint(map(stem_of, left)) else []
         spoken_of = {at for place in places if place.is_topic for at in range(place.first, place.last)}
         gone: set[int] = set()
         sources: set[str] = set()
@@ -132,11 +132,13 @@ class FilterParser:
 
     def _is_outlet(self, typed: Sequence[str], place: Place) -> bool:
         """Whether an outlet's name is meant: not where it is one word that quotes hold too, and others stand beside."""
-        return place.last - place.first > 1 or len(typed) == 1 or typed[place.first] not in self._known.vocabulary.ids
+        return (
+            place.last - place.first > 1 or len(typed) == 1 or typed[place.first] not in self._inverted.vocabulary.ids
+        )
 
     def _by_speaker(self, filters: Filters, called: str) -> Filters:
-        held = self._known.speakers.docs
-        name = self._known.names.whole(words(called), "speaker")
+        held = self._inverted.speakers.docs
+        name = self._inverted.names.whole(words(called), "speaker")
         if called not in held and (name is None or name.of not in held):
             note = f"No quote by “{shorten(called, _SHOWN)}” is in the bank."
             return Filters(filters.size, filters.tests, f"{filters.key}|{fold(called)[:_SHOWN]}", (), note)
@@ -147,7 +149,7 @@ class FilterParser:
     def _by_source(self, filters: Filters, called: str) -> Filters:
         if called in self._bank.by_source:
             sources, shown = {called}, called
-        elif (name := self._known.names.whole(words(called), "outlet")) is not None:
+        elif (name := self._inverted.names.whole(words(called), "outlet")) is not None:
             sources, shown = self._outlets[name.of], name.written
         else:
             note = f"No source called “{shorten(called, _SHOWN)}” is in the bank."
@@ -156,7 +158,7 @@ class FilterParser:
         return filters.and_only(_one_of(docs), Reason("outlet", called, shown), docs)
 
     def _docs_of(self, sources: Iterable[str]) -> list[int]:
-        held = self._known.sources.docs
+        held = self._inverted.sources.docs
         return sorted(chain.from_iterable(held.get(source, ()) for source in sources))
 
     def _said_in(self, period: Period) -> Callable[[int], bool]:

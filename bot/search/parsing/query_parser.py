@@ -30,9 +30,9 @@ _MOST_KEPT = 4096
 class QueryParser:
     """Reads the words of queries against what one bank knows."""
 
-    def __init__(self, known: InvertedIndex) -> None:
-        self._known = known
-        self._slips = SpellingCorrector(known)
+    def __init__(self, inverted: InvertedIndex) -> None:
+        self._inverted = inverted
+        self._slips = SpellingCorrector(inverted)
         self._plain: dict[str, QueryTerm | None] = {}
 
     def terms(self, typed: Sequence[str], *, suspected: Collection[str], typing: bool) -> list[QueryTerm]:
@@ -40,7 +40,7 @@ class QueryParser:
         guesses = self._guesses(typed, suspected=suspected, typing=typing)
         meant = typed
         if guesses:
-            holds = self._known.holds
+            holds = self._inverted.holds
             meant = [
                 guesses[at][0].matched if guesses.get(at) and not holds(word) else word for at, word in enumerate(typed)
             ]
@@ -64,8 +64,8 @@ class QueryParser:
         """A word that names nothing and may be no other: what the bank holds of it is remembered."""
         if word in STOP_WORDS:
             return None
-        posting = self._known.posting(word)
-        if not posting.size or not self._known.holds(word):
+        posting = self._inverted.posting(word)
+        if not posting.size or not self._inverted.holds(word):
             return None if word in WEIGHT_KEPT else QueryTerm(word, self._weight(word, (), of), ())
         expansions = (Expansion(posting, 1.0, "word", word, word),)
         if len(self._plain) >= _MOST_KEPT:
@@ -96,20 +96,20 @@ class QueryParser:
 
     def _weight(self, word: str, expansions: Sequence[Expansion], of: int) -> float:
         if not expansions:
-            weight = rarity(0, self._known.size)
+            weight = rarity(0, self._inverted.size)
             return weight * SHORT_UNKNOWN if len(word) <= EXACT_UP_TO and of > 1 else weight
         least = (
             expansions[0].posting.least
             if len(expansions) == 1
             else max([expansion.posting.least for expansion in expansions])
         )
-        return rarity(least, self._known.size)
+        return rarity(least, self._inverted.size)
 
     def _guesses(self, typed: Sequence[str], *, suspected: Collection[str], typing: bool) -> dict[int, list[Expansion]]:
         """What else each word may have been meant to be, where that is a question at all."""
         guesses: dict[int, list[Expansion]] = {}
         last = len(typed) - 1
-        holds = self._known.holds
+        holds = self._inverted.holds
         content = -1
         for at, word in enumerate(typed):
             exists = holds(word)
@@ -148,7 +148,7 @@ class QueryParser:
         """The topic, or the speaker by several words, named at each word of a query."""
         return {
             at: place
-            for place in self._known.names.at(meant, self._known.stem_of)
+            for place in self._inverted.names.at(meant, self._inverted.stem_of)
             if place.is_topic or (place.name.kind == "speaker" and place.last - place.first > 1)
             for at in range(place.first, place.last)
         }
@@ -156,25 +156,25 @@ class QueryParser:
     def _ways(
         self, typed: Sequence[str], meant: Sequence[str], at: int, place: Place | None, guessed: list[Expansion]
     ) -> list[Expansion]:
-        word, known = typed[at], self._known
+        word, inverted = typed[at], self._inverted
         if place is None:
-            if not known.holds(word):
+            if not inverted.holds(word):
                 return guessed
-            posting = known.posting(word)
+            posting = inverted.posting(word)
             return [Expansion(posting, 1.0, "word", word, word), *guessed] if posting.size else guessed
         if not place.is_topic:
             return [self._by_speaker(typed, place), *guessed]
         spoken, said = " ".join(typed[place.first : place.last]), " ".join(meant[place.first : place.last])
         if spoken == said:
-            return [Expansion(known.posting(word, place.name.of), 1.0, "word", word, spoken, place.name), *guessed]
+            return [Expansion(inverted.posting(word, place.name.of), 1.0, "word", word, spoken, place.name), *guessed]
         if place.last - place.first == 1:
             return guessed
         share = guessed[0].share if guessed else 1.0
         return [
-            Expansion(known.posting(meant[at], place.name.of), share, "spelling", said, spoken, place.name),
+            Expansion(inverted.posting(meant[at], place.name.of), share, "spelling", said, spoken, place.name),
             *guessed,
         ]
 
     def _by_speaker(self, typed: Sequence[str], place: Place) -> Expansion:
-        posting = self._known.of_speaker(place.name.of)
+        posting = self._inverted.of_speaker(place.name.of)
         return Expansion(posting, 1.0, "speaker", place.name.written, " ".join(typed[place.first : place.last]))

@@ -47,8 +47,8 @@ _PART = 3
 class SpellingCorrector:
     """Takes words for others that a bank knows."""
 
-    def __init__(self, known: InvertedIndex) -> None:
-        self._known = known
+    def __init__(self, inverted: InvertedIndex) -> None:
+        self._inverted = inverted
 
     def of(
         self, word: str, *, exists: bool, open_end: bool, sure: bool, among: bool, named: bool, typing: bool
@@ -58,7 +58,7 @@ class SpellingCorrector:
         `sure` takes an ordinary word as it is typed, and so is an everyday one unless it stands `among` several
         others; `named` asks for evidence, as a word that stands alone needs it: see `_is_plausible`.
         """
-        known = self._known
+        inverted = self._inverted
         real = not exists and is_real(word)
         # An ordinary word is no slip for another; a rare one may be, beside other words.
         meant = (real and sure) or ((real or exists) and not among and is_common(word))
@@ -66,20 +66,20 @@ class SpellingCorrector:
         expansions: list[Expansion] = []
         likeliest = 0
         if not meant:
-            for near in known.spelling.near(word):
-                if (near.edits == 1 or not real) and (not named or self._is_plausible(word, near)):
+            for neighbour in inverted.spelling.neighbours(word):
+                if (neighbour.edits == 1 or not real) and (not named or self._is_plausible(word, neighbour)):
                     if not expansions:
-                        likeliest = near.held * (RATHER if near.likely else 1)
-                    expansions.append(self._other(word, near.word, near.share - cost, "spelling"))
-        if not exists and (same := known.posting(word)).size:
+                        likeliest = neighbour.held * (RATHER if neighbour.likely else 1)
+                    expansions.append(self._other(word, neighbour.word, neighbour.share - cost, "spelling"))
+        if not exists and (same := inverted.posting(word)).size:
             rather = expansions and not real and likeliest > same.size
             expansions.append(Expansion(same, expansions[0].share - AGAIN if rather else SAME_STEM, "stem", word, word))
         if open_end and (typing or not (real and is_common(word))):  # an everyday word begins another only while typed
             expansions += [
                 self._other(word, longer, (PREFIX_ALONE if named else PREFIX) - cost, "prefix")
-                for longer in known.longer(word, MOST_LONGER if len(word) >= _PART else FEW_LONGER)
-                if (not meant or exists or typing or longer in known.topic_words)
-                and (not named or len(word) >= LONG_BEGINNING or known.is_named(longer))
+                for longer in inverted.longer(word, MOST_LONGER if len(word) >= _PART else FEW_LONGER)
+                if (not meant or exists or typing or longer in inverted.topic_words)
+                and (not named or len(word) >= LONG_BEGINNING or inverted.is_named(longer))
             ]
         if not expansions and not exists and (len(word) >= _SPLIT_FROM or not word.isalpha()):
             expansions = self._in_two(word)
@@ -87,33 +87,33 @@ class SpellingCorrector:
             expansions.sort(key=_BY_SHARE, reverse=True)
         return expansions
 
-    def _is_plausible(self, typed: str, near: Neighbour) -> bool:
+    def _is_plausible(self, typed: str, neighbour: Neighbour) -> bool:
         """Whether a word that stands alone may be a slip for another: the shorter it is, the more words are near it by
         chance, so the more often the other must stand in the bank."""
-        size, length = self._known.size, len(typed)
-        if near.likely:
-            return length > EXACT_UP_TO + 1 or near.held >= SELDOM * size
-        if near.edits > 1:
-            return length >= FAR_FROM or self._known.is_named(near.word)
+        size, length = self._inverted.size, len(typed)
+        if neighbour.likely:
+            return length > EXACT_UP_TO + 1 or neighbour.held >= SELDOM * size
+        if neighbour.edits > 1:
+            return length >= FAR_FROM or self._inverted.is_named(neighbour.word)
         if length <= SHORT:
             least = OFTEN if length == SHORT else VERY_OFTEN
-            return near.held >= least * size and self._known.is_named(near.word)
-        return near.held >= SELDOM_BY_LENGTH[min(length, len(SELDOM_BY_LENGTH) - 1)] * sqrt(size)
+            return neighbour.held >= least * size and self._inverted.is_named(neighbour.word)
+        return neighbour.held >= SELDOM_BY_LENGTH[min(length, len(SELDOM_BY_LENGTH) - 1)] * sqrt(size)
 
     def _other(self, typed: str, word: str, share: float, kind: ReasonKind) -> Expansion:
-        name = self._known.topic_words.get(word)
-        return Expansion(self._known.posting(word, name.of if name else None), share, kind, word, typed, name)
+        name = self._inverted.topic_words.get(word)
+        return Expansion(self._inverted.posting(word, name.of if name else None), share, kind, word, typed, name)
 
     def _in_two(self, word: str) -> list[Expansion]:
         """Two words run together: covered where one stands after the other."""
-        vocabulary, lines = self._known.vocabulary, self._known.documents.lines
+        vocabulary, lines = self._inverted.vocabulary, self._inverted.documents.lines
         for at in range(1, len(word)):
             if min(at, len(word) - at) < _PART and word[at - 1].isalpha() == word[at].isalpha():
                 continue
             apart = vocabulary.as_line((word[:at], word[at:]))
             if apart is None:
                 continue
-            first, second = self._known.posting(word[:at]), self._known.posting(word[at:])
+            first, second = self._inverted.posting(word[:at]), self._inverted.posting(word[at:])
             rarer = first if first.size < second.size else second
             both = [doc for doc in rarer.docs[:_LOOKED_AT] if apart in lines[doc]] if rarer.size else []
             if both:

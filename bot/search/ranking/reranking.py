@@ -39,11 +39,12 @@ def rerank(
     if len(ranked) == 1:
         doc = -ranked[0][1]
         return {doc} if phrase is not None and phrase in lines[doc] else set(), ranked
-    candidates = [lines[-negative] for _, negative in ranked]
+    negatives = [negative for _, negative in ranked]
+    candidates = [lines[-negative] for negative in negatives]
     scores = [score for score, _ in ranked]
     with_phrase: set[int] = set()
     if phrase is not None:
-        with_phrase = {-negative for (_, negative), line in zip(ranked, candidates, strict=True) if phrase in line}
+        with_phrase = {-negative for negative, line in zip(negatives, candidates, strict=True) if phrase in line}
         if with_phrase:
             scores = [score + (phrase in line) for score, line in zip(scores, candidates, strict=True)]
     ids = inverted.vocabulary.ids
@@ -56,9 +57,7 @@ def rerank(
             ]
     for bonuses in _bonuses(ids, typed, terms):
         scores = _with_bonus(scores, candidates, bonuses)
-    keyed = [(score, negative) for score, (_, negative) in zip(scores, ranked, strict=True)]
-    keyed.sort(reverse=True)
-    return with_phrase, keyed
+    return with_phrase, sorted(zip(scores, negatives, strict=True), reverse=True)
 
 
 def _phrase(inverted: InvertedIndex, typed: Sequence[str]) -> str | None:

@@ -8,6 +8,7 @@ from bot.bank.bank import Bank
 from bot.bank.quote import Quote, Source, Speaker, Topic
 from bot.search.index import Index
 from bot.search.indexing.postings import KEPT, SCORES
+from bot.search.parsing.query_parser import QueryParser
 from bot.search.ranking.scoring import score_candidates
 
 WORDS = """
@@ -85,8 +86,8 @@ def test_a_light_word_and_one_that_may_be_many_change_nothing(large, typed):
     _compare(large, typed.split(), (), None)
 
 
-def _compare(index, typed, again, allowed):
-    terms = index._reader.terms(typed, again=again, typing=False)
+def _compare(index, typed, suspected, allowed):
+    terms = QueryParser(index.inverted).terms(typed, suspected=suspected, typing=False)
     for bars in ((0.8, 0.6), (0.66,), (0.35,)):
         found = score_candidates(terms, index.inverted.documents, bars, allowed, index.inverted.vocabulary.char)
         expected = counted(terms, bars, len(index.bank.quotes), allowed)
@@ -98,16 +99,16 @@ def _compare(index, typed, again, allowed):
 
 
 def test_a_line_says_what_the_lists_say(large):
-    known = large.known
+    inverted = large.inverted
     for word in (*WORDS, "post", "trades", "nowhere"):
-        for posting in (known.posting(word), known.posting(word, word if word in known.topics else None)):
-            held = [doc for doc in range(known.size) if posting.at(doc)]
+        for posting in (inverted.posting(word), inverted.posting(word, word if word in inverted.topics else None)):
+            held = [doc for doc in range(inverted.size) if posting.at(doc)]
             assert list(posting.docs) == held
             assert posting.least <= len(held) <= posting.size
 
 
 def test_the_best_of_a_word_are_those_with_the_highest_codes(large):
     for word in WORDS:
-        posting = large.known.posting(word)
+        posting = large.inverted.posting(word)
         expected = sorted(((posting.at(doc), -doc) for doc in posting.docs), reverse=True)[:KEPT]
         assert posting.best() == expected
