@@ -6,6 +6,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from bot.search.query import Completion, Query
+from bot.search.tuning import MAX_QUERY_CHARS
 from bot.text import shorten, within, words
 
 if TYPE_CHECKING:
@@ -17,12 +18,11 @@ if TYPE_CHECKING:
 
 LIMIT = 100
 """The most characters Discord takes in a label and in a value."""
-LONGEST = 200
 
 
 def complete(index: Index, typed: str, limit: int = 25) -> list[Completion]:
     """The topics and quotes that what is typed may become, best first. Nothing typed offers the topics by count."""
-    begun = " ".join(words(within(typed, LONGEST)))
+    begun = " ".join(words(within(typed, MAX_QUERY_CHARS)))
     if not begun:
         return [] if typed.strip() else [of_topic(index, topic) for topic in index.common[:limit]]
     offered: dict[str, Completion] = {}

@@ -12,7 +12,8 @@ from bot.search.parsing.filters import FilterParser
 from bot.search.parsing.requested_speaker import RequestedSpeakers
 from bot.search.query import Found, Hit, Query, Reason
 from bot.search.ranking.retrieval import Request, Retriever
-from bot.search.topic_suggestions import MOST, suggest_topics
+from bot.search.topic_suggestions import suggest_topics
+from bot.search.tuning import MAX_INPUT_CHARS, MAX_QUERY_CHARS, MAX_SUGGESTED, SPELLED_LETTERS
 from bot.strict_yaml import no_collection
 from bot.text import fold, is_longer, within, words
 
@@ -22,13 +23,6 @@ if TYPE_CHECKING:
     from bot.bank.bank import Bank
     from bot.bank.quote import Topic
     from bot.search.parsing.filters import Filters
-
-SPELT_OUT = 4
-"""So many single letters are no words."""
-LONGEST = 200
-"""Characters of a query that are read, after folding."""
-TOO_LONG = 1000
-"""What is longer than this is no query."""
 
 
 class Index:
@@ -67,16 +61,16 @@ class Index:
         """
         spoken = query.words.strip()
         options = self._filter_parser.options(query)
-        if options.note is not None or is_longer(spoken, TOO_LONG):
-            return self._nothing(query, fold(within(spoken, LONGEST)).strip() + options.key, options.note)
+        if options.note is not None or is_longer(spoken, MAX_INPUT_CHARS):
+            return self._nothing(query, fold(within(spoken, MAX_QUERY_CHARS)).strip() + options.key, options.note)
         if not spoken:
             return self._any(query, options, limit, (Reason("any", "", options.key.strip("|")),) if options.key else ())
         if spoken.startswith(("quote:", "topic:")):
             return self._by_value(query, spoken, options, limit)
         typed = words(spoken)
-        if len(spoken) > LONGEST or not spoken.isascii():
-            typed = words(" ".join(typed)[:LONGEST])
-        if len(typed) >= SPELT_OUT and max(map(len, typed)) == 1:
+        if len(spoken) > MAX_QUERY_CHARS or not spoken.isascii():
+            typed = words(" ".join(typed)[:MAX_QUERY_CHARS])
+        if len(typed) >= SPELLED_LETTERS and max(map(len, typed)) == 1:
             return self._nothing(query, "".join(typed) + options.key)
         return self._by_words(Request(query, typed, options, limit), typing=typing)
 
@@ -89,7 +83,7 @@ class Index:
     def nearest_topics(self, typed: Sequence[str]) -> tuple[Topic, ...]:
         """At most five topics that have quotes: the nearest to these words, else the most common."""
         near = suggest_topics(self.bank.quotes, self.inverted, typed)
-        return tuple([self.topics[topic] for topic in near] or self.common[:MOST])
+        return tuple([self.topics[topic] for topic in near] or self.common[:MAX_SUGGESTED])
 
     def _by_value(self, query: Query, value: str, options: Filters, limit: int) -> Found:
         """What a value of the autocomplete stands for: quote:ID or topic:ID."""
@@ -142,5 +136,5 @@ class Index:
         return Found(query, hits, len(hits), key)
 
     def _nothing(self, query: Query, key: str, note: str | None = None) -> Found:
-        suggestions = self.nearest_topics(words(within(query.words, LONGEST)))
+        suggestions = self.nearest_topics(words(within(query.words, MAX_QUERY_CHARS)))
         return Found(query, (), 0, key, suggestions=suggestions, note=note)

@@ -12,6 +12,16 @@ from bot.search.analysis import CHATTER, STOP_WORDS
 from bot.search.indexing.vocabulary import rarity
 from bot.search.markup import without_markup
 from bot.search.query import Found, Hit, Query, Reason
+from bot.search.tuning import (
+    MAX_MESSAGE_CHARS,
+    MAX_SENTENCES,
+    MAX_TELLING_WORDS,
+    MIN_SHARED_WORDS,
+    NAMED_TOPIC_WEIGHT,
+    OTHER_SENTENCES,
+    TELLING_WORD_DOCS,
+    TOLD_TOPICS,
+)
 from bot.text import within, words
 
 if TYPE_CHECKING:
@@ -21,19 +31,6 @@ if TYPE_CHECKING:
     from bot.search.index import Index
     from bot.search.query import ReasonKind
 
-READ = 6000
-SENTENCES = 40
-"""Characters and sentences of a message that are read."""
-_NAMED = 2.0
-"""What a topic named in a sentence weighs beside a word that stands in a quote."""
-_ELSEWHERE = 0.25
-"""What the other sentences add to the one that fits best."""
-_FEWEST = 2
-"""Words that a sentence without a topic must share with a quote."""
-_HELD = 1500
-"""Quotes up to which a word says something about a message; all of them in a small bank."""
-_WORDS = 24
-_TOLD = 3
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 
 Reasons = dict[tuple["ReasonKind", str], Reason]
@@ -46,16 +43,16 @@ def find_for_message(index: Index, message: str, limit: int, quoted: Sequence[Qu
 
     `quoted` are quotes that the message itself quotes: they come first.
     """
-    text = without_markup(within(message, READ))
+    text = without_markup(within(message, MAX_MESSAGE_CHARS))
     scores: dict[int, float] = defaultdict(float)
     why: list[Cause] = []
     about: dict[str, float] = defaultdict(float)
     totals: dict[int, float] = defaultdict(float)
-    for sentence in [part for part in _SENTENCE.split(text) if part.strip()][:SENTENCES]:
+    for sentence in [part for part in _SENTENCE.split(text) if part.strip()][:MAX_SENTENCES]:
         for doc, score in _sentence(index, words(sentence), why, about).items():
             scores[doc] = max(scores[doc], score)
             totals[doc] += score
-    ranked = nlargest(limit, ((score + _ELSEWHERE * (totals[doc] - score), -doc) for doc, score in scores.items()))
+    ranked = nlargest(limit, ((score + OTHER_SENTENCES * (totals[doc] - score), -doc) for doc, score in scores.items()))
     best = ranked[0][0] if ranked else 1.0
     hits = [Hit(quote, 1.0, (Reason("phrase", quote.text[:60], quote.text[:60]),)) for quote in quoted]
     hits += [
@@ -63,8 +60,8 @@ def find_for_message(index: Index, message: str, limit: int, quoted: Sequence[Qu
         for score, doc in ranked
         if index.bank.quotes[-doc] not in quoted
     ]
-    named = [index.topics[topic].name for topic in sorted(about, key=lambda one: -about[one])[:_TOLD]]
-    suggestions = () if hits else index.nearest_topics(words(text)[:_WORDS])
+    named = [index.topics[topic].name for topic in sorted(about, key=lambda one: -about[one])[:TOLD_TOPICS]]
+    suggestions = () if hits else index.nearest_topics(words(text)[:MAX_TELLING_WORDS])
     return Found(Query(", ".join(named)), tuple(hits[:limit]), min(1, len(hits)), "message", suggestions=suggestions)
 
 
@@ -77,7 +74,7 @@ def _sentence(index: Index, spoken: Sequence[str], why: list[Cause], about: dict
         if place.name.kind not in {"topic", "alias"} or place.name.of not in inverted.topics:
             continue
         docs = inverted.topics[place.name.of].docs
-        weight = _NAMED * rarity(len(docs), inverted.size)
+        weight = NAMED_TOPIC_WEIGHT * rarity(len(docs), inverted.size)
         about[place.name.of] += weight
         typed = " ".join(spoken[place.first : place.last])
         topic = index.topics[place.name.of].name
@@ -92,7 +89,7 @@ def _sentence(index: Index, spoken: Sequence[str], why: list[Cause], about: dict
         for doc in docs:
             scores[doc] += weight
             shared[doc] += 1
-    return {doc: score for doc, score in scores.items() if doc in named or shared[doc] >= _FEWEST}
+    return {doc: score for doc, score in scores.items() if doc in named or shared[doc] >= MIN_SHARED_WORDS}
 
 
 def _reasons(why: Sequence[Cause], doc: int) -> Reasons:
@@ -111,7 +108,9 @@ def _telling(index: Index, spoken: Sequence[str]) -> Iterable[tuple[str, Sequenc
     held = [
         (len(posting), word, posting.docs)
         for word in dict.fromkeys(spoken)
-        if word not in STOP_WORDS and word not in CHATTER and 0 < len(posting := inverted.posting(word)) <= _HELD
+        if word not in STOP_WORDS
+        and word not in CHATTER
+        and 0 < len(posting := inverted.posting(word)) <= TELLING_WORD_DOCS
     ]
     held.sort(key=lambda one: one[0])
-    return [(word, docs) for _, word, docs in held[:_WORDS]]
+    return [(word, docs) for _, word, docs in held[:MAX_TELLING_WORDS]]

@@ -1,8 +1,8 @@
 """Every threshold of the search in one place: its unit, what it decides, where it is measured.
 
-`(n)` behind a meaning says how it was measured: 1 by the rows of tests/data/searches.yaml and the tests of its module; 2 by
-the known-item sets of benchmarks/search (hit@1, off-topic answered) on 1,000, 10,000 and 100,000 quotes; 3 by the times
-of benchmarks/search (p50, p99); 4 a bound on memory or on hostile input, chosen and not measured.
+`(n)` behind a meaning says how it was measured: 1 by the rows of tests/data/searches.yaml and the tests of its module;
+2 by the known-item sets of benchmarks/search (hit@1, off-topic answered) on 1,000, 10,000 and 100,000 quotes; 3 by
+the times of benchmarks/search (p50, p99); 4 a bound on memory or on hostile input, chosen and not measured.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ EDIT_COST = (0.0, 0.08, 0.2)
 FIRST_LETTER_COST = 0.012
 """Share that a wrong first letter takes on top (2)."""
 LIKELIHOOD_WEIGHT = 0.008
-"""Share that each step of likelihood (a factor of e) is worth between words equally near: never as much as an edit (2)."""
+"""Share that each step of likelihood (a factor of e) is worth between words equally near: less than an edit (2)."""
 USUAL_LIKELIHOOD, MAX_LIKELIHOOD = 4.0, 8.0
 """Logarithms: the likelihood that adds nothing, and the most above it that counts (2)."""
 ANY_LETTER = 3.2
@@ -87,7 +87,7 @@ MAX_NEIGHBOURS, NEIGHBOUR_MARGIN = 5, 0.04
 SHORT_WORD = 5
 """Letters up to which a word that stands alone is a slip only by the likeliest slips, or for a name (2)."""
 LIKELY_SLIP_SHARE, FIVE_LETTERS_SHARE, FOUR_LETTERS_SHARE = 0.001, 0.005, 0.05
-"""Shares of all quotes that must hold the other word: for a likely slip of four letters, any slip of five, of four (2)."""
+"""Shares of all quotes that hold the other word: for a likely slip of four letters, any slip of five, of four (2)."""
 SLIP_FREQUENCY_BY_LENGTH = (0.0,) * 6 + (0.0144, 0.0096, 0.006, 0.0036)
 """How often the other must stand in the bank, by letters typed, times the root of the number of quotes: so a vocabulary
 grows, and with it the words that are near by chance (2)."""
@@ -186,14 +186,14 @@ MIN_PASSAGE_WORDS = 5
 MAX_PARALLELS = 5
 """Pairs of like statements shown."""
 SAME_LIKENESS = 70.0
-"""Likeness of words, 0 to 100, from which on two sentences are nearly the same.
-
-In the shipped bank, of 2,471 pairs of sentences of different years, one passes by the two thresholds that follow: "there
-is no contradiction between …" of 2014 and of 2017 (59, a run of five). The next, "to protect all allies", has 47;
-"we need to …" has 75, but a run of three.
-"""
+"""Likeness of words, 0 to 100, from which on two sentences are nearly the same."""
 CLOSE_LIKENESS, CLOSE_RUN = 50.0, 4
-"""So are those where one has a stretch as like as this to the other, and a run of so many words in common."""
+"""So are those where one has a stretch as like as this to the other, and a run of so many words in common.
+
+In the shipped bank, of 2,471 pairs of sentences of different years, one passes: "there is no contradiction between …"
+of 2014 and of 2017 (59, a run of five). The next, "to protect all allies", has 47; "we need to …" has 75, but a run
+of three.
+"""
 MIN_SENTENCE_WORDS = 4
 """Words a sentence must have to be compared."""
 MAX_SHARING = 12

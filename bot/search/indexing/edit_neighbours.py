@@ -18,41 +18,40 @@ from zlib import crc32
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Prefix
 
+from bot.search.tuning import (
+    ANY_LETTER,
+    DOUBLED_LETTER,
+    EDIT_COST,
+    EXACT_UP_TO,
+    FIRST_LETTER_COST,
+    LIKELIHOOD_WEIGHT,
+    MAX_LIKELIHOOD,
+    MAX_NEIGHBOURS,
+    NEIGHBOUR_MARGIN,
+    TWO_EDITS_FROM,
+    USUAL_LIKELIHOOD,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 distance, alike = OSA.distance, Prefix.similarity
-EXACT_UP_TO = 3
-"""Words of this many letters and fewer are taken as they are typed."""
-TWO_EDITS_FROM = 9
-COST = (0.0, 0.08, 0.2)
-"""What each number of edits takes from a match."""
-FIRST_LETTER = 0.012
-"""What a wrong first letter takes on top."""
-LIKELIER = 0.008
-"""What each step of likelihood (a factor of e) is worth between words equally near: never as much as an edit."""
-MOST, BEHIND = 5, 0.04
-"""So many neighbours are told, and none that is so far behind the likeliest: it would never be meant instead."""
 _ALL = (1 << 32) - 1
 _LAST = chr(0x10FFFF)
-_USUAL = 4.0
-_MOST_LIKELY = 8.0
-_OF_ANY_LETTER = 3.2
-_TWICE = 0.7
 
 
 class Neighbour(NamedTuple):
     """A known word near a typed one, and the share of a match that the edits leave.
 
-    `held` is how often it stands in the bank; `likely` is whether one letter left out, or two swapped, makes what was
-    typed of it: the slips that happen most.
+    `frequency` is how often it stands in the bank; `is_likely` is whether one letter left out, or two swapped, makes
+    what was typed of it: the slips that happen most.
     """
 
     share: float
     word: str
     edits: int
-    held: int
-    likely: bool
+    frequency: int
+    is_likely: bool
 
 
 class DeletionIndex(NamedTuple):
@@ -99,8 +98,8 @@ class EditNeighbours:
         found = self._one_edit(typed) or (self._two_edits(typed) if len(typed) >= TWO_EDITS_FROM else [])
         if len(found) > 1:
             found.sort(reverse=True)
-            least = found[0].share - BEHIND
-            found = [neighbours for neighbours in found[:MOST] if neighbours.share >= least]
+            least = found[0].share - NEIGHBOUR_MARGIN
+            found = [neighbours for neighbours in found[:MAX_NEIGHBOURS] if neighbours.share >= least]
         return found
 
     def _one_edit(self, typed: str) -> list[Neighbour]:
@@ -123,17 +122,17 @@ class EditNeighbours:
         """Long words only, and only those whose first two letters are alike."""
         words, begun = self.words, typed[:2]
         alike = words[bisect_left(words, begun) : bisect_left(words, begun + _LAST)]
-        close = process.extract(typed, alike, scorer=OSA.distance, score_cutoff=2, limit=MOST)
+        close = process.extract(typed, alike, scorer=OSA.distance, score_cutoff=2, limit=MAX_NEIGHBOURS)
         return [self._near(typed, bisect_left(words, word), int(edits)) for word, edits, _ in close]
 
     def _near(self, typed: str, number: int, edits: int) -> Neighbour:
         word, held = self.words[number], self._counts[number]
         slip = _slip(typed, word) if edits == 1 else 0.0
-        likely = slip + log(1 + held) - _USUAL
-        share = 1.0 - COST[edits] + LIKELIER * min(_MOST_LIKELY, likely)
+        is_likely = slip + log(1 + held) - USUAL_LIKELIHOOD
+        share = 1.0 - EDIT_COST[edits] + LIKELIHOOD_WEIGHT * min(MAX_LIKELIHOOD, is_likely)
         if typed[0] != word[0] and typed[:2] != word[1::-1]:
-            share -= FIRST_LETTER
-        return Neighbour(share, word, edits, held, slip >= _OF_ANY_LETTER)
+            share -= FIRST_LETTER_COST
+        return Neighbour(share, word, edits, held, slip >= ANY_LETTER)
 
 
 def _slip(typed: str, word: str) -> float:
@@ -144,10 +143,10 @@ def _slip(typed: str, word: str) -> float:
     """
     at = alike(typed, word)
     if len(typed) == len(word):
-        return 0.0 if typed[at + 1 :] == word[at + 1 :] else _OF_ANY_LETTER
+        return 0.0 if typed[at + 1 :] == word[at + 1 :] else ANY_LETTER
     longer = word if len(word) > len(typed) else typed
-    doubled = _TWICE if longer[at] in (longer[at - 1 : at], longer[at + 1 : at + 2]) else 0.0
-    return doubled + (_OF_ANY_LETTER if longer is word else 0.0)
+    doubled = DOUBLED_LETTER if longer[at] in (longer[at - 1 : at], longer[at + 1 : at + 2]) else 0.0
+    return doubled + (ANY_LETTER if longer is word else 0.0)
 
 
 def _file(word: str, number: int) -> set[int]:

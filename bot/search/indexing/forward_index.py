@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.search.indexing.postings import LENGTH_CODE, QUESTION, TOPIC, DocumentLines, Part, code
 from bot.search.indexing.vocabulary import FIRST_CHAR
+from bot.search.tuning import QUESTION_IMPACT, TOPIC_PLACE_STEP, TOPIC_PLACES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -20,10 +21,8 @@ if TYPE_CHECKING:
     from bot.search.indexing.metadata import Metadata
     from bot.search.indexing.vocabulary import Vocabulary
 
-_ASKED = code(QUESTION, 0.5)
-PLACES = 10
-"""So many places of a topic in a quote are told apart."""
-_BY_PLACE = tuple(code(TOPIC, 1.0 - 0.1 * place) for place in range(PLACES))
+_ASKED = code(QUESTION, QUESTION_IMPACT)
+_BY_PLACE = tuple(code(TOPIC, 1.0 - TOPIC_PLACE_STEP * place) for place in range(TOPIC_PLACES))
 
 
 class ForwardIndex:

@@ -14,18 +14,18 @@ from bot.search.analysis import CHATTER, STOP_WORDS, stem
 from bot.search.indexing import metadata as owners
 from bot.search.indexing import vocabulary
 from bot.search.indexing.edit_neighbours import DeletionIndex, EditNeighbours
-from bot.search.indexing.forward_index import PLACES, ForwardIndex
+from bot.search.indexing.forward_index import ForwardIndex
 from bot.search.indexing.metadata import Metadata
 from bot.search.indexing.names import Names
 from bot.search.indexing.postings import EMPTY, LinePosting, Posting
 from bot.search.indexing.vocabulary import Vocabulary
+from bot.search.tuning import CACHED_TERMS, STOP_WORD_SHARE, TOPIC_PLACES
 
 if TYPE_CHECKING:
     from bot.bank.bank import Bank
     from bot.bank.packed.parts import Parts
     from bot.search.indexing.names import Name
 
-_MOST_KEPT = 4096
 _FUNCTION = sorted(STOP_WORDS)
 _OF_TOPIC = frozenset({"topic", "alias"})
 _LAST = chr(0x10FFFF)
@@ -117,7 +117,7 @@ class InvertedIndex:
         ends = list(accumulate(lengths, initial=0))
         named = lines_of(parts["topics"])
         places = [docs[first:last] for first, last in pairwise(ends)]
-        topics = {topic: tuple(places[at * PLACES : (at + 1) * PLACES]) for at, topic in enumerate(named)}
+        topics = {topic: tuple(places[at * TOPIC_PLACES : (at + 1) * TOPIC_PLACES]) for at, topic in enumerate(named)}
         filed = DeletionIndex(ints_of(parts["hashes"]), ints_of(parts["numbers"]), ints_of(parts["shelves"]))
         speakers, any_speaker = owners.SPEAKERS
         sources, any_source = owners.SOURCES
@@ -143,12 +143,12 @@ class InvertedIndex:
                 known = self._of_group.get(group)
                 if known is None:
                     known = LinePosting(self.documents, self._lines.text(group))
-                    if len(self._of_group) >= _MOST_KEPT:
+                    if len(self._of_group) >= CACHED_TERMS:
                         self._of_group = {-1: EMPTY}
                     self._of_group[group] = known
             else:
                 known = self._in_fields(word, stemmed, group, topic)
-            if len(merged) >= _MOST_KEPT:
+            if len(merged) >= CACHED_TERMS:
                 merged.clear()
             merged[key] = known
         return known
@@ -185,7 +185,7 @@ class InvertedIndex:
     def count(self, word: str) -> int:
         """How often a word stands in the bank; what carries nothing stands everywhere, a name in all its quotes."""
         if word in STOP_WORDS:
-            return self.size // 4
+            return int(self.size * STOP_WORD_SHARE)
         name = self.topic_words.get(word)
         held = self.vocabulary.count(word)
         if name is not None:
@@ -214,7 +214,7 @@ class InvertedIndex:
             empty = bisect_left(_FUNCTION, start + _LAST) - bisect_left(_FUNCTION, start)
             words = (self.words[-negative] for _, negative in nlargest(most + 1 + empty, counted))
             found = [word for word in words if word != start and word not in STOP_WORDS][:most]
-            if len(self._longer) >= _MOST_KEPT:
+            if len(self._longer) >= CACHED_TERMS:
                 self._longer.clear()
             self._longer[start, most] = found
         return found
@@ -222,8 +222,8 @@ class InvertedIndex:
 
 def _topics(bank: Bank) -> Places:
     """The quotes of each topic, by the place it has in them."""
-    held: Places = {topic.id: tuple(array("I") for _ in range(PLACES)) for topic in bank.topics}
+    held: Places = {topic.id: tuple(array("I") for _ in range(TOPIC_PLACES)) for topic in bank.topics}
     for doc, quote in enumerate(bank.quotes):
         for place, topic in enumerate(quote.topics):
-            held[topic.id][min(place, PLACES - 1)].append(doc)
+            held[topic.id][min(place, TOPIC_PLACES - 1)].append(doc)
     return held

@@ -9,6 +9,7 @@ from bot.search.analysis import STOP_WORDS, stem
 from bot.search.indexing.lazy_rows import LazyRows, rows_to_columns
 from bot.search.indexing.postings import SOURCE, SPEAKER, Part, code
 from bot.search.indexing.vocabulary import quick_words
+from bot.search.tuning import SOURCE_IMPACT, SPEAKER_IMPACT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -130,8 +131,8 @@ class Metadata:
         return tuple([self.docs[owner] for owner in dict.fromkeys(owners)])
 
 
-SPEAKERS = (code(SPEAKER, 0.9), False)
-SOURCES = (code(SOURCE, 0.5), True)
+SPEAKERS = (code(SPEAKER, SPEAKER_IMPACT), False)
+SOURCES = (code(SOURCE, SOURCE_IMPACT), True)
 """The code of a quote by its owner, and whether other forms of the owner's words count too."""
 
 

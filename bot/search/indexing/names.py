@@ -10,6 +10,7 @@ from bot.bank.packed.parts import bytes_of, lines_of, text_of
 from bot.search.analysis import stem
 from bot.search.indexing.lazy_rows import LazyRows, rows_to_columns
 from bot.search.indexing.vocabulary import quick_words as words
+from bot.search.tuning import INITIALS_FROM
 
 if TYPE_CHECKING:
     from array import array
@@ -22,7 +23,6 @@ NameKind = Literal["topic", "alias", "speaker", "outlet"]
 _KINDS: tuple[NameKind, ...] = ("topic", "alias", "speaker", "outlet")
 _OF_TOPIC = frozenset({"topic", "alias"})
 _END = "\x1f"
-_SHORTEST_HEAD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +222,8 @@ _ENDINGS = frozenset(["", "s", "es", "d", "ed", "ing"])
 def _initials(outlet: str, source_id: str) -> Iterable[str]:
     """What an outlet is called for short ("voa"): its initials, and what its sources' ids begin with."""
     named = words(outlet)
-    if len(named) >= _SHORTEST_HEAD:
+    if len(named) >= INITIALS_FROM:
         yield "".join(word[0] for word in named)
     head, dash, rest = source_id.partition("-")
-    if dash and len(head) >= _SHORTEST_HEAD and rest[:4].isdigit():
+    if dash and len(head) >= INITIALS_FROM and rest[:4].isdigit():
         yield head

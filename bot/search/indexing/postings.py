@@ -7,47 +7,45 @@ from heapq import nlargest
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
+from bot.search.tuning import (
+    CACHED_SETS,
+    CORRECTED_NAME_BOOST,
+    FIELD_WEIGHTS,
+    IMPACT_STEPS,
+    NAME_BOOST,
+    TIE_BREAK,
+    TOP_DOCS,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 SOURCE, QUESTION, TEXT, SPEAKER, TOPIC = range(5)
-FIELD_WEIGHTS = (0.5, 0.7, 1.0, 1.0, 1.0)
-"""How much of a word's rarity a quote covers by holding it in its source, its question, its text, its speaker's name,
-its topics."""
-STEPS = 50
-TIE_BREAK = 0.03
-"""The most that BM25F adds to a covered word: less than any real difference in coverage."""
 ABSENT = 0
-KIND = (-1, *(kind for kind in range(5) for _ in range(STEPS)))
+KIND = (-1, *(kind for kind in range(5) for _ in range(IMPACT_STEPS)))
 """The field a code stands for."""
-NAME_BOOST = (0.0, 0.0, 0.0, 0.08, 0.05)
-"""How far quotes by somebody, or of a topic, stand ahead of quotes that only mention the name."""
 
 
 def _worth(kind: int, step: int, ahead: float) -> float:
-    tie = TIE_BREAK * step / STEPS
+    tie = TIE_BREAK * step / IMPACT_STEPS
     if kind == SPEAKER:  # the first step is for a name that only another form of the word is
-        return FIELD_WEIGHTS[kind] + (NAME_BOOST[kind] * ahead * step / STEPS) + tie
+        return FIELD_WEIGHTS[kind] + (NAME_BOOST[kind] * ahead * step / IMPACT_STEPS) + tie
     return FIELD_WEIGHTS[kind] + NAME_BOOST[kind] * ahead + tie
 
 
-SCORES = (0.0, *(_worth(kind, step, 1.0) for kind in range(5) for step in range(STEPS)))
+SCORES = (0.0, *(_worth(kind, step, 1.0) for kind in range(5) for step in range(IMPACT_STEPS)))
 """What a code stands for where quotes are ranked: the share of its field, and a step of BM25F."""
-_GUESSED = (0.0, *(_worth(kind, step, 0.1) for kind in range(5) for step in range(STEPS)))
+_GUESSED = (0.0, *(_worth(kind, step, CORRECTED_NAME_BOOST) for kind in range(5) for step in range(IMPACT_STEPS)))
 """The same for a word that was only taken for another: who it was taken for is no reason to be ahead."""
 MAX_TEXT_SCORE = 1 + TIE_BREAK
 """The most a word in a text is worth."""
 LENGTH_CODE = 0
 """The code of a word in a text is that of the quote's length."""
-KEPT = 64
-"""The quotes that are looked at closely, the best by coverage."""
-CACHED_SETS = 48
-"""The sets of so many words are kept."""
 
 
 def code(kind: int, tie: float) -> int:
     """The code of a field with a BM25F value from 0 to 1."""
-    return 1 + kind * STEPS + min(STEPS - 1, int(tie * STEPS))
+    return 1 + kind * IMPACT_STEPS + min(IMPACT_STEPS - 1, int(tie * IMPACT_STEPS))
 
 
 @lru_cache(maxsize=256)
@@ -118,7 +116,7 @@ class Posting:
 
     def best(self) -> list[tuple[int, int]]:
         """The quotes with the highest codes, as (code, -quote), best first."""
-        return nlargest(KEPT, ((held, -doc) for doc, held in (self._codes or {}).items()))
+        return nlargest(TOP_DOCS, ((held, -doc) for doc, held in (self._codes or {}).items()))
 
     def first(self) -> Iterable[tuple[int, int]]:
         """The quotes with the highest codes of each field, as (quote, code), the highest field last."""
@@ -192,7 +190,7 @@ class LinePosting(Posting):
             found = dict(self.first())
             best = [(held, -doc) for doc, held in found.items()]
             best.sort(reverse=True)
-            self._best = best[:KEPT]
+            self._best = best[:TOP_DOCS]
         return self._best
 
     def first(self) -> Iterable[tuple[int, int]]:
@@ -200,24 +198,24 @@ class LinePosting(Posting):
         return chain.from_iterable(map(self._best_of, reversed(self.parts)))
 
     def _best_of(self, part: Part) -> Iterable[tuple[int, int]]:
-        docs = part.runs[0] if len(part.runs) == 1 else sorted(chain.from_iterable(run[:KEPT] for run in part.runs))
+        docs = part.runs[0] if len(part.runs) == 1 else sorted(chain.from_iterable(run[:TOP_DOCS] for run in part.runs))
         if part.code != LENGTH_CODE:
-            return ((doc, part.code) for doc in docs[:KEPT])
+            return ((doc, part.code) for doc in docs[:TOP_DOCS])
         held = map(self._documents.codes.__getitem__, docs)
-        if len(docs) <= KEPT:
+        if len(docs) <= TOP_DOCS:
             return zip(docs, held, strict=True)
         codes = bytes(held)
         return [(docs[at], codes[at]) for at in _highest(codes)]
 
 
 def _highest(codes: bytes) -> list[int]:
-    """Where the highest codes stand, the highest first, at most `KEPT`."""
+    """Where the highest codes stand, the highest first, at most `TOP_DOCS`."""
     found: list[int] = []
     for held in sorted(set(codes), reverse=True):
         at = codes.find(held)
-        while at >= 0 and len(found) < KEPT:
+        while at >= 0 and len(found) < TOP_DOCS:
             found.append(at)
             at = codes.find(held, at + 1)
-        if len(found) == KEPT:
+        if len(found) == TOP_DOCS:
             break
     return found

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from bot.bank.packed.parts import bytes_of, ints_of, lines_of
 from bot.search.analysis import STOP_WORDS, stem, stem_once
 from bot.search.indexing.postings import TEXT, code
+from bot.search.tuning import BM25_B, BM25_K1
 from bot.text import words
 
 if TYPE_CHECKING:
@@ -26,10 +27,6 @@ if TYPE_CHECKING:
 FIRST_CHAR = 0x10000
 """Word number n is the character BASE + n: past the surrogates, so that any run of words is a string."""
 _END = chr(FIRST_CHAR - 1)
-_SPREAD = 1.2
-"""k of BM25: how soon a repeated word stops counting."""
-_BY_LENGTH = 0.6
-"""b of BM25: how much a long quote is held back."""
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
 _WORD_OR_END = re.compile(r"[^\W_]+|\n")
 
@@ -234,7 +231,6 @@ def codes_of(lengths: Sequence[int]) -> bytes:
     """What a word standing once in each quote is worth, by BM25: less in a longer one."""
     average = max(1.0, sum(lengths) / max(1, len(lengths)))
     known = {
-        length: code(TEXT, 1 / (1 + _SPREAD * (1 - _BY_LENGTH + _BY_LENGTH * length / average)))
-        for length in set(lengths)
+        length: code(TEXT, 1 / (1 + BM25_K1 * (1 - BM25_B + BM25_B * length / average))) for length in set(lengths)
     }
     return bytes(map(known.__getitem__, lengths))

@@ -5,10 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.search.analysis import CHATTER, FOREIGN_STOP_WORDS, LIGHT_WORDS, STOP_WORDS
-from bot.search.indexing.edit_neighbours import EXACT_UP_TO
 from bot.search.indexing.vocabulary import rarity
-from bot.search.parsing.spelling_correction import SpellingCorrector
+from bot.search.parsing.spelling_correction import InQuery, SpellingCorrector
 from bot.search.parsing.terms import WEIGHT_KEPT, Expansion, QueryTerm, weighed
+from bot.search.tuning import (
+    CACHED_TERMS,
+    DOUBTFUL_WEIGHT,
+    EVERYDAY_SLIP_AMONG,
+    EXACT_UP_TO,
+    NEARLY_AS_LIKELY,
+    PREFIX_FROM,
+    SHORT_UNKNOWN_WEIGHT,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -16,23 +24,13 @@ if TYPE_CHECKING:
     from bot.search.indexing.inverted_index import InvertedIndex
     from bot.search.indexing.names import Place
 
-AMONG = 3
-"""Beside two words or more, an everyday word may be a slip for one that stands with them."""
-NEARLY = 0.04
-MAYBE = 0.3
-"""The part a misspelt word keeps that may also have been one that carries nothing."""
-SHORT_UNKNOWN = 0.7
-"""The part a word keeps that is too short to be looked up with a typo, and that no quote holds."""
-PREFIX_FROM = 4
-_MOST_KEPT = 4096
-
 
 class QueryParser:
     """Reads the words of queries against what one bank knows."""
 
     def __init__(self, inverted: InvertedIndex) -> None:
         self._inverted = inverted
-        self._slips = SpellingCorrector(inverted)
+        self._corrector = SpellingCorrector(inverted)
         self._plain: dict[str, QueryTerm | None] = {}
 
     def terms(self, typed: Sequence[str], *, suspected: Collection[str], typing: bool) -> list[QueryTerm]:
@@ -68,7 +66,7 @@ class QueryParser:
         if not posting.size or not self._inverted.holds(word):
             return None if word in WEIGHT_KEPT else QueryTerm(word, self._weight(word, (), of), ())
         expansions = (Expansion(posting, 1.0, "word", word, word),)
-        if len(self._plain) >= _MOST_KEPT:
+        if len(self._plain) >= CACHED_TERMS:
             self._plain.clear()
         self._plain[word] = term = QueryTerm(word, self._weight(word, expansions, of), expansions)
         return term
@@ -88,7 +86,7 @@ class QueryParser:
             guessed = self._despite(guessed)
             if not guessed:
                 return None
-            doubt = MAYBE
+            doubt = DOUBTFUL_WEIGHT
         expansions = self._ways(typed, meant, at, place, guessed)
         if not expansions and word in WEIGHT_KEPT:
             return None
@@ -97,7 +95,7 @@ class QueryParser:
     def _weight(self, word: str, expansions: Sequence[Expansion], of: int) -> float:
         if not expansions:
             weight = rarity(0, self._inverted.size)
-            return weight * SHORT_UNKNOWN if len(word) <= EXACT_UP_TO and of > 1 else weight
+            return weight * SHORT_UNKNOWN_WEIGHT if len(word) <= EXACT_UP_TO and of > 1 else weight
         least = (
             expansions[0].posting.least
             if len(expansions) == 1
@@ -121,20 +119,20 @@ class QueryParser:
                 content = sum([word not in STOP_WORDS and word not in CHATTER for word in typed])
             alone = content < 2
             begun = PREFIX_FROM if alone else PREFIX_FROM - 1
-            guesses[at] = self._slips.of(
-                word,
-                exists=exists,
-                open_end=at == last and (typing or len(word) >= begun),
-                sure=alone or word not in suspected,
-                among=word in suspected and content >= AMONG,
-                named=alone and not typing,
+            inside = InQuery(
+                exists,
+                may_be_begun=at == last and (typing or len(word) >= begun),
+                is_trusted=alone or word not in suspected,
+                is_among_others=word in suspected and content >= EVERYDAY_SLIP_AMONG,
+                needs_evidence=alone and not typing,
                 typing=typing,
             )
+            guesses[at] = self._corrector.expansions(word, inside)
         return guesses
 
     def _despite(self, guesses: Sequence[Expansion]) -> list[Expansion]:
         """The guesses that carry something and are nearly as likely as a first one that carries nothing."""
-        least = guesses[0].share - NEARLY
+        least = guesses[0].share - NEARLY_AS_LIKELY
         return [
             expansion
             for expansion in guesses

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.search.analysis import CHATTER, STOP_WORDS
+from bot.search.tuning import MAX_NAME_WORDS
 from bot.text import shorten, words
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ _WORDS = frozenset(
 )
 _BY = frozenset({"by", "from"})
 _ABOUT = frozenset({"about", "on", "regarding", "concerning", "of", "in", "to"})
-_MOST = 4
 _SHOWN = 40
 
 
@@ -51,7 +51,7 @@ def requested_speaker(typed: Sequence[str]) -> tuple[str, ...]:
 
 def _name(said: Sequence[str]) -> tuple[str, ...]:
     name = tuple(word for word in said if word not in STOP_WORDS)
-    return name if 0 < len(name) <= _MOST else ()
+    return name if 0 < len(name) <= MAX_NAME_WORDS else ()
 
 
 class RequestedSpeakers:

@@ -4,119 +4,143 @@ from __future__ import annotations
 
 from math import sqrt
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from bot.search.indexing.edit_neighbours import EXACT_UP_TO
 from bot.search.indexing.postings import Posting
 from bot.search.parsing.real_words import is_common, is_real
 from bot.search.parsing.terms import Expansion
+from bot.search.tuning import (
+    COMPLETION_FROM,
+    EXACT_UP_TO,
+    FIVE_LETTERS_SHARE,
+    FOUR_LETTERS_SHARE,
+    LIKELY_SLIP_FACTOR,
+    LIKELY_SLIP_SHARE,
+    MAX_COMPLETIONS,
+    MAX_SHORT_COMPLETIONS,
+    PREFIX_ALONE_FROM,
+    PREFIX_SHARE,
+    PREFIX_SHARE_ALONE,
+    REAL_WORD_COST,
+    RUN_TOGETHER_SHARE,
+    SHORT_WORD,
+    SLIP_FREQUENCY_BY_LENGTH,
+    SPLIT_DOCS,
+    SPLIT_FROM,
+    SPLIT_PART_FROM,
+    STEM_SHARE,
+    TWO_EDITS_ALONE_FROM,
+)
 
 if TYPE_CHECKING:
     from bot.search.indexing.edit_neighbours import Neighbour
     from bot.search.indexing.inverted_index import InvertedIndex
     from bot.search.query import ReasonKind
 
-SHORT = 5
-"""A word of so few letters, alone, is a slip for another only by the likeliest slips, or for a name."""
-SELDOM, OFTEN, VERY_OFTEN = 0.001, 0.005, 0.05
-"""The shares of all quotes that a word must be in to be taken for a slip of four or five letters that stands alone."""
-SELDOM_BY_LENGTH = (0.0,) * 6 + (0.0144, 0.0096, 0.006, 0.0036)
-"""How often a word must stand in the bank for a less likely slip, by the letters typed: so many times the root of the
-number of quotes, with which a vocabulary grows, and with it the words that are near by chance."""
-FAR_FROM = 11
-"""Two edits away, only from so many letters on, or for a name."""
-AGAIN = 0.05
-"""What it costs to take a word that exists for another."""
-PREFIX, PREFIX_ALONE = 0.93, 0.91
-MOST_LONGER, FEW_LONGER = 8, 3
-"""So many words a beginning may be of; one or two letters, fewer."""
-LONG_BEGINNING = 7
-RUN_TOGETHER = 0.95
-SAME_STEM = 0.97
-"""The share of a form that stands nowhere where another form of its stem does."""
-RATHER = 8
-"""A near word is meant rather than the stem where it stands more often than all forms of the stem together; by a likely
-slip also where it stands so many times more seldom."""
 _BY_SHARE = itemgetter(1)
-_SPLIT_FROM = 6
-_LOOKED_AT = 1000
-"""Two words run together are looked for in so many quotes of the rarer."""
-_PART = 3
+
+
+class InQuery(NamedTuple):
+    """What a query says of one of its words, before it is asked whether the word is a slip for another."""
+
+    exists: bool
+    """The word stands in the bank."""
+    may_be_begun: bool
+    """It is the last word, and long enough to be the beginning of another."""
+    is_trusted: bool
+    """Where it is an ordinary word, it is taken as it is typed."""
+    is_among_others: bool
+    """Several other words carry something beside it, so that even an everyday word may be a slip."""
+    needs_evidence: bool
+    """It stands alone: see `_is_plausible`."""
+    typing: bool
+    """The query is still being typed."""
 
 
 class SpellingCorrector:
-    """Takes words for others that a bank knows."""
+    """Takes words for others that a bank holds."""
 
     def __init__(self, inverted: InvertedIndex) -> None:
         self._inverted = inverted
 
-    def of(
-        self, word: str, *, exists: bool, open_end: bool, sure: bool, among: bool, named: bool, typing: bool
-    ) -> list[Expansion]:
-        """What else a word may have been meant to be, likeliest first.
-
-        `sure` takes an ordinary word as it is typed, and so is an everyday one unless it stands `among` several
-        others; `named` asks for evidence, as a word that stands alone needs it: see `_is_plausible`.
-        """
-        inverted = self._inverted
-        real = not exists and is_real(word)
+    def expansions(self, word: str, inside: InQuery) -> list[Expansion]:
+        """What else a word may have been meant to be, likeliest first."""
+        exists = inside.exists
+        is_ordinary = not exists and is_real(word)
         # An ordinary word is no slip for another; a rare one may be, beside other words.
-        meant = (real and sure) or ((real or exists) and not among and is_common(word))
-        cost = AGAIN if exists or real else 0.0
-        expansions: list[Expansion] = []
-        likeliest = 0
-        if not meant:
-            for neighbour in inverted.spelling.neighbours(word):
-                if (neighbour.edits == 1 or not real) and (not named or self._is_plausible(word, neighbour)):
-                    if not expansions:
-                        likeliest = neighbour.held * (RATHER if neighbour.likely else 1)
-                    expansions.append(self._other(word, neighbour.word, neighbour.share - cost, "spelling"))
-        if not exists and (same := inverted.posting(word)).size:
-            rather = expansions and not real and likeliest > same.size
-            expansions.append(Expansion(same, expansions[0].share - AGAIN if rather else SAME_STEM, "stem", word, word))
-        if open_end and (typing or not (real and is_common(word))):  # an everyday word begins another only while typed
-            expansions += [
-                self._other(word, longer, (PREFIX_ALONE if named else PREFIX) - cost, "prefix")
-                for longer in inverted.longer(word, MOST_LONGER if len(word) >= _PART else FEW_LONGER)
-                if (not meant or exists or typing or longer in inverted.topic_words)
-                and (not named or len(word) >= LONG_BEGINNING or inverted.is_named(longer))
-            ]
-        if not expansions and not exists and (len(word) >= _SPLIT_FROM or not word.isalpha()):
-            expansions = self._in_two(word)
-        if len(expansions) > 1:
-            expansions.sort(key=_BY_SHARE, reverse=True)
-        return expansions
+        is_meant = (is_ordinary and inside.is_trusted) or (
+            (is_ordinary or exists) and not inside.is_among_others and is_common(word)
+        )
+        cost = REAL_WORD_COST if exists or is_ordinary else 0.0
+        neighbours = [] if is_meant else self._neighbours(word, inside, most_edits=1 if is_ordinary else 2)
+        found = [self._other(word, one.word, one.share - cost, "spelling") for one in neighbours]
+        if not exists and (same_stem := self._inverted.posting(word)).size:
+            is_less_likely = bool(neighbours) and not is_ordinary and _is_likelier(neighbours[0], same_stem.size)
+            share = found[0].share - REAL_WORD_COST if is_less_likely else STEM_SHARE
+            found.append(Expansion(same_stem, share, "stem", word, word))
+        # An everyday word begins another only while it is typed.
+        if inside.may_be_begun and (inside.typing or not (is_ordinary and is_common(word))):
+            found += self._completions(word, inside, cost, only_topics=is_meant and not exists and not inside.typing)
+        if not found and not exists and (len(word) >= SPLIT_FROM or not word.isalpha()):
+            found = self._run_together(word)
+        if len(found) > 1:
+            found.sort(key=_BY_SHARE, reverse=True)
+        return found
+
+    def _neighbours(self, word: str, inside: InQuery, most_edits: int) -> list[Neighbour]:
+        return [
+            one
+            for one in self._inverted.spelling.neighbours(word)
+            if one.edits <= most_edits and (not inside.needs_evidence or self._is_plausible(word, one))
+        ]
+
+    def _completions(self, word: str, inside: InQuery, cost: float, *, only_topics: bool) -> list[Expansion]:
+        inverted, alone = self._inverted, inside.needs_evidence
+        share = (PREFIX_SHARE_ALONE if alone else PREFIX_SHARE) - cost
+        most = MAX_COMPLETIONS if len(word) >= COMPLETION_FROM else MAX_SHORT_COMPLETIONS
+        return [
+            self._other(word, longer, share, "prefix")
+            for longer in inverted.longer(word, most)
+            if (not only_topics or longer in inverted.topic_words)
+            and (not alone or len(word) >= PREFIX_ALONE_FROM or inverted.is_named(longer))
+        ]
 
     def _is_plausible(self, typed: str, neighbour: Neighbour) -> bool:
         """Whether a word that stands alone may be a slip for another: the shorter it is, the more words are near it by
         chance, so the more often the other must stand in the bank."""
         size, length = self._inverted.size, len(typed)
-        if neighbour.likely:
-            return length > EXACT_UP_TO + 1 or neighbour.held >= SELDOM * size
+        if neighbour.is_likely:
+            return length > EXACT_UP_TO + 1 or neighbour.frequency >= LIKELY_SLIP_SHARE * size
         if neighbour.edits > 1:
-            return length >= FAR_FROM or self._inverted.is_named(neighbour.word)
-        if length <= SHORT:
-            least = OFTEN if length == SHORT else VERY_OFTEN
-            return neighbour.held >= least * size and self._inverted.is_named(neighbour.word)
-        return neighbour.held >= SELDOM_BY_LENGTH[min(length, len(SELDOM_BY_LENGTH) - 1)] * sqrt(size)
+            return length >= TWO_EDITS_ALONE_FROM or self._inverted.is_named(neighbour.word)
+        if length <= SHORT_WORD:
+            least = FIVE_LETTERS_SHARE if length == SHORT_WORD else FOUR_LETTERS_SHARE
+            return neighbour.frequency >= least * size and self._inverted.is_named(neighbour.word)
+        least = SLIP_FREQUENCY_BY_LENGTH[min(length, len(SLIP_FREQUENCY_BY_LENGTH) - 1)]
+        return neighbour.frequency >= least * sqrt(size)
 
     def _other(self, typed: str, word: str, share: float, kind: ReasonKind) -> Expansion:
         name = self._inverted.topic_words.get(word)
         return Expansion(self._inverted.posting(word, name.of if name else None), share, kind, word, typed, name)
 
-    def _in_two(self, word: str) -> list[Expansion]:
+    def _run_together(self, word: str) -> list[Expansion]:
         """Two words run together: covered where one stands after the other."""
         vocabulary, lines = self._inverted.vocabulary, self._inverted.documents.lines
         for at in range(1, len(word)):
-            if min(at, len(word) - at) < _PART and word[at - 1].isalpha() == word[at].isalpha():
+            if min(at, len(word) - at) < SPLIT_PART_FROM and word[at - 1].isalpha() == word[at].isalpha():
                 continue
             apart = vocabulary.as_line((word[:at], word[at:]))
             if apart is None:
                 continue
             first, second = self._inverted.posting(word[:at]), self._inverted.posting(word[at:])
             rarer = first if first.size < second.size else second
-            both = [doc for doc in rarer.docs[:_LOOKED_AT] if apart in lines[doc]] if rarer.size else []
+            both = [doc for doc in rarer.docs[:SPLIT_DOCS] if apart in lines[doc]] if rarer.size else []
             if both:
-                codes = bytes(min(first.at(doc), second.at(doc)) for doc in both)
-                return [Expansion(Posting(both, codes), RUN_TOGETHER, "spelling", f"{word[:at]} {word[at:]}", word)]
+                posting = Posting(both, bytes(min(first.at(doc), second.at(doc)) for doc in both))
+                return [Expansion(posting, RUN_TOGETHER_SHARE, "spelling", f"{word[:at]} {word[at:]}", word)]
         return []
+
+
+def _is_likelier(neighbour: Neighbour, same_stem: int) -> bool:
+    """Whether a neighbour is meant rather than another form of the word's stem, which so many quotes hold."""
+    return neighbour.frequency * (LIKELY_SLIP_FACTOR if neighbour.is_likely else 1) > same_stem

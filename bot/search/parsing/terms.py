@@ -5,16 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.search.analysis import CHATTER, FOREIGN_STOP_WORDS, LIGHT_WORDS
+from bot.search.tuning import CHATTER_WEIGHT, LIGHT_WEIGHT
 
 if TYPE_CHECKING:
     from bot.search.indexing.names import Name
     from bot.search.indexing.postings import Posting
     from bot.search.query import ReasonKind
 
-CHATTER_WEIGHT = 0.03
-"""The part of its weight a word of chatter keeps while another word carries something."""
-LIGHT_WEIGHT = 0.1
-"""The part a word that carries little keeps."""
 WEIGHT_KEPT = {
     **dict.fromkeys((*LIGHT_WORDS, *FOREIGN_STOP_WORDS), LIGHT_WEIGHT),
     **dict.fromkeys(CHATTER, CHATTER_WEIGHT),

@@ -9,7 +9,8 @@ from heapq import nlargest
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from bot.search.indexing.postings import KEPT, SCORES
+from bot.search.indexing.postings import SCORES
+from bot.search.tuning import CACHED_SET_FROM, FEW_CANDIDATES, LINE_COST, MAX_SCORED, TOP_DOCS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -19,15 +20,6 @@ if TYPE_CHECKING:
 
     Order = Sequence[tuple[float, QueryTerm]]
     """Words with the most each may give, the most first."""
-
-FEW = 64
-"""So many candidates are scored at once; more are sifted first."""
-MOST = 1500
-"""No more quotes than about these are scored."""
-DEARER = 4
-"""Looking into a quote's line costs about as much as so many steps through a list of quotes."""
-KEPT_FROM = 500
-"""The set of so many quotes that hold a word is kept for the next query."""
 
 
 def first_of(order: Order, lines: Sequence[str]) -> Collection[int]:
@@ -39,7 +31,7 @@ def first_of(order: Order, lines: Sequence[str]) -> Collection[int]:
         for doc, code in expansion.posting.first():
             if (gain := share * SCORES[code]) > gains.get(-doc, 0.0):
                 gains[-doc] = gain
-    first = nlargest(KEPT, zip(gains.values(), gains, strict=True))
+    first = nlargest(TOP_DOCS, zip(gains.values(), gains, strict=True))
     kept = {-negative for _, negative in first}
     for _, term in order[1:]:
         fewer, more = (term, needed) if term.size < needed.size else (needed, term)
@@ -50,7 +42,7 @@ def first_of(order: Order, lines: Sequence[str]) -> Collection[int]:
 def likeliest(order: Order, docs: Collection[int], codes: bytes) -> Collection[int]:
     """Of very many quotes those that are most about any word of a query, and of the others the shortest."""
     first = {doc for _, term in order for expansion in term.expansions for doc, _ in expansion.posting.first()}
-    return first.intersection(docs).union(nlargest(MOST, docs, key=codes.__getitem__))
+    return first.intersection(docs).union(nlargest(MAX_SCORED, docs, key=codes.__getitem__))
 
 
 def different(expansions: Iterable[Expansion]) -> list[tuple[Posting, float]]:
@@ -76,7 +68,7 @@ def candidates(order: Order, lines: Sequence[str], spare: float) -> Collection[i
         without.sort(key=_size)
         docs = _docs(without[0])
         for term in without[1:]:
-            if len(docs) <= FEW:
+            if len(docs) <= FEW_CANDIDATES:
                 break
             docs = _holding(term, docs, lines)
         return docs
@@ -91,7 +83,7 @@ def candidates(order: Order, lines: Sequence[str], spare: float) -> Collection[i
         highest = max(highest, gain)
         if most - highest > spare:
             return twice | _holding(term, once, lines)
-        if base is not None and (len(base) <= FEW or term.size > DEARER * len(base)):
+        if base is not None and (len(base) <= FEW_CANDIDATES or term.size > LINE_COST * len(base)):
             break
         docs = _docs(term)
         twice |= once.intersection(docs)
@@ -107,10 +99,10 @@ def _holding(term: QueryTerm, docs: Collection[int], lines: Sequence[str]) -> se
     among = set(docs)
     looked_for: list[str] = []
     for posting, _ in different(term.expansions):
-        dearer = DEARER if posting.size < KEPT_FROM else 4 * DEARER
+        dearer = LINE_COST if posting.size < CACHED_SET_FROM else 4 * LINE_COST
         if posting.parts and posting.size > dearer * len(among):
             looked_for += [char for char, _, _ in posting.parts]
-        elif posting.size < KEPT_FROM:
+        elif posting.size < CACHED_SET_FROM:
             for run in posting.runs:
                 held |= among.intersection(run)
         else:
@@ -132,7 +124,7 @@ def _size(term: QueryTerm) -> int:
 def _docs(term: QueryTerm) -> Collection[int]:
     """The quotes that hold a word in any way."""
     postings = {expansion.posting for expansion in term.expansions}
-    if len(postings) == 1 and (posting := postings.pop()).size >= KEPT_FROM:
+    if len(postings) == 1 and (posting := postings.pop()).size >= CACHED_SET_FROM:
         return posting.as_set()
     runs = [run for expansion in term.expansions for run in expansion.posting.runs]
     return runs[0] if len(runs) == 1 else set(chain.from_iterable(runs))

@@ -8,6 +8,7 @@ from rapidfuzz.distance.LCSseq import similarity as words_in_order
 
 from bot.search.analysis import STOP_WORDS
 from bot.search.indexing.vocabulary import FIRST_CHAR
+from bot.search.tuning import EXACT_FORM_BONUS, PHRASE_FROM, WORD_ORDER_BONUS, WORD_ORDER_FROM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,13 +18,6 @@ if TYPE_CHECKING:
 
     Ranked = Sequence[tuple[float, int]]
     """Quotes as (score, -quote), best first: negative, so that of equals the first of the bank comes first."""
-
-EXACT = 0.04
-"""What the very form of every word is worth beside other forms of it."""
-IN_ORDER, FROM = 0.3, 5
-"""What it is worth that all words of a query of five or more stand in its order: a sentence half remembered."""
-PHRASE_WORDS = 3
-"""A query of this many words, or of two that carry something, is a phrase where it stands word for word."""
 
 
 def rerank(
@@ -48,11 +42,11 @@ def rerank(
         if with_phrase:
             scores = [score + (phrase in line) for score, line in zip(scores, candidates, strict=True)]
     ids = inverted.vocabulary.ids
-    if len(typed) >= FROM:
+    if len(typed) >= WORD_ORDER_FROM:
         sentence = "".join([chr(FIRST_CHAR + ids[word]) for word in typed if word in ids])
         if sentence:
             scores = [
-                score + IN_ORDER * words_in_order(sentence, line) / len(typed)
+                score + WORD_ORDER_BONUS * words_in_order(sentence, line) / len(typed)
                 for score, line in zip(scores, candidates, strict=True)
             ]
     for bonuses in _bonuses(ids, typed, terms):
@@ -62,19 +56,19 @@ def rerank(
 
 def _phrase(inverted: InvertedIndex, typed: Sequence[str]) -> str | None:
     """The query as it would stand in a quote's line; None where it is no phrase, or stands nowhere."""
-    is_phrase = len(typed) >= PHRASE_WORDS or sum([word not in STOP_WORDS for word in typed]) > 1
+    is_phrase = len(typed) >= PHRASE_FROM or sum([word not in STOP_WORDS for word in typed]) > 1
     return inverted.vocabulary.as_line(typed) if is_phrase else None
 
 
 def _bonuses(ids: dict[str, int], typed: Sequence[str], terms: Sequence[QueryTerm]) -> list[list[tuple[str, float]]]:
     """For each word the characters of its forms with what each is worth: the first that is found counts."""
     bonuses = [
-        [(char, EXACT / len(terms) * share) for char, share in forms]
+        [(char, EXACT_FORM_BONUS / len(terms) * share) for char, share in forms]
         for forms in (_forms(ids, term) for term in terms)
         if forms
     ]
     stop_words = [chr(FIRST_CHAR + ids[word]) for word in STOP_WORDS.intersection(typed) if word in ids]
-    each = EXACT / 10 / (len(stop_words) or 1)
+    each = EXACT_FORM_BONUS / 10 / (len(stop_words) or 1)
     return [*bonuses, *([(char, each)] for char in stop_words)]
 
 

@@ -11,6 +11,15 @@ from bot.search.ranking.explanation import Explainer
 from bot.search.ranking.reranking import rerank
 from bot.search.ranking.scoring import coverage, score_candidates
 from bot.search.ranking.single_topic import of_topic, sole_topic
+from bot.search.tuning import (
+    ANSWER_BAR,
+    ANSWER_BAR_TWO_TERMS,
+    EQUAL_COVERAGE,
+    MINOR_TERM,
+    MOST_OF_QUERY,
+    SURE_COVERAGE,
+    SUSPECT_ALL_UP_TO,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,19 +30,6 @@ if TYPE_CHECKING:
     from bot.search.parsing.terms import QueryTerm
     from bot.search.query import Hit, Query, Reason
     from bot.search.ranking.reranking import Ranked
-
-BAR = 0.6
-"""The share of a query's rarity that a quote must cover to be an answer."""
-BAR_OF_TWO = 0.66
-"""The same where two words carry it: one of them alone is no answer."""
-PAIR, LIGHTER = 2, 0.2
-MOST_OF_IT = 0.8
-WELL = 0.8
-"""Below this coverage a word that exists may have been meant to be another."""
-FEW = 3
-"""Of more words than these, only those that the best answer lacks may have been meant to be others."""
-ALIKE = 0.02
-"""Quotes whose coverage differs by less answer equally well."""
 
 
 class Request(NamedTuple):
@@ -75,10 +71,10 @@ class Retriever:
         if not terms:
             return None
         first = self._answer(request, terms)
-        if first is not None and first.score >= WELL:
+        if first is not None and first.score >= SURE_COVERAGE:
             return first.found
         suspected = {term.typed for term in terms}
-        if first is not None and len(terms) > FEW:
+        if first is not None and len(terms) > SUSPECT_ALL_UP_TO:
             suspected -= {term.typed for term, *_ in coverage(terms, first.best)[1]}
             suspected.add(typed[-1])  # it may only have been begun
         above = 0.0 if first is None else first.score
@@ -98,8 +94,8 @@ class Retriever:
         """The quotes that pass the bar; where some cover most of a query, those that cover less answer nothing."""
         documents, accepts = self._inverted.documents, request.filters.accepts
         char_of = self._inverted.vocabulary.char
-        ranked = score_candidates(terms, documents, (MOST_OF_IT, max(bar, above)), accepts, char_of)
-        if 0 < len(ranked) < request.limit and ranked[0][0] < MOST_OF_IT and above > bar:
+        ranked = score_candidates(terms, documents, (MOST_OF_QUERY, max(bar, above)), accepts, char_of)
+        if 0 < len(ranked) < request.limit and ranked[0][0] < MOST_OF_QUERY and above > bar:
             ranked = score_candidates(terms, documents, (bar,), accepts, char_of)
         return ranked
 
@@ -147,15 +143,15 @@ class Retriever:
 
 def _bar(terms: Sequence[QueryTerm]) -> float:
     weights = [term.weight for term in terms]
-    lighter = max(weights) * LIGHTER
-    return BAR_OF_TWO if sum([weight > lighter for weight in weights]) == PAIR else BAR
+    lighter = max(weights) * MINOR_TERM
+    return ANSWER_BAR_TWO_TERMS if sum([weight > lighter for weight in weights]) == 2 else ANSWER_BAR
 
 
 def _equally_good(hits: Sequence[Hit]) -> int:
     """How many of the first hits cover as much as the best."""
     if not hits:
         return 0
-    least = hits[0].score - ALIKE
+    least = hits[0].score - EQUAL_COVERAGE
     return sum([hit.score >= least for hit in hits])
 
 

@@ -11,16 +11,17 @@ from itertools import islice
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from bot.search.indexing.postings import (
+from bot.search.indexing.postings import KIND, LENGTH_CODE, MAX_TEXT_SCORE, SCORES, scaled_for_single_term
+from bot.search.ranking.candidates import candidates, different, first_of, likeliest
+from bot.search.tuning import (
+    EXACT_FORM_DOCS,
+    EXACT_FORM_EXPANSIONS,
     FIELD_WEIGHTS,
-    KEPT,
-    KIND,
-    LENGTH_CODE,
-    MAX_TEXT_SCORE,
-    SCORES,
-    scaled_for_single_term,
+    LACKING,
+    MANY_CANDIDATES,
+    MAX_SCORED,
+    TOP_DOCS,
 )
-from bot.search.ranking.candidates import MOST, candidates, different, first_of, likeliest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -34,12 +35,6 @@ if TYPE_CHECKING:
     what they gain of the worth of their length; and ways to hold it: the most each gives, what it gives of a part's
     worth, and the parts."""
 
-LIKELIEST, LOOKED_AT = 2, 1500
-"""The very form is looked for in so many quotes, for so many of the words one word may be."""
-MANY = 400
-"""Of more candidates than these, those that hold every word may be enough."""
-NEARLY = 0.08
-"""This part of what there is to gain may be lacking where all words are held."""
 _FIRST = itemgetter(0)
 
 
@@ -51,7 +46,7 @@ def score_candidates(
     is_exact: Callable[[str], str | None],
 ) -> list[tuple[float, int]]:
     """The quotes that cover at least the first of the bars that any quote passes, as (coverage with ties, -quote), best
-    first, at most `KEPT`.
+    first, at most `TOP_DOCS`.
 
     `is_exact` gives the character of a word form, which stands in the line of a quote that holds it as it is.
     """
@@ -78,26 +73,26 @@ def _passing(
 ) -> list[tuple[float, int]]:
     """The best quotes that gain what is needed, of `left` that can be gained."""
     spare = left - need
-    if allowed is None and len(order) > 1 and order[1][0] <= spare < order[0][0] and order[0][1].size > MANY:
+    if allowed is None and len(order) > 1 and order[1][0] <= spare < order[0][0] and order[0][1].size > MANY_CANDIDATES:
         return _best(_scored(first_of(order, documents.lines), order, left, need, documents))
     docs = candidates(order, documents.lines, spare)
     if allowed is not None:
         docs = list(filter(allowed, docs))
-    if len(docs) > MANY and len(order) > 1:
-        less = max(order[-1][0] * 0.99, NEARLY * left)
-        if len(docs) > MOST:
+    if len(docs) > MANY_CANDIDATES and len(order) > 1:
+        less = max(order[-1][0] * 0.99, LACKING * left)
+        if len(docs) > MAX_SCORED:
             docs = likeliest(order, docs, documents.codes)
         elif less < spare:
             found = _scored(
                 set(candidates(order, documents.lines, less)).intersection(docs), order, left, left - less, documents
             )
-            if len(found) >= KEPT:  # those that lack a word cannot be among the best
+            if len(found) >= TOP_DOCS:  # those that lack a word cannot be among the best
                 return _best(found)
     return _best(_scored(docs, order, left, need, documents))
 
 
 def _best(found: list[tuple[float, int]]) -> list[tuple[float, int]]:
-    return nlargest(KEPT, found) if len(found) > KEPT else found
+    return nlargest(TOP_DOCS, found) if len(found) > TOP_DOCS else found
 
 
 def _scored(
@@ -166,18 +161,18 @@ def _best_of_one(
             if worth[held] > found.get(negative, 0.0):
                 found[negative] = worth[held]
         if (
-            place < LIKELIEST
+            place < EXACT_FORM_EXPANSIONS
             and expansion.kind != "prefix"
-            and posting.size > KEPT
+            and posting.size > TOP_DOCS
             and (char := is_exact(expansion.matched)) is not None
         ):
             said = next((part.runs[0] for part in posting.parts if part.code == LENGTH_CODE), ())
-            for doc in islice((doc for doc in said[:LOOKED_AT] if char in lines[doc]), KEPT):
+            for doc in islice((doc for doc in said[:EXACT_FORM_DOCS] if char in lines[doc]), TOP_DOCS):
                 if -doc not in very:
                     very[-doc] = worth[posting.at(doc)]
     ranked = [(score, doc) for doc, score in found.items() if doc not in very]
-    if len(ranked) > KEPT:
-        ranked = nlargest(KEPT, ranked)
+    if len(ranked) > TOP_DOCS:
+        ranked = nlargest(TOP_DOCS, ranked)
     ranked += [(score, doc) for doc, score in very.items()]
     ranked.sort(reverse=True)
     return ranked

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.search.parsing.terms import WEIGHT_KEPT
+from bot.search.tuning import NEAR_TOPIC
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -12,9 +13,6 @@ if TYPE_CHECKING:
     from bot.search.indexing.postings import Posting
     from bot.search.parsing.filters import Filters
     from bot.search.parsing.terms import QueryTerm
-
-NEAR = 0.05
-"""A topic whose name is as near as this to the nearest word may be the one that is meant."""
 
 
 def sole_topic(terms: Sequence[QueryTerm]) -> str | None:
@@ -38,7 +36,7 @@ def sole_topic(terms: Sequence[QueryTerm]) -> str | None:
 
 
 def _likely_topics(term: QueryTerm) -> set[str]:
-    least = term.expansions[0].share - NEAR
+    least = term.expansions[0].share - NEAR_TOPIC
     return {one.name.of for one in term.expansions if one.name is not None and one.share >= least}
 
 

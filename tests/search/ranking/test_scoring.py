@@ -7,9 +7,10 @@ import pytest
 from bot.bank.bank import Bank
 from bot.bank.quote import Quote, Source, Speaker, Topic
 from bot.search.index import Index
-from bot.search.indexing.postings import KEPT, SCORES
+from bot.search.indexing.postings import SCORES
 from bot.search.parsing.query_parser import QueryParser
 from bot.search.ranking.scoring import score_candidates
+from bot.search.tuning import TOP_DOCS
 
 WORDS = """
 never together stone
@@ -61,7 +62,7 @@ def counted(terms, bars, size, allowed):
         if allowed is None or allowed(doc)
     ]
     for bar in bars:
-        if found := sorted((one for one in scores if one[0] >= bar - 1e-12), reverse=True)[:KEPT]:
+        if found := sorted((one for one in scores if one[0] >= bar - 1e-12), reverse=True)[:TOP_DOCS]:
             return found
     return []
 
@@ -110,5 +111,5 @@ def test_a_line_says_what_the_lists_say(large):
 def test_the_best_of_a_word_are_those_with_the_highest_codes(large):
     for word in WORDS:
         posting = large.inverted.posting(word)
-        expected = sorted(((posting.at(doc), -doc) for doc in posting.docs), reverse=True)[:KEPT]
+        expected = sorted(((posting.at(doc), -doc) for doc in posting.docs), reverse=True)[:TOP_DOCS]
         assert posting.best() == expected
