@@ -6,7 +6,7 @@ from math import sqrt
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.search.indexing.postings import Posting
+from bot.search.indexing.postings import EMPTY, Posting
 from bot.search.parsing.real_words import is_common, is_real
 from bot.search.parsing.terms import Expansion
 from bot.search.tuning import (
@@ -65,24 +65,18 @@ class SpellingCorrector:
 
     def expansions(self, word: str, inside: InQuery) -> list[Expansion]:
         """What else a word may have been meant to be, likeliest first."""
-        exists = inside.exists
-        is_ordinary = not exists and is_real(word)
-        # An ordinary word is no slip for another; a rare one may be, beside other words.
-        is_meant = (is_ordinary and inside.is_trusted) or (
-            (is_ordinary or exists) and not inside.is_among_others and is_common(word)
-        )
-        cost = REAL_WORD_COST if exists or is_ordinary else 0.0
+        is_ordinary = not inside.exists and is_real(word)
+        is_meant = _is_meant(word, inside, is_ordinary=is_ordinary)
+        cost = REAL_WORD_COST if inside.exists or is_ordinary else 0.0
         neighbours = [] if is_meant else self._neighbours(word, inside, most_edits=1 if is_ordinary else 2)
         found = [self._other(word, one.word, one.share - cost, "spelling") for one in neighbours]
-        if not exists and (same_stem := self._inverted.posting(word)).size:
-            is_less_likely = bool(neighbours) and not is_ordinary and _is_likelier(neighbours[0], same_stem.size)
-            share = found[0].share - REAL_WORD_COST if is_less_likely else STEM_SHARE
-            found.append(Expansion(same_stem, share, "stem", word, word))
+        if not inside.exists:
+            found += self._same_stem(word, None if is_ordinary or not neighbours else neighbours[0])
         # An everyday word begins another only while it is typed.
         if inside.may_be_begun and (inside.typing or not (is_ordinary and is_common(word))):
-            found += self._completions(word, inside, cost, only_topics=is_meant and not exists and not inside.typing)
-        if not found and not exists and (len(word) >= SPLIT_FROM or not word.isalpha()):
-            found = self._run_together(word)
+            found += self._completions(word, inside, cost, is_meant=is_meant)
+        if not found and not inside.exists and (len(word) >= SPLIT_FROM or not word.isalpha()):
+            return self._run_together(word)
         if len(found) > 1:
             found.sort(key=_BY_SHARE, reverse=True)
         return found
@@ -94,16 +88,26 @@ class SpellingCorrector:
             if one.edits <= most_edits and (not inside.needs_evidence or self._is_plausible(word, one))
         ]
 
-    def _completions(self, word: str, inside: InQuery, cost: float, *, only_topics: bool) -> list[Expansion]:
+    def _same_stem(self, word: str, rival: Neighbour | None) -> list[Expansion]:
+        """Other forms of a word that stands in no quote as it is; behind a neighbour that is likelier to be meant."""
+        posting = self._inverted.posting(word)
+        if not posting.size:
+            return []
+        share = STEM_SHARE
+        if rival is not None and rival.frequency * (LIKELY_SLIP_FACTOR if rival.is_likely else 1) > posting.size:
+            share = rival.share - REAL_WORD_COST
+        return [Expansion(posting, share, "stem", word, word)]
+
+    def _completions(self, word: str, inside: InQuery, cost: float, *, is_meant: bool) -> list[Expansion]:
+        """Words that begin with a word: where that is an ordinary one, and not being typed, only names of topics."""
         inverted, alone = self._inverted, inside.needs_evidence
         share = (PREFIX_SHARE_ALONE if alone else PREFIX_SHARE) - cost
-        most = MAX_COMPLETIONS if len(word) >= COMPLETION_FROM else MAX_SHORT_COMPLETIONS
-        return [
-            self._other(word, longer, share, "prefix")
-            for longer in inverted.longer(word, most)
-            if (not only_topics or longer in inverted.topic_words)
-            and (not alone or len(word) >= PREFIX_ALONE_FROM or inverted.is_named(longer))
-        ]
+        longer = inverted.longer(word, MAX_COMPLETIONS if len(word) >= COMPLETION_FROM else MAX_SHORT_COMPLETIONS)
+        if is_meant and not inside.exists and not inside.typing:
+            longer = [one for one in longer if one in inverted.topic_words]
+        if alone and len(word) < PREFIX_ALONE_FROM:
+            longer = [one for one in longer if inverted.is_named(one)]
+        return [self._other(word, one, share, "prefix") for one in longer]
 
     def _is_plausible(self, typed: str, neighbour: Neighbour) -> bool:
         """Whether a word that stands alone may be a slip for another: the shorter it is, the more words are near it by
@@ -125,22 +129,28 @@ class SpellingCorrector:
 
     def _run_together(self, word: str) -> list[Expansion]:
         """Two words run together: covered where one stands after the other."""
-        vocabulary, lines = self._inverted.vocabulary, self._inverted.documents.lines
         for at in range(1, len(word)):
-            if min(at, len(word) - at) < SPLIT_PART_FROM and word[at - 1].isalpha() == word[at].isalpha():
-                continue
-            apart = vocabulary.as_line((word[:at], word[at:]))
-            if apart is None:
-                continue
-            first, second = self._inverted.posting(word[:at]), self._inverted.posting(word[at:])
-            rarer = first if first.size < second.size else second
-            both = [doc for doc in rarer.docs[:SPLIT_DOCS] if apart in lines[doc]] if rarer.size else []
-            if both:
-                posting = Posting(both, bytes(min(first.at(doc), second.at(doc)) for doc in both))
-                return [Expansion(posting, RUN_TOGETHER_SHARE, "spelling", f"{word[:at]} {word[at:]}", word)]
+            is_edge = word[at - 1].isalpha() != word[at].isalpha()
+            if is_edge or min(at, len(word) - at) >= SPLIT_PART_FROM:
+                posting = self._side_by_side(word[:at], word[at:])
+                if posting.size:
+                    return [Expansion(posting, RUN_TOGETHER_SHARE, "spelling", f"{word[:at]} {word[at:]}", word)]
         return []
 
+    def _side_by_side(self, one: str, other: str) -> Posting:
+        """Quotes in which one word stands right before another."""
+        line = self._inverted.vocabulary.as_line((one, other))
+        if line is None:
+            return EMPTY
+        lines = self._inverted.documents.lines
+        first, second = self._inverted.posting(one), self._inverted.posting(other)
+        rarer = first if first.size < second.size else second
+        docs = [doc for doc in rarer.docs[:SPLIT_DOCS] if line in lines[doc]]
+        return Posting(docs, bytes(min(first.at(doc), second.at(doc)) for doc in docs))
 
-def _is_likelier(neighbour: Neighbour, same_stem: int) -> bool:
-    """Whether a neighbour is meant rather than another form of the word's stem, which so many quotes hold."""
-    return neighbour.frequency * (LIKELY_SLIP_FACTOR if neighbour.is_likely else 1) > same_stem
+
+def _is_meant(word: str, inside: InQuery, *, is_ordinary: bool) -> bool:
+    """Whether a word is meant as it is typed: an ordinary word is no slip; a rare one may be, beside other words."""
+    if is_ordinary and inside.is_trusted:
+        return True
+    return (is_ordinary or inside.exists) and not inside.is_among_others and is_common(word)
