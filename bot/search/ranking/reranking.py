@@ -39,17 +39,10 @@ def rerank(
     with_phrase: set[int] = set()
     if phrase is not None:
         with_phrase = {-negative for negative, line in zip(negatives, candidates, strict=True) if phrase in line}
-        if with_phrase:
-            scores = [score + (phrase in line) for score, line in zip(scores, candidates, strict=True)]
-    ids = inverted.vocabulary.ids
+        scores = _with_bonus(scores, candidates, [(phrase, 1.0)])
     if len(typed) >= WORD_ORDER_FROM:
-        sentence = "".join([chr(FIRST_CHAR + ids[word]) for word in typed if word in ids])
-        if sentence:
-            scores = [
-                score + WORD_ORDER_BONUS * words_in_order(sentence, line) / len(typed)
-                for score, line in zip(scores, candidates, strict=True)
-            ]
-    for bonuses in _bonuses(ids, typed, terms):
+        scores = _with_order(scores, candidates, inverted.vocabulary.ids, typed)
+    for bonuses in _bonuses(inverted.vocabulary.ids, typed, terms):
         scores = _with_bonus(scores, candidates, bonuses)
     return with_phrase, sorted(zip(scores, negatives, strict=True), reverse=True)
 
@@ -58,6 +51,17 @@ def _phrase(inverted: InvertedIndex, typed: Sequence[str]) -> str | None:
     """The query as it would stand in a quote's line; None where it is no phrase, or stands nowhere."""
     is_phrase = len(typed) >= PHRASE_FROM or sum([word not in STOP_WORDS for word in typed]) > 1
     return inverted.vocabulary.as_line(typed) if is_phrase else None
+
+
+def _with_order(
+    scores: Sequence[float], candidates: Sequence[str], ids: dict[str, int], typed: Sequence[str]
+) -> list[float]:
+    """Scores with what the words of the query in their order are worth."""
+    sentence = "".join([chr(FIRST_CHAR + ids[word]) for word in typed if word in ids])
+    return [
+        score + WORD_ORDER_BONUS * words_in_order(sentence, line) / len(typed)
+        for score, line in zip(scores, candidates, strict=True)
+    ]
 
 
 def _bonuses(ids: dict[str, int], typed: Sequence[str], terms: Sequence[QueryTerm]) -> list[list[tuple[str, float]]]:

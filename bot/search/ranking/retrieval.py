@@ -22,7 +22,7 @@ from bot.search.tuning import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from bot.bank.quote import Quote
     from bot.search.indexing.inverted_index import InvertedIndex
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from bot.search.parsing.terms import QueryTerm
     from bot.search.query import Hit, Query, Reason
     from bot.search.ranking.reranking import Ranked
+
+
+_CORRECTED = frozenset({"spelling", "prefix"})
 
 
 class Request(NamedTuple):
@@ -73,16 +76,20 @@ class Retriever:
         first = self._answer(request, terms)
         if first is not None and first.score >= SURE_COVERAGE:
             return first.found
+        suspected = self._suspected(request, terms, first)
+        corrected = self._parser.terms(typed, suspected=suspected, typing=typing)
+        above = 0.0 if first is None else first.score
+        second = self._answer(request, corrected, above) if corrected else None
+        best = second if second is not None and (first is None or second.score > above) else first
+        return None if best is None else best.found
+
+    def _suspected(self, request: Request, terms: Sequence[QueryTerm], first: Answer | None) -> set[str]:
+        """The words that may be misspelt though they exist, where a query as it stands finds little."""
         suspected = {term.typed for term in terms}
         if first is not None and len(terms) > SUSPECT_ALL_UP_TO:
             suspected -= {term.typed for term, *_ in coverage(terms, first.best)[1]}
-            suspected.add(typed[-1])  # it may only have been begun
-        above = 0.0 if first is None else first.score
-        corrected = self._parser.terms(typed, suspected=suspected, typing=typing)
-        second = self._answer(request, corrected, above) if corrected else None
-        if second is not None and (first is None or second.score > above):
-            return second.found
-        return None if first is None else first.found
+            suspected.add(request.typed[-1])  # it may only have been begun
+        return suspected
 
     def _answer(self, request: Request, terms: Sequence[QueryTerm], above: float = 0.0) -> Answer | None:
         """What these words find, where any quote covers more than `above`."""
@@ -114,31 +121,39 @@ class Retriever:
 
     def _best_of(self, request: Request, terms: Sequence[QueryTerm], ranked: Ranked, bar: float) -> Answer | None:
         """The answer, from quotes ranked by coverage with ties broken."""
-        filters, limit = request.filters, request.limit
         with_phrase, ranked = rerank(self._inverted, request.typed, terms, ranked)
-        explainer = Explainer(self._quotes, self._inverted, terms, filters.reasons)
+        explainer = Explainer(self._quotes, self._inverted, terms, request.filters.reasons)
         topic = sole_topic(terms)
-        docs, equals = of_topic(self._inverted.topics[topic], ranked, filters, limit) if topic else ([], 0)
-        hits: list[Hit]
-        if topic and equals:
-            hits = [explainer.hit(doc) for doc in docs[:limit]]
-            name = f"topic:{topic}"
-        else:
-            docs = [-negative for _, negative in ranked[:limit]]
-            phrase = " ".join(request.typed)
-            looked_at = [
-                explainer.phrase_hit(doc, phrase) if doc in with_phrase else explainer.hit(doc) for doc in docs
-            ]
-            hits = [hit for hit in looked_at if hit.score >= bar]
-            equals = len(with_phrase) or _equally_good(hits)
-            name = ""
+        if topic is not None:
+            posting = self._inverted.topics[topic]
+            docs, equals = of_topic(posting, ranked, request.filters, request.limit)
+            if equals:
+                hits = [explainer.hit(doc) for doc in docs[: request.limit]]
+                return Answer(_found(request, hits, equals, terms, f"topic:{topic}"), docs[0])
+        docs = [-negative for _, negative in ranked[: request.limit]]
+        hits = _explained(explainer, docs, with_phrase, " ".join(request.typed), bar)
         if not hits:
             return None
-        taken = [why for why in hits[0].why if why.kind in {"spelling", "prefix"}]
-        corrections = tuple([(why.typed, why.matched) for why in taken if why.kind == "spelling"])
-        key = (name or " ".join(_words_as_taken(terms, taken))) + filters.key
-        found = Found(request.query, tuple(hits), min(equals, len(hits)), key, corrections, note=filters.note)
-        return Answer(found, docs[0])
+        return Answer(_found(request, hits, len(with_phrase) or _equally_good(hits), terms), docs[0])
+
+
+def _explained(
+    explainer: Explainer, docs: Sequence[int], with_phrase: Collection[int], phrase: str, bar: float
+) -> list[Hit]:
+    """Quotes as hits with their reasons; those that do not pass the bar are left out."""
+    hits = (explainer.phrase_hit(doc, phrase) if doc in with_phrase else explainer.hit(doc) for doc in docs)
+    return [hit for hit in hits if hit.score >= bar]
+
+
+def _found(
+    request: Request, hits: Sequence[Hit], equals: int, terms: Sequence[QueryTerm], name: str | None = None
+) -> Found:
+    """What was found under the name of its round: that of a topic, else the words as the best hit takes them."""
+    taken = [why for why in hits[0].why if why.kind in _CORRECTED]
+    corrections = tuple([(why.typed, why.matched) for why in taken if why.kind == "spelling"])
+    key = (name or " ".join(_words_as_taken(terms, taken))) + request.filters.key
+    equals = min(equals, len(hits))
+    return Found(request.query, tuple(hits), equals, key, corrections, note=request.filters.note)
 
 
 def _bar(terms: Sequence[QueryTerm]) -> float:
@@ -149,8 +164,6 @@ def _bar(terms: Sequence[QueryTerm]) -> float:
 
 def _equally_good(hits: Sequence[Hit]) -> int:
     """How many of the first hits cover as much as the best."""
-    if not hits:
-        return 0
     least = hits[0].score - EQUAL_COVERAGE
     return sum([hit.score >= least for hit in hits])
 
