@@ -94,7 +94,7 @@ class Index:
             return Found(query, (Hit(quote, 1.0, options.reasons),), 1, value)
         if kind == "topic" and (topic := self.topics.get(name)) is not None:
             posting = self.inverted.topics[name]
-            most_about_it = dict.fromkeys((*(-negative for _, negative in posting.best()), *posting.docs))
+            most_about_it = dict.fromkeys((*(-negative for _, negative in posting.top()), *posting.docs))
             docs = [doc for doc in most_about_it if options.accepts is None or options.accepts(doc)]
             why = (Reason("topic", topic.name, topic.name),)
             return self._listed(query, docs, f"{value}{options.key}", limit, why)

@@ -11,7 +11,8 @@ from collections import Counter
 from operator import add
 from typing import TYPE_CHECKING
 
-from bot.search.indexing.postings import LENGTH_CODE, QUESTION, TOPIC, DocumentLines, Part, code
+from bot.search.indexing.impact_codes import LENGTH_CODE, QUESTION, TOPIC, impact_code
+from bot.search.indexing.postings import DocumentLines, FieldPosting
 from bot.search.indexing.vocabulary import FIRST_CHAR
 from bot.search.tuning import QUESTION_IMPACT, TOPIC_PLACE_STEP, TOPIC_PLACES
 
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from bot.search.indexing.metadata import Metadata
     from bot.search.indexing.vocabulary import Vocabulary
 
-_ASKED = code(QUESTION, QUESTION_IMPACT)
-_BY_PLACE = tuple(code(TOPIC, 1.0 - TOPIC_PLACE_STEP * place) for place in range(TOPIC_PLACES))
+_ASKED = impact_code(QUESTION, QUESTION_IMPACT)
+_BY_PLACE = tuple(impact_code(TOPIC, 1.0 - TOPIC_PLACE_STEP * place) for place in range(TOPIC_PLACES))
 
 
 class ForwardIndex:
@@ -43,10 +44,10 @@ class ForwardIndex:
         free += len(vocabulary.asked)
         for held in owners:
             free = held.number(free)
-        self.topics: dict[str, tuple[Part, ...]] = {}
+        self.topics: dict[str, tuple[FieldPosting, ...]] = {}
         """The parts of each topic's posting."""
         for topic, places in topics.items():
-            placed = [Part(chr(free + at), _BY_PLACE[at], (docs,)) for at, docs in enumerate(places) if docs]
+            placed = [FieldPosting(chr(free + at), _BY_PLACE[at], (docs,)) for at, docs in enumerate(places) if docs]
             self.topics[topic] = tuple(placed)
             free += len(places)
         self.chars = _characters(vocabulary, self._own) if chars is None else chars
@@ -79,14 +80,14 @@ class ForwardIndex:
                 put(one, docs)
         return held
 
-    def text(self, group: int) -> tuple[Part, ...]:
+    def text(self, group: int) -> tuple[FieldPosting, ...]:
         """The parts of a stem group: in texts, and in questions."""
         vocabulary = self._vocabulary
         docs = vocabulary.docs[vocabulary.starts[group] : vocabulary.starts[group + 1]]
-        said = Part(chr(self.chars[group]), LENGTH_CODE, (docs,))
+        said = FieldPosting(chr(self.chars[group]), LENGTH_CODE, (docs,))
         if group not in self._asked:
             return (said,)
-        asked = Part(self._asked[group], _ASKED, (vocabulary.asked[group],))
+        asked = FieldPosting(self._asked[group], _ASKED, (vocabulary.asked[group],))
         return (said, asked) if docs else (asked,)
 
 

@@ -139,7 +139,11 @@ class InvertedIndex:
         if known is None:
             stemmed = self.stem_of(word)
             group = self.vocabulary.groups.get(stemmed, -1)
-            if topic is None and not self.speakers.knows(word, stemmed) and not self.sources.knows(word, stemmed):
+            if (
+                topic is None
+                and not self.speakers.names_any(word, stemmed)
+                and not self.sources.names_any(word, stemmed)
+            ):
                 known = self._of_group.get(group)
                 if known is None:
                     known = LinePosting(self.documents, self._lines.text(group))
@@ -171,7 +175,7 @@ class InvertedIndex:
 
     def of_speaker(self, speaker: str) -> Posting:
         """The quotes of a speaker."""
-        part = self.speakers.whole(speaker)
+        part = self.speakers.posting_of(speaker)
         return EMPTY if part is None else LinePosting(self.documents, (part,))
 
     def holds(self, word: str) -> bool:

@@ -6,8 +6,9 @@ from array import array
 from typing import TYPE_CHECKING
 
 from bot.search.analysis import STOP_WORDS, stem
+from bot.search.indexing.impact_codes import SOURCE, SPEAKER, impact_code
 from bot.search.indexing.lazy_rows import LazyRows, rows_to_columns
-from bot.search.indexing.postings import SOURCE, SPEAKER, Part, code
+from bot.search.indexing.postings import FieldPosting
 from bot.search.indexing.vocabulary import quick_words
 from bot.search.tuning import SOURCE_IMPACT, SPEAKER_IMPACT
 
@@ -33,7 +34,7 @@ class Metadata:
     ) -> None:
         self.docs = docs
         self.words = words
-        self._code = held
+        self._impact = held
         self._by_stem = by_stem
         self._chars: tuple[dict[str, str], ...] = ({}, {}, {})
         self._any_form = any_form
@@ -101,27 +102,27 @@ class Metadata:
                     lines[owner] += chars[word]
         return lines
 
-    def knows(self, word: str, stemmed: str) -> bool:
+    def names_any(self, word: str, stemmed: str) -> bool:
         """Whether any owner is named with a word, or with another form of it."""
         return word in self.words or (
             stemmed in self._by_stem if self._any_form else word[-1:] == "s" and word[:-1] in self.words
         )
 
-    def part(self, word: str, stemmed: str) -> Part | None:
+    def part(self, word: str, stemmed: str) -> FieldPosting | None:
         """The quotes of every owner named with a word; where none is, with another form (a speaker: less an s)."""
         words, stems, _ = self._chars
         if word in words:
-            return Part(words[word], self._code, self._runs(self.words[word]))
+            return FieldPosting(words[word], self._impact, self._runs(self.words[word]))
         if self._any_form:
             char = stems.get(stemmed)
-            return None if char is None else Part(char, self._code, self._runs(self._by_stem[stemmed]))
+            return None if char is None else FieldPosting(char, self._impact, self._runs(self._by_stem[stemmed]))
         char = words.get(named := word.removesuffix("s"))
-        return None if char is None else Part(char, code(SPEAKER, 0.0), self._runs(self.words[named]))
+        return None if char is None else FieldPosting(char, impact_code(SPEAKER, 0.0), self._runs(self.words[named]))
 
-    def whole(self, owner: str) -> Part | None:
+    def posting_of(self, owner: str) -> FieldPosting | None:
         """The quotes of one owner."""
         char = self._chars[2].get(owner)
-        return None if char is None else Part(char, self._code, (self.docs[owner],))
+        return None if char is None else FieldPosting(char, self._impact, (self.docs[owner],))
 
     def size(self, word: str) -> int:
         """How many quotes the owners named with a word have."""
@@ -131,8 +132,8 @@ class Metadata:
         return tuple([self.docs[owner] for owner in dict.fromkeys(owners)])
 
 
-SPEAKERS = (code(SPEAKER, SPEAKER_IMPACT), False)
-SOURCES = (code(SOURCE, SOURCE_IMPACT), True)
+SPEAKERS = (impact_code(SPEAKER, SPEAKER_IMPACT), False)
+SOURCES = (impact_code(SOURCE, SOURCE_IMPACT), True)
 """The code of a quote by its owner, and whether other forms of the owner's words count too."""
 
 

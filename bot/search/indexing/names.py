@@ -170,7 +170,7 @@ class Names:
         near = [key for key in held if all(map(_is_ending, typed, key.split(" ")))]
         return self.exact[near[0]] if near else None
 
-    def whole(self, typed: Sequence[str], kind: NameKind) -> Name | None:
+    def named(self, typed: Sequence[str], kind: NameKind) -> Name | None:
         """The name of one kind that these words are, all of them."""
         return next((name for name in self.exact.get(" ".join(typed), ()) if name.kind == kind), None)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from bot.bank.packed.parts import bytes_of, ints_of, lines_of
 from bot.search.analysis import STOP_WORDS, stem, stem_once
-from bot.search.indexing.postings import TEXT, code
+from bot.search.indexing.impact_codes import TEXT, impact_code
 from bot.search.tuning import BM25_B, BM25_K1
 from bot.text import words
 
@@ -231,6 +231,7 @@ def codes_of(lengths: Sequence[int]) -> bytes:
     """What a word standing once in each quote is worth, by BM25: less in a longer one."""
     average = max(1.0, sum(lengths) / max(1, len(lengths)))
     known = {
-        length: code(TEXT, 1 / (1 + BM25_K1 * (1 - BM25_B + BM25_B * length / average))) for length in set(lengths)
+        length: impact_code(TEXT, 1 / (1 + BM25_K1 * (1 - BM25_B + BM25_B * length / average)))
+        for length in set(lengths)
     }
     return bytes(map(known.__getitem__, lengths))

@@ -138,7 +138,7 @@ class FilterParser:
 
     def _by_speaker(self, filters: Filters, called: str) -> Filters:
         held = self._inverted.speakers.docs
-        name = self._inverted.names.whole(words(called), "speaker")
+        name = self._inverted.names.named(words(called), "speaker")
         if called not in held and (name is None or name.of not in held):
             note = f"No quote by “{shorten(called, _SHOWN)}” is in the bank."
             return Filters(filters.size, filters.tests, f"{filters.key}|{fold(called)[:_SHOWN]}", (), note)
@@ -149,7 +149,7 @@ class FilterParser:
     def _by_source(self, filters: Filters, called: str) -> Filters:
         if called in self._bank.by_source:
             sources, shown = {called}, called
-        elif (name := self._inverted.names.whole(words(called), "outlet")) is not None:
+        elif (name := self._inverted.names.named(words(called), "outlet")) is not None:
             sources, shown = self._outlets[name.of], name.written
         else:
             note = f"No source called “{shorten(called, _SHOWN)}” is in the bank."

@@ -9,7 +9,6 @@ from bot.search.indexing.vocabulary import rarity
 from bot.search.parsing.spelling_correction import InQuery, SpellingCorrector
 from bot.search.parsing.terms import WEIGHT_KEPT, Expansion, QueryTerm, weighed
 from bot.search.tuning import (
-    CACHED_TERMS,
     DOUBTFUL_WEIGHT,
     EVERYDAY_SLIP_AMONG,
     EXACT_UP_TO,
@@ -46,22 +45,16 @@ class QueryParser:
     def __init__(self, inverted: InvertedIndex) -> None:
         self._inverted = inverted
         self._corrector = SpellingCorrector(inverted)
-        self._plain: dict[str, QueryTerm] = {}
-        """Terms of words that are what they are in any query: remembering them halves the time of a short query
-        (benchmarks/search/stages.py, column "reading")."""
 
     def terms(self, typed: Sequence[str], *, suspected: Collection[str], typing: bool) -> list[QueryTerm]:
         """The terms of a query. Words `suspected` may be others though they exist; `typing` opens the last."""
         guesses = self._guesses(typed, suspected=suspected, typing=typing)
         corrected = self._corrected(typed, guesses) if guesses else typed
         reading = _Reading(typed, corrected, guesses, self._named(corrected), typing)
-        plain = self._plain
         terms: list[QueryTerm] = []
         for at, word in enumerate(typed):
-            if at in reading.named or at in guesses:
-                term = self._term(reading, at)
-            else:
-                term = plain.get(word) or self._plain_term(word, len(typed))
+            is_plain = at not in reading.named and at not in guesses
+            term = self._plain_term(word, len(typed)) if is_plain else self._term(reading, at)
             if term is not None:
                 terms.append(term)
         terms = weighed(terms)
@@ -116,17 +109,13 @@ class QueryParser:
         }
 
     def _plain_term(self, word: str, of: int) -> QueryTerm | None:
-        """A word that names nothing and may be no other: what the bank holds of it is remembered."""
+        """A word that names nothing and may be no other."""
         if word in STOP_WORDS:
             return None
-        posting = self._inverted.posting(word)
-        if not posting.size or not self._inverted.holds(word):
+        own = self._as_typed(word)
+        if own is None:
             return None if word in WEIGHT_KEPT else QueryTerm(word, self._weight(word, (), of), ())
-        expansions = (Expansion(posting, 1.0, "word", word, word),)
-        if len(self._plain) >= CACHED_TERMS:
-            self._plain.clear()
-        self._plain[word] = term = QueryTerm(word, self._weight(word, expansions, of), expansions)
-        return term
+        return QueryTerm(word, self._weight(word, (own,), of), (own,))
 
     def _term(self, reading: _Reading, at: int) -> QueryTerm | None:
         """A word that names something, or that may be another."""
@@ -148,7 +137,7 @@ class QueryParser:
         if not expansions:
             weight = rarity(0, self._inverted.size)
             return weight * SHORT_UNKNOWN_WEIGHT if len(word) <= EXACT_UP_TO and of > 1 else weight
-        return rarity(max([one.posting.least for one in expansions]), self._inverted.size)
+        return rarity(max([one.posting.min_size for one in expansions]), self._inverted.size)
 
     def _as_typed(self, word: str) -> Expansion | None:
         """A word as it stands in the bank; None where it does not."""

@@ -146,7 +146,7 @@ class SpellingCorrector:
         first, second = self._inverted.posting(one), self._inverted.posting(other)
         rarer = first if first.size < second.size else second
         docs = [doc for doc in rarer.docs[:SPLIT_DOCS] if line in lines[doc]]
-        return Posting(docs, bytes(min(first.at(doc), second.at(doc)) for doc in docs))
+        return Posting(docs, bytes(min(first.code_of(doc), second.code_of(doc)) for doc in docs))
 
 
 def _is_meant(word: str, inside: InQuery, *, is_ordinary: bool) -> bool:

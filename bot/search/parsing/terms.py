@@ -47,13 +47,13 @@ class QueryTerm(NamedTuple):
     expansions: tuple[Expansion, ...]
 
     @property
-    def most(self) -> float:
+    def max_gain(self) -> float:
         """The most a quote may gain by this word."""
         if len(self.expansions) == 1:
             expansion = self.expansions[0]
-            return self.weight * expansion.share * expansion.posting.most
+            return self.weight * expansion.share * expansion.posting.max_score
         return self.weight * max(
-            [expansion.share * expansion.posting.most for expansion in self.expansions], default=0.0
+            [expansion.share * expansion.posting.max_score for expansion in self.expansions], default=0.0
         )
 
     @property

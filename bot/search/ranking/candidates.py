@@ -9,7 +9,7 @@ from heapq import nlargest
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from bot.search.indexing.postings import SCORES
+from bot.search.indexing.impact_codes import SCORES
 from bot.search.tuning import CACHED_SET_FROM, FEW_CANDIDATES, LINE_COST, MAX_SCORED, TOP_DOCS
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def first_of(order: Order, lines: Sequence[str]) -> Collection[int]:
     gains: dict[int, float] = {}
     for expansion in reversed(needed.expansions):
         share = expansion.share
-        for doc, code in expansion.posting.first():
+        for doc, code in expansion.posting.top_of_fields():
             if (gain := share * SCORES[code]) > gains.get(-doc, 0.0):
                 gains[-doc] = gain
     first = nlargest(TOP_DOCS, zip(gains.values(), gains, strict=True))
@@ -41,7 +41,7 @@ def first_of(order: Order, lines: Sequence[str]) -> Collection[int]:
 
 def likeliest(order: Order, docs: Collection[int], codes: bytes) -> Collection[int]:
     """Of very many quotes those that are most about any word of a query, and of the others the shortest."""
-    first = {doc for _, term in order for expansion in term.expansions for doc, _ in expansion.posting.first()}
+    first = {doc for _, term in order for expansion in term.expansions for doc, _ in expansion.posting.top_of_fields()}
     return first.intersection(docs).union(nlargest(MAX_SCORED, docs, key=codes.__getitem__))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.search.analysis import CHATTER
-from bot.search.indexing.postings import QUESTION, SPEAKER, TEXT, TOPIC
+from bot.search.indexing.impact_codes import QUESTION, SPEAKER, TEXT, TOPIC
 from bot.search.indexing.vocabulary import FIRST_CHAR
 from bot.search.query import Hit, Reason
 from bot.search.ranking.scoring import coverage

@@ -25,8 +25,7 @@ def rerank(
 ) -> tuple[set[int], Ranked]:
     """The quotes that hold the query word for word; and all, with those first and the very forms before others.
 
-    Each bonus is added in a pass of its own over the few candidates: a comprehension takes half the time of one loop
-    with all bonuses inside (benchmarks/search/stages.py, column "re-ranking").
+    Each bonus is added in a pass of its own over the few candidates.
     """
     lines = inverted.documents.lines
     phrase = _phrase(inverted, typed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.search.indexing.postings import SCORES
+from bot.search.indexing.impact_codes import SCORES
 from bot.search.parsing.query_parser import QueryParser
 from bot.search.query import Found
 from bot.search.ranking.explanation import Explainer
@@ -99,11 +99,10 @@ class Retriever:
 
     def _scored(self, request: Request, terms: Sequence[QueryTerm], bar: float, above: float) -> Ranked:
         """The quotes that pass the bar; where some cover most of a query, those that cover less answer nothing."""
-        documents, accepts = self._inverted.documents, request.filters.accepts
-        char_of = self._inverted.vocabulary.char
-        ranked = score_candidates(terms, documents, (MOST_OF_QUERY, max(bar, above)), accepts, char_of)
+        accepts = request.filters.accepts
+        ranked = score_candidates(terms, self._inverted, (MOST_OF_QUERY, max(bar, above)), accepts)
         if 0 < len(ranked) < request.limit and ranked[0][0] < MOST_OF_QUERY and above > bar:
-            ranked = score_candidates(terms, documents, (bar,), accepts, char_of)
+            ranked = score_candidates(terms, self._inverted, (bar,), accepts)
         return ranked
 
     def _of_one_topic(self, terms: Sequence[QueryTerm], filters: Filters) -> Ranked:
@@ -114,9 +113,7 @@ class Retriever:
             return ()
         topic = sole_topic(terms)
         return (
-            ()
-            if topic is None
-            else [(SCORES[code], negative) for code, negative in self._inverted.topics[topic].best()]
+            () if topic is None else [(SCORES[code], negative) for code, negative in self._inverted.topics[topic].top()]
         )
 
     def _best_of(self, request: Request, terms: Sequence[QueryTerm], ranked: Ranked, bar: float) -> Answer | None:

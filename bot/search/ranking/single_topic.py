@@ -48,7 +48,7 @@ def of_topic(
     `ranked` are (score, -quote), best first.
     """
     accepts = filters.accepts
-    inside = dict.fromkeys(-negative for _, negative in ranked if posting.at(-negative))
+    inside = dict.fromkeys(-negative for _, negative in ranked if posting.code_of(-negative))
     for doc in posting.docs:
         if len(inside) >= limit:
             break

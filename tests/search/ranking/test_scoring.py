@@ -7,7 +7,7 @@ import pytest
 from bot.bank.bank import Bank
 from bot.bank.quote import Quote, Source, Speaker, Topic
 from bot.search.index import Index
-from bot.search.indexing.postings import SCORES
+from bot.search.indexing.impact_codes import SCORES
 from bot.search.parsing.query_parser import QueryParser
 from bot.search.ranking.scoring import score_candidates
 from bot.search.tuning import TOP_DOCS
@@ -51,7 +51,8 @@ def counted(terms, bars, size, allowed):
             sum(
                 term.weight
                 * max(
-                    [expansion.share * SCORES[expansion.posting.at(doc)] for expansion in term.expansions], default=0.0
+                    [expansion.share * SCORES[expansion.posting.code_of(doc)] for expansion in term.expansions],
+                    default=0.0,
                 )
                 for term in terms
             )
@@ -90,7 +91,7 @@ def test_a_light_word_and_one_that_may_be_many_change_nothing(large, typed):
 def _compare(index, typed, suspected, allowed):
     terms = QueryParser(index.inverted).terms(typed, suspected=suspected, typing=False)
     for bars in ((0.8, 0.6), (0.66,), (0.35,)):
-        found = score_candidates(terms, index.inverted.documents, bars, allowed, index.inverted.vocabulary.char)
+        found = score_candidates(terms, index.inverted, bars, allowed)
         expected = counted(terms, bars, len(index.bank.quotes), allowed)
         assert [round(score, 9) for score, _ in found] == [round(score, 9) for score, _ in expected]
         last = expected[-1][0] if expected else 0.0
@@ -103,13 +104,13 @@ def test_a_line_says_what_the_lists_say(large):
     inverted = large.inverted
     for word in (*WORDS, "post", "trades", "nowhere"):
         for posting in (inverted.posting(word), inverted.posting(word, word if word in inverted.topics else None)):
-            held = [doc for doc in range(inverted.size) if posting.at(doc)]
+            held = [doc for doc in range(inverted.size) if posting.code_of(doc)]
             assert list(posting.docs) == held
-            assert posting.least <= len(held) <= posting.size
+            assert posting.min_size <= len(held) <= posting.size
 
 
 def test_the_best_of_a_word_are_those_with_the_highest_codes(large):
     for word in WORDS:
         posting = large.inverted.posting(word)
-        expected = sorted(((posting.at(doc), -doc) for doc in posting.docs), reverse=True)[:TOP_DOCS]
-        assert posting.best() == expected
+        expected = sorted(((posting.code_of(doc), -doc) for doc in posting.docs), reverse=True)[:TOP_DOCS]
+        assert posting.top() == expected
