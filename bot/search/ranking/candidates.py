@@ -60,61 +60,75 @@ def _share(expansion: Expansion) -> float:
 def candidates(order: Order, lines: Sequence[str], spare: float) -> Collection[int]:
     """Quotes beside which none can pass that may lack `spare` of what there is to gain.
 
-    Those that hold every word no quote can do without; else two of as many words, or one of as many, as it takes that a
-    quote without them lacks too much.
+    With words that may give 5, 3 and 2, and 4 to spare, no quote can do without the first word: only those that hold
+    it are candidates. With three words that may give 4 each and 5 to spare, any of them may be lacking, but not two: a
+    quote must hold one of the first two, and two of the three.
     """
-    without = [term for most, term in order if most > spare]
-    if without:
-        without.sort(key=_size)
-        docs = _docs(without[0])
-        for term in without[1:]:
-            if len(docs) <= FEW_CANDIDATES:
-                break
-            docs = _holding(term, docs, lines)
-        return docs
-    cheapest = sorted([(term.size / most, place) for place, (most, term) in enumerate(order)])
-    most = highest = 0.0
-    base: set[int] | None = None
+    needed = [term for gain, term in order if gain > spare]
+    return _with_all(needed, lines) if needed else _with_enough(order, lines, spare)
+
+
+def _with_all(needed: list[QueryTerm], lines: Sequence[str]) -> Collection[int]:
+    """Quotes that hold every one of these words; about so, once they are few enough to be scored at once."""
+    needed.sort(key=_size)
+    docs = _docs(needed[0])
+    for term in needed[1:]:
+        if len(docs) <= FEW_CANDIDATES:
+            break
+        docs = _holding(term, docs, lines)
+    return docs
+
+
+def _with_enough(order: Order, lines: Sequence[str], spare: float) -> Collection[int]:
+    """Quotes that hold one of as many words, or two of as many, as it takes that a quote without them lacks too much.
+
+    The words that give most for the fewest quotes come first. Whether a quote holds two is asked where that takes fewer
+    steps: sets of quotes are joined and cut by functions written in C.
+    """
+    cheapest = sorted([(term.size / gain, place) for place, (gain, term) in enumerate(order)])
+    total = highest = 0.0
+    with_one: set[int] | None = None
     once: set[int] = set()
     twice: set[int] = set()
     for _, place in cheapest:
         gain, term = order[place]
-        most += gain
+        total += gain
         highest = max(highest, gain)
-        if most - highest > spare:
+        if total - highest > spare:  # whoever lacks all of these words but one lacks too much
             return twice | _holding(term, once, lines)
-        if base is not None and (len(base) <= FEW_CANDIDATES or term.size > LINE_COST * len(base)):
+        if with_one is not None and (len(with_one) <= FEW_CANDIDATES or term.size > LINE_COST * len(with_one)):
             break
         docs = _docs(term)
         twice |= once.intersection(docs)
         once.update(docs)
-        if base is None and most > spare:
-            base = set(once)
-    return once if base is None else base
+        if with_one is None and total > spare:
+            with_one = set(once)
+    return once if with_one is None else with_one
 
 
 def _holding(term: QueryTerm, docs: Collection[int], lines: Sequence[str]) -> set[int]:
-    """Those of some quotes that hold a word in any way."""
-    held: set[int] = set()
+    """Those of some quotes that hold a word: by its list, or, of a long list, by a look into each line."""
+    found: set[int] = set()
     among = set(docs)
     looked_for: list[str] = []
     for posting, _ in different(term.expansions):
-        dearer = LINE_COST if posting.size < CACHED_SET_FROM else 4 * LINE_COST
-        if posting.parts and posting.size > dearer * len(among):
+        is_set = posting.size >= CACHED_SET_FROM
+        if posting.parts and posting.size > (4 * LINE_COST if is_set else LINE_COST) * len(among):
             looked_for += [char for char, _, _ in posting.parts]
-        elif posting.size < CACHED_SET_FROM:
-            for run in posting.runs:
-                held |= among.intersection(run)
+        elif is_set:
+            found |= among & posting.as_set()
         else:
-            held |= among & posting.as_set()
+            found.update(*map(among.intersection, posting.runs))
     if looked_for:
-        for doc in among - held:
-            line = lines[doc]
-            for char in looked_for:
-                if char in line:
-                    held.add(doc)
-                    break
-    return held
+        found.update([doc for doc in among - found if _holds_any(lines[doc], looked_for)])
+    return found
+
+
+def _holds_any(line: str, chars: Sequence[str]) -> bool:
+    for char in chars:  # noqa: SIM110  any() with a generator takes several times as long
+        if char in line:
+            return True
+    return False
 
 
 def _size(term: QueryTerm) -> int:
