@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.search.analysis import STOP_WORDS
 from bot.search.indexing.date_index import DateIndex
 from bot.search.indexing.inverted_index import InvertedIndex
-from bot.search.parsing.filters import FilterParser
+from bot.search.parsing.filter_parser import FilterParser
 from bot.search.parsing.requested_speaker import RequestedSpeakers
 from bot.search.query import Found, Hit, Query, Reason
 from bot.search.ranking.retrieval import Request, Retriever

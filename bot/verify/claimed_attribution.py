@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz import fuzz
 
 from bot.bank.dates import MONTHS
-from bot.search.parsing.periods import MONTHS as SHORT_MONTHS
+from bot.search.parsing.date_expressions import MONTHS as SHORT_MONTHS
 from bot.text import words
 
 if TYPE_CHECKING:

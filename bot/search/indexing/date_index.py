@@ -7,14 +7,14 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from bot.bank.packed.parts import ints_of
-from bot.search.parsing import periods
+from bot.search.indexing import periods
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.bank.packed.parts import Parts
     from bot.bank.quote import Quote
-    from bot.search.parsing.periods import Period
+    from bot.search.indexing.periods import Period
 
 _UNKNOWN = 0xFFFF_FFFF
 
@@ -67,7 +67,7 @@ class DateIndex:
             raise ValueError("the dates do not fit together")
         return cls(first, last, order, months, ints_of(parts["end"])[0])
 
-    def holds(self, period: Period, doc: int) -> bool:
+    def said_in(self, period: Period, doc: int) -> bool:
         """Whether a quote was said in a period for sure."""
         return period.first <= self.first[doc] and self.last[doc] <= period.last
 

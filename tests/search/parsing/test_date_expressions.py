@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.search.parsing.periods import FIRST, LAST, asked
+from bot.search.indexing.periods import FIRST, LAST
+from bot.search.parsing.date_expressions import find_period
 
 
 def months(first, last=None):
@@ -18,6 +19,7 @@ def months(first, last=None):
         ("in 2017", months((2017, 1), (2017, 12))),
         ("june 2020", months((2020, 6))),
         ("2020 06", months((2020, 6))),
+        ("2020 june", months((2020, 6))),
         ("may 2017", months((2017, 5))),
         ("after 2016", (months((2017, 1))[0], LAST)),
         ("since 2016", (months((2016, 1))[0], LAST)),
@@ -33,17 +35,17 @@ def months(first, last=None):
     ],
 )
 def test_reads_a_period(typed, expected):
-    found = asked(typed.split(), 2014, 2020)
+    found = find_period(typed.split(), 2014, 2020)
     assert (found.period.first, found.period.last) == expected
     assert found.places == frozenset(range(len(typed.split())))
 
 
 @pytest.mark.parametrize("typed", ["russia", "they may decide", "a march of troops", "1984", "12345", "20", "may"])
 def test_leaves_other_words_alone(typed):
-    found = asked(typed.split(), 2014, 2020)
-    assert found.period.open
+    found = find_period(typed.split(), 2014, 2020)
+    assert found.period.is_open
     assert found.places == frozenset()
 
 
 def test_only_the_words_of_the_date_are_taken():
-    assert asked(["russia", "after", "2016", "and", "dialogue"], 2014, 2020).places == {1, 2}
+    assert find_period(["russia", "after", "2016", "and", "dialogue"], 2014, 2020).places == {1, 2}
