@@ -9,6 +9,7 @@ from bot.search.indexing.vocabulary import rarity
 from bot.search.parsing.spelling_correction import InQuery, SpellingCorrector
 from bot.search.parsing.terms import WEIGHT_KEPT, Expansion, QueryTerm, weighed
 from bot.search.tuning import (
+    CACHED_TERMS,
     DOUBTFUL_WEIGHT,
     EVERYDAY_SLIP_AMONG,
     EXACT_UP_TO,
@@ -45,16 +46,21 @@ class QueryParser:
     def __init__(self, inverted: InvertedIndex) -> None:
         self._inverted = inverted
         self._corrector = SpellingCorrector(inverted)
+        self._plain: dict[str, QueryTerm | None] = {}
+        """Terms of words that are what they are in any query."""
 
     def terms(self, typed: Sequence[str], *, suspected: Collection[str], typing: bool) -> list[QueryTerm]:
         """The terms of a query. Words `suspected` may be others though they exist; `typing` opens the last."""
         guesses = self._guesses(typed, suspected=suspected, typing=typing)
         corrected = self._corrected(typed, guesses) if guesses else typed
         reading = _Reading(typed, corrected, guesses, self._named(corrected), typing)
+        plain = self._plain
         terms: list[QueryTerm] = []
         for at, word in enumerate(typed):
-            is_plain = at not in reading.named and at not in guesses
-            term = self._plain_term(word, len(typed)) if is_plain else self._term(reading, at)
+            if at in reading.named or at in guesses:
+                term = self._term(reading, at)
+            else:
+                term = plain[word] if word in plain else self._plain_term(word, len(typed))
             if term is not None:
                 terms.append(term)
         terms = weighed(terms)
@@ -67,11 +73,13 @@ class QueryParser:
         """What else each word may have been meant to be, where that is a question at all."""
         guesses: dict[int, list[Expansion]] = {}
         last = len(typed) - 1
+        content: int | None = None
         for at, word in enumerate(typed):
             is_open = typing and at == last
             if not is_open and self._is_settled(word, suspected):
                 continue
-            content = sum([one not in STOP_WORDS and one not in CHATTER for one in typed])
+            if content is None:
+                content = sum([one not in STOP_WORDS and one not in CHATTER for one in typed])
             is_alone = content < 2
             begun = PREFIX_FROM if is_alone else PREFIX_FROM - 1
             inside = InQuery(
@@ -109,13 +117,16 @@ class QueryParser:
         }
 
     def _plain_term(self, word: str, of: int) -> QueryTerm | None:
-        """A word that names nothing and may be no other."""
+        """A word that names nothing and may be no other: remembered where the bank holds it."""
         if word in STOP_WORDS:
             return None
         own = self._as_typed(word)
         if own is None:
             return None if word in WEIGHT_KEPT else QueryTerm(word, self._weight(word, (), of), ())
-        return QueryTerm(word, self._weight(word, (own,), of), (own,))
+        if len(self._plain) >= CACHED_TERMS:
+            self._plain.clear()
+        self._plain[word] = term = QueryTerm(word, self._weight(word, (own,), of), (own,))
+        return term
 
     def _term(self, reading: _Reading, at: int) -> QueryTerm | None:
         """A word that names something, or that may be another."""

@@ -109,8 +109,9 @@ class Retriever:
         """The best quotes of the topic that several words name together: they need no counting word by word."""
         if len(terms) < 2 or filters.accepts is not None:
             return ()
-        if any(not term.expansions or term.expansions[0].name is None for term in terms):
-            return ()
+        for term in terms:
+            if not term.expansions or term.expansions[0].name is None:
+                return ()
         topic = sole_topic(terms)
         return (
             () if topic is None else [(SCORES[code], negative) for code, negative in self._inverted.topics[topic].top()]
@@ -138,7 +139,7 @@ def _explained(
     explainer: Explainer, docs: Sequence[int], with_phrase: Collection[int], phrase: str, bar: float
 ) -> list[Hit]:
     """Quotes as hits with their reasons; those that do not pass the bar are left out."""
-    hits = (explainer.phrase_hit(doc, phrase) if doc in with_phrase else explainer.hit(doc) for doc in docs)
+    hits = [explainer.phrase_hit(doc, phrase) if doc in with_phrase else explainer.hit(doc) for doc in docs]
     return [hit for hit in hits if hit.score >= bar]
 
 

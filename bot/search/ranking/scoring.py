@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from heapq import nlargest
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bot.search.indexing.impact_codes import FIELD_OF, LENGTH_CODE, MAX_TEXT_SCORE, SCORES
 from bot.search.ranking.candidates import candidates, different, first_of, likeliest
@@ -23,20 +23,15 @@ if TYPE_CHECKING:
     from bot.search.parsing.terms import Expansion, QueryTerm
     from bot.search.ranking.candidates import Order
 
-_FIRST = itemgetter(0)
+    Scorer = tuple[float, dict[int, float], Sequence[tuple[float, float, tuple[FieldPosting, ...]]]]
+    """How one word is scored in a quote: (floor, counted, looked for).
 
-
-class _Scorer(NamedTuple):
-    """How one word is scored in a quote.
-
-    `floor` is the least a quote must have with this word, lest nothing that follows be enough. `counted` are quotes of
-    postings so short that they were counted out, with what they gain of the worth of their length. `looked_for` are the
+    The floor is the least a quote must have with this word, lest nothing that follows be enough. Counted are quotes of
+    postings so short that they were counted out, with what they gain of the worth of their length. Looked for are the
     other postings, best first: the most each gives, what it gives of a field's score, and its fields.
     """
 
-    floor: float
-    counted: dict[int, float]
-    looked_for: Sequence[tuple[float, float, tuple[FieldPosting, ...]]]
+_FIRST = itemgetter(0)
 
 
 def score_candidates(
@@ -112,14 +107,14 @@ def _scored(
         score = 0.0
         for scorer in scorers:
             score += _gain(scorer, doc, lines[doc], codes[doc])
-            if score < scorer.floor:
+            if score < scorer[0]:
                 break
         else:
             found.append((score, -doc))
     return found
 
 
-def _gain(scorer: _Scorer, doc: int, line: str, length_code: int) -> float:
+def _gain(scorer: Scorer, doc: int, line: str, length_code: int) -> float:
     """What one quote gains by a word: the most of its postings counts."""
     _, counted, looked_for = scorer
     gain = counted[doc] * SCORES[length_code] if doc in counted else 0.0
@@ -133,12 +128,12 @@ def _gain(scorer: _Scorer, doc: int, line: str, length_code: int) -> float:
     return gain
 
 
-def _scorer(term: QueryTerm, docs: int, floor: float) -> _Scorer:
+def _scorer(term: QueryTerm, docs: int, floor: float) -> Scorer:
     """How a word is scored in so many quotes: a posting that holds few is quicker counted out than looked for."""
     weight = term.weight
     if len(term.expansions) == 1 and (parts := (posting := term.expansions[0].posting).parts):
         share = weight * term.expansions[0].share
-        return _Scorer(floor, {}, ((share * posting.max_score, share, parts),))
+        return floor, {}, ((share * posting.max_score, share, parts),)
     counted: dict[int, float] = {}
     alike: dict[float, list[FieldPosting]] = {}
     looked_for = []
@@ -152,7 +147,7 @@ def _scorer(term: QueryTerm, docs: int, floor: float) -> _Scorer:
             alike.setdefault(share, []).append(parts[0])
     looked_for += [(weight * share * MAX_TEXT_SCORE, weight * share, tuple(parts)) for share, parts in alike.items()]
     looked_for.sort(key=_FIRST, reverse=True)
-    return _Scorer(floor, counted, looked_for)
+    return floor, counted, looked_for
 
 
 def coverage(terms: Sequence[QueryTerm], doc: int) -> tuple[float, list[tuple[QueryTerm, Expansion, int]]]:
