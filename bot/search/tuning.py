@@ -83,6 +83,7 @@ DOUBLED_LETTER = 0.7
 MAX_NEIGHBOURS, NEIGHBOUR_MARGIN = 5, 0.04
 """Neighbours that are told, and the share behind the likeliest beyond which one would never be meant instead (2, 3)."""
 
+
 # Spelling: what a word of a query is taken for.
 SHORT_WORD = 5
 """Letters up to which a word that stands alone is a slip only by the likeliest slips, or for a name (2)."""

@@ -68,7 +68,7 @@ class DeletionIndex(NamedTuple):
 
 def index_deletions(words: Sequence[str]) -> DeletionIndex:
     """File every known word."""
-    filed = sorted(chain.from_iterable(map(_file, words, range(len(words)))))
+    filed = sorted(chain.from_iterable(map(_filed, words, range(len(words)))))
     hashes, numbers = array("I", map(rshift, filed, repeat(32))), array("I", map(and_, filed, repeat(_ALL)))
     bits = max(1, len(filed)).bit_length() + 1
     held = Counter(map(rshift, hashes, repeat(32 - bits)))
@@ -77,36 +77,36 @@ def index_deletions(words: Sequence[str]) -> DeletionIndex:
 
 
 class EditNeighbours:
-    """Neighbours among `words` words, which are in the order of the alphabet. `counts` says how often each stands in
-    the bank."""
+    """Neighbours among `words`, which are in the order of the alphabet. `frequencies` says how often each stands in the
+    bank."""
 
-    def __init__(self, words: Sequence[str], filed: DeletionIndex, counts: Sequence[int]) -> None:
+    def __init__(self, words: Sequence[str], deletions: DeletionIndex, frequencies: Sequence[int]) -> None:
         self.words = words
-        self.filed = filed
-        self._shift = 33 - len(filed.shelves).bit_length()
-        self._counts = counts
+        self.deletions = deletions
+        self._shift = 33 - len(deletions.shelves).bit_length()
+        self._frequencies = frequencies
 
     @classmethod
-    def build(cls, words: Sequence[str], counts: Sequence[int]) -> EditNeighbours:
-        """File every known word."""
-        return cls(words, index_deletions(words), counts)
+    def build(cls, words: Sequence[str], frequencies: Sequence[int]) -> EditNeighbours:
+        """File every word."""
+        return cls(words, index_deletions(words), frequencies)
 
     def neighbours(self, typed: str) -> list[Neighbour]:
-        """The known words within the edits this length allows, likeliest first; never the word itself."""
+        """The words within the edits that a typed word's length allows, likeliest first; never the word itself."""
         if len(typed) <= EXACT_UP_TO or not typed.isalpha():
             return []
         found = self._one_edit(typed) or (self._two_edits(typed) if len(typed) >= TWO_EDITS_FROM else [])
         if len(found) > 1:
             found.sort(reverse=True)
             least = found[0].share - NEIGHBOUR_MARGIN
-            found = [neighbours for neighbours in found[:MAX_NEIGHBOURS] if neighbours.share >= least]
+            found = [one for one in found[:MAX_NEIGHBOURS] if one.share >= least]
         return found
 
     def _one_edit(self, typed: str) -> list[Neighbour]:
-        hashes, numbers, shelves = self.filed
+        hashes, numbers, shelves = self.deletions
         shift = self._shift
         found = set[int]()
-        for key in _left_of(typed):
+        for key in _deletion_hashes(typed):
             shelf = key >> shift
             first, last = shelves[shelf], shelves[shelf + 1]
             while first < last:
@@ -126,16 +126,16 @@ class EditNeighbours:
         return [self._near(typed, bisect_left(words, word), int(edits)) for word, edits, _ in close]
 
     def _near(self, typed: str, number: int, edits: int) -> Neighbour:
-        word, held = self.words[number], self._counts[number]
-        slip = _slip(typed, word) if edits == 1 else 0.0
-        is_likely = slip + log(1 + held) - USUAL_LIKELIHOOD
-        share = 1.0 - EDIT_COST[edits] + LIKELIHOOD_WEIGHT * min(MAX_LIKELIHOOD, is_likely)
+        word, frequency = self.words[number], self._frequencies[number]
+        slip = _slip_likelihood(typed, word) if edits == 1 else 0.0
+        likelihood = slip + log(1 + frequency) - USUAL_LIKELIHOOD
+        share = 1.0 - EDIT_COST[edits] + LIKELIHOOD_WEIGHT * min(MAX_LIKELIHOOD, likelihood)
         if typed[0] != word[0] and typed[:2] != word[1::-1]:
             share -= FIRST_LETTER_COST
-        return Neighbour(share, word, edits, held, slip >= ANY_LETTER)
+        return Neighbour(share, word, edits, frequency, slip >= ANY_LETTER)
 
 
-def _slip(typed: str, word: str) -> float:
+def _slip_likelihood(typed: str, word: str) -> float:
     """How likely one slip of the finger makes this of that, as a logarithm beside a letter taken for another.
 
     A letter left out, or two swapped, can happen in as many ways as the word has letters; a wrong or an extra letter
@@ -149,11 +149,11 @@ def _slip(typed: str, word: str) -> float:
     return doubled + (ANY_LETTER if longer is word else 0.0)
 
 
-def _file(word: str, number: int) -> set[int]:
-    return {key << 32 | number for key in _left_of(word)} if len(word) >= EXACT_UP_TO else set()
+def _filed(word: str, number: int) -> set[int]:
+    return {key << 32 | number for key in _deletion_hashes(word)} if len(word) >= EXACT_UP_TO else set()
 
 
-def _left_of(word: str) -> list[int]:
+def _deletion_hashes(word: str) -> list[int]:
     """The hash of a word, and of what is left of it without each of its letters."""
     if not word.isascii():
         return [crc32((word[:at] + word[at + 1 :]).encode()) for at in range(len(word))] + [crc32(word.encode())]

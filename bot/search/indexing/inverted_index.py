@@ -103,7 +103,7 @@ class InvertedIndex:
         parts["topics.docs"] = array("I", chain.from_iterable(places))
         parts["chars"] = self._lines.chars
         parts["counts"] = self.counts
-        parts["hashes"], parts["numbers"], parts["shelves"] = self.spelling.filed
+        parts["hashes"], parts["numbers"], parts["shelves"] = self.spelling.deletions
         return parts
 
     @classmethod

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from operator import itemgetter
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from bot.bank.packed.parts import bytes_of, lines_of, text_of
 from bot.search.analysis import stem
@@ -25,8 +24,7 @@ _OF_TOPIC = frozenset({"topic", "alias"})
 _END = "\x1f"
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A name of a thing: `of` is the id of the topic or speaker, or the folded outlet; `written` as people write it."""
 
     kind: NameKind
@@ -34,8 +32,7 @@ class Name:
     written: str
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a name stands in a query: its words are `first` up to, not including, `last`."""
 
     first: int

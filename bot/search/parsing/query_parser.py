@@ -82,14 +82,11 @@ class QueryParser:
                 content = sum([one not in STOP_WORDS and one not in CHATTER for one in typed])
             is_alone = content < 2
             begun = PREFIX_FROM if is_alone else PREFIX_FROM - 1
-            inside = InQuery(
-                self._inverted.holds(word),
-                may_be_begun=is_open or (at == last and len(word) >= begun),
-                is_trusted=is_alone or word not in suspected,
-                is_among_others=word in suspected and content >= EVERYDAY_SLIP_AMONG,
-                needs_evidence=is_alone and not typing,
-                typing=typing,
-            )
+            exists, is_suspected = self._inverted.holds(word), word in suspected
+            may_be_begun = is_open or (at == last and len(word) >= begun)
+            is_among_others = is_suspected and content >= EVERYDAY_SLIP_AMONG
+            is_trusted, needs_evidence = is_alone or not is_suspected, is_alone and not typing
+            inside = InQuery(exists, may_be_begun, is_trusted, is_among_others, needs_evidence, typing)
             guesses[at] = self._corrector.expansions(word, inside)
         return guesses
 
@@ -148,7 +145,12 @@ class QueryParser:
         if not expansions:
             weight = rarity(0, self._inverted.size)
             return weight * SHORT_UNKNOWN_WEIGHT if len(word) <= EXACT_UP_TO and of > 1 else weight
-        return rarity(max([one.posting.min_size for one in expansions]), self._inverted.size)
+        least = (
+            expansions[0].posting.min_size
+            if len(expansions) == 1
+            else max([one.posting.min_size for one in expansions])
+        )
+        return rarity(least, self._inverted.size)
 
     def _as_typed(self, word: str) -> Expansion | None:
         """A word as it stands in the bank; None where it does not."""

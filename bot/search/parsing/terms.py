@@ -59,7 +59,7 @@ class QueryTerm(NamedTuple):
     @property
     def size(self) -> int:
         """How many quotes hold it, at most."""
-        return sum(expansion.posting.size for expansion in self.expansions)
+        return sum([expansion.posting.size for expansion in self.expansions])
 
 
 def weighed(terms: list[QueryTerm]) -> list[QueryTerm]:

@@ -104,28 +104,22 @@ def _scored(
     lines, codes = documents.lines, documents.length_codes
     found = []
     for doc in docs:
-        score = 0.0
-        for scorer in scorers:
-            score += _gain(scorer, doc, lines[doc], codes[doc])
-            if score < scorer[0]:
+        line, length_code, score = lines[doc], codes[doc], 0.0
+        for floor, counted, looked_for in scorers:
+            gain = counted[doc] * SCORES[length_code] if doc in counted else 0.0
+            for most, share, parts in looked_for:
+                if most <= gain:
+                    break
+                for char, code, _ in parts:
+                    if char in line:
+                        gain = max(gain, share * SCORES[code or length_code])
+                        break
+            score += gain
+            if score < floor:
                 break
         else:
             found.append((score, -doc))
     return found
-
-
-def _gain(scorer: Scorer, doc: int, line: str, length_code: int) -> float:
-    """What one quote gains by a word: the most of its postings counts."""
-    _, counted, looked_for = scorer
-    gain = counted[doc] * SCORES[length_code] if doc in counted else 0.0
-    for most, share, parts in looked_for:
-        if most <= gain:
-            break
-        for char, code, _ in parts:
-            if char in line:
-                gain = max(gain, share * SCORES[code or length_code])
-                break
-    return gain
 
 
 def _scorer(term: QueryTerm, docs: int, floor: float) -> Scorer:
