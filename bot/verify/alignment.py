@@ -9,17 +9,11 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from bot.verify.numbers_and_negations import negations, numbers
+from bot.verify.tuning import ADRIFT, MAX_REPLACED, REACH
 from bot.verify.verdict import Change, ChangeKind, Piece, PieceKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-_REACH = 4
-"""Words before and behind the likeliest place that are compared too."""
-_ADRIFT = 3
-"""Equal words between two omissions that may belong to either side."""
-_MOST_REPLACED = 3
-"""Words of a quote that an editor's brackets may stand for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +49,12 @@ def align(claim: str, quote: str, span: tuple[int, int] | None = None) -> Alignm
     """Set a claim (one character a word) beside the part of a quote that it is nearest to, or beside a given one."""
     first, last = 0, len(quote)
     if span is not None:
-        first, last = max(0, span[0] - _REACH), min(len(quote), span[1] + _REACH)
-    elif len(claim) + 2 * _REACH < len(quote):
+        first, last = max(0, span[0] - REACH), min(len(quote), span[1] + REACH)
+    elif len(claim) + 2 * REACH < len(quote):
         near = fuzz.partial_ratio_alignment(claim, quote)
         if near is not None:
-            first = max(0, near.dest_start - _REACH)
-            last = min(len(quote), near.dest_end + _REACH)
+            first = max(0, near.dest_start - REACH)
+            last = min(len(quote), near.dest_end + REACH)
     window = quote[first:last]
     steps = [
         Step(code.tag == "equal", code.src_start, code.src_end, code.dest_start + first, code.dest_end + first)
@@ -80,7 +74,7 @@ def _gathered(steps: list[Step], claim: str, quote: str) -> list[Step]:
     while at < len(steps) - 1:
         one, mid, other = steps[at - 1 : at + 2]
         joined = None
-        if mid.same and mid.i2 - mid.i1 <= _ADRIFT and not one.same and not other.same:
+        if mid.same and mid.i2 - mid.i1 <= ADRIFT and not one.same and not other.same:
             if one.i1 == one.i2 and other.i1 == other.i2:
                 joined = _omission(one, mid, other, claim, quote)
             elif one.j1 == one.j2 and other.j1 == other.j2:
@@ -166,7 +160,7 @@ def differences(
 
 def hides_a_negation(left_out: Sequence[str]) -> bool:
     """Whether what an ellipsis leaves out is little more than a negation."""
-    return 0 < len(left_out) <= _MOST_REPLACED and negations(left_out) > 0
+    return 0 < len(left_out) <= MAX_REPLACED and negations(left_out) > 0
 
 
 def _in_brackets(step: Step, theirs: Sequence[str], in_claim: frozenset[int], in_quote: frozenset[int]) -> bool:
@@ -174,7 +168,7 @@ def _in_brackets(step: Step, theirs: Sequence[str], in_claim: frozenset[int], in
     theirs_in = all(at in in_quote for at in range(step.j1, step.j2))
     if ours_in and theirs_in:
         return True
-    stands_for = len(theirs) <= _MOST_REPLACED and not negations(theirs) and not numbers(theirs)
+    stands_for = len(theirs) <= MAX_REPLACED and not negations(theirs) and not numbers(theirs)
     return ours_in and step.i2 > step.i1 and stands_for
 
 
@@ -183,7 +177,7 @@ def _with_moves(found: list[Step], claim: Sequence[str], quote: Sequence[str]) -
     joined: list[Step] = []
     for step in found:
         last = joined[-1] if joined else None
-        if last is not None and step.i1 - last.i2 <= _REACH * 2:
+        if last is not None and step.i1 - last.i2 <= REACH * 2:
             both = Step(False, last.i1, step.i2, last.j1, step.j2)
             ours, theirs = claim[both.i1 : both.i2], quote[both.j1 : both.j2]
             if len(ours) == len(theirs) and sorted(ours) == sorted(theirs):

@@ -10,6 +10,7 @@ from bot.text import words
 from bot.verify import alignment as compare
 from bot.verify.claim import bracketed
 from bot.verify.reference import apart, cut
+from bot.verify.tuning import LEFT_OUT_AROUND, LEFT_OUT_WORDS
 from bot.verify.verdict import Change, Verdict
 
 if TYPE_CHECKING:
@@ -19,11 +20,6 @@ if TYPE_CHECKING:
     from bot.verify.alignment import Alignment, Step
     from bot.verify.claim import Claim
     from bot.verify.reference import Beside
-
-MUCH = 6
-"""Words left out without a mark that make a splice of what is left."""
-_WHOLE = 3
-"""Words that must stand on either side of what was left out."""
 
 
 def verbatim(text: str, claim: Claim, quotes: Sequence[Quote]) -> Verdict:
@@ -74,9 +70,9 @@ def _leaves_out_much(step: Step, alignment: Alignment, held: Beside) -> bool:
     if step.i2 > step.i1:
         return False
     around = [one for one in alignment.steps if one.same and (one.j2 == step.j1 or one.j1 == step.j2)]
-    if len(around) < 2 or any(one.i2 - one.i1 < _WHOLE for one in around):  # one on either side
+    if len(around) < 2 or any(one.i2 - one.i1 < LEFT_OUT_AROUND for one in around):  # one on either side
         return False
-    if step.j2 - step.j1 >= MUCH:
+    if step.j2 - step.j1 >= LEFT_OUT_WORDS:
         return True
     starts, ends = zip(*sentences(held.text), strict=True)
     first, last = held.spans[step.j1][0], held.spans[step.j2 - 1][1]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.verify import fingerprint_search as in_article
+from bot.verify.tuning import ALL_ARTICLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
     from bot.verify.claim import Claim
     from bot.verify.fingerprint_search import Standing
     from bot.verify.verdict import Verdict
-
-ALL = 12
-"""Articles up to which every claim is looked for in all of them; beyond, in the likeliest first."""
 
 
 def stands(bank: Bank, claim: Claim, asked: Iterable[str]) -> Standing | None:
@@ -40,7 +38,7 @@ def source(bank: Bank, id_: str) -> Source | None:
 
 def elsewhere(bank: Bank, claim: Claim, unknown: Verdict) -> Verdict | None:
     """In an article that was not asked yet."""
-    if len(bank.fingerprints) <= ALL:
+    if len(bank.fingerprints) <= ALL_ARTICLES:
         return None
     standing = stands(bank, claim, bank.fingerprints)
     if standing is None:
@@ -51,7 +49,7 @@ def elsewhere(bank: Bank, claim: Claim, unknown: Verdict) -> Verdict | None:
 
 def in_part(bank: Bank, claim: Claim, unknown: Verdict) -> Verdict:
     """Not in our sources; of a few articles it is told where many of the words stand in a row."""
-    found = in_article.longest(bank.fingerprints, claim.words) if len(bank.fingerprints) <= ALL else None
+    found = in_article.longest(bank.fingerprints, claim.words) if len(bank.fingerprints) <= ALL_ARTICLES else None
     if found is None:
         return unknown
     return replace(unknown, source=source(bank, found[0]), standing=found[1], score=found[1] / len(claim.words))

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.verify import claimed_attribution as attributed
-from bot.verify.verdict import EXACT_BELOW, Verdict
+from bot.verify.tuning import EXACT_BELOW
+from bot.verify.verdict import Verdict
 
 if TYPE_CHECKING:
     from bot.bank.quote import Quote

@@ -10,9 +10,9 @@ from itertools import pairwise
 
 from bot.bank.sentences import breaks
 from bot.text import APOSTROPHES, words, words_in_place
+from bot.verify.tuning import MAX_GAPS
 
 ELLIPSIS = re.compile(r"[\[(]\s*(?:…|\.\s?\.\s?\.\.?)\s*[\])]|…|\.\s?\.\s?\.(?:\s?\.)?|\s\*\s\*\s\*\s")
-_MOST_GAPS = 12
 _WORD = re.compile(rf"[^\W_](?:[{APOSTROPHES}]?[^\W_]|[\u0300-\u036f\u00ad])*")
 _SIC = re.compile(r"[\[(]\s*sic\.?!?\s*[\])]", re.IGNORECASE)
 _BRACKETS = re.compile(r"\[([^\[\]]{1,300})\]")
@@ -37,7 +37,7 @@ class Claim:
         gaps: list[int] = []
         spoken: list[str] = []
         if "…" in plain or ".." in plain or ". ." in plain or "*" in plain:
-            *heads, last = ELLIPSIS.split(plain, maxsplit=_MOST_GAPS)
+            *heads, last = ELLIPSIS.split(plain, maxsplit=MAX_GAPS)
             for head in heads:
                 spoken += words(head)
                 gaps.append(len(spoken))

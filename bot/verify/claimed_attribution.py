@@ -11,6 +11,7 @@ from rapidfuzz import fuzz
 from bot.bank.dates import MONTHS
 from bot.search.parsing.date_expressions import MONTHS as SHORT_MONTHS
 from bot.text import words
+from bot.verify.tuning import AROUND_CHARS, MIN_NAME_LETTERS, SAME_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,11 +65,6 @@ _DATES = (
     re.compile(rf"\b(?P<n>{_MONTH})\.?,?\s+(?:of\s+)?(?P<y>(?:1[0-9]|20)\d\d)\b", re.IGNORECASE),
     re.compile(r"\b(?P<y>(?:1[5-9]|20)\d\d)\b"),
 )
-_ALIKE = 80.0
-"""Likeness (0 to 100) from which two spellings are one name."""
-_SHORTEST = 3
-_AROUND = 200
-"""Characters before and behind a quotation that are read for who said it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +90,7 @@ class Attribution:
 
 def read(before: str, after: str) -> Attribution:
     """What is said around a quotation about who said it and when."""
-    before, after = before[-_AROUND:], after[:_AROUND]
+    before, after = before[-AROUND_CHARS:], after[:AROUND_CHARS]
     line = after.split("\n\n")[0]
     tail = _AFTER_DASH.match(line) or _IN_BRACKETS.match(line)
     if tail:
@@ -116,7 +112,7 @@ def from_tail(tail: str) -> Attribution:
 
 
 def _names(text: str) -> Iterator[str]:
-    if len(text) < _SHORTEST:
+    if len(text) < MIN_NAME_LETTERS:
         return
     for pattern in _SAID_BY:
         for found in pattern.finditer(text):
@@ -168,8 +164,8 @@ def _named(word: str, own: set[str]) -> bool:
         return True
     if len(word) == 1:
         return any(name.startswith(word) for name in own)
-    long = len(word) > _SHORTEST
-    return long and (word.removesuffix("s") in own or any(fuzz.ratio(word, name) >= _ALIKE for name in own))
+    long = len(word) > MIN_NAME_LETTERS
+    return long and (word.removesuffix("s") in own or any(fuzz.ratio(word, name) >= SAME_NAME for name in own))
 
 
 def is_outlet(called: str, quote: Quote) -> bool:

@@ -7,16 +7,12 @@ from typing import TYPE_CHECKING
 
 from bot.bank.fingerprint import locate, runs
 from bot.bank.windows import units_inside
+from bot.verify.tuning import HEAD_WORDS, LONG_RUN, MAX_CHANCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from bot.bank.fingerprint import Fingerprint
-
-SURE = 1e-3
-"""The most that the chance of a mistake may be, over all sources asked."""
-LONG_RUN = 8
-_APART = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +32,11 @@ def stands(fingerprints: Mapping[str, Fingerprint], ids: Iterable[str], run: Seq
         fingerprint = fingerprints.get(id_)
         if fingerprint is None:
             continue
-        head = fingerprint.window + _APART
+        head = fingerprint.window + HEAD_WORDS
         if len(run) > head and not locate(fingerprint, run[:head]):  # a few hashes tell most articles apart
             continue
         for start, end in locate(fingerprint, run):
-            if _chance(fingerprint, start, end) * len(fingerprints) <= SURE:
+            if _chance(fingerprint, start, end) * len(fingerprints) <= MAX_CHANCE:
                 found = Standing(id_, start, end, _is_speech(fingerprint, start, end))
                 if found.is_speech:
                     return found
@@ -72,7 +68,7 @@ def longest(fingerprints: Mapping[str, Fingerprint], run: Sequence[str]) -> tupl
 def place_of(fingerprint: Fingerprint, quoted: Sequence[str]) -> int | None:
     """Where a quote's words begin in its article, for sure; None where they are too few to tell."""
     places = locate(fingerprint, quoted)
-    if len(places) != 1 or _chance(fingerprint, *places[0]) > SURE:
+    if len(places) != 1 or _chance(fingerprint, *places[0]) > MAX_CHANCE:
         return None
     return places[0][0]
 

@@ -5,19 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.verify.tuning import LONG_END, MAX_SPLITS, MIN_RUN, MIN_SENTENCE, SPLIT_QUOTES
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.verify.claim import Claim
     from bot.verify.passage_index import Passages
-
-SHORTEST = 4
-"""Words of the shortest run that counts as a passage."""
-FEWEST = 2
-"""Words of the shortest whole sentence that counts as one."""
-_THIRD = 3
-_DEEPEST = 3
-_LOOKED_AT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +37,14 @@ def cover(passages: Passages, line: str, docs: Sequence[int], claim: Claim) -> l
 def _short(passages: Passages, line: str, parts: list[Part], claim: Claim, docs: Sequence[int]) -> list[Part]:
     """A whole sentence of few words before the first part, where a quote holds it."""
     end = parts[0].i1 if parts else 0
-    if not FEWEST <= end < SHORTEST or end not in claim.edges:
+    if not MIN_SENTENCE <= end < MIN_RUN or end not in claim.edges:
         return []
     return _held(passages, line, 0, end, docs)
 
 
 def _short_tail(passages: Passages, line: str, parts: list[Part], claim: Claim, docs: Sequence[int]) -> list[Part]:
     start = parts[-1].i2 if parts else len(line)
-    if not FEWEST <= len(line) - start < SHORTEST or start not in claim.edges:
+    if not MIN_SENTENCE <= len(line) - start < MIN_RUN or start not in claim.edges:
         return []
     return _held(passages, line, start, len(line), docs)
 
@@ -65,22 +59,22 @@ def _held(passages: Passages, line: str, start: int, end: int, docs: Sequence[in
 
 
 def _cover(passages: Passages, line: str, offset: int, docs: list[int], depth: int) -> list[Part]:
-    if len(line) < SHORTEST:
+    if len(line) < MIN_RUN:
         return []
     if depth:
-        docs = passages.holding(line)[:1] or passages.nearest(line, _LOOKED_AT, close=_LOOKED_AT)
+        docs = passages.holding(line)[:1] or passages.nearest(line, SPLIT_QUOTES, close=SPLIT_QUOTES)
     best: tuple[int, int, int, int] | None = None
     for doc in docs:
         size, start, at = longest_run(line, passages.line_of(doc))
         if best is None or size > best[0]:
             best = (size, start, at, doc)
-    if best is None or best[0] < SHORTEST:
+    if best is None or best[0] < MIN_RUN:
         return []
     size, start, at, doc = best
-    if size <= SHORTEST and not any(map(passages.carries, line[start : start + size])):
+    if size <= MIN_RUN and not any(map(passages.carries, line[start : start + size])):
         return []
     here = Part(doc, offset + start, offset + start + size, at, at + size)
-    if depth == _DEEPEST:
+    if depth == MAX_SPLITS:
         return [here]
     near = [one for one in docs if one != doc] if not depth else []
     left = _again(passages, line[:start], offset, doc, near, depth)
@@ -90,13 +84,13 @@ def _cover(passages: Passages, line: str, offset: int, docs: list[int], depth: i
 
 def _again(passages: Passages, rest: str, offset: int, doc: int, near: list[int], depth: int) -> list[Part]:
     """What is left on one side: first in the same quote, then anywhere."""
-    if len(rest) < SHORTEST:
+    if len(rest) < MIN_RUN:
         return []
     size, start, at = longest_run(rest, passages.line_of(doc))
     if size == len(rest):
         return [Part(doc, offset + start, offset + start + size, at, at + size)]
     elsewhere = _cover(passages, rest, offset, near, depth + 1)
-    if size >= SHORTEST and size > max((part.i2 - part.i1 for part in elsewhere), default=0):
+    if size >= MIN_RUN and size > max((part.i2 - part.i1 for part in elsewhere), default=0):
         return [Part(doc, offset + start, offset + start + size, at, at + size)]
     return elsewhere
 
@@ -107,10 +101,10 @@ def longest_run(one: str, other: str) -> tuple[int, int, int]:
     A third of the first line at either of its ends is long enough not to look further.
     """
     head = _head(one, other)
-    if head * _THIRD >= len(one):
+    if head * LONG_END >= len(one):
         return head, 0, other.find(one[:head])
     tail = _head(one[::-1], other[::-1])
-    if tail * _THIRD >= len(one):
+    if tail * LONG_END >= len(one):
         return tail, len(one) - tail, other.find(one[len(one) - tail :])
     return _longest_anywhere(one, other)
 

@@ -12,6 +12,19 @@ from rapidfuzz.distance import LCSseq
 
 from bot.search.analysis import STOP_WORDS
 from bot.search.indexing.vocabulary import FIRST_CHAR
+from bot.verify.tuning import (
+    COMMON_WORD,
+    COMPARED,
+    LOOKUP_BUDGET,
+    MAX_COMPARED,
+    MAX_SCANNED,
+    NEAREST_MARGIN,
+    NEAREST_SHARE,
+    RAREST_WORDS,
+    READ_THROUGH,
+    SCAN_WORDS,
+    WIDER,
+)
 
 if TYPE_CHECKING:
     from array import array
@@ -21,22 +34,6 @@ if TYPE_CHECKING:
 
 NOWHERE = "\ue000"
 """Stands in a line for a word that stands in no quote."""
-_BUDGET = 500
-"""Places looked up for one run of words; the two rarest words are looked up in any case."""
-_RAREST = 8
-_FEW = 48
-"""Quotes that are read through for a run of words without a second word to narrow them down."""
-_CLOSELY = 100
-"""Quotes compared closely; more where they share equally many rare words."""
-_AT_MOST = 600
-_COMMON = 1000
-"""Quotes that hold a line's rarest word; where there are more, its words in a row say more than each alone."""
-_FOUND_BY_SCAN = 200
-_WINDOW = 3
-_SHARE = 0.15
-_WIDE = 8
-_CLOSE = 1
-"""Words in order that a quote may share less than the best and still be among the nearest."""
 
 
 class Passages:
@@ -73,31 +70,31 @@ class Passages:
             return []
         sized = self._rarest(line)
         if not sized:
-            return self._scan(line) if len(line) >= _WINDOW else []
+            return self._scan(line) if len(line) >= SCAN_WORDS else []
         docs: Iterable[int] = self._docs(sized[0][1])
-        if sized[0][0] > _FEW and len(sized) > 1:
+        if sized[0][0] > READ_THROUGH and len(sized) > 1:
             docs = sorted(set(docs).intersection(self._docs(sized[1][1])))
         text, ends = self._vocabulary.text, self._vocabulary.ends
         return [doc for doc in docs if line in text[ends[doc - 1] if doc else 0 : ends[doc]]]
 
-    def nearest(self, line: str, most: int = 4, *, close: int = _CLOSE, widely: bool = False) -> list[int]:
+    def nearest(self, line: str, most: int = 4, *, close: int = NEAREST_MARGIN, widely: bool = False) -> list[int]:
         """The quotes that share most of a line's words in their order, best first; at least a small share of them.
 
         Left out are those that share more than `close` words less than the best. `widely` looks at many more quotes.
         """
-        votes, looked_up = self._votes(line, _WIDE if widely else 1)
-        docs = self._likeliest(votes, _AT_MOST if widely else _CLOSELY) if looked_up else []
+        votes, looked_up = self._votes(line, WIDER if widely else 1)
+        docs = self._likeliest(votes, MAX_COMPARED if widely else COMPARED) if looked_up else []
         if widely and looked_up:  # where the other rare words were changed, the rarest alone names the quote
-            docs = list(dict.fromkeys([*docs, *self._docs(self._rarest(line)[0][1])[:_AT_MOST]]))
+            docs = list(dict.fromkeys([*docs, *self._docs(self._rarest(line)[0][1])[:MAX_COMPARED]]))
         if looked_up < 2 or (
-            widely and self._rarest(line)[0][0] > _COMMON
+            widely and self._rarest(line)[0][0] > COMMON_WORD
         ):  # one word alone may be the one that was changed
             docs = list(dict.fromkeys([*docs, *self._by_windows(line)]))
         if not docs:
             return []
         text, ends = self._vocabulary.text, self._vocabulary.ends
         lines = [text[ends[doc - 1] if doc else 0 : ends[doc]] for doc in docs]
-        cutoff = max(2, int(len(line) * _SHARE))
+        cutoff = max(2, int(len(line) * NEAREST_SHARE))
         ranked = process.extract(line, lines, scorer=LCSseq.similarity, limit=most, score_cutoff=cutoff)
         return [docs[place] for _, score, place in ranked if score >= ranked[0][1] - close]
 
@@ -120,8 +117,8 @@ class Passages:
         """How many of the line's rarest words each quote holds, and how many were looked up."""
         taken = 0
         lists: list[array[int]] = []
-        for size, one in self._rarest(line)[: _RAREST + wide]:
-            if len(lists) >= 2 and taken + size > _BUDGET * wide:
+        for size, one in self._rarest(line)[: RAREST_WORDS + wide]:
+            if len(lists) >= 2 and taken + size > LOOKUP_BUDGET * wide:
                 break
             taken += size
             lists.append(self._docs(one))
@@ -133,14 +130,14 @@ class Passages:
         docs = [doc for doc, count in votes.items() if count >= bar - 1]
         if len(docs) > most:
             docs = [doc for doc in docs if votes[doc] == bar]
-        return docs[:_AT_MOST]
+        return docs[:MAX_COMPARED]
 
     def _scan(self, line: str) -> list[int]:
         """The quotes that hold a line of words that stand everywhere: there is nothing rare to look up."""
         text, ends = self._vocabulary.text, self._vocabulary.ends
         found: list[int] = []
         at = text.find(line)
-        while at >= 0 and len(found) < _FOUND_BY_SCAN:
+        while at >= 0 and len(found) < MAX_SCANNED:
             doc = bisect_right(ends, at)
             if at + len(line) <= ends[doc]:
                 found.append(doc)
@@ -151,9 +148,9 @@ class Passages:
 
     def _by_windows(self, line: str) -> list[int]:
         """The quotes that hold a few words of the line in a row; for lines of words that stand everywhere."""
-        windows = [line[at : at + _WINDOW] for at in range(0, max(1, len(line) - _WINDOW + 1), 2)][:_RAREST]
+        windows = [line[at : at + SCAN_WORDS] for at in range(0, max(1, len(line) - SCAN_WORDS + 1), 2)][:RAREST_WORDS]
         found: Counter[int] = Counter()
         for window in windows:
             if NOWHERE not in window:
                 found.update(set(self._scan(window)))
-        return [doc for doc, _ in found.most_common(_CLOSELY)]
+        return [doc for doc, _ in found.most_common(COMPARED)]

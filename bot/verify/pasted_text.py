@@ -11,20 +11,19 @@ from bot.search.markup import without_links, without_markdown, without_quote_sig
 from bot.text import within, words
 from bot.verify import claimed_attribution as attributed
 from bot.verify.claimed_attribution import Attribution
-from bot.verify.verdict import EXACT_BELOW
+from bot.verify.tuning import (
+    EXACT_BELOW,
+    LEFT_SHARE,
+    MAX_PASTED_CHARS,
+    MAX_QUOTATIONS,
+    MAX_TAILS,
+    MIN_SINGLE_MARKED_WORDS,
+    PHRASE_WORDS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-READ = 8000
-"""Characters of a pasted text that are read."""
-FEW = 3
-"""Fewer marked words than this are only a phrase in the sentence around them, where that has as many words."""
-MOST = 12
-"""Quotations of one text that are checked."""
-
-LEFT = 0.4
-"""The share of a text that must be left when what is said about the quotation is taken away."""
 
 _QUOTED_LINES = re.compile(r"(?:^[^\S\n]{0,3}>(?:>>)?[^\S\n]?[^\n]*(?:\n|\Z))+", re.MULTILINE)
 _STOP = re.compile(r"[.!?;](?=\s)|\n")
@@ -48,7 +47,6 @@ _ANY = ('"', "“", "”", "„", "‟", "«", "»", "＂", "」", "』", "〞",
 _ENDS = tuple(".,!?;")
 _SINGLE_OPEN = re.compile(r"(?<![\w’'])[‘‚‹›'](?=[\w\[(…])")
 _SINGLE_CLOSE = re.compile(r"(?<=[\w.,!?…)\]])[’‘›‹'](?![\w])")
-_SHORTEST_SINGLE = 3
 _TAIL = re.compile(
     r"(?:\n[^\S\n]*|(?<=[\w.!?…,;)])\s+|(?<=[.!?…]))[—–―‒~⁓-]{1,3}\s*(?P<who>[^\W\d_a-zß-ÿ][^\n]{1,120}?)\s*$"
 )
@@ -58,7 +56,6 @@ _TAIL_SAID = re.compile(
     rf"(?:{attributed.VERBS})\s+(?:{attributed.NAME}|he|she|they)\b)[^.!?\n,]{{0,60}}[.!]?\s*$"
 )
 _TAIL_LINE = re.compile(r"\n[^\S\n]*(?P<who>(?:[^\W\d_a-zß-ÿ]|\d\d?\s[A-Z]|\d{4})[^\n.!?:]{1,80})\s*$")
-_TAIL_LINES = 3
 _TAILS = (
     (_TAIL, frozenset("—–―‒~⁓-")),
     (_TAIL_BRACKETS, frozenset(")")),
@@ -106,7 +103,7 @@ class Reading:
 
 def read(pasted: str) -> Reading:
     """The quotations in a pasted text, with who is said to have said them."""
-    text = without_links(within(pasted, READ))
+    text = without_links(within(pasted, MAX_PASTED_CHARS))
     lines = _QUOTED_LINES.search(text) if ">" in text else None
     if lines and words(text[: lines.start()] + text[lines.end() :]):
         text = _QUOTED_LINES.sub(_as_marked, text)
@@ -126,9 +123,9 @@ def read(pasted: str) -> Reading:
 def _only_a_phrase(text: str, quoted: int) -> bool:
     """Whether the few marked words are a phrase in somebody's sentence, not what the sentence is about."""
     around = len(words(text)) - quoted
-    if quoted <= FEW - 1:
-        return around >= FEW
-    return around > FEW * quoted and not _CHATTER.search(text)
+    if quoted <= PHRASE_WORDS - 1:
+        return around >= PHRASE_WORDS
+    return around > PHRASE_WORDS * quoted and not _CHATTER.search(text)
 
 
 def _as_marked(lines: re.Match[str]) -> str:
@@ -180,7 +177,7 @@ def _within_single(text: str) -> Iterator[tuple[int, int]]:
         last = bisect_right(closes, until) - 1
         if at < done or last < 0 or closes[last] <= at:
             continue
-        if len(words(text[at : closes[last]])) >= _SHORTEST_SINGLE:
+        if len(words(text[at : closes[last]])) >= MIN_SINGLE_MARKED_WORDS:
             done = closes[last] + 1
             yield at + 1, closes[last]
 
@@ -188,7 +185,7 @@ def _within_single(text: str) -> Iterator[tuple[int, int]]:
 def _quotations(text: str, spans: list[tuple[int, int]]) -> Iterator[Quotation]:
     edges = [0, *(end + 1 for _, end in spans)]
     starts = [*(start for start, _ in spans[1:]), len(text)]
-    for place, (start, end) in enumerate(spans[:MOST]):
+    for place, (start, end) in enumerate(spans[:MAX_QUOTATIONS]):
         quoted = text[start:end].strip()
         if words(quoted):
             before, after = text[edges[place] : start], text[end + 1 : starts[place]]
@@ -212,7 +209,7 @@ def _wholes(text: str) -> Iterator[Quotation]:
             bare = bare[found.end() :].strip()
             break
     talked = _without_chatter(bare) if _CHATTER.search(bare) else bare
-    if talked != bare and len(words(talked)) >= max(EXACT_BELOW, LEFT * len(words(bare))):
+    if talked != bare and len(words(talked)) >= max(EXACT_BELOW, LEFT_SHARE * len(words(bare))):
         bare = talked
     if bare != whole:
         yield Quotation(bare, who, marked=False)
@@ -222,7 +219,7 @@ def _wholes(text: str) -> Iterator[Quotation]:
 def _without_tail(text: str) -> tuple[str, Attribution]:
     """Without the lines, the dash or the brackets behind it that say who and when."""
     who = Attribution()
-    for _ in range(_TAIL_LINES):
+    for _ in range(MAX_TAILS):
         for pattern, sign in _TAILS:
             if sign.isdisjoint(text):
                 continue

@@ -9,6 +9,7 @@ from bot.bank.attribution import outlet
 from bot.bank.dates import show
 from bot.text import shorten, words
 from bot.verify.numbers_and_negations import negations
+from bot.verify.tuning import EXACT_BELOW
 
 if TYPE_CHECKING:
     from bot.bank.quote import Quote, Source
@@ -18,8 +19,6 @@ VerdictKind = Literal["verbatim", "altered", "spliced", "misattributed", "in_sou
 ChangeKind = Literal["number", "negation", "changed", "dropped", "added", "moved"]
 PieceKind = Literal["same", "dropped", "added"]
 
-EXACT_BELOW = 5
-"""Fewer words than this need an exact match."""
 _SHOWN = 60
 GRAVEST: tuple[VerdictKind, ...] = ("altered", "spliced", "misattributed", "unknown", "in_source", "verbatim")
 """Which verdict speaks for a message with several quotations: the first of these."""

@@ -22,7 +22,22 @@ from bot.verify.matching_runs import Part, cover
 from bot.verify.passage_index import Passages
 from bot.verify.reference import beside, cut, together
 from bot.verify.spliced import spliced
-from bot.verify.verdict import EXACT_BELOW, Verdict
+from bot.verify.tuning import (
+    ALL_ARTICLES,
+    ALSO_QUOTED,
+    ALTERED_LIKENESS,
+    EXACT_BELOW,
+    LONG_TEXT,
+    MAX_QUOTATIONS,
+    SECOND_LOOK,
+    SENTENCE_LIKENESS,
+    SHORT_CLAIM,
+    SPLICED_SHARE,
+    SPLICED_WORDS,
+    STOP_WORD_WEIGHT,
+    WORTH_SPLITTING,
+)
+from bot.verify.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,26 +50,6 @@ if TYPE_CHECKING:
     from bot.verify.claimed_attribution import Date
     from bot.verify.pasted_text import Quotation
     from bot.verify.reference import Beside
-
-LIKE = 0.6
-"""The share of a claim's words, by what they carry, that a quote must hold in order to be the one that was altered."""
-VERY_LIKE = 0.8
-"""The likeness of a sentence of a long text that is not found as a whole."""
-SHORT = 8
-"""Up to so many words, a claim differs in one from the quote that was altered; up to ten, in two."""
-HALF = 0.45
-"""The share from which on a second look is worth the time."""
-LIGHT = 0.4
-"""What a word that stands everywhere weighs beside one that says something."""
-ALSO_QUOTED = 0.6
-"""The share of the words around a quotation that its quote must hold too in order that they are part of it."""
-COVERED = 0.85
-"""The share of a claim that real passages must cover for it to be spliced."""
-FAR = 4
-"""Words a spliced claim must have that the nearest quote has not."""
-FEW = 2
-LONG = 60
-"""Words from which on a text that is not found as a whole is read sentence by sentence."""
 
 
 class Verifier:
@@ -107,12 +102,12 @@ class Verifier:
     def _by_sentence(self, whole: Quotation, given: Attribution) -> tuple[Verdict, ...]:
         """A long text that is no quotation as a whole: what is found of its sentences; nothing where none is found."""
         parts = [whole.text[start:end] for start, end in sentences(whole.text)]
-        long = [part for part in parts if len(words(part)) >= EXACT_BELOW][: pasted.MOST]
+        long = [part for part in parts if len(words(part)) >= EXACT_BELOW][:MAX_QUOTATIONS]
         judged = [self._judge(replace(whole, text=part), given) for part in long]
         return tuple(
             verdict
             for verdict in judged
-            if verdict.kind in ("verbatim", "misattributed", "in_source") or verdict.score >= VERY_LIKE
+            if verdict.kind in ("verbatim", "misattributed", "in_source") or verdict.score >= SENTENCE_LIKENESS
         )
 
     def _whole(self, reading: pasted.Reading, marked: Sequence[Verdict], given: Attribution) -> Verdict | None:
@@ -222,7 +217,7 @@ class Verifier:
         if not fingerprints:
             return None
         likely = dict.fromkeys(self.bank.quotes[doc].source.id for doc in near)
-        asked: Iterable[str] = fingerprints if len(fingerprints) <= articles.ALL else likely
+        asked: Iterable[str] = fingerprints if len(fingerprints) <= ALL_ARTICLES else likely
         standing = articles.stands(self.bank, claim, asked)
         if standing is None:
             return None
@@ -246,7 +241,7 @@ class Verifier:
         """A second look, among many more quotes, for one whose rare words were changed or are those of another."""
         near = self._passages.nearest(line, widely=True)
         best = self._best(line, near)
-        if best is None or best[0] < HALF:
+        if best is None or best[0] < SECOND_LOOK:
             return None
         return self._altered_or_spliced(claim, text, line, near)
 
@@ -263,7 +258,7 @@ class Verifier:
     def _altered_or_spliced(self, claim: Claim, text: str, line: str, near: Sequence[int]) -> Verdict | None:
         best = self._best(line, near)
         missing = len(line) - (best[1].equal if best else 0)
-        if best is None or missing >= FEW or best[0] < LIKE:
+        if best is None or missing >= WORTH_SPLITTING or best[0] < ALTERED_LIKENESS:
             parts = cover(self._passages, line, near, claim)
             docs = list(dict.fromkeys(part.doc for part in parts))
             joined = together(self.bank, self._passages, docs)
@@ -283,14 +278,14 @@ class Verifier:
                     quotes,
                     tuple(beside(self.bank, self._passages, (part.doc,)).cut(part.j1, part.j2) for part in parts),
                 )
-        if best is None or best[0] < LIKE or not _near_enough(line, best[1], best[2].line):
+        if best is None or best[0] < ALTERED_LIKENESS or not _near_enough(line, best[1], best[2].line):
             return None
         return compared(claim, text, best[1], best[2])
 
     def _is_spliced(self, parts: Sequence[Part], line: str, missing: int) -> bool:
         """Whether parts of several quotes say more of a claim than one quote does."""
         covered = sum(part.i2 - part.i1 for part in parts)
-        return covered == len(line) or (missing >= FAR and covered >= COVERED * len(line))
+        return covered == len(line) or (missing >= SPLICED_WORDS and covered >= SPLICED_SHARE * len(line))
 
     def _along(self, line: str, parts: Sequence[Part], joined: Beside) -> Alignment:
         """A claim beside quotes that its runs were found in: the window reaches from the first run to the last."""
@@ -307,7 +302,7 @@ class Verifier:
     def _weight(self, line: str, alignment: Alignment) -> float:
         """The share that is the same of what is claimed and of what stands there, by what the words carry."""
         light = self._passages.light
-        weighs = [LIGHT if char in light else 1.0 for char in line]
+        weighs = [STOP_WORD_WEIGHT if char in light else 1.0 for char in line]
         same = sum(sum(weighs[step.i1 : step.i2]) for step in alignment.steps if step.same)
         if not same:
             return 0.0
@@ -322,15 +317,15 @@ def quoted_in(index: Index, message: str) -> tuple[Quote, ...]:
 
 
 def _is_long(verdict: Verdict) -> bool:
-    return verdict.kind == "unknown" and verdict.words >= LONG
+    return verdict.kind == "unknown" and verdict.words >= LONG_TEXT
 
 
 def _near_enough(line: str, alignment: Alignment, held: str) -> bool:
     """Whether a short claim has all but one or two of its words from where it is nearest to."""
-    if len(line) > SHORT + 2:
+    if len(line) > SHORT_CLAIM + 2:
         return True
     shared = Counter(line) & Counter(held[alignment.start : alignment.end])
-    return shared.total() >= len(line) - (1 if len(line) <= SHORT else 2)
+    return shared.total() >= len(line) - (1 if len(line) <= SHORT_CLAIM else 2)
 
 
 def _turned_round(parts: Sequence[Part]) -> bool:
