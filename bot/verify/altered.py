@@ -19,18 +19,18 @@ if TYPE_CHECKING:
     from bot.bank.quote import Quote
     from bot.verify.alignment import Alignment, Step
     from bot.verify.claim import Claim
-    from bot.verify.reference import Beside
+    from bot.verify.reference import Reference
 
 
-def verbatim(text: str, claim: Claim, quotes: Sequence[Quote]) -> Verdict:
+def verbatim(claim: Claim, quotes: Sequence[Quote]) -> Verdict:
     """The words stand in these quotes as they were claimed."""
     size = len(words(quotes[0].text))
     excerpt = len(claim.words) < size
     found = tuple(quotes)
-    return Verdict(text, "verbatim", found, quotes[0].source, 1.0, words=len(claim.words), is_excerpt=excerpt)
+    return Verdict(claim.pasted, "verbatim", found, quotes[0].source, 1.0, words=len(claim.words), is_excerpt=excerpt)
 
 
-def compared(claim: Claim, text: str, alignment: Alignment, held: Beside) -> Verdict:
+def compared(claim: Claim, alignment: Alignment, held: Reference) -> Verdict:
     """What a claim is beside these words: the same, altered, or a splice of what is left of them."""
     steps = compare.differences(
         alignment,
@@ -43,17 +43,17 @@ def compared(claim: Claim, text: str, alignment: Alignment, held: Beside) -> Ver
     first = held.quotes[0]
     if not steps:
         size = alignment.end - alignment.start
-        found = verbatim(text, claim, held.quotes)
+        found = verbatim(claim, held.quotes)
         return replace(found, is_excerpt=size < len(held.words))
     if all(_leaves_out_much(step, alignment, held) for step in steps):
-        return _cut_short(claim, text, steps, alignment, held)
+        return _cut_short(claim, steps, alignment, held)
     changes = [
         compare.change(step, claim.words, held.words, cut(claim.text, claim.spans, step.i1, step.i2), theirs)
         for step in steps
         for theirs in (held.cut(step.j1, step.j2),)
     ]
     return Verdict(
-        text,
+        claim.pasted,
         "altered",
         held.quotes,
         first.source,
@@ -65,7 +65,7 @@ def compared(claim: Claim, text: str, alignment: Alignment, held: Beside) -> Ver
     )
 
 
-def _leaves_out_much(step: Step, alignment: Alignment, held: Beside) -> bool:
+def _leaves_out_much(step: Step, alignment: Alignment, held: Reference) -> bool:
     """Whether a difference is whole sentences left out, or many words, between passages that are whole."""
     if step.i2 > step.i1:
         return False
@@ -81,13 +81,13 @@ def _leaves_out_much(step: Step, alignment: Alignment, held: Beside) -> bool:
     )
 
 
-def _cut_short(claim: Claim, text: str, steps: Sequence[Step], alignment: Alignment, held: Beside) -> Verdict:
+def _cut_short(claim: Claim, steps: Sequence[Step], alignment: Alignment, held: Reference) -> Verdict:
     """One passage with much of its middle left out and nothing to say so."""
     edges = [alignment.start, *(edge for step in steps for edge in (step.j1, step.j2)), alignment.end]
     passages = tuple(held.cut(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True))
     left_out = " … ".join(held.cut(step.j1, step.j2) for step in steps)
     return Verdict(
-        text,
+        claim.pasted,
         "spliced",
         held.quotes,
         held.quotes[0].source,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bot.verify.claimed_attribution import Attribution, Date
 
 
-def claimed_by(verdict: Verdict, told: Attribution, *, by_option: bool) -> Verdict:
+def check_attribution(verdict: Verdict, told: Attribution, *, by_option: bool) -> Verdict:
     """The verdict with what is wrong in who and when; where only that is wrong, the words are misattributed.
 
     `by_option` says that the speaker was named as such; what was read as a name may also be an outlet's.

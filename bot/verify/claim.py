@@ -21,8 +21,12 @@ _PART_OF_A_WORD = re.compile(r"\[(\w{1,20})\](?=\w)|(?<=\w)\[(\w{1,20})\]")
 
 @dataclass(frozen=True)
 class Claim:
-    """Words in order. `gaps` are the positions in them at which an ellipsis stands; `optional` those in brackets."""
+    """Words in order: as `pasted`, and in `text` without what is no part of them.
 
+    `gaps` are the positions in the words at which an ellipsis stands; `optional` those in brackets.
+    """
+
+    pasted: str
     text: str
     words: tuple[str, ...]
     gaps: tuple[int, ...] = ()
@@ -46,7 +50,7 @@ class Claim:
         else:
             spoken = words(plain)
         inside = sorted({gap for gap in gaps if 0 < gap < len(spoken)})
-        return cls(plain, tuple(spoken), tuple(inside), bracketed(plain) if "[" in plain else frozenset())
+        return cls(text, plain, tuple(spoken), tuple(inside), bracketed(plain) if "[" in plain else frozenset())
 
     @property
     def pieces(self) -> list[tuple[int, int]]:

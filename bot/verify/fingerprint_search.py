@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class InArticle:
     """Words stand in a source from its word `start` to `end`. `is_speech` is None where nobody looked."""
 
     source: str
@@ -25,9 +25,9 @@ class Standing:
     is_speech: bool | None
 
 
-def stands(fingerprints: Mapping[str, Fingerprint], ids: Iterable[str], run: Sequence[str]) -> Standing | None:
+def stands(fingerprints: Mapping[str, Fingerprint], ids: Iterable[str], run: Sequence[str]) -> InArticle | None:
     """The first of these sources in which a run of words stands, for sure."""
-    best: Standing | None = None
+    best: InArticle | None = None
     for id_ in ids:
         fingerprint = fingerprints.get(id_)
         if fingerprint is None:
@@ -37,7 +37,7 @@ def stands(fingerprints: Mapping[str, Fingerprint], ids: Iterable[str], run: Seq
             continue
         for start, end in locate(fingerprint, run):
             if _chance(fingerprint, start, end) * len(fingerprints) <= MAX_CHANCE:
-                found = Standing(id_, start, end, _is_speech(fingerprint, start, end))
+                found = InArticle(id_, start, end, _is_speech(fingerprint, start, end))
                 if found.is_speech:
                     return found
                 best = best or found
@@ -73,7 +73,7 @@ def place_of(fingerprint: Fingerprint, quoted: Sequence[str]) -> int | None:
     return places[0][0]
 
 
-def denies(fingerprint: Fingerprint, standing: Standing, run: Sequence[str], quoted: Sequence[str]) -> bool:
+def denies(fingerprint: Fingerprint, standing: InArticle, run: Sequence[str], quoted: Sequence[str]) -> bool:
     """Whether a quote's words stand where a run seems to stand, and are others: then few hashes fit by accident."""
     at = place_of(fingerprint, quoted)
     if at is None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.verify.claim import Claim
-    from bot.verify.passage_index import Passages
+    from bot.verify.passage_index import PassageIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Part:
     j2: int
 
 
-def cover(passages: Passages, line: str, docs: Sequence[int], claim: Claim) -> list[Part]:
+def cover(passages: PassageIndex, line: str, docs: Sequence[int], claim: Claim) -> list[Part]:
     """The longest runs of a claim's line that stand in quotes, in the order of the line, without overlaps.
 
     `docs` are quotes already known to be near the whole.
@@ -34,7 +34,7 @@ def cover(passages: Passages, line: str, docs: Sequence[int], claim: Claim) -> l
     return [*_short(passages, line, parts, claim, docs), *parts, *_short_tail(passages, line, parts, claim, docs)]
 
 
-def _short(passages: Passages, line: str, parts: list[Part], claim: Claim, docs: Sequence[int]) -> list[Part]:
+def _short(passages: PassageIndex, line: str, parts: list[Part], claim: Claim, docs: Sequence[int]) -> list[Part]:
     """A whole sentence of few words before the first part, where a quote holds it."""
     end = parts[0].i1 if parts else 0
     if not MIN_SENTENCE <= end < MIN_RUN or end not in claim.edges:
@@ -42,14 +42,14 @@ def _short(passages: Passages, line: str, parts: list[Part], claim: Claim, docs:
     return _held(passages, line, 0, end, docs)
 
 
-def _short_tail(passages: Passages, line: str, parts: list[Part], claim: Claim, docs: Sequence[int]) -> list[Part]:
+def _short_tail(passages: PassageIndex, line: str, parts: list[Part], claim: Claim, docs: Sequence[int]) -> list[Part]:
     start = parts[-1].i2 if parts else len(line)
     if not MIN_SENTENCE <= len(line) - start < MIN_RUN or start not in claim.edges:
         return []
     return _held(passages, line, start, len(line), docs)
 
 
-def _held(passages: Passages, line: str, start: int, end: int, docs: Sequence[int]) -> list[Part]:
+def _held(passages: PassageIndex, line: str, start: int, end: int, docs: Sequence[int]) -> list[Part]:
     held = passages.holding(line[start:end])
     if not held or not any(map(passages.carries, line[start:end])):
         return []
@@ -58,7 +58,7 @@ def _held(passages: Passages, line: str, start: int, end: int, docs: Sequence[in
     return [Part(doc, start, end, at, at + end - start)]
 
 
-def _cover(passages: Passages, line: str, offset: int, docs: list[int], depth: int) -> list[Part]:
+def _cover(passages: PassageIndex, line: str, offset: int, docs: list[int], depth: int) -> list[Part]:
     if len(line) < MIN_RUN:
         return []
     if depth:
@@ -82,7 +82,7 @@ def _cover(passages: Passages, line: str, offset: int, docs: list[int], depth: i
     return [*left, here, *right]
 
 
-def _again(passages: Passages, rest: str, offset: int, doc: int, near: list[int], depth: int) -> list[Part]:
+def _again(passages: PassageIndex, rest: str, offset: int, doc: int, near: list[int], depth: int) -> list[Part]:
     """What is left on one side: first in the same quote, then anywhere."""
     if len(rest) < MIN_RUN:
         return []

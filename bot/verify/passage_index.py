@@ -36,7 +36,7 @@ NOWHERE = "\ue000"
 """Stands in a line for a word that stands in no quote."""
 
 
-class Passages:
+class PassageIndex:
     """The words of all quotes of a bank, one character a word, and where the rare ones stand."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
     from bot.bank.bank import Bank
     from bot.bank.quote import Quote
-    from bot.verify.passage_index import Passages
+    from bot.verify.passage_index import PassageIndex
 
 
 @dataclass(frozen=True)
-class Beside:
+class Reference:
     """One quote, or several that follow one another in their article, as a claim is set beside them.
 
     `line` holds their words as one character each, `words` as they are compared.
@@ -45,18 +45,18 @@ class Beside:
         return cut(self.text, self.spans, first, last)
 
 
-def beside(bank: Bank, passages: Passages, docs: Sequence[int]) -> Beside:
+def reference(bank: Bank, passages: PassageIndex, docs: Sequence[int]) -> Reference:
     """Quotes by their numbers as one text."""
     line = "".join([passages.line_of(doc) for doc in docs])
-    return Beside(tuple([bank.quotes[doc] for doc in docs]), line, passages.words_of(line))
+    return Reference(tuple([bank.quotes[doc] for doc in docs]), line, passages.words_of(line))
 
 
-def together(bank: Bank, passages: Passages, docs: Sequence[int]) -> Beside | None:
+def joined_reference(bank: Bank, passages: PassageIndex, docs: Sequence[int]) -> Reference | None:
     """Quotes as one text, where each begins right where the one before ends in the article; None where not."""
     for one, other in pairwise(docs):
         if other != one + 1 or not _follows(bank, bank.quotes[one], bank.quotes[other]):
             return None
-    return beside(bank, passages, docs) if docs else None
+    return reference(bank, passages, docs) if docs else None
 
 
 def _follows(bank: Bank, one: Quote, other: Quote) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.bank.dates import show
 from bot.text import words
 from bot.verify import fingerprint_search as in_article
-from bot.verify.reference import beside, cut
+from bot.verify.reference import cut, reference
 from bot.verify.verdict import Change, Verdict
 
 if TYPE_CHECKING:
@@ -18,36 +18,30 @@ if TYPE_CHECKING:
     from bot.bank.quote import Quote
     from bot.verify.claim import Claim
     from bot.verify.matching_runs import Part
-    from bot.verify.passage_index import Passages
+    from bot.verify.passage_index import PassageIndex
 
 
 def spliced(
-    bank: Bank,
-    passages: Passages,
-    claim: Claim,
-    text: str,
-    parts: Sequence[Part],
-    quotes: Sequence[Quote],
-    written: tuple[str, ...],
+    bank: Bank, passages: PassageIndex, claim: Claim, parts: Sequence[Part], written: tuple[str, ...]
 ) -> Verdict:
-    covered = sum(part.i2 - part.i1 for part in parts)
-    held = [at for part in parts for at in range(part.i1, part.i2)]
-    loose = [at for at in range(len(claim.words)) if at not in set(held)]
-    changes = tuple(Change("added", cut(claim.text, claim.spans, at, at + 1), "") for at in loose)
+    """The verdict on a claim made of these parts of quotes, `written` as they stand there."""
+    covered = {at for part in parts for at in range(part.i1, part.i2)}
+    quotes = tuple(bank.quotes[doc] for doc in dict.fromkeys(part.doc for part in parts))
+    loose = [at for at in range(len(claim.words)) if at not in covered]
     return Verdict(
-        text,
+        claim.pasted,
         "spliced",
-        tuple(quotes),
+        quotes,
         quotes[0].source,
-        covered / max(1, len(claim.words)),
-        changes,
+        sum(part.i2 - part.i1 for part in parts) / max(1, len(claim.words)),
+        tuple(Change("added", cut(claim.text, claim.spans, at, at + 1), "") for at in loose),
         passages=written,
         between=_lies_between(bank, passages, parts),
         words=len(claim.words),
     )
 
 
-def _lies_between(bank: Bank, passages: Passages, parts: Sequence[Part]) -> str:
+def _lies_between(bank: Bank, passages: PassageIndex, parts: Sequence[Part]) -> str:
     """What lies between the first two passages that do not stand together."""
     for one, other in pairwise(parts):
         first, second = bank.quotes[one.doc], bank.quotes[other.doc]
@@ -59,7 +53,7 @@ def _lies_between(bank: Bank, passages: Passages, parts: Sequence[Part]) -> str:
         if one.doc == other.doc and other.j1 < one.j2:
             return "In the source the second of them stands before the first."
         if one.doc == other.doc:
-            held = beside(bank, passages, (one.doc,))
+            held = reference(bank, passages, (one.doc,))
             return f"Between them stands: “{held.cut(one.j2, other.j1)}”."
         return _between_in_article(bank, one, other, first, second)
     return ""
