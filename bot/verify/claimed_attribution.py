@@ -1,4 +1,4 @@
-"""Who is said to have said something and when, as people write it around a quotation; and whether it is so."""
+"""Who is said to have said something and when, as people write it around a quotation."""
 
 from __future__ import annotations
 
@@ -6,17 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rapidfuzz import fuzz
-
 from bot.bank.dates import MONTHS
 from bot.search.parsing.date_expressions import MONTHS as SHORT_MONTHS
 from bot.text import words
-from bot.verify.tuning import AROUND_CHARS, MIN_NAME_LETTERS, SAME_NAME
+from bot.verify.tuning import AROUND_CHARS, MIN_NAME_LETTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.bank.quote import Quote, Speaker, When
 
 VERBS = (
     "said|says|say|saying|told|tells|stated|states|stressed|added|adds|noted|notes|argued|argues|claimed|claims|"
@@ -46,13 +43,6 @@ _NO_NAMES = frozenset(
     later earlier then next first second finally recently update edit note title headline fact breaking reminder
     question answer q reply re fwd btw text caption
     """.split()  # noqa: SIM905  a table of words reads better as words
-)
-_TITLES = frozenset(
-    """
-    mr mrs ms dr prof professor sir lord lady president vice prime minister secretary general gen sec secgen sg chief
-    head boss former ex then foreign defence defense senator governor chancellor ambassador king queen pope saint st
-    the of a an and nato chairman chair director ceo captain colonel judge justice mayor spokesman spokeswoman
-    """.split()  # noqa: SIM905
 )
 _MONTH = "|".join(sorted({*(name.lower() for name in MONTHS), *SHORT_MONTHS}, key=len, reverse=True))
 _DATES = (
@@ -135,58 +125,3 @@ def date_in(text: str) -> Date | None:
             if month <= len(MONTHS) and day <= 31:
                 return Date(int(parts["y"]), month, day)
     return None
-
-
-def is_by(called: str, speaker: Speaker) -> bool:
-    """Whether a name somebody wrote may mean this speaker: name, alias, id, role or a near spelling of them."""
-    spoken = words(called)
-    if not spoken:
-        return True
-    names = [words(name) for name in (speaker.name, *speaker.aliases, speaker.id, f"{speaker.given} {speaker.family}")]
-    if spoken in names:
-        return True
-    roles = {word for role in speaker.roles for word in words(role.title)}
-    left = [word for word in spoken if word not in _TITLES and word not in roles]
-    if not left:
-        return bool(roles) and set(spoken) <= roles | _TITLES and bool(set(spoken) & roles)
-    own = {word for name in names for word in name}
-    family = set(words(speaker.family))
-    if not all(_named(word, own) for word in left):
-        return False
-    if len(left) == 1 or not family:
-        return any(len(word) > 1 for word in left)
-    return any(len(word) > 1 and _named(word, family) for word in left)
-
-
-def _named(word: str, own: set[str]) -> bool:
-    """Whether a word is one of a name's: it, its possessive without the apostrophe, an initial, nearly it."""
-    if word in own:
-        return True
-    if len(word) == 1:
-        return any(name.startswith(word) for name in own)
-    long = len(word) > MIN_NAME_LETTERS
-    return long and (word.removesuffix("s") in own or any(fuzz.ratio(word, name) >= SAME_NAME for name in own))
-
-
-def is_outlet(called: str, quote: Quote) -> bool:
-    """Whether what was read as a name is where the words were published."""
-    source = quote.source
-    named = " ".join(words(called))
-    around = (source.outlet, source.reprint.by if source.reprint else "", source.title or "", source.event or "")
-    return any(named == " ".join(words(one)) for one in around if one) or named in source.id.split("-")
-
-
-def is_on(claimed: Date, quote: Quote) -> bool:
-    """Whether a quote may have been said, published or printed again on a date."""
-    source = quote.source
-    known = [quote.said, source.published, source.reprint.published if source.reprint else None]
-    dated = [when for when in known if when is not None]
-    return not dated or any(_holds(when, claimed) for when in dated)
-
-
-def _holds(when: When, claimed: Date) -> bool:
-    first = (when.first.year, when.first.month or 1, when.first.day or 1)
-    last = (when.last.year, when.last.month or 12, when.last.day or 31)
-    low = (claimed.year, claimed.month or 1, claimed.day or 1)
-    high = (claimed.year, claimed.month or 12, claimed.day or 31)
-    return first <= high and low <= last

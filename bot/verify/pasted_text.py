@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,13 +10,13 @@ from bot.search.markup import without_links, without_markdown, without_quote_sig
 from bot.text import within, words
 from bot.verify import claimed_attribution as attributed
 from bot.verify.claimed_attribution import Attribution
+from bot.verify.quotation_marks import marked_spans
 from bot.verify.tuning import (
     EXACT_BELOW,
     LEFT_SHARE,
     MAX_PASTED_CHARS,
     MAX_QUOTATIONS,
     MAX_TAILS,
-    MIN_SINGLE_MARKED_WORDS,
     PHRASE_WORDS,
 )
 
@@ -30,23 +29,6 @@ _STOP = re.compile(r"[.!?;](?=\s)|\n")
 _INTRODUCES = re.compile(r":[\s“\"„«]*$")
 _BEFORE = ' \t\n“”„‟«»「『〝＂"`'
 
-_DOUBLE = re.compile("[\"“”„‟«»＂「」『』〝〞]|``|''")
-_OPENS = frozenset("“„‟«「『〝")
-_CLOSERS = {
-    "“": ("”",),
-    "„": ("“", "”"),
-    "‟": ("”",),
-    "«": ("»",),
-    "»": ("«",),
-    "「": ("」",),
-    "『": ("』",),
-    "〝": ("〞",),
-    "``": ("''",),
-}
-_ANY = ('"', "“", "”", "„", "‟", "«", "»", "＂", "」", "』", "〞", "''")
-_ENDS = tuple(".,!?;")
-_SINGLE_OPEN = re.compile(r"(?<![\w’'])[‘‚‹›'](?=[\w\[(…])")
-_SINGLE_CLOSE = re.compile(r"(?<=[\w.,!?…)\]])[’‘›‹'](?![\w])")
 _TAIL = re.compile(
     r"(?:\n[^\S\n]*|(?<=[\w.!?…,;)])\s+|(?<=[.!?…]))[—–―‒~⁓-]{1,3}\s*(?P<who>[^\W\d_a-zß-ÿ][^\n]{1,120}?)\s*$"
 )
@@ -110,7 +92,7 @@ def read(pasted: str) -> Reading:
     elif ">" in text:
         text = without_quote_signs(text)
     text = without_markdown(text)
-    spans = list(_spans(text))
+    spans = marked_spans(text)
     marked = tuple(_quotations(text, spans))
     quoted = sum(len(words(one.text)) for one in marked)
     if not marked or (quoted < EXACT_BELOW and _only_a_phrase(text, quoted)):
@@ -133,53 +115,6 @@ def _as_marked(lines: re.Match[str]) -> str:
     if any(mark in quoted for mark in '"“”„«»'):
         return f"{quoted}\n"
     return f"\n“{quoted}”\n"
-
-
-def _spans(text: str) -> Iterator[tuple[int, int]]:
-    """The [start, end) of each stretch within double marks of any kind, else within single ones."""
-    found = list(_within_double(text))
-    if not found and ("'" in text or "’" in text or "‚" in text or "›" in text):
-        found = list(_within_single(text))
-    yield from found
-
-
-def _within_double(text: str) -> Iterator[tuple[int, int]]:
-    marks = [(mark.start(), mark.end(), mark.group()) for mark in _DOUBLE.finditer(text)]
-    last = {sign: place for place, (_, _, sign) in enumerate(marks)}
-    start, depth, own = -1, 0, ""
-    closers: tuple[str, ...] = ()
-    for place, (at, end, sign) in enumerate(marks):
-        before, behind = text[at - 1 : at], text[end : end + 1]
-        opening = bool(behind.strip()) and not before.isalnum() and before not in _ENDS
-        if depth == 0:
-            if opening or (sign in _OPENS and behind.strip()):
-                own, depth, start = sign, 1, end
-                closers = tuple(one for one in _CLOSERS.get(sign, (sign,)) if last.get(one, -1) > place) or _ANY
-            continue
-        if sign in closers and not (sign == own and opening and (not before.strip() or before in "([—–")):
-            depth -= 1
-            if depth == 0:
-                yield start, at
-        elif sign == own and opening and "\n" not in text[max(start, at - 2) : at]:
-            depth += 1  # a mark repeated where a paragraph begins opens nothing new
-    if depth and words(text[start:]):
-        yield start, max((at for at, _, sign in marks if at > start and sign in closers), default=len(text))
-
-
-def _within_single(text: str) -> Iterator[tuple[int, int]]:
-    """Single marks are apostrophes too: a quotation reaches to the last mark that may close it, within its line."""
-    opens = [mark.start() for mark in _SINGLE_OPEN.finditer(text)]
-    closes = [mark.start() for mark in _SINGLE_CLOSE.finditer(text)]
-    done = 0
-    for at, later in zip(opens, [*opens[1:], len(text)], strict=False):
-        line = text.find("\n", at)
-        until = min(later, line if line >= 0 else len(text))
-        last = bisect_right(closes, until) - 1
-        if at < done or last < 0 or closes[last] <= at:
-            continue
-        if len(words(text[at : closes[last]])) >= MIN_SINGLE_MARKED_WORDS:
-            done = closes[last] + 1
-            yield at + 1, closes[last]
 
 
 def _quotations(text: str, spans: list[tuple[int, int]]) -> Iterator[Quotation]:
