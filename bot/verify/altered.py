@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from bot.bank.sentences import sentences
 from bot.text import words
-from bot.verify import alignment as compare
 from bot.verify.claim import bracketed
+from bot.verify.differences import change, differences, in_order_of_weight, pieces
 from bot.verify.reference import apart, cut
 from bot.verify.tuning import LEFT_OUT_AROUND, LEFT_OUT_WORDS
 from bot.verify.verdict import Change, Verdict
@@ -32,7 +32,7 @@ def verbatim(claim: Claim, quotes: Sequence[Quote]) -> Verdict:
 
 def compared(claim: Claim, alignment: Alignment, held: Reference) -> Verdict:
     """What a claim is beside these words: the same, altered, or a splice of what is left of them."""
-    steps = compare.differences(
+    steps = differences(
         alignment,
         claim.words,
         held.words,
@@ -48,7 +48,7 @@ def compared(claim: Claim, alignment: Alignment, held: Reference) -> Verdict:
     if all(_leaves_out_much(step, alignment, held) for step in steps):
         return _cut_short(claim, steps, alignment, held)
     changes = [
-        compare.change(step, claim.words, held.words, cut(claim.text, claim.spans, step.i1, step.i2), theirs)
+        change(step, claim.words, held.words, cut(claim.text, claim.spans, step.i1, step.i2), theirs)
         for step in steps
         for theirs in (held.cut(step.j1, step.j2),)
     ]
@@ -58,8 +58,8 @@ def compared(claim: Claim, alignment: Alignment, held: Reference) -> Verdict:
         held.quotes,
         first.source,
         alignment.likeness(len(claim.words)),
-        compare.in_order_of_weight(changes),
-        compare.pieces(steps, alignment, apart(claim.text, claim.spans), apart(held.text, held.spans)),
+        in_order_of_weight(changes),
+        pieces(steps, alignment, apart(claim.text, claim.spans), apart(held.text, held.spans)),
         words=len(claim.words),
         is_excerpt=alignment.end - alignment.start < len(held.words),
     )
@@ -93,7 +93,7 @@ def _cut_short(claim: Claim, steps: Sequence[Step], alignment: Alignment, held: 
         held.quotes[0].source,
         alignment.likeness(len(claim.words)),
         tuple(Change("dropped", "", held.cut(step.j1, step.j2)) for step in steps),
-        compare.pieces(steps, alignment, apart(claim.text, claim.spans), apart(held.text, held.spans)),
+        pieces(steps, alignment, apart(claim.text, claim.spans), apart(held.text, held.spans)),
         passages,
         f"Between them stands: “{left_out}”.",
         words=len(claim.words),

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.text import words
-from bot.verify.alignment import hides_a_negation
 from bot.verify.altered import verbatim
+from bot.verify.differences import hides_a_negation
 from bot.verify.matching_runs import Part
 from bot.verify.reference import cut
 from bot.verify.spliced import spliced

@@ -97,8 +97,8 @@ class Verifier:
         inside = sum(one.words for one in marked)
         outside = Counter(chain.from_iterable(reading.outside))
         lines = [self._passages.line(run) for run in reading.outside if len(run) >= EXACT_BELOW]
-        real = any(map(self._passages.holding, lines))
-        if not outside or (inside > outside.total() and not real and not self._quoted_too(outside, marked)):
+        is_real = any(map(self._passages.holding, lines))
+        if not outside or (inside > outside.total() and not is_real and not self._quoted_too(outside, marked)):
             return None
         verdict = self._judge(reading.wholes[0], given)
         if verdict.kind in ("verbatim", "misattributed", "in_source"):
@@ -106,8 +106,10 @@ class Verifier:
         if outside.total() < EXACT_BELOW and all(one.kind in ("verbatim", "misattributed") for one in marked):
             return None
         if verdict.kind == "spliced":
-            return verdict if real or outside.total() >= inside else None
-        return verdict if verdict.kind != "unknown" and self._quoted_too(outside, [verdict]) else None
+            is_whole = is_real or outside.total() >= inside
+        else:
+            is_whole = verdict.kind != "unknown" and self._quoted_too(outside, [verdict])
+        return verdict if is_whole else None
 
     def _quoted_too(self, outside: Counter[str], found: Sequence[Verdict]) -> bool:
         quoted = Counter(word for one in found for quote in one.quotes for word in words(quote.text))
