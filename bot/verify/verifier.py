@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from bot.verify.claimed_attribution import Date
     from bot.verify.pasted_text import Quotation, Reading
 
+_WORD_FOR_WORD = frozenset({"verbatim", "misattributed", "in_source"})
+
 
 class Verifier:
     """Checks quotations against one bank. Nothing of it changes once it is built."""
@@ -87,9 +89,7 @@ class Verifier:
         long = [part for part in parts if len(words(part)) >= EXACT_BELOW][:MAX_QUOTATIONS]
         judged = [self._judge(replace(whole, text=part), given) for part in long]
         return tuple(
-            verdict
-            for verdict in judged
-            if verdict.kind in ("verbatim", "misattributed", "in_source") or verdict.score >= SENTENCE_LIKENESS
+            verdict for verdict in judged if verdict.kind in _WORD_FOR_WORD or verdict.score >= SENTENCE_LIKENESS
         )
 
     def _whole(self, reading: Reading, marked: Sequence[Verdict], given: Attribution) -> Verdict | None:
@@ -101,15 +101,13 @@ class Verifier:
         if not outside or (inside > outside.total() and not is_real and not self._quoted_too(outside, marked)):
             return None
         verdict = self._judge(reading.wholes[0], given)
-        if verdict.kind in ("verbatim", "misattributed", "in_source"):
+        if verdict.kind in _WORD_FOR_WORD:
             return verdict
         if outside.total() < EXACT_BELOW and all(one.kind in ("verbatim", "misattributed") for one in marked):
             return None
         if verdict.kind == "spliced":
-            is_whole = is_real or outside.total() >= inside
-        else:
-            is_whole = verdict.kind != "unknown" and self._quoted_too(outside, [verdict])
-        return verdict if is_whole else None
+            return verdict if is_real or outside.total() >= inside else None
+        return verdict if self._quoted_too(outside, [verdict]) else None
 
     def _quoted_too(self, outside: Counter[str], found: Sequence[Verdict]) -> bool:
         quoted = Counter(word for one in found for quote in one.quotes for word in words(quote.text))

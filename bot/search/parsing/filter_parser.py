@@ -76,15 +76,7 @@ class FilterParser:
         return self._said_in(filters, asked.period, spoken), left
 
     def _by_outlets(self, filters: Filters, typed: Sequence[str]) -> tuple[Filters, Sequence[str]]:
-        places = self._inverted.names.at(typed, self._inverted.stem_of)
-        of_topics = {at for place in places if place.is_topic for at in range(place.first, place.last)}
-        outlets = [
-            place
-            for place in places
-            if place.name.kind == "outlet"
-            and of_topics.isdisjoint(range(place.first, place.last))
-            and self._is_outlet(typed, place)
-        ]
+        outlets = self._outlets_in(typed)
         if not outlets:
             return filters, typed
         spoken = " ".join(" ".join(typed[place.first : place.last]) for place in outlets)
@@ -93,6 +85,13 @@ class FilterParser:
         taken = {at for place in outlets for at in range(place.first, place.last)}
         left = [word for at, word in enumerate(typed) if at not in taken]
         return filters.and_only(_one_of(docs), reason, docs), left
+
+    def _outlets_in(self, typed: Sequence[str]) -> list[Place]:
+        """The outlets named in a query where no topic is."""
+        places = self._inverted.names.at(typed, self._inverted.stem_of)
+        of_topics = {at for place in places if place.is_topic for at in range(place.first, place.last)}
+        outlets = (place for place in places if place.name.kind == "outlet" and self._is_outlet(typed, place))
+        return [place for place in outlets if of_topics.isdisjoint(range(place.first, place.last))]
 
     def _is_outlet(self, typed: Sequence[str], place: Place) -> bool:
         """Whether an outlet's name is meant: not where it is one word that quotes hold too, and others stand beside."""

@@ -72,10 +72,9 @@ class SpellingCorrector:
         found = [self._other(word, one.word, one.share - cost, "spelling") for one in neighbours]
         if not inside.exists:
             found += self._same_stem(word, None if is_ordinary or not neighbours else neighbours[0])
-        # An everyday word begins another only while it is typed.
-        if inside.may_be_begun and (inside.typing or not (is_ordinary and is_common(word))):
+        if inside.may_be_begun and (inside.typing or not _is_everyday(word, is_ordinary=is_ordinary)):
             found += self._completions(word, inside, cost, is_meant=is_meant)
-        if not found and not inside.exists and (len(word) >= SPLIT_FROM or not word.isalpha()):
+        if not found and not inside.exists:
             return self._run_together(word)
         if len(found) > 1:
             found.sort(key=_BY_SHARE, reverse=True)
@@ -129,6 +128,8 @@ class SpellingCorrector:
 
     def _run_together(self, word: str) -> list[Expansion]:
         """Two words run together: covered where one stands after the other."""
+        if len(word) < SPLIT_FROM and word.isalpha():
+            return []
         for at in range(1, len(word)):
             is_edge = word[at - 1].isalpha() != word[at].isalpha()
             if is_edge or min(at, len(word) - at) >= SPLIT_PART_FROM:
@@ -147,6 +148,11 @@ class SpellingCorrector:
         rarer = first if first.size < second.size else second
         docs = [doc for doc in rarer.docs[:SPLIT_DOCS] if line in lines[doc]]
         return Posting(docs, bytes(min(first.code_of(doc), second.code_of(doc)) for doc in docs))
+
+
+def _is_everyday(word: str, *, is_ordinary: bool) -> bool:
+    """Whether an ordinary word is one that everybody knows: it begins another only while it is typed."""
+    return is_ordinary and is_common(word)
 
 
 def _is_meant(word: str, inside: InQuery, *, is_ordinary: bool) -> bool:
