@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.keywords.tuning import HEARD_WORDS
 from bot.search.analysis import LIGHT_WORDS, STOP_WORDS
 from bot.text import words
 
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
 
 MARK = "…"
 """Stands in a call where the topic's name goes; without it the name goes last."""
-
-_HEARD = 30
-"""Words before and after a call that are looked at."""
 
 # These read folded words joined by single spaces.
 _ASKS = re.compile(
@@ -85,7 +83,7 @@ def asks(said: Sequence[str], start: int, end: int, names: Collection[str]) -> b
 
     `names` are first words of topics' names, which may follow. What is said around a call is read as English.
     """
-    before, following = _joined(said[max(start - _HEARD, 0) : start]), said[end] if end < len(said) else None
+    before, following = _joined(said[max(start - HEARD_WORDS, 0) : start]), said[end] if end < len(said) else None
     if _REFUSES.search(before):
         return False
     if start and said[start - 1] in _SEEN and not _ASKS_FOR_ONE_SEEN.match(before):
@@ -96,7 +94,7 @@ def asks(said: Sequence[str], start: int, end: int, names: Collection[str]) -> b
         alone = False
     else:
         return False
-    return alone or _ASKS.search(before + _joined(said[start : end + _HEARD])) is not None
+    return alone or _ASKS.search(before + _joined(said[start : end + HEARD_WORDS])) is not None
 
 
 def _joined(said: Sequence[str]) -> str:

@@ -1,14 +1,14 @@
-"""Keyword replies: which message calls for a quote, and when a channel has had enough of them."""
+"""Which message calls for a quote: by a trigger of a topic, or by a call with a topic's name in it."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from bot.keywords.calls import Call, asks
 from bot.keywords.own_words import prose
+from bot.keywords.tuning import MAX_MESSAGE_CHARS
 from bot.text import within, words
 
 if TYPE_CHECKING:
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
     from bot.bank.bank import Bank
     from bot.bank.quote import Topic
-
-LONGEST = 4000
-"""Characters of a message that are read: as many as Discord lets a person write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +69,7 @@ class Triggers:
         """
         best: Match | None = None
         best_rank = (0, 0)
-        for stretch in prose(within(message_text, LONGEST)):
+        for stretch in prose(within(message_text, MAX_MESSAGE_CHARS)):
             said = words(stretch)
             for start, end, match in self._found(said):
                 rank = (end - start, sum(map(len, said[start:end])))
@@ -104,64 +101,3 @@ def _lengths(phrases: Iterable[tuple[str, ...]]) -> dict[str, tuple[int, ...]]:
     for spelt in phrases:
         lengths.setdefault(spelt[0], set()).add(len(spelt))
     return {first: tuple(sorted(found)) for first, found in lengths.items()}
-
-
-@dataclass(slots=True)
-class Cooldowns:
-    """Which channel had a reply on which topic lately, and which triggers its people silenced.
-
-    Times are seconds on any one clock that does not run backwards. At most `most` cool-downs and as many mutes are
-    remembered; beyond that the oldest is forgotten.
-    """
-
-    seconds: float
-    most: int = 10_000
-    _replied: OrderedDict[tuple[int, str], float] = field(default_factory=OrderedDict, repr=False)
-    _mutes: OrderedDict[tuple[int, str], float] = field(default_factory=OrderedDict, repr=False)
-    _muted_in: dict[int, set[str]] = field(default_factory=dict, repr=False)
-
-    def ready(self, channel: int, topic: str, now: float) -> bool:
-        """Whether a reply on this topic may be given in this channel now."""
-        replied = self._replied.get((channel, topic))
-        return replied is None or now - replied >= self.seconds
-
-    def replied(self, channel: int, topic: str, now: float) -> None:
-        """Begin the cool-down: a reply on this topic was given in this channel."""
-        self._replied[channel, topic] = now
-        self._replied.move_to_end((channel, topic))
-        while len(self._replied) > self.most:
-            self._replied.popitem(last=False)
-
-    def take_back(self, channel: int, topic: str) -> None:
-        """The reply could not be sent: there was none."""
-        self._replied.pop((channel, topic), None)
-
-    def mute(self, channel: int, trigger: str, until: float) -> None:
-        """Pass over a trigger in a channel until a time. A later mute of the same trigger replaces it."""
-        self._mutes[channel, trigger] = until
-        self._mutes.move_to_end((channel, trigger))
-        self._muted_in.setdefault(channel, set()).add(trigger)
-        while len(self._mutes) > self.most:
-            self._forget(next(iter(self._mutes)))
-
-    def muted(self, channel: int, now: float) -> frozenset[str]:
-        """The triggers silenced in a channel now, for `Triggers.match`."""
-        for trigger in tuple(self._muted_in.get(channel, ())):
-            if self._mutes[channel, trigger] <= now:
-                self._forget((channel, trigger))
-        return frozenset(self._muted_in.get(channel, ()))
-
-    def forget(self, channels: Collection[int]) -> None:
-        """Remember nothing of these channels."""
-        for key in [key for key in self._replied if key[0] in channels]:
-            del self._replied[key]
-        for key in [key for key in self._mutes if key[0] in channels]:
-            self._forget(key)
-
-    def _forget(self, key: tuple[int, str]) -> None:
-        channel, trigger = key
-        del self._mutes[key]
-        left = self._muted_in[channel]
-        left.discard(trigger)
-        if not left:
-            del self._muted_in[channel]
