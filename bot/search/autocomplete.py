@@ -49,9 +49,9 @@ def _without_the_last(index: Index, begun: str, limit: int) -> Sequence[Hit]:
     """Where no quote holds a word that begins so beside the others: what the others find, and first of it what has such
     a word at all."""
     whole, space, last = begun.rpartition(" ")
-    known = index.inverted.words
-    at = bisect_left(known, last)
-    if not space or at == len(known) or not known[at].startswith(last):
+    vocabulary = index.inverted.words
+    at = bisect_left(vocabulary, last)
+    if not space or at == len(vocabulary) or not vocabulary[at].startswith(last):
         return ()
     hits = index.find(Query(whole), limit).hits
     return sorted(hits, key=lambda hit: not any(word.startswith(last) for word in words(hit.quote.text)))

@@ -135,7 +135,7 @@ class _Reader:
         said = node.entries
         for unknown in sorted(said.keys() - KEYS):
             self._refuse(said[unknown], f"“{unknown}” is no part of a row", f"use one of {', '.join(sorted(KEYS))}")
-        texts = {key: held.value for key, held in said.items() if isinstance(held, Text)}
+        texts = {key: found_node.value for key, found_node in said.items() if isinstance(found_node, Text)}
         nothing = texts.get("nothing", "no") == "yes"
         first = self._quotes(said.get("first"))
         if "query" not in texts or bool(first) is nothing:
@@ -161,18 +161,18 @@ class _Reader:
         for one in map(str.strip, node.value.split("&")):
             kind, colon, name = one.partition(":")
             if not colon:
-                held = {one} & set(self._bank.by_id)
+                found_node = {one} & set(self._bank.by_id)
             elif kind == "topic":
-                held = {quote.id for quote in self._bank.by_topic.get(name, ())}
+                found_node = {quote.id for quote in self._bank.by_topic.get(name, ())}
             elif kind == "source":
-                held = {quote.id for quote in self._bank.by_source.get(name, ())}
+                found_node = {quote.id for quote in self._bank.by_source.get(name, ())}
             else:
-                held = {quote.id for quote in self._bank.quotes if kind == "year" and str(quote.year) == name}
-            if not held:
+                found_node = {quote.id for quote in self._bank.quotes if kind == "year" and str(quote.year) == name}
+            if not found_node:
                 self._refuse(
                     node, f"“{one}” names no quote of the bank", "write an id, topic:ID, source:ID or year:YYYY"
                 )
-            found &= held
+            found &= found_node
         return found
 
     def _refuse(self, node: Node, message: str, hint: str) -> None:

@@ -105,12 +105,12 @@ def _reasons(why: Sequence[Cause], doc: int) -> Reasons:
 def _telling(index: Index, spoken: Sequence[str]) -> Iterable[tuple[str, Sequence[int]]]:
     """The words of a sentence that say something, with the quotes that hold them, the rarest first."""
     inverted = index.inverted
-    held = [
+    telling = [
         (len(posting), word, posting.docs)
         for word in dict.fromkeys(spoken)
         if word not in STOP_WORDS
         and word not in CHATTER
         and 0 < len(posting := inverted.posting(word)) <= TELLING_WORD_DOCS
     ]
-    held.sort(key=lambda one: one[0])
-    return [(word, docs) for _, word, docs in held[:MAX_TELLING_WORDS]]
+    telling.sort(key=lambda one: one[0])
+    return [(word, docs) for _, word, docs in telling[:MAX_TELLING_WORDS]]

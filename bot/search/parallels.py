@@ -99,10 +99,10 @@ def _shelves(statements: Sequence[_Statement]) -> Iterator[list[_Statement]]:
     _let_go(shelves)
 
 
-def _let_go(held: dict[Any, Any]) -> None:
+def _let_go(counted: dict[Any, Any]) -> None:
     """Empty what holds very much one by one: left to the interpreter, it would hold up all other threads meanwhile."""
-    while held:
-        held.popitem()
+    while counted:
+        counted.popitem()
 
 
 def _statements(quote: Quote) -> Iterator[_Statement]:

@@ -30,42 +30,42 @@ def verbatim(claim: Claim, quotes: Sequence[Quote]) -> Verdict:
     return Verdict(claim.pasted, "verbatim", found, quotes[0].source, 1.0, words=len(claim.words), is_excerpt=excerpt)
 
 
-def compared(claim: Claim, alignment: Alignment, held: Reference) -> Verdict:
+def compared(claim: Claim, alignment: Alignment, reference: Reference) -> Verdict:
     """What a claim is beside these words: the same, altered, or a splice of what is left of them."""
     steps = differences(
         alignment,
         claim.words,
-        held.words,
+        reference.words,
         gaps=frozenset(claim.gaps),
         in_claim=claim.optional,
-        in_quote=bracketed(held.text) if "[" in held.text else frozenset(),
+        in_quote=bracketed(reference.text) if "[" in reference.text else frozenset(),
     )
-    first = held.quotes[0]
+    first = reference.quotes[0]
     if not steps:
         size = alignment.end - alignment.start
-        found = verbatim(claim, held.quotes)
-        return replace(found, is_excerpt=size < len(held.words))
-    if all(_leaves_out_much(step, alignment, held) for step in steps):
-        return _cut_short(claim, steps, alignment, held)
+        found = verbatim(claim, reference.quotes)
+        return replace(found, is_excerpt=size < len(reference.words))
+    if all(_leaves_out_much(step, alignment, reference) for step in steps):
+        return _cut_short(claim, steps, alignment, reference)
     changes = [
-        change(step, claim.words, held.words, cut(claim.text, claim.spans, step.i1, step.i2), theirs)
+        change(step, claim.words, reference.words, cut(claim.text, claim.spans, step.i1, step.i2), theirs)
         for step in steps
-        for theirs in (held.cut(step.j1, step.j2),)
+        for theirs in (reference.cut(step.j1, step.j2),)
     ]
     return Verdict(
         claim.pasted,
         "altered",
-        held.quotes,
+        reference.quotes,
         first.source,
         alignment.likeness(len(claim.words)),
         in_order_of_weight(changes),
-        pieces(steps, alignment, apart(claim.text, claim.spans), apart(held.text, held.spans)),
+        pieces(steps, alignment, apart(claim.text, claim.spans), apart(reference.text, reference.spans)),
         words=len(claim.words),
-        is_excerpt=alignment.end - alignment.start < len(held.words),
+        is_excerpt=alignment.end - alignment.start < len(reference.words),
     )
 
 
-def _leaves_out_much(step: Step, alignment: Alignment, held: Reference) -> bool:
+def _leaves_out_much(step: Step, alignment: Alignment, reference: Reference) -> bool:
     """Whether a difference is whole sentences left out, or many words, between passages that are whole."""
     if step.i2 > step.i1:
         return False
@@ -74,26 +74,26 @@ def _leaves_out_much(step: Step, alignment: Alignment, held: Reference) -> bool:
         return False
     if step.j2 - step.j1 >= LEFT_OUT_WORDS:
         return True
-    starts, ends = zip(*sentences(held.text), strict=True)
-    first, last = held.spans[step.j1][0], held.spans[step.j2 - 1][1]
-    return any(start <= first and not words(held.text[start:first]) for start in starts) and any(
-        last <= end and not words(held.text[last:end]) for end in ends
+    starts, ends = zip(*sentences(reference.text), strict=True)
+    first, last = reference.spans[step.j1][0], reference.spans[step.j2 - 1][1]
+    return any(start <= first and not words(reference.text[start:first]) for start in starts) and any(
+        last <= end and not words(reference.text[last:end]) for end in ends
     )
 
 
-def _cut_short(claim: Claim, steps: Sequence[Step], alignment: Alignment, held: Reference) -> Verdict:
+def _cut_short(claim: Claim, steps: Sequence[Step], alignment: Alignment, reference: Reference) -> Verdict:
     """One passage with much of its middle left out and nothing to say so."""
     edges = [alignment.start, *(edge for step in steps for edge in (step.j1, step.j2)), alignment.end]
-    passages = tuple(held.cut(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True))
-    left_out = " … ".join(held.cut(step.j1, step.j2) for step in steps)
+    passages = tuple(reference.cut(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True))
+    left_out = " … ".join(reference.cut(step.j1, step.j2) for step in steps)
     return Verdict(
         claim.pasted,
         "spliced",
-        held.quotes,
-        held.quotes[0].source,
+        reference.quotes,
+        reference.quotes[0].source,
         alignment.likeness(len(claim.words)),
-        tuple(Change("dropped", "", held.cut(step.j1, step.j2)) for step in steps),
-        pieces(steps, alignment, apart(claim.text, claim.spans), apart(held.text, held.spans)),
+        tuple(Change("dropped", "", reference.cut(step.j1, step.j2)) for step in steps),
+        pieces(steps, alignment, apart(claim.text, claim.spans), apart(reference.text, reference.spans)),
         passages,
         f"Between them stands: “{left_out}”.",
         words=len(claim.words),

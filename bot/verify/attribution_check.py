@@ -26,14 +26,14 @@ _TITLES = frozenset(
 )
 
 
-def check_attribution(verdict: Verdict, told: Attribution, *, by_option: bool) -> Verdict:
+def check_attribution(verdict: Verdict, claimed_attribution: Attribution, *, by_option: bool) -> Verdict:
     """The verdict with what is wrong in who and when; where only that is wrong, the words are misattributed.
 
     `by_option` says that the speaker was named as such; what was read as a name may also be an outlet's.
     """
-    if not verdict.quotes or (told.speaker is None and told.date is None):
+    if not verdict.quotes or (claimed_attribution.speaker is None and claimed_attribution.date is None):
         return verdict
-    faults = [(_faults(quote, told, by_option=by_option), quote) for quote in verdict.quotes]
+    faults = [(_faults(quote, claimed_attribution, by_option=by_option), quote) for quote in verdict.quotes]
     right = tuple(quote for fault, quote in faults if fault == (None, None))
     if right:
         return replace(verdict, quotes=right, source=right[0].source) if verdict.kind == "verbatim" else verdict
@@ -45,11 +45,13 @@ def check_attribution(verdict: Verdict, told: Attribution, *, by_option: bool) -
     return replace(verdict, kind="misattributed", quotes=(quote,), source=quote.source, said_by=by, said_on=on)
 
 
-def _faults(quote: Quote, told: Attribution, *, by_option: bool) -> tuple[str | None, Date | None]:
-    by = told.speaker
+def _faults(quote: Quote, claimed_attribution: Attribution, *, by_option: bool) -> tuple[str | None, Date | None]:
+    by = claimed_attribution.speaker
     if by is not None and (is_by(by, quote.speaker) or (not by_option and is_outlet(by, quote))):
         by = None
-    return by, None if told.date is None or is_on(told.date, quote) else told.date
+    return by, None if claimed_attribution.date is None or is_on(
+        claimed_attribution.date, quote
+    ) else claimed_attribution.date
 
 
 def is_by(called: str, speaker: Speaker) -> bool:
@@ -96,8 +98,8 @@ def is_outlet(called: str, quote: Quote) -> bool:
 def is_on(claimed: Date, quote: Quote) -> bool:
     """Whether a quote may have been said, published or printed again on a date."""
     source = quote.source
-    known = [quote.said, source.published, source.reprint.published if source.reprint else None]
-    dated = [when for when in known if when is not None]
+    dates = [quote.said, source.published, source.reprint.published if source.reprint else None]
+    dated = [when for when in dates if when is not None]
     return not dated or any(_holds(when, claimed) for when in dated)
 
 

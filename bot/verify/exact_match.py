@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.text import words
 from bot.verify.altered import verbatim
 from bot.verify.differences import hides_a_negation
-from bot.verify.matching_runs import Part
+from bot.verify.matching_runs import MatchingRun
 from bot.verify.reference import cut
 from bot.verify.spliced import spliced
 
@@ -52,7 +52,7 @@ class ExactMatcher:
         if len(answers) == 1 and docs == sorted(set(docs)):
             return replace(verbatim(claim, quotes), is_excerpt=True)
         parts = [
-            Part(doc, first, last, at, at + last - first)
+            MatchingRun(doc, first, last, at, at + last - first)
             for doc, (first, last) in zip(docs, claim.pieces, strict=True)
             for at in (self._passages.line_of(doc).find(line[first:last]),)
         ]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class MatchingRun:
     """Words `i1` to `i2` of a claim stand in a quote from its word `j1` to `j2`."""
 
     doc: int
@@ -25,7 +25,7 @@ class Part:
     j2: int
 
 
-def cover(passages: PassageIndex, line: str, docs: Sequence[int], claim: Claim) -> list[Part]:
+def cover(passages: PassageIndex, line: str, docs: Sequence[int], claim: Claim) -> list[MatchingRun]:
     """The longest runs of a claim's line that stand in quotes, in the order of the line, without overlaps.
 
     `docs` are quotes already known to be near the whole.
@@ -34,31 +34,35 @@ def cover(passages: PassageIndex, line: str, docs: Sequence[int], claim: Claim) 
     return [*_short(passages, line, parts, claim, docs), *parts, *_short_tail(passages, line, parts, claim, docs)]
 
 
-def _short(passages: PassageIndex, line: str, parts: list[Part], claim: Claim, docs: Sequence[int]) -> list[Part]:
+def _short(
+    passages: PassageIndex, line: str, parts: list[MatchingRun], claim: Claim, docs: Sequence[int]
+) -> list[MatchingRun]:
     """A whole sentence of few words before the first part, where a quote holds it."""
     end = parts[0].i1 if parts else 0
     if not MIN_SENTENCE <= end < MIN_RUN or end not in claim.edges:
         return []
-    return _held(passages, line, 0, end, docs)
+    return _whole_sentence(passages, line, 0, end, docs)
 
 
-def _short_tail(passages: PassageIndex, line: str, parts: list[Part], claim: Claim, docs: Sequence[int]) -> list[Part]:
+def _short_tail(
+    passages: PassageIndex, line: str, parts: list[MatchingRun], claim: Claim, docs: Sequence[int]
+) -> list[MatchingRun]:
     start = parts[-1].i2 if parts else len(line)
     if not MIN_SENTENCE <= len(line) - start < MIN_RUN or start not in claim.edges:
         return []
-    return _held(passages, line, start, len(line), docs)
+    return _whole_sentence(passages, line, start, len(line), docs)
 
 
-def _held(passages: PassageIndex, line: str, start: int, end: int, docs: Sequence[int]) -> list[Part]:
-    held = passages.holding(line[start:end])
-    if not held or not any(map(passages.carries, line[start:end])):
+def _whole_sentence(passages: PassageIndex, line: str, start: int, end: int, docs: Sequence[int]) -> list[MatchingRun]:
+    docs_holding = passages.holding(line[start:end])
+    if not docs_holding or not any(map(passages.carries, line[start:end])):
         return []
-    doc = next((one for one in docs if one in held), held[0])
+    doc = next((one for one in docs if one in docs_holding), docs_holding[0])
     at = passages.line_of(doc).find(line[start:end])
-    return [Part(doc, start, end, at, at + end - start)]
+    return [MatchingRun(doc, start, end, at, at + end - start)]
 
 
-def _cover(passages: PassageIndex, line: str, offset: int, docs: list[int], depth: int) -> list[Part]:
+def _cover(passages: PassageIndex, line: str, offset: int, docs: list[int], depth: int) -> list[MatchingRun]:
     if len(line) < MIN_RUN:
         return []
     if depth:
@@ -73,7 +77,7 @@ def _cover(passages: PassageIndex, line: str, offset: int, docs: list[int], dept
     size, start, at, doc = best
     if size <= MIN_RUN and not any(map(passages.carries, line[start : start + size])):
         return []
-    here = Part(doc, offset + start, offset + start + size, at, at + size)
+    here = MatchingRun(doc, offset + start, offset + start + size, at, at + size)
     if depth == MAX_SPLITS:
         return [here]
     near = [one for one in docs if one != doc] if not depth else []
@@ -82,16 +86,16 @@ def _cover(passages: PassageIndex, line: str, offset: int, docs: list[int], dept
     return [*left, here, *right]
 
 
-def _again(passages: PassageIndex, rest: str, offset: int, doc: int, near: list[int], depth: int) -> list[Part]:
+def _again(passages: PassageIndex, rest: str, offset: int, doc: int, near: list[int], depth: int) -> list[MatchingRun]:
     """What is left on one side: first in the same quote, then anywhere."""
     if len(rest) < MIN_RUN:
         return []
     size, start, at = longest_run(rest, passages.line_of(doc))
     if size == len(rest):
-        return [Part(doc, offset + start, offset + start + size, at, at + size)]
+        return [MatchingRun(doc, offset + start, offset + start + size, at, at + size)]
     elsewhere = _cover(passages, rest, offset, near, depth + 1)
     if size >= MIN_RUN and size > max((part.i2 - part.i1 for part in elsewhere), default=0):
-        return [Part(doc, offset + start, offset + start + size, at, at + size)]
+        return [MatchingRun(doc, offset + start, offset + start + size, at, at + size)]
     return elsewhere
 
 

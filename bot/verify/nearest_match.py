@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.verify.alignment import Alignment, align
 from bot.verify.altered import compared
-from bot.verify.matching_runs import Part, cover
+from bot.verify.matching_runs import MatchingRun, cover
 from bot.verify.reference import Reference, joined_reference, reference
 from bot.verify.spliced import spliced
 from bot.verify.tuning import (
@@ -76,7 +76,7 @@ class NearestMatcher:
         compared_with = [self._aligned(line, align(line, one.line), one) for one in references]
         return max(compared_with, key=lambda one: one.likeness, default=None)
 
-    def _along(self, line: str, parts: Sequence[Part], joined: Reference) -> Nearest:
+    def _along(self, line: str, parts: Sequence[MatchingRun], joined: Reference) -> Nearest:
         """A claim beside quotes that its runs were found in: the window reaches from the first run to the last."""
         starts: dict[int, int] = {}
         at = 0
@@ -103,7 +103,7 @@ def _better(best: Nearest | None, along: Nearest, *, is_one_quote: bool) -> Near
     return along if is_one_quote and along.alignment.equal > best.alignment.equal else best
 
 
-def _is_spliced(parts: Sequence[Part], line: str, missing: int) -> bool:
+def _is_spliced(parts: Sequence[MatchingRun], line: str, missing: int) -> bool:
     """Whether parts of several quotes say more of a claim than one quote does."""
     covered = sum(part.i2 - part.i1 for part in parts)
     return covered == len(line) or (missing >= SPLICED_WORDS and covered >= SPLICED_SHARE * len(line))
@@ -117,6 +117,6 @@ def _is_near_enough(line: str, best: Nearest) -> bool:
     return shared.total() >= len(line) - (1 if len(line) <= SHORT_CLAIM else 2)
 
 
-def _turned_round(parts: Sequence[Part]) -> bool:
+def _turned_round(parts: Sequence[MatchingRun]) -> bool:
     """Whether parts of one quote stand in another order than in it."""
     return any(one.doc == other.doc and other.j1 < one.j2 for one, other in pairwise(parts))

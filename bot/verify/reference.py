@@ -63,9 +63,9 @@ def _follows(bank: Bank, one: Quote, other: Quote) -> bool:
     """Whether no word stands between two quotes of one article."""
     if one.source.id != other.source.id:
         return False
-    told, begins = words(one.after or ""), words(other.text)
-    if told:
-        return told == begins[: len(told)]
+    told_after, begins = words(one.after or ""), words(other.text)
+    if told_after:
+        return told_after == begins[: len(told_after)]
     fingerprint = bank.fingerprints.get(one.source.id)
     if fingerprint is None:
         return False

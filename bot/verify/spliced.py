@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from bot.bank.bank import Bank
     from bot.bank.quote import Quote
     from bot.verify.claim import Claim
-    from bot.verify.matching_runs import Part
+    from bot.verify.matching_runs import MatchingRun
     from bot.verify.passage_index import PassageIndex
 
 
 def spliced(
-    bank: Bank, passages: PassageIndex, claim: Claim, parts: Sequence[Part], written: tuple[str, ...]
+    bank: Bank, passages: PassageIndex, claim: Claim, parts: Sequence[MatchingRun], written: tuple[str, ...]
 ) -> Verdict:
     """The verdict on a claim made of these parts of quotes, `written` as they stand there."""
     covered = {at for part in parts for at in range(part.i1, part.i2)}
@@ -41,7 +41,7 @@ def spliced(
     )
 
 
-def _lies_between(bank: Bank, passages: PassageIndex, parts: Sequence[Part]) -> str:
+def _lies_between(bank: Bank, passages: PassageIndex, parts: Sequence[MatchingRun]) -> str:
     """What lies between the first two passages that do not stand together."""
     for one, other in pairwise(parts):
         first, second = bank.quotes[one.doc], bank.quotes[other.doc]
@@ -53,13 +53,13 @@ def _lies_between(bank: Bank, passages: PassageIndex, parts: Sequence[Part]) -> 
         if one.doc == other.doc and other.j1 < one.j2:
             return "In the source the second of them stands before the first."
         if one.doc == other.doc:
-            held = reference(bank, passages, (one.doc,))
-            return f"Between them stands: “{held.cut(one.j2, other.j1)}”."
+            beside = reference(bank, passages, (one.doc,))
+            return f"Between them stands: “{beside.cut(one.j2, other.j1)}”."
         return _between_in_article(bank, one, other, first, second)
     return ""
 
 
-def _between_in_article(bank: Bank, one: Part, other: Part, first: Quote, second: Quote) -> str:
+def _between_in_article(bank: Bank, one: MatchingRun, other: MatchingRun, first: Quote, second: Quote) -> str:
     far = _far(bank, one, other, first, second)
     if other.doc < one.doc:
         count = f", with {far} words between them" if far is not None and far > 1 else ""
@@ -72,7 +72,7 @@ def _between_in_article(bank: Bank, one: Part, other: Part, first: Quote, second
     return said
 
 
-def _far(bank: Bank, one: Part, other: Part, first: Quote, second: Quote) -> int | None:
+def _far(bank: Bank, one: MatchingRun, other: MatchingRun, first: Quote, second: Quote) -> int | None:
     """How many words of the article lie between two parts, whichever stands first; None where it cannot be told."""
     fingerprint = bank.fingerprints.get(first.source.id)
     if fingerprint is None:

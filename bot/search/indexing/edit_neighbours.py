@@ -1,7 +1,7 @@
 """Which words somebody may have meant by a misspelt one: neighbours among known words, never among the quotes.
 
-Two words one edit apart become one when each of them loses at most one letter. So each known word is filed under what
-is left of it without each of its letters (as a hash), and RapidFuzz verifies the few that come up.
+Two words one edit apart become one when each of them loses at most one letter. So each word of the bank is filed under
+what is left of it without each of its letters (as a hash), and RapidFuzz verifies the few that come up.
 """
 
 from __future__ import annotations
@@ -71,8 +71,8 @@ def index_deletions(words: Sequence[str]) -> DeletionIndex:
     filed = sorted(chain.from_iterable(map(_filed, words, range(len(words)))))
     hashes, numbers = array("I", map(rshift, filed, repeat(32))), array("I", map(and_, filed, repeat(_ALL)))
     bits = max(1, len(filed)).bit_length() + 1
-    held = Counter(map(rshift, hashes, repeat(32 - bits)))
-    counts = map(held.get, range(1 << bits), repeat(0))
+    sizes = Counter(map(rshift, hashes, repeat(32 - bits)))
+    counts = map(sizes.get, range(1 << bits), repeat(0))
     return DeletionIndex(hashes, numbers, array("I", accumulate(counts, initial=0)))
 
 

@@ -1,4 +1,4 @@
-"""All one bank knows: its words, its names, its topics, and for each the quotes that hold it."""
+"""The inverted index of one bank: its words, its names, its topics, and for each the quotes that hold it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Places: TypeAlias = "dict[str, tuple[array[int], ...]]"
 
 
 class InvertedIndex:
-    """What the words of a query are read against. Immutable but for what it remembers of postings asked for."""
+    """What the words of a query are read against. Immutable but for the postings and beginnings it remembers."""
 
     def __init__(
         self,
@@ -52,11 +52,11 @@ class InvertedIndex:
         self.speakers = speakers
         self.sources = sources
         self._places = topics
-        self._lines = ForwardIndex(vocabulary, (speakers, sources), topics, chars)
-        self.documents = self._lines.documents
+        self._forward = ForwardIndex(vocabulary, (speakers, sources), topics, chars)
+        self.documents = self._forward.documents
         self.vocabulary = vocabulary if chars else replace(vocabulary, lines=self.documents.lines)
         self.topics: dict[str, Posting] = {
-            topic: LinePosting(self.documents, parts) for topic, parts in self._lines.topics.items()
+            topic: LinePosting(self.documents, parts) for topic, parts in self._forward.topics.items()
         }
         self._topic_names = names.of_topics
         self.topic_words: dict[str, Name] = {key: names.exact[key][0] for key in self._topic_names if " " not in key}
@@ -77,7 +77,7 @@ class InvertedIndex:
 
     @classmethod
     def build(cls, bank: Bank) -> InvertedIndex:
-        """All there is to know of a bank."""
+        """The inverted index of a bank."""
         return cls(
             vocabulary.build(bank.quotes),
             Names.build(bank),
@@ -94,14 +94,14 @@ class InvertedIndex:
             "speakers": self.speakers.to_columns(),
             "sources": self.sources.to_columns(),
         }
-        parts = {f"{name}.{part}": held for name, packed in of.items() for part, held in packed.items()}
+        parts = {f"{name}.{part}": column for name, columns in of.items() for part, column in columns.items()}
         parts["named"] = "\n".join(sorted(self.named))
         parts["words"] = "\n".join(self.words)
         parts["topics"] = "\n".join(self.topics)
         places = [docs for topic in self._places.values() for docs in topic]
         parts["topics.lengths"] = array("I", map(len, places))
         parts["topics.docs"] = array("I", chain.from_iterable(places))
-        parts["chars"] = self._lines.chars
+        parts["chars"] = self._forward.chars
         parts["counts"] = self.counts
         parts["hashes"], parts["numbers"], parts["shelves"] = self.spelling.deletions
         return parts
@@ -133,29 +133,32 @@ class InvertedIndex:
 
     def posting(self, word: str, topic: str | None = None) -> Posting:
         """The quotes that hold a word, in any form of it, in any field; and those of the topic it names."""
-        merged = self._merged if topic is None else self._of_name
+        made = self._merged if topic is None else self._of_name
         key = word if topic is None else f"{word} {topic}"
-        known = merged.get(key)
-        if known is None:
-            stemmed = self.stem_of(word)
-            group = self.vocabulary.groups.get(stemmed, -1)
-            if (
-                topic is None
-                and not self.speakers.names_any(word, stemmed)
-                and not self.sources.names_any(word, stemmed)
-            ):
-                known = self._of_group.get(group)
-                if known is None:
-                    known = LinePosting(self.documents, self._lines.text(group))
-                    if len(self._of_group) >= CACHED_TERMS:
-                        self._of_group = {-1: EMPTY}
-                    self._of_group[group] = known
-            else:
-                known = self._in_fields(word, stemmed, group, topic)
-            if len(merged) >= CACHED_TERMS:
-                merged.clear()
-            merged[key] = known
-        return known
+        posting = made.get(key)
+        if posting is None:
+            posting = self._make_posting(word, topic)
+            if len(made) >= CACHED_TERMS:
+                made.clear()
+            made[key] = posting
+        return posting
+
+    def _make_posting(self, word: str, topic: str | None) -> Posting:
+        stemmed = self.stem_of(word)
+        group = self.vocabulary.groups.get(stemmed, -1)
+        is_name = self.speakers.names_any(word, stemmed) or self.sources.names_any(word, stemmed)
+        return self._in_fields(word, stemmed, group, topic) if topic or is_name else self._in_text(group)
+
+    def _in_text(self, group: int) -> Posting:
+        """The quotes that hold any form of a stem: one object for all its forms, so that the ranking need not count
+        twice what a word and its correction lead to."""
+        posting = self._of_group.get(group)
+        if posting is None:
+            posting = LinePosting(self.documents, self._forward.text(group))
+            if len(self._of_group) >= CACHED_TERMS:
+                self._of_group = {-1: EMPTY}
+            self._of_group[group] = posting
+        return posting
 
     def stem_of(self, word: str) -> str:
         """The stem of a word; where a quote holds it, that is known already."""
@@ -164,11 +167,11 @@ class InvertedIndex:
         return self._stems[group] if group >= 0 else stem(word)
 
     def _in_fields(self, word: str, stemmed: str, group: int, topic: str | None) -> Posting:
-        parts = list(self._lines.topics[topic]) if topic is not None else []
+        parts = list(self._forward.topics[topic]) if topic is not None else []
         if (by := self.speakers.part(word, stemmed)) is not None:
             parts.append(by)
         if group >= 0:
-            parts += self._lines.text(group)
+            parts += self._forward.text(group)
         if (told := self.sources.part(word, stemmed)) is not None:
             parts.append(told)
         return LinePosting(self.documents, tuple(parts)) if parts else EMPTY
@@ -191,12 +194,12 @@ class InvertedIndex:
         if word in STOP_WORDS:
             return int(self.size * STOP_WORD_SHARE)
         name = self.topic_words.get(word)
-        held = self.vocabulary.count(word)
+        count = self.vocabulary.count(word)
         if name is not None:
-            held = max(held, self.topics[name.of].size)
+            count = max(count, self.topics[name.of].size)
         elif word in self.speakers.words:
-            held = max(held, self.speakers.size(word))
-        return held
+            count = max(count, self.speakers.size(word))
+        return count
 
     def topics_beginning(self, start: str) -> list[str]:
         """Topics with quotes that have a name beginning with `start`, first by its own name, then those with the most
@@ -226,8 +229,8 @@ class InvertedIndex:
 
 def _topics(bank: Bank) -> Places:
     """The quotes of each topic, by the place it has in them."""
-    held: Places = {topic.id: tuple(array("I") for _ in range(TOPIC_PLACES)) for topic in bank.topics}
+    by_place: Places = {topic.id: tuple(array("I") for _ in range(TOPIC_PLACES)) for topic in bank.topics}
     for doc, quote in enumerate(bank.quotes):
         for place, topic in enumerate(quote.topics):
-            held[topic.id][min(place, TOPIC_PLACES - 1)].append(doc)
-    return held
+            by_place[topic.id][min(place, TOPIC_PLACES - 1)].append(doc)
+    return by_place

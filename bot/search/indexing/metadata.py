@@ -28,20 +28,20 @@ class Metadata:
         docs: Mapping[str, array[int]],
         words: Mapping[str, Sequence[str]],
         by_stem: Mapping[str, Sequence[str]],
-        held: int,
+        impact: int,
         *,
         any_form: bool,
     ) -> None:
         self.docs = docs
         self.words = words
-        self._impact = held
+        self._impact = impact
         self._by_stem = by_stem
         self._chars: tuple[dict[str, str], ...] = ({}, {}, {})
         self._any_form = any_form
 
     @classmethod
     def build(
-        cls, named: Iterable[tuple[str, Iterable[str]]], owner_of: Iterable[str], held: int, *, any_form: bool
+        cls, named: Iterable[tuple[str, Iterable[str]]], owner_of: Iterable[str], impact: int, *, any_form: bool
     ) -> Metadata:
         """Owners with their words, and the owner of each quote."""
         docs: dict[str, array[int]] = {}
@@ -58,7 +58,7 @@ class Metadata:
         if any_form:
             for word, owners in words.items():
                 by_stem.setdefault(stem(word), []).extend(owners)
-        return cls(docs, words, by_stem, held, any_form=any_form)
+        return cls(docs, words, by_stem, impact, any_form=any_form)
 
     def to_columns(self) -> Parts:
         """What a cache keeps of it."""
@@ -74,7 +74,7 @@ class Metadata:
         }
 
     @classmethod
-    def from_columns(cls, parts: Parts, held: int, *, any_form: bool) -> Metadata:
+    def from_columns(cls, parts: Parts, impact: int, *, any_form: bool) -> Metadata:
         """The owners that were packed."""
         docs = LazyRows("docs", parts, lambda numbers: numbers)
         owners = list(docs)
@@ -82,7 +82,7 @@ class Metadata:
         def named(numbers: array[int]) -> list[str]:
             return [owners[number] for number in numbers]
 
-        return cls(docs, LazyRows("words", parts, named), LazyRows("stems", parts, named), held, any_form=any_form)
+        return cls(docs, LazyRows("words", parts, named), LazyRows("stems", parts, named), impact, any_form=any_form)
 
     def number(self, first: int) -> int:
         """Give every word, stem and owner a character, from the first on; the next that is free."""
@@ -139,22 +139,22 @@ SOURCES = (impact_code(SOURCE, SOURCE_IMPACT), True)
 
 def speakers(bank: Bank) -> Metadata:
     """The speakers of a bank by their names."""
-    held, any_form = SPEAKERS
+    impact, any_form = SPEAKERS
     return Metadata.build(
         ((one.id, _called(one)) for one in bank.speakers),
         (quote.speaker.id for quote in bank.quotes),
-        held,
+        impact,
         any_form=any_form,
     )
 
 
 def sources(bank: Bank) -> Metadata:
     """The sources of a bank by the words of their outlet, their title and their event."""
-    held, any_form = SOURCES
+    impact, any_form = SOURCES
     return Metadata.build(
         ((one.id, _told(one)) for one in bank.sources),
         (quote.source.id for quote in bank.quotes),
-        held,
+        impact,
         any_form=any_form,
     )
 

@@ -91,23 +91,27 @@ class Names:
             exact,
             names.stems,
             names.lengths,
-            sorted(key for key, held in exact.items() if held[0].kind in _OF_TOPIC),
-            [key for key, held in exact.items() if held[-1].kind == "outlet"],
+            sorted(key for key, namesakes in exact.items() if namesakes[0].kind in _OF_TOPIC),
+            [key for key, namesakes in exact.items() if namesakes[-1].kind == "outlet"],
         )
 
     def to_columns(self) -> Parts:
         """What a cache keeps of it."""
         number: dict[Name, int] = {}
-        for held in self.exact.values():
-            for name in held:
+        for namesakes in self.exact.values():
+            for name in namesakes:
                 number.setdefault(name, len(number))
         key_number = {key: at for at, key in enumerate(self.exact)}
         return {
             "kinds": bytes(_KINDS.index(name.kind) for name in number),
             "of": _END.join(name.of for name in number),
             "written": _END.join(name.written for name in number),
-            **rows_to_columns("exact", {key: [number[name] for name in held] for key, held in self.exact.items()}),
-            **rows_to_columns("stems", {key: [key_number[one] for one in held] for key, held in self.stems.items()}),
+            **rows_to_columns(
+                "exact", {key: [number[name] for name in namesakes] for key, namesakes in self.exact.items()}
+            ),
+            **rows_to_columns(
+                "stems", {key: [key_number[one] for one in namesakes] for key, namesakes in self.stems.items()}
+            ),
             **rows_to_columns("lengths", self.lengths),
             "topics": "\n".join(self.of_topics),
             "outlets": "\n".join(self.outlets),
@@ -143,28 +147,28 @@ class Names:
                 if last > len(typed):
                     continue
                 exact = self.exact.get(" ".join(typed[first:last]) if length > 1 else typed[first])
-                held = exact or self._inflected(typed[first:last], stems[first:last])
-                if held is not None:
-                    found.append((-length, first, held, exact is not None))
+                namesakes = exact or self._inflected(typed[first:last], stems[first:last])
+                if namesakes is not None:
+                    found.append((-length, first, namesakes, exact is not None))
         if not found:
             return []
         found.sort(key=itemgetter(0, 1))
         taken = [False] * len(typed)
         places: list[Place] = []
-        for negative, first, held, is_exact in found:
+        for negative, first, namesakes, is_exact in found:
             last = first - negative
             if not any(taken[first:last]):
                 taken[first:last] = [True] * -negative
-                places.extend(Place(first, last, name, is_exact) for name in held)
+                places.extend(Place(first, last, name, is_exact) for name in namesakes)
         return places
 
     def _inflected(self, typed: Sequence[str], stems: Sequence[str]) -> Sequence[Name] | None:
         """The names of which these words are other forms: of the same stems, and longer or shorter by an ending
         only."""
-        held = self.stems.get(" ".join(stems))
-        if held is None:
+        namesakes = self.stems.get(" ".join(stems))
+        if namesakes is None:
             return None
-        near = [key for key in held if all(map(_is_ending, typed, key.split(" ")))]
+        near = [key for key in namesakes if all(map(_is_ending, typed, key.split(" ")))]
         return self.exact[near[0]] if near else None
 
     def named(self, typed: Sequence[str], kind: NameKind) -> Name | None:
@@ -187,9 +191,9 @@ class _Gathered:
                 continue
             self.note(key)
             written = " ".join(key)
-            held = self.exact.setdefault(written, [])
-            if not any((other.kind, other.of) == (name.kind, name.of) for other in held):
-                held.append(name)
+            namesakes = self.exact.setdefault(written, [])
+            if not any((other.kind, other.of) == (name.kind, name.of) for other in namesakes):
+                namesakes.append(name)
             alike = self.stems.setdefault(" ".join(map(stem, key)), [])
             if written not in alike:
                 alike.append(written)

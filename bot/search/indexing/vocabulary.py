@@ -87,9 +87,9 @@ class Vocabulary:
         forms, groups = lines_of(parts["forms"]), lines_of(parts["groups"])
         flat, asked, at = ints_of(parts["asked"]), dict[int, Sequence[int]](), 0
         while at < len(flat):
-            group, held = flat[at : at + 2]
-            asked[group] = flat[at + 2 : at + 2 + held]
-            at += 2 + held
+            group, count = flat[at : at + 2]
+            asked[group] = flat[at + 2 : at + 2 + count]
+            at += 2 + count
         return cls(
             forms=forms,
             ids=dict(zip(forms, range(len(forms)), strict=True)),
@@ -220,18 +220,18 @@ def _often(tokens: Iterable[str], forms: int) -> array[int]:
 
 def _asked(docs: Sequence[int], questions: Sequence[str], group: Sequence[int]) -> dict[int, list[int]]:
     """The quotes of each stem group that stands in their question."""
-    held: dict[int, list[int]] = {}
+    by_group: dict[int, list[int]] = {}
     for doc, line in zip(docs, questions, strict=True):
         for of in {group[ord(char) - FIRST_CHAR] for char in line} - {-1}:
-            held.setdefault(of, []).append(doc)
-    return held
+            by_group.setdefault(of, []).append(doc)
+    return by_group
 
 
 def codes_of(lengths: Sequence[int]) -> bytes:
     """What a word standing once in each quote is worth, by BM25: less in a longer one."""
     average = max(1.0, sum(lengths) / max(1, len(lengths)))
-    known = {
+    code_of = {
         length: impact_code(TEXT, 1 / (1 + BM25_K1 * (1 - BM25_B + BM25_B * length / average)))
         for length in set(lengths)
     }
-    return bytes(map(known.__getitem__, lengths))
+    return bytes(map(code_of.__getitem__, lengths))

@@ -100,14 +100,14 @@ class FilterParser:
         )
 
     def _by_speaker(self, filters: Filters, called: str) -> Filters:
-        held = self._inverted.speakers.docs
+        docs_of = self._inverted.speakers.docs
         name = self._inverted.names.named(words(called), "speaker")
-        if called not in held and (name is None or name.of not in held):
+        if called not in docs_of and (name is None or name.of not in docs_of):
             note = f"No quote by “{shorten(called, MAX_SHOWN)}” is in the bank."
             return Filters(filters.size, filters.tests, f"{filters.key}|{fold(called)[:MAX_SHOWN]}", (), note)
-        chosen = called if name is None or called in held else name.of
+        chosen = called if name is None or called in docs_of else name.of
         shown = next(speaker.name for speaker in self._bank.speakers if speaker.id == chosen)
-        return filters.and_only(_one_of(held[chosen]), Reason("speaker", called, shown), held[chosen])
+        return filters.and_only(_one_of(docs_of[chosen]), Reason("speaker", called, shown), docs_of[chosen])
 
     def _by_source(self, filters: Filters, called: str) -> Filters:
         if called in self._bank.by_source:
@@ -121,8 +121,8 @@ class FilterParser:
         return filters.and_only(_one_of(docs), Reason("outlet", called, shown), docs)
 
     def _docs_of(self, sources: Iterable[str]) -> list[int]:
-        held = self._inverted.sources.docs
-        return sorted(chain.from_iterable(held.get(source, ()) for source in sources))
+        docs_of = self._inverted.sources.docs
+        return sorted(chain.from_iterable(docs_of.get(source, ()) for source in sources))
 
     def _said_in(self, filters: Filters, period: Period, spoken: str) -> Filters:
         said_in, reason = partial(self._dates.said_in, period), Reason("date", spoken, period.asked)
