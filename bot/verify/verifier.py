@@ -103,7 +103,7 @@ class Verifier:
         verdict = self._judge(reading.wholes[0], given)
         if verdict.kind in _WORD_FOR_WORD:
             return verdict
-        if outside.total() < EXACT_BELOW and all(one.kind in ("verbatim", "misattributed") for one in marked):
+        if outside.total() < EXACT_BELOW and _are_quotes(marked):
             return None
         if verdict.kind == "spliced":
             return verdict if is_real or outside.total() >= inside else None
@@ -139,6 +139,11 @@ class Verifier:
             or self._nearest.look_again(claim, line)
             or article_search.in_part(self.bank, claim, unknown)
         )
+
+
+def _are_quotes(verdicts: Sequence[Verdict]) -> bool:
+    """Whether each of these is a quote of the bank, word for word."""
+    return all(one.kind in ("verbatim", "misattributed") for one in verdicts)
 
 
 def quoted_in(index: Index, message: str) -> tuple[Quote, ...]:

@@ -33,6 +33,8 @@ from bot.search.tuning import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.search.indexing.edit_neighbours import Neighbour
     from bot.search.indexing.inverted_index import InvertedIndex
     from bot.search.query import ReasonKind
@@ -71,13 +73,12 @@ class SpellingCorrector:
         neighbours = [] if is_meant else self._neighbours(word, inside, most_edits=1 if is_ordinary else 2)
         found = [self._other(word, one.word, one.share - cost, "spelling") for one in neighbours]
         if not inside.exists:
-            found += self._same_stem(word, None if is_ordinary or not neighbours else neighbours[0])
+            found += self._same_stem(word, [] if is_ordinary else neighbours)
         if inside.may_be_begun and (inside.typing or not _is_everyday(word, is_ordinary=is_ordinary)):
             found += self._completions(word, inside, cost, is_meant=is_meant)
         if not found and not inside.exists:
             return self._run_together(word)
-        if len(found) > 1:
-            found.sort(key=_BY_SHARE, reverse=True)
+        found.sort(key=_BY_SHARE, reverse=True)
         return found
 
     def _neighbours(self, word: str, inside: InQuery, most_edits: int) -> list[Neighbour]:
@@ -87,14 +88,15 @@ class SpellingCorrector:
             if one.edits <= most_edits and (not inside.needs_evidence or self._is_plausible(word, one))
         ]
 
-    def _same_stem(self, word: str, rival: Neighbour | None) -> list[Expansion]:
+    def _same_stem(self, word: str, rivals: Sequence[Neighbour]) -> list[Expansion]:
         """Other forms of a word that stands in no quote as it is; behind a neighbour that is likelier to be meant."""
         posting = self._inverted.posting(word)
         if not posting.size:
             return []
         share = STEM_SHARE
-        if rival is not None and rival.frequency * (LIKELY_SLIP_FACTOR if rival.is_likely else 1) > posting.size:
-            share = rival.share - REAL_WORD_COST
+        for rival in rivals[:1]:
+            if rival.frequency * (LIKELY_SLIP_FACTOR if rival.is_likely else 1) > posting.size:
+                share = rival.share - REAL_WORD_COST
         return [Expansion(posting, share, "stem", word, word)]
 
     def _completions(self, word: str, inside: InQuery, cost: float, *, is_meant: bool) -> list[Expansion]:
