@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from dataclasses import replace
+from functools import lru_cache, partial
 from heapq import nlargest
 from itertools import accumulate, chain, pairwise
 from typing import TYPE_CHECKING, TypeAlias
@@ -22,6 +23,8 @@ from bot.search.indexing.vocabulary import Vocabulary
 from bot.search.tuning import CACHED_TERMS, STOP_WORD_SHARE, TOPIC_PLACES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.bank.bank import Bank
     from bot.bank.packed.parts import Parts
     from bot.search.indexing.names import Name
@@ -61,7 +64,8 @@ class InvertedIndex:
         self._topic_names = names.of_topics
         self.topic_words: dict[str, Name] = {key: names.exact[key][0] for key in self._topic_names if " " not in key}
         """Topics by the single words that name them."""
-        self._stems = list(vocabulary.groups)
+        self.stem_of = lru_cache(maxsize=CACHED_TERMS)(partial(_stem_of, vocabulary, list(vocabulary.groups)))
+        """The stem of a word. Asked for every word of a query three times: remembering saves 2 µs of a query's 100."""
         self._longer: dict[tuple[str, int], list[str]] = {}
         self._merged: dict[str, Posting] = {}
         self._of_name: dict[str, Posting] = {}
@@ -160,12 +164,6 @@ class InvertedIndex:
             self._of_group[group] = posting
         return posting
 
-    def stem_of(self, word: str) -> str:
-        """The stem of a word; where a quote holds it, that is known already."""
-        number = self.vocabulary.ids.get(word)
-        group = -1 if number is None else self.vocabulary.group[number]
-        return self._stems[group] if group >= 0 else stem(word)
-
     def _in_fields(self, word: str, stemmed: str, group: int, topic: str | None) -> Posting:
         parts = list(self._forward.topics[topic]) if topic is not None else []
         if (by := self.speakers.part(word, stemmed)) is not None:
@@ -225,6 +223,13 @@ class InvertedIndex:
                 self._longer.clear()
             self._longer[start, most] = found
         return found
+
+
+def _stem_of(vocabulary: Vocabulary, stems: Sequence[str], word: str) -> str:
+    """The stem of a word; where a quote holds it, that is known already."""
+    number = vocabulary.ids.get(word)
+    group = -1 if number is None else vocabulary.group[number]
+    return stems[group] if group >= 0 else stem(word)
 
 
 def _topics(bank: Bank) -> Places:
