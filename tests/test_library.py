@@ -10,10 +10,10 @@ from bot.bank.packed.bank import made
 from bot.bank.packed.quotes import PackedQuotes
 from bot.config import shipped_bank
 from bot.errors import BankError
+from bot.keywords.triggers import Triggers
 from bot.library import MANY, Edition, Library, Outcome, open_edition, open_library
 from bot.problem import Problem
 from bot.reading import Apart
-from bot.search.calling.triggers import Triggers
 from bot.search.query import Query
 
 FILE = "sources/ukrinform-2020-06-08.yaml"

@@ -17,9 +17,9 @@ from bot.chat import checking, packs, timelines
 from bot.chat.answers import LIGHT, LIGHT_TYPED, Answers, is_light
 from bot.chat.asked import Asked
 from bot.library import open_library
+from bot.search.autocomplete import complete
 from bot.search.pick import Rounds
 from bot.search.query import Query
-from bot.search.suggest import complete
 
 
 class Log:

@@ -33,7 +33,7 @@ from bot.bank.reader import last_day
 from bot.library import open_library
 from bot.search import cache
 from bot.search.query import Query
-from bot.search.calling.triggers import Triggers
+from bot.keywords.triggers import Triggers
 
 def since(work):
     begun = time.process_time()

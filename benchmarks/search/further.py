@@ -31,9 +31,9 @@ from process import on_processor, resident  # noqa: E402
 
 from bot.library import open_library  # noqa: E402
 from bot.search import cache  # noqa: E402
+from bot.search.autocomplete import complete  # noqa: E402
 from bot.search.index import Index  # noqa: E402
 from bot.search.query import Query  # noqa: E402
-from bot.search.suggest import complete  # noqa: E402
 
 LIMIT = 5
 BEGUN = 200

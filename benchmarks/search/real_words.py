@@ -1,4 +1,4 @@
-"""Make bot/search/asking/real_words.bin from Debian's word lists wamerican-small, wamerican and wamerican-large.
+"""Make bot/search/parsing/real_words.bin from Debian's word lists wamerican-small, wamerican and wamerican-large.
 
     python benchmarks/search/real_words.py SMALL MIDDLE LARGE     (files as in /usr/share/dict)
 
@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from bot.search.asking.real_words import WORDS, code_of
+from bot.search.parsing.real_words import WORDS, code_of
 from bot.text import words
 
 SHORTEST = 4

@@ -21,16 +21,17 @@ sys.path[:0] = [str(HERE.parents[1]), str(HERE)]
 from asked import corpus, in_turn, read_asked  # noqa: E402
 from bank import read_rows, to_bank  # noqa: E402
 
-from bot.search import index as module  # noqa: E402
-from bot.search.asking.understand import Reader  # noqa: E402
-from bot.search.held.spelling import Spelling  # noqa: E402
+from bot.search.index import Index  # noqa: E402
+from bot.search.indexing.edit_neighbours import EditNeighbours  # noqa: E402
+from bot.search.parsing.query_parser import QueryParser  # noqa: E402
 from bot.search.query import Query  # noqa: E402
+from bot.search.ranking import retrieval  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROUNDS = 5
-STAGES = ("neighbours", "reading", "ranking", "closely", "all")
+STAGES = ("neighbours", "reading", "ranking", "re-ranking", "all")
 spent = dict.fromkeys(STAGES, 0.0)
 
 
@@ -53,7 +54,7 @@ def measure(size: int) -> None:
     bank = to_bank(read_rows(corpus(size)))
     least: list[dict[str, float]] = [{} for _ in asked]
     for _ in range(ROUNDS):
-        index = module.Index.build(bank)
+        index = Index.build(bank)
         find = timed("all", index.find)
         gc.collect()
         gc.freeze()
@@ -73,10 +74,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default="1000,100000")
     args = parser.parse_args()
-    Spelling.near = timed("neighbours", Spelling.near)  # type: ignore[method-assign]
-    Reader.units = timed("reading", Reader.units)  # type: ignore[method-assign]
-    module.covering = timed("ranking", module.covering)
-    module.look_closely = timed("closely", module.look_closely)
+    EditNeighbours.neighbours = timed("neighbours", EditNeighbours.neighbours)  # type: ignore[method-assign]
+    QueryParser.terms = timed("reading", QueryParser.terms)  # type: ignore[method-assign]
+    retrieval.score_candidates = timed("ranking", retrieval.score_candidates)
+    retrieval.rerank = timed("re-ranking", retrieval.rerank)
     for size in map(int, args.sizes.split(",")):
         measure(size)
 

@@ -27,8 +27,8 @@ from rapidfuzz import fuzz, process  # noqa: E402
 
 from bot.bank import fingerprint  # noqa: E402  the checkout beside this script is what is measured
 from bot.bank.quote import Source  # noqa: E402
-from bot.search.checking.verdict import gravest  # noqa: E402
-from bot.search.verify import Verifier  # noqa: E402
+from bot.verify.verdict import gravest  # noqa: E402
+from bot.verify.verifier import Verifier  # noqa: E402
 
 SEED = 20_260
 REPEATS = 3

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.chat.answers import Answers, Send
     from bot.chat.asked import Asked
     from bot.library import Edition
-    from bot.search.checking.verdict import Verdict
+    from bot.verify.verdict import Verdict
 
 FOUND = 5
 """Quotes shown for a message: one page of them."""
@@ -37,8 +37,8 @@ async def check(answers: Answers, send: Send, text: str, asked: Asked, *, speake
     if not _LOADED.is_set() and await answers.heavily(send, asked, _load) is None:
         return
     from bot.chat.ui import verdicts  # noqa: PLC0415  see _load
-    from bot.search.checking.verdict import gravest  # noqa: PLC0415
-    from bot.search.verify import Verifier  # noqa: PLC0415
+    from bot.verify.verdict import gravest  # noqa: PLC0415
+    from bot.verify.verifier import Verifier  # noqa: PLC0415
 
     edition = answers.library.edition
 
@@ -60,7 +60,8 @@ async def check(answers: Answers, send: Send, text: str, asked: Asked, *, speake
 def _load() -> bool:
     """Load what checking needs when somebody first checks: a quarter of all there is to load at the start."""
     from bot.chat.ui import verdicts  # noqa: F401, PLC0415
-    from bot.search import whole  # noqa: F401, PLC0415
+    from bot.search import message_search  # noqa: F401, PLC0415
+    from bot.verify import verifier  # noqa: F401, PLC0415
 
     _LOADED.set()
     return True
@@ -77,10 +78,12 @@ async def find(answers: Answers, send: Send, text: str, asked: Asked) -> None:
     """Answer with the best quotes for a whole message. A use or a miss; of the message nothing is kept."""
     if not _LOADED.is_set() and await answers.heavily(send, asked, _load) is None:
         return
-    from bot.search.whole import find_for  # noqa: PLC0415  see _load
+    from bot.search.message_search import find_for_message  # noqa: PLC0415
+    from bot.verify.verifier import quoted_in  # noqa: PLC0415  see _load
 
     edition = answers.library.edition
-    found = await answers.heavily(send, asked, lambda: find_for(edition.index, text, FOUND))
+    index = edition.index
+    found = await answers.heavily(send, asked, lambda: find_for_message(index, text, FOUND, quoted_in(index, text)))
     if found is None:
         return
     async with answers.sending(asked, answers.use_of(found, asked, edition)):

@@ -1,4 +1,4 @@
-"""Keyword replies: the channels that opted in, and when one of them has had enough."""
+"""Keyword replies: what the store remembers of them, and the triggers of the edition in use."""
 
 from __future__ import annotations
 
@@ -7,35 +7,44 @@ import logging
 from typing import TYPE_CHECKING
 
 from bot.errors import LogUnavailable, NotInServer
-from bot.search.calling.triggers import Cooldowns, Triggers
+from bot.keywords.channels import KeywordChannels
+from bot.keywords.triggers import Triggers
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.keywords.cooldowns import Cooldowns
+    from bot.keywords.triggers import Match
     from bot.library import Library
-    from bot.search.calling.triggers import Match
     from bot.store.store import Store
 
 log = logging.getLogger(__name__)
 
 
 class Keywords:
-    """Which message in an opted-in channel calls for a quote. Times are arguments."""
+    """The channels that opted in, as the store remembers them. Times are arguments."""
 
     def __init__(self, library: Library, store: Store, *, cooldown: float) -> None:
         self.library = library
         self.store = store
-        self.cooldowns = Cooldowns(cooldown)
-        self.channels: set[int] = set()
+        self._here = KeywordChannels(cooldown)
         self.loaded = False
         """Whether it is known who opted in: not while the log has been unavailable since the start."""
         self._told = False
         self._left = 0
         self._changing = asyncio.Lock()
-        self._guild_of: dict[int, int] = {}
-        """Of each channel of which anything is remembered: Discord does not tell us of every thread."""
         self._edition = library.edition
         self._triggers = Triggers.build(self._edition.bank)
+
+    @property
+    def channels(self) -> set[int]:
+        """The channels that opted in."""
+        return self._here.opted_in
+
+    @property
+    def cooldowns(self) -> Cooldowns:
+        """What rests and is muted in them."""
+        return self._here.cooldowns
 
     async def load(self, now: datetime) -> bool:
         """Read the opted-in channels and the mutes back, where that was not done yet. Says whether it was done now."""
@@ -53,10 +62,11 @@ class Keywords:
                 self._told = True
                 return False
             self.loaded = True
-        self.channels = {one.channel for one in chosen}
-        self._guild_of.update((one.channel, one.guild) for one in chosen)
-        for one in mutes:
-            self._mute(one.guild, one.channel, one.trigger, one.until)
+        self._here.opted_in.clear()
+        for one in chosen:
+            self._here.opt_in(one.guild, one.channel)
+        for muted in mutes:
+            self._here.mute(muted.guild, muted.channel, muted.trigger, muted.until)
         return True
 
     async def switch(self, guild: int, channel: int, *, on: bool, by: int) -> None:
@@ -64,19 +74,14 @@ class Keywords:
         async with self._changing:
             await self.store.set_keyword_channel(guild, channel, on, by)
             if on:
-                self.channels.add(channel)
-                self._guild_of[channel] = guild
+                self._here.opt_in(guild, channel)
             else:
-                self.channels.discard(channel)
+                self._here.opt_out(channel)
 
     def forget(self, guild: int) -> None:
         """Remember nothing of a server's channels: neither those that opted in nor what rests or is muted there."""
         self._left += 1
-        gone = {channel for channel, its in self._guild_of.items() if its == guild}
-        self.channels -= gone
-        self.cooldowns.forget(gone)
-        for channel in gone:
-            del self._guild_of[channel]
+        self._here.forget(guild)
 
     def triggers(self) -> Triggers:
         """The triggers of the edition in use."""
@@ -87,22 +92,15 @@ class Keywords:
 
     def call(self, channel: int, message: str, now: datetime) -> Match | None:
         """The trigger a message calls with, where the channel opted in and is ready for a reply; begins its rest."""
-        if channel not in self.channels:
-            return None
-        moment = now.timestamp()
-        match = self.triggers().match(message, muted=self.cooldowns.muted(channel, moment))
-        if match is None or not self.cooldowns.ready(channel, match.topic.id, moment):
-            return None
-        self.cooldowns.replied(channel, match.topic.id, moment)
-        return match
+        return self._here.call(channel, message, self.triggers(), now) if channel in self.channels else None
 
     def take_back(self, channel: int, match: Match) -> None:
         """The reply was not sent: its topic rests no longer than before."""
-        self.cooldowns.take_back(channel, match.topic.id)
+        self._here.take_back(channel, match)
 
     async def mute(self, guild: int | None, channel: int, trigger: str, until: datetime) -> bool:
         """Keep a trigger quiet in a channel until a time. Says whether that outlives a restart. Raises NotInServer."""
-        self._mute(guild, channel, trigger, until)
+        self._here.mute(guild, channel, trigger, until)
         try:
             await self.store.mute(channel, trigger, until, guild=guild)
         except LogUnavailable:
@@ -112,8 +110,3 @@ class Keywords:
                 self.forget(guild)
             raise
         return True
-
-    def _mute(self, guild: int | None, channel: int, trigger: str, until: datetime) -> None:
-        self.cooldowns.mute(channel, trigger, until.timestamp())
-        if guild is not None:
-            self._guild_of[channel] = guild

@@ -10,7 +10,7 @@ from discord import app_commands
 from bot.chat.answers import is_light
 from bot.chat.limits import CHOICE_NAME, CHOICES, plain
 from bot.errors import TooBusy
-from bot.search.suggest import complete
+from bot.search.autocomplete import complete
 from bot.text import fold, shorten
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from bot.chat.causes import UNTOLD
 from bot.chat.deadline import deadline
 from bot.chat.faults import why
 from bot.chat.ui import chart, timelines
-from bot.search.timeline import CONSIDERED, follow
+from bot.search.timeline import follow
+from bot.search.tuning import MAX_TIMELINE_QUOTES
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
@@ -53,7 +54,7 @@ async def show(
     The picture is put into an interaction's answer; where there is none, the words are all.
     """
     edition = answers.library.edition
-    found = await answers.find(send, edition, query, asked, CONSIDERED)
+    found = await answers.find(send, edition, query, asked, MAX_TIMELINE_QUOTES)
     if found is None:
         return
     many = len(found.hits) > MANY

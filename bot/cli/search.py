@@ -18,8 +18,8 @@ from bot.card import reasons_sentence
 from bot.config import shipped_bank
 from bot.errors import CallError
 from bot.library import open_edition
+from bot.search.evaluation import measure, read_table
 from bot.search.query import Query
-from bot.search.table import measure, read_table
 from bot.strict_yaml import shown
 
 if TYPE_CHECKING:

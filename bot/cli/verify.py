@@ -16,17 +16,17 @@ from bot.bank.link import link_label, passage_link
 from bot.config import shipped_bank
 from bot.errors import CallError
 from bot.library import open_edition
-from bot.search.checking.verdict import gravest
-from bot.search.verify import Verifier
 from bot.strict_yaml import shown
 from bot.text import shorten
+from bot.verify.verdict import gravest
+from bot.verify.verifier import Verifier
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
     from bot.bank.quote import Quote
-    from bot.search.checking.verdict import Verdict
+    from bot.verify.verdict import Verdict
 
 FROM_HERE = "-"
 LONGEST = 100_000

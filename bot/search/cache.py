@@ -11,9 +11,9 @@ import Stemmer
 
 from bot.bank.packed import files
 from bot.bank.packed.parts import text_of
-from bot.search.asking.dates import Dates
-from bot.search.held.known import Known
 from bot.search.index import Index
+from bot.search.indexing.date_index import DateIndex
+from bot.search.indexing.inverted_index import InvertedIndex
 from bot.strict_yaml import no_collection
 
 if TYPE_CHECKING:
@@ -57,16 +57,16 @@ def load(bank: Bank, folder: Path) -> Index | None:
 
 def pack_index(index: Index) -> Parts:
     """An index as parts."""
-    parts: Parts = {f"known.{name}": part for name, part in index.known.pack().items()}
-    parts |= {f"dates.{name}": part for name, part in index.dates.pack().items()}
+    parts: Parts = {f"known.{name}": part for name, part in index.inverted.to_columns().items()}
+    parts |= {f"dates.{name}": part for name, part in index.dates.to_columns().items()}
     parts["years"] = json.dumps({topic: index.years_of(topic) for topic in index.topics})
     return parts
 
 
 def unpack_index(bank: Bank, parts: Parts) -> Index:
     """The index that was packed. Raises ValueError, TypeError, KeyError or IndexError where it is none of this bank."""
-    known = Known.unpack({name[6:]: part for name, part in parts.items() if name.startswith("known.")})
-    dates = Dates.unpack({name[6:]: part for name, part in parts.items() if name.startswith("dates.")})
+    known = InvertedIndex.from_columns({name[6:]: part for name, part in parts.items() if name.startswith("known.")})
+    dates = DateIndex.from_columns({name[6:]: part for name, part in parts.items() if name.startswith("dates.")})
     years = {topic: span and tuple(span) for topic, span in json.loads(text_of(parts["years"])).items()}
     if known.size != len(bank.quotes):
         raise ValueError("this is the index of another bank")

@@ -11,27 +11,14 @@ from typing import TYPE_CHECKING, Any
 from rapidfuzz import fuzz
 
 from bot.bank.sentences import sentences
-from bot.search.language import FUNCTION
+from bot.search.analysis import STOP_WORDS
+from bot.search.tuning import CLOSE_LIKENESS, CLOSE_RUN, MAX_COMPARED, MAX_SHARING, MIN_SENTENCE_WORDS, SAME_LIKENESS
 from bot.text import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bot.bank.quote import Quote
-
-SAME = 70.0
-"""Sentences whose words are as like as this (0 to 100) are nearly the same."""
-CLOSE, RUN = 50.0, 4
-"""So are those where one has a stretch as like as this to the other, and a run of so many words in common.
-
-In the shipped bank, of 2,471 pairs of sentences of different years, one passes: "there is no contradiction between …"
-of 2014 and of 2017 (59, a run of five). The next, "to protect all allies", has 47; "we need to …" has 75, but a run
-of three.
-"""
-SHORTEST = 4
-"""Words a sentence must have to be compared."""
-_SHELF = 12  # statements kept under one run of three words: what more of them share is a way of speaking
-_COMPARED = 2000  # pairs looked at closely, those with the most runs in common first
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,24 +62,24 @@ def parallels(quotes: Sequence[Quote]) -> tuple[Parallel, ...]:
 
 def likeness(one: Sequence[str], other: Sequence[str]) -> float:
     """How like two runs of folded words are, 0 to 100; 0 where they are not nearly the same."""
-    if min(len(one), len(other)) < SHORTEST:
+    if min(len(one), len(other)) < MIN_SENTENCE_WORDS:
         return 0.0
     whole = fuzz.ratio(one, other)
-    if whole >= SAME:
+    if whole >= SAME_LIKENESS:
         return whole
     part = fuzz.partial_ratio(one, other)
-    if part < CLOSE:
+    if part < CLOSE_LIKENESS:
         return 0.0
     run = SequenceMatcher(None, one, other, autojunk=False).find_longest_match()
     shared = one[run.a : run.a + run.size]
-    return part if run.size >= RUN and any(word not in FUNCTION for word in shared) else 0.0
+    return part if run.size >= CLOSE_RUN and any(word not in STOP_WORDS for word in shared) else 0.0
 
 
 def _pairs(quotes: Sequence[Quote]) -> Iterator[tuple[float, _Statement, _Statement]]:
     shared: Counter[tuple[_Statement, _Statement]] = Counter()
     for shelf in _shelves([statement for quote in quotes for statement in _statements(quote)]):
         shared.update(pair for pair in combinations(shelf, 2) if pair[0].quote.year != pair[1].quote.year)
-    closest = shared.most_common(_COMPARED)
+    closest = shared.most_common(MAX_COMPARED)
     _let_go(shared)
     for (one, other), _ in closest:
         if like := likeness(one.words, other.words):
@@ -106,16 +93,16 @@ def _shelves(statements: Sequence[_Statement]) -> Iterator[list[_Statement]]:
     for statement in statements:
         runs = {statement.words[at : at + 3] for at in range(len(statement.words) - 2)}
         for run in runs:
-            if len(shelves[run]) < _SHELF:
+            if len(shelves[run]) < MAX_SHARING:
                 shelves[run].append(statement)
     yield from (shelf for shelf in shelves.values() if len(shelf) > 1)
     _let_go(shelves)
 
 
-def _let_go(held: dict[Any, Any]) -> None:
+def _let_go(counted: dict[Any, Any]) -> None:
     """Empty what holds very much one by one: left to the interpreter, it would hold up all other threads meanwhile."""
-    while held:
-        held.popitem()
+    while counted:
+        counted.popitem()
 
 
 def _statements(quote: Quote) -> Iterator[_Statement]:

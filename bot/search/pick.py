@@ -6,14 +6,13 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bot.search.tuning import MAX_ROUNDS
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
     from random import Random
 
     from bot.search.query import Found, Hit
-
-ROUNDS = 10_000
-"""Rounds kept in memory; the one used longest ago gives way, and is taken up again from the log when asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,7 @@ class Pick:
 class Rounds:
     """The unfinished rounds of every place, by (place, key of what was found): of a channel, or of one person."""
 
-    def __init__(self, limit: int = ROUNDS) -> None:
+    def __init__(self, limit: int = MAX_ROUNDS) -> None:
         self._limit = limit
         self._rounds: OrderedDict[tuple[Hashable, str], _Round] = OrderedDict()
 

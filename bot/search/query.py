@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from bot.bank.quote import Quote, Topic
@@ -27,8 +27,7 @@ class Query:
     last_year: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Why a hit is a hit: the word typed and what it matched, by which way."""
 
     kind: ReasonKind
@@ -36,8 +35,7 @@ class Reason:
     matched: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One quote found. `score` is the share of the query that is covered, 0 to 1."""
 
     quote: Quote

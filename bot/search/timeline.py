@@ -7,8 +7,17 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from bot.bank.sentences import sentences
-from bot.search.language import stem
+from bot.search.analysis import stem
 from bot.search.parallels import Parallel, parallels
+from bot.search.tuning import (
+    JUDGED_A_YEAR,
+    JUDGED_QUOTES,
+    MAX_PARALLELS,
+    MAX_PASSAGE_CHARS,
+    MAX_TIMELINE_QUOTES,
+    MIN_PASSAGE_WORDS,
+    WHOLE_PASSAGE_CHARS,
+)
 from bot.text import shorten, words
 
 if TYPE_CHECKING:
@@ -17,18 +26,6 @@ if TYPE_CHECKING:
     from bot.bank.quote import Quote
     from bot.search.index import Index
     from bot.search.query import Found, Hit, Query
-
-CONSIDERED = 5000
-"""Quotes a timeline is made of at most."""
-JUDGED, JUDGED_A_YEAR = 600, 8
-"""Quotes read for the best passage and for like statements, shared out among the years; so many a year at least."""
-SHORT = 200
-"""Characters up to which a passage is the whole quote; of a longer one it is a sentence."""
-LONGEST = 320
-"""Characters of a passage; what is longer is cut."""
-PARALLELS = 5
-"""Pairs of like statements shown at most."""
-_FEW = 5  # words below which a passage says too little alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +61,18 @@ class Timeline:
 
 def timeline(index: Index, query: Query) -> Timeline:
     """The timeline of everything that answers a query equally well."""
-    return follow(index.find(query, CONSIDERED))
+    return follow(index.find(query, MAX_TIMELINE_QUOTES))
 
 
 def follow(found: Found) -> Timeline:
     """The timeline of what was found."""
     hits = sorted(found.hits[: max(found.equals, 1)], key=lambda hit: _when(hit.quote))
     years = {year: list(said) for year, said in groupby(hits, key=lambda hit: hit.quote.year)}
-    each = max(JUDGED // max(len(years), 1), JUDGED_A_YEAR)
+    each = max(JUDGED_QUOTES // max(len(years), 1), JUDGED_A_YEAR)
     judged = {year: sorted(said, key=lambda hit: -hit.score)[:each] for year, said in years.items()}
     alike = parallels([hit.quote for said in judged.values() for hit in said])
     repeated = {quote.id for pair in alike for quote in (pair.earlier, pair.later)}
-    closest = sorted(alike[:PARALLELS], key=lambda pair: (_when(pair.earlier), _when(pair.later)))
+    closest = sorted(alike[:MAX_PARALLELS], key=lambda pair: (_when(pair.earlier), _when(pair.later)))
     return Timeline(
         found,
         tuple(
@@ -96,7 +93,7 @@ def _best(hits: Sequence[Hit], repeated: set[str]) -> Passage:
         hit, told = shown
         folded = words(told.text)
         named = asked_for(hit) & {stem(word) for word in folded}
-        return (len(folded) >= _FEW, len(named), hit.quote.id in repeated, -len(told.text))
+        return (len(folded) >= MIN_PASSAGE_WORDS, len(named), hit.quote.id in repeated, -len(told.text))
 
     return max(((hit, passage(hit)) for hit in hits), key=weight)[1]
 
@@ -104,12 +101,12 @@ def _best(hits: Sequence[Hit], repeated: set[str]) -> Passage:
 def passage(hit: Hit) -> Passage:
     """A short quote whole; of a longer one the sentence that names most of what was asked for, the first of equals."""
     quote = hit.quote
-    if len(quote.text) <= SHORT:
+    if len(quote.text) <= WHOLE_PASSAGE_CHARS:
         return Passage(quote, quote.text)
     parts = [segment[start:end] for segment in quote.segments for start, end in sentences(segment)]
     wanted = asked_for(hit)
-    best = max(parts, key=lambda part: (len(words(part)) >= _FEW, len(_stems(part) & wanted)))
-    return Passage(quote, shorten(best, LONGEST))
+    best = max(parts, key=lambda part: (len(words(part)) >= MIN_PASSAGE_WORDS, len(_stems(part) & wanted)))
+    return Passage(quote, shorten(best, MAX_PASSAGE_CHARS))
 
 
 def asked_for(hit: Hit) -> set[str]:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.chat import checking
 from bot.chat.ui.verdicts import differences
-from bot.search.checking.verdict import Piece
+from bot.verify.verdict import Piece
 
 TRUE = "NATO does not want a new Cold War or arms race."
 

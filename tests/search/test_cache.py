@@ -43,9 +43,9 @@ def test_what_was_loaded_can_be_kept_again_as_it_was(tmp_path, bank, index):
     loaded = load(bank, tmp_path)
     assert pack_index(loaded) == pack_index(index)
     for room in ("names", "speakers", "sources"):
-        for name, held in vars(getattr(index.known, room)).items():
+        for name, held in vars(getattr(index.inverted, room)).items():
             if isinstance(held, Mapping) and name != "_merged":
-                there = getattr(getattr(loaded.known, room), name)
+                there = getattr(getattr(loaded.inverted, room), name)
                 assert {key: list(row) for key, row in there.items()} == {key: list(row) for key, row in held.items()}
                 assert all(there.get(key) is not None for key in held)
                 assert there.get("nothing such") is None

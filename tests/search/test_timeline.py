@@ -11,7 +11,8 @@ from bot.library import open_edition
 from bot.search.index import Index
 from bot.search.parallels import likeness, parallels
 from bot.search.query import Query
-from bot.search.timeline import LONGEST, SHORT, timeline
+from bot.search.timeline import timeline
+from bot.search.tuning import MAX_PASSAGE_CHARS, WHOLE_PASSAGE_CHARS
 from bot.text import fold, words
 
 
@@ -51,9 +52,9 @@ def test_every_topic_has_a_true_timeline(shipped, topic):
     for year in line.years:
         text, quote = year.passage.text, year.passage.quote
         assert quote.year == year.year
-        assert len(text) <= LONGEST
+        assert len(text) <= MAX_PASSAGE_CHARS
         assert text.removesuffix("…") in quote.text
-        assert text == quote.text or len(quote.text) > SHORT
+        assert text == quote.text or len(quote.text) > WHOLE_PASSAGE_CHARS
     for pair in line.parallels:
         assert pair.earlier.year < pair.later.year
         assert whole(pair.before) in pair.earlier.text

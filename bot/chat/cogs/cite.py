@@ -10,8 +10,8 @@ from discord.ext import commands
 from bot.chat import packs, suggestions
 from bot.chat.asked import Asked
 from bot.chat.limits import CHOICES
+from bot.search.autocomplete import of_quote
 from bot.search.query import Query
-from bot.search.suggest import of_quote
 from bot.text import words
 
 if TYPE_CHECKING:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from bot.chat.answers import Send
     from bot.chat.client import Quoth
     from bot.chat.mentions import Request
-    from bot.search.calling.triggers import Match
-    from bot.search.held.known import Known
+    from bot.keywords.triggers import Match
+    from bot.search.indexing.inverted_index import InvertedIndex
     from bot.store.records import Way
 
 WHAT_TO_CHECK = (
@@ -65,7 +65,7 @@ class Messages(commands.Cog):
         content = _with_mention(content, user)
         if f"{user.id}>" in content:
             try:
-                known = _Words(self.client.answers.library.edition.index.known)
+                known = _Words(self.client.answers.library.edition.index.inverted)
                 request = read_mention(content, user.id, known)
                 if request is not None:
                     text = _pasted(message, request) if request.command == "verify" else request.words
@@ -173,7 +173,7 @@ async def _nothing(_sentence: str) -> None:
 class _Words:
     """The words of a bank, which are never taken for misspelt commands."""
 
-    known: Known
+    known: InvertedIndex
 
     def __contains__(self, word: object) -> bool:
         return isinstance(word, str) and self.known.holds(word)

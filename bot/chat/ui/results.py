@@ -10,7 +10,7 @@ from bot.bank.attribution import where_pieces
 from bot.chat.limits import SELECT_DESCRIPTION, SELECT_LABEL, escape
 from bot.chat.ui import buttons
 from bot.chat.ui.cards import draw, rule, text
-from bot.search.language import stem
+from bot.search.analysis import stem
 from bot.text import shorten, words, words_in_place
 
 if TYPE_CHECKING:

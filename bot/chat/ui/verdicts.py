@@ -11,14 +11,14 @@ from bot.bank.link import link_label, passage_link
 from bot.chat.limits import escape
 from bot.chat.ui import buttons
 from bot.chat.ui.cards import draw, rule, text
-from bot.search.checking.verdict import gravest
 from bot.text import shorten
+from bot.verify.verdict import gravest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bot.bank.quote import Quote
-    from bot.search.checking.verdict import Piece, Verdict
+    from bot.verify.verdict import Piece, Verdict
 
 SHOWN = 4
 """Quotations of one message whose verdicts are shown; the others are counted."""

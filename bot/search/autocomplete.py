@@ -1,0 +1,71 @@
+"""What is offered while somebody types: topics with their counts, and quotes by their words."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+from bot.search.query import Completion, Query
+from bot.search.tuning import MAX_QUERY_CHARS
+from bot.text import shorten, within, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.bank.quote import Quote, Topic
+    from bot.search.index import Index
+    from bot.search.query import Hit
+
+LIMIT = 100
+"""The most characters Discord takes in a label and in a value."""
+
+
+def complete(index: Index, typed: str, limit: int = 25) -> list[Completion]:
+    """The topics and quotes that what is typed may become, best first. Nothing typed offers the topics by count."""
+    begun = " ".join(words(within(typed, MAX_QUERY_CHARS)))
+    if not begun:
+        return [] if typed.strip() else [of_topic(index, topic) for topic in index.common[:limit]]
+    offered: dict[str, Completion] = {}
+    for offer in _offers(index, typed, begun, limit):
+        offered.setdefault(offer.value, offer)
+        if len(offered) == limit:
+            break
+    return list(offered.values())
+
+
+def _offers(index: Index, typed: str, begun: str, limit: int) -> Iterator[Completion]:
+    """First what is called so, then what the words mean as the search takes them, then the quotes it finds."""
+    for topic in index.inverted.topics_beginning(begun):
+        yield of_topic(index, index.topics[topic])
+    found = index.find(Query(typed), limit, typing=True)
+    kind, _, name = found.key.partition(":")
+    if kind == "topic" and name in index.topics:
+        yield of_topic(index, index.topics[name])
+    for hit in found.hits or _without_the_last(index, begun, limit):
+        yield of_quote(hit.quote)
+
+
+def _without_the_last(index: Index, begun: str, limit: int) -> Sequence[Hit]:
+    """Where no quote holds a word that begins so beside the others: what the others find, and first of it what has such
+    a word at all."""
+    whole, space, last = begun.rpartition(" ")
+    vocabulary = index.inverted.words
+    at = bisect_left(vocabulary, last)
+    if not space or at == len(vocabulary) or not vocabulary[at].startswith(last):
+        return ()
+    hits = index.find(Query(whole), limit).hits
+    return sorted(hits, key=lambda hit: not any(word.startswith(last) for word in words(hit.quote.text)))
+
+
+def of_topic(index: Index, topic: Topic) -> Completion:
+    """`russia · 13 quotes, 2014–2020`."""
+    count, years = index.inverted.topics[topic.id].size, index.years_of(topic.id)
+    span = "" if years is None else f", {years[0]}" if years[0] == years[1] else f", {years[0]}–{years[1]}"
+    counted = f" · {count:,} quote{'s' * (count != 1)}{span}"
+    return Completion(shorten(topic.name, LIMIT - len(counted)) + counted, f"topic:{topic.id}"[:LIMIT])
+
+
+def of_quote(quote: Quote) -> Completion:
+    """`2017 · “Russia is our biggest neighbour…”`."""
+    lead = f"{quote.year} · " if quote.year else ""
+    return Completion(f"{lead}“{shorten(quote.text, LIMIT - len(lead) - 2)}”", f"quote:{quote.id}"[:LIMIT])

@@ -1,1 +1,0 @@
-"""What one bank holds, as it is searched: its words and names, and the quotes of each."""

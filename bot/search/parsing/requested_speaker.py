@@ -1,0 +1,87 @@
+"""Whose words a query asks for ("what did lavrov answer"), where the bank holds none of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.search.analysis import CHATTER, STOP_WORDS
+from bot.search.tuning import MAX_NAME_WORDS
+from bot.text import shorten, words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.bank.bank import Bank
+    from bot.search.indexing.names import Names
+    from bot.search.query import Hit
+
+_DID = frozenset({"did", "does", "do", "has", "had", "would", "will", "didnt", "doesnt", "hasnt"})
+_SAY = frozenset(
+    """
+    say says said saying answer answers answered reply replies replied respond responds responded think thinks thought
+    tell
+    tells told claim claims claimed comment commented promise promised state stated declare declared argue argued
+    """.split()  # noqa: SIM905
+)
+_SAID = frozenset({"said", "says", "answered", "answers", "replied", "replies", "told", "claims", "claimed"})
+_WORDS = frozenset(
+    """
+    quote quotes quotation quotations words word statement statements answer answers reply comments comment said
+    """.split()  # noqa: SIM905
+)
+_BY = frozenset({"by", "from"})
+_ABOUT = frozenset({"about", "on", "regarding", "concerning", "of", "in", "to"})
+_SHOWN = 40
+
+
+def requested_speaker(typed: Sequence[str]) -> tuple[str, ...]:
+    """The words that name who is to have said something; none where a query does not ask like that."""
+    for at, word in enumerate(typed):
+        if word in _DID:
+            end = next((place for place in range(at + 2, len(typed)) if typed[place] in _SAY), None)
+            if end is not None:
+                return _name(typed[at + 1 : end])
+        if word in _BY and at and typed[at - 1] in _WORDS:
+            end = next((place for place in range(at + 1, len(typed)) if typed[place] in _ABOUT), len(typed))
+            return _name(typed[at + 1 : end])
+        if word in _SAID and at and typed[0] not in CHATTER:
+            return _name(typed[:at])
+    return ()
+
+
+def _name(said: Sequence[str]) -> tuple[str, ...]:
+    name = tuple(word for word in said if word not in STOP_WORDS)
+    return name if 0 < len(name) <= MAX_NAME_WORDS else ()
+
+
+class RequestedSpeakers:
+    """Who speaks in a bank, by name and by office."""
+
+    def __init__(self, bank: Bank, names: Names) -> None:
+        self._names = names
+        self._titles = {
+            word for speaker in bank.speakers for role in speaker.roles for word in words(role.title)
+        } - STOP_WORDS
+        self._offices = {
+            topic.id
+            for topic in bank.topics
+            if any(set(words(called)) <= self._titles for called in (topic.name, *topic.aliases))
+        }
+
+    def note(self, typed: Sequence[str], hits: Sequence[Hit]) -> str | None:
+        """What must be said where words are asked of somebody who says nothing in the bank."""
+        name = requested_speaker(typed)
+        if not name or set(name) <= self._titles:
+            return None
+        places = self._names.at(name)
+        if any(place.name.kind == "speaker" for place in places):
+            return None
+        whole = [place for place in places if place.is_topic and place.last - place.first == len(name)]
+        if any(place.name.of in self._offices for place in whole):
+            return None
+        called = whole[0].name.written if whole else shorten(" ".join(name).title(), _SHOWN)
+        speakers = list(dict.fromkeys(hit.quote.speaker.name for hit in hits))
+        if not speakers:
+            return f"The bank holds no quote by {called}."
+        whose = speakers[0] + ("’" if speakers[0].endswith("s") else "’s") if len(speakers) == 1 else "others’"
+        return f"The bank holds no quote by {called}; these words are {whose}."

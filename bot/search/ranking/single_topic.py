@@ -1,0 +1,57 @@
+"""Whether a query asks for one topic and nothing else, and which quotes it is answered with then."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.search.parsing.terms import WEIGHT_KEPT
+from bot.search.tuning import NEAR_TOPIC
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.search.indexing.postings import Posting
+    from bot.search.parsing.filters import Filters
+    from bot.search.parsing.terms import QueryTerm
+
+
+def sole_topic(terms: Sequence[QueryTerm]) -> str | None:
+    """The id of the topic that every word of a query leads to, words that carry little apart; None where none is."""
+    shared: set[str] | None = None
+    for term in terms:
+        if not term.expansions:
+            return None
+        if term.expansions[0].name is None:
+            if term.typed in WEIGHT_KEPT:
+                continue
+            if len(term.expansions) == 1:
+                return None
+        topics = _likely_topics(term)
+        shared = topics if shared is None else shared & topics
+        if not shared:
+            return None
+    if not shared:
+        return None
+    return next((one.topic for one in terms[0].expansions if one.topic in shared), None) or min(shared)
+
+
+def _likely_topics(term: QueryTerm) -> set[str]:
+    least = term.expansions[0].share - NEAR_TOPIC
+    return {one.name.of for one in term.expansions if one.name is not None and one.share >= least}
+
+
+def of_topic(
+    posting: Posting, ranked: Sequence[tuple[float, int]], filters: Filters, limit: int
+) -> tuple[list[int], int]:
+    """The quotes of a topic, the best first, then the others found; and how many are of the topic, at most `limit`.
+
+    `ranked` are (score, -quote), best first.
+    """
+    accepts = filters.accepts
+    inside = dict.fromkeys(-negative for _, negative in ranked if posting.code_of(-negative))
+    for doc in posting.docs:
+        if len(inside) >= limit:
+            break
+        if accepts is None or accepts(doc):
+            inside.setdefault(doc)
+    return [*inside, *(-negative for _, negative in ranked if -negative not in inside)], min(len(inside), limit)

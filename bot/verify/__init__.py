@@ -1,0 +1,1 @@
+"""How a pasted quotation is checked word by word, and what is said of it."""

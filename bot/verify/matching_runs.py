@@ -1,0 +1,137 @@
+"""Covering a claim with runs of words that really stand somewhere: how a spliced quotation is taken apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.verify.tuning import LONG_END, MAX_SPLITS, MIN_RUN, MIN_SENTENCE, SPLIT_QUOTES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.verify.claim import Claim
+    from bot.verify.passage_index import PassageIndex
+
+
+@dataclass(frozen=True, slots=True)
+class MatchingRun:
+    """Words `i1` to `i2` of a claim stand in a quote from its word `j1` to `j2`."""
+
+    doc: int
+    i1: int
+    i2: int
+    j1: int
+    j2: int
+
+
+def cover(passages: PassageIndex, line: str, docs: Sequence[int], claim: Claim) -> list[MatchingRun]:
+    """The longest runs of a claim's line that stand in quotes, in the order of the line, without overlaps.
+
+    `docs` are quotes already known to be near the whole.
+    """
+    parts = _cover(passages, line, 0, list(docs), 0)
+    return [*_short(passages, line, parts, claim, docs), *parts, *_short_tail(passages, line, parts, claim, docs)]
+
+
+def _short(
+    passages: PassageIndex, line: str, parts: list[MatchingRun], claim: Claim, docs: Sequence[int]
+) -> list[MatchingRun]:
+    """A whole sentence of few words before the first part, where a quote holds it."""
+    end = parts[0].i1 if parts else 0
+    if not MIN_SENTENCE <= end < MIN_RUN or end not in claim.edges:
+        return []
+    return _whole_sentence(passages, line, 0, end, docs)
+
+
+def _short_tail(
+    passages: PassageIndex, line: str, parts: list[MatchingRun], claim: Claim, docs: Sequence[int]
+) -> list[MatchingRun]:
+    start = parts[-1].i2 if parts else len(line)
+    if not MIN_SENTENCE <= len(line) - start < MIN_RUN or start not in claim.edges:
+        return []
+    return _whole_sentence(passages, line, start, len(line), docs)
+
+
+def _whole_sentence(passages: PassageIndex, line: str, start: int, end: int, docs: Sequence[int]) -> list[MatchingRun]:
+    docs_holding = passages.holding(line[start:end])
+    if not docs_holding or not any(map(passages.carries, line[start:end])):
+        return []
+    doc = next((one for one in docs if one in docs_holding), docs_holding[0])
+    at = passages.line_of(doc).find(line[start:end])
+    return [MatchingRun(doc, start, end, at, at + end - start)]
+
+
+def _cover(passages: PassageIndex, line: str, offset: int, docs: list[int], depth: int) -> list[MatchingRun]:
+    if len(line) < MIN_RUN:
+        return []
+    if depth:
+        docs = passages.holding(line)[:1] or passages.nearest(line, SPLIT_QUOTES, close=SPLIT_QUOTES)
+    best: tuple[int, int, int, int] | None = None
+    for doc in docs:
+        size, start, at = longest_run(line, passages.line_of(doc))
+        if best is None or size > best[0]:
+            best = (size, start, at, doc)
+    if best is None or best[0] < MIN_RUN:
+        return []
+    size, start, at, doc = best
+    if size <= MIN_RUN and not any(map(passages.carries, line[start : start + size])):
+        return []
+    here = MatchingRun(doc, offset + start, offset + start + size, at, at + size)
+    if depth == MAX_SPLITS:
+        return [here]
+    near = [one for one in docs if one != doc] if not depth else []
+    left = _again(passages, line[:start], offset, doc, near, depth)
+    right = _again(passages, line[start + size :], offset + start + size, doc, near, depth)
+    return [*left, here, *right]
+
+
+def _again(passages: PassageIndex, rest: str, offset: int, doc: int, near: list[int], depth: int) -> list[MatchingRun]:
+    """What is left on one side: first in the same quote, then anywhere."""
+    if len(rest) < MIN_RUN:
+        return []
+    size, start, at = longest_run(rest, passages.line_of(doc))
+    if size == len(rest):
+        return [MatchingRun(doc, offset + start, offset + start + size, at, at + size)]
+    elsewhere = _cover(passages, rest, offset, near, depth + 1)
+    if size >= MIN_RUN and size > max((part.i2 - part.i1 for part in elsewhere), default=0):
+        return [MatchingRun(doc, offset + start, offset + start + size, at, at + size)]
+    return elsewhere
+
+
+def longest_run(one: str, other: str) -> tuple[int, int, int]:
+    """The longest run two lines share: its length and where it starts in each.
+
+    A third of the first line at either of its ends is long enough not to look further.
+    """
+    head = _head(one, other)
+    if head * LONG_END >= len(one):
+        return head, 0, other.find(one[:head])
+    tail = _head(one[::-1], other[::-1])
+    if tail * LONG_END >= len(one):
+        return tail, len(one) - tail, other.find(one[len(one) - tail :])
+    return _longest_anywhere(one, other)
+
+
+def _head(one: str, other: str) -> int:
+    """How many words from the first on stand together in the other line."""
+    size = 0
+    while size < len(one) and one[: size + 1] in other:
+        size += 1
+    return size
+
+
+def _longest_anywhere(one: str, other: str) -> tuple[int, int, int]:
+    places: dict[str, list[int]] = {}
+    for at, char in enumerate(other):
+        places.setdefault(char, []).append(at)
+    best = (0, 0, 0)
+    lengths: dict[int, int] = {}
+    for here, char in enumerate(one):
+        now: dict[int, int] = {}
+        for at in places.get(char, ()):
+            now[at] = length = lengths.get(at - 1, 0) + 1
+            if length > best[0]:
+                best = (length, here - length + 1, at - length + 1)
+        lengths = now
+    return best
