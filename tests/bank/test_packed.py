@@ -10,11 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.bank.bank import Bank
+from bot.bank.digest import NOTHING, SEPARATOR, differing
 from bot.bank.fingerprint import make
 from bot.bank.packed import parts as written
 from bot.bank.packed.bank import made, pack_bank, packed, unpack_bank
 from bot.bank.packed.files import KEPT, keep, path_of, program, recall
-from bot.bank.packed.quotes import NOTHING, SEPARATOR, PackedQuotes, differing
+from bot.bank.packed.quotes import PackedQuotes
 from bot.bank.packed.values import plain, revived
 from bot.bank.quote import Fact, PartialDate, Quote, Reprint, Role, Source, Speaker, Topic, When
 from bot.bank.reader import read_bank
@@ -164,11 +165,11 @@ def test_two_banks_are_compared_without_making_what_they_share(small):
     changed = replace(small.quotes[2], note="new")
     later = replace(small, quotes=(small.quotes[0], changed, *small.quotes[3:], replace(changed, id="q9")))
     old, new = packed(small), packed(later)
-    were, are = differing(old.quotes, new.quotes)
+    were, are = differing(old, new)
     assert ([one.id for one in were], [one.id for one in are]) == (["q1", "q2"], ["q2", "q9"])
     assert len(made(old)[0]) == len(made(new)[0]) == 2
-    assert differing(small.quotes, new.quotes) == (were, are)
-    assert differing(old.quotes, later.quotes) == (were, are)
+    assert differing(small, new) == (were, are)
+    assert differing(old, later) == (were, are)
 
 
 # ── values as JSON holds them ─────────────────────────────────────────────

@@ -48,14 +48,16 @@ def unpack_bank(key: str, parts: Parts) -> Bank:
         tuple(revived(Topic, topics)),
         tuple(revived(When, dates)),
     )
+    quotes = PackedQuotes(_of(_QUOTES, parts), around)
     return Bank(
         key=key,
         sources=around.sources,
         speakers=around.speakers,
         topics=around.topics,
-        quotes=PackedQuotes(_of(_QUOTES, parts), around),
+        quotes=quotes,
         fingerprints=PackedProofs(_of(_PROOFS, parts)),
         calls=tuple(revived(str, calls)),
+        lookups=quotes.lookups(),
     )
 
 

@@ -9,26 +9,23 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Any, overload
 from zlib import crc32
 
+from bot.bank.bank import Lookups
+from bot.bank.digest import NOTHING, SEPARATOR, digest_of, line_of
 from bot.bank.packed.parts import bytes_of, ints_of
 from bot.bank.quote import Quote, When
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from bot.bank.packed.parts import Parts
     from bot.bank.quote import Source, Speaker, Topic
 
-SEPARATOR = "\x1f"
-NOTHING = "\x00"
-"""Stands for None. No quote that was read holds either: YAML refuses them."""
 _BEFORE_SEGMENTS = 5
 _NUMBERS = 1 << 32
-_A_FEW = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,49 +36,6 @@ class Around:
     sources: tuple[Source, ...]
     topics: tuple[Topic, ...]
     dates: tuple[When, ...]
-
-
-def line_of(quote: Quote) -> bytes:
-    """The words of a quote and around it, as they stand in the columns. Raises ValueError where they cannot."""
-    said = (quote.question, quote.before, quote.after, quote.note)
-    told = (quote.id, *[NOTHING if one is None else one for one in said], *quote.segments)
-    line = SEPARATOR.join(told)
-    if line.count(SEPARATOR) != len(told) - 1 or line.count(NOTHING) != said.count(None):
-        raise ValueError("a quote holds a character that separates quotes")
-    return line.encode()
-
-
-def digest_of(quote: Quote, line: bytes) -> int:
-    """A number of 64 bits for all that is a quote's own (what it shares counts by its id): where two differ, the
-    quotes do."""
-    shared = SEPARATOR.join((quote.speaker.id, quote.source.id, *[topic.id for topic in quote.topics]))
-    date = repr(quote.said_on) if quote.said_on else ""
-    told = b"%d %b%b\n%b" % (len(line), line, shared.encode(), date.encode())
-    return int.from_bytes(blake2b(told, digest_size=8).digest())
-
-
-def differing(before: Sequence[Quote], after: Sequence[Quote]) -> tuple[Sequence[Quote], Sequence[Quote]]:
-    """The quotes of each of two banks that the other does not hold just so: all, where neither is packed."""
-    if not isinstance(before, PackedQuotes) and not isinstance(after, PackedQuotes):
-        return before, after
-    old, new = _digests(before), _digests(after)
-    return _without(before, old, _gathered(new)), _without(after, new, _gathered(old))
-
-
-def _digests(quotes: Sequence[Quote]) -> Sequence[int]:
-    return quotes.digests if isinstance(quotes, PackedQuotes) else [digest_of(one, line_of(one)) for one in quotes]
-
-
-def _gathered(digests: Sequence[int]) -> set[int]:
-    """A set, made so that other threads have their turn meanwhile."""
-    found: set[int] = set()
-    for first in range(0, len(digests), _A_FEW):
-        found.update(digests[first : first + _A_FEW])
-    return found
-
-
-def _without(quotes: Sequence[Quote], digests: Sequence[int], known: Container[int]) -> Sequence[Quote]:
-    return [quotes[at] for at, digest in enumerate(digests) if digest not in known]
 
 
 def pack_quotes(quotes: Sequence[Quote], around: Around) -> Parts:
@@ -135,22 +89,15 @@ class PackedQuotes(Sequence[Quote]):
             docs, stops = ints_of(parts[name]), ints_of(parts[f"{name}: ends"])
             _check(len(stops) == len(things) + 1 and stops[-1] == len(docs) and (not docs or max(docs) < count))
 
-    # Each of these is made when it is asked for and held by who asked: held here, it would be a ring, which goes away
-    # only with a search for garbage.
-    @property
-    def by_id(self) -> Mapping[str, Quote]:
-        """The quotes by their ids."""
-        return _ById(self, ints_of(self._parts["filed"]))
-
-    @property
-    def by_topic(self) -> Mapping[str, Sequence[Quote]]:
-        """The quotes of each topic."""
-        return _shelves(self, "of topic", self.around.topics)
-
-    @property
-    def by_source(self) -> Mapping[str, Sequence[Quote]]:
-        """The quotes of each source."""
-        return _shelves(self, "of source", self.around.sources)
+    def lookups(self) -> Lookups:
+        """The quotes by id, topic and source."""
+        # Held by who asks: held here, each would be a ring, which goes away only with a search for garbage.
+        return Lookups(
+            by_id=_ById(self, ints_of(self._parts["filed"])),
+            by_topic=_shelves(self, "of topic", self.around.topics),
+            by_source=_shelves(self, "of source", self.around.sources),
+            digests=self.digests,
+        )
 
     def pack(self) -> Parts:
         """The columns these quotes were made of."""
