@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 from bot.bank.folder import FINGERPRINTS, SOURCES, SPEAKERS, TOPICS, Folder
 from bot.bank.packed.bank import pack_bank, unpack_bank
 from bot.bank.packed.files import keep, recall
-from bot.bank.packed.parts import text_of
 from bot.bank.packed.values import plain, revived
 from bot.bank.reader import Reading
+from bot.columns import text_of
 from bot.problem import Problem
 from bot.strict_yaml import no_collection
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import Stemmer
 
 from bot.bank.packed import files
-from bot.bank.packed.parts import text_of
+from bot.columns import text_of
 from bot.search.asking.dates import Dates
 from bot.search.held.known import Known
 from bot.search.index import Index
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.bank.bank import Bank
-    from bot.bank.packed.parts import Parts
+    from bot.columns import Columns
 
 KIND = "index"
 
@@ -55,15 +55,15 @@ def load(bank: Bank, folder: Path) -> Index | None:
         return None
 
 
-def pack_index(index: Index) -> Parts:
+def pack_index(index: Index) -> Columns:
     """An index as parts."""
-    parts: Parts = {f"known.{name}": part for name, part in index.known.pack().items()}
+    parts: Columns = {f"known.{name}": part for name, part in index.known.pack().items()}
     parts |= {f"dates.{name}": part for name, part in index.dates.pack().items()}
     parts["years"] = json.dumps({topic: index.years_of(topic) for topic in index.topics})
     return parts
 
 
-def unpack_index(bank: Bank, parts: Parts) -> Index:
+def unpack_index(bank: Bank, parts: Columns) -> Index:
     """The index that was packed. Raises ValueError, TypeError, KeyError or IndexError where it is none of this bank."""
     known = Known.unpack({name[6:]: part for name, part in parts.items() if name.startswith("known.")})
     dates = Dates.unpack({name[6:]: part for name, part in parts.items() if name.startswith("dates.")})

@@ -311,11 +311,3 @@ def test_what_depends_on_more_than_the_bank_says_so_in_its_key(tmp_path):
     keep(tmp_path, "index", f"{KEY} 1", {"text": "words"})
     assert recall(tmp_path, "index", f"{KEY} 1") == {"text": "words"}
     assert recall(tmp_path, "index", f"{KEY} 2") is None
-
-
-def test_parts_of_the_wrong_kind_are_told():
-    for take in (written.ints_of, written.bytes_of, written.text_of, written.lines_of):
-        with pytest.raises(TypeError):
-            take(7)
-    assert written.lines_of("") == []
-    assert written.lines_of("a\nb") == ["a", "b"]

@@ -6,21 +6,21 @@ import json
 from typing import TYPE_CHECKING
 
 from bot.bank.bank import Bank
-from bot.bank.packed.parts import text_of
 from bot.bank.packed.proofs import PackedProofs, pack_proofs
 from bot.bank.packed.quotes import Around, PackedQuotes, pack_quotes
 from bot.bank.packed.values import plain, revived
 from bot.bank.quote import Source, Speaker, Topic, When
+from bot.columns import text_of
 
 if TYPE_CHECKING:
     from bot.bank.fingerprint import Fingerprint
-    from bot.bank.packed.parts import Parts
     from bot.bank.quote import Quote
+    from bot.columns import Columns
 
 _QUOTES, _PROOFS = "quotes.", "proofs."
 
 
-def pack_bank(bank: Bank) -> Parts:
+def pack_bank(bank: Bank) -> Columns:
     """A bank as parts. Raises ValueError where it holds what does not fit (a bank that was read holds nothing such)."""
     around = around_of(bank)
     facts = [
@@ -33,13 +33,13 @@ def pack_bank(bank: Bank) -> Parts:
             (str, bank.calls),
         )
     ]
-    parts: Parts = {"facts": json.dumps(facts)}
+    parts: Columns = {"facts": json.dumps(facts)}
     parts |= {_QUOTES + name: part for name, part in pack_quotes(bank.quotes, around).items()}
     parts |= {_PROOFS + name: part for name, part in pack_proofs(bank.fingerprints).items()}
     return parts
 
 
-def unpack_bank(key: str, parts: Parts) -> Bank:
+def unpack_bank(key: str, parts: Columns) -> Bank:
     """The bank that was packed. Raises ValueError, TypeError or LookupError where the parts are no bank."""
     speakers, sources, topics, dates, calls = json.loads(text_of(parts["facts"]))
     around = Around(
@@ -83,5 +83,5 @@ def around_of(bank: Bank) -> Around:
     return Around(bank.speakers, bank.sources, bank.topics, tuple(dates))
 
 
-def _of(start: str, parts: Parts) -> Parts:
+def _of(start: str, parts: Columns) -> Columns:
     return {name.removeprefix(start): part for name, part in parts.items() if name.startswith(start)}

@@ -1,4 +1,4 @@
-"""Parts kept in files, so that what took long to make is there at the next start. They are only ever copies."""
+"""Columns kept in files, so that what took long to make is there at the next start. They are only ever copies."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.bank.packed import parts as written
 from bot.strict_yaml import no_collection
 
 if TYPE_CHECKING:
-    from bot.bank.packed.parts import Parts
+    from bot.columns import Columns
 
 KEPT = 2
 """So many files of a kind are kept: that of the bank in use and that of the one before."""
@@ -24,7 +24,7 @@ _ENDING = ".cache"
 _UNFINISHED = ".new"
 
 
-def keep(folder: Path, kind: str, key: str, parts: Parts) -> Path:
+def keep(folder: Path, kind: str, key: str, parts: Columns) -> Path:
     """Keep parts for a key. Raises OSError where that cannot be done; what was there before then still stands."""
     private.make_folder(folder)
     path = path_of(folder, kind, key)
@@ -38,7 +38,7 @@ def keep(folder: Path, kind: str, key: str, parts: Parts) -> Path:
     return path
 
 
-def recall(folder: Path, kind: str, key: str) -> Parts | None:
+def recall(folder: Path, kind: str, key: str) -> Columns | None:
     """The parts kept for a key; None where there are none, or none that are whole."""
     try:
         handle = private.open_own(path_of(folder, kind, key), os.O_RDONLY)

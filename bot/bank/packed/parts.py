@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import sys
 from array import array
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol
 from zlib import crc32
 
-Part: TypeAlias = "array[int] | bytes | str"
-Parts: TypeAlias = "dict[str, Part]"
+if TYPE_CHECKING:
+    from bot.columns import Column, Columns
 
 FORMAT = 3
 """Changes with how parts are written."""
@@ -38,7 +38,7 @@ class Source(Protocol):
     def readline(self) -> bytes: ...
 
 
-def write(out: Sink, key: str, parts: Parts) -> None:
+def write(out: Sink, key: str, parts: Columns) -> None:
     """Write parts under the key of what they were made from."""
     blobs = [_dump(part) for part in parts.values()]
     told = [[name, _kind(part), len(blob)] for (name, part), blob in zip(parts.items(), blobs, strict=True)]
@@ -51,14 +51,15 @@ def write(out: Sink, key: str, parts: Parts) -> None:
         out.write(blob)
 
 
-def read(source: Source, key: str) -> Parts:
+def read(source: Source, key: str) -> Columns:
     """The parts written under a key. Raises ValueError or TypeError where they are of another, or not whole."""
     head = json.loads(source.readline())
     if (head["format"], head["order"], head["key"]) != (FORMAT, sys.byteorder, key):
         raise ValueError("this is of another program, machine or bank")
     told = head["parts"]
     room = memoryview(bytearray(max((length for _, kind, length in told if kind != "bytes"), default=0)))
-    parts, total = dict[str, Part](), crc32(json.dumps(told).encode())
+    parts: Columns = {}
+    total = crc32(json.dumps(told).encode())
     for name, kind, length in told:
         if kind == "bytes":  # copied by nobody: there may be many, and who copies them holds up all others
             parts[name] = said = source.read(max(length, 0))
@@ -72,33 +73,6 @@ def read(source: Source, key: str) -> Parts:
     return parts
 
 
-def ints_of(part: Part) -> array[int]:
-    """A part that must be numbers. Raises TypeError where it is not."""
-    if not isinstance(part, array):
-        raise TypeError("numbers were expected")
-    return part
-
-
-def bytes_of(part: Part) -> bytes:
-    """A part that must be bytes."""
-    if not isinstance(part, bytes):
-        raise TypeError("bytes were expected")
-    return part
-
-
-def text_of(part: Part) -> str:
-    """A part that must be text."""
-    if not isinstance(part, str):
-        raise TypeError("text was expected")
-    return part
-
-
-def lines_of(part: Part) -> list[str]:
-    """A part that must be text, in lines; none where it is empty."""
-    text = text_of(part)
-    return text.split("\n") if text else []
-
-
 def _fill(room: memoryview, source: Source) -> None:
     while room:
         size = source.readinto(room[:_AT_A_TIME])
@@ -107,13 +81,13 @@ def _fill(room: memoryview, source: Source) -> None:
         room = room[size:]
 
 
-def _kind(part: Part) -> str:
+def _kind(part: Column) -> str:
     if isinstance(part, array):
         return part.typecode
     return "bytes" if isinstance(part, bytes) else "ascii" if part.isascii() else "text"
 
 
-def _dump(part: Part) -> bytes:
+def _dump(part: Column) -> bytes:
     if isinstance(part, array):
         return part.tobytes()
     if isinstance(part, bytes):
@@ -121,7 +95,7 @@ def _dump(part: Part) -> bytes:
     return part.encode("ascii") if part.isascii() else part.encode("utf-32-le", "surrogatepass")
 
 
-def _load(kind: str, blob: memoryview) -> Part:
+def _load(kind: str, blob: memoryview) -> Column:
     if kind == "ascii":
         return str(blob, "ascii")
     if kind == "text":

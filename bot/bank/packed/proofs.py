@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
-from bot.bank.packed.parts import bytes_of, ints_of, text_of
 from bot.bank.packed.values import plain, revived
 from bot.bank.windows import BITS, MOST_WINDOW, Fingerprint, Kind, Unit
+from bot.columns import bytes_of, ints_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.bank.packed.parts import Parts
+    from bot.columns import Columns
 
 _KINDS: tuple[Kind, ...] = ("unknown", "said", "told")
 
@@ -33,7 +33,7 @@ class _Head:
     hashes: int
 
 
-def pack_proofs(proofs: Mapping[str, Fingerprint]) -> Parts:
+def pack_proofs(proofs: Mapping[str, Fingerprint]) -> Columns:
     """The columns."""
     if isinstance(proofs, PackedProofs):
         return proofs.pack()
@@ -53,7 +53,7 @@ def pack_proofs(proofs: Mapping[str, Fingerprint]) -> Parts:
 class PackedProofs(Mapping[str, Fingerprint]):
     """The fingerprints of a bank, by the ids of their sources. One that was made stays."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Columns) -> None:
         self._parts = parts
         self._kinds, self._hashes = bytes_of(parts["kinds"]), bytes_of(parts["hashes"])
         self._lengths, self._seals = ints_of(parts["lengths"]), ints_of(parts["seals"])
@@ -69,7 +69,7 @@ class PackedProofs(Mapping[str, Fingerprint]):
         if {len(self._kinds), len(self._lengths), len(self._seals)} != {unit} or len(self._hashes) != run:
             raise ValueError("the columns do not fit together")
 
-    def pack(self) -> Parts:
+    def pack(self) -> Columns:
         """The columns these fingerprints were made of."""
         return self._parts
 

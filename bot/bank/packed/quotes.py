@@ -15,14 +15,14 @@ from zlib import crc32
 
 from bot.bank.bank import Lookups
 from bot.bank.digest import NOTHING, SEPARATOR, digest_of, line_of
-from bot.bank.packed.parts import bytes_of, ints_of
 from bot.bank.quote import Quote, When
+from bot.columns import bytes_of, ints_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from bot.bank.packed.parts import Parts
     from bot.bank.quote import Source, Speaker, Topic
+    from bot.columns import Columns
 
 _BEFORE_SEGMENTS = 5
 _NUMBERS = 1 << 32
@@ -38,7 +38,7 @@ class Around:
     dates: tuple[When, ...]
 
 
-def pack_quotes(quotes: Sequence[Quote], around: Around) -> Parts:
+def pack_quotes(quotes: Sequence[Quote], around: Around) -> Columns:
     """The columns. Raises ValueError where a quote does not fit into them."""
     if isinstance(quotes, PackedQuotes):
         return quotes.pack()
@@ -66,7 +66,7 @@ def pack_quotes(quotes: Sequence[Quote], around: Around) -> Parts:
 class PackedQuotes(Sequence[Quote]):
     """The quotes of a bank. One that was made stays, so that it is the same whenever it is asked for."""
 
-    def __init__(self, parts: Parts, around: Around) -> None:
+    def __init__(self, parts: Columns, around: Around) -> None:
         self._parts = parts
         self.around = around
         self._lines = bytes_of(parts["lines"])
@@ -99,7 +99,7 @@ class PackedQuotes(Sequence[Quote]):
             digests=self.digests,
         )
 
-    def pack(self) -> Parts:
+    def pack(self) -> Columns:
         """The columns these quotes were made of."""
         return self._parts
 
@@ -239,7 +239,7 @@ def _shelves(quotes: PackedQuotes, name: str, things: Sequence[Topic | Source]) 
     return _Shelves(quotes, docs, ends, {thing.id: number for number, thing in enumerate(things)})
 
 
-def _grouped(name: str, count: int, owners_of: Iterable[Sequence[int]]) -> Parts:
+def _grouped(name: str, count: int, owners_of: Iterable[Sequence[int]]) -> Columns:
     held: list[list[int]] = [[] for _ in range(count)]
     for doc, owners in enumerate(owners_of):
         for owner in owners:

@@ -6,14 +6,14 @@ from array import array
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
-from bot.bank.packed.parts import ints_of
+from bot.columns import ints_of
 from bot.search.asking import filters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.bank.packed.parts import Parts
     from bot.bank.quote import Quote
+    from bot.columns import Columns
     from bot.search.asking.filters import Period
 
 _UNKNOWN = 0xFFFF_FFFF
@@ -49,7 +49,7 @@ class Dates:
         end = max((month for month in last if month != _UNKNOWN), default=0)
         return cls(first, last, order, array("I", map(first.__getitem__, order)), end)
 
-    def pack(self) -> Parts:
+    def pack(self) -> Columns:
         """What a cache keeps of it."""
         return {
             "first": self.first,
@@ -60,7 +60,7 @@ class Dates:
         }
 
     @classmethod
-    def unpack(cls, parts: Parts) -> Dates:
+    def unpack(cls, parts: Columns) -> Dates:
         """The dates that were packed."""
         first, last, order, months = (ints_of(parts[name]) for name in ("first", "last", "order", "months"))
         if not len(first) == len(last) == len(order) == len(months):

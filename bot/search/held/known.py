@@ -9,7 +9,7 @@ from heapq import nlargest
 from itertools import accumulate, chain, pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
-from bot.bank.packed.parts import ints_of, lines_of
+from bot.columns import ints_of, lines_of
 from bot.search.held import owners, vocabulary
 from bot.search.held.lines import PLACES, Lines
 from bot.search.held.names import Names
@@ -21,7 +21,7 @@ from bot.search.language import CHATTER, FUNCTION, stem
 
 if TYPE_CHECKING:
     from bot.bank.bank import Bank
-    from bot.bank.packed.parts import Parts
+    from bot.columns import Columns
     from bot.search.held.names import Name
 
 _MOST_KEPT = 4096
@@ -85,7 +85,7 @@ class Known:
             _topics(bank),
         )
 
-    def pack(self) -> Parts:
+    def pack(self) -> Columns:
         """What a cache keeps of it."""
         of = {
             "vocabulary": self.vocabulary.pack(),
@@ -106,10 +106,10 @@ class Known:
         return parts
 
     @classmethod
-    def unpack(cls, parts: Parts) -> Known:
+    def unpack(cls, parts: Columns) -> Known:
         """What was packed."""
 
-        def of(name: str) -> Parts:
+        def of(name: str) -> Columns:
             return {key.partition(".")[2]: part for key, part in parts.items() if key.startswith(f"{name}.")}
 
         docs, lengths = ints_of(parts["topics.docs"]), ints_of(parts["topics.lengths"])

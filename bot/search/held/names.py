@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING, Literal
 
-from bot.bank.packed.parts import bytes_of, lines_of, text_of
+from bot.columns import bytes_of, lines_of, text_of
 from bot.search.held.rows import Rows, pack_rows
 from bot.search.held.vocabulary import quick_words as words
 from bot.search.language import stem
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from bot.bank.bank import Bank
-    from bot.bank.packed.parts import Part, Parts
+    from bot.columns import Column, Columns
 
 NameKind = Literal["topic", "alias", "speaker", "outlet"]
 _KINDS: tuple[NameKind, ...] = ("topic", "alias", "speaker", "outlet")
@@ -98,7 +98,7 @@ class Names:
             [key for key, held in exact.items() if held[-1].kind == "outlet"],
         )
 
-    def pack(self) -> Parts:
+    def pack(self) -> Columns:
         """What a cache keeps of it."""
         number: dict[Name, int] = {}
         for held in self.exact.values():
@@ -117,7 +117,7 @@ class Names:
         }
 
     @classmethod
-    def unpack(cls, parts: Parts) -> Names:
+    def unpack(cls, parts: Columns) -> Names:
         """The names that were packed."""
         kinds, of, written = bytes_of(parts["kinds"]), _split(parts["of"]), _split(parts["written"])
         if not len(kinds) == len(of) == len(written):
@@ -203,7 +203,7 @@ class _Gathered:
             lengths.append(len(key))
 
 
-def _split(part: Part) -> list[str]:
+def _split(part: Column) -> list[str]:
     text = text_of(part)
     return text.split(_END) if text else []
 

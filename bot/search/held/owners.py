@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from bot.bank.bank import Bank
-    from bot.bank.packed.parts import Parts
     from bot.bank.quote import Source, Speaker
+    from bot.columns import Columns
 
 
 class Owners:
@@ -58,7 +58,7 @@ class Owners:
                 by_stem.setdefault(stem(word), []).extend(owners)
         return cls(docs, words, by_stem, held, any_form=any_form)
 
-    def pack(self) -> Parts:
+    def pack(self) -> Columns:
         """What a cache keeps of it."""
         number = {owner: at for at, owner in enumerate(self.docs)}
 
@@ -72,7 +72,7 @@ class Owners:
         }
 
     @classmethod
-    def unpack(cls, parts: Parts, held: int, *, any_form: bool) -> Owners:
+    def unpack(cls, parts: Columns, held: int, *, any_form: bool) -> Owners:
         """The owners that were packed."""
         docs = Rows("docs", parts, lambda numbers: numbers)
         owners = list(docs)

@@ -12,7 +12,7 @@ from math import log
 from operator import sub
 from typing import TYPE_CHECKING
 
-from bot.bank.packed.parts import bytes_of, ints_of, lines_of
+from bot.columns import bytes_of, ints_of, lines_of
 from bot.search.held.posting import TEXT, code
 from bot.search.language import FUNCTION, stem, stem_once
 from bot.text import words
@@ -20,8 +20,8 @@ from bot.text import words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from bot.bank.packed.parts import Parts
     from bot.bank.quote import Quote
+    from bot.columns import Columns
 
 BASE = 0x10000
 """Word number n is the character BASE + n: past the surrogates, so that any run of words is a string."""
@@ -68,7 +68,7 @@ class Vocabulary:
             self._text.append("".join([line[:length] for line, length in zip(self.lines, lengths, strict=True)]))
         return self._text[0]
 
-    def pack(self) -> Parts:
+    def pack(self) -> Columns:
         """What a cache keeps of it."""
         asked = sorted(self.asked.items())
         return {
@@ -85,7 +85,7 @@ class Vocabulary:
         }
 
     @classmethod
-    def unpack(cls, parts: Parts) -> Vocabulary:
+    def unpack(cls, parts: Columns) -> Vocabulary:
         """The vocabulary that was packed."""
         forms, groups = lines_of(parts["forms"]), lines_of(parts["groups"])
         flat, asked, at = ints_of(parts["asked"]), dict[int, Sequence[int]](), 0
