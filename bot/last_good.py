@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from bot import private
 from bot.bank import kept
-from bot.bank.folder import Folder
+from bot.bank.folder import Folder, files_of, read_all
 from bot.bank.loss import held_against
 from bot.bank.reader import read_bank
 
@@ -58,11 +58,11 @@ def keep(bank: Bank, folder: Path, place: Path, gone: Mapping[str, float] | None
     try:
         if copy.is_symlink():
             copy.unlink()
-        if kept.look(copy).key != bank.key:
+        if read_all(copy).key != bank.key:
             shutil.rmtree(new, ignore_errors=True)
             _copy(folder, new)
             _note(new, facts)
-            if kept.look(new).key != bank.key:
+            if read_all(new).key != bank.key:
                 shutil.rmtree(new, ignore_errors=True)
                 return "its files changed while they were copied"
             shutil.rmtree(copy, ignore_errors=True)
@@ -80,7 +80,7 @@ def keep(bank: Bank, folder: Path, place: Path, gone: Mapping[str, float] | None
 def recall(place: Path, cache: Path | None = None) -> Bank | None:
     """The bank kept last, or None where there is none that still is what it was. `cache` may hold a reading of it."""
     for copy in _copies(place):
-        if kept.look(copy).key != copy.name:
+        if read_all(copy).key != copy.name:
             continue
         bank = kept.load_bank(copy.name, cache) if cache else None
         bank = bank or read_bank(copy).bank
@@ -148,7 +148,7 @@ def _name(folder: Path) -> str:
 
 def _copy(folder: Path, new: Path) -> None:
     there = Folder(folder)
-    for parts in kept.files_of(folder):
+    for parts in files_of(there):
         data = there.read(*parts)
         if data is not None:  # a file that is gone by now gives another key
             private.make_folder(new.joinpath(*parts).parent)

@@ -7,6 +7,7 @@ import pytest
 
 from bot import last_good
 from bot.bank import kept
+from bot.bank.folder import read_all
 from bot.bank.packed.quotes import PackedQuotes
 from bot.bank.reader import read_bank
 from bot.config import shipped_bank
@@ -32,7 +33,7 @@ def test_a_bank_is_kept_and_recalled(folder, place):
 
 
 def test_the_key_of_the_files_is_the_key_of_the_bank(folder):
-    assert kept.look(folder).key == read_bank(folder).bank.key
+    assert read_all(folder).key == read_bank(folder).bank.key
 
 
 def test_a_bank_whose_reading_is_kept_is_recalled_without_reading_it(folder, place, tmp_path):

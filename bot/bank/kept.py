@@ -11,7 +11,7 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from bot.bank.folder import FINGERPRINTS, SOURCES, SPEAKERS, TOPICS, Folder
+from bot.bank.folder import Folder, read_all
 from bot.bank.packed.bank import pack_bank, unpack_bank
 from bot.bank.packed.files import keep, recall
 from bot.bank.packed.values import plain, revived
@@ -26,22 +26,6 @@ if TYPE_CHECKING:
     from bot.bank.bank import Bank
 
 KIND = "bank"
-
-
-def look(folder: Path, named: Path | None = None) -> Folder:
-    """A bank's folder with every file of it read once: its key is that of the bank, where it can be read at all."""
-    read = Folder(folder, named)
-    for parts in files_of(folder, read):
-        read.read(*parts)
-    return read
-
-
-def files_of(folder: Path, read: Folder | None = None) -> list[tuple[str, ...]]:
-    """The files of a good bank, in the order in which they are read."""
-    sources = [(SOURCES, f"{name}.yaml") for name in (read or Folder(folder)).sources()]
-    proofs = [(FINGERPRINTS, name.removesuffix(".yaml") + ".txt") for _, name in sources]
-    pairs = zip(sources, proofs, strict=True)
-    return [(TOPICS,), (SPEAKERS,), *(parts for pair in pairs for parts in pair)]
 
 
 def save(reading: Reading, folder: Path, place: Path, today: date, named: Path | None = None) -> None:
@@ -61,7 +45,7 @@ def load(folder: Path, place: Path | None, today: date, named: Path | None = Non
             return None  # no need to read every file twice
     except OSError:
         return None  # nobody may look there
-    seen = look(folder, named)
+    seen = read_all(folder, named)
     found = _recall(seen.key, place)
     if found is None:
         return None

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot import last_good
-from bot.bank import kept
-from bot.bank.folder import HERE, Folder, stands_for
+from bot.bank.folder import HERE, Folder, read_all, stands_for
 from bot.bank.inside import Inside, LeadsOut, NotPlain
 from bot.bank.reader import read_bank
 from bot.bank.writer import QuoteText, add
@@ -482,7 +481,7 @@ def test_names_inside_the_folder_are_all_that_is_told(good_bank):
     said = told(good_bank)
     assert "(fingerprints/north.txt is missing)" in said
     assert str(good_bank) not in said
-    assert kept.look(good_bank, HERE).label() == "."
+    assert read_all(good_bank, HERE).label() == "."
 
 
 def test_a_file_in_the_place_of_the_folder_of_fingerprints_is_told_as_that(good_bank):

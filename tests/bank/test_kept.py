@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.bank import kept
+from bot.bank.folder import read_all
 from bot.bank.packed.files import keep, path_of, recall
 from bot.bank.packed.quotes import PackedQuotes
 from bot.bank.reader import read_bank
@@ -57,7 +58,7 @@ def test_a_file_that_came_or_went_is_read_anew(good_bank, place, reading, name):
 def test_a_folder_elsewhere_is_read_anew_but_its_bank_is_known(good_bank, place, reading, tmp_path):
     there = shutil.copytree(good_bank, tmp_path / "there")
     assert kept.load(there, place, DAY) is None
-    assert kept.load_bank(kept.look(there).key, place) == reading.bank
+    assert kept.load_bank(read_all(there).key, place) == reading.bank
 
 
 def test_a_day_that_was_not_yet_over_is_no_reason_to_read_anew_but_an_earlier_one_is(good_bank, place, reading):
