@@ -21,21 +21,21 @@ from bot.chat.gate.arrival import Clocks
 from bot.chat.gate.known import Known
 from bot.chat.keywords import Keywords
 from bot.chat.resting import Resting
-from bot.library import open_library
-from bot.reading import Apart
+from bot.editions.child_process import Apart
+from bot.editions.library import open_library
+from bot.editions.watching import Pace, glance, watching
 from bot.running import Run
 from bot.search.pick import Rounds
 from bot.signals import told_to_leave
 from bot.stalls import watching_for_stalls
 from bot.store.locking import hold
 from bot.store.store import Store
-from bot.watching import Pace, glance, watching
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from bot.config import Settings
-    from bot.library import Library
+    from bot.editions.library import Library
 
 __all__ = ["Clocks", "House", "Run", "open_house", "run", "utc_now"]
 log = logging.getLogger(__name__)

@@ -13,9 +13,9 @@ import pytest
 
 from bot.bank.reader import read_bank
 from bot.config import shipped_bank
+from bot.editions.reloading import Pace, Renewal
 from bot.errors import LogUnavailable
 from bot.housekeeping import begin, later
-from bot.renewal import Pace, Renewal
 from bot.store.records import Use
 from bot.store.store import Store
 

@@ -11,11 +11,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot import last_good, private
+from bot import private
 from bot.app import _signs_of_life, open_house
-from bot.bank.packed import files
 from bot.bank.reader import read_bank
 from bot.config import Settings, shipped_bank
+from bot.editions import cache_files as files
+from bot.editions import last_good
 from bot.errors import CallError
 from bot.running import Run
 

@@ -51,7 +51,7 @@ def test_imports_only_go_down():
     assert " 0 broken" in done.stdout
 
 
-@pytest.mark.parametrize("room", ["bank", "search", "store", "strict_yaml"])
+@pytest.mark.parametrize("room", ["bank", "editions", "search", "store", "strict_yaml"])
 def test_the_core_starts_without_discord(room):
     names = sorted(path.stem for path in (ROOT / "bot" / room).glob("*.py") if path.stem != "__init__")
     imports = "; ".join(f"import bot.{room}.{name}" for name in names)

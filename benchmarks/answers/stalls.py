@@ -16,7 +16,7 @@ from benchmarks.reading.corpus import write_bank
 from bot.chat import checking, packs, timelines
 from bot.chat.answers import LIGHT, LIGHT_TYPED, Answers, is_light
 from bot.chat.asked import Asked
-from bot.library import open_library
+from bot.editions.library import open_library
 from bot.search.pick import Rounds
 from bot.search.query import Query
 from bot.search.suggest import complete

@@ -28,10 +28,10 @@ gc.disable()  # as `quoth run` does
 from bot import app
 import json, resource
 from pathlib import Path
-from bot.bank import kept
+from bot.editions import copies as kept
 from bot.bank.reader import last_day
-from bot.library import open_library
-from bot.search import cache
+from bot.editions.library import open_library
+from bot.editions.columnar import index_columns as cache
 from bot.search.query import Query
 from bot.search.calling.triggers import Triggers
 

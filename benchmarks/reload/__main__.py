@@ -26,12 +26,12 @@ from pathlib import Path
 
 from benchmarks.reading.corpus import write_bank
 from bot.config import shipped_bank
-from bot.library import open_library
-from bot.reading import Apart, Limits
+from bot.editions.child_process import Apart, Limits
+from bot.editions.library import open_library
+from bot.editions.watching import Pace, glance, watching
 from bot.search.query import Query
 from bot.store.records import Use
 from bot.store.store import Store
-from bot.watching import Pace, glance, watching
 
 TICK = 0.001
 SAVES = 5

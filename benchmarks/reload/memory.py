@@ -24,9 +24,9 @@ from benchmarks.reading.corpus import write_bank
 from bot.app import keep_loaded, open_house
 from bot.chat.asked import Asked
 from bot.config import Settings, shipped_bank
-from bot.memory import one_heap
+from bot.editions.malloc import one_heap
+from bot.editions.watching import Pace
 from bot.search.query import Query
-from bot.watching import Pace
 
 TICK = 0.001
 

@@ -29,8 +29,8 @@ from asked import CORPORA, Sets, corpus, in_turn, read_asked, spread, stamp, wor
 from bank import read_rows, to_bank, write_bank  # noqa: E402
 from process import on_processor, resident  # noqa: E402
 
-from bot.library import open_library  # noqa: E402
-from bot.search import cache  # noqa: E402
+from bot.editions.columnar import index_columns as cache  # noqa: E402
+from bot.editions.library import open_library  # noqa: E402
 from bot.search.index import Index  # noqa: E402
 from bot.search.query import Query  # noqa: E402
 from bot.search.suggest import complete  # noqa: E402

@@ -12,7 +12,7 @@ from bot.search.calling.triggers import Cooldowns, Triggers
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.library import Library
+    from bot.editions.library import Library
     from bot.search.calling.triggers import Match
     from bot.store.store import Store
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot import descriptors, signals
 from bot.config import find_token, load_settings
-from bot.memory import one_heap
+from bot.editions.malloc import one_heap
 
 if TYPE_CHECKING:
     import argparse

@@ -16,8 +16,8 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.config import Settings, load_settings
+from bot.editions.library import read
 from bot.errors import CallError, LogUnavailable
-from bot.library import read
 from bot.store.looking import look
 from bot.store.status import told
 from bot.text import shorten

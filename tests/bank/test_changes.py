@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from bot.bank.bank import Bank
 from bot.bank.changes import Changes, changes, word_changes
-from bot.bank.packed.bank import packed
 from bot.bank.quote import PartialDate, Quote, Source, Speaker, Topic, When
+from bot.editions.columnar.bank_columns import packed
 
 ADA = Speaker("ada", "Ada Berg", "Ada", "Berg")
 TOM = Speaker("tom", "Tom Lund", "Tom", "Lund")

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot import last_good
 from bot.bank.folder import HERE, Folder, read_all, stands_for
 from bot.bank.inside import Inside, LeadsOut, NotPlain
 from bot.bank.reader import read_bank
 from bot.bank.writer import QuoteText, add
+from bot.editions import last_good
 
 TODAY = date(2021, 1, 1)
 SECRET = "token: MTA5.hunter2.never-to-be-shown\npassword: [swordfish\n"

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot.config import Settings, shipped_bank
-from bot.watching import Pace
+from bot.editions.watching import Pace
 
 FILE = "sources/ukrinform-2020-06-08.yaml"
 TRUE, FALSE = "dual-track approach.", "dull-track approach."

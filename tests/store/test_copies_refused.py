@@ -9,8 +9,8 @@ from types import SimpleNamespace
 import pytest
 
 from bot.config import Settings
+from bot.editions.library import cache_beside
 from bot.errors import CallError
-from bot.library import cache_beside
 from bot.running import Run
 from bot.store import files
 from bot.store.copies import back_up, restore

@@ -6,13 +6,13 @@ import shutil
 import pytest
 
 from bot.bank.fingerprint import dump, make
-from bot.bank.packed.bank import made
-from bot.bank.packed.quotes import PackedQuotes
 from bot.config import shipped_bank
+from bot.editions.child_process import Apart
+from bot.editions.columnar.bank_columns import made
+from bot.editions.columnar.quote_columns import PackedQuotes
+from bot.editions.library import MANY, Edition, Library, Outcome, open_edition, open_library
 from bot.errors import BankError
-from bot.library import MANY, Edition, Library, Outcome, open_edition, open_library
 from bot.problem import Problem
-from bot.reading import Apart
 from bot.search.calling.triggers import Triggers
 from bot.search.query import Query
 

@@ -9,15 +9,15 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
-from bot import last_good
-from bot.bank import kept as readings
 from bot.bank.bank import short
 from bot.bank.folder import HERE
-from bot.bank.loss import loss, missing
-from bot.bank.packed.bank import packed
 from bot.bank.reader import last_day, read_bank
+from bot.editions import copies as readings
+from bot.editions import last_good
+from bot.editions.columnar.bank_columns import packed
+from bot.editions.columnar.index_columns import load_or_build, pack_index, unpack_index
+from bot.editions.loss import loss, missing
 from bot.errors import BankError
-from bot.search.cache import load_or_build, pack_index, unpack_index
 from bot.strict_yaml import shown
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Outcome:
 
     `changes` are those against the edition it replaced. `held` is the key of a bank that is without a fault but lost so
     many quotes that it is served only once somebody confirms it; nothing where there is none. `gone` are the quotes
-    that went shortly before from a folder without a fault, see `bot.bank.loss`.
+    that went shortly before from a folder without a fault, see `bot.editions.loss`.
     """
 
     edition: Edition | None

@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from bot.bank.bank import Bank
-from bot.bank.packed.bank import packed
 from bot.config import shipped_bank
-from bot.library import Edition, open_edition
-from bot.parcel import pack, unpack
+from bot.editions.columnar.bank_columns import packed
+from bot.editions.library import Edition, open_edition
+from bot.editions.wire import pack, unpack
 from bot.search.index import Index
 from bot.search.query import Query
 

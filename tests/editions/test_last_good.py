@@ -5,12 +5,12 @@ from datetime import date
 
 import pytest
 
-from bot import last_good
-from bot.bank import kept
 from bot.bank.folder import read_all
-from bot.bank.packed.quotes import PackedQuotes
 from bot.bank.reader import read_bank
 from bot.config import shipped_bank
+from bot.editions import copies as kept
+from bot.editions import last_good
+from bot.editions.columnar.quote_columns import PackedQuotes
 
 FILE = "sources/ukrinform-2020-06-08.yaml"
 

@@ -6,11 +6,11 @@ import json
 from typing import TYPE_CHECKING
 
 from bot.bank.bank import Bank
-from bot.bank.packed.proofs import PackedProofs, pack_proofs
-from bot.bank.packed.quotes import Around, PackedQuotes, pack_quotes
-from bot.bank.packed.values import plain, revived
 from bot.bank.quote import Source, Speaker, Topic, When
 from bot.columns import text_of
+from bot.editions.columnar.fingerprint_columns import PackedProofs, pack_proofs
+from bot.editions.columnar.json_columns import plain, revived
+from bot.editions.columnar.quote_columns import Around, PackedQuotes, pack_quotes
 
 if TYPE_CHECKING:
     from bot.bank.fingerprint import Fingerprint

@@ -12,11 +12,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from bot.bank.folder import Folder, read_all
-from bot.bank.packed.bank import pack_bank, unpack_bank
-from bot.bank.packed.files import keep, recall
-from bot.bank.packed.values import plain, revived
 from bot.bank.reader import Reading
 from bot.columns import text_of
+from bot.editions.cache_files import keep, recall
+from bot.editions.columnar.bank_columns import pack_bank, unpack_bank
+from bot.editions.columnar.json_columns import plain, revived
 from bot.problem import Problem
 from bot.strict_yaml import no_collection
 

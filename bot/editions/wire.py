@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.bank.packed.bank import pack_bank, unpack_bank
-from bot.bank.packed.parts import read, write
-from bot.library import Edition
-from bot.search.cache import pack_index, unpack_index
+from bot.editions.columnar.bank_columns import pack_bank, unpack_bank
+from bot.editions.columnar.encoding import read, write
+from bot.editions.columnar.index_columns import pack_index, unpack_index
+from bot.editions.library import Edition
 
 if TYPE_CHECKING:
-    from bot.bank.packed.parts import Sink, Source
+    from bot.editions.columnar.encoding import Sink, Source
 
 
 def pack(edition: Edition, out: Sink) -> None:

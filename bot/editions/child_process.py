@@ -1,7 +1,7 @@
 """Reading a bank's folder in a process of its own, within limits of memory and time, while the old edition serves.
 
-The child reads, checks and indexes; what came of it comes back through a pipe, in parts (`bot.parcel`). They are loaded
-in a thread, a little at a time with a rest in between, so that answers go on.
+The child reads, checks and indexes; what came of it comes back through a pipe, in parts (`bot.editions.wire`). They are
+loaded in a thread, a little at a time with a rest in between, so that answers go on.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from bot import last_good
 from bot.bank.folder import WHOLE
-from bot.bank.loss import loss, missing
-from bot.bank.packed.bank import packed
-from bot.bank.packed.values import plain, revived
 from bot.bank.reader import last_day
 from bot.children import deaf_from_birth, needed
-from bot.library import Edition, Outcome, cache_beside, indexed, keep, reading_of
-from bot.parcel import pack, unpack
+from bot.editions import last_good
+from bot.editions.columnar.bank_columns import packed
+from bot.editions.columnar.json_columns import plain, revived
+from bot.editions.library import Edition, Outcome, cache_beside, indexed, keep, reading_of
+from bot.editions.loss import loss, missing
+from bot.editions.wire import pack, unpack
 from bot.problem import Problem
 from bot.strict_yaml import no_collection, shown
 
@@ -48,7 +48,7 @@ SAID = 2000
 """Characters kept of what a child said before it failed."""
 _START = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from bot.children import deaf; deaf(); "
-    "from bot.reading import child; child(sys.argv[2:])"
+    "from bot.editions.child_process import child; child(sys.argv[2:])"
 )
 """The child looks for modules where we do, so that it is the same program; before any of the slow ones it is deaf."""
 
@@ -74,8 +74,9 @@ class Apart:
     def read(self, serving: str, before: Mapping[str, float] | None = None, confirmed: str = "") -> Outcome:
         """Read the folder; for a thread. No edition is built where the folder gives the key that is `serving`.
 
-        `before` are the quotes held against the folder, see `bot.bank.loss`: where a third of them is gone, no edition
-        is built either, but of the bank with the key that was `confirmed`. Never raises: what fails is a problem.
+        `before` are the quotes held against the folder, see `bot.editions.loss`: where a third of them is gone, no
+        edition is built either, but of the bank with the key that was `confirmed`. Never raises: what fails is a
+        problem.
         """
         if self._stopped:
             return self._failed("reading was stopped")

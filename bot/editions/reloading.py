@@ -10,19 +10,19 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.bank.changes import changes
-from bot.bank.loss import held_against
-from bot.bank.packed.bank import made
+from bot.editions.columnar.bank_columns import made
+from bot.editions.library import log_faults
+from bot.editions.loss import held_against
+from bot.editions.malloc import give_back
 from bot.housekeeping import begin
-from bot.library import log_faults
-from bot.memory import give_back
 from bot.strict_yaml import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.bank.bank import Bank
-    from bot.library import Edition, Library, Outcome
-    from bot.reading import Apart
+    from bot.editions.child_process import Apart
+    from bot.editions.library import Edition, Library, Outcome
 
 log = logging.getLogger(__name__)
 

@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.bank.packed import files
-from bot.bank.packed.files import path_of
-from bot.search.cache import KIND, _key, load, load_or_build, pack_index, save
+from bot.bank.reader import read_bank
+from bot.config import shipped_bank
+from bot.editions import cache_files as files
+from bot.editions.cache_files import path_of
+from bot.editions.columnar.index_columns import KIND, _key, load, load_or_build, pack_index, save
 from bot.search.index import Index
 from bot.search.query import Query
 
@@ -25,6 +27,16 @@ ASKED = (
     "",
     "россия",
 )
+
+
+@pytest.fixture(scope="module")
+def bank():
+    return read_bank(shipped_bank()).bank
+
+
+@pytest.fixture(scope="module")
+def index(bank):
+    return Index.build(bank)
 
 
 def answers(index):

@@ -17,12 +17,12 @@ from pathlib import Path
 import pytest
 
 import bot
-import bot.reading
 from bot.bank.folder import HERE
 from bot.bank.reader import read_bank
 from bot.children import NEEDED
 from bot.config import shipped_bank
-from bot.reading import Apart, Limits
+from bot.editions import child_process
+from bot.editions.child_process import Apart, Limits
 from bot.search.query import Query
 
 FILE = "sources/ukrinform-2020-06-08.yaml"
@@ -116,10 +116,11 @@ def test_a_reading_can_be_stopped_and_none_begins_after_that(folder):
 def test_the_child_is_the_same_program_as_its_parent(folder, tmp_path):
     """Also where another copy of it is installed."""
     shutil.copytree(Path(bot.__file__).parent, tmp_path / "room" / "bot", ignore=shutil.ignore_patterns("__pycache__"))
-    with (tmp_path / "room" / "bot" / "reading.py").open("a", encoding="utf-8") as file:
+    with (tmp_path / "room" / "bot" / "editions" / "child_process.py").open("a", encoding="utf-8") as file:
         file.write("\n\ndef child(arguments):\n    os._exit(42)\n")
     program = (
-        "import sys; sys.path.insert(0, sys.argv[1]); from pathlib import Path; from bot.reading import Apart;"
+        "import sys; sys.path.insert(0, sys.argv[1]); from pathlib import Path; "
+        "from bot.editions.child_process import Apart;"
         "print(Apart(Path(sys.argv[2])).read('').problems[0].message)"
     )
     command = [sys.executable, "-P", "-c", program, str(tmp_path / "room"), str(folder)]
@@ -144,8 +145,8 @@ def test_the_child_has_neither_the_token_nor_anything_that_is_open_here(folder, 
         seen["open"] = [str(one.readlink()) for one in Path(f"/proc/{pid}/fd").iterdir()]
         really(pipe, said)
 
-    really = bot.reading._feed
-    monkeypatch.setattr(bot.reading, "_feed", look)
+    really = child_process._feed
+    monkeypatch.setattr(child_process, "_feed", look)
     with (tmp_path / "quoth.db").open("w") as ours, socket.socket() as connection:
         os.set_inheritable(ours.fileno(), True)
         os.set_inheritable(connection.fileno(), True)
@@ -170,8 +171,8 @@ def test_a_signal_to_the_whole_group_ends_no_reading(folder, monkeypatch, name):
         os.kill(pid, getattr(signal, name))
         really(pipe, said)
 
-    really = bot.reading._feed
-    monkeypatch.setattr(bot.reading, "_feed", send)
+    really = child_process._feed
+    monkeypatch.setattr(child_process, "_feed", send)
     assert Apart(folder).read("").edition is not None
 
 
@@ -186,7 +187,7 @@ def test_a_signal_that_comes_before_the_child_can_do_anything_ends_no_reading(fo
         started.send_signal(getattr(signal, name))
         return started
 
-    monkeypatch.setattr(bot.reading.subprocess, "Popen", start)
+    monkeypatch.setattr(child_process.subprocess, "Popen", start)
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
     assert Apart(folder).read("").edition is not None
     assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == before
@@ -202,7 +203,7 @@ def children():
         if entry.name.isdecimal():
             with contextlib.suppress(OSError):
                 parent = (entry / "stat").read_text().rpartition(")")[2].split()[1]
-                if int(parent) == os.getpid() and b"bot.reading" in (entry / "cmdline").read_bytes():
+                if int(parent) == os.getpid() and b"editions.child_process" in (entry / "cmdline").read_bytes():
                     yield entry.name
 
 
@@ -262,7 +263,7 @@ def test_a_folder_without_its_files_is_no_edition_whoever_confirms_it(folder, sp
 @pytest.mark.skipif(sys.platform == "win32", reason="it has no such signals")
 @pytest.mark.parametrize("number", [1, 2])
 def test_what_is_told_the_parent_does_not_end_the_child(number):
-    start = bot.reading._START.replace("child(sys.argv[2:])", "print('up', flush=True); sys.stdin.readline()")
+    start = child_process._START.replace("child(sys.argv[2:])", "print('up', flush=True); sys.stdin.readline()")
     words = [sys.executable, "-c", start, json.dumps(sys.path)]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout.readline() == "up\n"

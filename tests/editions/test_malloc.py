@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot import memory
+from bot.editions import malloc as memory
 
 
 def test_one_heap_that_grows_by_what_is_needed_and_holds_no_large_pieces(monkeypatch):

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from bot.bank.bank import Bank
 from bot.bank.digest import NOTHING, SEPARATOR, differing
 from bot.bank.fingerprint import make
-from bot.bank.packed import parts as written
-from bot.bank.packed.bank import made, pack_bank, packed, unpack_bank
-from bot.bank.packed.files import KEPT, keep, path_of, program, recall
-from bot.bank.packed.quotes import PackedQuotes
-from bot.bank.packed.values import plain, revived
 from bot.bank.quote import Fact, PartialDate, Quote, Reprint, Role, Source, Speaker, Topic, When
 from bot.bank.reader import read_bank
 from bot.config import shipped_bank
+from bot.editions.cache_files import KEPT, keep, path_of, program, recall
+from bot.editions.columnar import encoding as written
+from bot.editions.columnar.bank_columns import made, pack_bank, packed, unpack_bank
+from bot.editions.columnar.json_columns import plain, revived
+from bot.editions.columnar.quote_columns import PackedQuotes
 from bot.problem import Problem
 
 KEY = "a" * 64

@@ -7,11 +7,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot import last_good
-from bot.bank.loss import held_against, loss
 from bot.config import shipped_bank
-from bot.library import open_library
-from bot.reading import Apart
+from bot.editions import last_good
+from bot.editions.child_process import Apart
+from bot.editions.library import open_library
+from bot.editions.loss import held_against, loss
 
 FILE = "sources/ukrinform-2020-06-08.yaml"
 

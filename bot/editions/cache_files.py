@@ -9,8 +9,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot import __version__, private, text
-from bot.bank.packed import parts as written
+from bot import __version__, columns, private, text
+from bot.editions.columnar import encoding as written
 from bot.strict_yaml import no_collection
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 KEPT = 2
 """So many files of a kind are kept: that of the bank in use and that of the one before."""
-_ROOMS = ("bank", "search", "strict_yaml")
+_ROOMS = ("bank", "search", "editions", "strict_yaml")
 _SHOWN = 16
 _ENDING = ".cache"
 _UNFINISHED = ".new"
@@ -59,7 +59,7 @@ def program() -> str:
     house = Path(text.__file__).parent
     modules = sorted(path for room in _ROOMS for path in (house / room).rglob("*.py"))
     digest = sha256(f"{__version__} {sys.version}".encode())
-    for path in (Path(text.__file__), *modules):
+    for path in (Path(text.__file__), Path(columns.__file__), *modules):
         said = path.read_bytes() if path.is_file() else b""  # compiled modules alone: the version must do
         digest.update(b"%d " % len(said) + said)
     return digest.hexdigest()

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.bank import kept
 from bot.bank.folder import read_all
-from bot.bank.packed.files import keep, path_of, recall
-from bot.bank.packed.quotes import PackedQuotes
 from bot.bank.reader import read_bank
+from bot.editions import copies as kept
+from bot.editions.cache_files import keep, path_of, recall
+from bot.editions.columnar.quote_columns import PackedQuotes
 
 DAY = date(2021, 1, 1)
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import Stemmer
 
-from bot.bank.packed import files
 from bot.columns import text_of
+from bot.editions import cache_files as files
 from bot.search.asking.dates import Dates
 from bot.search.held.known import Known
 from bot.search.index import Index

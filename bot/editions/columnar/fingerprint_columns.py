@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
-from bot.bank.packed.values import plain, revived
 from bot.bank.windows import BITS, MOST_WINDOW, Fingerprint, Kind, Unit
 from bot.columns import bytes_of, ints_of, text_of
+from bot.editions.columnar.json_columns import plain, revived
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

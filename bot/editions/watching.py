@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from bot.bank.folder import FINGERPRINTS, SOURCES
 from bot.bank.inside import Inside
-from bot.memory import one_heap
-from bot.renewal import Pace, Renewal, set_within
+from bot.editions.malloc import one_heap
+from bot.editions.reloading import Pace, Renewal, set_within
 from bot.signals import hung_up
 from bot.strict_yaml import shown
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-    from bot.library import Library
-    from bot.reading import Apart
+    from bot.editions.child_process import Apart
+    from bot.editions.library import Library
 
 __all__ = ["Pace", "Renewal", "Watch", "glance", "watching"]
 log = logging.getLogger(__name__)

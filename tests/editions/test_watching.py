@@ -14,16 +14,16 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.bank.loss import loss, missing
-from bot.bank.packed.bank import made, packed
 from bot.config import shipped_bank
-from bot.library import Edition, Library, Outcome, open_edition
-from bot.parcel import pack, unpack
+from bot.editions.child_process import Apart
+from bot.editions.columnar.bank_columns import made, packed
+from bot.editions.library import Edition, Library, Outcome, open_edition
+from bot.editions.loss import loss, missing
+from bot.editions.reloading import LEAVING, Pace, Renewal, let_go, quiet
+from bot.editions.watching import Watch, glance, rooms, watching
+from bot.editions.wire import pack, unpack
 from bot.problem import Problem
-from bot.reading import Apart
-from bot.renewal import LEAVING, Pace, Renewal, let_go, quiet
 from bot.search.query import Query
-from bot.watching import Watch, glance, rooms, watching
 
 FILE = "sources/ukrinform-2020-06-08.yaml"
 NAME = "outlet: Ukrinform"

@@ -1,9 +1,9 @@
 """The last good bank, kept as a copy of its files: what a restart serves while the folder holds a fault.
 
 A copy is a folder named after the bank's key. It counts only while its files still give that key, and it is read and
-checked like any other bank, or known by its reading of before (`bot.bank.kept`): nothing that is read back is trusted.
-Beside the files stands which folder they are from, the ids of their quotes and those that went shortly before, so that
-a start notices what was lost.
+checked like any other bank, or known by its reading of before (`bot.editions.copies`): nothing that is read back is
+trusted. Beside the files stands which folder they are from, the ids of their quotes and those that went shortly
+before, so that a start notices what was lost.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot import private
-from bot.bank import kept
 from bot.bank.folder import Folder, files_of, read_all
-from bot.bank.loss import held_against
 from bot.bank.reader import read_bank
+from bot.editions import copies as kept
+from bot.editions.loss import held_against
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,8 +50,8 @@ class Facts:
 def keep(bank: Bank, folder: Path, place: Path, gone: Mapping[str, float] | None = None) -> str:
     """Copy a good bank's files from its folder to below `place`, in the place of older copies.
 
-    `gone` are the quotes that went from the folder shortly before, see `bot.bank.loss`. Gives why it could not be done,
-    or nothing. A copy that is there already, and whole, is left as it is.
+    `gone` are the quotes that went from the folder shortly before, see `bot.editions.loss`. Gives why it could not be
+    done, or nothing. A copy that is there already, and whole, is left as it is.
     """
     copy, new = place / bank.key, place / (bank.key + UNFINISHED)
     facts = Facts(_name(folder), list(bank.by_id), dict(gone or {}))
@@ -90,7 +90,7 @@ def recall(place: Path, cache: Path | None = None) -> Bank | None:
 
 
 def known(place: Path, folder: Path, now: float) -> dict[str, float]:
-    """What the bank kept last holds against this folder's, see `bot.bank.loss`; nothing if it is of another folder.
+    """What the bank kept last holds against this folder's, see `bot.editions.loss`; nothing if it is of another folder.
 
     Of a copy that does not tell what it is of, its own quotes count, changed or not.
     """
