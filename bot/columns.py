@@ -34,3 +34,8 @@ def lines_of(column: Column) -> list[str]:
     """A column that must be text, in lines; none where it is empty."""
     text = text_of(column)
     return text.split("\n") if text else []
+
+
+def without_prefix(prefix: str, columns: Columns) -> Columns:
+    """The columns whose names begin so, without that."""
+    return {name.removeprefix(prefix): column for name, column in columns.items() if name.startswith(prefix)}

@@ -23,7 +23,7 @@ FINGERPRINTS = "fingerprints"
 HERE = Path()
 """What a bank's folder is called where its files are told of by their names inside it, and the machine is nobody's
 business."""
-WHOLE = "the bank's folder"
+THE_FOLDER = "the bank's folder"
 """Stands for a file's name where a fault is of no one file."""
 
 

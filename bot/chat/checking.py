@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from bot.chat.answers import Answers, Send
     from bot.chat.asked import Asked
-    from bot.editions.library import Edition
+    from bot.editions.edition import Edition
     from bot.search.checking.verdict import Verdict
 
 FOUND = 5

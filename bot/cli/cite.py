@@ -12,7 +12,7 @@ from rich.text import Text
 from bot.bank.citation import STYLES, cite_many, cite_runs
 from bot.cli import aside
 from bot.config import shipped_bank
-from bot.editions.library import open_edition
+from bot.editions.making import open_edition
 from bot.errors import CallError
 from bot.search.query import Query
 from bot.strict_yaml import shown

@@ -16,7 +16,7 @@ from rich.text import Text
 from bot.bank.attribution import role_then, where_pieces
 from bot.card import reasons_sentence
 from bot.config import shipped_bank
-from bot.editions.library import open_edition
+from bot.editions.making import open_edition
 from bot.errors import CallError
 from bot.search.query import Query
 from bot.search.table import measure, read_table

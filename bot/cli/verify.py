@@ -14,7 +14,7 @@ from rich.text import Text
 from bot.bank.attribution import role_then, where_pieces
 from bot.bank.link import link_label, passage_link
 from bot.config import shipped_bank
-from bot.editions.library import open_edition
+from bot.editions.making import open_edition
 from bot.errors import CallError
 from bot.search.checking.verdict import gravest
 from bot.search.verify import Verifier

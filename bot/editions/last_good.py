@@ -1,9 +1,9 @@
 """The last good bank, kept as a copy of its files: what a restart serves while the folder holds a fault.
 
 A copy is a folder named after the bank's key. It counts only while its files still give that key, and it is read and
-checked like any other bank, or known by its reading of before (`bot.editions.copies`): nothing that is read back is
-trusted. Beside the files stands which folder they are from, the ids of their quotes and those that went shortly
-before, so that a start notices what was lost.
+checked like any other bank, or known by a saved reading (`bot.editions.copies`): nothing that is read back is trusted.
+Beside the files stands which folder they are from, the ids of their quotes and those that went shortly before, so that
+a start notices what was lost.
 """
 
 from __future__ import annotations
@@ -19,8 +19,7 @@ from typing import TYPE_CHECKING
 from bot import private
 from bot.bank.folder import Folder, files_of, read_all
 from bot.bank.reader import read_bank
-from bot.editions import copies as kept
-from bot.editions.loss import held_against
+from bot.editions.loss import expected_quotes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 
 UNFINISHED = ".new"
 FACTS = "kept.json"
-_MOST = 1 << 26
+_MAX_BYTES = 1 << 26
 _KEY = re.compile(r"[0-9a-f]{64}")
 
 
@@ -47,96 +46,100 @@ class Facts:
     waits: bool = False
 
 
-def keep(bank: Bank, folder: Path, place: Path, gone: Mapping[str, float] | None = None) -> str:
-    """Copy a good bank's files from its folder to below `place`, in the place of older copies.
+class LastGood:
+    """The copies below one folder; without a folder there are none."""
 
-    `gone` are the quotes that went from the folder shortly before, see `bot.editions.loss`. Gives why it could not be
-    done, or nothing. A copy that is there already, and whole, is left as it is.
-    """
-    copy, new = place / bank.key, place / (bank.key + UNFINISHED)
-    facts = Facts(_name(folder), list(bank.by_id), dict(gone or {}))
-    try:
-        if copy.is_symlink():
-            copy.unlink()
-        if read_all(copy).key != bank.key:
-            shutil.rmtree(new, ignore_errors=True)
-            _copy(folder, new)
-            _note(new, facts)
-            if read_all(new).key != bank.key:
-                shutil.rmtree(new, ignore_errors=True)
-                return "its files changed while they were copied"
-            shutil.rmtree(copy, ignore_errors=True)
-            new.rename(copy)
-        elif _facts(copy) != facts:
-            _note(copy, facts)
-        for other in place.iterdir():
-            if other.name != bank.key:
-                shutil.rmtree(other, ignore_errors=True)
-    except OSError as fault:
-        return fault.strerror or type(fault).__name__
-    return ""
+    def __init__(self, place: Path | None = None) -> None:
+        self._place = place
 
+    def save(self, bank: Bank, folder: Path, gone: Mapping[str, float] | None = None) -> str:
+        """Copy a good bank's files from its folder, in the place of older copies.
 
-def recall(place: Path, cache: Path | None = None) -> Bank | None:
-    """The bank kept last, or None where there is none that still is what it was. `cache` may hold a reading of it."""
-    for copy in _copies(place):
-        if read_all(copy).key != copy.name:
-            continue
-        bank = kept.load_bank(copy.name, cache) if cache else None
-        bank = bank or read_bank(copy).bank
-        if bank is not None and bank.key == copy.name:
-            return bank
-    return None
+        `gone` are the quotes that went from the folder shortly before, see `bot.editions.loss`. Gives why it could not
+        be done, or nothing. A copy that is there already, and intact, is left as it is.
+        """
+        if self._place is None:
+            return ""
+        facts = Facts(_name(folder), list(bank.by_id), dict(gone or {}))
+        try:
+            return _replace(self._place, bank.key, folder, facts)
+        except OSError as fault:
+            return fault.strerror or type(fault).__name__
 
+    def intact(self) -> Iterator[Path]:
+        """The copies that still are what they were, each named after the key of its bank; the latest first."""
+        return (copy for copy in self._copies() if read_all(copy).key == copy.name)
 
-def known(place: Path, folder: Path, now: float) -> dict[str, float]:
-    """What the bank kept last holds against this folder's, see `bot.editions.loss`; nothing if it is of another folder.
+    def expected(self, folder: Path, now: float) -> dict[str, float]:
+        """The quotes that a folder should hold, see `bot.editions.loss`; nothing if the copy is of another folder.
 
-    Of a copy that does not tell what it is of, its own quotes count, changed or not.
-    """
-    copies = list(_copies(place))
-    told = [facts for facts in map(_facts, copies) if facts is not None]
-    for facts in told:
-        if facts.folder == _name(folder):
-            return held_against(facts.ids, facts.gone, now, waits=facts.waits)
-    for copy in () if told else copies:
-        bank = read_bank(copy).bank
-        if bank is not None:
-            return held_against(bank.by_id, {}, now, waits=False)
-    return {}
+        Of a copy that does not say what it is of, its own quotes count, changed or not.
+        """
+        copies = list(self._copies())
+        known = [facts for facts in map(_facts, copies) if facts is not None]
+        for facts in known:
+            if facts.folder == _name(folder):
+                return expected_quotes(facts.ids, facts.gone, now, pending=facts.waits)
+        for copy in () if known else copies:
+            bank = read_bank(copy).bank
+            if bank is not None:
+                return expected_quotes(bank.by_id, {}, now, pending=False)
+        return {}
 
+    def set_loss_pending(self, folder: Path, quotes: Mapping[str, float]) -> None:
+        """Remember that a loss of these quotes waits for somebody's word: no time makes it a smaller one."""
+        for copy in self._copies():
+            facts = _facts(copy)
+            if facts is not None and facts.folder == _name(folder):
+                ids = set(facts.ids)
+                gone = {key: at for key, at in quotes.items() if key not in ids}
+                with contextlib.suppress(OSError):  # what stands there is true for ten minutes
+                    _write_facts(copy, replace(facts, gone=gone, waits=True))
+                return
 
-def wait(place: Path, folder: Path, before: Mapping[str, float]) -> None:
-    """Remember that a loss of those `before` waits for somebody's word: no time makes it a smaller one."""
-    for copy in _copies(place):
-        facts = _facts(copy)
-        if facts is not None and facts.folder == _name(folder):
-            ids = set(facts.ids)
-            gone = {key: at for key, at in before.items() if key not in ids}
-            with contextlib.suppress(OSError):  # what stands there is true for ten minutes
-                _note(copy, replace(facts, gone=gone, waits=True))
+    def is_loss_pending(self, folder: Path) -> bool:
+        """Whether a loss in that folder waits for somebody's word."""
+        known = filter(None, map(_facts, self._copies()))
+        return any(facts.waits and facts.folder == _name(folder) for facts in known)
+
+    def _copies(self) -> Iterator[Path]:
+        """The finished copies, the latest first."""
+        if self._place is None:
             return
+        try:
+            copies = sorted(self._place.iterdir(), key=lambda copy: copy.lstat().st_mtime, reverse=True)
+        except OSError:
+            return
+        yield from (copy for copy in copies if _KEY.fullmatch(copy.name) and not copy.is_symlink())
 
 
-def waits(place: Path, folder: Path) -> bool:
-    """Whether a loss in that folder waits for somebody's word."""
-    return any(facts.waits and facts.folder == _name(folder) for facts in map(_facts, _copies(place)) if facts)
-
-
-def _copies(place: Path) -> Iterator[Path]:
-    """The finished copies, the latest first."""
-    try:
-        copies = sorted(place.iterdir(), key=lambda copy: copy.lstat().st_mtime, reverse=True)
-    except OSError:
-        return
-    yield from (copy for copy in copies if _KEY.fullmatch(copy.name) and not copy.is_symlink())
+def _replace(place: Path, key: str, folder: Path, facts: Facts) -> str:
+    """Put a copy of a folder's files in the place of all others; say why not, where they give another key by now."""
+    copy, new = place / key, place / (key + UNFINISHED)
+    if copy.is_symlink():
+        copy.unlink()
+    if read_all(copy).key != key:
+        shutil.rmtree(new, ignore_errors=True)
+        _copy_files(folder, new)
+        _write_facts(new, facts)
+        if read_all(new).key != key:
+            shutil.rmtree(new, ignore_errors=True)
+            return "its files changed while they were copied"
+        shutil.rmtree(copy, ignore_errors=True)
+        new.rename(copy)
+    elif _facts(copy) != facts:
+        _write_facts(copy, facts)
+    for other in place.iterdir():
+        if other.name != key:
+            shutil.rmtree(other, ignore_errors=True)
+    return ""
 
 
 def _facts(copy: Path) -> Facts | None:
     try:
-        told = json.loads(private.read_own(copy / FACTS, _MOST))
-        gone = {str(key): float(at) for key, at in told.get("gone", {}).items()}
-        return Facts(told["folder"], [str(one) for one in told["ids"]], gone, bool(told.get("waits")))
+        read = json.loads(private.read_own(copy / FACTS, _MAX_BYTES))
+        gone = {str(key): float(at) for key, at in read.get("gone", {}).items()}
+        return Facts(read["folder"], [str(key) for key in read["ids"]], gone, bool(read.get("waits")))
     except (OSError, ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError):
         return None
 
@@ -146,7 +149,7 @@ def _name(folder: Path) -> str:
     return os.path.abspath(folder)  # noqa: PTH100  no link is followed
 
 
-def _copy(folder: Path, new: Path) -> None:
+def _copy_files(folder: Path, new: Path) -> None:
     there = Folder(folder)
     for parts in files_of(there):
         data = there.read(*parts)
@@ -155,7 +158,7 @@ def _copy(folder: Path, new: Path) -> None:
             _write(new.joinpath(*parts), data)
 
 
-def _note(copy: Path, facts: Facts) -> None:
+def _write_facts(copy: Path, facts: Facts) -> None:
     private.make_folder(copy)
     half = copy / (FACTS + UNFINISHED)
     _write(half, json.dumps(asdict(facts)).encode())

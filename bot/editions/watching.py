@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from bot.bank.folder import FINGERPRINTS, SOURCES
 from bot.bank.inside import Inside
-from bot.editions.malloc import one_heap
-from bot.editions.reloading import Pace, Renewal, set_within
+from bot.editions.delays import Delays, set_within
+from bot.editions.malloc import use_one_arena
+from bot.editions.reloading import Reloader
 from bot.signals import hung_up
 from bot.strict_yaml import shown
 
@@ -20,29 +21,29 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-    from bot.editions.child_process import Apart
+    from bot.editions.child_process import ChildProcess
     from bot.editions.library import Library
 
-__all__ = ["Pace", "Renewal", "Watch", "glance", "watching"]
 log = logging.getLogger(__name__)
 
-Glance = frozenset[tuple[str, int, int, int]]
+FileStats = frozenset[tuple[str, int, int, int]]
+"""Of each file its path, time, size and inode."""
 
 
-def glance(folder: Path) -> Glance:
-    """The files a bank may consist of, each with its time, size and number: what differs after a change."""
-    seen = set()
-    for room in rooms(folder):
-        with contextlib.suppress(OSError), os.scandir(room) as entries:
+def file_stats(folder: Path) -> FileStats:
+    """The files a bank may consist of, by what differs after a change."""
+    found = set()
+    for watched in watched_folders(folder):
+        with contextlib.suppress(OSError), os.scandir(watched) as entries:
             for entry in entries:
                 with contextlib.suppress(OSError):
-                    facts = entry.stat()
+                    stat = entry.stat()
                     if not entry.is_dir() or entry.name.endswith(".yaml"):
-                        seen.add((entry.path, facts.st_mtime_ns, facts.st_size, facts.st_ino))
-    return frozenset(seen)
+                        found.add((entry.path, stat.st_mtime_ns, stat.st_size, stat.st_ino))
+    return frozenset(found)
 
 
-def rooms(folder: Path) -> list[Path]:
+def watched_folders(folder: Path) -> list[Path]:
     """The folders that a bank's files stand in: its own, and those of the two in it that do not lead out of it."""
     found, inside = [folder], Inside(folder)
     for name in (SOURCES, FINGERPRINTS):
@@ -52,108 +53,120 @@ def rooms(folder: Path) -> list[Path]:
     return found
 
 
-class Watch:
-    """Sets `dirty` when the folder changed: the system tells of it, or looking the folder over now and then does."""
+class FolderWatch:
+    """Sets `changed` when the folder did: the system tells of it, or looking the folder over now and then does.
 
-    def __init__(self, folder: Path, seen: Glance, pace: Pace) -> None:
+    `stats` are those of the files before they were read.
+    """
+
+    def __init__(self, folder: Path, stats: FileStats, delays: Delays) -> None:
         self._folder = folder
-        self._seen = seen
-        self._pace = pace
-        self._nudged = asyncio.Event()
-        self.dirty = asyncio.Event()
+        self._stats = stats
+        self._delays = delays
+        self._heard = asyncio.Event()
+        self.changed = asyncio.Event()
 
-    async def look(self) -> None:
+    async def poll(self) -> None:
         """Look the folder over, for ever; more often while it changes, so that half a change is not taken for all."""
-        wait = self._pace.look
+        wait = self._delays.poll
         while True:
-            nudged = await set_within(self._nudged, wait)
-            self._nudged.clear()
-            now = await asyncio.to_thread(glance, self._folder)
-            wait = self._pace.look
-            if nudged or now != self._seen:
-                wait = min(wait, self._pace.quiet / 2)
-                self._seen = now
-                self.dirty.set()
+            heard = await set_within(self._heard, wait)
+            self._heard.clear()
+            stats = await asyncio.to_thread(file_stats, self._folder)
+            wait = self._delays.poll
+            if heard or stats != self._stats:
+                wait = min(wait, self._delays.debounce / 2)
+                self._stats = stats
+                self.changed.set()
 
     async def listen(self) -> None:
         """Hear of changes from the system, for ever, or until it says that it cannot tell of them."""
-        from watchfiles import awatch  # noqa: PLC0415  not needed where the folder is only looked over
-
         logging.getLogger("watchfiles").setLevel(logging.WARNING)  # it tells of every change, and so do we
-        every = int(self._pace.look * 1000)
         while True:
-            which = _identity(self._folder)
-            places = [room for room in rooms(self._folder) if room.is_dir()]
-            if not places:
-                await asyncio.sleep(self._pace.look)
-                continue
-            told = awatch(
-                *places,
-                watch_filter=_counts,
-                debounce=200,
-                step=20,
-                rust_timeout=every,
-                yield_on_timeout=True,
-                recursive=False,  # what is below a room is not ours, and may be a link to the whole machine
-            )
+            places = [folder for folder in watched_folders(self._folder) if folder.is_dir()]
             try:
-                async with contextlib.aclosing(told):
-                    async for changed in told:
-                        if changed:
-                            self._nudged.set()
-                        if _identity(self._folder) != which:
-                            break  # another folder stands in its place, and the system goes on telling of the old one
+                if places:
+                    await self._listen_in(places)
+                else:
+                    await asyncio.sleep(self._delays.poll)
             except FileNotFoundError:
-                await asyncio.sleep(self._pace.look)
+                await asyncio.sleep(self._delays.poll)
             except (OSError, RuntimeError) as fault:
                 why = shown(str(fault))
                 log.warning("the system does not tell of changes of the bank, so it is only looked over: %s", why)
                 return
 
+    async def _listen_in(self, places: list[Path]) -> None:
+        """Hear of changes until another folder stands in a place: of that one the system would tell nothing."""
+        from watchfiles import awatch  # noqa: PLC0415  not needed where the folder is only looked over
 
-def _identity(folder: Path) -> tuple[tuple[int, int], ...]:
-    return tuple(map(_number, rooms(folder)))
+        inodes = _inodes(self._folder)
+        batches = awatch(
+            *places,
+            watch_filter=_may_be_of_the_bank,
+            debounce=200,
+            step=20,
+            rust_timeout=int(self._delays.poll * 1000),
+            yield_on_timeout=True,
+            recursive=False,  # what is below a watched folder is not ours, and may be a link to the whole machine
+        )
+        async with contextlib.aclosing(batches):
+            async for batch in batches:
+                if batch:
+                    self._heard.set()
+                if _inodes(self._folder) != inodes:
+                    return
 
 
-def _number(room: Path) -> tuple[int, int]:
+def _inodes(folder: Path) -> tuple[tuple[int, int], ...]:
+    return tuple(map(_inode, watched_folders(folder)))
+
+
+def _inode(folder: Path) -> tuple[int, int]:
     try:
-        facts = room.stat()
+        stat = folder.stat()
     except OSError:
         return 0, 0
-    return facts.st_dev, facts.st_ino
+    return stat.st_dev, stat.st_ino
 
 
-def _counts(_change: object, path: str) -> bool:
+def _may_be_of_the_bank(_change: object, path: str) -> bool:
     name = os.path.basename(path)  # noqa: PTH119  asked for every file that changes
     return not name.startswith(".") and not name.endswith("~")
 
 
 @asynccontextmanager
 async def watching(
-    library: Library, apart: Apart, folder: Path, seen: Glance, *, how: str = "auto", pace: Pace | None = None
-) -> AsyncIterator[Renewal]:
-    """Keep a library true to its folder for as long as this is open. `seen` is the glance from before it was read.
+    library: Library,
+    child: ChildProcess,
+    folder: Path,
+    stats: FileStats,
+    *,
+    how: str = "auto",
+    delays: Delays | None = None,
+) -> AsyncIterator[Reloader]:
+    """Keep a library true to its folder for as long as this is open. `stats` are those from before it was read.
 
     `how` is "auto" (the system tells of changes, and the folder is looked over now and then), "poll" (it is only
     looked over: for network volumes, where the system tells nothing) or "off" (only SIGHUP and `library.reload`).
     """
-    one_heap()
-    pace = pace or Pace()
-    renewal, watch = Renewal(library, apart, pace), Watch(folder, seen, pace)
-    work = [renewal.follow(watch.dirty)]
+    use_one_arena()
+    delays = delays or Delays()
+    reloader, watch = Reloader(library, child, delays), FolderWatch(folder, stats, delays)
+    work = [reloader.follow(watch.changed)]
     if how != "off":
-        work.append(watch.look())
+        work.append(watch.poll())
     if how == "auto":
         work.append(watch.listen())
-    tasks = [asyncio.create_task(one) for one in work]
-    library.reload = renewal.reload
-    with hung_up(asyncio.get_running_loop(), watch.dirty.set):
+    tasks = [asyncio.create_task(coroutine) for coroutine in work]
+    library.reload = reloader.reload
+    with hung_up(asyncio.get_running_loop(), watch.changed.set):
         try:
-            yield renewal
+            yield reloader
         finally:
             library.reload = None
-            apart.stop()
+            child.stop()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            await renewal.close()
+            await reloader.close()

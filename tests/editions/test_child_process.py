@@ -20,22 +20,16 @@ import bot
 from bot.bank.folder import HERE
 from bot.bank.reader import read_bank
 from bot.children import NEEDED
-from bot.config import shipped_bank
 from bot.editions import child_process
-from bot.editions.child_process import Apart, Limits
+from bot.editions.child_process import ChildProcess, Limits
+from bot.editions.copies import LAST_GOOD
+from bot.editions.edition import Previous
 from bot.search.query import Query
-
-FILE = "sources/ukrinform-2020-06-08.yaml"
-
-
-@pytest.fixture
-def folder(tmp_path):
-    shutil.copytree(shipped_bank(), tmp_path / "bank")
-    return tmp_path / "bank"
+from tests.editions.conftest import FILE
 
 
 def test_a_good_folder_comes_back_as_an_edition_that_answers(folder):
-    outcome = Apart(folder).read("")
+    outcome = ChildProcess(folder).make(Previous())
     assert outcome.edition.bank == read_bank(folder).bank
     assert outcome.edition.index.bank is outcome.edition.bank
     found = outcome.edition.index.find(Query("russia"))
@@ -45,57 +39,56 @@ def test_a_good_folder_comes_back_as_an_edition_that_answers(folder):
 
 
 def test_a_folder_that_says_what_is_served_gives_no_edition(folder):
-    outcome = Apart(folder).read(read_bank(folder).bank.key)
+    outcome = ChildProcess(folder).make(Previous(read_bank(folder).bank.key))
     assert outcome.edition is None
     assert not outcome.faulty
 
 
 def test_problems_come_back_as_they_are_read_here(folder):
     (folder / FILE).write_text("source:\n  outlet: [what\n", encoding="utf-8")
-    outcome = Apart(folder).read("")
+    outcome = ChildProcess(folder).make(Previous())
     assert outcome.edition is None
     assert outcome.problems == read_bank(folder, named=HERE).problems
     assert outcome.problems[0].file == FILE
     assert outcome.faulty
 
 
-def test_a_good_bank_is_kept_for_a_restart_and_a_bad_one_is_not(folder, tmp_path):
-    kept = tmp_path / "last_good"
-    apart = Apart(folder, kept)
-    key = apart.read("").edition.bank.key
+def test_a_good_bank_is_kept_for_a_restart_and_a_bad_one_is_not(folder, data):
+    maker = ChildProcess(folder, data)
+    key = maker.make(Previous()).edition.bank.key
     (folder / FILE).write_text("quotes: 7\n", encoding="utf-8")
-    apart.read("")
-    assert [copy.name for copy in kept.iterdir()] == [key]
+    maker.make(Previous())
+    assert [copy.name for copy in (data / LAST_GOOD).iterdir()] == [key]
 
 
 def test_a_copy_that_cannot_be_kept_is_told_and_costs_nothing(folder, tmp_path, caplog):
     (tmp_path / "taken").write_text("in the way", encoding="utf-8")
-    assert Apart(folder, tmp_path / "taken" / "last_good").read("").edition
+    assert ChildProcess(folder, tmp_path / "taken").make(Previous()).edition
     assert "no copy of this bank could be kept" in caplog.text
 
 
 def test_a_folder_that_is_gone_is_a_problem(tmp_path):
-    outcome = Apart(tmp_path / "nowhere").read("")
+    outcome = ChildProcess(tmp_path / "nowhere").make(Previous())
     assert outcome.faulty
     assert "missing" in str(outcome.problems[0])
 
 
 def test_a_reading_that_takes_too_long_is_ended(folder):
-    outcome = Apart(folder, limits=Limits(seconds=0)).read("")
+    outcome = ChildProcess(folder, limits=Limits(seconds=0)).make(Previous())
     assert outcome.edition is None
     assert "took longer than 0 seconds" in str(outcome.problems[0])
     assert outcome.faulty
 
 
 def test_a_reading_that_wants_too_much_memory_is_ended(folder):
-    outcome = Apart(folder, limits=Limits(memory=1 << 20)).read("")
+    outcome = ChildProcess(folder, limits=Limits(memory=1 << 20)).make(Previous())
     assert outcome.edition is None
     assert "more than 1 MiB of memory" in str(outcome.problems[0])
 
 
 def test_a_reading_that_breaks_off_is_told_and_logged_on_one_line(folder, caplog):
     with caplog.at_level(logging.ERROR):
-        outcome = Apart(folder, limits=Limits(memory="much")).read("")
+        outcome = ChildProcess(folder, limits=Limits(memory="much")).make(Previous())
     assert "broke off (status 1)" in str(outcome.problems[0])
     (record,) = caplog.records
     assert "ValueError" in record.getMessage()
@@ -103,25 +96,26 @@ def test_a_reading_that_breaks_off_is_told_and_logged_on_one_line(folder, caplog
 
 
 def test_a_reading_can_be_stopped_and_none_begins_after_that(folder):
-    apart = Apart(folder)
+    maker = ChildProcess(folder)
     outcomes = []
-    thread = threading.Thread(target=lambda: outcomes.append(apart.read("")))
+    thread = threading.Thread(target=lambda: outcomes.append(maker.make(Previous())))
     thread.start()
-    apart.stop()
+    maker.stop()
     thread.join()
     assert outcomes[0].edition is None
-    assert apart.read("").problems[0].message == "reading was stopped"
+    assert maker.make(Previous()).problems[0].message == "reading was stopped"
 
 
 def test_the_child_is_the_same_program_as_its_parent(folder, tmp_path):
     """Also where another copy of it is installed."""
     shutil.copytree(Path(bot.__file__).parent, tmp_path / "room" / "bot", ignore=shutil.ignore_patterns("__pycache__"))
-    with (tmp_path / "room" / "bot" / "editions" / "child_process.py").open("a", encoding="utf-8") as file:
-        file.write("\n\ndef child(arguments):\n    os._exit(42)\n")
+    with (tmp_path / "room" / "bot" / "editions" / "child.py").open("a", encoding="utf-8") as file:
+        file.write("\n\ndef run(arguments):\n    os._exit(42)\n")
     program = (
         "import sys; sys.path.insert(0, sys.argv[1]); from pathlib import Path; "
-        "from bot.editions.child_process import Apart;"
-        "print(Apart(Path(sys.argv[2])).read('').problems[0].message)"
+        "from bot.editions.child_process import ChildProcess; "
+        "from bot.editions.edition import Previous; "
+        "print(ChildProcess(Path(sys.argv[2])).make(Previous()).problems[0].message)"
     )
     command = [sys.executable, "-P", "-c", program, str(tmp_path / "room"), str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -150,7 +144,7 @@ def test_the_child_has_neither_the_token_nor_anything_that_is_open_here(folder, 
     with (tmp_path / "quoth.db").open("w") as ours, socket.socket() as connection:
         os.set_inheritable(ours.fileno(), True)
         os.set_inheritable(connection.fileno(), True)
-        assert Apart(folder).read("").edition is not None
+        assert ChildProcess(folder).make(Previous()).edition is not None
     told = b"\n".join(seen["environ"]).decode()
     assert not [word for word in (*secrets, *secrets.values()) if word in told]
     assert {line.partition("=")[0] for line in told.split("\n") if line} <= set(NEEDED)
@@ -173,7 +167,7 @@ def test_a_signal_to_the_whole_group_ends_no_reading(folder, monkeypatch, name):
 
     really = child_process._feed
     monkeypatch.setattr(child_process, "_feed", send)
-    assert Apart(folder).read("").edition is not None
+    assert ChildProcess(folder).make(Previous()).edition is not None
 
 
 @pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="this system sends no signals to a group")
@@ -189,7 +183,7 @@ def test_a_signal_that_comes_before_the_child_can_do_anything_ends_no_reading(fo
 
     monkeypatch.setattr(child_process.subprocess, "Popen", start)
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
-    assert Apart(folder).read("").edition is not None
+    assert ChildProcess(folder).make(Previous()).edition is not None
     assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == before
 
 
@@ -203,41 +197,40 @@ def children():
         if entry.name.isdecimal():
             with contextlib.suppress(OSError):
                 parent = (entry / "stat").read_text().rpartition(")")[2].split()[1]
-                if int(parent) == os.getpid() and b"editions.child_process" in (entry / "cmdline").read_bytes():
+                if int(parent) == os.getpid() and b"bot.editions.child" in (entry / "cmdline").read_bytes():
                     yield entry.name
 
 
 # ── quotes that are gone ──────────────────────────────────────────────────
 
 
-def test_a_bank_that_lost_a_third_of_its_quotes_is_held_back_until_it_is_confirmed(folder, tmp_path):
-    kept = tmp_path / "last_good"
-    apart, first = Apart(folder, kept), read_bank(folder).bank
-    apart.read("")
+def test_a_bank_that_lost_a_third_of_its_quotes_is_held_back_until_it_is_confirmed(folder, data):
+    maker, first = ChildProcess(folder, data), read_bank(folder).bank
+    maker.make(Previous())
     for path in sorted((folder / "sources").iterdir())[:3]:
         path.unlink()
     less = read_bank(folder).bank
-    outcome = apart.read(first.key, dict.fromkeys(first.by_id, 0.0))
+    outcome = maker.make(Previous(first.key, dict.fromkeys(first.by_id, 0.0)))
     assert outcome.faulty
     assert outcome.edition is None
-    assert outcome.held == less.key
+    assert outcome.unconfirmed_key == less.key
     assert (
         f"{len(first.quotes) - len(less.quotes)} of {len(first.quotes)} quotes are gone" in outcome.problems[0].message
     )
     assert f"confirm:{less.edition}" in outcome.problems[0].hint
-    assert [copy.name for copy in kept.iterdir()] == [first.key], "a restart must not serve it either"
-    assert apart.read(first.key, dict.fromkeys(first.by_id, 0.0), confirmed="another").edition is None
-    outcome = apart.read(first.key, dict.fromkeys(first.by_id, 0.0), confirmed=less.key)
+    assert [copy.name for copy in (data / LAST_GOOD).iterdir()] == [first.key], "a restart must not serve it either"
+    assert maker.make(Previous(first.key, dict.fromkeys(first.by_id, 0.0), "another")).edition is None
+    outcome = maker.make(Previous(first.key, dict.fromkeys(first.by_id, 0.0), less.key))
     assert outcome.edition.bank == less
     assert not outcome.faulty
-    assert [copy.name for copy in kept.iterdir()] == [less.key]
+    assert [copy.name for copy in (data / LAST_GOOD).iterdir()] == [less.key]
 
 
 def test_a_few_quotes_may_go(folder):
     first = read_bank(folder).bank
     text = (folder / FILE).read_text(encoding="utf-8")
     (folder / FILE).write_text(text.rpartition("  - id: ")[0], encoding="utf-8")
-    assert Apart(folder).read(first.key, dict.fromkeys(first.by_id, 0.0)).edition is not None
+    assert ChildProcess(folder).make(Previous(first.key, dict.fromkeys(first.by_id, 0.0))).edition is not None
 
 
 @pytest.mark.parametrize(
@@ -255,7 +248,7 @@ def test_a_few_quotes_may_go(folder):
 def test_a_folder_without_its_files_is_no_edition_whoever_confirms_it(folder, spoil):
     first = read_bank(folder).bank
     spoil(folder)
-    outcome = Apart(folder).read(first.key, dict.fromkeys(first.by_id, 0.0), confirmed=first.key)
+    outcome = ChildProcess(folder).make(Previous(first.key, dict.fromkeys(first.by_id, 0.0), first.key))
     assert outcome.faulty
     assert outcome.edition is None
 
@@ -263,7 +256,7 @@ def test_a_folder_without_its_files_is_no_edition_whoever_confirms_it(folder, sp
 @pytest.mark.skipif(sys.platform == "win32", reason="it has no such signals")
 @pytest.mark.parametrize("number", [1, 2])
 def test_what_is_told_the_parent_does_not_end_the_child(number):
-    start = child_process._START.replace("child(sys.argv[2:])", "print('up', flush=True); sys.stdin.readline()")
+    start = child_process._PROGRAM.replace("run(sys.argv[2:])", "print('up', flush=True); sys.stdin.readline()")
     words = [sys.executable, "-c", start, json.dumps(sys.path)]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout.readline() == "up\n"

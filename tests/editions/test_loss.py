@@ -7,24 +7,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.config import shipped_bank
 from bot.editions import last_good
-from bot.editions.child_process import Apart
-from bot.editions.library import open_library
-from bot.editions.loss import held_against, loss
-
-FILE = "sources/ukrinform-2020-06-08.yaml"
-
-
-@pytest.fixture
-def folder(tmp_path):
-    shutil.copytree(shipped_bank(), tmp_path / "bank")
-    return tmp_path / "bank"
-
-
-@pytest.fixture
-def kept(tmp_path):
-    return tmp_path / "data" / "last_good"
+from bot.editions.child_process import ChildProcess
+from bot.editions.copies import LAST_GOOD, Copies
+from bot.editions.edition import Previous
+from bot.editions.loss import expected_quotes, loss
+from bot.editions.making import open_library
+from tests.editions.conftest import FILE
 
 
 def lose(folder):
@@ -32,9 +21,9 @@ def lose(folder):
         path.unlink()
 
 
-def copy_in(kept):
+def copy_in(data):
     """The folder of the copy, which is the only one."""
-    (copy,) = kept.iterdir()
+    (copy,) = (data / LAST_GOOD).iterdir()
     return copy
 
 
@@ -52,7 +41,7 @@ BESIDE = {
     ".DS_Store": lambda kept: (kept / ".DS_Store").write_bytes(b"\0\0\0\1Bud1"),
     "a note": lambda kept: (kept / "note.txt").write_text("mine"),
     "an empty folder": lambda kept: (kept / "0").mkdir(),
-    "a folder somebody copied": lambda kept: shutil.copytree(copy_in(kept), kept / "older"),
+    "a folder somebody copied": lambda kept: shutil.copytree(copy_in(kept.parent), kept / "older"),
     "a link": lambda kept: (kept / ("0" * 64)).symlink_to("/nowhere"),
     "a file with a copy's name": lambda kept: (kept / ("0" * 64)).write_text("0"),
     "a folder with a copy's name": lambda kept: (kept / ("0" * 64)).mkdir(),
@@ -68,53 +57,53 @@ COPY_HARMED = {
 
 
 @pytest.mark.parametrize("harm", [*FACTS_HARMED.values()], ids=[*FACTS_HARMED])
-def test_a_copy_that_does_not_tell_what_it_is_of_is_read_for_its_quotes(folder, kept, harm):
-    good = open_library(folder, kept).edition.bank
-    harm(copy_in(kept) / last_good.FACTS)
+def test_a_copy_that_does_not_tell_what_it_is_of_is_read_for_its_quotes(folder, data, harm):
+    good = open_library(folder, Copies(data)).edition.bank
+    harm(copy_in(data) / last_good.FACTS)
     lose(folder)
-    library = open_library(folder, kept)
+    library = open_library(folder, Copies(data))
     assert library.edition.bank == good
     assert library.problems[0].code == "lost-quotes"
 
 
 @pytest.mark.parametrize("put", [*BESIDE.values()], ids=[*BESIDE])
-def test_what_else_stands_beside_the_copy_is_nothing(folder, kept, put):
-    good = open_library(folder, kept).edition.bank
-    put(kept)
+def test_what_else_stands_beside_the_copy_is_nothing(folder, data, put):
+    good = open_library(folder, Copies(data)).edition.bank
+    put(data / LAST_GOOD)
     lose(folder)
-    library = open_library(folder, kept)
+    library = open_library(folder, Copies(data))
     assert library.edition.bank == good
     assert library.problems[0].code == "lost-quotes"
 
 
 @pytest.mark.parametrize("harm", [*COPY_HARMED.values()], ids=[*COPY_HARMED])
-def test_what_is_left_serves_where_no_copy_is_whole_and_waits_to_be_confirmed(folder, kept, harm, caplog):
-    good = open_library(folder, kept).edition.bank
-    harm(copy_in(kept))
+def test_what_is_left_serves_where_no_copy_is_whole_and_waits_to_be_confirmed(folder, data, harm, caplog):
+    good = open_library(folder, Copies(data)).edition.bank
+    harm(copy_in(data))
     lose(folder)
     for _ in range(2):
-        library = open_library(folder, kept)
+        library = open_library(folder, Copies(data))
         left = library.edition.bank
         assert left.key != good.key
         assert [problem.code for problem in library.problems if problem.severity == "error"] == ["lost-quotes"]
-        assert library.held == left.key
+        assert library.unconfirmed_key == left.key
     assert "no copy of the edition before is whole" in caplog.text
-    before = held_against(left.by_id, library.gone, time.time(), waits=True)
-    assert Apart(folder, kept).read(left.key, before).faulty, "reading it again confirms nothing"
-    assert open_library(folder, kept).faulty
-    outcome = Apart(folder, kept).read(left.key, before, confirmed=left.key)
+    before = expected_quotes(left.by_id, library.gone, time.time(), pending=True)
+    assert ChildProcess(folder, data).make(Previous(left.key, before)).faulty, "reading it again confirms nothing"
+    assert open_library(folder, Copies(data)).faulty
+    outcome = ChildProcess(folder, data).make(Previous(left.key, before, left.key))
     assert not outcome.faulty
     assert not outcome.gone
-    assert not open_library(folder, kept).faulty
+    assert not open_library(folder, Copies(data)).faulty
 
 
 @pytest.mark.parametrize("harm", [*COPY_HARMED.values()], ids=[*COPY_HARMED])
-def test_a_copy_that_is_not_whole_is_made_again_by_the_next_start(folder, kept, harm):
-    good = open_library(folder, kept).edition.bank
-    harm(copy_in(kept))
-    open_library(folder, kept)
+def test_a_copy_that_is_not_whole_is_made_again_by_the_next_start(folder, data, harm):
+    good = open_library(folder, Copies(data)).edition.bank
+    harm(copy_in(data))
+    open_library(folder, Copies(data))
     (folder / FILE).write_text("sources: what\n", encoding="utf-8")
-    assert open_library(folder, kept).edition.bank == good
+    assert open_library(folder, Copies(data)).edition.bank == good
 
 
 # ── in steps ──────────────────────────────────────────────────────────────
@@ -126,73 +115,72 @@ def lose_some(folder):
     min(files, key=files.__getitem__).unlink()
 
 
-def lose_in_steps(folder, kept, now):
+def lose_in_steps(folder, data, now):
     """Start again after each step, until a loss is told. Gives the quotes there were at first, and the library."""
-    library = open_library(folder, kept, lambda: now[0])
+    library = open_library(folder, Copies(data), lambda: now[0])
     first = len(library.edition.bank.quotes)
     while not library.faulty:
         now[0] += 60
         lose_some(folder)
-        library = open_library(folder, kept, lambda: now[0])
+        library = open_library(folder, Copies(data), lambda: now[0])
     return first, library
 
 
-def test_a_loss_in_steps_is_a_loss_also_where_the_bot_starts_after_each(folder, kept):
+def test_a_loss_in_steps_is_a_loss_also_where_the_bot_starts_after_each(folder, data):
     now = [1e9]
-    first, library = lose_in_steps(folder, kept, now)
+    first, library = lose_in_steps(folder, data, now)
     assert f"of {first} quotes are gone at once" in library.problems[0].message
     assert len(library.edition.bank.quotes) * 3 > first * 2
     now[0] += 10_000
-    assert open_library(folder, kept, lambda: now[0]).faulty, "no time confirms what waits to be confirmed"
+    assert open_library(folder, Copies(data), lambda: now[0]).faulty, "no time confirms what waits to be confirmed"
 
 
-def test_a_loss_in_steps_that_was_noticed_while_the_bot_ran_waits_over_a_start(folder, kept):
+def test_a_loss_in_steps_that_was_noticed_while_the_bot_ran_waits_over_a_start(folder, data):
     now = time.time()
-    bank = open_library(folder, kept, lambda: now).edition.bank
+    bank = open_library(folder, Copies(data), lambda: now).edition.bank
     outcome, before = None, dict.fromkeys(bank.by_id, now)
     while outcome is None or not outcome.faulty:
         if outcome is not None:
             bank = outcome.edition.bank
-            before = held_against(bank.by_id, outcome.gone, now, waits=False)
+            before = expected_quotes(bank.by_id, outcome.gone, now, pending=False)
         lose_some(folder)
-        outcome = Apart(folder, kept).read(bank.key, before)
-    assert copy_in(kept).name == bank.key
-    assert open_library(folder, kept, lambda: now + 10_000).faulty
+        outcome = ChildProcess(folder, data).make(Previous(bank.key, before))
+    assert copy_in(data).name == bank.key
+    assert open_library(folder, Copies(data), lambda: now + 10_000).faulty
 
 
-def test_a_loss_that_waits_goes_on_waiting_over_a_start_with_another_fault(folder, kept):
+def test_a_loss_that_waits_goes_on_waiting_over_a_start_with_another_fault(folder, data):
     now = [1e9]
-    lose_in_steps(folder, kept, now)
+    lose_in_steps(folder, data, now)
     topics = (folder / "topics.yaml").read_bytes()
     (folder / "topics.yaml").write_text("x")
     now[0] += 3600
-    library = open_library(folder, kept, lambda: now[0])
-    assert library.waits
+    library = open_library(folder, Copies(data), lambda: now[0])
+    assert library.loss_pending
     (folder / "topics.yaml").write_bytes(topics)
     bank = library.edition.bank
-    outcome = Apart(folder, kept).read(
-        bank.key, held_against(bank.by_id, library.gone, now[0] + 5, waits=library.waits), ""
-    )
+    before = expected_quotes(bank.by_id, library.gone, now[0] + 5, pending=library.loss_pending)
+    outcome = ChildProcess(folder, data).make(Previous(bank.key, before))
     assert outcome.faulty
-    assert outcome.held
+    assert outcome.unconfirmed_key
 
 
-def test_what_goes_in_the_course_of_days_is_no_loss(folder, kept):
+def test_what_goes_in_the_course_of_days_is_no_loss(folder, data):
     now = [1e9]
-    open_library(folder, kept, lambda: now[0])
+    open_library(folder, Copies(data), lambda: now[0])
     for _ in range(3):
         now[0] += 86_400
         lose_some(folder)
-        assert not open_library(folder, kept, lambda: now[0]).faulty
+        assert not open_library(folder, Copies(data), lambda: now[0]).faulty
 
 
-def test_a_loss_that_is_put_back_is_forgotten(folder, kept, tmp_path):
+def test_a_loss_that_is_put_back_is_forgotten(folder, data, tmp_path):
     now = [1e9]
     shutil.copytree(folder, tmp_path / "aside")
-    lose_in_steps(folder, kept, now)
+    lose_in_steps(folder, data, now)
     shutil.copytree(tmp_path / "aside", folder, dirs_exist_ok=True)
     for _ in range(2):
-        library = open_library(folder, kept, lambda: now[0])
+        library = open_library(folder, Copies(data), lambda: now[0])
         assert not library.faulty
         assert not library.gone
 
@@ -211,6 +199,6 @@ def test_a_third_is_what_wants_a_persons_word(of, least):
 )
 def test_what_went_shortly_before_went_at_once_and_a_time_to_come_is_none(ago, held):
     now = 1e9
-    before = held_against(["serves"], {"went": now - ago}, now, waits=False)
+    before = expected_quotes(["serves"], {"went": now - ago}, now, pending=False)
     assert before == {"serves": now} | ({"went": now - ago} if held else {})
-    assert "went" in held_against([], {"went": now - ago}, now, waits=True)
+    assert "went" in expected_quotes([], {"went": now - ago}, now, pending=True)

@@ -7,7 +7,7 @@ import pytest
 from bot.bank.bank import Bank
 from bot.bank.quote import PartialDate, Quote, Source, Speaker, Topic, When
 from bot.chat.ui import chart
-from bot.editions.library import Edition
+from bot.editions.edition import Edition
 from bot.search.index import Index
 
 READY = importlib.util.find_spec("matplotlib") is not None

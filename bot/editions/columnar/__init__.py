@@ -1,1 +1,1 @@
-"""A bank in columns: kept in a file, sent through a pipe, and its quotes made when they are asked for."""
+"""Editions in columns: saved in a file, sent through a pipe, and their quotes made when they are asked for."""

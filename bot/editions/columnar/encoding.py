@@ -1,7 +1,7 @@
-"""What something large is kept as: named arrays of numbers, bytes and texts, and nothing that can run.
+"""Columns as bytes: a line of JSON (version, key, the columns with their lengths, a checksum), then the columns as they
+are.
 
-Written, they are a line of JSON (version, key, the parts with their lengths, a checksum) and then the parts as they
-are. A pickle could run something, whoever wrote it, and a marshal can crash.
+A pickle could run something, whoever wrote it, and a marshal can crash.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from zlib import crc32
 if TYPE_CHECKING:
     from bot.columns import Column, Columns
 
-FORMAT = 3
-"""Changes with how parts are written."""
+FORMAT = 4
+"""Changes with how columns are written."""
 _AT_A_TIME = 1 << 20
 """Bytes asked for in one go."""
-_KINDS = frozenset({"I", "i", "Q"})
+_TYPECODES = frozenset({"I", "i", "Q"})
 
 
-class Sink(Protocol):
-    """What parts are written to."""
+class Output(Protocol):
+    """What columns are written to."""
 
     def write(self, data: bytes, /) -> object: ...
 
 
-class Source(Protocol):
-    """What parts are read from: a file, or what reads like one."""
+class Input(Protocol):
+    """What columns are read from: a file, or what reads like one."""
 
     def read(self, size: int, /) -> bytes: ...
 
@@ -38,61 +38,63 @@ class Source(Protocol):
     def readline(self) -> bytes: ...
 
 
-def write(out: Sink, key: str, parts: Columns) -> None:
-    """Write parts under the key of what they were made from."""
-    blobs = [_dump(part) for part in parts.values()]
-    told = [[name, _kind(part), len(blob)] for (name, part), blob in zip(parts.items(), blobs, strict=True)]
-    total = crc32(json.dumps(told).encode())
+def write(out: Output, key: str, columns: Columns) -> None:
+    """Write columns under the key of what they were made from."""
+    blobs = [_dump(column) for column in columns.values()]
+    layout = [[name, _kind(column), len(blob)] for (name, column), blob in zip(columns.items(), blobs, strict=True)]
+    checksum = crc32(json.dumps(layout).encode())
     for blob in blobs:
-        total = crc32(blob, total)
-    head = {"format": FORMAT, "order": sys.byteorder, "key": key, "parts": told, "sum": total}
+        checksum = crc32(blob, checksum)
+    head = {"format": FORMAT, "order": sys.byteorder, "key": key, "columns": layout, "sum": checksum}
     out.write(json.dumps(head).encode() + b"\n")
     for blob in blobs:
         out.write(blob)
 
 
-def read(source: Source, key: str) -> Columns:
-    """The parts written under a key. Raises ValueError or TypeError where they are of another, or not whole."""
+def read(source: Input, key: str) -> Columns:
+    """The columns written under a key. Raises ValueError or TypeError where they are of another, or not intact."""
     head = json.loads(source.readline())
     if (head["format"], head["order"], head["key"]) != (FORMAT, sys.byteorder, key):
         raise ValueError("this is of another program, machine or bank")
-    told = head["parts"]
-    room = memoryview(bytearray(max((length for _, kind, length in told if kind != "bytes"), default=0)))
-    parts: Columns = {}
-    total = crc32(json.dumps(told).encode())
-    for name, kind, length in told:
-        if kind == "bytes":  # copied by nobody: there may be many, and who copies them holds up all others
-            parts[name] = said = source.read(max(length, 0))
-            total = crc32(said, total)
+    layout = head["columns"]
+    buffer = memoryview(bytearray(max((length for _, kind, length in layout if kind != "bytes"), default=0)))
+    columns: Columns = {}
+    checksum = crc32(json.dumps(layout).encode())
+    for name, kind, length in layout:
+        if kind == "bytes":
+            # Taken as they are read, without the buffer: these are the longest columns (all words of all quotes), and
+            # copying one holds the interpreter, and with it every answer (benchmarks/reload).
+            columns[name] = data = source.read(max(length, 0))
+            checksum = crc32(data, checksum)
         else:
-            blob = room[:length]
+            blob = buffer[:length]
             _fill(blob, source)
-            parts[name], total = _load(kind, blob), crc32(blob, total)
-    if total != head["sum"]:
+            columns[name], checksum = _load(kind, blob), crc32(blob, checksum)
+    if checksum != head["sum"]:
         raise ValueError("this is damaged")
-    return parts
+    return columns
 
 
-def _fill(room: memoryview, source: Source) -> None:
-    while room:
-        size = source.readinto(room[:_AT_A_TIME])
+def _fill(buffer: memoryview, source: Input) -> None:
+    while buffer:
+        size = source.readinto(buffer[:_AT_A_TIME])
         if not size:
             raise ValueError("this broke off")
-        room = room[size:]
+        buffer = buffer[size:]
 
 
-def _kind(part: Column) -> str:
-    if isinstance(part, array):
-        return part.typecode
-    return "bytes" if isinstance(part, bytes) else "ascii" if part.isascii() else "text"
+def _kind(column: Column) -> str:
+    if isinstance(column, array):
+        return column.typecode
+    return "bytes" if isinstance(column, bytes) else "ascii" if column.isascii() else "text"
 
 
-def _dump(part: Column) -> bytes:
-    if isinstance(part, array):
-        return part.tobytes()
-    if isinstance(part, bytes):
-        return part
-    return part.encode("ascii") if part.isascii() else part.encode("utf-32-le", "surrogatepass")
+def _dump(column: Column) -> bytes:
+    if isinstance(column, array):
+        return column.tobytes()
+    if isinstance(column, bytes):
+        return column
+    return column.encode("ascii") if column.isascii() else column.encode("utf-32-le", "surrogatepass")
 
 
 def _load(kind: str, blob: memoryview) -> Column:
@@ -100,8 +102,8 @@ def _load(kind: str, blob: memoryview) -> Column:
         return str(blob, "ascii")
     if kind == "text":
         return str(blob, "utf-32-le", "surrogatepass")
-    if kind not in _KINDS:
-        raise ValueError(f"no part is of kind {kind}")
+    if kind not in _TYPECODES:
+        raise ValueError(f"no column is of kind {kind}")
     numbers = array(kind)
     numbers.frombytes(blob)
     return numbers

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.bank.windows import BITS, MOST_WINDOW, Fingerprint, Kind, Unit
 from bot.columns import bytes_of, ints_of, text_of
-from bot.editions.columnar.json_columns import plain, revived
+from bot.editions.columnar.json_columns import from_json, to_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ _KINDS: tuple[Kind, ...] = ("unknown", "said", "told")
 class _Head:
     """A fingerprint without its units and hashes, and how many of both there are."""
 
-    name: str
+    source: str
     salt: str
     window: int
     bits: int
@@ -33,45 +33,43 @@ class _Head:
     hashes: int
 
 
-def pack_proofs(proofs: Mapping[str, Fingerprint]) -> Columns:
-    """The columns."""
-    if isinstance(proofs, PackedProofs):
-        return proofs.pack()
+def fingerprints_to_columns(fingerprints: Mapping[str, Fingerprint]) -> Columns:
+    """The columns of fingerprints: all units and all hashes, one after the other, and of each how many are its own."""
+    if isinstance(fingerprints, ColumnarFingerprints):
+        return fingerprints.columns
+    every = fingerprints.values()
     heads = [
-        _Head(name, one.salt, one.window, one.bits, len(one.units), len(one.hashes)) for name, one in proofs.items()
+        _Head(source, each.salt, each.window, each.bits, len(each.units), len(each.hashes))
+        for source, each in fingerprints.items()
     ]
-    units = [unit for one in proofs.values() for unit in one.units]
+    units = [unit for each in every for unit in each.units]
     return {
-        "heads": json.dumps(plain(_Head, heads)),
+        "heads": json.dumps(to_json(_Head, heads)),
         "kinds": bytes(_KINDS.index(unit.kind) for unit in units),
         "lengths": array("I", (unit.end - unit.start for unit in units)),
         "seals": array("I", (unit.seal for unit in units)),
-        "hashes": b"".join(one.hashes for one in proofs.values()),
+        "hashes": b"".join(each.hashes for each in every),
     }
 
 
-class PackedProofs(Mapping[str, Fingerprint]):
+class ColumnarFingerprints(Mapping[str, Fingerprint]):
     """The fingerprints of a bank, by the ids of their sources. One that was made stays."""
 
-    def __init__(self, parts: Columns) -> None:
-        self._parts = parts
-        self._kinds, self._hashes = bytes_of(parts["kinds"]), bytes_of(parts["hashes"])
-        self._lengths, self._seals = ints_of(parts["lengths"]), ints_of(parts["seals"])
+    def __init__(self, columns: Columns) -> None:
+        self.columns = columns
+        self._kinds, self._hashes = bytes_of(columns["kinds"]), bytes_of(columns["hashes"])
+        self._lengths, self._seals = ints_of(columns["lengths"]), ints_of(columns["seals"])
         self._heads: dict[str, tuple[_Head, int, int]] = {}
-        self.made: dict[str, Fingerprint] = {}
+        self.materialized: dict[str, Fingerprint] = {}
         """The fingerprints that were asked for."""
-        unit = run = 0
-        for head in revived(_Head, json.loads(text_of(parts["heads"]))):
+        first_unit = first_hash = 0
+        for head in from_json(_Head, json.loads(text_of(columns["heads"]))):
             if not (1 <= head.window <= MOST_WINDOW and 1 <= head.bits <= BITS and head.units >= 0 <= head.hashes):
                 raise ValueError("this is no fingerprint")
-            self._heads[head.name] = head, unit, run
-            unit, run = unit + head.units, run + head.hashes
-        if {len(self._kinds), len(self._lengths), len(self._seals)} != {unit} or len(self._hashes) != run:
+            self._heads[head.source] = head, first_unit, first_hash
+            first_unit, first_hash = first_unit + head.units, first_hash + head.hashes
+        if {len(self._kinds), len(self._lengths), len(self._seals)} != {first_unit} or len(self._hashes) != first_hash:
             raise ValueError("the columns do not fit together")
-
-    def pack(self) -> Columns:
-        """The columns these fingerprints were made of."""
-        return self._parts
 
     def __len__(self) -> int:
         return len(self._heads)
@@ -83,17 +81,21 @@ class PackedProofs(Mapping[str, Fingerprint]):
         return key in self._heads
 
     def __getitem__(self, key: str) -> Fingerprint:
-        made = self.made.get(key)
-        return self.made.setdefault(key, self._make(*self._heads[key])) if made is None else made
+        made = self.materialized.get(key)
+        if made is not None:
+            return made
+        return self.materialized.setdefault(key, self._make(*self._heads[key]))  # as for quotes
 
-    def _make(self, head: _Head, unit: int, run: int) -> Fingerprint:
-        kinds, seals = self._kinds[unit : unit + head.units], self._seals[unit : unit + head.units]
-        ends = accumulate(self._lengths[unit : unit + head.units], initial=0)
+    def _make(self, head: _Head, first_unit: int, first_hash: int) -> Fingerprint:
+        of_units = slice(first_unit, first_unit + head.units)
+        ends = accumulate(self._lengths[of_units], initial=0)
         units = tuple(
             Unit(_KINDS[kind % len(_KINDS)], start, end, seal)
-            for kind, seal, (start, end) in zip(kinds, seals, pairwise(ends), strict=True)
+            for kind, seal, (start, end) in zip(
+                self._kinds[of_units], self._seals[of_units], pairwise(ends), strict=True
+            )
         )
-        hashes = self._hashes[run : run + head.hashes]
+        hashes = self._hashes[first_hash : first_hash + head.hashes]
         words = units[-1].end if units else 0
         if len(hashes) != max(0, words - head.window + 1):
             return Fingerprint(head.salt, head.window, head.bits, (), b"")

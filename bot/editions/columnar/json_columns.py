@@ -1,6 +1,11 @@
 """Values of a class as columns, as JSON holds them, and back: checked against the types that the class states.
 
-There may be tens of thousands (speakers, problems), and each is needed at once; so every step goes over a column.
+There may be tens of thousands (speakers, problems), and each is needed at once; so every step goes over a column. Two
+topics, roads (aliases: streets) and bells (no alias), are four columns, one a field:
+
+    [[["roads-1", "bells-1"], [0, 1]], [["roads", "bells"], [0, 1]], [[1, 0], [["streets"], [0]]], [[0, 0], [[], []]]]
+
+Texts are written once, then which of them stands where; tuples are lengths, then all they hold.
 """
 
 from __future__ import annotations
@@ -17,62 +22,69 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def plain(kind: Any, values: Sequence[Any]) -> Any:
-    """Values of one kind as lists of strings and numbers."""
+def to_json(kind: Any, values: Sequence[Any]) -> Any:
+    """Values of one type as lists of strings and numbers."""
     form, parts = _form(kind)
     if form is tuple:
-        return [list(map(len, values)), plain(parts[0], list(chain.from_iterable(values)))]
+        return [list(map(len, values)), to_json(parts[0], list(chain.from_iterable(values)))]
     if form is UnionType:
-        some = [value for value in values if value is not None]
-        return [[value is not None for value in values], plain(parts[0], some)]
+        given = [value for value in values if value is not None]
+        return [[value is not None for value in values], to_json(parts[0], given)]
     if form is object:
-        return [plain(part, [getattr(value, name) for value in values]) for name, part in parts]
+        return [to_json(part, [getattr(value, name) for value in values]) for name, part in parts]
     return _shared(values) if kind is str else list(values)
 
 
-def revived(kind: type[T], told: Any) -> list[T]:
-    """The values that `plain` made plain. Raises ValueError, TypeError or IndexError where they are no such values."""
-    values: list[T] = _revived(kind, told)
+def from_json(kind: type[T], column: Any) -> list[T]:
+    """The values that `to_json` wrote. Raises ValueError, TypeError or IndexError where they are no such values."""
+    values: list[T] = _values(kind, column)
     return values
 
 
-def _revived(kind: Any, told: Any) -> list[Any]:
+def _values(kind: Any, column: Any) -> list[Any]:
     form, parts = _form(kind)
     if form is tuple:
-        lengths, whole = told
-        every = _revived(parts[0], whole)
-        ends = list(accumulate(_checked(lengths, int), initial=0))
-        if ends[-1] != len(every) or min(lengths, default=0) < 0:
-            raise ValueError("the columns do not fit together")
-        return [tuple(every[start:end]) for start, end in pairwise(ends)]
+        return _tuples(parts[0], *column)
     if form is UnionType:
-        given, whole = told
-        every = _revived(parts[0], whole)
-        if sum(_checked(given, bool)) != len(every):
-            raise ValueError("the columns do not fit together")
-        some = iter(every)
-        return [next(some) if one else None for one in given]
+        return _optional(parts[0], *column)
     if form is object:
-        columns = [_revived(part, column) for (_, part), column in zip(parts, told, strict=True)]
-        if len({len(column) for column in columns}) > 1:
+        columns = [_values(part, one) for (_, part), one in zip(parts, column, strict=True)]
+        if len({len(values) for values in columns}) > 1:
             raise ValueError("the columns do not fit together")
         return list(map(kind, *columns))
-    if form is Literal and not set(told) <= set(parts):
-        raise ValueError("this is none of the words that may stand here")
+    if form is Literal:
+        if not set(column) <= set(parts):
+            raise ValueError("this is none of the words that may stand here")
+        return list(column)
     if kind is str:
-        words, places = told
-        return [words[place] for place in _checked(places, int)] if _checked(words, str) else []
-    return list(told) if form is Literal else _checked(told, kind)
+        texts, places = column
+        return [texts[place] for place in _checked(places, int)] if _checked(texts, str) else []
+    return _checked(column, kind)
+
+
+def _tuples(kind: Any, lengths: Any, column: Any) -> list[Any]:
+    values = _values(kind, column)
+    ends = list(accumulate(_checked(lengths, int), initial=0))
+    if ends[-1] != len(values) or min(lengths, default=0) < 0:
+        raise ValueError("the columns do not fit together")
+    return [tuple(values[start:end]) for start, end in pairwise(ends)]
+
+
+def _optional(kind: Any, given: Any, column: Any) -> list[Any]:
+    values = _values(kind, column)
+    if sum(_checked(given, bool)) != len(values):
+        raise ValueError("the columns do not fit together")
+    left = iter(values)
+    return [next(left) if is_given else None for is_given in given]
 
 
 @lru_cache(maxsize=64)
 def _form(kind: Any) -> tuple[Any, Any]:
-    """What a type is, and what it is of."""
+    """What a type is (tuple, UnionType with None, Literal, or object for a class of fields), and what it is of."""
     if is_dataclass(kind):
         hints = get_type_hints(kind)
         return object, [(field.name, hints[field.name]) for field in fields(kind)]
-    origin = get_origin(kind)
-    return origin, [one for one in get_args(kind) if one not in (NoneType, ...)]
+    return get_origin(kind), [part for part in get_args(kind) if part not in (NoneType, ...)]
 
 
 def _shared(values: Sequence[Any]) -> list[Any]:
@@ -81,7 +93,7 @@ def _shared(values: Sequence[Any]) -> list[Any]:
     return [list(places), list(map(places.__getitem__, values))]
 
 
-def _checked(told: Any, kind: type) -> list[Any]:
-    if type(told) is not list or not set(map(type, told)) <= {kind}:
+def _checked(column: Any, kind: type) -> list[Any]:
+    if type(column) is not list or not set(map(type, column)) <= {kind}:
         raise TypeError(f"a list of {kind.__name__} was expected")
-    return told
+    return column

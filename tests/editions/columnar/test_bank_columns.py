@@ -1,4 +1,4 @@
-"""A packed bank is the bank it was made from, field for field; what is wrong with a copy is noticed or does no harm."""
+"""A bank in columns is the bank it was made from, field for field; what is wrong is noticed or does no harm."""
 
 import io
 import json
@@ -15,12 +15,10 @@ from bot.bank.fingerprint import make
 from bot.bank.quote import Fact, PartialDate, Quote, Reprint, Role, Source, Speaker, Topic, When
 from bot.bank.reader import read_bank
 from bot.config import shipped_bank
-from bot.editions.cache_files import KEPT, keep, path_of, program, recall
-from bot.editions.columnar import encoding as written
-from bot.editions.columnar.bank_columns import made, pack_bank, packed, unpack_bank
-from bot.editions.columnar.json_columns import plain, revived
-from bot.editions.columnar.quote_columns import PackedQuotes
-from bot.problem import Problem
+from bot.editions import cache_files
+from bot.editions.columnar import encoding
+from bot.editions.columnar.bank_columns import bank_from_columns, bank_to_columns, columnar, materialized
+from bot.editions.columnar.quote_columns import ColumnarQuotes
 
 KEY = "a" * 64
 ADA = Speaker("ada-berg", "Ada Berg", "Ada", "Berg", ("Berg",), (Role("Mayor", PartialDate(2012, 3)),))
@@ -59,8 +57,8 @@ def banks(draw):
 
 def through_bytes(bank):
     out = io.BytesIO()
-    written.write(out, bank.key, pack_bank(bank))
-    return unpack_bank(bank.key, written.read(io.BytesIO(out.getvalue()), bank.key))
+    encoding.write(out, bank.key, bank_to_columns(bank))
+    return bank_from_columns(bank.key, encoding.read(io.BytesIO(out.getvalue()), bank.key))
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +79,7 @@ def small():
 
 def test_the_shipped_bank_comes_out_as_it_went_in(shipped):
     out = through_bytes(shipped)
-    assert isinstance(out.quotes, PackedQuotes)
+    assert isinstance(out.quotes, ColumnarQuotes)
     assert out == shipped
     assert shipped == out
     assert tuple(out.quotes) == shipped.quotes
@@ -103,43 +101,43 @@ def test_one_quote_with_everything():
     assert through_bytes(bank).quotes[0] == quote
 
 
-def test_what_was_packed_is_packed_again_as_it_is(shipped):
-    once = packed(shipped)
-    assert pack_bank(once) == pack_bank(shipped)
-    assert packed(once) == shipped
+def test_what_is_in_columns_has_them_as_they_are(shipped):
+    once = columnar(shipped)
+    assert bank_to_columns(once) == bank_to_columns(shipped)
+    assert columnar(once) == shipped
 
 
 @pytest.mark.parametrize("character", [SEPARATOR, NOTHING, "\ud800"])
 def test_a_quote_that_does_not_fit_is_refused(small, character):
     odd = replace(small.quotes[1], question=f"What{character}?")
     with pytest.raises(ValueError, match=r"separates|surrogates"):
-        pack_bank(replace(small, quotes=(odd,)))
+        bank_to_columns(replace(small, quotes=(odd,)))
 
 
 def test_a_quote_of_something_that_is_not_listed_is_refused(small):
     with pytest.raises(ValueError, match="does not list"):
-        pack_bank(replace(small, topics=()))
+        bank_to_columns(replace(small, topics=()))
 
 
 # ── quotes that are made when they are asked for ──────────────────────────
 
 
 def test_nothing_is_made_before_it_is_asked_for(shipped):
-    bank = packed(shipped)
+    bank = columnar(shipped)
     assert len(bank.quotes) == len(bank.by_id) == len(shipped.quotes)
     assert shipped.quotes[3].id in bank.by_id
     assert "nobody" not in bank.by_id
     assert {key: len(quotes) for key, quotes in bank.by_topic.items()} == {
         key: len(quotes) for key, quotes in shipped.by_topic.items()
     }
-    assert made(bank) == ([], [])
+    assert materialized(bank) == ([], [])
     assert bank.quotes[3].topics[0] is next(one for one in bank.topics if one.id == bank.quotes[3].topics[0].id)
-    assert made(bank) == ([shipped.quotes[3]], [])
-    assert made(shipped) == (list(shipped.quotes), list(shipped.fingerprints.values()))
+    assert materialized(bank) == ([shipped.quotes[3]], [])
+    assert materialized(shipped) == (list(shipped.quotes), list(shipped.fingerprints.values()))
 
 
 def test_one_quote_is_one_object_however_it_is_asked_for(shipped):
-    bank = packed(shipped)
+    bank = columnar(shipped)
     quote = bank.quotes[7]
     assert bank.quotes[7 - len(bank.quotes)] is bank.quotes[7:8][0] is bank.by_id[quote.id] is quote
     assert any(one is quote for one in bank.by_source[quote.source.id])
@@ -148,7 +146,7 @@ def test_one_quote_is_one_object_however_it_is_asked_for(shipped):
 
 
 def test_what_is_not_there_is_told_as_by_a_tuple_and_a_dict(small):
-    bank = packed(small)
+    bank = columnar(small)
     for place in (5, -6):
         with pytest.raises(IndexError):
             bank.quotes[place]
@@ -164,54 +162,12 @@ def test_what_is_not_there_is_told_as_by_a_tuple_and_a_dict(small):
 def test_two_banks_are_compared_without_making_what_they_share(small):
     changed = replace(small.quotes[2], note="new")
     later = replace(small, quotes=(small.quotes[0], changed, *small.quotes[3:], replace(changed, id="q9")))
-    old, new = packed(small), packed(later)
+    old, new = columnar(small), columnar(later)
     were, are = differing(old, new)
     assert ([one.id for one in were], [one.id for one in are]) == (["q1", "q2"], ["q2", "q9"])
-    assert len(made(old)[0]) == len(made(new)[0]) == 2
+    assert len(materialized(old)[0]) == len(materialized(new)[0]) == 2
     assert differing(small, new) == (were, are)
     assert differing(old, later) == (were, are)
-
-
-# ── values as JSON holds them ─────────────────────────────────────────────
-
-
-@pytest.mark.parametrize("kind", [Source, Speaker, Topic, When, Problem, str, int])
-def test_any_values_come_out_of_json_as_they_went_in(kind):
-    @settings(max_examples=40)
-    @given(st.lists(st.from_type(kind), max_size=5))
-    def come_out(values):
-        assert revived(kind, json.loads(json.dumps(plain(kind, values)))) == values
-
-    come_out()
-
-
-def strings(*values):
-    return plain(str, values)
-
-
-@pytest.mark.parametrize(
-    ("kind", "told"),
-    [
-        (str, 7),
-        (str, [["a"], [1]]),
-        (str, [["a", 7], [0, 1]]),
-        (str, [["a"], ["b"]]),
-        (int, [1, True]),
-        (int, 1),
-        (Topic, 7),
-        (Topic, []),
-        (Topic, [strings("a"), strings("b"), [[0], strings()]]),
-        (Topic, [strings("a", "b"), strings("a"), [[0], strings()], [[0], strings()]]),
-        (Topic, [strings("a"), strings("b"), [[2], strings("c")], [[0], strings()]]),
-        (Topic, [strings("a"), strings("b"), [[-1], strings()], [[0], strings()]]),
-        (Fact, [strings("the hall"), ["guessed"]]),
-        (Reprint, [strings("A"), [[True], [[], [], []]], [[False], [[], []]]]),
-        (Reprint, [strings("A"), [["yes"], [[], [], []]], [[False], [[], []]]]),
-    ],
-)
-def test_what_are_no_such_values_is_refused(kind, told):
-    with pytest.raises((TypeError, ValueError, IndexError)):
-        revived(kind, told)
 
 
 # ── damage ────────────────────────────────────────────────────────────────
@@ -220,40 +176,19 @@ def test_what_are_no_such_values_is_refused(kind, told):
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.floats(0, 0.9999), st.sampled_from(["cut", "change", "add"]), st.integers(1, 255), st.booleans())
 def test_a_damaged_file_is_no_file(small, tmp_path, where, how, by, in_head):
-    path = keep(tmp_path, "bank", KEY, pack_bank(small))
+    path = cache_files.save(tmp_path, "bank", KEY, bank_to_columns(small))
     whole = path.read_bytes()
     at = int((whole.index(b"\n") if in_head else len(whole)) * where)
     kept = {"cut": b"", "change": bytes((whole[at] ^ by,)) + whole[at + 1 :], "add": bytes((by,)) + whole[at:]}[how]
     path.write_bytes(whole[:at] + kept)
-    parts = recall(tmp_path, "bank", KEY)
-    assert parts is None or parts == pack_bank(small)
-
-
-@pytest.mark.parametrize(
-    "head",
-    [b"", b"\n", b"7\n", b"[" * 100_000 + b"\n", b"{}\n", b'{"format": 3}\n', b"\xff\xfe\n"],
-)
-def test_a_file_of_something_else_is_no_file(tmp_path, head):
-    path_of(tmp_path, "bank", KEY).write_bytes(head)
-    assert recall(tmp_path, "bank", KEY) is None
-
-
-@pytest.mark.parametrize(("kind", "part"), [("ascii", "words"), ("bytes", b"words"), ("I", array("I", [5]))])
-@pytest.mark.parametrize("length", [4, 6, 5 * 10**15, -5, "5"])
-def test_a_length_that_is_wrong_is_noticed_and_costs_no_memory(tmp_path, kind, part, length):
-    path = keep(tmp_path, "bank", KEY, {"part": part})
-    head, _, rest = path.read_bytes().partition(b"\n")
-    told = json.loads(head)
-    assert told["parts"][0][1] == kind
-    told["parts"][0][2] = length if kind != "I" or length not in (4, 6) else 8
-    path.write_bytes(json.dumps(told).encode() + b"\n" + rest)
-    assert recall(tmp_path, "bank", KEY) is None
+    parts = cache_files.load(tmp_path, "bank", KEY)
+    assert parts is None or parts == bank_to_columns(small)
 
 
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_columns_that_lie_are_refused_or_give_quotes_all_the_same(data, small):
-    parts = pack_bank(small)
+    parts = bank_to_columns(small)
     name = data.draw(st.sampled_from(sorted(parts)))
     part = parts[name]
     if isinstance(part, array):
@@ -267,7 +202,7 @@ def test_columns_that_lie_are_refused_or_give_quotes_all_the_same(data, small):
     else:
         spoilt = json.dumps(data.draw(st.recursive(st.none() | st.integers() | st.text(), st.lists, max_leaves=5)))
     try:
-        bank = unpack_bank(KEY, parts | {name: spoilt})
+        bank = bank_from_columns(KEY, parts | {name: spoilt})
     except (ValueError, TypeError, LookupError):
         return
     for quotes in (bank.quotes, *bank.by_topic.values(), *bank.by_source.values()):
@@ -280,34 +215,8 @@ def test_columns_that_lie_are_refused_or_give_quotes_all_the_same(data, small):
 
 
 def test_what_is_missing_is_refused(small):
-    for name in pack_bank(small):
-        parts = pack_bank(small)
+    for name in bank_to_columns(small):
+        parts = bank_to_columns(small)
         del parts[name]
         with pytest.raises(KeyError):
-            unpack_bank(KEY, parts)
-
-
-# ── files ─────────────────────────────────────────────────────────────────
-
-
-def test_the_latest_are_kept_and_nothing_unfinished(tmp_path):
-    keep(tmp_path, "other", "z" * 64, {"text": "stays"})
-    for letter in "abcd":
-        keep(tmp_path, "bank", letter * 64, {"text": letter})
-    assert len(list(tmp_path.glob("bank*"))) == KEPT
-    assert recall(tmp_path, "bank", "d" * 64) == {"text": "d"}
-    assert recall(tmp_path, "bank", "a" * 64) is None
-    assert recall(tmp_path, "other", "z" * 64) == {"text": "stays"}
-
-
-def test_what_another_program_kept_is_not_used(tmp_path):
-    path = keep(tmp_path, "bank", KEY, {"text": "words"})
-    assert recall(tmp_path, "bank", KEY) == {"text": "words"}
-    path.write_bytes(path.read_bytes().replace(program().encode(), b"0" * len(program())))
-    assert recall(tmp_path, "bank", KEY) is None
-
-
-def test_what_depends_on_more_than_the_bank_says_so_in_its_key(tmp_path):
-    keep(tmp_path, "index", f"{KEY} 1", {"text": "words"})
-    assert recall(tmp_path, "index", f"{KEY} 1") == {"text": "words"}
-    assert recall(tmp_path, "index", f"{KEY} 2") is None
+            bank_from_columns(KEY, parts)

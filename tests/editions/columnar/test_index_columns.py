@@ -1,16 +1,14 @@
-"""An index kept on disk answers as the one it was made from; what is wrong with it is built anew."""
+"""An index made of its columns answers as the one they are of; columns that do not fit together are refused."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
+from bot.bank.bank import Bank
 from bot.bank.reader import read_bank
 from bot.config import shipped_bank
-from bot.editions import cache_files as files
-from bot.editions.cache_files import path_of
-from bot.editions.columnar.index_columns import KIND, _key, load, load_or_build, pack_index, save
+from bot.editions.columnar.index_columns import index_from_columns, index_to_columns
 from bot.search.index import Index
 from bot.search.query import Query
 
@@ -43,17 +41,17 @@ def answers(index):
     return [index.find(Query(asked)) for asked in ASKED]
 
 
-def test_answers_alike(tmp_path, bank, index):
-    save(index, tmp_path)
-    loaded = load(bank, tmp_path)
-    assert loaded is not None
-    assert answers(loaded) == answers(index)
+def again(index):
+    return index_from_columns(index.bank, index_to_columns(index))
 
 
-def test_what_was_loaded_can_be_kept_again_as_it_was(tmp_path, bank, index):
-    save(index, tmp_path)
-    loaded = load(bank, tmp_path)
-    assert pack_index(loaded) == pack_index(index)
+def test_answers_alike(index):
+    assert answers(again(index)) == answers(index)
+
+
+def test_what_was_made_of_columns_has_the_same_columns(index):
+    loaded = again(index)
+    assert index_to_columns(loaded) == index_to_columns(index)
     for room in ("names", "speakers", "sources"):
         for name, held in vars(getattr(index.known, room)).items():
             if isinstance(held, Mapping) and name != "_merged":
@@ -63,65 +61,21 @@ def test_what_was_loaded_can_be_kept_again_as_it_was(tmp_path, bank, index):
                 assert there.get("nothing such") is None
 
 
-def test_a_bank_without_quotes_can_be_kept(tmp_path):
-    from bot.bank.bank import Bank
-
-    empty = Bank("e" * 64, (), (), (), ())
-    save(Index.build(empty), tmp_path)
-    loaded = load(empty, tmp_path)
-    assert loaded is not None
-    assert loaded.find(Query("russia")).hits == ()
+def test_a_bank_without_quotes_has_columns_too():
+    empty = Index.build(Bank("e" * 64, (), (), (), ()))
+    assert again(empty).find(Query("russia")).hits == ()
 
 
-def test_another_bank_is_not_answered_from_it(tmp_path, bank, index):
-    save(index, tmp_path)
-    changed = replace(bank, key="1" * 64)
-    path_of(tmp_path, KIND, bank.key).rename(path_of(tmp_path, KIND, changed.key))
-    assert load(changed, tmp_path) is None
-
-
-def test_a_bank_of_fewer_quotes_is_not_answered_from_it(tmp_path, bank, index):
-    save(index, tmp_path)
-    assert load(replace(bank, quotes=bank.quotes[:-1]), tmp_path) is None
-
-
-@pytest.mark.parametrize(
-    "spoil", [lambda data: data[:-9], lambda data: data[:-9] + b"xxxxxxxxx", lambda _: b"", lambda _: b"{}\n"]
-)
-def test_a_damaged_file_is_not_used(tmp_path, bank, index, spoil):
-    path = save(index, tmp_path)
-    path.write_bytes(spoil(path.read_bytes()))
-    assert load(bank, tmp_path) is None
-    assert answers(load_or_build(bank, tmp_path)) == answers(index)
-    assert load(bank, tmp_path) is not None
-
-
-def test_another_version_is_not_used(tmp_path, bank, index):
-    path = save(index, tmp_path)
-    head, _, rest = path.read_bytes().partition(b"\n")
-    told = json.loads(head)
-    told["format"] += 1
-    path.write_bytes(json.dumps(told).encode() + b"\n" + rest)
-    assert load(bank, tmp_path) is None
+def test_a_bank_of_fewer_quotes_is_not_answered_from_it(bank, index):
+    with pytest.raises(ValueError, match="another bank"):
+        index_from_columns(replace(bank, quotes=bank.quotes[:-1]), index_to_columns(index))
 
 
 @pytest.mark.parametrize(
     "name", ["years", "known.names.of", "known.speakers.docs.ends", "known.vocabulary.ends", "dates.first"]
 )
-def test_parts_that_do_not_fit_together_are_not_used(tmp_path, bank, index, name):
-    parts = pack_index(index)
-    parts[name] = parts[name][:1]
-    files.keep(tmp_path, KIND, _key(bank), parts)
-    assert load(bank, tmp_path) is None
-
-
-def test_works_where_nothing_can_be_kept(tmp_path, bank, index):
-    (tmp_path / "taken").write_text("a file where the folder should be")
-    assert answers(load_or_build(bank, tmp_path / "taken")) == answers(index)
-    assert answers(load_or_build(bank, None)) == answers(index)
-
-
-def test_old_caches_are_removed(tmp_path, bank):
-    for number in range(4):
-        save(Index.build(replace(bank, key=f"{number:064x}"[::-1])), tmp_path)
-    assert len(list(tmp_path.iterdir())) == 2
+def test_columns_that_do_not_fit_together_are_refused(bank, index, name):
+    columns = index_to_columns(index)
+    columns[name] = columns[name][:1]
+    with pytest.raises((ValueError, TypeError, LookupError)):
+        index_from_columns(bank, columns)
