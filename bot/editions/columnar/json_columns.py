@@ -48,18 +48,27 @@ def _values(kind: Any, column: Any) -> list[Any]:
     if form is UnionType:
         return _optional(parts[0], *column)
     if form is object:
-        columns = [_values(part, one) for (_, part), one in zip(parts, column, strict=True)]
-        if len({len(values) for values in columns}) > 1:
-            raise ValueError("the columns do not fit together")
-        return list(map(kind, *columns))
+        return _objects(kind, parts, column)
     if form is Literal:
-        if not set(column) <= set(parts):
-            raise ValueError("this is none of the words that may stand here")
-        return list(column)
-    if kind is str:
-        texts, places = column
-        return [texts[place] for place in _checked(places, int)] if _checked(texts, str) else []
-    return _checked(column, kind)
+        return _literals(parts, column)
+    return _texts(*column) if kind is str else _checked(column, kind)
+
+
+def _objects(kind: Any, members: Sequence[tuple[str, Any]], columns: Any) -> list[Any]:
+    each_field = [_values(part, column) for (_, part), column in zip(members, columns, strict=True)]
+    if len(set(map(len, each_field))) > 1:
+        raise ValueError("the columns do not fit together")
+    return list(map(kind, *each_field))
+
+
+def _literals(allowed: Sequence[Any], column: Any) -> list[Any]:
+    if not set(column) <= set(allowed):
+        raise ValueError("this is none of the words that may stand here")
+    return list(column)
+
+
+def _texts(texts: Any, places: Any) -> list[Any]:
+    return [texts[place] for place in _checked(places, int)] if _checked(texts, str) else []
 
 
 def _tuples(kind: Any, lengths: Any, column: Any) -> list[Any]:

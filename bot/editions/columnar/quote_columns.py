@@ -11,7 +11,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, overload
 
 from bot.bank.bank import Lookups
@@ -62,23 +62,25 @@ def _words(quotes: Sequence[Quote]) -> Columns:
 
 
 def _numbers(quotes: Sequence[Quote], shared: Shared) -> Columns:
-    # By identity: what quotes share is one object, and a source is hashed by all its values, anew for each quote.
-    speaker_number, source_number, topic_number = (
-        {id(thing): number for number, thing in enumerate(things)}
-        for things in (shared.speakers, shared.sources, shared.topics)
-    )
-    date_number = {date: number for number, date in enumerate(shared.dates, start=1)}
-    sources = [source_number[id(quote.source)] for quote in quotes]
-    topics = [[topic_number[id(topic)] for topic in quote.topics] for quote in quotes]
+    sources = _places(shared.sources, (quote.source for quote in quotes))
+    topics = _places(shared.topics, (topic for quote in quotes for topic in quote.topics))
+    topic_ends = _ends(quote.topics for quote in quotes)
+    date_numbers = {None: 0} | {date: number for number, date in enumerate(shared.dates, start=1)}
     return {
-        "speakers": array("I", (speaker_number[id(quote.speaker)] for quote in quotes)),
-        "sources": array("I", sources),
-        "topics": array("I", (number for numbers in topics for number in numbers)),
-        "topic ends": _ends(topics),
-        "dates": array("I", (date_number[quote.said_on] if quote.said_on else 0 for quote in quotes)),
-        **grouped(_BY_TOPIC, len(shared.topics), topics),
+        "speakers": _places(shared.speakers, (quote.speaker for quote in quotes)),
+        "sources": sources,
+        "topics": topics,
+        "topic ends": topic_ends,
+        "dates": array("I", (date_numbers[quote.said_on] for quote in quotes)),
+        **grouped(_BY_TOPIC, len(shared.topics), (topics[start:end] for start, end in pairwise(topic_ends))),
         **grouped(_BY_SOURCE, len(shared.sources), ([source] for source in sources)),
     }
+
+
+def _places(things: Sequence[object], chosen: Iterable[object]) -> array[int]:
+    # By identity: what quotes share is one object, and a source is hashed by all its values, anew for each quote.
+    place = {id(thing): number for number, thing in enumerate(things)}
+    return array("I", [place[id(thing)] for thing in chosen])
 
 
 def _ends(things: Iterable[Sized]) -> array[int]:
