@@ -38,5 +38,10 @@ def receive(source: Input) -> Outcome:
     if key:
         bank = bank_from_columns(key, read(source, key))
         edition = Edition(bank, index_from_columns(bank, read(source, key)))
-    told = tuple(from_json(Problem, problems))
-    return Outcome(edition, told, unconfirmed_key=unconfirmed_key, gone=gone, copy_fault=copy_fault)
+    return Outcome(
+        edition,
+        tuple(from_json(Problem, problems)),
+        unconfirmed_key=unconfirmed_key,
+        gone=gone,
+        copy_fault=copy_fault,
+    )
