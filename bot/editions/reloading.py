@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from bot.bank.changes import changes
 from bot.editions.delays import debounced
@@ -20,6 +20,7 @@ from bot.strict_yaml import shown
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.editions.child_process import ChildProcess
     from bot.editions.delays import Delays
     from bot.editions.edition import Outcome
     from bot.editions.library import Library
@@ -28,12 +29,6 @@ log = logging.getLogger(__name__)
 
 COALESCED = 5
 """How often a reading that was asked for waits for more who ask."""
-
-
-class Maker(Protocol):
-    """Makes an edition of the folder, in a thread: a `bot.editions.child_process.ChildProcess`."""
-
-    def make(self, previous: Previous, /) -> Outcome: ...
 
 
 @dataclass(slots=True)
@@ -53,9 +48,11 @@ class Reloader:
     Whoever asks while one is under way may mean a later change, and shares the next one with all others who ask.
     """
 
-    def __init__(self, library: Library, maker: Maker, delays: Delays, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, library: Library, child: ChildProcess, delays: Delays, clock: Callable[[], float] = time.time
+    ) -> None:
         self._library = library
-        self._maker = maker
+        self._child = child
         self._delays = delays
         self._clock = clock
         self._lock = asyncio.Lock()
@@ -133,7 +130,7 @@ class Reloader:
         library = self._library
         bank = library.edition.bank
         quotes = expected_quotes(bank.by_id, library.gone, self._clock(), pending=library.loss_pending)
-        return self._maker.make(Previous(bank.key, quotes, confirmed))
+        return self._child.make(Previous(bank.key, quotes, confirmed))
 
     async def _take(self, outcome: Outcome) -> Outcome:
         library = self._library

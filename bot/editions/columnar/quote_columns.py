@@ -120,13 +120,13 @@ class ColumnarQuotes(Sequence[Quote]):
         """The quotes by id, topic and source, and their digests."""
         # Held by who asks: held here, each would be a ring, which goes away only with a search for garbage.
         return Lookups(
-            by_id=QuotesById(self, ints_of(self.columns[_BY_ID])),
+            by_id=QuotesById(self, self._id_at, ints_of(self.columns[_BY_ID])),
             by_topic=QuotesByOwner(self, *self._group(_BY_TOPIC), (topic.id for topic in self.shared.topics)),
             by_source=QuotesByOwner(self, *self._group(_BY_SOURCE), (source.id for source in self.shared.sources)),
             digests=self._digests,
         )
 
-    def id_at(self, place: int) -> str:
+    def _id_at(self, place: int) -> str:
         """The id of a quote, without making it."""
         return self._line(place).partition(SEPARATOR)[0]
 

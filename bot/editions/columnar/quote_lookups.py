@@ -6,27 +6,17 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from itertools import accumulate, chain
-from typing import TYPE_CHECKING, Any, Protocol, overload
+from typing import TYPE_CHECKING, Any, overload
 from zlib import crc32
 
 from bot.bank.quote import Quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from bot.columns import Columns
 
 _PLACES = 1 << 32
-
-
-class QuotesWithIds(Protocol):
-    """Quotes whose ids are known without making them."""
-
-    def id_at(self, place: int) -> str: ...
-
-    def __len__(self) -> int: ...
-
-    def __getitem__(self, place: int, /) -> Quote: ...
 
 
 def by_hash(ids: Iterable[str]) -> array[int]:
@@ -47,17 +37,21 @@ def grouped(name: str, count: int, owners_of: Iterable[Sequence[int]]) -> Column
 
 
 class QuotesById(Mapping[str, Quote]):
-    """Quotes by their ids, found in what `by_hash` gives: no dict of 100,000 keys need be made at the start."""
+    """Quotes by their ids, found in what `by_hash` gives: no dict of 100,000 keys need be made at the start.
 
-    def __init__(self, quotes: QuotesWithIds, entries: array[int]) -> None:
+    `id_at` tells the id of a quote without making it.
+    """
+
+    def __init__(self, quotes: Sequence[Quote], id_at: Callable[[int], str], entries: array[int]) -> None:
         self._quotes = quotes
+        self._id_at = id_at
         self._entries = entries
 
     def __len__(self) -> int:
         return len(self._entries)
 
     def __iter__(self) -> Iterator[str]:
-        return map(self._quotes.id_at, range(len(self._quotes)))
+        return map(self._id_at, range(len(self._quotes)))
 
     def __contains__(self, key: object) -> bool:
         return isinstance(key, str) and self._place(key) is not None
@@ -74,7 +68,7 @@ class QuotesById(Mapping[str, Quote]):
             place = entries[number] - first
             if place >= _PLACES:
                 break
-            if place < len(self._quotes) and self._quotes.id_at(place) == key:
+            if place < len(self._quotes) and self._id_at(place) == key:
                 return place
         return None
 
