@@ -5,17 +5,31 @@ import shutil
 
 import pytest
 
-from bot.bank.fingerprint import dump, make
+from bot.bank import fingerprint
+from bot.bank.reader import last_day, read_bank
 from bot.editions.child_process import ChildProcess
 from bot.editions.columnar.bank_columns import materialized
 from bot.editions.columnar.quote_columns import ColumnarQuotes
 from bot.editions.copies import CACHE, LARGE, LAST_GOOD, Copies
 from bot.editions.edition import Outcome, Previous
-from bot.editions.making import open_edition, open_library
+from bot.editions.making import make, open_edition, open_library
 from bot.errors import BankError
 from bot.search.calling.triggers import Triggers
 from bot.search.query import Query
 from tests.editions.conftest import FILE
+
+
+def test_the_start_and_a_child_process_make_the_same(folder):
+    here, there = make(folder, Copies(), last_day()), ChildProcess(folder).make(Previous())
+    assert there.edition.bank == here.edition.bank == read_bank(folder).bank
+    assert (there.problems, there.gone, there.faulty) == (here.problems, here.gone, False)
+    assert here.edition.index.find(Query("russia")) == there.edition.index.find(Query("russia"))
+
+
+def test_a_folder_that_still_says_what_serves_is_copied_and_makes_no_edition(folder, data):
+    key = read_bank(folder).bank.key
+    assert make(folder, Copies(data), last_day(), Previous(key)).edition is None
+    assert [copy.name for copy in (data / LAST_GOOD).iterdir()] == [key]
 
 
 def spoil(folder, words="sources: what\n"):
@@ -131,7 +145,9 @@ def large(tmp_path_factory):
         told = {n: f"Bell {n} rang for {n * 7} nights over the {n + 3} roofs." for n in range(first, first + 1000)}
         quotes = "".join(f"  - id: q{n}\n    text: {text}\n    topics: [bells]\n" for n, text in told.items())
         (folder / "sources" / f"s{first}.yaml").write_text(HEAD + quotes)
-        (folder / "fingerprints" / f"s{first}.txt").write_text(dump(make("\n".join(told.values()), f"s{first}")))
+        (folder / "fingerprints" / f"s{first}.txt").write_text(
+            fingerprint.dump(fingerprint.make("\n".join(told.values()), f"s{first}"))
+        )
     return folder
 
 
