@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from bot.config import shipped_bank
 from bot.editions.columnar.index_columns import index_from_columns, index_to_columns
 from bot.search.index import Index
 from bot.search.query import Query
+from bot.search.table import read_table
 
 ASKED = (
     "russia",
@@ -47,6 +49,17 @@ def again(index):
 
 def test_answers_alike(index):
     assert answers(again(index)) == answers(index)
+
+
+def test_every_query_of_the_table_is_answered_alike(bank, index):
+    """Also those whose words stand in a question only."""
+    data = (Path(__file__).parents[2] / "data" / "searches.yaml").read_bytes()
+    rows, problems = read_table(data, "searches.yaml", bank)
+    loaded = again(index)
+    assert rows
+    assert not problems
+    asked = [Query(row.query) for row in rows]
+    assert [query.words for query in asked if loaded.find(query) != index.find(query)] == []
 
 
 def test_what_was_made_of_columns_has_the_same_columns(index):
