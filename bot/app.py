@@ -21,21 +21,23 @@ from bot.chat.gate.arrival import Clocks
 from bot.chat.gate.known import Known
 from bot.chat.keywords import Keywords
 from bot.chat.resting import Resting
-from bot.library import open_library
-from bot.reading import Apart
+from bot.editions.child_process import ChildProcess
+from bot.editions.copies import Copies
+from bot.editions.delays import Delays
+from bot.editions.making import open_library
+from bot.editions.watching import file_stats, watching
 from bot.running import Run
 from bot.search.pick import Rounds
 from bot.signals import told_to_leave
 from bot.stalls import watching_for_stalls
 from bot.store.locking import hold
 from bot.store.store import Store
-from bot.watching import Pace, glance, watching
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from bot.config import Settings
-    from bot.library import Library
+    from bot.editions.library import Library
 
 __all__ = ["Clocks", "House", "Run", "open_house", "run", "utc_now"]
 log = logging.getLogger(__name__)
@@ -85,12 +87,12 @@ async def open_house(
     *,
     now: Callable[[], datetime] = utc_now,
     rng: random.Random | None = None,
-    watch: Pace | None = None,
+    watch: Delays | None = None,
     clocks: Clocks | None = None,
 ) -> AsyncIterator[House]:
     """Open the bank and the log, for one bot at a time: CallError while another uses the data folder.
 
-    The log is closed on every way out. Raises BankError when no bank can be served. With a pace, changes of the bank's
+    The log is closed on every way out. Raises BankError when no bank can be served. With delays, changes of the bank's
     folder are taken up while the house is open, as the settings say. A simulated Discord has `clocks` of its own.
     """
     with hold(settings.data):
@@ -104,12 +106,14 @@ async def _opened(
     *,
     now: Callable[[], datetime],
     rng: random.Random | None,
-    watch: Pace | None,
+    watch: Delays | None,
     clocks: Clocks | None,
 ) -> AsyncIterator[House]:
     folder = settings.bank_folder
-    seen = glance(folder)
-    library = await asyncio.to_thread(open_library, folder, settings.last_good)  # told to leave meanwhile, it is heard
+    stats = file_stats(folder)
+    library = await asyncio.to_thread(
+        open_library, folder, Copies(settings.data)
+    )  # told to leave meanwhile, it is heard
     store = await Store.open(settings.database, now=now)
     try:
         answers = Answers(
@@ -128,8 +132,9 @@ async def _opened(
         async with AsyncExitStack() as stack:
             stack.callback(answers.heavy.close)
             if watch is not None:
-                apart = Apart(folder, settings.last_good)
-                await stack.enter_async_context(watching(library, apart, folder, seen, how=settings.watch, pace=watch))
+                child = ChildProcess(folder, settings.data)
+                reloads = watching(library, child, folder, stats, how=settings.watch, delays=watch)
+                await stack.enter_async_context(reloads)
             yield House(settings, library, store, answers, keywords, clocks)
     finally:
         await store.close()
@@ -152,7 +157,7 @@ async def run(settings: Settings, token: str, end: Callable[[], None]) -> bool:
     threading.excepthook = tell_of_thread
     signals = Signals(end)
     told_to_leave(loop, signals.came)
-    async with open_house(settings, watch=Pace()) as house:
+    async with open_house(settings, watch=Delays()) as house:
         keep_loaded()
         work = Run(house, token)
         signals.tell(work.stop)

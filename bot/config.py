@@ -166,11 +166,6 @@ class Settings:
         return self.data / "quoth.db"
 
     @property
-    def last_good(self) -> Path:
-        """The folder of the last good bank's copy."""
-        return self.data / "last_good"
-
-    @property
     def bank_folder(self) -> Path:
         """The folder of the bank to serve."""
         return self.bank or shipped_bank()

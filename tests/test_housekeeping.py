@@ -13,9 +13,9 @@ import pytest
 
 from bot.bank.reader import read_bank
 from bot.config import shipped_bank
+from bot.editions.releasing import Releases
 from bot.errors import LogUnavailable
 from bot.housekeeping import begin, later
-from bot.renewal import Pace, Renewal
 from bot.store.records import Use
 from bot.store.store import Store
 
@@ -64,8 +64,8 @@ async def test_nothing_that_the_log_plans_is_of_the_answer_that_it_logs(tmp_path
 
 async def test_the_old_bank_is_let_go_of_behind_the_answer_that_asked_for_the_new():
     answer.set("now")
-    renewal = Renewal(None, None, Pace(let_go=60))
-    renewal._part_with(SimpleNamespace(bank=read_bank(shipped_bank()).bank))
+    releases = Releases(60)
+    releases.add(SimpleNamespace(bank=read_bank(shipped_bank()).bank))
     await asyncio.sleep(0)
     assert planned() == []
-    await renewal.close()
+    await releases.close()

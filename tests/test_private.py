@@ -11,11 +11,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot import last_good, private
+from bot import private
 from bot.app import _signs_of_life, open_house
-from bot.bank.packed import files
 from bot.bank.reader import read_bank
 from bot.config import Settings, shipped_bank
+from bot.editions import cache_files
+from bot.editions.copies import Copies
+from bot.editions.last_good import FACTS
 from bot.errors import CallError
 from bot.running import Run
 
@@ -104,13 +106,13 @@ async def test_a_second_house_on_the_same_folder_is_refused(tmp_path):
 
 
 def test_what_is_kept_of_a_large_bank(tmp_path, umask):
-    files.keep(tmp_path / "data" / "cache", "bank", "0123", {})
+    cache_files.save(tmp_path / "data" / "cache", "bank", "0123", {})
     assert not wide(tmp_path / "data")
 
 
 def test_the_copy_of_the_last_good_bank(tmp_path, umask):
     bank = read_bank(shipped_bank()).bank
-    assert not last_good.keep(bank, shipped_bank(), tmp_path / "data" / "last_good")
+    assert not Copies(tmp_path / "data").last_good.save(bank, shipped_bank())
     assert not wide(tmp_path / "data")
 
 
@@ -235,11 +237,11 @@ def test_what_is_begun_anew_takes_nothing_of_what_stood_there(tmp_path, what):
 def test_no_pipe_among_what_is_kept_of_a_bank_is_waited_for(tmp_path):
     cache, copies = tmp_path / "cache", tmp_path / "last_good"
     cache.mkdir()
-    os.mkfifo(files.path_of(cache, "bank", "0123"))
-    assert files.recall(cache, "bank", "0123") is None
+    os.mkfifo(cache_files.path_of(cache, "bank", "0123"))
+    assert cache_files.load(cache, "bank", "0123") is None
     (copies / ("0" * 64)).mkdir(parents=True)
-    os.mkfifo(copies / ("0" * 64) / last_good.FACTS)
-    assert not last_good.waits(copies, shipped_bank())
+    os.mkfifo(copies / ("0" * 64) / FACTS)
+    assert not Copies(tmp_path).last_good.is_loss_pending(shipped_bank())
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may give files away")

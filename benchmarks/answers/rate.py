@@ -27,7 +27,7 @@ from bot.card import draw_card
 from bot.chat.gate.arrival import Clocks
 from bot.chat.ui import cards
 from bot.config import Settings, shipped_bank
-from bot.library import open_edition
+from bot.editions.making import open_edition
 from bot.search.query import Query
 
 TEXT = "We need both. (Jens Stoltenberg, Euronews, 25 May 2017)"

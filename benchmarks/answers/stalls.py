@@ -16,7 +16,7 @@ from benchmarks.reading.corpus import write_bank
 from bot.chat import checking, packs, timelines
 from bot.chat.answers import LIGHT, LIGHT_TYPED, Answers, is_light
 from bot.chat.asked import Asked
-from bot.library import open_library
+from bot.editions.making import open_library
 from bot.search.autocomplete import complete
 from bot.search.pick import Rounds
 from bot.search.query import Query
@@ -79,7 +79,7 @@ async def main():
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         write_bank(Path(folder), args.quotes)
-        library = open_library(Path(folder), None)
+        library = open_library(Path(folder))
     gc.collect()
     gc.freeze()  # as `quoth run` does
     answers = Answers(

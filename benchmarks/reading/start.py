@@ -28,10 +28,9 @@ gc.disable()  # as `quoth run` does
 from bot import app
 import json, resource
 from pathlib import Path
-from bot.bank import kept
 from bot.bank.reader import last_day
-from bot.library import open_library
-from bot.search import cache
+from bot.editions.copies import Copies
+from bot.editions.making import open_library
 from bot.search.query import Query
 from bot.keywords.triggers import Triggers
 
@@ -40,15 +39,15 @@ def since(work):
     got = work()
     return got, round(time.process_time() - begun, 3)
 
-folder, data = Path(sys.argv[1]), Path(sys.argv[2])
+folder, copies = Path(sys.argv[1]), Copies(Path(sys.argv[2]))
 took = {"modules": round(time.process_time(), 3)}
-library, took["library"] = since(lambda: open_library(folder, data / "last_good"))
+library, took["library"] = since(lambda: open_library(folder, copies))
 took["triggers"] = since(lambda: Triggers.build(library.edition.bank))[1]
 took["all"] = round(time.process_time(), 3)
 took["by the clock"] = round(time.time() - float(sys.argv[3]), 3)
 took["peak MiB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
-reading, took["of that, the reading"] = since(lambda: kept.load(folder, data / "cache", last_day()))
-index, took["of that, the index"] = since(lambda: cache.load(library.edition.bank, data / "cache"))
+reading, took["of that, the reading"] = since(lambda: copies.load_reading(folder, last_day()))
+index, took["of that, the index"] = since(lambda: copies.load_index(library.edition.bank))
 assert reading is not None and index is not None
 took["first answer"] = since(lambda: library.edition.index.find(Query("more very clear")))[1]
 print(json.dumps(took))

@@ -26,12 +26,14 @@ from pathlib import Path
 
 from benchmarks.reading.corpus import write_bank
 from bot.config import shipped_bank
-from bot.library import open_library
-from bot.reading import Apart, Limits
+from bot.editions.child_process import ChildProcess, Limits
+from bot.editions.copies import Copies
+from bot.editions.delays import Delays
+from bot.editions.making import open_library
+from bot.editions.watching import file_stats, watching
 from bot.search.query import Query
 from bot.store.records import Use
 from bot.store.store import Store
-from bot.watching import Pace, glance, watching
 
 TICK = 0.001
 SAVES = 5
@@ -89,12 +91,12 @@ def spread(values: list[float]) -> dict[str, float]:
 async def stall(folder: Path, data: Path, quotes: int) -> dict[str, object]:
     """Reload a big bank while the event loop is watched; before that, the same without a reload."""
     write_bank(folder, quotes)
-    library = open_library(folder, data / "last_good")
+    library = open_library(folder, Copies(data))
     store = await Store.open(data / "quoth.db", now=lambda: datetime.now(UTC))
-    apart = Apart(folder, data / "last_good", Limits(seconds=600))
+    child = ChildProcess(folder, data, Limits(seconds=600))
     result: dict[str, object] = {"quotes": quotes}
     try:
-        async with watching(library, apart, folder, glance(folder), how="off", pace=Pace(let_go=1)):
+        async with watching(library, child, folder, file_stats(folder), how="off", delays=Delays(release=1)):
             await _watched(library, store, asyncio.sleep(2))  # warming up
             result["idle"] = await _watched(library, store, asyncio.sleep(3))
             result["reload"] = await _watched(library, store, _reload(library, folder))
@@ -139,7 +141,7 @@ async def save_to_serving(folder: Path) -> dict[str, object]:
     text = file.read_text(encoding="utf-8")
     library = open_library(folder)
     taken = []
-    async with watching(library, Apart(folder), folder, glance(folder)):
+    async with watching(library, ChildProcess(folder), folder, file_stats(folder)):
         await asyncio.sleep(1)
         for number in range(SAVES):
             old = library.edition

@@ -24,9 +24,9 @@ from benchmarks.reading.corpus import write_bank
 from bot.app import keep_loaded, open_house
 from bot.chat.asked import Asked
 from bot.config import Settings, shipped_bank
-from bot.memory import one_heap
+from bot.editions.delays import Delays
+from bot.editions.malloc import use_one_arena
 from bot.search.query import Query
-from bot.watching import Pace
 
 TICK = 0.001
 
@@ -85,7 +85,7 @@ async def measure(args: argparse.Namespace) -> dict[str, object]:
         else:
             shutil.copytree(shipped_bank(), folder)
         settings = Settings(data=Path(name) / "data", bank=folder, watch="auto" if args.watch else "off")
-        async with open_house(settings, watch=Pace(let_go=args.let_go)) as house:
+        async with open_house(settings, watch=Delays(release=args.let_go)) as house:
             keep_loaded()
             load = Load(house, args.rate)
             tasks = [asyncio.create_task(load.ask()), asyncio.create_task(load.tick())]
@@ -129,11 +129,11 @@ def main() -> None:
     parser.add_argument("--rest", type=float, default=60)
     parser.add_argument("--rate", type=float, default=100)
     parser.add_argument("--warm", type=float, default=10)
-    parser.add_argument("--let-go", type=float, default=Pace().let_go)
+    parser.add_argument("--let-go", type=float, default=Delays().release)
     parser.add_argument("--watch", action="store_true")
     args = parser.parse_args()
     logging.basicConfig(level=logging.WARNING)
-    one_heap()  # as `quoth run` begins
+    use_one_arena()  # as `quoth run` begins
     print(json.dumps(asyncio.run(measure(args)), indent=2))
 
 

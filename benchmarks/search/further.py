@@ -29,8 +29,8 @@ from asked import CORPORA, Sets, corpus, in_turn, read_asked, spread, stamp, wor
 from bank import read_rows, to_bank, write_bank  # noqa: E402
 from process import on_processor, resident  # noqa: E402
 
-from bot.library import open_library  # noqa: E402
-from bot.search import cache  # noqa: E402
+from bot.editions.copies import CACHE, INDEX, Copies  # noqa: E402
+from bot.editions.making import open_library  # noqa: E402
 from bot.search.autocomplete import complete  # noqa: E402
 from bot.search.index import Index  # noqa: E402
 from bot.search.query import Query  # noqa: E402
@@ -55,9 +55,10 @@ def memory_and_cache(size: int, folder: Path) -> dict:
     built = time.process_time() - start
     grown = resident() - before
     start = time.process_time()
-    path = cache.save(index, folder)
+    Copies(folder / "index").save_index(index)
     saved = time.process_time() - start
     del rows  # only now: memory that they give back would be taken by the index, and not be seen
+    (path,) = (folder / "index" / CACHE).glob(f"{INDEX}-*")
     return {
         "built s": built,
         "index grown MB": grown / 1e6,
@@ -75,7 +76,7 @@ def loaded(size: int, folder: Path) -> dict:
     grown, spent = 0, []
     for _ in range(TRIES):
         start = time.process_time()
-        index = cache.load(bank, folder)
+        index = Copies(folder / "index").load_index(bank)
         spent.append(time.process_time() - start)
         if index is None:
             raise SystemExit("the cache that was just saved could not be loaded")
@@ -89,7 +90,7 @@ def loaded(size: int, folder: Path) -> dict:
 def ready(size: int, folder: Path) -> dict:
     """Processor time from the start of a process until a bank of which everything is kept can answer."""
     started = time.process_time()
-    edition = open_library(folder_of(size), folder / "bank").edition
+    edition = open_library(folder_of(size), Copies(folder / "bank")).edition
     if len(edition.bank.quotes) != size or not edition.index.find(Query("love"), LIMIT).hits:
         raise SystemExit("what is ready does not answer")
     return {"ready s": time.process_time(), "of it the library s": time.process_time() - started}

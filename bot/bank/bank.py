@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from typing import TYPE_CHECKING
-
-from bot.bank.packed.quotes import PackedQuotes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,13 +18,27 @@ def short(key: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Lookups:
+    """How quotes are found, where that is known without going through all of them.
+
+    `digests` has a number for each quote, in their order: see `bot.bank.digest`.
+    """
+
+    by_id: Mapping[str, Quote]
+    by_topic: Mapping[str, Sequence[Quote]]
+    by_source: Mapping[str, Sequence[Quote]]
+    digests: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Bank:
     """All quotes of one folder.
 
     `key` is a hex digest of everything the folder says: two banks with the same key are the same bank.
     `calls` are phrases that call for a quote in a channel together with a topic's name ("quote about").
     Orders are those of the files: sources by id, quotes as they stand, topics as they stand. The quotes of a large bank
-    may be packed: each is made when it is asked for, so going through all of them costs seconds.
+    may be columns: each is made when it is asked for, so going through all of them costs seconds; whoever holds such
+    columns gives their `lookups` as well.
     """
 
     key: str
@@ -36,25 +48,32 @@ class Bank:
     quotes: Sequence[Quote]
     fingerprints: Mapping[str, Fingerprint] = field(default_factory=dict)
     calls: tuple[str, ...] = ()
+    lookups: InitVar[Lookups | None] = None
     by_id: Mapping[str, Quote] = field(init=False, repr=False)
     by_topic: Mapping[str, Sequence[Quote]] = field(init=False, repr=False)
     by_source: Mapping[str, Sequence[Quote]] = field(init=False, repr=False)
+    digests: Sequence[int] | None = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        if isinstance(self.quotes, PackedQuotes):
-            object.__setattr__(self, "by_id", self.quotes.by_id)
-            object.__setattr__(self, "by_topic", self.quotes.by_topic)
-            object.__setattr__(self, "by_source", self.quotes.by_source)
-            return
+    def __post_init__(self, lookups: Lookups | None) -> None:
+        found = lookups or self._collect()
+        object.__setattr__(self, "by_id", found.by_id)
+        object.__setattr__(self, "by_topic", found.by_topic)
+        object.__setattr__(self, "by_source", found.by_source)
+        object.__setattr__(self, "digests", None if lookups is None else lookups.digests)
+
+    def _collect(self) -> Lookups:
         topics: dict[str, list[Quote]] = {topic.id: [] for topic in self.topics}
         sources: dict[str, list[Quote]] = {source.id: [] for source in self.sources}
         for quote in self.quotes:
             sources.setdefault(quote.source.id, []).append(quote)
             for topic in quote.topics:
                 topics.setdefault(topic.id, []).append(quote)
-        object.__setattr__(self, "by_id", {quote.id: quote for quote in self.quotes})
-        object.__setattr__(self, "by_topic", {key: tuple(value) for key, value in topics.items()})
-        object.__setattr__(self, "by_source", {key: tuple(value) for key, value in sources.items()})
+        return Lookups(
+            by_id={quote.id: quote for quote in self.quotes},
+            by_topic={key: tuple(quotes) for key, quotes in topics.items()},
+            by_source={key: tuple(quotes) for key, quotes in sources.items()},
+            digests=(),
+        )
 
     @property
     def edition(self) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Literal
 
-from bot.bank.packed.quotes import differing
+from bot.bank.digest import differing
 from bot.bank.quote import Quote
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def changes(before: Bank, after: Bank) -> Changes:
     if before.key == after.key:
         return Changes()
     old, new = before.by_id, after.by_id
-    were, are = differing(before.quotes, after.quotes)
+    were, are = differing(before, after)
     return Changes(
         added=tuple(quote for quote in are if quote.id not in old),
         changed=tuple(

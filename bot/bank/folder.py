@@ -23,7 +23,7 @@ FINGERPRINTS = "fingerprints"
 HERE = Path()
 """What a bank's folder is called where its files are told of by their names inside it, and the machine is nobody's
 business."""
-WHOLE = "the bank's folder"
+THE_FOLDER = "the bank's folder"
 """Stands for a file's name where a fault is of no one file."""
 
 
@@ -139,3 +139,19 @@ class Folder:
         else:
             why = fault.strerror if isinstance(fault, OSError) and fault.strerror else "it cannot be opened"
             self.note(name, "error", "unreadable", f"this cannot be read: {why.lower()}", "check who may read it")
+
+
+def read_all(folder: Path, named: Path | None = None) -> Folder:
+    """A bank's folder with every file of it read once: its key is that of the bank, where it can be read at all."""
+    read = Folder(folder, named)
+    for parts in files_of(read):
+        read.read(*parts)
+    return read
+
+
+def files_of(folder: Folder) -> list[tuple[str, ...]]:
+    """The files of a good bank, in the order in which they are read."""
+    sources = [(SOURCES, f"{name}.yaml") for name in folder.sources()]
+    fingerprints = [(FINGERPRINTS, name.removesuffix(".yaml") + ".txt") for _, name in sources]
+    pairs = zip(sources, fingerprints, strict=True)
+    return [(TOPICS,), (SPEAKERS,), *(parts for pair in pairs for parts in pair)]

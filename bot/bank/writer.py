@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.bank.editing import QuoteText, add_quote, change_quote, remove_quote
-from bot.bank.folder import FINGERPRINTS, SOURCES, Folder
+from bot.bank.folder import FINGERPRINTS, SOURCES, Folder, files_of
 from bot.bank.inside import Inside
-from bot.bank.kept import files_of
 from bot.bank.reader import read_bank
 from bot.problem import Problem
 from bot.strict_yaml import MAX_BYTES
@@ -136,7 +135,7 @@ def _copy(folder: Path, trial: Path) -> tuple[Problem, ...]:
     (trial / SOURCES).mkdir(parents=True)
     (trial / FINGERPRINTS).mkdir()
     there = Folder(folder)
-    for parts in files_of(folder, there):
+    for parts in files_of(there):
         data = there.read(*parts)
         if data is not None:
             trial.joinpath(*parts).write_bytes(data)

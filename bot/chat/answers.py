@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
     from bot.card import Card
     from bot.chat.asked import Asked
-    from bot.library import Edition, Library
+    from bot.editions.edition import Edition
+    from bot.editions.library import Library
     from bot.search.query import Found, Query
     from bot.store.store import Store
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from bot.chat.answers import Answers, Send
     from bot.chat.asked import Asked
-    from bot.library import Edition
+    from bot.editions.edition import Edition
     from bot.verify.verdict import Verdict
 
 FOUND = 5

@@ -13,9 +13,9 @@ from bot.keywords.triggers import Triggers
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.editions.library import Library
     from bot.keywords.cooldowns import Cooldowns
     from bot.keywords.triggers import Match
-    from bot.library import Library
     from bot.store.store import Store
 
 log = logging.getLogger(__name__)

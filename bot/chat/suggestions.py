@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from bot.bank.bank import Bank
     from bot.bank.quote import Source
-    from bot.library import Edition
+    from bot.editions.edition import Edition
     from bot.search.query import Completion
 
 ABOUT_MOST = 300

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from bot.card import draw_card
 from bot.config import Settings, shipped_bank
-from bot.library import open_edition
+from bot.editions.making import open_edition
 from bot.search.pick import Rounds
 from bot.search.query import Query
 from bot.strict_yaml import shown
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import argparse
 
     from bot.card import Card
-    from bot.library import Edition
+    from bot.editions.edition import Edition
     from bot.search.query import Found
 
 MISSED = 1

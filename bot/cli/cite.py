@@ -12,8 +12,8 @@ from rich.text import Text
 from bot.bank.citation import STYLES, cite_many, cite_runs
 from bot.cli import aside
 from bot.config import shipped_bank
+from bot.editions.making import open_edition
 from bot.errors import CallError
-from bot.library import open_edition
 from bot.search.query import Query
 from bot.strict_yaml import shown
 

@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     if not 0 <= args.port <= 65535:
         raise CallError("--port takes a number from 0 to 65535")
     logging.basicConfig(level=logging.ERROR, format="{levelname}: {message}", style="{")
-    for told in ("bot.watching", "bot.renewal"):
+    for told in ("bot.editions.watching", "bot.editions.reloading"):
         logging.getLogger(told).setLevel(logging.INFO)
     with tempfile.TemporaryDirectory(prefix="quoth-demo-") as folder:
         chosen = load_settings(None, {**os.environ, "QUOTH_DATA": folder})
@@ -62,10 +62,10 @@ async def _demo(settings: Settings, *, port: int, seed: int | None, once: bool) 
     import simcord  # noqa: PLC0415  only the demo needs the simulated Discord
 
     from bot.app import Clocks, open_house  # noqa: PLC0415
-    from bot.watching import Pace  # noqa: PLC0415
+    from bot.editions.delays import Delays  # noqa: PLC0415
 
     rng = random.Random(seed) if seed is not None else None  # noqa: S311  a choice of quotes, not a secret
-    async with open_house(settings, rng=rng, watch=None if once else Pace(), clocks=Clocks(age=float)) as house:
+    async with open_house(settings, rng=rng, watch=None if once else Delays(), clocks=Clocks(age=float)) as house:
         client = house.client(message_content=True)
         async with simcord.run(client, check_errors=False) as env:
             assert client.user is not None

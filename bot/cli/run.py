@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot import descriptors, signals
 from bot.config import find_token, load_settings
-from bot.memory import one_heap
+from bot.editions.malloc import use_one_arena
 
 if TYPE_CHECKING:
     import argparse
@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
     """Serve until told to stop."""
     signals.at_the_start()
     descriptors.allow()
-    one_heap()  # before there is a thread, or much that could lie about
+    use_one_arena()  # before there is a thread, or much that could lie about
     settings = load_settings(args.config, os.environ)
     token = find_token(settings, os.environ)
     logging.basicConfig(

@@ -16,8 +16,8 @@ from rich.text import Text
 from bot.bank.attribution import role_then, where_pieces
 from bot.card import reasons_sentence
 from bot.config import shipped_bank
+from bot.editions.making import open_edition
 from bot.errors import CallError
-from bot.library import open_edition
 from bot.search.evaluation import measure, read_table
 from bot.search.query import Query
 from bot.strict_yaml import shown

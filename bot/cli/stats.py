@@ -15,9 +15,10 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from bot.bank.reader import last_day, read_bank
 from bot.config import Settings, load_settings
+from bot.editions.copies import Copies
 from bot.errors import CallError, LogUnavailable
-from bot.library import read
 from bot.store.looking import look
 from bot.store.status import told
 from bot.text import shorten
@@ -65,9 +66,10 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(as_json(report, complaints))
     else:
-        bank = read(settings.bank_folder, settings.last_good).bank
+        folder, today = settings.bank_folder, last_day()
+        reading = Copies(settings.data).load_reading(folder, today) or read_bank(folder, today)
         console = Console(highlight=False)
-        show(console, report, complaints, bank, now.date())
+        show(console, report, complaints, reading.bank, now.date())
         status = told(path)
         if status is not None and status.restored:
             console.print(Text(_visible(status.restored), style="dim"))

@@ -14,8 +14,8 @@ from rich.text import Text
 from bot.bank.attribution import role_then, where_pieces
 from bot.bank.link import link_label, passage_link
 from bot.config import shipped_bank
+from bot.editions.making import open_edition
 from bot.errors import CallError
-from bot.library import open_edition
 from bot.strict_yaml import shown
 from bot.text import shorten
 from bot.verify.verdict import gravest

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from bot.bank.bank import Bank
 from bot.bank.changes import Changes, changes, word_changes
-from bot.bank.packed.bank import packed
 from bot.bank.quote import PartialDate, Quote, Source, Speaker, Topic, When
+from bot.editions.columnar.bank_columns import columnar
 
 ADA = Speaker("ada", "Ada Berg", "Ada", "Berg")
 TOM = Speaker("tom", "Tom Lund", "Tom", "Lund")
@@ -81,7 +81,7 @@ def test_what_else_a_quote_says_differently_is_named(after, parts):
         replace(ONE, said_on=When(YEAR, YEAR, "printed")),
     ],
 )
-@pytest.mark.parametrize("how", [(packed, packed), (packed, replace), (replace, packed)])
+@pytest.mark.parametrize("how", [(columnar, columnar), (columnar, replace), (replace, columnar)])
 def test_packed_banks_differ_in_the_same(how, after):
     old, new = bank(ONE, TWO), bank(TWO, after, topics=(RIVER, BRIDGE))
     assert changes(how[0](old), how[1](new)) == changes(old, new)

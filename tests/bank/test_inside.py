@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot import last_good
-from bot.bank import kept
-from bot.bank.folder import HERE, Folder, stands_for
+from bot.bank.folder import HERE, Folder, read_all, stands_for
 from bot.bank.inside import Inside, LeadsOut, NotPlain
 from bot.bank.reader import read_bank
 from bot.bank.writer import QuoteText, add
+from bot.editions.copies import LAST_GOOD, Copies
 
 TODAY = date(2021, 1, 1)
 SECRET = "token: MTA5.hunter2.never-to-be-shown\npassword: [swordfish\n"
@@ -451,21 +450,21 @@ def test_what_is_no_file_is_told_and_holds_nobody_up(good_bank, make, name):
 def test_nothing_outside_is_copied_with_a_bank(good_bank, secret, tmp_path):
     bank = read_bank(good_bank, TODAY).bank
     linked(good_bank / "topics.yaml", secret)
-    assert last_good.keep(bank, good_bank, tmp_path / "kept")
-    assert [path for path in (tmp_path / "kept").rglob("*") if path.is_file()] == []
+    assert Copies(tmp_path / "data").last_good.save(bank, good_bank)
+    assert [path for path in (tmp_path / "data").rglob("*") if path.is_file()] == []
 
 
 def test_a_kept_copy_that_became_a_link_does_not_count(good_bank, tmp_path):
     bank = read_bank(good_bank).bank
-    place = tmp_path / "kept"
-    last_good.keep(bank, good_bank, place)
+    copies, place = Copies(tmp_path), tmp_path / LAST_GOOD
+    copies.last_good.save(bank, good_bank)
     (place / bank.key).rename(tmp_path / "elsewhere")
     (place / bank.key).symlink_to(tmp_path / "elsewhere")
-    assert last_good.recall(place) is None
-    assert last_good.keep(bank, good_bank, place) == ""
-    assert last_good.recall(place) == bank
+    assert copies.last_good_bank() is None
+    assert copies.last_good.save(bank, good_bank) == ""
+    assert copies.last_good_bank() == bank
     linked(place / bank.key / "topics.yaml", tmp_path / "elsewhere" / "topics.yaml")
-    assert last_good.recall(place) is None
+    assert copies.last_good_bank() is None
 
 
 def test_nothing_is_written_through_a_link_that_leads_out(good_bank, secret):
@@ -485,7 +484,7 @@ def test_names_inside_the_folder_are_all_that_is_told(good_bank):
     said = told(good_bank)
     assert "(fingerprints/north.txt is missing)" in said
     assert str(good_bank) not in said
-    assert kept.look(good_bank, HERE).label() == "."
+    assert read_all(good_bank, HERE).label() == "."
 
 
 def test_a_file_in_the_place_of_the_folder_of_fingerprints_is_told_as_that(good_bank):

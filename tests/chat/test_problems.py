@@ -6,7 +6,7 @@ import pytest
 
 from bot.chat.limits import CONTENT, TEXTS_TOTAL
 from bot.chat.ui.problems import fault_notice, mended_notice, problems
-from bot.library import Library
+from bot.editions.library import Library
 from bot.problem import Problem
 
 HOSTILE = "**@everyone** `x` [y](https://example.org) <@1> # z " * 20

@@ -13,8 +13,8 @@ from bot.chat.asked import Asked
 from bot.chat.deadline import leaves, turn
 from bot.chat.gate.turns import Turn, Turns
 from bot.config import shipped_bank
+from bot.editions.making import open_edition
 from bot.errors import TooBusy
-from bot.library import open_edition
 from bot.search.pick import Rounds
 from bot.search.query import Query
 

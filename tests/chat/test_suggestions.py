@@ -11,7 +11,7 @@ from bot.chat import answers, suggestions
 from bot.chat.cogs import ALL, cite
 from bot.chat.gate.heavy import HeavyWork
 from bot.config import shipped_bank
-from bot.library import open_edition
+from bot.editions.making import open_edition
 
 LONG = "our biggest neighbour russia and the alliance " * 4
 

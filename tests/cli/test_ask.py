@@ -13,7 +13,7 @@ from bot.bank.quote import Fact, PartialDate, Quote, Role, Source, Speaker, Topi
 from bot.card import draw_card
 from bot.cli import main
 from bot.cli.ask import answer, show_card
-from bot.library import Edition
+from bot.editions.edition import Edition
 from bot.search.index import Index
 
 NORWAY = Topic("norway", "Norway", ("norge",))

@@ -9,7 +9,7 @@ import pytest
 from bot.bank.citation import STYLES
 from bot.cli import main
 from bot.config import shipped_bank
-from bot.library import open_edition
+from bot.editions.making import open_edition
 
 
 @pytest.fixture(scope="module")

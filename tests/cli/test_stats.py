@@ -15,7 +15,7 @@ import pytest
 
 from bot.cli import main
 from bot.config import shipped_bank
-from bot.library import open_edition
+from bot.editions.making import open_edition
 from bot.store.looking import look
 from bot.store.migrations import shipped
 from bot.store.records import Complaint, Use

@@ -9,13 +9,13 @@ from types import SimpleNamespace
 import pytest
 
 from bot.config import Settings, shipped_bank
-from bot.watching import Pace
+from bot.editions.delays import Delays
 
 FILE = "sources/ukrinform-2020-06-08.yaml"
 TRUE, FALSE = "dual-track approach.", "dull-track approach."
 PATIENCE = 60
 """Seconds after which something that should have happened did not."""
-PACE = Pace(quiet=0.1, let_go=60)
+DELAYS = Delays(debounce=0.1, release=60)
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def own(world, person):
 
 async def test_a_fault_is_shown_while_answers_go_on_and_a_mended_file_is_served(live, tmp_path, settings, bank, text):
     added, lines = cut_last_quote(bank / FILE)
-    async with live(tmp_path, settings=settings, watch=PACE) as world:
+    async with live(tmp_path, settings=settings, watch=DELAYS) as world:
         entrust(world)
         library = world.house.library
         first = library.edition
@@ -103,7 +103,7 @@ async def test_a_fault_is_shown_while_answers_go_on_and_a_mended_file_is_served(
 
 
 async def test_a_channel_that_is_gone_costs_nothing_but_a_line_in_the_log(live, tmp_path, settings, bank, text, caplog):
-    async with live(tmp_path, settings=settings, watch=PACE) as world:
+    async with live(tmp_path, settings=settings, watch=DELAYS) as world:
         entrust(world)
         await world.house.store.set_reports_channel(world.channel.guild.id, 1234567890, 5)
         edit(bank / FILE, TRUE, FALSE)
@@ -114,7 +114,7 @@ async def test_a_channel_that_is_gone_costs_nothing_but_a_line_in_the_log(live, 
 
 
 async def test_files_are_read_again_when_a_moderator_says_so(live, tmp_path, settings, bank, text):
-    async with live(tmp_path, settings=replace(settings, watch="off"), watch=PACE) as world:
+    async with live(tmp_path, settings=replace(settings, watch="off"), watch=DELAYS) as world:
         entrust(world)
         first = world.house.library.edition
         edit(bank / FILE, TRUE, FALSE)
@@ -132,7 +132,7 @@ async def test_that_a_fault_is_mended_is_told_once_also_where_a_moderator_had_th
         pass
     edit(bank / FILE, TRUE, FALSE)
     off = replace(settings, watch="off")
-    async with live(tmp_path, settings=off, strict_sync=False, later=9, watch=PACE) as world:
+    async with live(tmp_path, settings=off, strict_sync=False, later=9, watch=DELAYS) as world:
         entrust(world)
         await world.moderator.slash(world.other, "settings reports", on=True)
         await world.moderator.slash(world.channel, "bank reload")
@@ -230,7 +230,7 @@ async def test_reports_are_not_switched_on_where_nothing_would_be_told(world, te
 
 
 async def test_a_server_that_is_no_longer_named_is_told_nothing(live, tmp_path, settings, bank, text):
-    async with live(tmp_path, settings=settings, watch=PACE) as world:
+    async with live(tmp_path, settings=settings, watch=DELAYS) as world:
         entrust(world)
         await world.moderator.slash(world.other, "settings reports", on=True)
         world.client.settings = settings
@@ -264,7 +264,7 @@ async def test_every_kind_of_fault_is_told_without_the_machines_names(live, tmp_
     def no_proof():
         (bank / "fingerprints" / "ukrinform-2020-06-08.txt").unlink()
 
-    async with live(tmp_path, settings=replace(settings, watch="off"), watch=PACE) as world:
+    async with live(tmp_path, settings=replace(settings, watch="off"), watch=DELAYS) as world:
         entrust(world)
         for spoil in (gone, back_and_linked, no_proof):
             spoil()
@@ -277,7 +277,7 @@ async def test_every_kind_of_fault_is_told_without_the_machines_names(live, tmp_
 
 async def test_files_that_are_gone_are_served_only_when_that_is_confirmed(live, tmp_path, settings, bank, text):
     """By the name of the edition that was told of: whoever heard of one loss has not confirmed a larger one."""
-    async with live(tmp_path, settings=replace(settings, watch="off"), watch=PACE) as world:
+    async with live(tmp_path, settings=replace(settings, watch="off"), watch=DELAYS) as world:
         entrust(world)
         library, sources = world.house.library, sorted((bank / "sources").iterdir())
         first = library.edition

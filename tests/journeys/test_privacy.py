@@ -8,7 +8,7 @@ import pytest
 
 from bot.bank.bank import Bank
 from bot.chat.asked import Asked
-from bot.library import Edition
+from bot.editions.edition import Edition
 from bot.search.index import Index
 from bot.store.records import NOWHERE
 

@@ -5,7 +5,7 @@ import sys
 from bot.bank.bank import Bank
 from bot.bank.quote import PartialDate, Quote, Source, Speaker, Topic, When
 from bot.chat.ui import chart
-from bot.library import Edition
+from bot.editions.edition import Edition
 from bot.search.index import Index
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import shipped_bank
-from bot.library import open_edition
+from bot.editions.making import open_edition
 from bot.search.evaluation import Row, judge, measure, read_table
 from bot.search.query import Found, Query
 

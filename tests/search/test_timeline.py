@@ -7,7 +7,7 @@ import pytest
 from bot.bank.bank import Bank
 from bot.bank.quote import PartialDate, When
 from bot.config import shipped_bank
-from bot.library import open_edition
+from bot.editions.making import open_edition
 from bot.search.index import Index
 from bot.search.parallels import likeness, parallels
 from bot.search.query import Query

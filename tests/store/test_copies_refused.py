@@ -9,8 +9,8 @@ from types import SimpleNamespace
 import pytest
 
 from bot.config import Settings
+from bot.editions.copies import CACHE, LAST_GOOD
 from bot.errors import CallError
-from bot.library import cache_beside
 from bot.running import Run
 from bot.store import files
 from bot.store.copies import back_up, restore
@@ -50,7 +50,7 @@ def test_all_that_a_running_bot_keeps_beside_the_log_is_refused(log, now, tmp_pa
     run = Run(SimpleNamespace(settings=settings), "token")
     run.identifies.sent(0)
     (kept,) = [one for one in tmp_path.iterdir() if one.suffix == ".json"]
-    for place in (kept.name, settings.last_good.name, cache_beside(settings.last_good).name):
+    for place in (kept.name, LAST_GOOD, CACHE):
         with pytest.raises(CallError, match="beside the log"):
             back_up(log, log.with_name(place), now())
 

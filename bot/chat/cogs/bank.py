@@ -10,12 +10,12 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.bank.loss import CODE
 from bot.chat.causes import UNTOLD
 from bot.chat.entrusted import admit, may_hear, trusts
 from bot.chat.limits import CHOICE_NAME, plain
 from bot.chat.suggestions import NAME_MOST  # noqa: TC001  discord.py reads the annotation
 from bot.chat.ui import problems
+from bot.editions.loss import CODE
 from bot.strict_yaml import shown
 from bot.text import shorten
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.chat.client import Quoth
-    from bot.library import Outcome
+    from bot.editions.edition import Outcome
 
 AT_ONCE = 5
 """Servers told at once: one where Discord hangs holds up no other, and answers come before this."""
@@ -34,7 +34,7 @@ async def _unconfirmed(interaction: discord.Interaction[Any], _typed: str) -> li
     """The edition whose loss waits for somebody's word, with what would be gone."""
     client: Quoth = interaction.client
     library = client.answers.library
-    if not library.held or not await trusts(client, interaction):
+    if not library.unconfirmed_key or not await trusts(client, interaction):
         return []
     told = next((one.message for one in library.problems if one.code == CODE), library.unconfirmed)
     return [app_commands.Choice(name=shorten(plain(told), CHOICE_NAME), value=library.unconfirmed)]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import discord
 
-    from bot.library import Library
+    from bot.editions.library import Library
     from bot.problem import Problem
 
 MESSAGE_SHOWN = 300

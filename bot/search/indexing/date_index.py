@@ -6,14 +6,14 @@ from array import array
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
-from bot.bank.packed.parts import ints_of
+from bot.columns import ints_of
 from bot.search.indexing import periods
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.bank.packed.parts import Parts
     from bot.bank.quote import Quote
+    from bot.columns import Columns
     from bot.search.indexing.periods import Period
 
 _UNKNOWN = 0xFFFF_FFFF
@@ -49,7 +49,7 @@ class DateIndex:
         end = max((month for month in last if month != _UNKNOWN), default=0)
         return cls(first, last, order, array("I", map(first.__getitem__, order)), end)
 
-    def to_columns(self) -> Parts:
+    def to_columns(self) -> Columns:
         """What a cache keeps of it."""
         return {
             "first": self.first,
@@ -60,7 +60,7 @@ class DateIndex:
         }
 
     @classmethod
-    def from_columns(cls, parts: Parts) -> DateIndex:
+    def from_columns(cls, parts: Columns) -> DateIndex:
         """The dates that were packed."""
         first, last, order, months = (ints_of(parts[name]) for name in ("first", "last", "order", "months"))
         if not len(first) == len(last) == len(order) == len(months):

@@ -10,7 +10,7 @@ from heapq import nlargest
 from itertools import accumulate, chain, pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
-from bot.bank.packed.parts import ints_of, lines_of
+from bot.columns import ints_of, lines_of
 from bot.search.analysis import CHATTER, STOP_WORDS, stem
 from bot.search.indexing import metadata as owners
 from bot.search.indexing import vocabulary
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.bank.bank import Bank
-    from bot.bank.packed.parts import Parts
+    from bot.columns import Columns
     from bot.search.indexing.names import Name
 
 _FUNCTION = sorted(STOP_WORDS)
@@ -90,7 +90,7 @@ class InvertedIndex:
             _topics(bank),
         )
 
-    def to_columns(self) -> Parts:
+    def to_columns(self) -> Columns:
         """What a cache keeps of it."""
         of = {
             "vocabulary": self.vocabulary.to_columns(),
@@ -111,10 +111,10 @@ class InvertedIndex:
         return parts
 
     @classmethod
-    def from_columns(cls, parts: Parts) -> InvertedIndex:
+    def from_columns(cls, parts: Columns) -> InvertedIndex:
         """What was packed."""
 
-        def of(name: str) -> Parts:
+        def of(name: str) -> Columns:
             return {key.partition(".")[2]: part for key, part in parts.items() if key.startswith(f"{name}.")}
 
         docs, lengths = ints_of(parts["topics.docs"]), ints_of(parts["topics.lengths"])

@@ -8,17 +8,17 @@ from functools import cached_property
 from itertools import accumulate, chain
 from typing import TYPE_CHECKING, TypeVar
 
-from bot.bank.packed.parts import ints_of, text_of
+from bot.columns import ints_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-    from bot.bank.packed.parts import Parts
+    from bot.columns import Columns
 
 T = TypeVar("T")
 
 
-def rows_to_columns(name: str, rows: Mapping[str, Collection[int]]) -> Parts:
+def rows_to_columns(name: str, rows: Mapping[str, Collection[int]]) -> Columns:
     """Rows of numbers, under keys without line breaks."""
     return {
         f"{name}.keys": "\n".join(rows),
@@ -30,7 +30,7 @@ def rows_to_columns(name: str, rows: Mapping[str, Collection[int]]) -> Parts:
 class LazyRows(Mapping[str, T]):
     """What `make` makes of the numbers under each key. Raises ValueError where the parts do not fit together."""
 
-    def __init__(self, name: str, parts: Parts, make: Callable[[array[int]], T]) -> None:
+    def __init__(self, name: str, parts: Columns, make: Callable[[array[int]], T]) -> None:
         self._keys = text_of(parts[f"{name}.keys"])
         self._ends, self._numbers = ints_of(parts[f"{name}.ends"]), ints_of(parts[f"{name}.numbers"])
         self._make = make

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from bot.bank.bank import Bank
-    from bot.bank.packed.parts import Parts
     from bot.bank.quote import Source, Speaker
+    from bot.columns import Columns
 
 
 class Metadata:
@@ -60,7 +60,7 @@ class Metadata:
                 by_stem.setdefault(stem(word), []).extend(owners)
         return cls(docs, words, by_stem, impact, any_form=any_form)
 
-    def to_columns(self) -> Parts:
+    def to_columns(self) -> Columns:
         """What a cache keeps of it."""
         number = {owner: at for at, owner in enumerate(self.docs)}
 
@@ -74,7 +74,7 @@ class Metadata:
         }
 
     @classmethod
-    def from_columns(cls, parts: Parts, impact: int, *, any_form: bool) -> Metadata:
+    def from_columns(cls, parts: Columns, impact: int, *, any_form: bool) -> Metadata:
         """The owners that were packed."""
         docs = LazyRows("docs", parts, lambda numbers: numbers)
         owners = list(docs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from bot.bank.packed.parts import bytes_of, lines_of, text_of
+from bot.columns import bytes_of, lines_of, text_of
 from bot.search.analysis import stem
 from bot.search.indexing.lazy_rows import LazyRows, rows_to_columns
 from bot.search.indexing.vocabulary import quick_words as words
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from bot.bank.bank import Bank
-    from bot.bank.packed.parts import Part, Parts
+    from bot.columns import Column, Columns
 
 NameKind = Literal["topic", "alias", "speaker", "outlet"]
 _KINDS: tuple[NameKind, ...] = ("topic", "alias", "speaker", "outlet")
@@ -95,7 +95,7 @@ class Names:
             [key for key, namesakes in exact.items() if namesakes[-1].kind == "outlet"],
         )
 
-    def to_columns(self) -> Parts:
+    def to_columns(self) -> Columns:
         """What a cache keeps of it."""
         number: dict[Name, int] = {}
         for namesakes in self.exact.values():
@@ -118,7 +118,7 @@ class Names:
         }
 
     @classmethod
-    def from_columns(cls, parts: Parts) -> Names:
+    def from_columns(cls, parts: Columns) -> Names:
         """The names that were packed."""
         kinds, of, written = bytes_of(parts["kinds"]), _split(parts["of"]), _split(parts["written"])
         if not len(kinds) == len(of) == len(written):
@@ -204,7 +204,7 @@ class _Gathered:
             lengths.append(len(key))
 
 
-def _split(part: Part) -> list[str]:
+def _split(part: Column) -> list[str]:
     text = text_of(part)
     return text.split(_END) if text else []
 

@@ -12,7 +12,7 @@ from math import log
 from operator import sub
 from typing import TYPE_CHECKING
 
-from bot.bank.packed.parts import bytes_of, ints_of, lines_of
+from bot.columns import bytes_of, ints_of, lines_of
 from bot.search.analysis import STOP_WORDS, stem, stem_once
 from bot.search.indexing.impact_codes import TEXT, impact_code
 from bot.search.tuning import BM25_B, BM25_K1
@@ -21,8 +21,8 @@ from bot.text import words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from bot.bank.packed.parts import Parts
     from bot.bank.quote import Quote
+    from bot.columns import Columns
 
 FIRST_CHAR = 0x10000
 """Word number n is the character BASE + n: past the surrogates, so that any run of words is a string."""
@@ -65,9 +65,9 @@ class Vocabulary:
             self._text.append("".join([line[:length] for line, length in zip(self.lines, lengths, strict=True)]))
         return self._text[0]
 
-    def to_columns(self) -> Parts:
+    def to_columns(self) -> Columns:
         """What a cache keeps of it."""
-        asked = sorted(self.asked.items())
+        asked = self.asked.items()  # in their order, by which each has its character in the lines
         return {
             "forms": "\n".join(self.forms),
             "groups": "\n".join(self.groups),
@@ -82,7 +82,7 @@ class Vocabulary:
         }
 
     @classmethod
-    def from_columns(cls, parts: Parts) -> Vocabulary:
+    def from_columns(cls, parts: Columns) -> Vocabulary:
         """The vocabulary that was packed."""
         forms, groups = lines_of(parts["forms"]), lines_of(parts["groups"])
         flat, asked, at = ints_of(parts["asked"]), dict[int, Sequence[int]](), 0

@@ -1,0 +1,1 @@
+"""Editions: made from a folder, kept as copies, watched, and one of them in use."""
