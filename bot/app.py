@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot import private
-from bot.chat.answers import Answers
 from bot.chat.client import Quoth
 from bot.chat.gate.arrival import Clocks
 from bot.chat.gate.known import Known
 from bot.chat.keywords import Keywords
 from bot.chat.resting import Resting
+from bot.chat.serving.responder import Answers
 from bot.library import open_library
 from bot.reading import Apart
 from bot.running import Run

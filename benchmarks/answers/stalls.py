@@ -13,9 +13,11 @@ from collections import Counter
 from pathlib import Path
 
 from benchmarks.reading.corpus import write_bank
-from bot.chat import checking, packs, timelines
-from bot.chat.answers import LIGHT, LIGHT_TYPED, Answers, is_light
-from bot.chat.asked import Asked
+from bot.chat.answers import checks as checking
+from bot.chat.answers import reading_packs as packs
+from bot.chat.answers import timelines
+from bot.chat.requests.request import Asked
+from bot.chat.serving.responder import LIGHT, LIGHT_TYPED, Answers, is_light
 from bot.library import open_library
 from bot.search.pick import Rounds
 from bot.search.query import Query

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from benchmarks.reading.corpus import write_bank
 from bot.app import keep_loaded, open_house
-from bot.chat.asked import Asked
+from bot.chat.requests.request import Asked
 from bot.config import Settings, shipped_bank
 from bot.memory import one_heap
 from bot.search.query import Query

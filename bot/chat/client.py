@@ -13,8 +13,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat import checking, faults, presses, replies
-from bot.chat.answers import is_light
+from bot.chat import faults, presses, replies
+from bot.chat.answers import checks as checking
 from bot.chat.cogs import ALL
 from bot.chat.cogs.messages import Messages
 from bot.chat.gate import incoming
@@ -27,6 +27,7 @@ from bot.chat.pauses import Pauses
 from bot.chat.quiet import Quiet
 from bot.chat.resting import Resting
 from bot.chat.servers import Servers
+from bot.chat.serving.responder import is_light
 from bot.chat.telling import Telling
 from bot.chat.ui import forms
 from bot.errors import LogUnavailable
@@ -35,10 +36,10 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
     from datetime import datetime
 
-    from bot.chat.answers import Answers
     from bot.chat.gate.arrival import Clocks
     from bot.chat.gate.known import Known
     from bot.chat.keywords import Keywords
+    from bot.chat.serving.responder import Answers
     from bot.config import Settings
     from bot.store.records import Way
 

@@ -12,9 +12,9 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bot.chat.asked import NOT_HERE
 from bot.chat.deadline import deadline, only_once
 from bot.chat.internals.arrivals import TooLong
+from bot.chat.requests.request import NOT_HERE
 from bot.chat.ui import forms
 from bot.errors import NotInServer, Undelivered
 

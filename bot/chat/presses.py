@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.chat import faults, packs, timelines
-from bot.chat.again import unpack
-from bot.chat.asked import NOT_HERE, Asked, is_outside, server_of, shown_to_one
+from bot.chat import faults
+from bot.chat.acts.saved_query import unpack
+from bot.chat.answers import reading_packs as packs
+from bot.chat.answers import timelines
 from bot.chat.limits import CUSTOM_ID, SELECT_VALUE, clean
 from bot.chat.replies import edit_to, reply_to, tell_owed
+from bot.chat.requests.request import NOT_HERE, Asked, is_outside, server_of, shown_to_one
 from bot.chat.ui import buttons, cards, forms, opened, panels
 from bot.errors import LogUnavailable
 from bot.search.query import Query

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.chat import faults, resting
-from bot.chat.asked import server_of
 from bot.chat.causes import UNTOLD, cause
 from bot.chat.deadline import said_within
+from bot.chat.requests.request import server_of
 from bot.errors import Undelivered
 
 if TYPE_CHECKING:
-    from bot.chat.answers import Send
     from bot.chat.client import Quoth
+    from bot.chat.serving.responder import Send
 
 log = logging.getLogger(__name__)
 

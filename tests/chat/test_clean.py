@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.again import pack, unpack
+from bot.chat.acts.saved_query import pack, unpack
 from bot.chat.limits import CUSTOM_ID, clean, escape, plain
 from bot.search.query import Query
 

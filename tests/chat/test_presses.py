@@ -10,9 +10,9 @@ import pytest
 from discord.components import _component_factory
 
 from bot.chat import presses
-from bot.chat.asked import NOT_HERE
 from bot.chat.limits import CONTENT
 from bot.chat.quiet import Quiet
+from bot.chat.requests.request import NOT_HERE
 from bot.chat.ui import forms
 
 UNSEEN = [

@@ -12,12 +12,16 @@ import pytest
 import simcord
 from simcord import interactions
 
-from bot.chat import answers, checking, packs, presses, timelines
+from bot.chat import presses
+from bot.chat.answers import checks as checking
+from bot.chat.answers import reading_packs as packs
+from bot.chat.answers import timelines
 from bot.chat.cogs.menus import CHECK, FIND
 from bot.chat.gate import incoming
 from bot.chat.gate.arrival import Clocks
 from bot.chat.gate.gate import SLOWER
-from bot.chat.mentions import Command
+from bot.chat.requests.mentions import Command
+from bot.chat.serving import responder as answers
 
 BROKEN = [
     "",

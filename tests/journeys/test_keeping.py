@@ -9,7 +9,7 @@ from bot.chat.cogs.keeping import Keeping
 from bot.chat.operator import operators
 from bot.chat.owner import LASTING
 from bot.chat.servers import Servers
-from bot.chat.words import DAY
+from bot.chat.serving.shared_words import DAY
 
 
 async def ask(world, *words):

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.chat.asked import NOT_HERE
 from bot.chat.cogs.keeping import Keeping
 from bot.chat.keywords import Keywords
+from bot.chat.requests.request import NOT_HERE
 from bot.errors import NotInServer
 from bot.store.records import NOWHERE
 

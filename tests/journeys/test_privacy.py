@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot.bank.bank import Bank
-from bot.chat.asked import Asked
+from bot.chat.requests.request import Asked
 from bot.library import Edition
 from bot.search.index import Index
 from bot.store.records import NOWHERE

@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 
-from bot.chat import checking
+from bot.chat.answers import checks as checking
 from bot.chat.ui.verdicts import differences
 from bot.search.checking.verdict import Piece
 

@@ -14,7 +14,7 @@ from bot.bank.loss import CODE
 from bot.chat.causes import UNTOLD
 from bot.chat.entrusted import admit, may_hear, trusts
 from bot.chat.limits import CHOICE_NAME, plain
-from bot.chat.suggestions import NAME_MOST  # noqa: TC001  discord.py reads the annotation
+from bot.chat.requests.autocomplete import NAME_MOST  # noqa: TC001  discord.py reads the annotation
 from bot.chat.ui import problems
 from bot.strict_yaml import shown
 from bot.text import shorten

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat import packs, suggestions
-from bot.chat.asked import Asked
+from bot.chat.answers import reading_packs as packs
 from bot.chat.limits import CHOICES
+from bot.chat.requests import autocomplete as suggestions
+from bot.chat.requests.request import Asked
 from bot.search.query import Query
 from bot.search.suggest import of_quote
 from bot.text import words

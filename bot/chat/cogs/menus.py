@@ -8,9 +8,9 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat import checking
-from bot.chat.asked import Asked
+from bot.chat.answers import checks as checking
 from bot.chat.replies import reply_to
+from bot.chat.requests.request import Asked
 
 if TYPE_CHECKING:
     from bot.chat.client import Quoth

@@ -9,11 +9,13 @@ import discord
 from discord.ext import commands
 
 from bot import __version__
-from bot.chat import checking, faults, timelines
-from bot.chat.asked import Asked
-from bot.chat.counts import counts
-from bot.chat.mentions import read_mention
+from bot.chat import faults
+from bot.chat.answers import checks as checking
+from bot.chat.answers import timelines
+from bot.chat.answers.statistics import counts
 from bot.chat.replies import reply_under
+from bot.chat.requests.mentions import read_mention
+from bot.chat.requests.request import Asked
 from bot.chat.ui import cards, panels
 from bot.search.query import Query
 from bot.store.reports import place_of
@@ -21,9 +23,9 @@ from bot.store.reports import place_of
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from bot.chat.answers import Send
     from bot.chat.client import Quoth
-    from bot.chat.mentions import Request
+    from bot.chat.requests.mentions import Request
+    from bot.chat.serving.responder import Send
     from bot.search.calling.triggers import Match
     from bot.search.held.known import Known
     from bot.store.records import Way

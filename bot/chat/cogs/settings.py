@@ -9,8 +9,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.chat import resting
-from bot.chat.asked import NOT_HERE, server_of
 from bot.chat.entrusted import admit, may_hear
+from bot.chat.requests.request import NOT_HERE, server_of
 from bot.chat.ui import cards
 from bot.errors import LogUnavailable
 

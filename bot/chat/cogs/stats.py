@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat.asked import server_of
-from bot.chat.counts import counts
+from bot.chat.answers.statistics import counts
+from bot.chat.requests.request import server_of
 from bot.store.reports import place_of
 
 if TYPE_CHECKING:

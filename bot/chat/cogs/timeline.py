@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat import suggestions, timelines
-from bot.chat.asked import Asked
+from bot.chat.answers import timelines
 from bot.chat.replies import reply_to
+from bot.chat.requests import autocomplete as suggestions
+from bot.chat.requests.request import Asked
 from bot.search.query import Query
 
 if TYPE_CHECKING:

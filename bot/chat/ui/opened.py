@@ -10,7 +10,7 @@ import discord
 from bot.bank.attribution import where_pieces
 from bot.bank.link import LINK_LIMIT, address_of, link_label
 from bot.card import source_facts
-from bot.chat.again import pack
+from bot.chat.acts.saved_query import pack
 from bot.chat.limits import SELECT_DESCRIPTION, SELECT_LABEL, SELECT_OPTIONS, escape
 from bot.chat.ui import buttons
 from bot.chat.ui.cards import draw, rule, text

@@ -5,9 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.chat.answers import FOR_A_REFUSAL
-from bot.chat.counts import counts
+from bot.chat.answers.statistics import counts
 from bot.chat.deadline import turn
+from bot.chat.serving.responder import FOR_A_REFUSAL
 from bot.chat.ui import panels
 from bot.errors import LogUnavailable, TooBusy
 from bot.store.reports import Guild

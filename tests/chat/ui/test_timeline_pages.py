@@ -8,9 +8,11 @@ import pytest
 from bot.bank.bank import Bank
 from bot.bank.quote import PartialDate, Quote, Source, Speaker, Topic, When
 from bot.chat import limits
-from bot.chat import timelines as showing
-from bot.chat.again import ROOM
-from bot.chat.ui import chart, packs, timelines
+from bot.chat.acts.saved_query import ROOM
+from bot.chat.answers import timelines as showing
+from bot.chat.ui import chart
+from bot.chat.ui import pack_file as packs
+from bot.chat.ui import timeline_pages as timelines
 from bot.errors import Undelivered
 from bot.search.index import Index
 from bot.search.query import Query
@@ -131,6 +133,6 @@ async def test_a_picture_that_discord_does_not_take_is_a_line_in_the_log(where, 
     line = line_of(said(1990, "A river never asks the bridge."), said(1991, "Something else is told of a stream."))
     monkeypatch.setitem(showing._drawn, chart.bars(line.quotes), b"\x89PNG")
     interaction = SimpleNamespace(**{"original_response": passes, "edit_original_response": passes} | {where: fails})
-    with caplog.at_level(logging.INFO, "bot.chat.timelines"):
+    with caplog.at_level(logging.INFO, "bot.chat.answers.timelines"):
         await showing._add_picture(interaction, line, "", 0, fresh=True)
     assert "could not be added" in caplog.text

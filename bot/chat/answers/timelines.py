@@ -10,19 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.chat.again import pack
+from bot.chat.acts.saved_query import pack
 from bot.chat.causes import UNTOLD
 from bot.chat.deadline import deadline
 from bot.chat.faults import why
-from bot.chat.ui import chart, timelines
+from bot.chat.ui import chart
+from bot.chat.ui import timeline_pages as timelines
 from bot.search.timeline import CONSIDERED, follow
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
 
     from bot.bank.quote import Quote
-    from bot.chat.answers import Answers, Send
-    from bot.chat.asked import Asked
+    from bot.chat.requests.request import Asked
+    from bot.chat.serving.responder import Answers, Send
     from bot.search.query import Query
     from bot.search.timeline import Timeline
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from bot.chat.answers import FOR_A_REFUSAL
 from bot.chat.deadline import turn
+from bot.chat.serving.responder import FOR_A_REFUSAL
 from bot.chat.ui import cards, panels
 from bot.errors import LogUnavailable, TooBusy
 

@@ -7,9 +7,10 @@ import pytest
 from discord import AppCommandOptionType
 
 from bot.bank.quote import Source
-from bot.chat import answers, suggestions
 from bot.chat.cogs import ALL, cite
 from bot.chat.gate.heavy import HeavyWork
+from bot.chat.requests import autocomplete as suggestions
+from bot.chat.serving import responder as answers
 from bot.config import shipped_bank
 from bot.library import open_edition
 

@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from bot.chat.words import DAY, Sharing
+from bot.chat.serving.shared_words import DAY, Sharing
 
 
 class Clock:

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.chat.again import pack as packed_query
+from bot.chat.acts.saved_query import pack as packed_query
 from bot.chat.replies import reply_to
-from bot.chat.ui import cards, packs
+from bot.chat.ui import cards
+from bot.chat.ui import pack_file as packs
 
 if TYPE_CHECKING:
     from bot.bank.quote import Quote
-    from bot.chat.answers import Answers
-    from bot.chat.asked import Asked
+    from bot.chat.requests.request import Asked
+    from bot.chat.serving.responder import Answers
     from bot.search.query import Found, Query
 
 FEW = 10

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.again import ROOM, pack, unpack
+from bot.chat.acts.saved_query import ROOM, pack, unpack
 from bot.search.query import Query
 from bot.text import fold
 

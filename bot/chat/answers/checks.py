@@ -5,8 +5,8 @@ from __future__ import annotations
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
-from bot.chat.again import pack
-from bot.chat.ui import results
+from bot.chat.acts.saved_query import pack
+from bot.chat.ui import hit_list as results
 from bot.text import is_longer
 
 if TYPE_CHECKING:
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     import discord
 
-    from bot.chat.answers import Answers, Send
-    from bot.chat.asked import Asked
+    from bot.chat.requests.request import Asked
+    from bot.chat.serving.responder import Answers, Send
     from bot.library import Edition
     from bot.search.checking.verdict import Verdict
 

@@ -8,10 +8,10 @@ from types import SimpleNamespace
 import discord
 import pytest
 
-from bot.chat.answers import Answers
-from bot.chat.asked import Asked
 from bot.chat.deadline import leaves, turn
 from bot.chat.gate.turns import Turn, Turns
+from bot.chat.requests.request import Asked
+from bot.chat.serving.responder import Answers
 from bot.config import shipped_bank
 from bot.errors import TooBusy
 from bot.library import open_edition
@@ -149,7 +149,7 @@ async def test_heavy_work_that_does_not_fit_is_told_in_a_sentence(answers):
 
 
 async def test_a_long_query_in_a_large_bank_keeps_nobody_waiting(answers, monkeypatch):
-    monkeypatch.setattr("bot.chat.answers.LIGHT", 100 * len(answers.library.edition.bank.quotes))
+    monkeypatch.setattr("bot.chat.serving.responder.LIGHT", 100 * len(answers.library.edition.bank.quotes))
     done = []
     do = answers.heavy.do
     answers.heavy.do = lambda work, *limits: (done.append(1), do(work, *limits))[1]

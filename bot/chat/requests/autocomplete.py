@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from discord import app_commands
 
-from bot.chat.answers import is_light
 from bot.chat.limits import CHOICE_NAME, CHOICES, plain
+from bot.chat.serving.responder import is_light
 from bot.errors import TooBusy
 from bot.search.suggest import complete
 from bot.text import fold, shorten

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.bank.reader import read_bank
-from bot.chat.mentions import Request, read_mention
+from bot.chat.requests.mentions import Request, read_mention
 from bot.text import words
 
 BOT, SOMEBODY = 4242, 77
-ROWS = yaml.safe_load((Path(__file__).parents[1] / "data" / "mentions.yaml").read_text(encoding="utf-8"))
+ROWS = yaml.safe_load((Path(__file__).parents[2] / "data" / "mentions.yaml").read_text(encoding="utf-8"))
 
 
 def spelt_out(message: str, mention: str) -> str:
@@ -34,7 +34,7 @@ def test_of_a_message_no_more_is_read_than_its_first_characters_as_they_unfold(t
 @pytest.fixture(scope="module")
 def shipped() -> frozenset[str]:
     """Every word of the shipped bank's quotes and names."""
-    bank = read_bank(Path(__file__).parents[2] / "quotes").bank
+    bank = read_bank(Path(__file__).parents[3] / "quotes").bank
     assert bank is not None
     said = [quote.text for quote in bank.quotes]
     named = [name for topic in bank.topics for name in (topic.name, *topic.aliases)]

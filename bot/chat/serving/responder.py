@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from bot.card import found_line, plain_card
 from bot.chat import faults
-from bot.chat.again import pack
+from bot.chat.acts.saved_query import pack
 from bot.chat.deadline import may_have_left
 from bot.chat.gate.gate import BUSY
 from bot.chat.gate.heavy import HeavyWork
 from bot.chat.gate.overdue import Overdue
 from bot.chat.limits import clean
-from bot.chat.ui import cards, results
-from bot.chat.words import Sharing
+from bot.chat.serving.shared_words import Sharing
+from bot.chat.ui import cards
+from bot.chat.ui import hit_list as results
 from bot.errors import LogUnavailable, TooBusy
 from bot.search.pick import Pick, Rounds
 from bot.store.records import Use
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     import discord
 
     from bot.card import Card
-    from bot.chat.asked import Asked
+    from bot.chat.requests.request import Asked
     from bot.library import Edition, Library
     from bot.search.query import Found, Query
     from bot.store.store import Store
