@@ -53,8 +53,8 @@ class Load:
         topics = [topic.name for topic in self.house.library.edition.bank.topics]
         for number in itertools.count(1):
             query = Query((words, topics)[number % 2][number % 40])
-            asked = Asked(number, "slash", 1, 1 + number % 50, self.house.answers.clock())
-            await self.house.answers.give(_nowhere, query, asked)
+            asked = Asked(number, "slash", 1, 1 + number % 50, self.house.responder.clock())
+            await self.house.responder.serve(_nowhere, asked, self.house.quotes.about(query, asked))
             self.house.keywords.triggers()
             self.answered = number
             await asyncio.sleep(1 / self.rate)
@@ -72,8 +72,8 @@ class Load:
         return [round(one, 1) for one in worst]
 
 
-async def _nowhere(_view, *, private: bool) -> None:
-    del private
+async def _nowhere(_reply: object) -> None:
+    """Nothing is sent."""
 
 
 async def measure(args: argparse.Namespace) -> dict[str, object]:

@@ -84,7 +84,7 @@ def trouble_of(store: Store) -> Trouble:
 
 async def look(client: Any, now: float) -> None:
     """Tell the owner what there is to tell of the log. Never raises."""
-    store = client.answers.store
+    store = client.store
     trouble = trouble_of(store)
     said = trouble.look(store.problem or store.spare_problem, store.notices, store.waiting, store.lost, now)
     trouble.unsent = "\n".join(filter(None, (trouble.unsent, said)))[-CONTENT:]

@@ -11,11 +11,12 @@ from bot.chat import faults, resting
 from bot.chat.causes import UNTOLD, cause
 from bot.chat.deadline import said_within
 from bot.chat.requests.request import server_of
+from bot.chat.serving.follow_ups import follow
 from bot.errors import Undelivered
 
 if TYPE_CHECKING:
     from bot.chat.client import Quoth
-    from bot.chat.serving.responder import Send
+    from bot.chat.serving.reply import Reply, Send
 
 log = logging.getLogger(__name__)
 
@@ -28,8 +29,9 @@ TELLING = 3.0
 def reply_to(interaction: discord.Interaction[Any]) -> Send:
     """Answer an interaction with a new message."""
 
-    async def send(view: discord.ui.LayoutView, *, private: bool) -> None:
-        await interaction.response.send_message(view=view, ephemeral=private)
+    async def send(reply: Reply) -> None:
+        await interaction.response.send_message(**_said(reply), ephemeral=reply.private)
+        follow(interaction, reply, fresh=True)
 
     return send
 
@@ -37,13 +39,22 @@ def reply_to(interaction: discord.Interaction[Any]) -> Send:
 def edit_to(interaction: discord.Interaction[Any]) -> Send:
     """Put the answer where the pressed button stands; what is private comes as a message of its own."""
 
-    async def send(view: discord.ui.LayoutView, *, private: bool) -> None:
-        if private:
-            await interaction.response.send_message(view=view, ephemeral=True)
+    async def send(reply: Reply) -> None:
+        if reply.private:
+            await interaction.response.send_message(**_said(reply), ephemeral=True)
+        elif reply.files is None:
+            await interaction.response.edit_message(view=reply.view)
         else:
-            await interaction.response.edit_message(view=view)
+            await interaction.response.edit_message(view=reply.view, attachments=list(reply.files))
+        follow(interaction, reply, fresh=False)
 
     return send
+
+
+def _said(reply: Reply) -> dict[str, Any]:
+    """A new message, as discord.py takes it."""
+    said = {"content": reply.content, "view": reply.view, "files": list(reply.files or ())}
+    return {name: value for name, value in said.items() if value}
 
 
 def reply_under(message: discord.Message, client: Quoth) -> Send:
@@ -53,12 +64,12 @@ def reply_under(message: discord.Message, client: Quoth) -> Send:
     nothing is tried; the use fails with the code that Discord gave when it refused.
     """
 
-    async def send(view: discord.ui.LayoutView, *, private: bool) -> None:  # noqa: ARG001  see above
+    async def send(reply: Reply) -> None:
         place = message.channel.id
         if (rest := client.resting.state(place)) is not None:
             raise Undelivered(str(rest.code))
         try:
-            await message.reply(view=view, mention_author=False, nonce=message.id)
+            await message.reply(**_said(reply), mention_author=False, nonce=message.id)
         except discord.Forbidden as error:
             await _rest(client, message, error.code or resting.UNNAMED)
             raise
@@ -91,7 +102,7 @@ async def _told_in_reports(client: Quoth, server: int, place: int, code: int) ->
     """
     try:
         async with said_within(TELLING):
-            kept = await client.answers.store.reports_channel(server)
+            kept = await client.store.reports_channel(server)
             number = int(kept) if kept and kept.isdecimal() else place
             channel = client.get_channel(number) if number != place else None
             guild = getattr(channel, "guild", None)

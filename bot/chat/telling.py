@@ -50,7 +50,7 @@ class Telling:
         payload = sorted((command.to_dict(client.tree) for command in client.tree.get_commands()), key=_by_name)
         told = hashlib.sha256(json.dumps([client.application_id, payload], sort_keys=True).encode()).hexdigest()
         try:
-            known = await client.answers.store.kept(COMMANDS_TOLD)
+            known = await client.store.kept(COMMANDS_TOLD)
         except LogUnavailable:
             known = None
         if known == told:
@@ -59,7 +59,7 @@ class Telling:
         while not await self._told(failures):
             failures += 1
         try:
-            await client.answers.store.keep(COMMANDS_TOLD, told)
+            await client.store.keep(COMMANDS_TOLD, told)
         except LogUnavailable:
             log.info("the commands will be told again at the next start: the log is unavailable")
         log.info("told Discord about %d commands", len(payload))

@@ -48,10 +48,10 @@ class House:
         self.guilds = [SimpleNamespace(id=guild) for guild in range(1, 9)]
         self.settings = SimpleNamespace(bank_servers=frozenset(range(1, 9)))
         bank = SimpleNamespace(edition="0123abcd", quotes=(1,))
-        library = SimpleNamespace(
+        self.library = SimpleNamespace(
             faulty=True, problems=(FAULT,), tell=None, edition=SimpleNamespace(bank=bank), held=""
         )
-        self.answers = SimpleNamespace(library=library, store=SimpleNamespace(reports_channel=self.look))
+        self.store = SimpleNamespace(reports_channel=self.look)
 
     async def look(self, guild):
         kept = self.kept[guild]
@@ -88,7 +88,7 @@ async def test_that_the_files_are_in_order_is_told_once_and_only_after_a_fault()
     await cog._telling
     assert len(house.said) == 8
     well = House(None)
-    well.answers.library.faulty = False
+    well.library.faulty = False
     cog = BankCommand(well)
     await cog.tell(MENDED)
     assert cog._telling is None
@@ -148,14 +148,14 @@ async def test_few_are_told_at_once():
         await asyncio.sleep(0)
         open_ -= 1
 
-    house.answers.store.reports_channel = look
+    house.store.reports_channel = look
     await told(house)
     assert most == AT_ONCE
 
 
 async def test_that_the_files_are_in_order_is_no_news_where_they_were():
     house = House(None)
-    house.answers.library.faulty = False
+    house.library.faulty = False
     cog = BankCommand(house)
     await cog.tell(MENDED)
     assert cog._telling is None

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.acts.saved_query import pack, unpack
+from bot.chat.acts.saved_query import from_text, shortened, to_text
 from bot.chat.limits import CUSTOM_ID, clean, escape, plain
 from bot.search.query import Query
 
@@ -83,11 +83,11 @@ def test_ten_ways_of_hiding_something(text, seen):
 
 @given(anything, st.none() | anything, st.none() | anything)
 def test_a_button_carries_nothing_broken(words, speaker, source):
-    packed = pack(Query(words=words, speaker=speaker, source=source))
+    packed = to_text(shortened(Query(words=words, speaker=speaker, source=source)))
     assert shows(packed)
     assert "\n" not in packed
     assert len(f"q:more:{'x' * 40}:{packed}") <= CUSTOM_ID
-    unpack(packed)
+    from_text(packed)
 
 
 @pytest.mark.parametrize("mark", ["\u202e", "\u2066", "\u200b", "\x00", "\x1b", "\ud800", "\u3164", "\r", "\u2028"])

@@ -107,7 +107,7 @@ class Client:
 
     def __init__(self, channel: int | None = None, store: Store | None = None) -> None:
         self.settings = Settings(owner_channel=channel)
-        self.answers = SimpleNamespace(store=store or Store())
+        self.store = store or Store()
         self.sent: list[tuple[Any, str]] = []
         self.fails: Exception | None = None
         self.owner: Any = SimpleNamespace(id=300)
@@ -218,10 +218,10 @@ async def test_what_could_not_be_sent_is_sent_later_unless_it_may_not_be(status,
 
 async def test_trouble_of_the_emergency_file_alone_is_told_too():
     client = Client(channel=7)
-    client.answers.store.problem, client.answers.store.spare_problem = None, "the emergency file x cannot be used: no"
+    client.store.problem, client.store.spare_problem = None, "the emergency file x cannot be used: no"
     await in_trouble(client)
     assert ["the emergency file x" in said for _, said in client.sent] == [True]
-    assert "the emergency file x" in state(client.answers.store)[0]
+    assert "the emergency file x" in state(client.store)[0]
 
 
 @pytest.mark.parametrize(
@@ -246,10 +246,10 @@ async def test_trouble_of_the_emergency_file_alone_is_told_too():
 @pytest.mark.parametrize("folder", ["/srv/anna/quoth/data/", "/", "/srv/my own data/", "data/", "../there/data/"])
 async def test_no_folder_of_the_machine_is_told(said, shown, folder):
     client = Client(channel=7)
-    client.answers.store.problem = said.format(folder, folder)
+    client.store.problem = said.format(folder, folder)
     await in_trouble(client)
     (told,) = (said for _, said in client.sent)
-    for one in (told, state(client.answers.store)[0]):
+    for one in (told, state(client.store)[0]):
         assert shown in one.replace("\\", "")
         for part in ("srv", "data/", "there", "anna"):
             assert part not in one
@@ -269,8 +269,8 @@ async def test_nor_of_a_copy_that_was_restored_nor_of_another_bot():
 
 async def test_nothing_in_what_is_told_comes_alive():
     client = Client(channel=7)
-    client.answers.store.problem = "the log *x* cannot be used: <@300> __quoth__.db"
-    client.answers.store.notices = ("it is kept as `~~gone~~`",)
+    client.store.problem = "the log *x* cannot be used: <@300> __quoth__.db"
+    client.store.notices = ("it is kept as `~~gone~~`",)
     await in_trouble(client)
     said = "\n".join(said for _, said in client.sent)
     for written in (r"\*x\*", r"\<@300>", r"\_\_quoth\_\_.db", r"\`\~~gone\~~\`"):
@@ -281,9 +281,9 @@ async def test_nothing_in_what_is_told_comes_alive():
 async def test_of_much_that_could_not_be_sent_the_latest_is(length):
     client = Client(channel=7)
     client.fails = OSError("down")
-    client.answers.store.problem = None
+    client.store.problem = None
     for number in range(9):
-        client.answers.store.notices += (f"{'x' * length} notice {number}",)
+        client.store.notices += (f"{'x' * length} notice {number}",)
         await look(client, 100.0 * number)
     client.fails = None
     await look(client, 1000.0)

@@ -14,6 +14,7 @@ from bot.chat.limits import CONTENT
 from bot.chat.quiet import Quiet
 from bot.chat.replies import reply_under, tell_owed
 from bot.chat.resting import LENGTH, Resting, sentence
+from bot.chat.serving.reply import Reply
 from bot.errors import LogUnavailable, Undelivered
 
 HERE, REPORTS = 5, 6
@@ -78,7 +79,7 @@ def client(clock, reports):
     channels = {REPORTS: reports, HERE: reports}
     return SimpleNamespace(
         resting=Resting(lambda: clock.now),
-        answers=SimpleNamespace(store=store),
+        store=store,
         get_channel=channels.get,
         quiet=Quiet(clock=lambda: clock.now),
         servers={7, 8},
@@ -88,13 +89,13 @@ def client(clock, reports):
 
 async def refused(message, client):
     with pytest.raises((discord.Forbidden, Undelivered)) as caught:
-        await reply_under(message, client)("a card", private=False)
+        await reply_under(message, client)(Reply("a card"))
     return faults.why(caught.value)
 
 
 async def test_a_reply_pings_nobody_and_is_known_by_what_it_answers(guild, client):
     message = Message(guild)
-    await reply_under(message, client)("a card", private=False)
+    await reply_under(message, client)(Reply("a card"))
     assert message.replies == [{"view": "a card", "mention_author": False, "nonce": 3}]
 
 
@@ -128,7 +129,7 @@ async def test_in_a_channel_that_rests_nothing_is_tried(guild, client, clock):
     assert await refused(later, client) == "50013"
     assert not later.replies
     clock.now = 600
-    await reply_under(later, client)("a card", private=False)
+    await reply_under(later, client)(Reply("a card"))
     assert later.replies
 
 
@@ -138,7 +139,7 @@ async def test_moderators_are_told_once_until_it_has_worked(guild, client, clock
         clock.now += 600
     assert len(reports.said) == 1
     assert f"<#{HERE}>" in reports.said[0]
-    await reply_under(Message(guild), client)("a card", private=False)
+    await reply_under(Message(guild), client)(Reply("a card"))
     await refused(Message(guild, REFUSED), client)
     assert len(reports.said) == 2
 
@@ -218,7 +219,7 @@ async def test_where_no_channel_was_chosen_the_next_moderator_who_is_answered_is
     await refused(Message(guild, REFUSED), owing)
     assert await told(owing) == []
     clock.now += 600
-    await reply_under(Message(guild), owing)("a card", private=False)
+    await reply_under(Message(guild), owing)(Reply("a card"))
     await refused(Message(guild, REFUSED), owing)
     assert await told(owing) == [said]
 
@@ -347,7 +348,7 @@ async def test_that_the_log_is_unavailable_changes_nothing(guild, client):
     async def fail(_guild):
         raise LogUnavailable
 
-    client.answers.store.reports_channel = fail
+    client.store.reports_channel = fail
     assert await refused(Message(guild, REFUSED), client) == "50013"
 
 

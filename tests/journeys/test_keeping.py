@@ -241,7 +241,7 @@ async def test_missing_servers_are_not_looked_for_while_the_log_is_unavailable(w
 
 
 async def test_who_asked_what_is_counted_for_a_day_at_most_also_where_nobody_asks_any_more(world):
-    sharing = world.client.answers.sharing
+    sharing = world.client.responder._sharing
     sharing.asked(1, "pizza", 10)
     keeping = world.client.get_cog(Keeping.__name__)
     await keeping.look_at_log()
@@ -271,7 +271,7 @@ async def test_whoever_runs_the_bot_is_told_of_trouble_once(world, text, monkeyp
 
 async def test_who_asked_what_is_forgotten_after_a_day_in_which_nobody_asks(world, monkeypatch):
     await ask(world, "pizza")
-    sharing, keeping = world.client.answers.sharing, world.client.get_cog(Keeping.__name__)
+    sharing, keeping = world.client.responder._sharing, world.client.get_cog(Keeping.__name__)
     later = sharing._clock() + DAY
     await keeping.look_at_log()
     assert len(sharing) == 1

@@ -11,24 +11,29 @@ ROOM = 50
 _GAP = "|"
 
 
-def pack(query: Query, key: str = "") -> str:
-    """What to ask again. A query that does not fit is asked with its first words only.
+def shortened(query: Query, key: str = "") -> Query:
+    """What a button asks again. A query that does not fit is asked with its first words only.
 
     `key` is that of what was found, where asking for the same topic is enough.
     """
-    exact = key.startswith(("topic:", "quote:")) and _GAP not in key
-    words = key if exact and len(key) <= ROOM else plain(fold(query.words)).replace(_GAP, " ")
-    years = (str(year) if year else "" for year in (query.first_year, query.last_year))
-    filters = _GAP.join((*years, plain(query.source or ""), plain(query.speaker or ""))).rstrip(_GAP)
+    exact = key.startswith(("topic:", "quote:")) and _GAP not in key and len(key) <= ROOM
+    words = key if exact else plain(fold(query.words)).replace(_GAP, " ")
+    filters = _filters(query)
     if len(filters) > (ROOM * 2 // 3 if words else ROOM - 1):
         filters = ""
     tail = _GAP + filters if filters else ""
-    return shorten(words, ROOM - len(tail)).rstrip("…") + tail
+    return from_text(shorten(words, ROOM - len(tail)).rstrip("…") + tail)
 
 
-def unpack(packed: str) -> Query:
-    """The query a button carries."""
-    words, first, last, source, speaker, *_ = (*packed.split(_GAP), "", "", "", "")
+def to_text(query: Query) -> str:
+    """A shortened query, as a custom id carries it."""
+    filters = _filters(query)
+    return query.words + (_GAP + filters if filters else "")
+
+
+def from_text(text: str) -> Query:
+    """The query that a custom id carries."""
+    words, first, last, source, speaker, *_ = (*text.split(_GAP), "", "", "", "")
     return Query(
         words=words,
         first_year=int(first) if first.isdecimal() else None,
@@ -36,3 +41,8 @@ def unpack(packed: str) -> Query:
         source=source or None,
         speaker=speaker or None,
     )
+
+
+def _filters(query: Query) -> str:
+    years = (str(year) if year else "" for year in (query.first_year, query.last_year))
+    return _GAP.join((*years, plain(query.source or ""), plain(query.speaker or ""))).rstrip(_GAP)

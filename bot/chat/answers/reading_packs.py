@@ -1,86 +1,76 @@
-"""Citing what answers a query: one quote as a citation, several as a reading pack. For the person who asked alone."""
+"""Citing what answers a query: one quote as a citation, several as a reading pack."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import discord
-
-from bot.chat.acts.saved_query import pack as packed_query
-from bot.chat.replies import reply_to
-from bot.chat.ui import cards
-from bot.chat.ui import pack_file as packs
+from bot.chat.acts.saved_query import shortened
+from bot.chat.answers.finding import find, miss, result_of
+from bot.chat.serving.reply import Reply
+from bot.chat.ui import cards, pack_file
 
 if TYPE_CHECKING:
+    import discord
+
     from bot.bank.quote import Quote
-    from bot.chat.requests.request import Asked
-    from bot.chat.serving.responder import Answers
+    from bot.chat.serving.reply import Aside, Maker
+    from bot.library import Edition
     from bot.search.query import Found, Query
 
-FEW = 10
+AT_ONCE = 10
 """Quotes up to which a pack is written at once."""
 
 
-async def cite(
-    answers: Answers,
-    interaction: discord.Interaction[Any],
-    query: Query,
-    asked: Asked,
-    style: str | None,
-    *,
-    one: bool = False,
-) -> None:
-    """Cite everything that answers a query equally well, or the best of it alone. A use."""
-    edition = answers.library.edition
-    found = await answers.find(reply_to(interaction), edition, query, asked, packs.MOST + 1)
-    if found is None:
-        return
-    quotes = _answering(found)[: 1 if one else None]
-    file: discord.File | None = None
-    if not quotes:
-        view = answers.miss_card(query, found, private=True)
-    elif len(quotes) == 1:
-        view = cards.citation(quotes[0], style or cards.FIRST_STYLE, accent=answers.accent)
-    else:
-        packed = packed_query(query, found.key)
-        made = await _pack(answers, interaction, found, asked, style or packs.USUAL, packed)
-        if made is None:
-            return
-        view, file = made
-    async with answers.sending(asked, answers.use_of(found, asked, edition)):
-        attached = discord.utils.MISSING if file is None else file
-        await interaction.response.send_message(view=view, file=attached, ephemeral=True)
+def cite_best(query: Query, style: str | None) -> Maker:
+    """A citation of the quote that answers a query best."""
+
+    async def make(edition: Edition, aside: Aside) -> Reply:
+        found = await find(edition, query, pack_file.MOST + 1, aside)
+        if not found.hits:
+            return miss(query, found, edition)
+        return _citation(found, style)
+
+    return make
 
 
-async def restyle(
-    answers: Answers, interaction: discord.Interaction[Any], query: Query, asked: Asked, packed: str, style: str
-) -> None:
-    """The same pack in another style, in the same message."""
-    found = await answers.find(reply_to(interaction), answers.library.edition, query, asked, packs.MOST + 1)
-    if found is None:
-        return
-    if not _answering(found):
-        async with answers.sending(asked, None):
-            await interaction.response.edit_message(view=answers.miss_card(query, found, private=True), attachments=[])
-        return
-    made = await _pack(answers, interaction, found, asked, style, packed)
-    if made is not None:
-        view, file = made
-        async with answers.sending(asked, None):
-            await interaction.response.edit_message(view=view, attachments=[file])
+def cite_all(query: Query, style: str | None = None) -> Maker:
+    """A reading pack of everything that answers a query equally well; where that is one quote, its citation."""
+
+    async def make(edition: Edition, aside: Aside) -> Reply:
+        found = await find(edition, query, pack_file.MOST + 1, aside)
+        quotes = _answering(found)
+        if not quotes:
+            return miss(query, found, edition)
+        if len(quotes) == 1:
+            return _citation(found, style)
+        view, file = await _pack(found, style or pack_file.USUAL, shortened(query, found.key), aside)
+        return Reply(view, result_of(found), files=(file,))
+
+    return make
 
 
-async def _pack(
-    answers: Answers, interaction: discord.Interaction[Any], found: Found, asked: Asked, style: str, packed: str
-) -> tuple[discord.ui.LayoutView, discord.File] | None:
-    """The pack and its file, of many quotes without anybody else waiting."""
-    quotes = _answering(found)
+def restyle(query: Query, style: str) -> Maker:
+    """The same pack in another style, in the same message; where nothing of it is left, what there is."""
 
-    def make() -> tuple[bytes, int]:
-        return packs.contents(quotes, packs.known(style))
+    async def make(edition: Edition, aside: Aside) -> Reply:
+        found = await find(edition, query, pack_file.MOST + 1, aside)
+        if not _answering(found):
+            return Reply(cards.miss(query, found, edition.bank, private=True), files=())
+        view, file = await _pack(found, style, query, aside)
+        return Reply(view, files=(file,))
 
-    made = make() if len(quotes) <= FEW else await answers.heavily(reply_to(interaction), asked, make)
-    return made and packs.pack(found, quotes, style, packed=packed, accent=answers.accent, made=made)
+    return make
+
+
+def _citation(found: Found, style: str | None) -> Reply:
+    return Reply(cards.citation(found.hits[0].quote, style or cards.FIRST_STYLE), result_of(found))
+
+
+async def _pack(found: Found, style: str, again: Query, aside: Aside) -> tuple[discord.ui.LayoutView, discord.File]:
+    """The message and its file; of many quotes without anybody else waiting."""
+    quotes, chosen = _answering(found), pack_file.known(style)
+    made = await aside(lambda: pack_file.contents(quotes, chosen), light=len(quotes) <= AT_ONCE)
+    return pack_file.pack(found, quotes, chosen, again=again, made=made)
 
 
 def _answering(found: Found) -> list[Quote]:

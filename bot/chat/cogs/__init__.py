@@ -3,6 +3,7 @@
 from bot.chat.cogs.about import About
 from bot.chat.cogs.bank import BankCommand
 from bot.chat.cogs.cite import Cite
+from bot.chat.cogs.components import Components
 from bot.chat.cogs.keeping import Keeping
 from bot.chat.cogs.menus import Menus
 from bot.chat.cogs.messages import Messages
@@ -27,6 +28,7 @@ ALL = (
     SettingsCommand,
     BankCommand,
     Messages,
+    Components,
     Keeping,
 )
 """The cogs, in the order they are added."""

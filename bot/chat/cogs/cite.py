@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat.answers import reading_packs as packs
+from bot.chat.answers.reading_packs import cite_all, cite_best
 from bot.chat.limits import CHOICES
+from bot.chat.replies import reply_to
 from bot.chat.requests import autocomplete as suggestions
 from bot.chat.requests.request import Asked
 from bot.search.query import Query
@@ -31,7 +32,7 @@ NO_STYLE = "That is none of the styles I know: {}. Choose one while you type."
 
 async def _quotes(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
     """Quotes by their words; the first of the bank where nothing is typed."""
-    index = interaction.client.answers.library.edition.index
+    index = interaction.client.library.edition.index
 
     def found() -> list[Completion]:
         hits = index.find(Query(typed), CHOICES, typing=bool(typed.strip())).hits
@@ -78,13 +79,12 @@ class Cite(commands.Cog):
         style: app_commands.Range[str, 1, suggestions.NAME_MOST] | None = None,
     ) -> None:
         """Read the options into a query and hand it on."""
-        answers = self.client.answers
         asked_for = quote or about
         chosen = styles_like(style) if style else []
         if not asked_for or (style and len(chosen) != 1):
             said = NO_STYLE.format(", ".join(known.label for known in styles_like(""))) if asked_for else NOTHING
             await interaction.response.send_message(said, ephemeral=True)
             return
-        asked = Asked.by(interaction, "slash", answers.clock(), private=True)
-        name = chosen[0].id if chosen else None
-        await packs.cite(answers, interaction, Query(words=asked_for), asked, name, one=bool(quote))
+        cite, name = cite_best if quote else cite_all, chosen[0].id if chosen else None
+        make = cite(Query(words=asked_for), name)
+        await self.client.serve(reply_to(interaction), Asked.by(interaction, "slash", private=True), make)

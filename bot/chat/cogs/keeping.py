@@ -42,7 +42,7 @@ class Keeping(commands.Cog):
         self.often.start()
         self.daily.start()
         days = self.client.settings.retention_days
-        self._sweeping = asyncio.create_task(keep_sweeping(self.client.answers.store, days, self.time), name="sweeping")
+        self._sweeping = asyncio.create_task(keep_sweeping(self.client.store, days, self.time), name="sweeping")
 
     async def cog_unload(self) -> None:
         """Look no more, and sweep no more."""
@@ -58,7 +58,7 @@ class Keeping(commands.Cog):
         Either may be wrong, Discord's where an answer of its bore a wrong date. To delete late costs nothing.
         """
         ahead = self.client.gate.ahead()
-        return None if ahead is None else self.client.answers.now() - timedelta(seconds=max(ahead, 0.0))
+        return None if ahead is None else self.client.now() - timedelta(seconds=max(ahead, 0.0))
 
     @tasks.loop(seconds=LOOK)
     async def often(self) -> None:
@@ -81,18 +81,18 @@ class Keeping(commands.Cog):
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """A server that had been missing is not missing from now on."""
         with contextlib.suppress(LogUnavailable):  # the next look for missing servers finds it there
-            await self.client.answers.store.came_back(guild.id)
+            await self.client.store.came_back(guild.id)
 
     async def look_at_log(self) -> None:
         """Tell the owner what there is to tell, and keep the counts of who asked what no longer than a day."""
-        self.client.answers.sharing.tidy()
+        self.client.responder.tidy()
         if self.client.is_ready():
             await owner.look(self.client, asyncio.get_running_loop().time())
 
     async def look_for_keywords(self) -> None:
         """Read who opted in to keyword replies as soon as the log can be read, where it could not at the start."""
         keywords = self.client.keywords
-        if await keywords.load(self.client.answers.now()) and keywords.channels:
+        if await keywords.load(self.client.now()) and keywords.channels:
             log.info("keyword replies are on in %d channels", len(keywords.channels))
             self.client.ask_for_content()
 
@@ -101,9 +101,8 @@ class Keeping(commands.Cog):
         servers, shards = self.client.servers, self.client.shards
         if not self.client.is_ready() or not servers.complete(shards):
             return
-        answers = self.client.answers
         try:
-            forgotten = await answers.store.mark_missing(servers.ids, self.time() or answers.now())
+            forgotten = await self.client.store.mark_missing(servers.ids, self.time() or self.client.now())
         except LogUnavailable:
             log.warning("servers that are gone could not be looked for: the log is unavailable")
             return

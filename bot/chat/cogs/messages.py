@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 import discord
 from discord.ext import commands
 
-from bot import __version__
 from bot.chat import faults
-from bot.chat.answers import checks as checking
-from bot.chat.answers import timelines
-from bot.chat.answers.statistics import counts
+from bot.chat.answers import browsing
+from bot.chat.answers.checks import check
+from bot.chat.answers.finding import hits
+from bot.chat.answers.statistics import statistics
+from bot.chat.answers.timelines import timeline
 from bot.chat.replies import reply_under
 from bot.chat.requests.mentions import read_mention
+from bot.chat.requests.message_text import text_of
 from bot.chat.requests.request import Asked
-from bot.chat.ui import cards, panels
+from bot.chat.serving.reply import Reply, drawn
+from bot.chat.ui import cards
 from bot.search.query import Query
 from bot.store.reports import place_of
 
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 
     from bot.chat.client import Quoth
     from bot.chat.requests.mentions import Request
-    from bot.chat.serving.responder import Send
+    from bot.chat.serving.reply import Maker, Send
     from bot.search.calling.triggers import Match
     from bot.search.held.known import Known
     from bot.store.records import Way
@@ -40,6 +43,8 @@ SLASH = {
     "cite": "The button Cite gives the citation; /cite a topic's quotes as a file.",
 }
 """What is said below a quote where a slash command does more of what was asked for."""
+WITH_WORDS: dict[str, Callable[[Query], Maker]] = {"search": hits, "timeline": timeline}
+"""What is made of words by a command that is more than one quote."""
 WRITTEN_BY_PEOPLE = (discord.MessageType.default, discord.MessageType.reply)
 
 
@@ -67,7 +72,7 @@ class Messages(commands.Cog):
         content = _with_mention(content, user)
         if f"{user.id}>" in content:
             try:
-                known = _Words(self.client.answers.library.edition.index.known)
+                known = _Words(self.client.library.edition.index.known)
                 request = read_mention(content, user.id, known)
                 if request is not None:
                     text = _pasted(message, request) if request.command == "verify" else request.words
@@ -77,7 +82,7 @@ class Messages(commands.Cog):
             except Exception as error:  # noqa: BLE001  the one place where a mention's errors end
                 await faults.tell_under(message, error, self.client.quiet)
                 return
-        match = self.client.keywords.call(message.channel.id, message.content, self.client.answers.now())
+        match = self.client.keywords.call(message.channel.id, message.content, self.client.now())
         if match is not None:
             try:
                 await self._in_turn(message, lambda: self._called(message, match))
@@ -85,7 +90,7 @@ class Messages(commands.Cog):
                 faults.note(error, faults.new_code(), self.client.quiet)
 
     async def _in_turn(self, message: discord.Message, go: Callable[[], Awaitable[None]]) -> None:
-        with self.client.answers.working():
+        with self.client.responder.working():
             async with self.client.gate.turn(message.id, _nothing) as mine:
                 if mine:
                     await go()
@@ -94,48 +99,37 @@ class Messages(commands.Cog):
         """Reply to a keyword. A reply that fails is none, and its topic does not rest for it."""
         query = Query(words=f"topic:{match.topic.id}")
         try:
-            await self.client.answers.give(
-                reply_under(message, self.client), query, self._asked(message, "keyword"), trigger=match.trigger
-            )
+            asked = self._asked(message, "keyword")
+            make = self.client.quotes.about(query, asked, trigger=match.trigger)
+            await self.client.serve(reply_under(message, self.client), asked, make)
         except Exception:
             self.client.keywords.take_back(message.channel.id, match)
             raise
 
     async def _mentioned(self, message: discord.Message, request: Request, text: str) -> None:
-        answers = self.client.answers
-        bank, send = answers.library.edition.bank, reply_under(message, self.client)
+        asked, send = self._asked(message, "mention"), reply_under(message, self.client)
+        if (line := SLASH.get(request.command)) and not (request.words and request.command in WITH_WORDS):
+            send = _with_line(send, line)
+        await self.client.serve(send, asked, self._answer(asked, request, text))
+
+    def _answer(self, asked: Asked, request: Request, text: str) -> Maker:  # noqa: PLR0911  a table of commands
+        """What answers a mention. Where a command needs words and there are none, any quote."""
+        if make := WITH_WORDS.get(request.command if request.words else ""):
+            return make(Query(words=request.words))
         match request.command:
             case "topics":
-                await send(panels.topics(bank, accent=answers.accent), private=False)
+                return browsing.topics()
             case "sources":
-                await send(panels.sources(bank, accent=answers.accent), private=False)
+                return browsing.sources()
             case "about" | "help":
-                days = self.client.settings.retention_days
-                await send(panels.about(bank, version=__version__, accent=answers.accent, days=days), private=False)
-            case "stats":
-                await self._count(message)
-            case "search" if request.words:
-                await answers.list_hits(send, Query(words=request.words), self._asked(message, "mention"))
-            case "timeline" if request.words:
-                await timelines.show(answers, None, send, Query(words=request.words), self._asked(message, "mention"))
+                return browsing.about(self.client.settings.retention_days)
+            case "stats":  # as everybody may see them: without what found nothing
+                place = place_of(asked.guild, asked.channel)
+                return statistics(self.client.store, asked, self.client.settings.stats_days, place)
             case "verify":
-                await self._verify(message, text)
-            case command:
-                telling = _with_line(send, SLASH[command]) if command in SLASH else send
-                await answers.give(telling, Query(words=request.words), self._asked(message, "mention"))
-
-    async def _count(self, message: discord.Message) -> None:
-        """Counts of this place, as everybody may see them: without what found nothing."""
-        place = place_of(self._server(message), message.channel.id)
-        view = await counts(self.client, message.id, message.author.id, place, self.client.settings.stats_days)
-        await reply_under(message, self.client)(view, private=False)
-
-    async def _verify(self, message: discord.Message, pasted: str) -> None:
-        send = reply_under(message, self.client)
-        if pasted:
-            await checking.check(self.client.answers, send, pasted, self._asked(message, "mention"))
-        else:
-            await send(cards.notice(WHAT_TO_CHECK), private=False)
+                return check(text) if text else drawn(lambda _: Reply(cards.notice(WHAT_TO_CHECK)))
+            case _:
+                return self.client.quotes.about(Query(words=request.words), asked)
 
     def _asked(self, message: discord.Message, way: Way) -> Asked:
         guild = self._server(message)
@@ -144,7 +138,7 @@ class Messages(commands.Cog):
             way=way,
             guild=guild,
             channel=message.channel.id,
-            began=self.client.answers.clock(),
+            began=self.client.clock(),
             person=message.author.id,
             deadline=self.client.gate.deadline_of(message.id),
             outside=guild is None and server_of(message) is not None,
@@ -164,7 +158,7 @@ def server_of(message: discord.Message) -> int | None:
 def _pasted(message: discord.Message, request: Request) -> str:
     """What to check: the words after the command, or the message that this one replies to."""
     meant = message.reference.resolved if message.reference else None
-    return request.words or (checking.text_of(meant) if isinstance(meant, discord.Message) else "")
+    return request.words or (text_of(meant) if isinstance(meant, discord.Message) else "")
 
 
 async def _nothing(_sentence: str) -> None:
@@ -184,9 +178,10 @@ class _Words:
 def _with_line(send: Send, line: str) -> Send:
     """The same place, with a quiet line below what is sent there."""
 
-    async def sending(view: discord.ui.LayoutView, *, private: bool) -> None:
-        view.add_item(cards.text(f"-# {line}"))
-        await send(view, private=private)
+    async def sending(reply: Reply) -> None:
+        if reply.view is not None:
+            reply.view.add_item(cards.text(f"-# {line}"))
+        await send(reply)
 
     return sending
 

@@ -46,8 +46,6 @@ class QuoteCommand(commands.Cog):
         private: bool = False,
     ) -> None:
         """Read the options into a query and hand it on."""
-        answers = self.client.answers
         query = Query(words=about or "", speaker=speaker, source=source, first_year=year, last_year=year)
-        await answers.give(
-            reply_to(interaction), query, Asked.by(interaction, "slash", answers.clock(), private=private)
-        )
+        asked = Asked.by(interaction, "slash", private=private)
+        await self.client.serve(reply_to(interaction), asked, self.client.quotes.about(query, asked))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from discord import app_commands
 from discord.ext import commands
 
+from bot.chat.answers.finding import hits
 from bot.chat.replies import reply_to
 from bot.chat.requests import autocomplete as suggestions
 from bot.chat.requests.request import Asked
@@ -41,8 +42,5 @@ class Search(commands.Cog):
         source: app_commands.Range[str, 1, suggestions.NAME_MOST] | None = None,
     ) -> None:
         """Read the options into a query and list what is found, privately."""
-        answers = self.client.answers
         query = Query(words=about, speaker=speaker, source=source, first_year=year, last_year=year)
-        await answers.list_hits(
-            reply_to(interaction), query, Asked.by(interaction, "slash", answers.clock(), private=True)
-        )
+        await self.client.serve(reply_to(interaction), Asked.by(interaction, "slash", private=True), hits(query))

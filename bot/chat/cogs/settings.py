@@ -95,7 +95,7 @@ class SettingsCommand(
         place, guild, store = (
             channel.id if channel else interaction.channel_id,
             server_of(interaction),
-            self.client.answers.store,
+            self.client.store,
         )
         if place is None or guild is None:
             await interaction.response.send_message(NOT_HERE, ephemeral=True)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat.answers.statistics import counts
-from bot.chat.requests.request import server_of
+from bot.chat.answers.statistics import statistics
+from bot.chat.replies import reply_to
+from bot.chat.requests.request import Asked, server_of
 from bot.store.reports import place_of
 
 if TYPE_CHECKING:
@@ -35,5 +36,6 @@ class Stats(commands.Cog):
         place = place_of(server_of(interaction), interaction.channel_id)
         moderates = interaction.guild_id is not None and interaction.permissions.manage_guild
         days = days or self.client.settings.stats_days
-        view = await counts(self.client, interaction.id, interaction.user.id, place, days, misses=moderates)
-        await interaction.response.send_message(view=view, ephemeral=True)
+        asked = Asked.by(interaction, "slash", private=True)
+        make = statistics(self.client.store, asked, days, place, misses=moderates)
+        await self.client.serve(reply_to(interaction), asked, make)

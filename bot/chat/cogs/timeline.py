@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat.answers import timelines
+from bot.chat.answers.timelines import timeline
 from bot.chat.replies import reply_to
 from bot.chat.requests import autocomplete as suggestions
 from bot.chat.requests.request import Asked
@@ -45,7 +45,6 @@ class TimelineCommand(commands.Cog):
         private: bool = False,
     ) -> None:
         """Read the options into a query and hand it on."""
-        answers = self.client.answers
         query = Query(words=about, speaker=speaker)
-        asked = Asked.by(interaction, "slash", answers.clock(), private=private)
-        await timelines.show(answers, interaction, reply_to(interaction), query, asked)
+        asked = Asked.by(interaction, "slash", private=private)
+        await self.client.serve(reply_to(interaction), asked, timeline(query))

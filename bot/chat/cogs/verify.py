@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat.answers import checks as checking
+from bot.chat.answers.checks import check
 from bot.chat.replies import reply_to
 from bot.chat.requests import autocomplete as suggestions
 from bot.chat.requests.request import Asked
@@ -44,6 +44,5 @@ class Verify(commands.Cog):
         public: bool = False,
     ) -> None:
         """Check what was pasted."""
-        answers = self.client.answers
-        asked = Asked.by(interaction, "slash", answers.clock(), private=not public)
-        await checking.check(answers, reply_to(interaction), text, asked, speaker=speaker)
+        asked = Asked.by(interaction, "slash", private=not public)
+        await self.client.serve(reply_to(interaction), asked, check(text, speaker))

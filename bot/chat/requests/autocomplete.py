@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from discord import app_commands
 
 from bot.chat.limits import CHOICE_NAME, CHOICES, plain
-from bot.chat.serving.responder import is_light
+from bot.chat.requests.weight import completes_quickly
 from bot.errors import TooBusy
 from bot.search.suggest import complete
 from bot.text import fold, shorten
@@ -35,7 +35,7 @@ BETWEEN = " · "
 
 
 def _edition(interaction: discord.Interaction[Any]) -> Edition:
-    edition: Edition = interaction.client.answers.library.edition
+    edition: Edition = interaction.client.library.edition
     return edition
 
 
@@ -51,11 +51,11 @@ async def offered(
     """What `work` offers for what is typed, holding nobody up; nothing where there is no time for it."""
     client = interaction.client
     try:
-        if is_light(typed, _edition(interaction), typed=True):
+        if completes_quickly(typed, _edition(interaction)):
             offers = work()
         else:
             until = client.gate.deadline_of(interaction.id)
-            offers = await client.answers.heavy.do(work, until, interaction.user.id)
+            offers = await client.responder.heavily(work, until, interaction.user.id)
     except TooBusy:
         return []
     return [app_commands.Choice(name=plain(one.label), value=one.value) for one in offers]

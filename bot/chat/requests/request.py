@@ -41,14 +41,14 @@ class Asked:
     outside: bool = False
 
     @classmethod
-    def by(cls, interaction: discord.Interaction[Any], way: Way, began: float, *, private: bool = False) -> Asked:
+    def by(cls, interaction: discord.Interaction[Any], way: Way, *, private: bool = False) -> Asked:
         """The facts of an interaction."""
         return cls(
             id=interaction.id,
             way=way,
             guild=server_of(interaction),
             channel=interaction.channel_id or NOWHERE,
-            began=began,
+            began=interaction.client.clock(),
             private=private,
             apart=shown_to_one(interaction) or by_own_app(interaction),
             person=interaction.user.id,

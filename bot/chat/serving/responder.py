@@ -1,4 +1,4 @@
-"""Find, pick, log, show: one way for a slash command, a mention, a keyword, a button and a menu alike."""
+"""The one way from a request to its answer, for a slash command, a mention, a keyword, a button and a menu alike."""
 
 from __future__ import annotations
 
@@ -6,249 +6,127 @@ import asyncio
 import time
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING
 
-from bot.card import found_line, plain_card
 from bot.chat import faults
-from bot.chat.acts.saved_query import pack
 from bot.chat.deadline import may_have_left
 from bot.chat.gate.gate import BUSY
 from bot.chat.gate.heavy import HeavyWork
 from bot.chat.gate.overdue import Overdue
 from bot.chat.limits import clean
+from bot.chat.serving.reply import Made, Reply, Result
 from bot.chat.serving.shared_words import Sharing
 from bot.chat.ui import cards
-from bot.chat.ui import hit_list as results
-from bot.errors import LogUnavailable, TooBusy
-from bot.search.pick import Pick, Rounds
+from bot.errors import TooBusy
 from bot.store.records import Use
-from bot.text import fold, is_longer, shorten
+from bot.text import shorten
 
 if TYPE_CHECKING:
-    import random
     from collections.abc import AsyncIterator, Callable, Iterator
     from datetime import datetime
 
-    import discord
-
-    from bot.card import Card
     from bot.chat.requests.request import Asked
+    from bot.chat.serving.reply import Maker, Send
     from bot.library import Edition, Library
-    from bot.search.query import Found, Query
     from bot.store.store import Store
 
 QUERY_KEPT = 200
 """Characters of a folded query that the log keeps."""
-ROUND = 1000
-"""Quotes one round goes through at most."""
-LATELY = 2 * ROUND
-"""Uses of one round read back from the log when the bot has just started."""
-
-DRAWN = 4096
-"""Cards kept drawn: what a card says of its quote does not change within an edition."""
-LIGHT, LIGHT_TYPED = 400_000, 200_000
-"""Characters of a query, times quotes of the bank, up to which finding takes some milliseconds, whatever the words; and
-what is typed, of which completing takes twice as long. Measured by benchmarks/answers/stalls.py.
-"""
 FOR_A_REFUSAL = 0.4
 """Seconds before the deadline at which heavy work is given up, so that saying so is in time."""
 
-Done = TypeVar("Done")
 
-
-class Send(Protocol):
-    """The place a reply goes."""
-
-    async def __call__(self, view: discord.ui.LayoutView, *, private: bool) -> None: ...
-
-
-def is_light(words: str, edition: Edition, *, typed: bool = False) -> bool:
-    """Whether finding these words holds nobody up, or completing what is typed."""
-    return not is_longer(words, (LIGHT_TYPED if typed else LIGHT) // max(1, len(edition.bank.quotes)))
-
-
-class Answers:
-    """Answers queries from the edition in use. Clock, calendar and chance are arguments."""
+class Responder:
+    """Answers requests from the edition in use. Clock and calendar are arguments."""
 
     def __init__(
         self,
         library: Library,
         store: Store,
         *,
-        rounds: Rounds,
-        rng: random.Random,
         now: Callable[[], datetime],
         accent: int,
         log_wait: float,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.library = library
-        self.store = store
-        self.rounds = rounds
-        self.rounds_alone = Rounds()
-        self.rng = rng
         self.now = now
-        self.accent = accent
-        self.log_wait = log_wait
         self.clock = clock
-        self.sharing = Sharing(clock)
-        self.heavy = HeavyWork()
-        self.overdue = Overdue()
-        self._drawn_of: Edition | None = None
-        self._drawn: dict[str, Card] = {}
+        self._library = library
+        self._store = store
+        self._accent = accent
+        self._log_wait = log_wait
+        self._sharing = Sharing(clock)
+        self._heavy = HeavyWork()
+        self._overdue = Overdue()
         self._under_way = 0
         self._quiet = asyncio.Event()
         self._quiet.set()
 
-    async def give(
-        self,
-        send: Send,
-        query: Query,
-        asked: Asked,
-        *,
-        skip: str | None = None,
-        trigger: str | None = None,
-    ) -> bool:
-        """Answer one query: the use is committed (or kept to be written) before the answer is sent.
+    async def serve(self, send: Send, asked: Asked, make: Maker) -> None:
+        """Answer a request: its reply is made from the edition in use, its use committed, then it is sent.
 
-        `skip` is the quote shown now, which another is wanted for; `trigger` is the phrase that called for a
-        keyword reply, which is shown and logged instead of the message. Says whether a quote was given.
+        Where there is no time for what takes long, that is said.
         """
-        edition = self.library.edition
-        found = await self.find(send, edition, query, asked, ROUND)
-        if found is None:
-            return False
-        pick = await self._pick(found, asked, skip)
-        words = fold(trigger if trigger is not None else query.words)[:QUERY_KEPT]
-        async with self.sending(asked, self._use(words, found, pick, asked, edition)):
-            if pick is None:
-                await send(self.miss_card(query, found, private=asked.alone), private=True)
-                return False
-            card = self._draw(edition, found, pick)
-            view = cards.answer(
-                card, again=pack(query, found.key), accent=self.accent, note=found.note, trigger=trigger
-            )
-            await send(view, private=asked.private)
-            return True
+        edition = self._library.edition  # once: whoever took the old one finishes with it
+
+        async def aside(work: Callable[[], Made], /, *, light: bool = False) -> Made:
+            until = None if asked.deadline is None else asked.deadline - FOR_A_REFUSAL
+            return work() if light else await self.heavily(work, until, asked.person)
+
+        try:
+            reply = await make(edition, aside)
+        except TooBusy:
+            self._store.note(replace(self._use(asked, Result("", None, found=False), edition), outcome="failed:busy"))
+            reply = Reply(cards.notice(BUSY), private=True)
+        use = None if reply.use is None else self._use(asked, reply.use, edition)
+        async with self._sending(asked, use):
+            await send(replace(self.tint(reply), private=reply.private or asked.private))
+
+    async def heavily(self, work: Callable[[], Made], until: float | None, person: int | None) -> Made:
+        """What `work` gives, without anybody else waiting for it. Raises TooBusy where there is no time for it."""
+        return await self._heavy.do(work, until, person or 0)
+
+    def tint(self, reply: Reply) -> Reply:
+        """The reply in our colour, and so what follows it."""
+        if reply.tinted and reply.view is not None:
+            cards.tint(reply.view, self._accent)
+        make = reply.follow_up
+        if make is None:
+            return reply
+
+        async def follow_up() -> Reply | None:
+            later = await make()
+            return later and self.tint(later)
+
+        return replace(reply, follow_up=follow_up)
 
     @asynccontextmanager
-    async def sending(self, asked: Asked, use: Use | None) -> AsyncIterator[None]:
+    async def _sending(self, asked: Asked, use: Use | None) -> AsyncIterator[None]:
         """Where an answer is sent: its use is committed before (or kept to be written), and what became of it after.
 
         It ends at the deadline of what was asked. Without a use (turning a page) nothing is logged.
         """
         try:
-            with self.overdue.by(asked.deadline):
+            with self._overdue.by(asked.deadline):
                 if use is not None:
-                    await self.store.record(use, wait=self.log_wait)
+                    await self._store.record(use, wait=self._log_wait)
                 yield
         except BaseException as error:
             if use is not None:
                 left_behind = isinstance(error, asyncio.CancelledError)
                 why = "busy" if left_behind else faults.why(error)
-                self.store.settle(asked.id, "unknown" if left_behind and may_have_left() else f"failed:{why}")
+                self._store.settle(asked.id, "unknown" if left_behind and may_have_left() else f"failed:{why}")
             raise
         if use is not None:
-            self.store.settle(asked.id, "answered")
+            self._store.settle(asked.id, "answered")
 
-    async def find(self, send: Send, edition: Edition, query: Query, asked: Asked, most: int) -> Found | None:
-        """What answers a query; a long one, in a large bank, is heavy work. None where there was no time for it."""
-        if is_light(query.words, edition):
-            return edition.index.find(query, most)
-        return await self.heavily(send, asked, lambda: edition.index.find(query, most))
-
-    async def heavily(self, send: Send, asked: Asked, work: Callable[[], Done]) -> Done | None:
-        """What `work` gives, without anybody else waiting for it; None, and said so, where there is no time for it."""
-        until = None if asked.deadline is None else asked.deadline - FOR_A_REFUSAL
-        try:
-            return await self.heavy.do(work, until, asked.person or 0)
-        except TooBusy:
-            self.store.note(replace(self.use(asked, key="", quote=None, found=False), outcome="failed:busy"))
-            async with self.sending(asked, None):
-                await send(cards.notice(BUSY), private=True)
-            return None
-
-    def _draw(self, edition: Edition, found: Found, pick: Pick) -> Card:
-        if self._drawn_of is not edition:
-            self._drawn_of, self._drawn = edition, {}
-        quote = pick.hit.quote
-        if quote.id not in self._drawn:
-            if len(self._drawn) >= DRAWN:
-                self._drawn.clear()
-            self._drawn[quote.id] = plain_card(quote)
-        goes_round = found.equals > 1 or pick.position > 1  # the best answer alone is not "1 of" anything
-        line = found_line(
-            quote,
-            hit=pick.hit,
-            corrections=found.corrections,
-            position=pick.position if goes_round else None,
-            total=pick.total,
-            proved=quote.source.id in edition.bank.fingerprints,
-        )
-        return replace(self._drawn[quote.id], found=line)
-
-    async def list_hits(self, send: Send, query: Query, asked: Asked, *, page: int = 0, turning: bool = False) -> None:
-        """Show everything that answers a query, a page at a time. Asking is a use, turning pages is not."""
-        edition = self.library.edition
-        found = await self.find(send, edition, query, asked, ROUND)
-        if found is None:
-            return
-        async with self.sending(asked, None if turning else self.use_of(found, asked, edition)):
-            if not found.hits:
-                await send(self.miss_card(query, found, private=True), private=True)
-                return
-            view = results.results(found, page, packed=pack(query), accent=self.accent)
-            await send(view, private=asked.private)
-
-    def use_of(self, found: Found, asked: Asked, edition: Edition) -> Use:
-        """That something was asked: a use where quotes answer it, else a miss."""
-        first = Pick(found.hits[0], 1, len(found.hits)) if found.hits else None
-        return self._use(fold(found.query.words)[:QUERY_KEPT], found, first, asked, edition)
-
-    def miss_card(self, query: Query, found: Found, *, private: bool) -> discord.ui.LayoutView:
-        """That nothing was found, and what there is; choosing of it is as private as the asking."""
-        return cards.miss(query, found, self.library.edition.bank, accent=self.accent, private=private)
-
-    async def _pick(self, found: Found, asked: Asked, skip: str | None) -> Pick | None:
-        """The next of the channel's round; of what is not written, of a round of the person's own, in memory alone.
-
-        How far a round has come is told to everybody in the channel, so what nobody else may know is not in it.
-        """
-        if not found.hits:
-            return None
-        if asked.unwritten:
-            # What others could see goes round apart from what they could not.
-            own = (asked.person or asked.id, 0 if asked.alone else asked.channel)
-            return self.rounds_alone.pick(found, own, (), self.rng, skip=skip)
-        lately: list[str] = []
-        place = (asked.guild, asked.channel)
-        if found.equals > 1 and self.rounds.needs_seed(place, found.key):
-            try:
-                lately = await self.store.lately(asked.channel, found.key, LATELY)
-            except LogUnavailable:
-                lately = []
-        return self.rounds.pick(found, place, lately, self.rng, skip=skip)
-
-    def _use(self, words: str, found: Found, pick: Pick | None, asked: Asked, edition: Edition) -> Use:
-        quote = pick.hit.quote.id if pick else None
-        words = shorten(clean(words), QUERY_KEPT)
-        return self.use(asked, key=found.key, quote=quote, found=pick is not None, edition=edition, words=words)
-
-    def use(
-        self,
-        asked: Asked,
-        *,
-        key: str,
-        quote: str | None,
-        found: bool = True,
-        edition: Edition | None = None,
-        words: str = "",
-    ) -> Use:
+    def _use(self, asked: Asked, result: Result, edition: Edition) -> Use:
         """A use of now. Where it was asked in private, neither the words, the key made of them nor the quote is in it.
 
         Words count as asked by a member who typed them, not by one who pressed a button that carries them.
         """
-        if asked.guild is not None and not self.store.present(asked.guild):  # left since it was asked
+        words, key, quote = shorten(clean(result.words[:QUERY_KEPT]), QUERY_KEPT), result.key, result.quote
+        if asked.guild is not None and not self._store.present(asked.guild):  # left since it was asked
             asked = replace(asked, guild=None, outside=True)
         if asked.unwritten:
             words, key, quote = "", "", None
@@ -261,18 +139,21 @@ class Answers:
             way=asked.way,
             query=words,
             key=key,
-            found=found,
+            found=result.found,
             quote=quote,
-            edition=(edition or self.library.edition).bank.edition,
+            edition=edition.bank.edition,
             duration=(self.clock() - asked.began) * 1000,
             # Both together: a key may hold what one of them alone typed besides.
-            shared=typed and self.sharing.asked(asked.guild, f"{words}\n{key}", asked.person),
+            shared=typed and self._sharing.asked(asked.guild, f"{words}\n{key}", asked.person),
         )
 
+    def tidy(self) -> None:
+        """Keep the counts of who asked the same words no longer than a day."""
+        self._sharing.tidy()
+
     def forget(self, guild: int) -> None:
-        """Remember nothing of a server: neither which words its members asked, nor how far its rounds have come."""
-        self.sharing.forget(guild)
-        self.rounds.forget(lambda place: isinstance(place, tuple) and place[0] == guild)
+        """Remember nothing of which words a server's members asked."""
+        self._sharing.forget(guild)
 
     @contextmanager
     def working(self) -> Iterator[None]:
@@ -294,3 +175,7 @@ class Answers:
         except TimeoutError:
             return False
         return True
+
+    def close(self) -> None:
+        """Begin no more work that takes long."""
+        self._heavy.close()

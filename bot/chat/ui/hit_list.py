@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.bank.attribution import where_pieces
+from bot.chat.acts.custom_ids import ShowQuote, TurnHits
 from bot.chat.limits import SELECT_DESCRIPTION, SELECT_LABEL, escape
 from bot.chat.ui import buttons
 from bot.chat.ui.cards import draw, rule, text
@@ -16,7 +17,7 @@ from bot.text import shorten, words, words_in_place
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.search.query import Found, Hit
+    from bot.search.query import Found, Hit, Query
 
 A_PAGE = 5
 SNIPPET = 280
@@ -27,27 +28,22 @@ BEFORE = 60
 Item = discord.ui.Item[Any]
 
 
-def results(found: Found, page: int, *, packed: str, accent: int) -> discord.ui.LayoutView:
-    """One page of hits. `packed` is the query as buttons carry it."""
+def results(found: Found, page: int, *, again: Query) -> discord.ui.LayoutView:
+    """One page of hits. `again` is the query as buttons carry it."""
     last = max((len(found.hits) - 1) // A_PAGE, 0)
     page = min(page, last)
     here = found.hits[page * A_PAGE : (page + 1) * A_PAGE]
-    asked = f" for **{escape(shorten(found.query.words, 80))}**" if found.query.words and ":" not in packed else ""
+    asked = f" for **{escape(shorten(found.query.words, 80))}**" if found.query.words and ":" not in again.words else ""
     lines = [f"### {len(found.hits)} quote{'s' if len(found.hits) != 1 else ''}{asked}"]
     for typed, taken in found.corrections:
         lines.append(f"-# Showing *{escape(taken)}* for *{escape(typed)}*")
     items: list[Item] = [text(*lines)]
     items += [text(*_hit(page * A_PAGE + place, hit)) for place, hit in enumerate(here, start=1)]
-    items += [rule(), buttons.row(buttons.select("card", placeholder="Show one of these …", options=_options(here)))]
+    items += [rule(), buttons.select(ShowQuote(), placeholder="Show one of these …", options=_options(here))]
     if last:
-        back = buttons.button("Back", "find", str(max(page - 1, 0)), packed)
-        on = buttons.button("Next", "find", str(min(page + 1, last)), packed)
-        back.disabled, on.disabled = page == 0, page == last
-        if back.custom_id == on.custom_id:  # a page of two: the disabled one needs an id of its own
-            (back if back.disabled else on).custom_id = "q:here"
-        where = discord.ui.Button[Any](label=f"{page + 1} of {last + 1}", custom_id="q:at", disabled=True)
-        items.append(buttons.row(back, where, on))
-    return draw(*items, accent=accent)
+        back, on = TurnHits(max(page - 1, 0), again), TurnHits(min(page + 1, last), again)
+        items.append(buttons.row(*buttons.pages(back, on, page, last + 1)))
+    return draw(*items)
 
 
 def _hit(number: int, hit: Hit) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.chat.acts.custom_ids import PackInStyle
 from bot.chat.limits import FILE_BYTES, escape
 from bot.chat.ui import buttons
 from bot.chat.ui import timeline_pages as timelines
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.bank.quote import Quote
-    from bot.search.query import Found
+    from bot.search.query import Found, Query
 
 USUAL = "markdown"
 """The style of a pack where none is chosen: the only one that holds the words with all that is known of them."""
@@ -60,27 +61,24 @@ def pack(
     quotes: Sequence[Quote],
     style: str,
     *,
-    packed: str,
-    accent: int,
-    made: tuple[bytes, int] | None = None,
+    again: Query,
+    made: tuple[bytes, int],
 ) -> tuple[discord.ui.LayoutView, discord.File]:
-    """The message and its file, with the contents that were `made` of the quotes in that style, else made here."""
+    """The message and its file, with the contents that were `made` of the quotes in that style."""
     from bot.bank.citation import STYLES  # noqa: PLC0415  see above
 
-    chosen = known(style)
-    written, count = made or contents(quotes, chosen)
-    name = file_name(found.key, chosen)
+    written, count = made
+    name = file_name(found.key, style)
     about = escape(shorten(timelines.about(found), ASKED))
-    lines = [f"### Reading pack{f': {about}' if about else ''}", f"{_told(quotes[:count])}, as {STYLES[chosen].label}."]
+    lines = [f"### Reading pack{f': {about}' if about else ''}", f"{_told(quotes[:count])}, as {STYLES[style].label}."]
     if count < len(quotes):
         lines.append(f"-# The first {count} of more than fit into one file.")
     lines += [f"-# Showing *{escape(taken)}* for *{escape(typed)}*" for typed, taken in found.corrections]
-    options = [discord.SelectOption(label=one.label, value=one.id, default=one.id == chosen) for one in STYLES.values()]
+    options = [discord.SelectOption(label=one.label, value=one.id, default=one.id == style) for one in STYLES.values()]
     view = draw(
         text(*lines),
         discord.ui.File[Any](f"attachment://{name}"),
-        buttons.row(buttons.select("packas", packed, placeholder="In another style", options=options)),
-        accent=accent,
+        buttons.select(PackInStyle(again), placeholder="In another style", options=options),
     )
     return view, discord.File(io.BytesIO(written), name)
 

@@ -23,7 +23,7 @@ REST = 120
 """Characters kept free for what says that not all is shown."""
 
 
-def problems(library: Library, *, accent: int) -> discord.ui.LayoutView:
+def problems(library: Library) -> discord.ui.LayoutView:
     """The faults of the bank's files, errors first, as many as fit; and which edition serves meanwhile."""
     bank = library.edition.bank
     found = sorted(library.problems, key=lambda problem: problem.severity)
@@ -43,7 +43,7 @@ def problems(library: Library, *, accent: int) -> discord.ui.LayoutView:
             lines.append(f"-# {len(found) - at:,} more are not shown: `quoth check` lists all of them.")
             break
         lines.append(line)
-    return draw(text(*lines), accent=accent)
+    return draw(text(*lines))
 
 
 def fault_notice(library: Library) -> str:

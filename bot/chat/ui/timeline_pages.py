@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.bank.attribution import outlet, where_pieces
+from bot.chat.acts.custom_ids import GivePack, GiveQuote, ShowQuote, TurnTimeline
 from bot.chat.limits import SELECT_DESCRIPTION, SELECT_LABEL, SELECT_OPTIONS, escape
 from bot.chat.ui import buttons, chart
 from bot.chat.ui.cards import draw, rule, text
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from bot.bank.quote import Quote
     from bot.search.parallels import Parallel, Stretch
-    from bot.search.query import Found
+    from bot.search.query import Found, Query
     from bot.search.timeline import Timeline, Year
 
 ENTRIES = 6
@@ -32,10 +33,8 @@ Item = discord.ui.Item[Any]
 Entry = tuple[str, tuple["Quote", ...]]
 
 
-def timeline(
-    line: Timeline, page: int, *, packed: str, accent: int, picture: str | None = None
-) -> discord.ui.LayoutView:
-    """One page. `packed` is the query as buttons carry it; `picture` is what the attached picture shows, in words."""
+def timeline(line: Timeline, page: int, *, again: Query, picture: str | None = None) -> discord.ui.LayoutView:
+    """One page. `again` is the query as buttons carry it; `picture` is what the attached picture shows, in words."""
     pages = _pages([_year(year) for year in line.years] + [_parallel(pair) for pair in line.parallels])
     page = min(page, len(pages) - 1)
     items: list[Item] = [text(*_head(line)), *(text(said) for said, _ in pages[page])]
@@ -43,9 +42,9 @@ def timeline(
         shown = discord.MediaGalleryItem(f"attachment://{chart.NAME}", description=picture)
         items.append(discord.ui.MediaGallery(shown))
     options = _options([quote for _, quotes in pages[page] for quote in quotes])
-    items += [rule(), buttons.row(buttons.select("card", placeholder="Show one of these in full …", options=options))]
-    items.append(_doors(packed, page, len(pages)))
-    return draw(*items, accent=accent)
+    items += [rule(), buttons.select(ShowQuote(), placeholder="Show one of these in full …", options=options)]
+    items.append(_doors(again, page, len(pages)))
+    return draw(*items)
 
 
 def about(found: Found) -> str:
@@ -140,16 +139,7 @@ def _options(quotes: Sequence[Quote]) -> list[discord.SelectOption]:
     ]
 
 
-def _doors(packed: str, page: int, pages: int) -> buttons.Row:
-    row = buttons.row(
-        buttons.button("A quote", "give", packed),
-        buttons.button("Reading pack", "pack", packed),
-    )
-    if pages > 1:
-        back = buttons.button("Back", "years", str(page - 1), packed)
-        where = discord.ui.Button[Any](label=f"{page + 1} of {pages}", custom_id="q:at", disabled=True)
-        on = buttons.button("Next", "years", str(page + 1), packed)
-        back.disabled, on.disabled = page == 0, page == pages - 1
-        for item in (back, where, on):
-            row.add_item(item)
-    return row
+def _doors(again: Query, page: int, pages: int) -> buttons.Row:
+    doors = buttons.button("A quote", GiveQuote(again)), buttons.button("Reading pack", GivePack(again))
+    back, on = TurnTimeline(page - 1, again), TurnTimeline(page + 1, again)
+    return buttons.row(*doors, *(buttons.pages(back, on, page, pages) if pages > 1 else ()))

@@ -10,7 +10,7 @@ from bot.bank.attribution import role_then, where_pieces
 from bot.bank.link import link_label, passage_link
 from bot.chat.limits import escape
 from bot.chat.ui import buttons
-from bot.chat.ui.cards import draw, rule, text
+from bot.chat.ui.cards import draw, of_quote, rule, text
 from bot.search.checking.verdict import gravest
 from bot.text import shorten
 
@@ -43,7 +43,7 @@ HEADINGS = {
 Item = discord.ui.Item[Any]
 
 
-def verdicts(found: Sequence[Verdict], *, accent: int) -> discord.ui.LayoutView:
+def verdicts(found: Sequence[Verdict]) -> discord.ui.LayoutView:
     """The verdicts in the order the quotations stand, with the buttons of the quote that says most."""
     here = found[:SHOWN]
     room = ROOM // len(here)
@@ -57,7 +57,7 @@ def verdicts(found: Sequence[Verdict], *, accent: int) -> discord.ui.LayoutView:
     quote = gravest(tuple(found)).quote or next((one.quote for one in here if one.quote), None)
     if quote is not None:
         items += [rule(), _buttons(quote)]
-    return draw(*items, accent=accent)
+    return draw(*items)
 
 
 def nothing() -> discord.ui.LayoutView:
@@ -143,11 +143,5 @@ def _fitting(lines: Iterator[str], room: int) -> Iterator[str]:
 
 
 def _buttons(quote: Quote) -> buttons.Row:
-    row = buttons.row(
-        buttons.button("Context", "context", quote.id),
-        buttons.button("Cite", "cite", quote.id),
-        buttons.button("Copy", "copy", quote.id),
-    )
-    if address := passage_link(quote):
-        row.add_item(buttons.link(link_label(quote), address))
-    return row
+    address = passage_link(quote)
+    return buttons.row(*of_quote(quote.id), *([buttons.link(link_label(quote), address)] if address else []))

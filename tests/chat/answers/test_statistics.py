@@ -5,24 +5,21 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.chat.answers.statistics import counts
+from bot.chat.answers.statistics import statistics
 from bot.chat.deadline import turn
+from bot.chat.requests.request import Asked
 from bot.chat.serving.responder import FOR_A_REFUSAL
 from bot.chat.ui import panels
 from bot.errors import LogUnavailable, TooBusy
 from bot.store.reports import Guild
 
 
-def client(report, left):
-    """A client whose store reports like that, and who has so many seconds left to answer."""
-    until = None if left is None else asyncio.get_running_loop().time() + left
-    store = SimpleNamespace(report=report)
-    return SimpleNamespace(answers=SimpleNamespace(store=store), gate=SimpleNamespace(deadline_of=lambda _: until))
-
-
 async def said(report, left):
-    view = await counts(client(report, left), 1, 2, Guild(1), 7)
-    return "\n".join(item.content for item in view.walk_children() if hasattr(item, "content"))
+    """What is answered where the store reports like that, and so many seconds are left to answer."""
+    until = None if left is None else asyncio.get_running_loop().time() + left
+    asked = Asked(1, "slash", 1, 2, 0.0, person=2, deadline=until)
+    reply = await statistics(SimpleNamespace(report=report), asked, 7, Guild(1))(None, None)
+    return "\n".join(item.content for item in reply.view.walk_children() if hasattr(item, "content"))
 
 
 @pytest.mark.parametrize("left", [FOR_A_REFUSAL, FOR_A_REFUSAL + 0.05, -1])

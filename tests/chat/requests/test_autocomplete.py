@@ -10,7 +10,7 @@ from bot.bank.quote import Source
 from bot.chat.cogs import ALL, cite
 from bot.chat.gate.heavy import HeavyWork
 from bot.chat.requests import autocomplete as suggestions
-from bot.chat.serving import responder as answers
+from bot.chat.requests import weight
 from bot.config import shipped_bank
 from bot.library import open_edition
 
@@ -19,9 +19,10 @@ LONG = "our biggest neighbour russia and the alliance " * 4
 
 @pytest.fixture
 def typing():
-    heavy = HeavyWork()
+    library, heavy = SimpleNamespace(edition=open_edition(shipped_bank())), HeavyWork()
     client = SimpleNamespace(
-        answers=SimpleNamespace(library=SimpleNamespace(edition=open_edition(shipped_bank())), heavy=heavy),
+        library=library,
+        responder=SimpleNamespace(heavily=heavy.do, heavy=heavy),
         gate=SimpleNamespace(deadline_of=lambda asked: None),  # noqa: ARG005  asked in time
     )
     yield SimpleNamespace(id=1, client=client, user=SimpleNamespace(id=2))
@@ -46,12 +47,12 @@ async def test_long_words_in_a_large_bank_are_looked_up_aside_and_dropped_when_t
 ):
     at_once = [one.value for one in await suggest(typing, LONG)]
     assert at_once
-    typing.client.answers.heavy.room = 0
+    typing.client.responder.heavy.room = 0
     assert [one.value for one in await suggest(typing, LONG)] == at_once  # a small bank: not heavy
-    monkeypatch.setattr(answers, "LIGHT_TYPED", 100 * len(typing.client.answers.library.edition.bank.quotes))
+    monkeypatch.setattr(weight, "LIGHT_TYPED", 100 * len(typing.client.library.edition.bank.quotes))
     assert await suggest(typing, LONG) == []
     assert await suggest(typing, "russia")
-    typing.client.answers.heavy.room = 1
+    typing.client.responder.heavy.room = 1
     assert [one.value for one in await suggest(typing, LONG)] == at_once
 
 
@@ -61,9 +62,9 @@ async def test_long_words_in_a_large_bank_are_looked_up_aside_and_dropped_when_t
 )
 def test_what_is_light_is_told_by_the_words_and_the_bank_together(quotes, letters, light):
     large: Any = SimpleNamespace(bank=SimpleNamespace(quotes=range(quotes)))
-    assert answers.is_light("a" * letters, large, typed=True) is light
-    assert answers.is_light("a" * letters * 2, large) is light  # finding is half as dear as completing
-    assert not answers.is_light("\ufdfa" * 25_000, large)  # each unfolds to 18
+    assert weight.completes_quickly("a" * letters, large) is light
+    assert weight.finds_quickly("a" * letters * 2, large) is light  # finding is half as dear as completing
+    assert not weight.finds_quickly("\ufdfa" * 25_000, large)  # each unfolds to 18
 
 
 def edition(key, sources, speakers):
@@ -91,17 +92,17 @@ def folded(monkeypatch):
     ("suggest", "key"), [(suggestions.source, "many sources"), (suggestions.speaker, "many speakers")]
 )
 async def test_labels_are_folded_once_an_edition_and_no_more_made_than_are_shown(typing, folded, suggest, key):
-    typing.client.answers.library.edition = edition(key, 300, 300)
+    typing.client.library.edition = edition(key, 300, 300)
     for typed, most in (("", 25), ("é", 25), ("E 29", 11), ("nobody", 0)):
         folded.shown.clear()
         assert len(await suggest(typing, typed)) == len(folded.shown) == most
     assert len(folded.folded) <= 600 + 4
-    typing.client.answers.library.edition = edition(key + ", changed", 7, 7)
+    typing.client.library.edition = edition(key + ", changed", 7, 7)
     assert [one.value[1:] for one in await suggest(typing, "")] == list("0123456")
 
 
 @pytest.mark.parametrize("typed", ["outlet 29", "OUTLET 29 · cafe 29", "café 29", "· Café 29"])
 async def test_a_source_is_found_by_any_part_of_its_label(typing, typed):
-    typing.client.answers.library.edition = edition("parts", 30, 0)
+    typing.client.library.edition = edition("parts", 30, 0)
     (one,) = await suggestions.source(typing, typed)
     assert (one.name, one.value) == ("Outlet 29 · Café 29", "s29")

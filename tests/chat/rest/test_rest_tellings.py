@@ -13,6 +13,7 @@ from bot.chat.deadline import only_once, turn
 from bot.chat.quiet import Quiet
 from bot.chat.replies import TELLING, reply_under, tell_owed
 from bot.chat.resting import LENGTH, Resting
+from bot.chat.serving.reply import Reply
 from bot.errors import Undelivered
 
 GUILD, HERE, REPORTS = 7, 6, 5
@@ -34,7 +35,7 @@ class House:
     def __init__(self, bot, callback, clock):
         self.resting, self.clock, self.callback = Resting(clock.read), clock, callback
         self.quiet, self.servers, self.reports = Quiet(clock=clock.read), {GUILD}, ""
-        self.answers = SimpleNamespace(store=SimpleNamespace(reports_channel=self.chosen))
+        self.store = SimpleNamespace(reports_channel=self.chosen)
         self.get_channel = {REPORTS: Reports(bot)}.get
 
     async def chosen(self, _guild):
@@ -48,7 +49,7 @@ class House:
         channel = SimpleNamespace(id=HERE)
         message = SimpleNamespace(id=3, guild=SimpleNamespace(id=GUILD), channel=channel, reply=reply)
         with pytest.raises(discord.Forbidden):
-            await reply_under(message, self)("a card", private=False)
+            await reply_under(message, self)(Reply("a card"))
 
     async def in_reports(self):
         self.reports = str(REPORTS)
@@ -131,7 +132,7 @@ async def test_what_a_slow_log_kept_from_leaving_is_owed(server, answer, house, 
         later(TELLING)
         await asyncio.sleep(TELLING)
 
-    house.answers.store.reports_channel = chosen
+    house.store.reports_channel = chosen
     server.say(answer.message)
     await house.in_reports()
     assert (house.owed, server.seen) == (True, [])

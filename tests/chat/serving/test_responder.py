@@ -1,21 +1,26 @@
 """Where an answer is sent: logged before, and what became of it afterwards."""
 
+import ast
 import asyncio
 import random
 from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
 
 import discord
 import pytest
 
+from bot.chat.answers.finding import hits
+from bot.chat.answers.quotes import Quotes
 from bot.chat.deadline import leaves, turn
 from bot.chat.gate.turns import Turn, Turns
 from bot.chat.requests.request import Asked
-from bot.chat.serving.responder import Answers
+from bot.chat.serving.reply import Reply, Result, unlogged
+from bot.chat.serving.responder import Responder
+from bot.chat.ui import cards
 from bot.config import shipped_bank
 from bot.errors import TooBusy
 from bot.library import open_edition
-from bot.search.pick import Rounds
 from bot.search.query import Query
 
 
@@ -48,27 +53,34 @@ def edition():
 
 @pytest.fixture
 def answers(edition):
-    made = Answers(
-        SimpleNamespace(edition=edition),
-        Log(),
-        rounds=Rounds(),
-        rng=random.Random(1),
+    library, store = SimpleNamespace(edition=edition), Log()
+    responder = Responder(
+        library,
+        store,
         now=lambda: datetime(2026, 5, 1, tzinfo=UTC),
         accent=0,
         log_wait=0.25,
     )
-    yield made
-    made.heavy.close()
+    yield SimpleNamespace(library=library, store=store, responder=responder, quotes=Quotes(store, random.Random(1)))
+    responder.close()
+
+
+def give(answers, send, words, one):
+    return answers.responder.serve(send, one, answers.quotes.about(Query(words), one))
 
 
 def asked(**more):
     return Asked(7, "slash", None, 1, 0.0, **more)
 
 
+async def heavy(_edition, aside):
+    return await aside(lambda: Reply(cards.notice("done")))
+
+
 def sending(answers, error=None, seconds=0.0, seen=None):
-    async def send(_view, *, private):
+    async def send(reply):
         if seen is not None:
-            seen.append(private)
+            seen.append(reply.private)
         answers.store.told.append("sent")
         await asyncio.sleep(seconds)
         if error:
@@ -83,9 +95,9 @@ def refused(status, code):
 
 
 WAYS = {
-    "quote": lambda answers, send, one: answers.give(send, Query("russia"), one),
-    "miss": lambda answers, send, one: answers.give(send, Query("pizza"), one),
-    "list": lambda answers, send, one: answers.list_hits(send, Query("russia"), one),
+    "quote": lambda answers, send, one: give(answers, send, "russia", one),
+    "miss": lambda answers, send, one: give(answers, send, "pizza", one),
+    "list": lambda answers, send, one: answers.responder.serve(send, one, hits(Query("russia"))),
 }
 
 
@@ -110,20 +122,20 @@ async def test_it_is_logged_sent_and_settled_in_this_order(answers, way):
 )
 async def test_what_failed_is_said_so(answers, error, why):
     with pytest.raises(type(error)):
-        await answers.give(sending(answers, error), Query("russia"), asked())
+        await give(answers, sending(answers, error), "russia", asked())
     assert answers.store.told[-1] == ("settle", 7, why)
 
 
 @pytest.mark.parametrize(("left", "outcome"), [(False, "failed:busy"), (True, "unknown")])
 async def test_what_was_left_behind_is_unknown_only_if_a_request_left(answers, left, outcome):
-    async def send(_view, *, private):
+    async def send(_reply):
         if left:
             leaves()
         raise asyncio.CancelledError
 
     mine = turn.set(Turn(Turns(1, float), float))
     with pytest.raises(asyncio.CancelledError):
-        await answers.give(send, Query("russia"), asked())
+        await give(answers, send, "russia", asked())
     turn.reset(mine)
     assert answers.store.told[-1] == ("settle", 7, outcome)
 
@@ -131,60 +143,79 @@ async def test_what_was_left_behind_is_unknown_only_if_a_request_left(answers, l
 async def test_nothing_is_open_after_the_deadline(answers):
     at = asyncio.get_running_loop().time()
     with pytest.raises(TimeoutError):
-        await answers.give(sending(answers, seconds=3600), Query("russia"), asked(deadline=at))
+        await give(answers, sending(answers, seconds=3600), "russia", asked(deadline=at))
     assert answers.store.told[-1] == ("settle", 7, "failed:timeout")
 
 
 async def test_turning_a_page_is_no_use(answers):
-    await answers.list_hits(sending(answers), Query("russia"), asked(), page=1, turning=True)
+    await answers.responder.serve(sending(answers), asked(), unlogged(hits(Query("russia"), 1)))
     assert answers.store.told == ["sent"]
 
 
 async def test_heavy_work_that_does_not_fit_is_told_in_a_sentence(answers):
-    answers.heavy.room = 0
-    assert await answers.heavily(sending(answers), asked(), lambda: 1) is None
+    answers.responder._heavy.room = 0
+    await answers.responder.serve(sending(answers), asked(), heavy)
     assert answers.store.told == [("note", 7, "failed:busy"), "sent"]
     with pytest.raises(TooBusy):
-        await answers.heavy.do(lambda: 1)
+        await answers.responder.heavily(lambda: 1, None, None)
 
 
 async def test_a_long_query_in_a_large_bank_keeps_nobody_waiting(answers, monkeypatch):
-    monkeypatch.setattr("bot.chat.serving.responder.LIGHT", 100 * len(answers.library.edition.bank.quotes))
+    monkeypatch.setattr("bot.chat.requests.weight.LIGHT", 100 * len(answers.library.edition.bank.quotes))
     done = []
-    do = answers.heavy.do
-    answers.heavy.do = lambda work, *limits: (done.append(1), do(work, *limits))[1]
-    await answers.give(sending(answers), Query("we cannot choose between either dialogue " * 4), asked())
+    do = answers.responder._heavy.do
+    answers.responder._heavy.do = lambda work, *limits: (done.append(1), do(work, *limits))[1]
+    await give(answers, sending(answers), "we cannot choose between either dialogue " * 4, asked())
     assert done == [1]
-    await answers.give(sending(answers), Query("russia"), asked())
+    await give(answers, sending(answers), "russia", asked())
     assert done == [1]
 
 
 async def test_the_log_never_learns_whose_request_it_was(answers):
-    await answers.give(sending(answers), Query("russia"), asked(person=123456789))
+    await give(answers, sending(answers), "russia", asked(person=123456789))
     assert "123456789" not in repr(answers.store.told)
 
 
 TO_ONE_ALONE = {
-    "nothing found": lambda answers, send, one: answers.give(send, Query("pizza"), one),
-    "nothing found by a search": lambda answers, send, one: answers.list_hits(send, Query("pizza"), one),
-    "no time for it": lambda answers, send, one: answers.heavily(send, one, lambda: 1),
+    "nothing found": lambda answers, send, one: give(answers, send, "pizza", one),
+    "nothing found by a search": lambda answers, send, one: answers.responder.serve(send, one, hits(Query("pizza"))),
+    "no time for it": lambda answers, send, one: answers.responder.serve(send, one, heavy),
 }
 
 
 @pytest.mark.parametrize("way", TO_ONE_ALONE)
 @pytest.mark.parametrize("private", [True, False])
 async def test_what_is_no_answer_is_for_the_asker_alone(answers, way, private):
-    answers.heavy.room, seen = 0, []
+    answers.responder._heavy.room, seen = 0, []
     await TO_ONE_ALONE[way](answers, sending(answers, seen=seen), asked(private=private))
     assert seen == [True]
 
 
 @pytest.mark.parametrize(("way", "shared"), [("slash", True), ("mention", True), ("button", False)])
-def test_who_presses_a_button_that_carries_words_has_not_asked_them(answers, way, shared):
+def test_who_presses_a_button_that_carries_words_has_not_asked_them(answers, edition, way, shared):
     """Where they are written at all: in a server, for everybody to see."""
     uses = [
-        answers.use(Asked(person, way, 1, 2, 0.0, person=person), key="any", quote=None, words="my own words")
+        answers.responder._use(
+            Asked(person, way, 1, 2, 0.0, person=person), Result("any", None, words="my own words"), edition
+        )
         for person in (1, 2, 3)
     ]
     assert [use.query for use in uses] == ["my own words"] * 3
     assert uses[-1].shared is shared
+
+
+PUBLIC = {"serve", "heavily", "tint", "working", "finish", "forget", "tidy", "close", "now", "clock"}
+"""What is asked of the responder from outside."""
+
+
+def test_nothing_outside_its_room_reaches_into_the_responder():
+    root = Path(__file__).parents[3] / "bot"
+    used = {
+        (path.relative_to(root).as_posix(), node.attr)
+        for path in root.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute)
+        and (getattr(node.value, "attr", None) == "responder" or getattr(node.value, "id", None) == "responder")
+    }
+    assert {("chat/client.py", "serve"), ("app.py", "close")} <= used
+    assert [(path, name) for path, name in used if name not in PUBLIC] == []

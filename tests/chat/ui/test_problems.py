@@ -22,7 +22,7 @@ def library(*found):
 
 
 def shown(*found):
-    view = problems(library(*found), accent=1)
+    view = problems(library(*found))
     (container,) = view.to_components()
     return "\n".join(part["content"] for part in container["components"])
 

@@ -10,6 +10,8 @@ from bot.bank.quote import PartialDate, Quote, Source, Speaker, Topic, When
 from bot.chat import limits
 from bot.chat.acts.saved_query import ROOM
 from bot.chat.answers import timelines as showing
+from bot.chat.serving.follow_ups import put
+from bot.chat.serving.reply import Reply
 from bot.chat.ui import chart
 from bot.chat.ui import pack_file as packs
 from bot.chat.ui import timeline_pages as timelines
@@ -52,10 +54,10 @@ def texts(view):
 )
 def test_every_page_is_within_the_limits_and_no_year_is_left_out(text):
     line = line_of(*(said(year, f"{text}{year}.") for year in range(1990, 2020)))
-    packed = "x" * ROOM
+    again = Query("x" * ROOM)
     seen = []
     for page in range(40):
-        view = timelines.timeline(line, page, packed=packed, accent=0, picture="a" * 256 if not page else None)
+        view = timelines.timeline(line, page, again=again, picture="a" * 256 if not page else None)
         parts = walked(view)
         shown = texts(view)
         assert sum(map(len, shown)) <= limits.TEXTS_TOTAL
@@ -76,16 +78,14 @@ def test_every_page_is_within_the_limits_and_no_year_is_left_out(text):
 
 def test_text_of_the_bank_does_not_come_alive():
     line = line_of(said(1990, NASTY[:80]), said(1991, "Something else is told of a stream."))
-    (entry,) = [entry for entry in texts(timelines.timeline(line, 0, packed="", accent=0)) if "1990" in entry[:8]]
+    (entry,) = [entry for entry in texts(timelines.timeline(line, 0, again=Query())) if "1990" in entry[:8]]
     assert "\\*\\*A river\\*\\*" in entry
     assert "\\@everyone" in entry
 
 
 def test_a_page_beyond_the_last_is_the_last():
     line = line_of(said(1990, "A river never asks the bridge."))
-    assert texts(timelines.timeline(line, 99, packed="", accent=0)) == texts(
-        timelines.timeline(line, 0, packed="", accent=0)
-    )
+    assert texts(timelines.timeline(line, 99, again=Query())) == texts(timelines.timeline(line, 0, again=Query()))
 
 
 @pytest.mark.parametrize(
@@ -110,13 +110,17 @@ def test_a_pack_that_is_too_large_holds_the_first_quotes_and_says_so():
     assert 1 <= count < 16
 
 
+def packed(found, quotes, style):
+    return packs.pack(found, quotes, style, again=Query("p"), made=packs.contents(quotes, style))
+
+
 def test_a_pack_says_how_much_it_holds():
     quotes = [said(year, "A river never asks the bridge whether it may pass.") for year in range(1000, 2016)]
     found = line_of(*quotes).found
-    view, file = packs.pack(found, quotes[:16], "no such style", packed="p", accent=0)
+    view, file = packed(found, quotes[:16], packs.known("no such style"))
     assert file.filename == "quoth-rivers.md"
     assert texts(view) == ["### Reading pack: rivers\n16 quotes from 16 sources, as Markdown."]
-    view, file = packs.pack(found, quotes, "plain", packed="p", accent=0)
+    view, file = packed(found, quotes, "plain")
     assert "1000 quotes from 1000 sources, as Plain text.\n-# The first 1000 of more" in texts(view)[0]
     assert file.fp.read().decode().count("A river never asks") == packs.MOST
 
@@ -133,6 +137,6 @@ async def test_a_picture_that_discord_does_not_take_is_a_line_in_the_log(where, 
     line = line_of(said(1990, "A river never asks the bridge."), said(1991, "Something else is told of a stream."))
     monkeypatch.setitem(showing._drawn, chart.bars(line.quotes), b"\x89PNG")
     interaction = SimpleNamespace(**{"original_response": passes, "edit_original_response": passes} | {where: fails})
-    with caplog.at_level(logging.INFO, "bot.chat.answers.timelines"):
-        await showing._add_picture(interaction, line, "", 0, fresh=True)
+    with caplog.at_level(logging.INFO, "bot.chat.serving.follow_ups"):
+        await put(interaction, Reply(follow_up=lambda: showing.illustrated(line, Query())), fresh=True)
     assert "could not be added" in caplog.text

@@ -9,11 +9,14 @@ import discord
 import pytest
 from discord.components import _component_factory
 
-from bot.chat import presses
+from bot.chat.acts import custom_ids as acts
+from bot.chat.cogs.components import UNKNOWN, Components
+from bot.chat.complaints import NOTHING_WRITTEN, THANKS
 from bot.chat.limits import CONTENT
 from bot.chat.quiet import Quiet
 from bot.chat.requests.request import NOT_HERE
 from bot.chat.ui import forms
+from bot.search.query import Query
 
 UNSEEN = [
     "",
@@ -29,18 +32,11 @@ UNSEEN = [
 ]
 
 
-@pytest.mark.parametrize("custom_id", ["q:give:" + "x" * 94, "q:find:0:" + "ﷺ" * 6000])
-def test_an_id_longer_than_any_of_ours_names_nothing(custom_id):
-    assert presses.read({"custom_id": custom_id}) is None
-    assert presses.read({"custom_id": custom_id[:100]}) is not None
-    assert presses.read({"custom_id": "q:fromtopic", "values": ["a" * 101]}) is None
-
-
 async def test_what_is_not_known_is_logged_once_a_minute_and_answered_each_time(caplog):
     person = Person({"custom_id": "q:forged"})
     for _ in range(50):
-        await presses._unknown(person, person.data)
-    assert person.said == [presses.UNKNOWN] * 50
+        await Components(person.client).unknown(person, person.data)
+    assert person.said == [UNKNOWN] * 50
     assert caplog.text.count("a button that is not known") == 1
 
 
@@ -55,7 +51,10 @@ class Person:
         store = SimpleNamespace(complain=self.complain)
         library = SimpleNamespace(edition=SimpleNamespace(bank=bank))
         self.client = SimpleNamespace(
-            answers=SimpleNamespace(library=library, store=store, now=lambda: datetime(2026, 5, 1, tzinfo=UTC)),
+            library=library,
+            store=store,
+            now=lambda: datetime(2026, 5, 1, tzinfo=UTC),
+            clock=lambda: 0.0,
             settings=SimpleNamespace(keyword_mute=30),
             keywords=SimpleNamespace(mute=self.mute),
             servers={1},
@@ -78,35 +77,23 @@ def form(text):
     return {"components": [{"component": {"value": text}}]}
 
 
-@pytest.mark.parametrize("custom_id", ["f:problem:known"])
-def test_a_forms_id_on_a_button_names_nothing(custom_id):
-    assert presses.read({"custom_id": custom_id}) is None
-    assert presses.read({"custom_id": custom_id}, form=True)
-
-
-@pytest.mark.parametrize("custom_id", ["q:context:known", "q:give:russia", "c:fromtopic:russia", "q:hush:russia"])
-def test_a_buttons_id_in_a_form_names_nothing(custom_id):
-    assert presses.read({"custom_id": custom_id})
-    assert presses.read({"custom_id": custom_id}, form=True) is None
-
-
 @pytest.mark.parametrize("text", UNSEEN)
 async def test_a_complaint_that_says_nothing_is_not_kept(text):
     person = Person(form(text))
-    await presses.reported(person, "known")
-    assert (person.kept, person.said) == ([], [presses.NOTHING_WRITTEN])
+    await Components(person.client).send_report(person, acts.SendReport("known"))
+    assert (person.kept, person.said) == ([], [NOTHING_WRITTEN])
 
 
 async def test_a_complaint_about_a_quote_that_is_not_there_is_not_kept():
     person = Person(form("the date is wrong"))
-    await presses.reported(person, "nosuch")
+    await Components(person.client).send_report(person, acts.SendReport("nosuch"))
     assert person.kept == []
     assert "no longer in the bank" in person.said[0]
 
 
 async def test_a_complaint_is_kept_cleaned():
     person = Person(form("  the \u202edate\x00 is wrong "))
-    await presses.reported(person, "known")
+    await Components(person.client).send_report(person, acts.SendReport("known"))
     assert [one.text for one in person.kept] == ["the date is wrong"]
 
 
@@ -126,28 +113,28 @@ async def test_a_complaint_is_kept_under_a_server_only_while_the_bot_is_in_it(se
     person.guild_id, person.client.servers = guild, frozenset(servers)
     person._integration_owners = {1: 5} if own else {0: 1}
     person.is_guild_integration = lambda: not own
-    await presses.reported(person, "known")
+    await Components(person.client).send_report(person, acts.SendReport("known"))
     assert [one.guild for one in person.kept] == kept
-    assert person.said == ([presses.THANKS] if kept else [f"{NOT_HERE} You wrote:\nthe date is wrong"])
+    assert person.said == ([THANKS] if kept else [f"{NOT_HERE} You wrote:\nthe date is wrong"])
 
 
 @pytest.mark.parametrize("trigger", [one for one in UNSEEN if one])
 async def test_what_nobody_can_see_is_not_kept_quiet_about(trigger):
     person = Person({})
-    await presses.hush(person, trigger)
-    assert (person.muted, person.said) == ([], [presses.UNKNOWN])
+    await Components(person.client).mute_trigger(person, acts.MuteTrigger(trigger))
+    assert (person.muted, person.said) == ([], [UNKNOWN])
 
 
 async def test_a_phrase_is_kept_quiet_about():
     person = Person({})
-    await presses.hush(person, "russia")
+    await Components(person.client).mute_trigger(person, acts.MuteTrigger("russia"))
     assert [what[0] for what in person.muted] == [1]
 
 
 async def test_nothing_is_kept_quiet_where_the_bot_is_not():
     person = Person({})
     person.client.servers = {2}
-    await presses.hush(person, "about russia")
+    await Components(person.client).mute_trigger(person, acts.MuteTrigger("about russia"))
     assert (person.muted, person.said) == ([], [NOT_HERE])
 
 
@@ -179,17 +166,18 @@ async def another(components, *, ephemeral=False):
     """What is given where another quote is asked for under a message."""
     given = []
 
-    async def give(_send, _query, asked, **options):
+    async def serve(_send, asked, options):
         given.append((asked, options))
 
     person = Person({})
-    person.client.answers.give, person.client.answers.clock = give, lambda: 0.0
+    person.client.quotes = SimpleNamespace(about=lambda _query, _asked, **options: options)
+    person.client.serve = serve
     person.id, person.user, person.guild, person.context = 7, SimpleNamespace(id=5), None, None
     shown = [_component_factory(one) for one in components]
     person.client.gate = SimpleNamespace(deadline_of=lambda _: None)
     person._integration_owners = {}
     person.message = SimpleNamespace(components=shown, flags=SimpleNamespace(ephemeral=ephemeral))
-    await presses.more(person, "known:russia")
+    await Components(person.client).another(person, acts.Another("known", Query("russia")))
     return given
 
 

@@ -1,0 +1,30 @@
+"""What a client is given. It outlives the client: the bot may connect more than once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.chat.answers.quotes import Quotes  # noqa: TC001  a dataclass's fields name them
+from bot.chat.gate.arrival import Clocks  # noqa: TC001
+from bot.chat.gate.known import Known
+from bot.chat.keywords import Keywords  # noqa: TC001
+from bot.chat.resting import Resting
+from bot.chat.serving.responder import Responder  # noqa: TC001
+from bot.config import Settings  # noqa: TC001
+from bot.library import Library  # noqa: TC001
+from bot.store.store import Store  # noqa: TC001
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The settings, the bank and the log, and what is known of members and places. A simulated Discord has `clocks`."""
+
+    settings: Settings
+    library: Library
+    store: Store
+    responder: Responder
+    quotes: Quotes
+    keywords: Keywords
+    clocks: Clocks | None = None
+    known: Known = field(default_factory=Known)
+    resting: Resting = field(default_factory=Resting)
