@@ -5,8 +5,8 @@ import json
 import pytest
 
 from bot.chat import limits
-from bot.chat.outgoing import problems_of
 from bot.chat.plain import LONGEST, plain
+from tests.contract.discord_rules import problems_of
 
 
 def card(*texts, **more):

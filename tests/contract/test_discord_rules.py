@@ -7,7 +7,7 @@ import copy
 import pytest
 
 from bot.chat.limits import FLAG_COMPONENTS_V2
-from bot.chat.outgoing import problems_of
+from tests.contract.discord_rules import problems_of
 
 
 def button(label="Another", custom_id="another", **more):
