@@ -11,7 +11,8 @@ from weakref import WeakKeyDictionary
 import discord
 
 from bot.chat.causes import UNTOLD
-from bot.chat.limits import CONTENT, escape
+from bot.chat.escaping import escape
+from bot.chat.limits import CONTENT
 from bot.chat.operator import operators
 from bot.text import shorten
 

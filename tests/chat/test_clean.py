@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.acts.saved_query import from_text, shortened, to_text
-from bot.chat.limits import CUSTOM_ID, clean, escape, plain
+from bot.chat.escaping import clean, escape, plain
+from bot.chat.limits import CUSTOM_ID
 from bot.search.query import Query
 
 anything = st.text(st.characters(exclude_categories=()), max_size=60)

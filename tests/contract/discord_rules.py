@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from bot.chat import limits
+from tests.contract import discord_limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -66,16 +67,16 @@ def _message(message: Mapping[str, Any], *, edit: bool) -> Iterator[str]:
     if v2:
         if content or embeds:
             yield "the components-v2 flag stands together with content or embeds"
-        if len(parts) > limits.COMPONENTS:
-            yield f"{len(parts)} components, counting nested ones; {limits.COMPONENTS} are allowed"
+        if len(parts) > discord_limits.COMPONENTS:
+            yield f"{len(parts)} components, counting nested ones; {discord_limits.COMPONENTS} are allowed"
         texts = sum(len(part.get("content") or "") for part in parts if part["type"] == TEXT)
         if texts > limits.TEXTS_TOTAL:
             yield f"{texts} characters over all texts; {limits.TEXTS_TOTAL} are allowed"
     else:
         if len(content) > limits.CONTENT:
             yield f"{len(content)} characters of content; {limits.CONTENT} are allowed"
-        if len(top) > limits.ROWS:
-            yield f"{len(top)} rows; {limits.ROWS} are allowed without the components-v2 flag"
+        if len(top) > discord_limits.ROWS:
+            yield f"{len(top)} rows; {discord_limits.ROWS} are allowed without the components-v2 flag"
         if any(part["type"] in V2_TYPES for part in parts):
             yield "components of the second version without the components-v2 flag"
         yield from _embeds(embeds)
@@ -86,8 +87,8 @@ def _message(message: Mapping[str, Any], *, edit: bool) -> Iterator[str]:
 
 
 def _embeds(embeds: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    if len(embeds) > limits.EMBEDS:
-        yield f"{len(embeds)} embeds; {limits.EMBEDS} are allowed"
+    if len(embeds) > discord_limits.EMBEDS:
+        yield f"{len(embeds)} embeds; {discord_limits.EMBEDS} are allowed"
     total = 0
     for embed in embeds:
         fields = embed.get("fields") or ()
@@ -101,8 +102,8 @@ def _embeds(embeds: Sequence[Mapping[str, Any]]) -> Iterator[str]:
                     yield f"an embed's field without a {key}"
         if not any(texts) and not embed.get("image") and not embed.get("thumbnail"):
             yield "an empty embed"
-    if total > limits.EMBED_TOTAL:
-        yield f"{total} characters over all embeds; {limits.EMBED_TOTAL} are allowed"
+    if total > discord_limits.EMBED_TOTAL:
+        yield f"{total} characters over all embeds; {discord_limits.EMBED_TOTAL} are allowed"
 
 
 def _walk(components: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
@@ -165,8 +166,8 @@ def _select(select: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _section(section: Mapping[str, Any]) -> Iterator[str]:
-    if not 1 <= len(section.get("components") or ()) <= limits.SECTION_TEXTS:
-        yield f"a section holds 1 to {limits.SECTION_TEXTS} texts"
+    if not 1 <= len(section.get("components") or ()) <= discord_limits.SECTION_TEXTS:
+        yield f"a section holds 1 to {discord_limits.SECTION_TEXTS} texts"
     if not section.get("accessory"):
         yield "a section without an accessory"
 
@@ -182,7 +183,11 @@ def _container(container: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _input(field: Mapping[str, Any]) -> Iterator[str]:
-    least, most, value = field.get("min_length") or 0, field.get("max_length") or limits.FIELD_VALUE, field.get("value")
+    least, most, value = (
+        field.get("min_length") or 0,
+        field.get("max_length") or discord_limits.FIELD_VALUE,
+        field.get("value"),
+    )
     if least > most:
         yield "a text field whose min_length is above its max_length"
     if value and not least <= len(value) <= most:
@@ -202,12 +207,12 @@ _RULES: dict[int, Callable[[Mapping[str, Any]], Iterator[str]]] = {
 
 def _modal(modal: Mapping[str, Any]) -> Iterator[str]:
     rows = modal.get("components") or ()
-    if not 1 <= len(modal.get("title") or "") <= limits.MODAL_TITLE:
-        yield f"a modal's title has 1 to {limits.MODAL_TITLE} characters"
+    if not 1 <= len(modal.get("title") or "") <= discord_limits.MODAL_TITLE:
+        yield f"a modal's title has 1 to {discord_limits.MODAL_TITLE} characters"
     if not modal.get("custom_id"):
         yield "a modal without a custom_id"
-    if not 1 <= len(rows) <= limits.MODAL_ROWS:
-        yield f"{len(rows)} rows in a modal; 1 to {limits.MODAL_ROWS} are allowed"
+    if not 1 <= len(rows) <= discord_limits.MODAL_ROWS:
+        yield f"{len(rows)} rows in a modal; 1 to {discord_limits.MODAL_ROWS} are allowed"
     for row in rows:
         if row["type"] == ROW and any(not field.get("label") for field in row.get("components") or ()):
             yield "a text field without a label"
@@ -219,7 +224,7 @@ def _modal(modal: Mapping[str, Any]) -> Iterator[str]:
 def _commands(commands: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     kinds = [(command.get("type", CHAT_INPUT), command.get("name")) for command in commands]
     for kind in sorted({kind for kind, _ in kinds}):
-        most = limits.COMMANDS if kind == CHAT_INPUT else limits.CONTEXT_MENUS
+        most = discord_limits.COMMANDS if kind == CHAT_INPUT else discord_limits.CONTEXT_MENUS
         count = sum(1 for other, _ in kinds if other == kind)
         if count > most:
             yield f"{count} commands of type {kind}; {most} are allowed"
@@ -232,14 +237,14 @@ def _commands(commands: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 def _command(command: Mapping[str, Any]) -> Iterator[str]:
     name = str(command.get("name") or "")
     if command.get("type", CHAT_INPUT) != CHAT_INPUT:
-        if not 1 <= len(name) <= limits.COMMAND_NAME:
-            yield f"command {name!r}: a name has 1 to {limits.COMMAND_NAME} characters"
+        if not 1 <= len(name) <= discord_limits.COMMAND_NAME:
+            yield f"command {name!r}: a name has 1 to {discord_limits.COMMAND_NAME} characters"
         if command.get("description"):
             yield f"command {name!r}: a context menu has no description"
         return
     total = sum(_lengths(command))
-    if total > limits.COMMAND_TOTAL:
-        yield f"command {name!r}: {total} characters in all; {limits.COMMAND_TOTAL} are allowed"
+    if total > discord_limits.COMMAND_TOTAL:
+        yield f"command {name!r}: {total} characters in all; {discord_limits.COMMAND_TOTAL} are allowed"
     for problem in _named(command):
         yield f"command {name!r}: {problem}"
 
@@ -256,12 +261,12 @@ def _named(part: Mapping[str, Any]) -> Iterator[str]:
     """Rules a command, a subcommand and an option share."""
     name, description = str(part.get("name") or ""), part.get("description") or ""
     if not _COMMAND_NAME.fullmatch(name) or name != name.lower():
-        yield f"{name!r} is no name: up to {limits.COMMAND_NAME} lower-case letters, digits, - and _"
-    if not 1 <= len(description) <= limits.COMMAND_DESCRIPTION:
-        yield f"{name!r} needs a description of 1 to {limits.COMMAND_DESCRIPTION} characters"
+        yield f"{name!r} is no name: up to {discord_limits.COMMAND_NAME} lower-case letters, digits, - and _"
+    if not 1 <= len(description) <= discord_limits.COMMAND_DESCRIPTION:
+        yield f"{name!r} needs a description of 1 to {discord_limits.COMMAND_DESCRIPTION} characters"
     options = part.get("options") or ()
-    if len(options) > limits.COMMAND_OPTIONS:
-        yield f"{name!r} has {len(options)} options; {limits.COMMAND_OPTIONS} are allowed"
+    if len(options) > discord_limits.COMMAND_OPTIONS:
+        yield f"{name!r} has {len(options)} options; {discord_limits.COMMAND_OPTIONS} are allowed"
     names = [option.get("name") for option in options]
     if len(set(names)) < len(names):
         yield f"{name!r} has an option twice"
@@ -282,5 +287,5 @@ def _choices(choices: Sequence[Mapping[str, Any]], what: str) -> Iterator[str]:
         name, value = choice.get("name") or "", choice.get("value")
         if not name.strip() or len(name) > limits.CHOICE_NAME:
             yield f"{what} {name!r}: a name has 1 to {limits.CHOICE_NAME} characters"
-        if isinstance(value, str) and not 1 <= len(value) <= limits.CHOICE_VALUE:
-            yield f"{what} {name!r}: a value has 1 to {limits.CHOICE_VALUE} characters"
+        if isinstance(value, str) and not 1 <= len(value) <= discord_limits.CHOICE_VALUE:
+            yield f"{what} {name!r}: a value has 1 to {discord_limits.CHOICE_VALUE} characters"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.chat.limits import plain
+from bot.chat.escaping import plain
 from bot.search.query import Query
 from bot.text import fold, shorten
 

@@ -13,7 +13,8 @@ from discord.ext import commands
 from bot.bank.loss import CODE
 from bot.chat.causes import UNTOLD
 from bot.chat.entrusted import admit, may_hear, trusts
-from bot.chat.limits import CHOICE_NAME, plain
+from bot.chat.escaping import plain
+from bot.chat.limits import CHOICE_NAME
 from bot.chat.requests.autocomplete import NAME_MOST  # noqa: TC001  discord.py reads the annotation
 from bot.chat.serving.reply import Reply
 from bot.chat.ui import problems

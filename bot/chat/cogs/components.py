@@ -17,7 +17,7 @@ from bot.chat.answers.finding import hits
 from bot.chat.answers.reading_packs import cite_all, restyle
 from bot.chat.answers.timelines import timeline
 from bot.chat.complaints import keep
-from bot.chat.limits import clean
+from bot.chat.escaping import clean
 from bot.chat.replies import edit_to, reply_to, tell_owed
 from bot.chat.requests.request import NOT_HERE, Asked, is_outside, server_of, shown_to_one
 from bot.chat.serving.reply import unlogged

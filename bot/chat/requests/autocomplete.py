@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from discord import app_commands
 
-from bot.chat.limits import CHOICE_NAME, CHOICES, plain
+from bot.chat.escaping import plain
+from bot.chat.limits import CHOICE_NAME, CHOICES
 from bot.chat.requests.weight import completes_quickly
 from bot.errors import TooBusy
 from bot.search.suggest import complete

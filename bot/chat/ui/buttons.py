@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.chat.acts.custom_ids import PAGE_NUMBER
-from bot.chat.limits import BUTTON_LABEL, BUTTONS_IN_ROW, CUSTOM_ID, SELECT_OPTIONS, SELECT_PLACEHOLDER, plain
+from bot.chat.escaping import plain
+from bot.chat.limits import BUTTON_LABEL, BUTTONS_IN_ROW, CUSTOM_ID, SELECT_OPTIONS, SELECT_PLACEHOLDER
 from bot.text import shorten
 
 if TYPE_CHECKING:

@@ -18,7 +18,8 @@ from bot.chat.acts.custom_ids import (
     ShowContext,
     WriteReport,
 )
-from bot.chat.limits import CONTENT, clean, escape
+from bot.chat.escaping import clean, escape
+from bot.chat.limits import CONTENT
 from bot.chat.ui import buttons
 from bot.text import shorten
 

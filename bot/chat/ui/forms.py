@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.chat.acts.custom_ids import SendReport
-from bot.chat.limits import CUSTOM_ID, escape
+from bot.chat.escaping import escape
+from bot.chat.limits import CUSTOM_ID
 from bot.text import shorten
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ import discord
 
 from bot.bank.attribution import where_pieces
 from bot.chat.acts.custom_ids import ShowQuote, TurnHits
-from bot.chat.limits import SELECT_DESCRIPTION, SELECT_LABEL, escape
+from bot.chat.escaping import escape
+from bot.chat.limits import SELECT_DESCRIPTION, SELECT_LABEL
 from bot.chat.ui import buttons
 from bot.chat.ui.cards import draw, rule, text
 from bot.search.language import stem

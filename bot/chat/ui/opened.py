@@ -12,7 +12,8 @@ from bot.bank.link import LINK_LIMIT, address_of, link_label
 from bot.card import source_facts
 from bot.chat.acts.custom_ids import GivePack, GiveQuote, ShowQuote, ShowTimeline, TurnList
 from bot.chat.acts.saved_query import shortened
-from bot.chat.limits import SELECT_DESCRIPTION, SELECT_LABEL, SELECT_OPTIONS, escape
+from bot.chat.escaping import escape
+from bot.chat.limits import SELECT_DESCRIPTION, SELECT_LABEL, SELECT_OPTIONS
 from bot.chat.ui import buttons
 from bot.chat.ui.cards import draw, rule, text
 from bot.chat.ui.panels import counted

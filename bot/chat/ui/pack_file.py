@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.chat.acts.custom_ids import PackInStyle
-from bot.chat.limits import FILE_BYTES, escape
+from bot.chat.escaping import escape
+from bot.chat.limits import FILE_BYTES
 from bot.chat.ui import buttons
 from bot.chat.ui import timeline_pages as timelines
 from bot.chat.ui.cards import draw, text

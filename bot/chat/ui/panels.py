@@ -9,7 +9,8 @@ import discord
 from bot.bank.attribution import where_pieces
 from bot.bank.link import address_of
 from bot.chat.acts.custom_ids import OpenSource, OpenTopic, TurnList
-from bot.chat.limits import SELECT_DESCRIPTION, SELECT_LABEL, SELECT_OPTIONS, escape
+from bot.chat.escaping import escape
+from bot.chat.limits import SELECT_DESCRIPTION, SELECT_LABEL, SELECT_OPTIONS
 from bot.chat.ui import buttons
 from bot.chat.ui.cards import draw, rule, text
 from bot.text import shorten

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.chat.limits import TEXTS_TOTAL, escape
+from bot.chat.escaping import escape
+from bot.chat.limits import TEXTS_TOTAL
 from bot.chat.ui.cards import draw, text
 from bot.strict_yaml import shown
 from bot.text import shorten

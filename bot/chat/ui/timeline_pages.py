@@ -8,7 +8,8 @@ import discord
 
 from bot.bank.attribution import outlet, where_pieces
 from bot.chat.acts.custom_ids import GivePack, GiveQuote, ShowQuote, TurnTimeline
-from bot.chat.limits import SELECT_DESCRIPTION, SELECT_LABEL, SELECT_OPTIONS, escape
+from bot.chat.escaping import escape
+from bot.chat.limits import SELECT_DESCRIPTION, SELECT_LABEL, SELECT_OPTIONS
 from bot.chat.ui import buttons, chart
 from bot.chat.ui.cards import draw, rule, text
 from bot.text import shorten

@@ -8,7 +8,7 @@ import discord
 
 from bot.bank.attribution import role_then, where_pieces
 from bot.bank.link import link_label, passage_link
-from bot.chat.limits import escape
+from bot.chat.escaping import escape
 from bot.chat.ui import buttons
 from bot.chat.ui.cards import draw, of_quote, rule, text
 from bot.search.checking.verdict import gravest

@@ -9,7 +9,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from simcord.preview._markdown import markdown_tokens
 
-from bot.chat.limits import escape
+from bot.chat.escaping import escape
 
 MARKS = r"\*_~`|[]()<>@#:/.-+!1a " + "\n"
 PIECES = st.sampled_from(
