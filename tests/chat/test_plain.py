@@ -6,6 +6,7 @@ import pytest
 
 from bot.chat import limits
 from bot.chat.plain import LONGEST, plain
+from tests.contract.discord_limits import FLAG_PRIVATE
 from tests.contract.discord_rules import problems_of
 
 
@@ -59,8 +60,8 @@ def test_a_reply_stays_the_same_reply():
 
 
 def test_what_is_private_stays_private():
-    made = plain({"type": 4, "data": card("x", flags=limits.FLAG_PRIVATE | limits.FLAG_COMPONENTS_V2)})
-    assert made["data"]["flags"] == limits.FLAG_PRIVATE
+    made = plain({"type": 4, "data": card("x", flags=FLAG_PRIVATE | limits.FLAG_COMPONENTS_V2)})
+    assert made["data"]["flags"] == FLAG_PRIVATE
 
 
 @pytest.mark.parametrize(

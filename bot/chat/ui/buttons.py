@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.chat.acts.custom_ids import PAGE_NUMBER
+from bot.bank.attribution import where_pieces
+from bot.chat.acts.custom_ids import PAGE_NUMBER, ShowQuote
 from bot.chat.escaping import plain
-from bot.chat.limits import BUTTON_LABEL, BUTTONS_IN_ROW, CUSTOM_ID, SELECT_OPTIONS, SELECT_PLACEHOLDER
+from bot.chat.limits import (
+    BUTTON_LABEL,
+    BUTTONS_IN_ROW,
+    CUSTOM_ID,
+    SELECT_DESCRIPTION,
+    SELECT_LABEL,
+    SELECT_OPTIONS,
+    SELECT_PLACEHOLDER,
+)
 from bot.text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from bot.bank.quote import Quote
     from bot.chat.acts.custom_ids import Act
 
 Row = discord.ui.ActionRow[Any]
@@ -40,6 +51,19 @@ def select(act: Act, *, placeholder: str, options: Iterable[discord.SelectOption
         options=list(options)[:SELECT_OPTIONS],
     )
     return discord.ui.ActionRow(listed)
+
+
+def quotes(offered: Iterable[Quote], *, placeholder: str) -> Row:
+    """A list to choose one of these quotes from; of many the first ones."""
+    options = (
+        discord.SelectOption(
+            label=shorten(f"“{quote.text}”", SELECT_LABEL),
+            value=quote.id,
+            description=shorten(" · ".join(where_pieces(quote)[:2]), SELECT_DESCRIPTION),
+        )
+        for quote in islice(offered, SELECT_OPTIONS)
+    )
+    return select(ShowQuote(), placeholder=placeholder, options=options)
 
 
 def row(*items: discord.ui.Button[Any]) -> Row:

@@ -7,17 +7,14 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.bank.attribution import where_pieces
-from bot.chat.acts.custom_ids import ShowQuote, TurnHits
+from bot.chat.acts.custom_ids import TurnHits
 from bot.chat.escaping import escape
-from bot.chat.limits import SELECT_DESCRIPTION, SELECT_LABEL
 from bot.chat.ui import buttons
 from bot.chat.ui.cards import draw, rule, text
 from bot.search.language import stem
 from bot.text import shorten, words, words_in_place
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from bot.search.query import Found, Hit, Query
 
 A_PAGE = 5
@@ -40,7 +37,7 @@ def results(found: Found, page: int, *, again: Query) -> discord.ui.LayoutView:
         lines.append(f"-# Showing *{escape(taken)}* for *{escape(typed)}*")
     items: list[Item] = [text(*lines)]
     items += [text(*_hit(page * A_PAGE + place, hit)) for place, hit in enumerate(here, start=1)]
-    items += [rule(), buttons.select(ShowQuote(), placeholder="Show one of these …", options=_options(here))]
+    items += [rule(), buttons.quotes([hit.quote for hit in here], placeholder="Show one of these …")]
     if last:
         back, on = TurnHits(max(page - 1, 0), again), TurnHits(min(page + 1, last), again)
         items.append(buttons.row(*buttons.pages(back, on, page, last + 1)))
@@ -67,14 +64,3 @@ def marked(hit: Hit) -> str:
             pieces += [escape(cut[at:start]), f"**{escape(cut[start:end])}**"]
             at = end
     return "".join([*pieces, escape(cut[at:])])
-
-
-def _options(hits: Sequence[Hit]) -> list[discord.SelectOption]:
-    return [
-        discord.SelectOption(
-            label=shorten(f"“{hit.quote.text}”", SELECT_LABEL),
-            value=hit.quote.id,
-            description=shorten(" · ".join(where_pieces(hit.quote)[:2]), SELECT_DESCRIPTION),
-        )
-        for hit in hits
-    ]

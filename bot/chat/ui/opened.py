@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.bank.attribution import where_pieces
 from bot.bank.link import LINK_LIMIT, address_of, link_label
 from bot.card import source_facts
-from bot.chat.acts.custom_ids import GivePack, GiveQuote, ShowQuote, ShowTimeline, TurnList
+from bot.chat.acts.custom_ids import GivePack, GiveQuote, ShowTimeline, TurnList
 from bot.chat.acts.saved_query import shortened
 from bot.chat.escaping import escape
-from bot.chat.limits import SELECT_DESCRIPTION, SELECT_LABEL, SELECT_OPTIONS
 from bot.chat.ui import buttons
 from bot.chat.ui.cards import draw, rule, text
 from bot.chat.ui.panels import counted
@@ -57,16 +55,8 @@ def source(opened: Source, bank: Bank) -> discord.ui.LayoutView:
 
 
 def _choice(quotes: Sequence[Quote]) -> list[Item]:
-    """A list to show one of the quotes from; of many the first ones, the others are reached by the buttons."""
-    options = [
-        discord.SelectOption(
-            label=shorten(f"“{quote.text}”", SELECT_LABEL),
-            value=quote.id,
-            description=shorten(" · ".join(where_pieces(quote)[:2]), SELECT_DESCRIPTION),
-        )
-        for quote in quotes[:SELECT_OPTIONS]
-    ]
-    return [buttons.select(ShowQuote(), placeholder="Show one of its quotes …", options=options)] if options else []
+    """A list to show one of the quotes from; those that are not in it are reached by the buttons."""
+    return [buttons.quotes(quotes, placeholder="Show one of its quotes …")] if quotes else []
 
 
 def _ways(query: Query) -> tuple[discord.ui.Button[Any], ...]:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.bank.attribution import outlet, where_pieces
-from bot.chat.acts.custom_ids import GivePack, GiveQuote, ShowQuote, TurnTimeline
+from bot.chat.acts.custom_ids import GivePack, GiveQuote, TurnTimeline
 from bot.chat.escaping import escape
-from bot.chat.limits import SELECT_DESCRIPTION, SELECT_LABEL, SELECT_OPTIONS
 from bot.chat.ui import buttons, chart
 from bot.chat.ui.cards import draw, rule, text
 from bot.text import shorten
@@ -42,8 +41,8 @@ def timeline(line: Timeline, page: int, *, again: Query, picture: str | None = N
     if picture:
         shown = discord.MediaGalleryItem(f"attachment://{chart.NAME}", description=picture)
         items.append(discord.ui.MediaGallery(shown))
-    options = _options([quote for _, quotes in pages[page] for quote in quotes])
-    items += [rule(), buttons.select(ShowQuote(), placeholder="Show one of these in full …", options=options)]
+    offered = {quote.id: quote for _, quotes in pages[page] for quote in quotes}
+    items += [rule(), buttons.quotes(offered.values(), placeholder="Show one of these in full …")]
     items.append(_doors(again, page, len(pages)))
     return draw(*items)
 
@@ -127,17 +126,6 @@ def _pages(entries: Sequence[Entry]) -> list[list[Entry]]:
         pages[-1].append(entry)
         room -= len(entry[0])
     return pages
-
-
-def _options(quotes: Sequence[Quote]) -> list[discord.SelectOption]:
-    return [
-        discord.SelectOption(
-            label=shorten(f"“{quote.text}”", SELECT_LABEL),
-            value=quote.id,
-            description=shorten(" · ".join(where_pieces(quote)[:2]), SELECT_DESCRIPTION),
-        )
-        for quote in list({quote.id: quote for quote in quotes}.values())[:SELECT_OPTIONS]
-    ]
 
 
 def _doors(again: Query, page: int, pages: int) -> buttons.Row:
