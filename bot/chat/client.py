@@ -6,7 +6,6 @@ import asyncio
 import logging
 import random
 import sys
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -22,10 +21,9 @@ from bot.chat.gate.gate import Gate
 from bot.chat.identifying import Identifies
 from bot.chat.internals import arrivals, events, lines
 from bot.chat.internals.gateway import Lines
+from bot.chat.internals.host import Host
 from bot.chat.pauses import Pauses
-from bot.chat.quiet import Quiet
 from bot.chat.requests.weight import checks_quickly, completes_quickly, finds_quickly
-from bot.chat.servers import Servers
 from bot.chat.telling import Telling
 from bot.chat.tree import Tree
 from bot.chat.ui import forms
@@ -66,14 +64,14 @@ def intents(*, message_content: bool) -> discord.Intents:
     return wanted
 
 
-class Quoth(commands.AutoShardedBot):
+class Quoth(Host):
     """The Discord client. Everything it knows it is given.
 
     `reconnect` is called when a moderator's setting needs other intents; None where nobody can do that.
     `content_refused` says that Discord did not grant the message content intent. `refused` is called when Discord no
     longer takes the token. `shard_count` None: as many shards as Discord recommends.
 
-    `gate` is asked about each interaction and message; `dropped` counts what could not be parsed, by kind.
+    `gate` is asked about each interaction and message.
     """
 
     def __init__(
@@ -112,7 +110,6 @@ class Quoth(commands.AutoShardedBot):
         self.resting = given.resting
         self.content_refused = content_refused
         self.reconnect = reconnect
-        self.servers = Servers()
         self.store.present = self.servers.__contains__
         self.gate = Gate(
             self.store,
@@ -125,15 +122,13 @@ class Quoth(commands.AutoShardedBot):
             known=given.known,
             clocks=given.clocks,
         )
-        self.quiet = Quiet()
-        self.dropped: Counter[str] = Counter()
-        self.leaving = self.closing = self.set_up = False
+        self.closing = self.set_up = False
         self.finish = FINISH
         pauses, rng = pauses or Pauses(), rng or random.SystemRandom()
         self.identifies = identifies or Identifies(None, rng=rng, pauses=pauses.identify)
         self._refused = refused
         self._lines = Lines(self, self.identifies, pauses, rng)
-        self._telling = Telling(self, pauses.telling, rng)
+        self._telling = Telling(self, self.store, pauses.telling, rng)
         self._told: asyncio.Task[None] | None = None
         self._left: asyncio.Task[None] | None = None
         self._hurry = asyncio.Event()
@@ -175,14 +170,6 @@ class Quoth(commands.AutoShardedBot):
     def takes(self, kind: str, data: Mapping[str, Any]) -> bool:
         """Whether an interaction or message is served at all."""
         return self.gate.arrived(kind, data)
-
-    def drop(self, kind: str, error: BaseException) -> None:
-        """Count an event or frame that made no sense. Its words are not told."""
-        self.dropped[kind] += 1
-        if self.quiet.may(("dropped", kind)):
-            log.warning(
-                "dropped a malformed %s (%s), %d of this kind so far", kind, type(error).__name__, self.dropped[kind]
-            )
 
     def token_refused(self) -> None:
         """Discord answered a request with 401: stop, for each further one counts against this machine's address."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.chat.operator import is_operator
 
 if TYPE_CHECKING:
     import discord
 
-    from bot.chat.client import Quoth
     from bot.config import Settings
 
 log = logging.getLogger(__name__)
@@ -21,12 +20,19 @@ REFUSED = (
 )
 
 
+class Configured(Protocol):
+    """A client, as far as it is asked here."""
+
+    @property
+    def settings(self) -> Settings: ...
+
+
 def may_hear(settings: Settings, guild: int | None) -> bool:
     """Whether moderators of a server are told of the operator's files."""
     return guild is not None and guild in settings.bank_servers
 
 
-async def trusts(client: Quoth, interaction: discord.Interaction[Any]) -> bool:
+async def trusts(client: Configured, interaction: discord.Interaction[Any]) -> bool:
     """Whether a person may use a command that speaks of the operator's files.
 
     Discord's own permissions of commands do not count: who manages a server may give them to everybody.
@@ -35,7 +41,7 @@ async def trusts(client: Quoth, interaction: discord.Interaction[Any]) -> bool:
     return trusted or await is_operator(client, interaction.user.id)
 
 
-async def admit(client: Quoth, interaction: discord.Interaction[Any], command: str) -> bool:
+async def admit(client: Configured, interaction: discord.Interaction[Any], command: str) -> bool:
     """As `trusts`; who may not is told so, privately."""
     if await trusts(client, interaction):
         return True

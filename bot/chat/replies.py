@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import discord
 
@@ -15,8 +15,11 @@ from bot.chat.serving.follow_ups import follow
 from bot.errors import Undelivered
 
 if TYPE_CHECKING:
-    from bot.chat.client import Quoth
+    from bot.chat.quiet import Quiet
+    from bot.chat.resting import Resting
+    from bot.chat.servers import Servers
     from bot.chat.serving.reply import Reply, Send
+    from bot.store.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +27,17 @@ NO_ANSWER = (discord.InteractionResponseType.modal, discord.InteractionResponseT
 """What nothing can follow."""
 TELLING = 3.0
 """Seconds given to telling moderators that we may not speak somewhere."""
+
+
+class Speaker(Protocol):
+    """A client, as far as it is asked where it may speak."""
+
+    quiet: Quiet
+    resting: Resting
+    servers: Servers
+    store: Store
+
+    def get_channel(self, number: int, /) -> object: ...
 
 
 def reply_to(interaction: discord.Interaction[Any]) -> Send:
@@ -57,7 +71,7 @@ def _said(reply: Reply) -> dict[str, Any]:
     return {name: value for name, value in said.items() if value}
 
 
-def reply_under(message: discord.Message, client: Quoth) -> Send:
+def reply_under(message: discord.Message, client: Speaker) -> Send:
     """Reply to a message. Discord has no private replies to messages, so what would be private is said there too.
 
     The nonce is the message's id: whatever is sent twice in reply to it, Discord shows once. In a channel that rests
@@ -78,7 +92,7 @@ def reply_under(message: discord.Message, client: Quoth) -> Send:
     return send
 
 
-async def _rest(client: Quoth, message: discord.Message, code: int) -> None:
+async def _rest(client: Speaker, message: discord.Message, code: int) -> None:
     """Let the place rest where Discord refused us there; where its network did, that says nothing of the place."""
     if code == faults.NETWORK or (message.guild is not None and message.guild.id not in client.servers):
         return  # or where we were removed: should we come back, we may be let speak there
@@ -95,7 +109,7 @@ def _server(message: discord.Message) -> int | None:
     return message.guild.id if message.guild else getattr(message.channel, "guild_id", None)
 
 
-async def _told_in_reports(client: Quoth, server: int, place: int, code: int) -> bool:
+async def _told_in_reports(client: Speaker, server: int, place: int, code: int) -> bool:
     """Say in the server's channel for reports that we may not speak in another. Never raises.
 
     False where there is no such channel, or where it surely was not told.
@@ -115,17 +129,18 @@ async def _told_in_reports(client: Quoth, server: int, place: int, code: int) ->
     return True
 
 
-async def tell_owed(interaction: discord.Interaction[Quoth]) -> None:
+async def tell_owed(interaction: discord.Interaction[Any]) -> None:
     """After an answer: tell a moderator of channels that rest, of which there was no place to tell. Never raises.
 
     What may have arrived counts as told. Where one surely was not, the next is told after ten minutes: each try that
     Discord refuses counts against all of us.
     """
-    client, response, guild = interaction.client, interaction.response, server_of(interaction)
+    response, guild = interaction.response, server_of(interaction)
     answered = response.is_done() and response.type not in NO_ANSWER and not interaction.command_failed
     if guild is None or not answered or not interaction.permissions.manage_guild:
         return
-    owed = client.resting.paid(guild)
+    resting_there: Resting = interaction.client.resting
+    owed = resting_there.paid(guild)
     if not owed:
         return
     said = "\n".join(resting.sentence(place, code) for place, code in owed.items())
@@ -135,4 +150,4 @@ async def tell_owed(interaction: discord.Interaction[Quoth]) -> None:
     except UNTOLD as error:
         log.info("a moderator of server %d could not be told: %s", guild, cause(error))
         if not faults.may_have_arrived(error):
-            client.resting.untold(guild, owed)
+            resting_there.untold(guild, owed)

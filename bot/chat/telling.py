@@ -18,8 +18,9 @@ from bot.store.restored import COMMANDS_TOLD
 if TYPE_CHECKING:
     import random
 
-    from bot.chat.client import Quoth
+    from bot.chat.internals.host import Host
     from bot.chat.pauses import Growing
+    from bot.store.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -39,8 +40,9 @@ WHY = {
 class Telling:
     """Tells Discord the commands when they changed, again and again until it takes them."""
 
-    def __init__(self, client: Quoth, pauses: Growing, rng: random.Random) -> None:
+    def __init__(self, client: Host, store: Store, pauses: Growing, rng: random.Random) -> None:
         self._client = client
+        self._store = store
         self._pauses = pauses
         self._rng = rng
 
@@ -50,7 +52,7 @@ class Telling:
         payload = sorted((command.to_dict(client.tree) for command in client.tree.get_commands()), key=_by_name)
         told = hashlib.sha256(json.dumps([client.application_id, payload], sort_keys=True).encode()).hexdigest()
         try:
-            known = await client.store.kept(COMMANDS_TOLD)
+            known = await self._store.kept(COMMANDS_TOLD)
         except LogUnavailable:
             known = None
         if known == told:
@@ -59,7 +61,7 @@ class Telling:
         while not await self._told(failures):
             failures += 1
         try:
-            await client.store.keep(COMMANDS_TOLD, told)
+            await self._store.keep(COMMANDS_TOLD, told)
         except LogUnavailable:
             log.info("the commands will be told again at the next start: the log is unavailable")
         log.info("told Discord about %d commands", len(payload))

@@ -23,7 +23,7 @@ def refusal(status, code=0, **headers):
 
 @pytest.fixture
 def telling():
-    return Telling(None, Growing(60, 3600), random.Random(1))
+    return Telling(None, None, Growing(60, 3600), random.Random(1))
 
 
 def test_the_pauses_grow_from_a_minute_to_an_hour(telling):
@@ -92,7 +92,7 @@ async def test_only_discords_own_refusal_of_the_token_ends_the_bot(error, ends, 
 
     tree = SimpleNamespace(sync=sync)
     client = SimpleNamespace(tree=tree, token_refused=lambda: refused.append(True), is_closed=lambda: closed)
-    telling = asyncio.create_task(Telling(client, Growing(60, 3600), random.Random(1))._told(0))
+    telling = asyncio.create_task(Telling(client, None, Growing(60, 3600), random.Random(1))._told(0))
     await asyncio.wait({telling}, timeout=0.1)
     telling.cancel()
     with contextlib.suppress(asyncio.CancelledError):

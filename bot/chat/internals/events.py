@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import discord
 
-    from bot.chat.client import Quoth
+    from bot.chat.internals.host import Host
 
 log = logging.getLogger(__name__)
 
@@ -36,14 +36,14 @@ SERVERS = frozenset({"READY", "GUILD_CREATE", "GUILD_DELETE"})
 """Events that say which servers the bot is in."""
 
 
-def guard(client: Quoth) -> None:
+def guard(client: Host) -> None:
     """Put a guard around every event parser of a client."""
     parsers = client._connection.parsers
     for kind, parse in list(parsers.items()):
         parsers[kind] = partial(_guarded, client, kind, parse)
 
 
-def _guarded(client: Quoth, kind: str, parse: Callable[[Any], None], data: Any) -> None:
+def _guarded(client: Host, kind: str, parse: Callable[[Any], None], data: Any) -> None:
     try:
         well_formed(kind, data)
         if kind == "USER_UPDATE":
@@ -57,7 +57,7 @@ def _guarded(client: Quoth, kind: str, parse: Callable[[Any], None], data: Any) 
         client.drop(kind, error)
 
 
-def _note_server(client: Quoth, kind: str, data: Mapping[str, Any]) -> None:
+def _note_server(client: Host, kind: str, data: Mapping[str, Any]) -> None:
     if kind == "READY":  # of a simulated Discord; those from a socket come through `whole_ready`
         client.servers.listed(data["shard"][0], [int(guild["id"]) for guild in data["guilds"]])
     elif kind == "GUILD_CREATE":
@@ -67,7 +67,7 @@ def _note_server(client: Quoth, kind: str, data: Mapping[str, Any]) -> None:
         client.dispatch("left", int(data["id"]))
 
 
-def whole_ready(client: Quoth, data: Any, shard: int, shards: int) -> Any:
+def whole_ready(client: Host, data: Any, shard: int, shards: int) -> Any:
     """READY with what discord.py cannot do without; what is odd in it is left out. Raises where it is no object.
 
     Who we are was said at the login: a session of somebody else would hear none of our mentions.

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     import yarl
 
-    from bot.chat.client import Quoth
     from bot.chat.identifying import Identifies, Wait
+    from bot.chat.internals.host import Host
     from bot.chat.pauses import Pauses
 
 log = logging.getLogger(__name__)
@@ -118,7 +118,7 @@ class Session:
 class Lines:
     """The shards of one client, each held by a task of its own."""
 
-    def __init__(self, client: Quoth, identifies: Identifies, pauses: Pauses, rng: random.Random) -> None:
+    def __init__(self, client: Host, identifies: Identifies, pauses: Pauses, rng: random.Random) -> None:
         self._client = client
         self._identifies = identifies
         self._pauses = pauses

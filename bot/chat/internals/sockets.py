@@ -21,7 +21,7 @@ from bot.chat.internals.numbers import Numbers
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.chat.client import Quoth
+    from bot.chat.internals.host import Host
 
 log = logging.getLogger(__name__)
 
@@ -97,12 +97,12 @@ class Socket(DiscordWebSocket):
         self._sequence = self._number = number
 
     @property
-    def _client(self) -> Quoth:
-        client: Quoth = self._connection._get_client()  # type: ignore[assignment]
+    def _client(self) -> Host:
+        client: Host = self._connection._get_client()  # type: ignore[assignment]
         return client
 
     @classmethod
-    async def from_client(cls, client: Quoth, **how: Any) -> Socket:  # type: ignore[override]
+    async def from_client(cls, client: Host, **how: Any) -> Socket:  # type: ignore[override]
         """Connect, and identify or resume."""
         ws = await super().from_client(client, **how)
         parsers, parse = ws._discord_parsers, client._connection.parse_ready
