@@ -22,6 +22,9 @@ LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 LIMIT = 350
 LONGER_FOR_A_REASON: dict[str, str] = {}
 """Module → the reason why it is better in one piece."""
+SUBJECT = 72
+"""Characters of a commit's first line, as CONTRIBUTING says."""
+LONGER_SUBJECTS_UNTIL = "7c4b457"
 NOT_ROOMS = {"contract", "data", "gateway", "journeys"}
 """Folders of tests that mirror no room of bot/."""
 
@@ -34,12 +37,21 @@ def project() -> dict:
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
-def tracked() -> list[Path]:
+def git(*arguments: str) -> str:
     try:
-        done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
+        return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError):
-        pytest.skip("this is no checkout")
-    return [ROOT / name for name in done.stdout.split("\0") if name and (ROOT / name).is_file()]
+        pytest.skip("this is no checkout, or not a whole one")
+
+
+def tracked() -> list[Path]:
+    return [ROOT / name for name in git("ls-files", "-z").split("\0") if name and (ROOT / name).is_file()]
+
+
+def test_the_subject_of_every_commit_fits_a_line():
+    subjects = git("log", "--format=%s", f"{LONGER_SUBJECTS_UNTIL}..HEAD").splitlines()
+    assert subjects
+    assert not [subject for subject in subjects if len(subject) > SUBJECT]
 
 
 def test_imports_only_go_down():

@@ -1,6 +1,5 @@
 """The picture beside a timeline: what is drawn, what it says in words, and that a failing child costs nothing."""
 
-import importlib.util
 import logging
 import signal
 import sys
@@ -10,7 +9,6 @@ import pytest
 from bot.bank.quote import PartialDate, Quote, Source, Speaker, When
 from bot.chat.ui import chart
 
-READY = importlib.util.find_spec("matplotlib") is not None
 ADA = Speaker("ada", "Ada Brook", "Ada", "Brook")
 
 
@@ -55,9 +53,11 @@ def test_rare_outlets_share_a_colour():
     assert len({bar.outlet for bar in chart.bars(many)}) == chart.OUTLETS + 1 <= len(chart.COLOURS)
 
 
-def test_a_picture_is_drawn_only_where_it_shows_something():
+def test_a_picture_is_drawn_only_where_it_shows_something_and_can_be(monkeypatch):
     assert not chart.helps(QUOTES[:2])
-    assert chart.helps(QUOTES) is READY
+    assert chart.helps(QUOTES)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    assert not chart.helps(QUOTES)
 
 
 def test_the_words_for_it_say_what_it_shows():
@@ -111,13 +111,14 @@ async def test_a_child_that_fails_costs_a_line_in_the_log(caplog, command, secon
     assert why in caplog.text
 
 
-@pytest.mark.skipif(not READY, reason="matplotlib is optional and not installed here")
 async def test_the_child_draws_a_png():
     drawn = await chart.picture(QUOTES)
     assert drawn.startswith(b"\x89PNG")
     assert len(drawn) > 1000
 
 
-@pytest.mark.skipif(READY, reason="matplotlib is installed here")
-async def test_without_matplotlib_the_child_fails_and_nothing_else():
-    assert await chart.picture(QUOTES) is None
+async def test_without_matplotlib_the_child_fails_and_nothing_else(caplog):
+    program = "import sys; sys.modules['matplotlib'] = None; from bot.chat.ui.chart import child; child()"
+    with caplog.at_level(logging.WARNING):
+        assert await chart.picture(QUOTES, command=child(program)) is None
+    assert "status 1" in caplog.text
