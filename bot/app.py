@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot import private
+from bot.chat.admission.ages import Clocks
 from bot.chat.answers.quotes import Quotes
 from bot.chat.client import Quoth
-from bot.chat.gate.arrival import Clocks
-from bot.chat.keywords import Keywords
+from bot.chat.moderation.keyword_channels import Keywords
 from bot.chat.services import Services
 from bot.chat.serving.responder import Responder
 from bot.library import open_library

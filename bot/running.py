@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.chat.causes import cause
-from bot.chat.circuit import Standing
-from bot.chat.identifying import Identifies
-from bot.chat.internals import rest
-from bot.chat.internals.exchange import UNAUTHORIZED
-from bot.chat.pauses import Pauses
-from bot.chat.quiet import Quiet
+from bot.chat.connection import rest
+from bot.chat.connection.backoff import Pauses
+from bot.chat.connection.circuit_breaker import Standing
+from bot.chat.connection.exchange import UNAUTHORIZED
+from bot.chat.connection.identify_budget import Identifies
+from bot.chat.connection.network_errors import cause
+from bot.chat.log_limiter import Quiet
 from bot.errors import CallError
 from bot.store.opening import IDENTIFIES
 

@@ -24,7 +24,7 @@ from simcord import interactions
 
 from bot.app import open_house
 from bot.card import draw_card
-from bot.chat.gate.arrival import Clocks
+from bot.chat.admission.ages import Clocks
 from bot.chat.ui import cards
 from bot.config import Settings, shipped_bank
 from bot.library import open_edition

@@ -49,8 +49,8 @@ async def begin(house) -> None:
 def day() -> tuple[int | None, bool]:
     """IDENTIFY in a day by the bot's own pacing, each answered with op 9 at once; None where there is no pacing."""
     try:
-        from bot.chat.identifying import Identifies
-        from bot.chat.pauses import Pauses
+        from bot.chat.connection.backoff import Pauses
+        from bot.chat.connection.identify_budget import Identifies
     except ImportError:
         return None, False
     clock = [1_800_000_000.0]

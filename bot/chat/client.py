@@ -12,19 +12,19 @@ import discord
 from discord.ext import commands
 
 from bot.chat import faults
+from bot.chat.admission import raw_requests
+from bot.chat.admission.ages import steady
+from bot.chat.admission.gate import Gate
 from bot.chat.cogs import ALL
 from bot.chat.cogs.components import PRESSED
 from bot.chat.cogs.messages import Messages
-from bot.chat.gate import incoming
-from bot.chat.gate.arrival import steady
-from bot.chat.gate.gate import Gate
-from bot.chat.identifying import Identifies
-from bot.chat.internals import arrivals, events, lines
-from bot.chat.internals.gateway import Lines
-from bot.chat.internals.host import Host
-from bot.chat.pauses import Pauses
+from bot.chat.connection import event_guard, interactions, library_log
+from bot.chat.connection.backoff import Pauses
+from bot.chat.connection.command_sync import Telling
+from bot.chat.connection.gateway import Lines
+from bot.chat.connection.host import Host
+from bot.chat.connection.identify_budget import Identifies
 from bot.chat.requests.weight import checks_quickly, completes_quickly, finds_quickly
-from bot.chat.telling import Telling
 from bot.chat.tree import Tree
 from bot.chat.ui import forms
 from bot.errors import LogUnavailable
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # there is no voice here to warn about
-lines.clean(lambda error: faults.note(error, faults.new_code()))
+library_log.clean(lambda error: faults.note(error, faults.new_code()))
 FINISH, ANEW = 5.0, 1.0
 """Seconds given to what is under way when the bot is told to stop, and when it only connects anew: nothing new is taken
 in that time.
@@ -98,7 +98,7 @@ class Quoth(Host):
             max_messages=None,
             shard_count=shard_count,
             heartbeat_timeout=SILENT,
-            http_trace=arrivals.dates(self._told_time, steady),
+            http_trace=interactions.dates(self._told_time, steady),
         )
         self.settings = given.settings
         self.library = given.library
@@ -132,7 +132,7 @@ class Quoth(Host):
         self._told: asyncio.Task[None] | None = None
         self._left: asyncio.Task[None] | None = None
         self._hurry = asyncio.Event()
-        events.guard(self)
+        event_guard.guard(self)
 
     async def setup_hook(self) -> None:
         """Put the cogs together. Discord is told about the commands beside serving."""
@@ -178,12 +178,14 @@ class Quoth(Host):
 
     async def _refuse(self, data: Mapping[str, Any], sentence: str | None) -> None:
         said = sentence and forms.handed_back(sentence, data["data"])
-        await arrivals.say_to(self, data, said)
+        await interactions.say_to(self, data, said)
 
     def _calls(self, data: Mapping[str, Any]) -> Way | None:
         if self.user is None:
             return None
-        return incoming.calling(self.user.id, self.keywords.channels, (self.user.name, self.user.display_name), data)
+        return raw_requests.calling(
+            self.user.id, self.keywords.channels, (self.user.name, self.user.display_name), data
+        )
 
     def _light(self, act: str, text: str) -> bool:
         quickly = {"verify": checks_quickly, "typing": completes_quickly}.get(act, finds_quickly)

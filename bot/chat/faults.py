@@ -12,8 +12,9 @@ import aiohttp
 import discord
 from discord import app_commands
 
+from bot.chat.connection.interactions import TooLong
+from bot.chat.connection.plain_fallback import INVALID_FORM
 from bot.chat.deadline import deadline, only_once
-from bot.chat.internals.arrivals import TooLong
 from bot.chat.requests.request import NOT_HERE
 from bot.chat.ui import forms
 from bot.errors import NotInServer, Undelivered
@@ -21,7 +22,7 @@ from bot.errors import NotInServer, Undelivered
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from bot.chat.quiet import Quiet
+    from bot.chat.log_limiter import Quiet
 
 log = logging.getLogger(__name__)
 
@@ -185,7 +186,6 @@ def _trace(error: BaseException) -> str:
     return f"Traceback (most recent call last):\n{frames}{type(error).__module__}.{type(error).__qualname__}"
 
 
-INVALID_FORM = 50035
 NETWORK = 40333
 """Discord's code where its own network refused us, whatever was asked."""
 

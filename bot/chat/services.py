@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from bot.chat.admission.ages import Clocks  # noqa: TC001
+from bot.chat.admission.recent_requests import Known
 from bot.chat.answers.quotes import Quotes  # noqa: TC001  a dataclass's fields name them
-from bot.chat.gate.arrival import Clocks  # noqa: TC001
-from bot.chat.gate.known import Known
-from bot.chat.keywords import Keywords  # noqa: TC001
-from bot.chat.resting import Resting
+from bot.chat.moderation.keyword_channels import Keywords  # noqa: TC001
+from bot.chat.moderation.resting_channels import Resting
 from bot.chat.serving.responder import Responder  # noqa: TC001
 from bot.config import Settings  # noqa: TC001
 from bot.library import Library  # noqa: TC001

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import app_commands
 
-from bot.chat import faults, replies
-from bot.chat.internals import arrivals
+from bot.chat import faults
+from bot.chat.connection import interactions
+from bot.chat.serving import destinations
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class Tree(arrivals.InTurn):
+class Tree(interactions.InTurn):
     """The slash commands and menus. One unread is dropped."""
 
     async def in_turn(self, interaction: discord.Interaction[Any], go: Callable[[], Awaitable[None]], /) -> None:
@@ -32,15 +33,15 @@ class Tree(arrivals.InTurn):
                 if mine:
                     await go()
             if mine:
-                await replies.tell_owed(interaction)
+                await destinations.tell_owed(interaction)
 
     async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:
         """End an error of a command."""
-        if isinstance(error, arrivals.Unread):
+        if isinstance(error, interactions.Unread):
             self.client.drop("INTERACTION_CREATE", error.__cause__ or error)
             return
         if interaction.type is discord.InteractionType.autocomplete:
-            if not isinstance(error, arrivals.TooLong):  # whatever is typed: no line for each letter
+            if not isinstance(error, interactions.TooLong):  # whatever is typed: no line for each letter
                 faults.note(error, faults.new_code(), self.client.quiet)
             return
         if self.client.closing:

@@ -12,9 +12,9 @@ import pytest
 from discord import app_commands
 
 from bot.chat import faults
+from bot.chat.connection.interactions import TooLong
 from bot.chat.deadline import deadline, trying_again
-from bot.chat.internals.arrivals import TooLong
-from bot.chat.quiet import Quiet
+from bot.chat.log_limiter import Quiet
 from bot.chat.requests.request import NOT_HERE
 from bot.errors import LogUnavailable, NotInServer, Undelivered
 

@@ -82,8 +82,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import asyncio, random
-from bot.chat.identifying import Identifies
-from bot.chat.pauses import Growing
+from bot.chat.connection.identify_budget import Identifies
+from bot.chat.connection.backoff import Growing
 from bot.store.migrations import shipped
 from bot.store.store import Store
 

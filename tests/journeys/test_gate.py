@@ -15,13 +15,14 @@ import yaml
 from simcord import interactions
 
 from bot.chat.acts import custom_ids as acts
-from bot.chat.answers import browsing, checks, reading_packs, timelines
+from bot.chat.admission import raw_requests
+from bot.chat.admission.ages import Clocks
+from bot.chat.admission.gate import SLOWER
+from bot.chat.answers import checks, reading_packs, timelines
 from bot.chat.cogs.menus import CHECK, FIND
-from bot.chat.gate import incoming
-from bot.chat.gate.arrival import Clocks
-from bot.chat.gate.gate import SLOWER
 from bot.chat.requests import weight
 from bot.chat.requests.mentions import Command
+from bot.chat.ui import cards
 
 CUSTOM_IDS = yaml.safe_load((Path(__file__).parents[1] / "data" / "custom_ids.yaml").read_text(encoding="utf-8"))
 BROKEN = [
@@ -261,11 +262,11 @@ async def test_a_form_that_comes_to_nothing_is_handed_back(live, tmp_path):
 
 async def test_a_form_about_a_quote_that_is_gone_is_handed_back(world):
     said = (await Hand(world).send_in("f:problem:no-longer-there", written("The *third* word differs."))).response
-    assert said.content == f"{browsing.GONE} You wrote:\nThe \\*third\\* word differs."
+    assert said.content == f"{cards.GONE} You wrote:\nThe \\*third\\* word differs."
     for name in ("context", "cite", "copy", "problem"):
         shown = (await world.newcomer.slash(world.channel, "quote", about="russia")).response
         pressed = await Hand(world).press(shown, f"q:{name}:no-longer-there")
-        assert pressed.response.content == browsing.GONE
+        assert pressed.response.content == cards.GONE
 
 
 async def test_a_form_that_something_went_wrong_with_is_handed_back(world, monkeypatch):
@@ -386,7 +387,7 @@ async def test_the_gate_knows_whatever_uses_the_thread_for_heavy_work(live, tmp_
             asking = next(reversed(world.client.gate.known.let_in.values()))[1]
             known.update({act} if asking.heavy else ())
         assert used - known == set()
-        assert {(how, name) for how, acts in incoming.HEAVY.items() for name in acts} <= used
+        assert {(how, name) for how, acts in raw_requests.HEAVY.items() for name in acts} <= used
         assert {("menu", FIND), ("menu", CHECK)} <= used
         assert limits is MUCH or {("typing", "quote about"), ("command", "search"), ("press", "more")} <= used
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.chat.cogs.keeping import Keeping
-from bot.chat.operator import operators
-from bot.chat.owner import LASTING
-from bot.chat.servers import Servers
+from bot.chat.cogs.periodic import Keeping
+from bot.chat.connection.servers import Servers
+from bot.chat.moderation.log_notices import LASTING
+from bot.chat.moderation.operators import operators
 from bot.chat.serving.shared_words import DAY
 
 

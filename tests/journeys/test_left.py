@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from bot.chat.answers import finding, quotes, reading_packs, timelines
-from bot.chat.cogs.keeping import Keeping
-from bot.chat.keywords import Keywords
+from bot.chat.cogs.periodic import Keeping
+from bot.chat.moderation.keyword_channels import Keywords
 from bot.chat.requests.request import NOT_HERE
 from bot.errors import NotInServer
 from bot.store.records import NOWHERE

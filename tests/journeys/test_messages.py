@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.app import open_house
-from bot.chat.gate.arrival import Clocks
+from bot.chat.admission.ages import Clocks
 from bot.config import Settings, shipped_bank
 
 

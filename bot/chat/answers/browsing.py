@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from bot.bank.quote import Quote
     from bot.chat.serving.reply import Maker
 
-GONE = "That quote is no longer in the bank: it was taken out after this answer was given."
-
 
 def topics(page: int = 0) -> Maker:
     """A page of the topics."""
@@ -75,6 +73,6 @@ def _of(quote_id: str, draw: Callable[[Quote, Bank], Reply]) -> Maker:
 
     def reply(bank: Bank) -> Reply:
         quote = bank.by_id.get(quote_id)
-        return Reply(content=GONE, private=True) if quote is None else draw(quote, bank)
+        return Reply(content=cards.GONE, private=True) if quote is None else draw(quote, bank)
 
     return drawn(lambda edition: reply(edition.bank))

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat import owner
 from bot.chat.answers import browsing
-from bot.chat.operator import is_operator
-from bot.chat.replies import reply_to
+from bot.chat.moderation import log_notices
+from bot.chat.moderation.operators import is_operator
 from bot.chat.requests.request import Asked
+from bot.chat.serving.destinations import reply_to
 
 if TYPE_CHECKING:
     import discord
@@ -32,6 +32,6 @@ class About(commands.Cog):
         """Say it, privately; to those who run the bot also how its log is."""
         client = self.client
         runs_it = await is_operator(client, interaction.user.id)
-        state = owner.state(client.store, owner.sessions(client)) if runs_it else ()
+        state = log_notices.state(client.store, log_notices.sessions(client)) if runs_it else ()
         make = browsing.about(client.settings.retention_days, state)
         await client.serve(reply_to(interaction), Asked.by(interaction, "slash", private=True), make)

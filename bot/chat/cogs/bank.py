@@ -11,10 +11,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.bank.loss import CODE
-from bot.chat.causes import UNTOLD
-from bot.chat.entrusted import admit, may_hear, trusts
+from bot.chat.connection.network_errors import UNTOLD
 from bot.chat.escaping import plain
 from bot.chat.limits import CHOICE_NAME
+from bot.chat.moderation.permissions import admit, may_hear, trusts
 from bot.chat.requests.autocomplete import NAME_MOST  # noqa: TC001  discord.py reads the annotation
 from bot.chat.serving.reply import Reply
 from bot.chat.ui import problems
@@ -47,7 +47,7 @@ async def _unconfirmed(interaction: discord.Interaction[Any], _typed: str) -> li
 class BankCommand(
     commands.GroupCog, group_name="bank", group_description="For moderators: the files the quotes are in"
 ):
-    """What is seen of the bank itself, by those who may: see `bot.chat.entrusted`."""
+    """What is seen of the bank itself, by those who may: see `bot.chat.moderation.permissions`."""
 
     def __init__(self, client: Quoth) -> None:
         self.client = client

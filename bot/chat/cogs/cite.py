@@ -9,9 +9,9 @@ from discord.ext import commands
 
 from bot.chat.answers.reading_packs import cite_all, cite_best
 from bot.chat.limits import CHOICES
-from bot.chat.replies import reply_to
-from bot.chat.requests import autocomplete as suggestions
+from bot.chat.requests import autocomplete
 from bot.chat.requests.request import Asked
+from bot.chat.serving.destinations import reply_to
 from bot.search.query import Query
 from bot.search.suggest import of_quote
 from bot.text import words
@@ -38,7 +38,7 @@ async def _quotes(interaction: discord.Interaction[Any], typed: str) -> list[app
         hits = index.find(Query(typed), CHOICES, typing=bool(typed.strip())).hits
         return [of_quote(hit.quote) for hit in hits]
 
-    return await suggestions.offered(interaction, typed, found)
+    return await autocomplete.offered(interaction, typed, found)
 
 
 async def _styles(_interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
@@ -68,15 +68,15 @@ class Cite(commands.Cog):
         about="A topic, a word: all its quotes as a reading pack",
         style="How to cite: APA, MLA, Chicago, BibTeX …",
     )
-    @app_commands.autocomplete(quote=_quotes, about=suggestions.about, style=_styles)
+    @app_commands.autocomplete(quote=_quotes, about=autocomplete.about, style=_styles)
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def cite(
         self,
         interaction: discord.Interaction[Any],
-        quote: app_commands.Range[str, 1, suggestions.ABOUT_MOST] | None = None,
-        about: app_commands.Range[str, 1, suggestions.ABOUT_MOST] | None = None,
-        style: app_commands.Range[str, 1, suggestions.NAME_MOST] | None = None,
+        quote: app_commands.Range[str, 1, autocomplete.ABOUT_MOST] | None = None,
+        about: app_commands.Range[str, 1, autocomplete.ABOUT_MOST] | None = None,
+        style: app_commands.Range[str, 1, autocomplete.NAME_MOST] | None = None,
     ) -> None:
         """Read the options into a query and hand it on."""
         asked_for = quote or about

@@ -16,10 +16,10 @@ from bot.chat.answers import browsing
 from bot.chat.answers.finding import hits
 from bot.chat.answers.reading_packs import cite_all, restyle
 from bot.chat.answers.timelines import timeline
-from bot.chat.complaints import keep
 from bot.chat.escaping import clean
-from bot.chat.replies import edit_to, reply_to, tell_owed
+from bot.chat.moderation.complaints import keep
 from bot.chat.requests.request import NOT_HERE, Asked, is_outside, server_of, shown_to_one
+from bot.chat.serving.destinations import edit_to, reply_to, tell_owed
 from bot.chat.serving.reply import unlogged
 from bot.chat.ui import cards, forms
 from bot.search.query import Query
@@ -130,7 +130,7 @@ class Components(commands.Cog):
     async def write_report(self, interaction: Interaction, act: acts.WriteReport) -> None:
         """A form to say what is wrong with a quote."""
         if act.quote not in self.client.library.edition.bank.by_id:
-            await interaction.response.send_message(browsing.GONE, ephemeral=True)
+            await interaction.response.send_message(cards.GONE, ephemeral=True)
             return
         form = forms.problem(act.quote)
         await interaction.response.send_modal(form)

@@ -9,9 +9,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.chat.answers.checks import check, quotes_for
-from bot.chat.replies import reply_to
 from bot.chat.requests.message_text import text_of
 from bot.chat.requests.request import Asked
+from bot.chat.serving.destinations import reply_to
 
 if TYPE_CHECKING:
     from bot.chat.client import Quoth

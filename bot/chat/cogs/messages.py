@@ -14,10 +14,10 @@ from bot.chat.answers.checks import check
 from bot.chat.answers.finding import hits
 from bot.chat.answers.statistics import statistics
 from bot.chat.answers.timelines import timeline
-from bot.chat.replies import reply_under
 from bot.chat.requests.mentions import read_mention
 from bot.chat.requests.message_text import text_of
 from bot.chat.requests.request import Asked
+from bot.chat.serving.destinations import reply_under
 from bot.chat.serving.reply import Reply, drawn
 from bot.chat.ui import cards
 from bot.search.query import Query

@@ -8,8 +8,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat import resting
-from bot.chat.entrusted import admit, may_hear
+from bot.chat.moderation import resting_channels
+from bot.chat.moderation.permissions import admit, may_hear
 from bot.chat.requests.request import NOT_HERE, server_of
 from bot.chat.ui import cards
 from bot.errors import LogUnavailable
@@ -70,7 +70,7 @@ class SettingsCommand(
                 return
         lines = self._state(place)
         if rest := self.client.resting.state(place):
-            lines.append(resting.sentence(place, rest.code))
+            lines.append(resting_channels.sentence(place, rest.code))
             self.client.resting.shown(place)
         await interaction.response.send_message("\n".join(lines), ephemeral=True)
         if on:

@@ -8,8 +8,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.chat.answers import browsing
-from bot.chat.replies import reply_to
 from bot.chat.requests.request import Asked
+from bot.chat.serving.destinations import reply_to
 
 if TYPE_CHECKING:
     import discord

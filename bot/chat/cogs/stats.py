@@ -8,8 +8,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.chat.answers.statistics import statistics
-from bot.chat.replies import reply_to
 from bot.chat.requests.request import Asked, server_of
+from bot.chat.serving.destinations import reply_to
 from bot.store.reports import place_of
 
 if TYPE_CHECKING:

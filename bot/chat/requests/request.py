@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from bot.chat.internals.arrivals import by_own_app
+from bot.chat.connection.interactions import by_own_app
 from bot.store.records import NOWHERE
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import contextvars
 import logging
 from typing import TYPE_CHECKING, Any
 
-from bot.chat.causes import UNTOLD
+from bot.chat.connection.network_errors import UNTOLD
 from bot.chat.deadline import deadline
 from bot.chat.faults import why
 

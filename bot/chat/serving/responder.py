@@ -9,11 +9,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.chat import faults
+from bot.chat.admission.gate import BUSY
+from bot.chat.admission.heavy_work import HeavyWork
+from bot.chat.admission.task_deadlines import Overdue
 from bot.chat.deadline import may_have_left
 from bot.chat.escaping import clean
-from bot.chat.gate.gate import BUSY
-from bot.chat.gate.heavy import HeavyWork
-from bot.chat.gate.overdue import Overdue
 from bot.chat.serving.reply import Made, Reply, Result
 from bot.chat.serving.shared_words import Sharing
 from bot.chat.ui import cards

@@ -36,6 +36,7 @@ QUERY_SHOWN = 80
 MISS_TOPICS = 5
 EVERYTHING = "-# /topics shows everything I know"
 FIRST_STYLE = "apa"
+GONE = "That quote is no longer in the bank: it was taken out after this answer was given."
 CITED_SHOWN = 120
 """Characters of a quote that stand above its citation."""
 

@@ -11,8 +11,7 @@ import discord
 from bot.chat.acts.custom_ids import PackInStyle
 from bot.chat.escaping import escape
 from bot.chat.limits import FILE_BYTES
-from bot.chat.ui import buttons
-from bot.chat.ui import timeline_pages as timelines
+from bot.chat.ui import buttons, timeline_pages
 from bot.chat.ui.cards import draw, text
 from bot.text import shorten
 
@@ -70,7 +69,7 @@ def pack(
 
     written, count = made
     name = file_name(found.key, style)
-    about = escape(shorten(timelines.about(found), ASKED))
+    about = escape(shorten(timeline_pages.about(found), ASKED))
     lines = [f"### Reading pack{f': {about}' if about else ''}", f"{_told(quotes[:count])}, as {STYLES[style].label}."]
     if count < len(quotes):
         lines.append(f"-# The first {count} of more than fit into one file.")
@@ -85,5 +84,5 @@ def pack(
 
 
 def _told(quotes: Sequence[Quote]) -> str:
-    said = timelines.counted(quotes)
+    said = timeline_pages.counted(quotes)
     return said[0].upper() + said[1:]

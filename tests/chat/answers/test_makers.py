@@ -4,6 +4,7 @@ import pytest
 
 from bot.chat.answers import browsing, checks, finding, reading_packs, timelines
 from bot.chat.serving.reply import Result, unlogged
+from bot.chat.ui import cards
 from bot.config import shipped_bank
 from bot.library import open_edition
 from bot.search.query import Query
@@ -79,4 +80,4 @@ async def test_where_there_is_nothing_to_check_nobody_else_hears_of_it(edition, 
 @pytest.mark.parametrize("make", [browsing.context, browsing.citation, browsing.copy])
 async def test_a_quote_that_is_gone_is_said_to_be(edition, make):
     reply = await make("no-longer-there")(edition, at_once)
-    assert (reply.content, reply.private, reply.view) == (browsing.GONE, True, None)
+    assert (reply.content, reply.private, reply.view) == (cards.GONE, True, None)

@@ -11,9 +11,9 @@ from discord.components import _component_factory
 
 from bot.chat.acts import custom_ids as acts
 from bot.chat.cogs.components import UNKNOWN, Components
-from bot.chat.complaints import NOTHING_WRITTEN, THANKS
 from bot.chat.limits import CONTENT
-from bot.chat.quiet import Quiet
+from bot.chat.log_limiter import Quiet
+from bot.chat.moderation.complaints import NOTHING_WRITTEN, THANKS
 from bot.chat.requests.request import NOT_HERE
 from bot.chat.ui import forms
 from bot.search.query import Query

@@ -7,10 +7,9 @@ import pytest
 from discord import AppCommandOptionType
 
 from bot.bank.quote import Source
+from bot.chat.admission.heavy_work import HeavyWork
 from bot.chat.cogs import ALL, cite
-from bot.chat.gate.heavy import HeavyWork
-from bot.chat.requests import autocomplete as suggestions
-from bot.chat.requests import weight
+from bot.chat.requests import autocomplete, weight
 from bot.config import shipped_bank
 from bot.library import open_edition
 
@@ -41,7 +40,7 @@ def test_every_text_that_a_command_takes_has_a_limit():
     assert [name for name, most in texts.items() if most is None] == []
 
 
-@pytest.mark.parametrize("suggest", [suggestions.about, cite._quotes])
+@pytest.mark.parametrize("suggest", [autocomplete.about, cite._quotes])
 async def test_long_words_in_a_large_bank_are_looked_up_aside_and_dropped_when_too_much_waits(
     typing, suggest, monkeypatch
 ):
@@ -82,14 +81,14 @@ def edition(key, sources, speakers):
 def folded(monkeypatch):
     """Every text that is folded for suggestions, and every one that is made ready to be shown."""
     seen = SimpleNamespace(folded=[], shown=[])
-    fold, plain = suggestions.fold, suggestions.plain
-    monkeypatch.setattr(suggestions, "fold", lambda text: (seen.folded.append(text), fold(text))[1])
-    monkeypatch.setattr(suggestions, "plain", lambda text: (seen.shown.append(text), plain(text))[1])
+    fold, plain = autocomplete.fold, autocomplete.plain
+    monkeypatch.setattr(autocomplete, "fold", lambda text: (seen.folded.append(text), fold(text))[1])
+    monkeypatch.setattr(autocomplete, "plain", lambda text: (seen.shown.append(text), plain(text))[1])
     return seen
 
 
 @pytest.mark.parametrize(
-    ("suggest", "key"), [(suggestions.source, "many sources"), (suggestions.speaker, "many speakers")]
+    ("suggest", "key"), [(autocomplete.source, "many sources"), (autocomplete.speaker, "many speakers")]
 )
 async def test_labels_are_folded_once_an_edition_and_no_more_made_than_are_shown(typing, folded, suggest, key):
     typing.client.library.edition = edition(key, 300, 300)
@@ -104,5 +103,5 @@ async def test_labels_are_folded_once_an_edition_and_no_more_made_than_are_shown
 @pytest.mark.parametrize("typed", ["outlet 29", "OUTLET 29 · cafe 29", "café 29", "· Café 29"])
 async def test_a_source_is_found_by_any_part_of_its_label(typing, typed):
     typing.client.library.edition = edition("parts", 30, 0)
-    (one,) = await suggestions.source(typing, typed)
+    (one,) = await autocomplete.source(typing, typed)
     assert (one.name, one.value) == ("Outlet 29 · Café 29", "s29")

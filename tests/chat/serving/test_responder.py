@@ -10,10 +10,10 @@ from types import SimpleNamespace
 import discord
 import pytest
 
+from bot.chat.admission.queues import Turn, Turns
 from bot.chat.answers.finding import hits
 from bot.chat.answers.quotes import Quotes
 from bot.chat.deadline import leaves, turn
-from bot.chat.gate.turns import Turn, Turns
 from bot.chat.requests.request import Asked
 from bot.chat.serving.reply import Reply, Result, unlogged
 from bot.chat.serving.responder import Responder

@@ -9,12 +9,10 @@ from bot.bank.bank import Bank
 from bot.bank.quote import PartialDate, Quote, Source, Speaker, Topic, When
 from bot.chat import limits
 from bot.chat.acts.saved_query import ROOM
-from bot.chat.answers import timelines as showing
+from bot.chat.answers import timelines
 from bot.chat.serving.follow_ups import put
 from bot.chat.serving.reply import Reply
-from bot.chat.ui import chart
-from bot.chat.ui import pack_file as packs
-from bot.chat.ui import timeline_pages as timelines
+from bot.chat.ui import chart, pack_file, timeline_pages
 from bot.errors import Undelivered
 from bot.search.index import Index
 from bot.search.query import Query
@@ -58,7 +56,7 @@ def test_every_page_is_within_the_limits_and_no_year_is_left_out(text):
     again = Query("x" * ROOM)
     seen = []
     for page in range(40):
-        view = timelines.timeline(line, page, again=again, picture="a" * 256 if not page else None)
+        view = timeline_pages.timeline(line, page, again=again, picture="a" * 256 if not page else None)
         parts = walked(view)
         shown = texts(view)
         assert sum(map(len, shown)) <= limits.TEXTS_TOTAL
@@ -79,14 +77,16 @@ def test_every_page_is_within_the_limits_and_no_year_is_left_out(text):
 
 def test_text_of_the_bank_does_not_come_alive():
     line = line_of(said(1990, NASTY[:80]), said(1991, "Something else is told of a stream."))
-    (entry,) = [entry for entry in texts(timelines.timeline(line, 0, again=Query())) if "1990" in entry[:8]]
+    (entry,) = [entry for entry in texts(timeline_pages.timeline(line, 0, again=Query())) if "1990" in entry[:8]]
     assert "\\*\\*A river\\*\\*" in entry
     assert "\\@everyone" in entry
 
 
 def test_a_page_beyond_the_last_is_the_last():
     line = line_of(said(1990, "A river never asks the bridge."))
-    assert texts(timelines.timeline(line, 99, again=Query())) == texts(timelines.timeline(line, 0, again=Query()))
+    assert texts(timeline_pages.timeline(line, 99, again=Query())) == texts(
+        timeline_pages.timeline(line, 0, again=Query())
+    )
 
 
 @pytest.mark.parametrize(
@@ -101,29 +101,29 @@ def test_a_page_beyond_the_last_is_the_last():
     ],
 )
 def test_a_file_is_named_after_a_topic_or_nothing(key, style, name):
-    assert packs.file_name(key, style) == name
+    assert pack_file.file_name(key, style) == name
 
 
 def test_a_pack_that_is_too_large_holds_the_first_quotes_and_says_so():
     quotes = [said(year, "A river never asks the bridge whether it may pass. " * 20) for year in range(1990, 2006)]
-    written, count = packs.contents(quotes, "markdown", most=9000)
+    written, count = pack_file.contents(quotes, "markdown", most=9000)
     assert len(written) <= 9000
     assert 1 <= count < 16
 
 
 def packed(found, quotes, style):
-    return packs.pack(found, quotes, style, again=Query("p"), made=packs.contents(quotes, style))
+    return pack_file.pack(found, quotes, style, again=Query("p"), made=pack_file.contents(quotes, style))
 
 
 def test_a_pack_says_how_much_it_holds():
     quotes = [said(year, "A river never asks the bridge whether it may pass.") for year in range(1000, 2016)]
     found = line_of(*quotes).found
-    view, file = packed(found, quotes[:16], packs.known("no such style"))
+    view, file = packed(found, quotes[:16], pack_file.known("no such style"))
     assert file.filename == "quoth-rivers.md"
     assert texts(view) == ["### Reading pack: rivers\n16 quotes from 16 sources, as Markdown."]
     view, file = packed(found, quotes, "plain")
     assert "1000 quotes from 1000 sources, as Plain text.\n-# The first 1000 of more" in texts(view)[0]
-    assert file.fp.read().decode().count("A river never asks") == packs.MOST
+    assert file.fp.read().decode().count("A river never asks") == pack_file.MOST
 
 
 @pytest.mark.parametrize("where", ["original_response", "edit_original_response"])
@@ -136,8 +136,8 @@ async def test_a_picture_that_discord_does_not_take_is_a_line_in_the_log(where, 
         return SimpleNamespace(edited_at=None)
 
     line = line_of(said(1990, "A river never asks the bridge."), said(1991, "Something else is told of a stream."))
-    monkeypatch.setitem(showing._drawn, chart.bars(line.quotes), b"\x89PNG")
+    monkeypatch.setitem(timelines._drawn, chart.bars(line.quotes), b"\x89PNG")
     interaction = SimpleNamespace(**{"original_response": passes, "edit_original_response": passes} | {where: fails})
     with caplog.at_level(logging.INFO, "bot.chat.serving.follow_ups"):
-        await put(interaction, Reply(follow_up=lambda: showing.illustrated(line, Query())), fresh=True)
+        await put(interaction, Reply(follow_up=lambda: timelines.illustrated(line, Query())), fresh=True)
     assert "could not be added" in caplog.text
