@@ -18,7 +18,7 @@ from bot.chat.answers.finding import hits
 from bot.chat.answers.quotes import Quotes
 from bot.chat.answers.reading_packs import cite_all
 from bot.chat.answers.timelines import timeline
-from bot.chat.requests.request import Asked
+from bot.chat.requests.request import Request
 from bot.chat.requests.weight import LIGHT, LIGHT_TYPED, completes_quickly
 from bot.chat.serving.responder import Responder
 from bot.library import open_library
@@ -95,7 +95,7 @@ async def main():
     quotes = Quotes(log, random.Random(1))
 
     def asked():
-        return Asked(1, "slash", None, 1, 0.0, private=True)
+        return Request(1, "slash", None, 1, 0.0, private=True)
 
     def served(make):
         return answers.serve(send, asked(), make)

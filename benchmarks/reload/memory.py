@@ -22,7 +22,7 @@ from pathlib import Path
 
 from benchmarks.reading.corpus import write_bank
 from bot.app import keep_loaded, open_house
-from bot.chat.requests.request import Asked
+from bot.chat.requests.request import Request
 from bot.config import Settings, shipped_bank
 from bot.memory import one_heap
 from bot.search.query import Query
@@ -53,7 +53,7 @@ class Load:
         topics = [topic.name for topic in self.house.library.edition.bank.topics]
         for number in itertools.count(1):
             query = Query((words, topics)[number % 2][number % 40])
-            asked = Asked(number, "slash", 1, 1 + number % 50, self.house.responder.clock())
+            asked = Request(number, "slash", 1, 1 + number % 50, self.house.responder.clock())
             await self.house.responder.serve(_nowhere, asked, self.house.quotes.about(query, asked))
             self.house.keywords.triggers()
             self.answered = number

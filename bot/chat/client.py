@@ -20,10 +20,10 @@ from bot.chat.cogs.components import PRESSED
 from bot.chat.cogs.messages import Messages
 from bot.chat.connection import event_guard, interactions, library_log
 from bot.chat.connection.backoff import Pauses
-from bot.chat.connection.command_sync import Telling
-from bot.chat.connection.gateway import Lines
+from bot.chat.connection.command_sync import CommandSync
+from bot.chat.connection.gateway import ShardConnections
 from bot.chat.connection.host import Host
-from bot.chat.connection.identify_budget import Identifies
+from bot.chat.connection.identify_budget import IdentifyBudget
 from bot.chat.requests.weight import checks_quickly, completes_quickly, finds_quickly
 from bot.chat.tree import Tree
 from bot.chat.ui import forms
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from bot.chat.requests.request import Asked
+    from bot.chat.requests.request import Request
     from bot.chat.services import Services
     from bot.chat.serving.reply import Maker, Send
     from bot.store.records import Way
@@ -82,7 +82,7 @@ class Quoth(Host):
         content_refused: bool = False,
         reconnect: Callable[[], None] | None = None,
         refused: Callable[[], None] | None = None,
-        identifies: Identifies | None = None,
+        identifies: IdentifyBudget | None = None,
         pauses: Pauses | None = None,
         rng: random.Random | None = None,
         shard_count: int | None = None,
@@ -119,16 +119,16 @@ class Quoth(Host):
             calls=self._calls,
             present=self.servers.__contains__,
             light=self._light,
-            known=given.known,
+            recent=given.recent,
             clocks=given.clocks,
         )
         self.closing = self.set_up = False
         self.finish = FINISH
         pauses, rng = pauses or Pauses(), rng or random.SystemRandom()
-        self.identifies = identifies or Identifies(None, rng=rng, pauses=pauses.identify)
+        self.identifies = identifies or IdentifyBudget(None, rng=rng, pauses=pauses.identify)
         self._refused = refused
-        self._lines = Lines(self, self.identifies, pauses, rng)
-        self._telling = Telling(self, self.store, pauses.telling, rng)
+        self._shard_connections = ShardConnections(self, self.identifies, pauses, rng)
+        self._command_sync = CommandSync(self, self.store, pauses.telling, rng)
         self._told: asyncio.Task[None] | None = None
         self._left: asyncio.Task[None] | None = None
         self._hurry = asyncio.Event()
@@ -139,11 +139,11 @@ class Quoth(Host):
         self.set_up = True
         for cog in ALL:
             await self.add_cog(cog(self))
-        self._told = asyncio.create_task(self._telling.tell(), name="telling the commands")
+        self._told = asyncio.create_task(self._command_sync.tell(), name="telling the commands")
 
-    async def serve(self, send: Send, asked: Asked, make: Maker) -> None:
+    async def serve(self, send: Send, request: Request, make: Maker) -> None:
         """Answer a request: see `Responder.serve`."""
-        await self.responder.serve(send, asked, make)
+        await self.responder.serve(send, request, make)
 
     @property
     def may_ask_for_content(self) -> bool:
@@ -158,13 +158,13 @@ class Quoth(Host):
     async def connect(self, *, reconnect: bool = True) -> None:
         """Hold every shard until the bot is closed. Raises ConnectionClosed when Discord refuses for good."""
         self._reconnect = reconnect
-        await self._lines.serve()
+        await self._shard_connections.serve()
 
     def hears(self) -> bool:
         """Whether every shard of this process is connected, and Discord has greeted it."""
         shards = self.shards
         ready = self.is_ready() and not self.is_closed() and len(shards) == len(self._connection.shard_ids or shards)
-        ready = ready and self._lines.greeted()
+        ready = ready and self._shard_connections.greeted()
         return ready and bool(shards) and not any(shard.is_closed() for shard in shards.values())
 
     def takes(self, kind: str, data: Mapping[str, Any]) -> bool:
@@ -276,7 +276,7 @@ class Quoth(Host):
             log.warning("left before everything under way was finished")
         well = self.hears()
         self.closing = True
-        self._lines.stop()
+        self._shard_connections.stop()
         for task in asyncio.all_tasks():
             if task.get_name().startswith(WORK):
                 task.cancel()

@@ -22,7 +22,7 @@ from bot.errors import NotInServer, Undelivered
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from bot.chat.log_limiter import Quiet
+    from bot.chat.log_limiter import LogLimiter
 
 log = logging.getLogger(__name__)
 
@@ -107,7 +107,7 @@ async def tell(
     error: BaseException,
     make_code: Callable[[], str] = new_code,
     *,
-    quiet: Quiet | None = None,
+    quiet: LogLimiter | None = None,
 ) -> None:
     """Log an error under a code and tell the person who pressed, called or sent a form in, privately. Never raises.
 
@@ -127,7 +127,7 @@ async def tell(
 
 
 async def tell_under(
-    message: discord.Message, error: BaseException, quiet: Quiet, make_code: Callable[[], str] = new_code
+    message: discord.Message, error: BaseException, quiet: LogLimiter, make_code: Callable[[], str] = new_code
 ) -> None:
     """Log an error under a code and tell the person who wrote a message to the bot. Never raises.
 
@@ -140,7 +140,7 @@ async def tell_under(
     await _apologise(said, code, APOLOGY)
 
 
-def note(error: BaseException, code: str, quiet: Quiet | None = None) -> bool:
+def note(error: BaseException, code: str, quiet: LogLimiter | None = None) -> bool:
     """Log an error that is nobody's to see. Says whether there is anybody left who could be told.
 
     `quiet` is for what people can cause as often as they like: then one line of a kind that is no fault of ours.

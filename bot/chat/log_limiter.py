@@ -12,7 +12,7 @@ KINDS = 256
 """Kinds remembered; beyond that the oldest is forgotten, and may speak again."""
 
 
-class Quiet:
+class LogLimiter:
     """Says whether a line of a kind may be written now: once in `every` seconds."""
 
     def __init__(self, every: float = 60, *, clock: Callable[[], float] = time.monotonic) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.chat.admission.ages import Clocks  # noqa: TC001
-from bot.chat.admission.recent_requests import Known
+from bot.chat.admission.recent_requests import RecentRequests
 from bot.chat.answers.quotes import Quotes  # noqa: TC001  a dataclass's fields name them
 from bot.chat.moderation.keyword_channels import Keywords  # noqa: TC001
-from bot.chat.moderation.resting_channels import Resting
+from bot.chat.moderation.resting_channels import RestingChannels
 from bot.chat.serving.responder import Responder  # noqa: TC001
 from bot.config import Settings  # noqa: TC001
 from bot.library import Library  # noqa: TC001
@@ -26,5 +26,5 @@ class Services:
     quotes: Quotes
     keywords: Keywords
     clocks: Clocks | None = None
-    known: Known = field(default_factory=Known)
-    resting: Resting = field(default_factory=Resting)
+    recent: RecentRequests = field(default_factory=RecentRequests)
+    resting: RestingChannels = field(default_factory=RestingChannels)

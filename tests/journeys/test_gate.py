@@ -384,7 +384,7 @@ async def test_the_gate_knows_whatever_uses_the_thread_for_heavy_work(live, tmp_
         monkeypatch.setattr(heavy, "do", noted)
         for act, go in (*commands(world), *presses_and_words(world, message, card)):
             await go()
-            asking = next(reversed(world.client.gate.known.let_in.values()))[1]
+            asking = next(reversed(world.client.gate.recent.let_in.values()))[1]
             known.update({act} if asking.heavy else ())
         assert used - known == set()
         assert {(how, name) for how, acts in raw_requests.HEAVY.items() for name in acts} <= used
@@ -397,8 +397,8 @@ async def test_what_is_known_of_members_and_places_outlives_a_client_that_connec
     world.client.resting.refused(world.other.id, 50013, world.channel.guild.id)
     hand = Hand(world)
     assert [(await hand.command("timeline", about=RUSSIA)).ephemeral for _ in range(3)] == [False] * 3
-    asked = next(reversed(world.client.gate.known.let_in))
+    asked = next(reversed(world.client.gate.recent.let_in))
     await world.restart()
     assert world.client.resting.state(world.other.id) is not None
-    assert asked in world.client.gate.known.let_in
+    assert asked in world.client.gate.recent.let_in
     assert (await hand.command("timeline", about=RUSSIA)).ephemeral  # the fourth in half a minute

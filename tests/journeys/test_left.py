@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.chat.answers import finding, quotes, reading_packs, timelines
-from bot.chat.cogs.periodic import Keeping
+from bot.chat.cogs.periodic import Periodic
 from bot.chat.moderation.keyword_channels import Keywords
 from bot.chat.requests.request import NOT_HERE
 from bot.errors import NotInServer
@@ -93,7 +93,7 @@ async def test_nor_of_one_that_discord_py_never_knew(world):
 async def test_nor_of_one_that_is_missing_for_a_day(world):
     await choose_in_threads(world, 111111111111111111)
     world.client.servers.left(111111111111111111)
-    keeping = world.client.get_cog(Keeping.__name__)
+    keeping = world.client.get_cog(Periodic.__name__)
     await keeping.look_for_missing()
     assert remembered(world) == [ON, OFF]
     world.clock.moment += timedelta(hours=25)
@@ -205,7 +205,7 @@ async def test_how_far_a_round_has_come_in_one_such_server_is_told_in_no_other(w
 async def test_who_asked_and_how_far_a_round_had_come_counts_no_more_when_the_server_is_back(world, text):
     """Left, and missing for a day."""
     world.house.responder._log_wait = 60
-    guild, keeping = world.channel.guild, world.client.get_cog(Keeping.__name__)
+    guild, keeping = world.channel.guild, world.client.get_cog(Periodic.__name__)
     members = [guild.add_member(world.env.create_user(f"student{number}")) for number in range(4)]
     rows = world.house.store._database.rows
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot.bank.bank import Bank
-from bot.chat.requests.request import Asked
+from bot.chat.requests.request import Request
 from bot.chat.serving.reply import Result
 from bot.library import Edition
 from bot.search.index import Index
@@ -183,7 +183,7 @@ async def test_words_are_shared_together_with_the_key_that_is_made_of_them(world
     responder, guild = world.client.responder, world.channel.guild.id
     uses = [
         responder._use(
-            Asked(id=10**18 + who, way="slash", guild=guild, channel=1, began=0.0, person=who),
+            Request(id=10**18 + who, way="slash", guild=guild, channel=1, began=0.0, person=who),
             Result(key, None, words=words),
             world.house.library.edition,
         )
@@ -217,10 +217,10 @@ def test_where_a_request_came_from_says_whether_its_words_are_written(changed, u
         _integration_owners={key: 9 for key, name in ((0, "server_app"), (1, "user_app")) if changed.get(name)},
         is_guild_integration=lambda: changed.get("server_app", True),
     )
-    asked = Asked.by(interaction, "slash")
+    asked = Request.of(interaction, "slash")
     assert asked.unwritten is unwritten
-    assert Asked.by(interaction, "menu").unwritten
-    assert Asked.by(interaction, "slash", private=True).unwritten
+    assert Request.of(interaction, "menu").unwritten
+    assert Request.of(interaction, "slash", private=True).unwritten
     assert asked.person == 424242
     assert "424242" not in repr(asked), "a line that shows it names nobody"
 

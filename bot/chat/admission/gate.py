@@ -15,8 +15,8 @@ from bot.chat.admission import raw_requests
 from bot.chat.admission.ages import LATE, WRONG, ArrivalClock, Clocks, sent_at
 from bot.chat.admission.lanes import TYPED_ON, lane_of, lanes
 from bot.chat.admission.queues import TELLING_AT_ONCE, Cost, EachInTurn, Turn, taken
-from bot.chat.admission.raw_requests import PRESS, TYPING, Asking
-from bot.chat.admission.recent_requests import Known
+from bot.chat.admission.raw_requests import PRESS, TYPING, RawRequest
+from bot.chat.admission.recent_requests import RecentRequests
 from bot.chat.deadline import deadline
 from bot.chat.deadline import turn as current_turn
 from bot.store.records import Use
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from bot.chat.admission.raw_requests import Light
     from bot.store.records import Way
     from bot.store.store import Store
+
+    Tell = Callable[[str], Coroutine[Any, Any, Any]]
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +49,7 @@ class Gate:
     `tell(data, sentence)` answers an interaction, given as it came, with a private sentence; with None, a press is
     acknowledged without a word. `calls` says of a message, given as it came, whether it may call for an answer;
     `present` of a server, whether the bot is in it: it may have been left, and people use an app of their own in any;
-    `light` of an act and a text, whether what the act does with the text holds nobody up. `known` outlives the gate.
+    `light` of an act and a text, whether what the act does with the text holds nobody up. `recent` outlives the gate.
     """
 
     def __init__(
@@ -61,7 +63,7 @@ class Gate:
         calls: Callable[[Mapping[str, Any]], Way | None] = lambda _: None,
         present: Callable[[int], bool] = lambda _: True,
         light: Light = lambda _act, _text: True,
-        known: Known | None = None,
+        recent: RecentRequests | None = None,
     ) -> None:
         self.store, self.tell = store, tell
         self.calls, self.present, self.light = calls, present, light
@@ -71,7 +73,7 @@ class Gate:
         self.arrivals = ArrivalClock(self._clocks.age(), self._clocks.wall())
         self._edition = edition
         self._now = now
-        self.known = known or Known()
+        self.recent = recent or RecentRequests()
         self._cost = Cost()
         self._turns = lanes(_loop_time, self._cost)
         self._own: dict[tuple[str, int], EachInTurn] = {}  # of a channel, or of a member in a lane
@@ -113,17 +115,17 @@ class Gate:
         """Take nothing more."""
         self.leaving = True
 
-    def _refused(self, asking: Asking, data: Mapping[str, Any]) -> str:
+    def _refused(self, asking: RawRequest, data: Mapping[str, Any]) -> str:
         """Why something is not let in; empty when it is."""
         if self.leaving:
             return "leaving"
-        if asking.id in self.known.let_in:
+        if asking.id in self.recent.let_in:
             return "repeated"
         at = self._clocks.age()
         stamp = sent_at(asking.id)
         age = 0.0 if stamp is None else self.arrivals.age(stamp, at)
         self._say_when_wrong()
-        self.known.remember(asking, _loop_time() + _time_for(asking) - age)
+        self.recent.remember(asking, _loop_time() + _time_for(asking) - age)
         if age > _time_for(asking):
             if asking.kind != TYPING and asking.way != "keyword":
                 self._note(asking, "expired")
@@ -131,32 +133,32 @@ class Gate:
         if asking.kind == TYPING:
             before = ("quick", "suggestion", "heavy") if asking.heavy else ("quick", "suggestion")
             free = not any(self._turns[one].full for one in before)
-            free = free and self.known.typing.take(asking.who or 0, self._clocks.pace())
+            free = free and self.recent.typing.take(asking.who or 0, self._clocks.pace())
             return "" if free else "suggestions"
         return self._too_much(asking, data, self._clocks.pace())
 
-    def _too_much(self, asking: Asking, data: Mapping[str, Any], at: float) -> str:
+    def _too_much(self, asking: RawRequest, data: Mapping[str, Any], at: float) -> str:
         who = asking.who or 0
         if asking.way == "keyword":  # a member who talks much asks for nothing by it, so nobody is told
-            return "" if self.known.talking.take(who, at) else "talk"
-        for pace, much in ((self.known.member, 1.0), (self.known.member_heavy, asking.heavy)):
+            return "" if self.recent.talking.take(who, at) else "talk"
+        for pace, much in ((self.recent.member, 1.0), (self.recent.member_heavy, asking.heavy)):
             if much and not pace.take(who, at, much):
                 self._slow_down(asking, data, first=pace.first_refusal(who, at))
                 return "pace"
-        if asking.guild and not self.known.server.take(asking.guild, at) and self._turns["quick"].full:
+        if asking.guild and not self.recent.server.take(asking.guild, at) and self._turns["quick"].full:
             self._note(asking, "failed:busy")
             self._tell_soon(asking, data, BUSY)
             return "busy"
         return ""
 
-    def _slow_down(self, asking: Asking, data: Mapping[str, Any], *, first: bool) -> None:
+    def _slow_down(self, asking: RawRequest, data: Mapping[str, Any], *, first: bool) -> None:
         """A member is told once, and logged once. Discord lets nobody end a command without a word, but a press."""
         if first:
             self._note(asking, "failed:busy")
         silently = not first and asking.kind == PRESS
         self._tell_soon(asking, data, None if silently else SLOWER)
 
-    def _note(self, asking: Asking, outcome: str) -> None:
+    def _note(self, asking: RawRequest, outcome: str) -> None:
         guild, channel = asking.place(self.present)
         self.store.note(
             Use(
@@ -187,11 +189,11 @@ class Gate:
 
     def let_in(self, asked: int) -> bool:
         """Whether an interaction or message of that id came, and asks for something."""
-        return asked in self.known.let_in
+        return asked in self.recent.let_in
 
     def deadline_of(self, asked: int) -> float | None:
         """Until when an interaction or message is to be answered, on the event loop's clock; None when nobody knows."""
-        known = self.known.let_in.get(asked)
+        known = self.recent.let_in.get(asked)
         return known[0] if known else None
 
     def weighs(self, asked: int, act: str, text: str) -> bool:
@@ -199,24 +201,24 @@ class Gate:
 
         Where it asks for more of what takes long than its member may, nobody is told.
         """
-        until, asking = self.known.let_in[asked]
+        until, asking = self.recent.let_in[asked]
         asking = replace(asking, heavy=raw_requests.weight("mention", act, (text,), self.light))
-        self.known.let_in[asked] = until, asking
+        self.recent.let_in[asked] = until, asking
         who, at = asking.who or 0, self._clocks.pace()
-        if not asking.heavy or self.known.member_heavy.take(who, at, asking.heavy):
+        if not asking.heavy or self.recent.member_heavy.take(who, at, asking.heavy):
             return True
         self.counts["pace"] += 1
-        self._slow_down(asking, {}, first=self.known.member_heavy.first_refusal(who, at))
+        self._slow_down(asking, {}, first=self.recent.member_heavy.first_refusal(who, at))
         return False
 
     @asynccontextmanager
-    async def turn(self, asked: int, tell: Callable[[str], Coroutine[Any, Any, Any]]) -> AsyncIterator[bool]:
+    async def turn(self, asked: int, tell: Tell) -> AsyncIterator[bool]:
         """The turn of what was let in under that id. False when there is none in time: then `tell` says so.
 
         Of suggestions few are under way, and the rest are dropped. A turn covers the work only: it is given back where
         the answer is sent (`deadline.turn`).
         """
-        until, asking = self.known.let_in.get(asked, (None, None))
+        until, asking = self.recent.let_in.get(asked, (None, None))
         if until is None or asking is None:
             yield True
         elif asking.kind == TYPING and self._turns["suggestion"].full:
@@ -235,7 +237,7 @@ class Gate:
                 finally:
                     turn.leave()
 
-    async def _too_late(self, asking: Asking, until: float, tell: Callable[[str], Coroutine[Any, Any, Any]]) -> None:
+    async def _too_late(self, asking: RawRequest, until: float, tell: Tell) -> None:
         if asking.kind == TYPING:
             self.counts["suggestions"] += 1
             return
@@ -244,13 +246,13 @@ class Gate:
         if asking.kind:
             await self._say(lambda: tell(BUSY), until)
 
-    def _left_behind(self, asking: Asking) -> None:
+    def _left_behind(self, asking: RawRequest) -> None:
         """It waited for its turn when the bot left: nobody is told, but it counts."""
         if asking.kind != TYPING:
             self._note(asking, "failed:busy")
 
     @asynccontextmanager
-    async def _place(self, asking: Asking, until: float) -> AsyncIterator[Turn | None]:
+    async def _place(self, asking: RawRequest, until: float) -> AsyncIterator[Turn | None]:
         """The turn that was taken, None where there was none in time. Of a channel's messages, and of a member's
         interactions, few take one at a time; those of a member until the work is done.
         """
@@ -279,11 +281,11 @@ class Gate:
             if own.idle and self._own.get(key) is own:
                 del self._own[key]
 
-    def _tell_soon(self, asking: Asking, data: Mapping[str, Any], sentence: str | None) -> None:
+    def _tell_soon(self, asking: RawRequest, data: Mapping[str, Any], sentence: str | None) -> None:
         tell = self.tell
         if tell is None or not asking.kind or len(self._tasks) >= TOLD_LATER:
             return
-        said = self._say(lambda: tell(data, sentence), self.known.let_in[asking.id][0])
+        said = self._say(lambda: tell(data, sentence), self.recent.let_in[asking.id][0])
         task = asyncio.get_running_loop().create_task(said)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -325,7 +327,7 @@ def _unmeasured(_seconds: float) -> None:
     """A message's answer waits for its channel, which says nothing of how quick Discord is."""
 
 
-def _time_for(asking: Asking) -> float:
+def _time_for(asking: RawRequest) -> float:
     return LATE if asking.kind else LATE_MESSAGE
 
 

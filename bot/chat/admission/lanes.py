@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.chat.admission.queues import WAITING, Cost, Turns
-from bot.chat.admission.raw_requests import TYPING, Asking
+from bot.chat.admission.raw_requests import TYPING, RawRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +48,7 @@ def lanes(clock: Callable[[], float], cost: Cost) -> dict[str, Turns]:
     }
 
 
-def lane_of(asking: Asking) -> tuple[str, tuple[str, int], int, int]:
+def lane_of(asking: RawRequest) -> tuple[str, tuple[str, int], int, int]:
     """In which lane something is worked on, with which others it shares few places there, how many these are, and how
     many wait for them.
     """

@@ -38,7 +38,7 @@ Light = Callable[[str, str], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class RawRequest:
     """One interaction or message that asks for something. `heavy` is how much it takes of what takes long; `own_app`
     says that a person's own app is asked, which people use in any server.
     """
@@ -53,19 +53,19 @@ class Asking:
     own_app: bool = False
 
     def place(self, present: Callable[[int], bool]) -> tuple[int | None, int]:
-        """The server and the channel that it is written under, as `Asked` has it. `present`: the bot is in a server."""
+        """The server and the channel it is written under, as `Request` has it. `present`: the bot is in a server."""
         if self.guild is not None and present(self.guild):
             return self.guild, self.channel
         return None, self.channel if self.guild is None or self.own_app else NOWHERE
 
 
-def interaction(data: Any, light: Light) -> Asking | None:
+def interaction(data: Any, light: Light) -> RawRequest | None:
     """What an INTERACTION_CREATE asks."""
     try:
         kind, inner = int(data["type"]), data.get("data") or {}
         user = (data.get("member") or data).get("user") or {}
         guild = _number(data.get("guild_id"))
-        return Asking(
+        return RawRequest(
             int(data["id"]),
             kind,
             _way(kind, inner),
@@ -79,14 +79,14 @@ def interaction(data: Any, light: Light) -> Asking | None:
         return None
 
 
-def message(data: Any, calls: Callable[[Mapping[str, Any]], Way | None]) -> Asking | None:
+def message(data: Any, calls: Callable[[Mapping[str, Any]], Way | None]) -> RawRequest | None:
     """What a MESSAGE_CREATE asks, where `calls` says that it may."""
     try:
         way = calls(data)
         if way is None:
             return None
         guild, channel = _number(data.get("guild_id")), _number(data.get("channel_id")) or NOWHERE
-        return Asking(int(data["id"]), 0, way, _number(data["author"].get("id")), guild, channel)
+        return RawRequest(int(data["id"]), 0, way, _number(data["author"].get("id")), guild, channel)
     except (AttributeError, KeyError, TypeError, ValueError):
         return None
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import random
 
     from bot.card import Card
-    from bot.chat.requests.request import Asked
+    from bot.chat.requests.request import Request
     from bot.chat.serving.reply import Aside, Maker
     from bot.library import Edition
     from bot.search.pick import Pick
@@ -42,7 +42,7 @@ class Quotes:
         self._drawn_of: Edition | None = None
         self._drawn: dict[str, Card] = {}
 
-    def about(self, query: Query, asked: Asked, *, skip: str | None = None, trigger: str | None = None) -> Maker:
+    def about(self, query: Query, request: Request, *, skip: str | None = None, trigger: str | None = None) -> Maker:
         """A quote that answers a query, or what there is instead.
 
         `skip` is the quote shown now, which another is wanted for; `trigger` is the phrase that called for a
@@ -51,11 +51,11 @@ class Quotes:
 
         async def make(edition: Edition, aside: Aside) -> Reply:
             found = await find(edition, query, HITS, aside)
-            pick = await self._pick(found, asked, skip)
+            pick = await self._pick(found, request, skip)
             words = fold(trigger if trigger is not None else query.words)
             if pick is None:
                 nothing = Result(found.key, None, found=False, words=words)
-                return replace(miss(query, found, edition, private=asked.alone), use=nothing)
+                return replace(miss(query, found, edition, private=request.alone), use=nothing)
             card = self._draw(edition, found, pick)
             view = cards.answer(card, again=shortened(query, found.key), note=found.note, trigger=trigger)
             return Reply(view, Result(found.key, card.quote_id, words=words))
@@ -66,22 +66,22 @@ class Quotes:
         """Remember nothing of how far a server's rounds have come."""
         self._rounds.forget(lambda place: isinstance(place, tuple) and place[0] == guild)
 
-    async def _pick(self, found: Found, asked: Asked, skip: str | None) -> Pick | None:
+    async def _pick(self, found: Found, request: Request, skip: str | None) -> Pick | None:
         """The next of the channel's round; of what is not written, of a round of the person's own, in memory alone.
 
         How far a round has come is told to everybody in the channel, so what nobody else may know is not in it.
         """
         if not found.hits:
             return None
-        if asked.unwritten:
+        if request.unwritten:
             # What others could see goes round apart from what they could not.
-            own = (asked.person or asked.id, 0 if asked.alone else asked.channel)
+            own = (request.person or request.id, 0 if request.alone else request.channel)
             return self._rounds_alone.pick(found, own, (), self._rng, skip=skip)
         lately: list[str] = []
-        place = (asked.guild, asked.channel)
+        place = (request.guild, request.channel)
         if found.equals > 1 and self._rounds.needs_seed(place, found.key):
             try:
-                lately = await self._store.lately(asked.channel, found.key, LATELY)
+                lately = await self._store.lately(request.channel, found.key, LATELY)
             except LogUnavailable:
                 lately = []
         return self._rounds.pick(found, place, lately, self._rng, skip=skip)

@@ -12,14 +12,14 @@ from bot.chat.ui import cards, panels
 from bot.errors import LogUnavailable, TooBusy
 
 if TYPE_CHECKING:
-    from bot.chat.requests.request import Asked
+    from bot.chat.requests.request import Request
     from bot.chat.serving.reply import Aside, Maker
     from bot.library import Edition
     from bot.store.reports import Place
     from bot.store.store import Store
 
 
-def statistics(store: Store, asked: Asked, days: int, place: Place, *, misses: bool = False) -> Maker:
+def statistics(store: Store, request: Request, days: int, place: Place, *, misses: bool = False) -> Maker:
     """The counts of a place, or why there are none; in time for whoever asked. With `misses` for moderators."""
 
     async def make(edition: Edition, _aside: Aside) -> Reply:
@@ -27,8 +27,8 @@ def statistics(store: Store, asked: Asked, days: int, place: Place, *, misses: b
         if waited is not None:
             waited.send_off()  # it is another thread that counts: the turn is the next one's
         try:
-            async with asyncio.timeout_at(asked.deadline and asked.deadline - FOR_A_REFUSAL):
-                report = await store.report(days, place, misses=misses, person=asked.person)
+            async with asyncio.timeout_at(request.deadline and request.deadline - FOR_A_REFUSAL):
+                report = await store.report(days, place, misses=misses, person=request.person)
         except (TimeoutError, TooBusy):
             return Reply(cards.notice(panels.STILL_COUNTING))
         except LogUnavailable:

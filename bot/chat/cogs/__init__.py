@@ -6,7 +6,7 @@ from bot.chat.cogs.cite import Cite
 from bot.chat.cogs.components import Components
 from bot.chat.cogs.menus import Menus
 from bot.chat.cogs.messages import Messages
-from bot.chat.cogs.periodic import Keeping
+from bot.chat.cogs.periodic import Periodic
 from bot.chat.cogs.quote import QuoteCommand
 from bot.chat.cogs.search import Search
 from bot.chat.cogs.settings import SettingsCommand
@@ -29,6 +29,6 @@ ALL = (
     BankCommand,
     Messages,
     Components,
-    Keeping,
+    Periodic,
 )
 """The cogs, in the order they are added."""

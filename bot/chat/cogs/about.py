@@ -10,7 +10,7 @@ from discord.ext import commands
 from bot.chat.answers import browsing
 from bot.chat.moderation import log_notices
 from bot.chat.moderation.operators import is_operator
-from bot.chat.requests.request import Asked
+from bot.chat.requests.request import Request
 from bot.chat.serving.destinations import reply_to
 
 if TYPE_CHECKING:
@@ -34,4 +34,4 @@ class About(commands.Cog):
         runs_it = await is_operator(client, interaction.user.id)
         state = log_notices.state(client.store, log_notices.sessions(client)) if runs_it else ()
         make = browsing.about(client.settings.retention_days, state)
-        await client.serve(reply_to(interaction), Asked.by(interaction, "slash", private=True), make)
+        await client.serve(reply_to(interaction), Request.of(interaction, "slash", private=True), make)

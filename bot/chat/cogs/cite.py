@@ -10,7 +10,7 @@ from discord.ext import commands
 from bot.chat.answers.reading_packs import cite_all, cite_best
 from bot.chat.limits import CHOICES
 from bot.chat.requests import autocomplete
-from bot.chat.requests.request import Asked
+from bot.chat.requests.request import Request
 from bot.chat.serving.destinations import reply_to
 from bot.search.query import Query
 from bot.search.suggest import of_quote
@@ -87,4 +87,4 @@ class Cite(commands.Cog):
             return
         cite, name = cite_best if quote else cite_all, chosen[0].id if chosen else None
         make = cite(Query(words=asked_for), name)
-        await self.client.serve(reply_to(interaction), Asked.by(interaction, "slash", private=True), make)
+        await self.client.serve(reply_to(interaction), Request.of(interaction, "slash", private=True), make)

@@ -18,7 +18,7 @@ from bot.chat.answers.reading_packs import cite_all, restyle
 from bot.chat.answers.timelines import timeline
 from bot.chat.escaping import clean
 from bot.chat.moderation.complaints import keep
-from bot.chat.requests.request import NOT_HERE, Asked, is_outside, server_of, shown_to_one
+from bot.chat.requests.request import NOT_HERE, Request, is_outside, server_of, shown_to_one
 from bot.chat.serving.destinations import edit_to, reply_to, tell_owed
 from bot.chat.serving.reply import unlogged
 from bot.chat.ui import cards, forms
@@ -94,20 +94,20 @@ class Components(commands.Cog):
     async def privately(self, interaction: Interaction, act: acts.Act) -> None:
         """Answer with a new message, for whoever pressed."""
         make = _PRIVATELY[type(act)](act)
-        await self.client.serve(reply_to(interaction), Asked.by(interaction, "button", private=True), make)
+        await self.client.serve(reply_to(interaction), Request.of(interaction, "button", private=True), make)
 
     async def give_quote(self, interaction: Interaction, act: acts.GiveQuote) -> None:
         """A quote on a query, as a new message for whoever pressed."""
-        await self._quote(interaction, act.query, Asked.by(interaction, "button", private=True))
+        await self._quote(interaction, act.query, Request.of(interaction, "button", private=True))
 
     async def show_quote(self, interaction: Interaction, act: acts.ShowQuote) -> None:
         """One quote chosen from a list, as a new message for whoever chose."""
-        await self._quote(interaction, Query(f"quote:{act.quote}"), Asked.by(interaction, "button", private=True))
+        await self._quote(interaction, Query(f"quote:{act.quote}"), Request.of(interaction, "button", private=True))
 
     async def in_place(self, interaction: Interaction, act: acts.Act) -> None:
         """Put the answer where the pressed button stands."""
         make = _IN_PLACE[type(act)](act)
-        await self.client.serve(edit_to(interaction), Asked.by(interaction, "button"), make)
+        await self.client.serve(edit_to(interaction), Request.of(interaction, "button"), make)
 
     async def another(self, interaction: Interaction, act: acts.Another) -> None:
         """Another quote on the same query, in the same message, with the phrase that called for the one before."""
@@ -115,17 +115,17 @@ class Components(commands.Cog):
         shown = _ids(message.components) if message is not None else ()
         muting = (acts.parse({"custom_id": one}) for one in shown)
         trigger = next((one.trigger for one in muting if isinstance(one, acts.MuteTrigger)), None)
-        asked = replace(Asked.by(interaction, "button"), hidden=shown_to_one(interaction))
-        make = self.client.quotes.about(act.query, asked, skip=act.quote, trigger=trigger)
-        await self.client.serve(edit_to(interaction), asked, make)
+        request = replace(Request.of(interaction, "button"), hidden=shown_to_one(interaction))
+        make = self.client.quotes.about(act.query, request, skip=act.quote, trigger=trigger)
+        await self.client.serve(edit_to(interaction), request, make)
 
     async def quote_on_topic(self, interaction: Interaction, act: acts.QuoteOnTopic) -> None:
         """A quote on a topic that was offered, as private as what it was offered for; where nobody knows, in doubt."""
         private = act.asked == "p" or (act.asked is None and shown_to_one(interaction))
-        await self._quote(interaction, Query(f"topic:{act.topic}"), Asked.by(interaction, "button", private=private))
+        await self._quote(interaction, Query(f"topic:{act.topic}"), Request.of(interaction, "button", private=private))
 
-    async def _quote(self, interaction: Interaction, query: Query, asked: Asked) -> None:
-        await self.client.serve(reply_to(interaction), asked, self.client.quotes.about(query, asked))
+    async def _quote(self, interaction: Interaction, query: Query, request: Request) -> None:
+        await self.client.serve(reply_to(interaction), request, self.client.quotes.about(query, request))
 
     async def write_report(self, interaction: Interaction, act: acts.WriteReport) -> None:
         """A form to say what is wrong with a quote."""

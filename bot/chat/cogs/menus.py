@@ -10,7 +10,7 @@ from discord.ext import commands
 
 from bot.chat.answers.checks import check, quotes_for
 from bot.chat.requests.message_text import text_of
-from bot.chat.requests.request import Asked
+from bot.chat.requests.request import Request
 from bot.chat.serving.destinations import reply_to
 
 if TYPE_CHECKING:
@@ -45,10 +45,10 @@ class Menus(commands.Cog):
 
     async def find(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """The best quotes for a whole message."""
-        asked = Asked.by(interaction, "menu", private=True)
-        await self.client.serve(reply_to(interaction), asked, quotes_for(text_of(message)))
+        request = Request.of(interaction, "menu", private=True)
+        await self.client.serve(reply_to(interaction), request, quotes_for(text_of(message)))
 
     async def check(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """A verdict on each quotation in a message."""
-        asked = Asked.by(interaction, "menu", private=True)
-        await self.client.serve(reply_to(interaction), asked, check(text_of(message)))
+        request = Request.of(interaction, "menu", private=True)
+        await self.client.serve(reply_to(interaction), request, check(text_of(message)))

@@ -16,7 +16,7 @@ from bot.chat.answers.statistics import statistics
 from bot.chat.answers.timelines import timeline
 from bot.chat.requests.mentions import read_mention
 from bot.chat.requests.message_text import text_of
-from bot.chat.requests.request import Asked
+from bot.chat.requests.request import Request
 from bot.chat.serving.destinations import reply_under
 from bot.chat.serving.reply import Reply, drawn
 from bot.chat.ui import cards
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.chat.client import Quoth
-    from bot.chat.requests.mentions import Request
+    from bot.chat.requests.mentions import MentionRequest
     from bot.chat.serving.reply import Maker, Send
     from bot.search.calling.triggers import Match
     from bot.search.held.known import Known
@@ -73,11 +73,11 @@ class Messages(commands.Cog):
         if f"{user.id}>" in content:
             try:
                 known = _Words(self.client.library.edition.index.known)
-                request = read_mention(content, user.id, known)
-                if request is not None:
-                    text = _pasted(message, request) if request.command == "verify" else request.words
-                    if self.client.gate.weighs(message.id, request.command, text):
-                        await self._in_turn(message, lambda: self._mentioned(message, request, text))
+                mention = read_mention(content, user.id, known)
+                if mention is not None:
+                    text = _pasted(message, mention) if mention.command == "verify" else mention.words
+                    if self.client.gate.weighs(message.id, mention.command, text):
+                        await self._in_turn(message, lambda: self._mentioned(message, mention, text))
                     return
             except Exception as error:  # noqa: BLE001  the one place where a mention's errors end
                 await faults.tell_under(message, error, self.client.quiet)
@@ -99,24 +99,24 @@ class Messages(commands.Cog):
         """Reply to a keyword. A reply that fails is none, and its topic does not rest for it."""
         query = Query(words=f"topic:{match.topic.id}")
         try:
-            asked = self._asked(message, "keyword")
-            make = self.client.quotes.about(query, asked, trigger=match.trigger)
-            await self.client.serve(reply_under(message, self.client), asked, make)
+            request = self._request(message, "keyword")
+            make = self.client.quotes.about(query, request, trigger=match.trigger)
+            await self.client.serve(reply_under(message, self.client), request, make)
         except Exception:
             self.client.keywords.take_back(message.channel.id, match)
             raise
 
-    async def _mentioned(self, message: discord.Message, request: Request, text: str) -> None:
-        asked, send = self._asked(message, "mention"), reply_under(message, self.client)
-        if (line := SLASH.get(request.command)) and not (request.words and request.command in WITH_WORDS):
+    async def _mentioned(self, message: discord.Message, mention: MentionRequest, text: str) -> None:
+        request, send = self._request(message, "mention"), reply_under(message, self.client)
+        if (line := SLASH.get(mention.command)) and not (mention.words and mention.command in WITH_WORDS):
             send = _with_line(send, line)
-        await self.client.serve(send, asked, self._answer(asked, request, text))
+        await self.client.serve(send, request, self._answer(request, mention, text))
 
-    def _answer(self, asked: Asked, request: Request, text: str) -> Maker:  # noqa: PLR0911  a table of commands
+    def _answer(self, request: Request, mention: MentionRequest, text: str) -> Maker:  # noqa: PLR0911  a table of commands
         """What answers a mention. Where a command needs words and there are none, any quote."""
-        if make := WITH_WORDS.get(request.command if request.words else ""):
-            return make(Query(words=request.words))
-        match request.command:
+        if make := WITH_WORDS.get(mention.command if mention.words else ""):
+            return make(Query(words=mention.words))
+        match mention.command:
             case "topics":
                 return browsing.topics()
             case "sources":
@@ -124,16 +124,16 @@ class Messages(commands.Cog):
             case "about" | "help":
                 return browsing.about(self.client.settings.retention_days)
             case "stats":  # as everybody may see them: without what found nothing
-                place = place_of(asked.guild, asked.channel)
-                return statistics(self.client.store, asked, self.client.settings.stats_days, place)
+                place = place_of(request.guild, request.channel)
+                return statistics(self.client.store, request, self.client.settings.stats_days, place)
             case "verify":
                 return check(text) if text else drawn(lambda _: Reply(cards.notice(WHAT_TO_CHECK)))
             case _:
-                return self.client.quotes.about(Query(words=request.words), asked)
+                return self.client.quotes.about(Query(words=mention.words), request)
 
-    def _asked(self, message: discord.Message, way: Way) -> Asked:
+    def _request(self, message: discord.Message, way: Way) -> Request:
         guild = self._server(message)
-        return Asked(
+        return Request(
             id=message.id,
             way=way,
             guild=guild,
@@ -155,10 +155,10 @@ def server_of(message: discord.Message) -> int | None:
     return message.guild.id if message.guild else getattr(message.channel, "guild_id", None)
 
 
-def _pasted(message: discord.Message, request: Request) -> str:
+def _pasted(message: discord.Message, mention: MentionRequest) -> str:
     """What to check: the words after the command, or the message that this one replies to."""
     meant = message.reference.resolved if message.reference else None
-    return request.words or (text_of(meant) if isinstance(meant, discord.Message) else "")
+    return mention.words or (text_of(meant) if isinstance(meant, discord.Message) else "")
 
 
 async def _nothing(_sentence: str) -> None:

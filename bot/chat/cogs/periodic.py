@@ -30,7 +30,7 @@ DAILY = 24 * 3600.0 + 60.0
 log = logging.getLogger(__name__)
 
 
-class Keeping(commands.Cog):
+class Periodic(commands.Cog):
     """Look after what is kept."""
 
     def __init__(self, client: Quoth) -> None:

@@ -8,7 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.chat.requests import autocomplete
-from bot.chat.requests.request import Asked
+from bot.chat.requests.request import Request
 from bot.chat.serving.destinations import reply_to
 from bot.search.query import Query
 
@@ -47,5 +47,5 @@ class QuoteCommand(commands.Cog):
     ) -> None:
         """Read the options into a query and hand it on."""
         query = Query(words=about or "", speaker=speaker, source=source, first_year=year, last_year=year)
-        asked = Asked.by(interaction, "slash", private=private)
-        await self.client.serve(reply_to(interaction), asked, self.client.quotes.about(query, asked))
+        request = Request.of(interaction, "slash", private=private)
+        await self.client.serve(reply_to(interaction), request, self.client.quotes.about(query, request))

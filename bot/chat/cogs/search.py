@@ -9,7 +9,7 @@ from discord.ext import commands
 
 from bot.chat.answers.finding import hits
 from bot.chat.requests import autocomplete
-from bot.chat.requests.request import Asked
+from bot.chat.requests.request import Request
 from bot.chat.serving.destinations import reply_to
 from bot.search.query import Query
 
@@ -43,4 +43,4 @@ class Search(commands.Cog):
     ) -> None:
         """Read the options into a query and list what is found, privately."""
         query = Query(words=about, speaker=speaker, source=source, first_year=year, last_year=year)
-        await self.client.serve(reply_to(interaction), Asked.by(interaction, "slash", private=True), hits(query))
+        await self.client.serve(reply_to(interaction), Request.of(interaction, "slash", private=True), hits(query))

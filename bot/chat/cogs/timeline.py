@@ -9,7 +9,7 @@ from discord.ext import commands
 
 from bot.chat.answers.timelines import timeline
 from bot.chat.requests import autocomplete
-from bot.chat.requests.request import Asked
+from bot.chat.requests.request import Request
 from bot.chat.serving.destinations import reply_to
 from bot.search.query import Query
 
@@ -46,5 +46,5 @@ class TimelineCommand(commands.Cog):
     ) -> None:
         """Read the options into a query and hand it on."""
         query = Query(words=about, speaker=speaker)
-        asked = Asked.by(interaction, "slash", private=private)
-        await self.client.serve(reply_to(interaction), asked, timeline(query))
+        request = Request.of(interaction, "slash", private=private)
+        await self.client.serve(reply_to(interaction), request, timeline(query))

@@ -9,7 +9,7 @@ from discord.ext import commands
 
 from bot.chat.answers.checks import check
 from bot.chat.requests import autocomplete
-from bot.chat.requests.request import Asked
+from bot.chat.requests.request import Request
 from bot.chat.serving.destinations import reply_to
 
 if TYPE_CHECKING:
@@ -44,5 +44,5 @@ class Verify(commands.Cog):
         public: bool = False,
     ) -> None:
         """Check what was pasted."""
-        asked = Asked.by(interaction, "slash", private=not public)
-        await self.client.serve(reply_to(interaction), asked, check(text, speaker))
+        request = Request.of(interaction, "slash", private=not public)
+        await self.client.serve(reply_to(interaction), request, check(text, speaker))

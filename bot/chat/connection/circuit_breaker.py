@@ -8,7 +8,7 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING
 
-from bot.chat.log_limiter import Quiet
+from bot.chat.log_limiter import LogLimiter
 from bot.errors import Undelivered
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Circuit:
         self._clock = clock
         self._until: float | None = None
         self._probing: float | None = None  # since when
-        self._quiet = Quiet(clock=clock)
+        self._quiet = LogLimiter(clock=clock)
         self._told = False
 
     def enter(self) -> bool:
@@ -101,7 +101,7 @@ class InvalidRequests:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._times: deque[float] = deque(maxlen=NOTHING)
-        self._quiet = Quiet(INVALID_LENGTH, clock=clock)
+        self._quiet = LogLimiter(INVALID_LENGTH, clock=clock)
 
     def note(self) -> None:
         """One more."""

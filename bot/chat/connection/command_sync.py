@@ -37,7 +37,7 @@ WHY = {
 }
 
 
-class Telling:
+class CommandSync:
     """Tells Discord the commands when they changed, again and again until it takes them."""
 
     def __init__(self, client: Host, store: Store, pauses: Growing, rng: random.Random) -> None:

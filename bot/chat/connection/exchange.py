@@ -42,7 +42,7 @@ WITHOUT_A_WAIT = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class Response:
     """What Discord answered. `data` is the parsed body, its text where it is no JSON, None where there is none."""
 
     status: int
@@ -132,7 +132,7 @@ class Reply:
 
 async def exchange(
     session: aiohttp.ClientSession, method: str, url: str, *, until: float, unread: bool = False, **options: Any
-) -> Reply:
+) -> Response:
     """Send one request. It is over, its connection too, at `until`, a reading of the loop's clock.
 
     Raises Undelivered. Nobody follows an answer that leads elsewhere: Discord's own lead nowhere. Once the status is
@@ -163,7 +163,7 @@ async def exchange(
         text = ""
     finally:
         response.release()  # closes a connection whose body was not read to its end
-    return Reply(response.status, response.headers, _parsed(text, response.headers), response)
+    return Response(response.status, response.headers, _parsed(text, response.headers), response)
 
 
 async def _body_of(response: aiohttp.ClientResponse) -> str:
@@ -187,7 +187,7 @@ def _let_go(connector: aiohttp.BaseConnector) -> None:
             protocol.close()  # the connector does not give out what is closed
 
 
-async def through(circuit: Circuit, sending: Awaitable[Reply], *, probe: bool) -> Reply:
+async def through(circuit: Circuit, sending: Awaitable[Response], *, probe: bool) -> Response:
     """Send; a probe tells the circuit whether Discord still asks for silence."""
     if not probe:
         return await sending
@@ -210,13 +210,13 @@ def _parsed(text: str, headers: Mapping[str, str]) -> Any:
 
 
 async def deliver(
-    attempt: Callable[[int], Awaitable[Reply]],
+    attempt: Callable[[int], Awaitable[Response]],
     *,
     until: float,
     pauses: Iterable[float],
     again: bool,
-    limited: Callable[[Reply], float],
-) -> Reply:
+    limited: Callable[[Response], float],
+) -> Response:
     """Try until there is an answer that another try cannot change, or the time is up.
 
     `again` says that a request of which nobody knows whether it was taken may be sent once more: Discord would know it

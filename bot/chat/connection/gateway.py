@@ -1,7 +1,7 @@
 """The connection to Discord's gateway: sockets that outlive what is sent, and one task for each shard.
 
 discord.py's own loop ends the process on a broken frame, identifies without end, waits up to seventeen minutes after an
-outage and lets one shard's pause hold up the others. So the client's `connect` is replaced by `Lines`.
+outage and lets one shard's pause hold up the others. So the client's `connect` is replaced by `ShardConnections`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from discord.shard import AutoShardedClient, Shard
 from bot.chat.connection import named, relied_on
 from bot.chat.connection.exchange import UNAUTHORIZED
 from bot.chat.connection.network_errors import cause
-from bot.chat.connection.sequence_numbers import Numbers
+from bot.chat.connection.sequence_numbers import SequenceNumbers
 from bot.chat.connection.sockets import Broken, Ended, Socket, address
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from bot.chat.connection.backoff import Pauses
     from bot.chat.connection.host import Host
-    from bot.chat.connection.identify_budget import Identifies, Wait
+    from bot.chat.connection.identify_budget import IdentifyBudget, Wait
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +94,7 @@ class Session:
     tried: int = 0
     unanswered: int = 0
     since: float = 0.0
-    taken: Numbers = field(default_factory=Numbers)
+    taken: SequenceNumbers = field(default_factory=SequenceNumbers)
 
     @property
     def near(self) -> yarl.URL | None:
@@ -115,10 +115,10 @@ class Session:
         self.unanswered = 0
 
 
-class Lines:
+class ShardConnections:
     """The shards of one client, each held by a task of its own."""
 
-    def __init__(self, client: Host, identifies: Identifies, pauses: Pauses, rng: random.Random) -> None:
+    def __init__(self, client: Host, identifies: IdentifyBudget, pauses: Pauses, rng: random.Random) -> None:
         self._client = client
         self._identifies = identifies
         self._pauses = pauses

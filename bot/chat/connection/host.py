@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from discord.ext import commands
 
 from bot.chat.connection.servers import Servers
-from bot.chat.log_limiter import Quiet
+from bot.chat.log_limiter import LogLimiter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.chat.connection.identify_budget import Identifies
+    from bot.chat.connection.identify_budget import IdentifyBudget
 
 log = logging.getLogger(__name__)
 
@@ -25,12 +25,12 @@ class Host(commands.AutoShardedBot):
     `dropped` counts what could not be parsed, by kind; `leaving`, it takes nothing new.
     """
 
-    identifies: Identifies
+    identifies: IdentifyBudget
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.servers = Servers()
-        self.quiet = Quiet()
+        self.quiet = LogLimiter()
         self.dropped: Counter[str] = Counter()
         self.leaving = False
 

@@ -82,7 +82,7 @@ class Wait:
     elsewhere: bool = False
 
 
-class Identifies:
+class IdentifyBudget:
     """The IDENTIFY of the last day, all shards together, kept in `path` (None: in memory only)."""
 
     def __init__(

@@ -152,7 +152,7 @@ def _fits(known: Any, option: Mapping[str, Any]) -> bool:
 def check() -> None:
     """Raise ImportError where discord.py is not as it is taken to be here."""
     if not inspect.iscoroutinefunction(app_commands.CommandTree._call):
-        raise ImportError("discord.py runs its commands another way: bot/chat/internals/arrivals.py must learn it")
+        raise ImportError("discord.py runs its commands another way: bot/chat/connection/interactions.py must learn it")
 
 
 check()

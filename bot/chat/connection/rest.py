@@ -14,7 +14,7 @@ from discord.http import HTTPClient
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
 from bot.chat.connection import response_bodies
-from bot.chat.connection.exchange import Reply, body, deliver, exchange, said_in, through
+from bot.chat.connection.exchange import Response, body, deliver, exchange, said_in, through
 from bot.chat.connection.plain_fallback import INVALID_FORM, plain
 from bot.chat.connection.rate_limits import Buckets
 from bot.chat.deadline import deadline, leaves, trying_again, turn
@@ -39,7 +39,7 @@ OTHER = 30.0
 QUICK = (0.1, 0.3, 0.6, 0.6, 0.6)
 SLOW = (0.25, 0.5, 1.0, 2.0)
 CONNECTIONS = 840
-"""Sockets to Discord at once, as many as the gate (bot/chat/gate) lets be under way;
+"""Sockets to Discord at once, as many as the gate (bot/chat/admission) lets be under way;
 what comes beyond them waits inside its own deadline."""
 KEPT_ALIVE = 30.0
 ALREADY_ANSWERED = 40060
@@ -74,10 +74,10 @@ class Callbacks(AsyncWebhookAdapter):
         until = time_limit(first, asyncio.get_running_loop().time())
         options |= {"headers": _headers(auth_token, reason), "unread": first}
 
-        async def attempt(tries: int) -> Reply:
+        async def attempt(tries: int) -> Response:
             return await self._one(session, route, until, body(payload, multipart, files, tries) | options)
 
-        async def attempt_plainly(_tries: int) -> Reply:
+        async def attempt_plainly(_tries: int) -> Response:
             return await self._one(session, route, until, {"json": simple} | options)
 
         again = first or route.method != "POST"  # a further message has nothing by which Discord knows it again
@@ -94,18 +94,20 @@ class Callbacks(AsyncWebhookAdapter):
             return response_bodies.callback(reply.data, route.webhook_id)
         return response_bodies.message(reply.data, None) if route.method != "DELETE" else reply.data
 
-    async def _one(self, session: aiohttp.ClientSession, route: Route, until: float, options: dict[str, Any]) -> Reply:
+    async def _one(
+        self, session: aiohttp.ClientSession, route: Route, until: float, options: dict[str, Any]
+    ) -> Response:
         circuit = self._standing.callbacks
         probe = await circuit.enter_by(until)
         leaves()
         return await through(circuit, exchange(session, route.method, route.url, until=until, **options), probe=probe)
 
-    async def _deliver(self, attempt: Callable[[int], Any], until: float, *, again: bool) -> Reply:
+    async def _deliver(self, attempt: Callable[[int], Any], until: float, *, again: bool) -> Response:
         reply = await deliver(attempt, until=until, pauses=QUICK, again=again, limited=self._limited)
         _count(reply, self._standing)
         return reply
 
-    def _limited(self, reply: Reply) -> float:
+    def _limited(self, reply: Response) -> float:
         return _limited(reply, self._standing, answers=True)
 
 
@@ -152,10 +154,10 @@ class Requests(HTTPClient):
 
         waited_for = message and "message_reference" in said and trying_again.get()
 
-        async def attempt(tries: int) -> Reply:
+        async def attempt(tries: int) -> Response:
             return await self._one(route, until, body(payload, parts, files, tries) | options, answer=waited_for)
 
-        async def attempt_plainly(_tries: int) -> Reply:
+        async def attempt_plainly(_tries: int) -> Response:
             return await self._one(route, until, {"json": simple} | options, answer=waited_for)
 
         reply = await self._deliver(attempt, until, again=again)
@@ -173,7 +175,7 @@ class Requests(HTTPClient):
             raise Undelivered("error", perhaps=True)
         return reply.data
 
-    async def _one(self, route: Route, until: float, options: dict[str, Any], *, answer: bool) -> Reply:
+    async def _one(self, route: Route, until: float, options: dict[str, Any], *, answer: bool) -> Response:
         session: aiohttp.ClientSession = self._HTTPClient__session  # type: ignore[attr-defined]  # it has no other name
         if session is discord.utils.MISSING:  # not logged in, or closed by now
             raise Undelivered("gone")
@@ -192,7 +194,7 @@ class Requests(HTTPClient):
             bucket.close_for(reply.wait)
         return reply
 
-    async def _deliver(self, attempt: Callable[[int], Any], until: float, *, again: bool) -> Reply:
+    async def _deliver(self, attempt: Callable[[int], Any], until: float, *, again: bool) -> Response:
         reply = await deliver(attempt, until=until, pauses=SLOW, again=again, limited=self._limited)
         _count(reply, self._standing)
         if reply.token_refused and self._known and not self._standing.token_refused:
@@ -200,7 +202,7 @@ class Requests(HTTPClient):
             self._on_unauthorized()
         return reply
 
-    def _limited(self, reply: Reply) -> float:
+    def _limited(self, reply: Response) -> float:
         return _limited(reply, self._standing, answers=False)
 
 
@@ -271,13 +273,13 @@ def _headers(token: str | None, reason: str | None) -> dict[str, str]:
     return headers | ({"X-Audit-Log-Reason": quote(reason, safe="/ ")} if reason else {})
 
 
-def _count(reply: Reply, standing: Standing) -> None:
+def _count(reply: Response, standing: Standing) -> None:
     refused = reply.status in {401, 403} and not reply.foreign  # what Discord never saw, it does not count
     if refused or (reply.status == 429 and not reply.shared):
         standing.refused()
 
 
-def _limited(reply: Reply, standing: Standing, *, answers: bool) -> float:
+def _limited(reply: Response, standing: Standing, *, answers: bool) -> float:
     """Seconds after which a 429 may be over for this request. Where it is one for all of its way, that is closed."""
     _count(reply, standing)
     if reply.banned:
@@ -289,7 +291,7 @@ def _limited(reply: Reply, standing: Standing, *, answers: bool) -> float:
     return reply.wait
 
 
-def _plainly(reply: Reply, said: Mapping[str, Any], *, edit: bool) -> dict[str, Any] | None:
+def _plainly(reply: Response, said: Mapping[str, Any], *, edit: bool) -> dict[str, Any] | None:
     """What to send instead of a message whose form Discord refused; None where nothing is to be sent."""
     if reply.code != INVALID_FORM or not trying_again.get():
         return None

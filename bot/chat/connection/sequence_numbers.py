@@ -9,7 +9,7 @@ REMEMBERED = 10_000
 _BEYOND = 1 << 63
 
 
-class Numbers:
+class SequenceNumbers:
     """Which numbers were taken lately. Only the same is the same: one that is far off tells nothing of the others."""
 
     def __init__(self, room: int = REMEMBERED) -> None:

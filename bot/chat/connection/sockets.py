@@ -16,7 +16,7 @@ from discord.gateway import DiscordWebSocket, KeepAliveHandler, ReconnectWebSock
 
 from bot.chat.connection import named, relied_on
 from bot.chat.connection.event_guard import whole_ready
-from bot.chat.connection.sequence_numbers import Numbers
+from bot.chat.connection.sequence_numbers import SequenceNumbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,7 +79,7 @@ class Socket(DiscordWebSocket):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.taken = Numbers()
+        self.taken = SequenceNumbers()
         """The numbers of the session's events that were acted on."""
         self._number: int | None = None
         self._moved = time.perf_counter()

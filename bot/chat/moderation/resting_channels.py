@@ -41,7 +41,7 @@ class _Refused:
     owed: bool = False
 
 
-class Resting:
+class RestingChannels:
     """Which channels rest. The clock is an argument."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:

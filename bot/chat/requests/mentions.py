@@ -19,7 +19,7 @@ Command = Literal["quote", "search", "timeline", "cite", "verify", "topics", "so
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class MentionRequest:
     """What was asked. `words` are as the person wrote them, without the asking; empty asks for any quote."""
 
     command: Command
@@ -125,7 +125,7 @@ _WHOLE: tuple[tuple[re.Pattern[str], Command], ...] = (
 )
 
 
-def read_mention(text: str, bot_id: int, known: Container[str] = frozenset()) -> Request | None:
+def read_mention(text: str, bot_id: int, known: Container[str] = frozenset()) -> MentionRequest | None:
     """What a message that mentions the bot asks of it.
 
     None when it does not mention the bot outside quoted lines, or only thanks it. `known` are folded words that have
@@ -137,36 +137,36 @@ def read_mention(text: str, bot_id: int, known: Container[str] = frozenset()) ->
         return None
     rest = within(" ".join(_MARKUP.sub(" ", rest).split()), _MOST)
     if by_id := _BY_ID.search(rest):
-        return Request("quote", by_id.group())
+        return MentionRequest("quote", by_id.group())
     return _read(rest, known)
 
 
-def _read(rest: str, known: Container[str]) -> Request | None:
+def _read(rest: str, known: Container[str]) -> MentionRequest | None:
     places = list(words_in_place(rest))
     if not places:
-        return Request("quote", rest if _says_something(rest) else "")
+        return MentionRequest("quote", rest if _says_something(rest) else "")
     tokens = ["quote" if _command(word, known) == "quote" else word for word, _, _ in places]
     if _NOTHING_ASKED.match(_joined(tokens)):
         return None
     last = len(tokens) - _trailing(tokens)
     asked = min(_count(_ask().match(_joined(tokens[:last]))), last)
     if whole := _whole(_joined(tokens[:last])) or _whole(_joined(tokens[asked:last])):
-        return Request(whole)
+        return MentionRequest(whole)
     command, first = _leading_command(tokens[:last], asked, known)
     if command == "quote" and first:
         first += _count(_CONNECTING.match(_joined(tokens[first:last])))
     if command == "search" and tokens[first:last][:1] == ["for"]:
         first += 1
     if command == "verify" and first:
-        return Request(command, rest[places[first - 1][2] :].strip(" :,"))  # the marks of a quotation count
+        return MentionRequest(command, rest[places[first - 1][2] :].strip(" :,"))  # the marks of a quotation count
     if command in ("timeline", "cite"):
         first += _count(_WHAT_TO_CITE.match(_joined(tokens[first:last])))
     if last - first > 1 and tokens[last - 1] == "quote":
         last -= 1
         first += _count(_DETERMINED.match(_joined(tokens[first : last - 1])))
     if first >= last or (command == "quote" and _ANY.match(_joined(tokens[first:last]))):
-        return Request(command)
-    return Request(command, rest[places[first][1] : places[last - 1][2]])
+        return MentionRequest(command)
+    return MentionRequest(command, rest[places[first][1] : places[last - 1][2]])
 
 
 def _whole(asked: str) -> Command | None:

@@ -18,12 +18,12 @@ NOT_HERE = "I am not in this server, as far as Discord tells me. So there is not
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Request:
     """Facts of one request. `id` is Discord's id of the interaction or message; `began` is a clock reading.
 
     `guild` is a server the bot is in: elsewhere it belongs to the channel. `outside` was asked in a server the bot is
     not in, and not of a person's own app: its channel is not written either. `private` is answered to the asker alone;
-    `apart` was asked where nobody else saw it. `person` is the member's id, for counting who asked the same and for a
+    `unseen` was asked where nobody else saw it. `person` is the member's id, for counting who asked the same and for a
     round of their own: in memory only, never logged or stored. After `deadline`, a reading of the event loop's clock,
     nothing is worth sending. `hidden` is put into a message that the asker alone sees.
     """
@@ -34,14 +34,14 @@ class Asked:
     channel: int
     began: float
     private: bool = False
-    apart: bool = False
+    unseen: bool = False
     person: int | None = field(default=None, repr=False)
     deadline: float | None = None
     hidden: bool = False
     outside: bool = False
 
     @classmethod
-    def by(cls, interaction: discord.Interaction[Any], way: Way, *, private: bool = False) -> Asked:
+    def of(cls, interaction: discord.Interaction[Any], way: Way, *, private: bool = False) -> Request:
         """The facts of an interaction."""
         return cls(
             id=interaction.id,
@@ -50,7 +50,7 @@ class Asked:
             channel=interaction.channel_id or NOWHERE,
             began=interaction.client.clock(),
             private=private,
-            apart=shown_to_one(interaction) or by_own_app(interaction),
+            unseen=shown_to_one(interaction) or by_own_app(interaction),
             person=interaction.user.id,
             deadline=interaction.client.gate.deadline_of(interaction.id),
             outside=is_outside(interaction),
@@ -72,7 +72,7 @@ class Asked:
 
         In doubt they are not.
         """
-        return self.alone or self.apart or self.guild is None
+        return self.alone or self.unseen or self.guild is None
 
 
 def server_of(interaction: discord.Interaction[Any]) -> int | None:

@@ -17,8 +17,8 @@ from bot.errors import Undelivered
 
 if TYPE_CHECKING:
     from bot.chat.connection.servers import Servers
-    from bot.chat.log_limiter import Quiet
-    from bot.chat.moderation.resting_channels import Resting
+    from bot.chat.log_limiter import LogLimiter
+    from bot.chat.moderation.resting_channels import RestingChannels
     from bot.chat.serving.reply import Reply, Send
     from bot.store.store import Store
 
@@ -33,8 +33,8 @@ TELLING = 3.0
 class Speaker(Protocol):
     """A client, as far as it is asked where it may speak."""
 
-    quiet: Quiet
-    resting: Resting
+    quiet: LogLimiter
+    resting: RestingChannels
     servers: Servers
     store: Store
 
@@ -140,7 +140,7 @@ async def tell_owed(interaction: discord.Interaction[Any]) -> None:
     answered = response.is_done() and response.type not in NO_ANSWER and not interaction.command_failed
     if guild is None or not answered or not interaction.permissions.manage_guild:
         return
-    resting_there: Resting = interaction.client.resting
+    resting_there: RestingChannels = interaction.client.resting
     owed = resting_there.paid(guild)
     if not owed:
         return

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
     from datetime import datetime
 
-    from bot.chat.requests.request import Asked
+    from bot.chat.requests.request import Request
     from bot.chat.serving.reply import Maker, Send
     from bot.library import Edition, Library
     from bot.store.store import Store
@@ -62,7 +62,7 @@ class Responder:
         self._quiet = asyncio.Event()
         self._quiet.set()
 
-    async def serve(self, send: Send, asked: Asked, make: Maker) -> None:
+    async def serve(self, send: Send, request: Request, make: Maker) -> None:
         """Answer a request: its reply is made from the edition in use, its use committed, then it is sent.
 
         Where there is no time for what takes long, that is said.
@@ -70,17 +70,17 @@ class Responder:
         edition = self._library.edition  # once: whoever took the old one finishes with it
 
         async def aside(work: Callable[[], Made], /, *, light: bool = False) -> Made:
-            until = None if asked.deadline is None else asked.deadline - FOR_A_REFUSAL
-            return work() if light else await self.heavily(work, until, asked.person)
+            until = None if request.deadline is None else request.deadline - FOR_A_REFUSAL
+            return work() if light else await self.heavily(work, until, request.person)
 
         try:
             reply = await make(edition, aside)
         except TooBusy:
-            self._store.note(replace(self._use(asked, Result("", None, found=False), edition), outcome="failed:busy"))
+            self._store.note(replace(self._use(request, Result("", None, found=False), edition), outcome="failed:busy"))
             reply = Reply(cards.notice(BUSY), private=True)
-        use = None if reply.use is None else self._use(asked, reply.use, edition)
-        async with self._sending(asked, use):
-            await send(replace(self.tint(reply), private=reply.private or asked.private))
+        use = None if reply.use is None else self._use(request, reply.use, edition)
+        async with self._sending(request, use):
+            await send(replace(self.tint(reply), private=reply.private or request.private))
 
     async def heavily(self, work: Callable[[], Made], until: float | None, person: int | None) -> Made:
         """What `work` gives, without anybody else waiting for it. Raises TooBusy where there is no time for it."""
@@ -101,13 +101,13 @@ class Responder:
         return replace(reply, follow_up=follow_up)
 
     @asynccontextmanager
-    async def _sending(self, asked: Asked, use: Use | None) -> AsyncIterator[None]:
+    async def _sending(self, request: Request, use: Use | None) -> AsyncIterator[None]:
         """Where an answer is sent: its use is committed before (or kept to be written), and what became of it after.
 
         It ends at the deadline of what was asked. Without a use (turning a page) nothing is logged.
         """
         try:
-            with self._overdue.by(asked.deadline):
+            with self._overdue.by(request.deadline):
                 if use is not None:
                     await self._store.record(use, wait=self._log_wait)
                 yield
@@ -115,36 +115,36 @@ class Responder:
             if use is not None:
                 left_behind = isinstance(error, asyncio.CancelledError)
                 why = "busy" if left_behind else faults.why(error)
-                self._store.settle(asked.id, "unknown" if left_behind and may_have_left() else f"failed:{why}")
+                self._store.settle(request.id, "unknown" if left_behind and may_have_left() else f"failed:{why}")
             raise
         if use is not None:
-            self._store.settle(asked.id, "answered")
+            self._store.settle(request.id, "answered")
 
-    def _use(self, asked: Asked, result: Result, edition: Edition) -> Use:
+    def _use(self, request: Request, result: Result, edition: Edition) -> Use:
         """A use of now. Where it was asked in private, neither the words, the key made of them nor the quote is in it.
 
         Words count as asked by a member who typed them, not by one who pressed a button that carries them.
         """
         words, key, quote = shorten(clean(result.words[:QUERY_KEPT]), QUERY_KEPT), result.key, result.quote
-        if asked.guild is not None and not self._store.present(asked.guild):  # left since it was asked
-            asked = replace(asked, guild=None, outside=True)
-        if asked.unwritten:
+        if request.guild is not None and not self._store.present(request.guild):  # left since it was asked
+            request = replace(request, guild=None, outside=True)
+        if request.unwritten:
             words, key, quote = "", "", None
-        typed = bool(words) and asked.way != "button"
+        typed = bool(words) and request.way != "button"
         return Use(
-            asked=asked.id,
+            asked=request.id,
             time=self.now(),
-            guild=asked.guild,
-            channel=asked.written_in,
-            way=asked.way,
+            guild=request.guild,
+            channel=request.written_in,
+            way=request.way,
             query=words,
             key=key,
             found=result.found,
             quote=quote,
             edition=edition.bank.edition,
-            duration=(self.clock() - asked.began) * 1000,
+            duration=(self.clock() - request.began) * 1000,
             # Both together: a key may hold what one of them alone typed besides.
-            shared=typed and self._sharing.asked(asked.guild, f"{words}\n{key}", asked.person),
+            shared=typed and self._sharing.asked(request.guild, f"{words}\n{key}", request.person),
         )
 
     def tidy(self) -> None:

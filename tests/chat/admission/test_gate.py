@@ -119,7 +119,7 @@ async def test_ids_are_remembered_but_not_for_ever(door):
     door.command(one=first)
     for number in range(REMEMBERED):
         door.command(who=number + 10, guild=str(number))
-    assert len(door.gate.known.let_in) == REMEMBERED
+    assert len(door.gate.recent.let_in) == REMEMBERED
     assert door.command(one=first)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.chat.answers.statistics import statistics
 from bot.chat.deadline import turn
-from bot.chat.requests.request import Asked
+from bot.chat.requests.request import Request
 from bot.chat.serving.responder import FOR_A_REFUSAL
 from bot.chat.ui import panels
 from bot.errors import LogUnavailable, TooBusy
@@ -17,7 +17,7 @@ from bot.store.reports import Guild
 async def said(report, left):
     """What is answered where the store reports like that, and so many seconds are left to answer."""
     until = None if left is None else asyncio.get_running_loop().time() + left
-    asked = Asked(1, "slash", 1, 2, 0.0, person=2, deadline=until)
+    asked = Request(1, "slash", 1, 2, 0.0, person=2, deadline=until)
     reply = await statistics(SimpleNamespace(report=report), asked, 7, Guild(1))(None, None)
     return "\n".join(item.content for item in reply.view.walk_children() if hasattr(item, "content"))
 

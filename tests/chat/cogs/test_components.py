@@ -12,7 +12,7 @@ from discord.components import _component_factory
 from bot.chat.acts import custom_ids as acts
 from bot.chat.cogs.components import UNKNOWN, Components
 from bot.chat.limits import CONTENT
-from bot.chat.log_limiter import Quiet
+from bot.chat.log_limiter import LogLimiter
 from bot.chat.moderation.complaints import NOTHING_WRITTEN, THANKS
 from bot.chat.requests.request import NOT_HERE
 from bot.chat.ui import forms
@@ -58,7 +58,7 @@ class Person:
             settings=SimpleNamespace(keyword_mute=30),
             keywords=SimpleNamespace(mute=self.mute),
             servers={1},
-            quiet=Quiet(),
+            quiet=LogLimiter(),
         )
         self.type = discord.InteractionType.component
 

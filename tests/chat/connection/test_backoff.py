@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from bot.chat.connection.backoff import Growing
-from bot.chat.log_limiter import KINDS, Quiet
+from bot.chat.log_limiter import KINDS, LogLimiter
 
 
 @pytest.mark.parametrize("pauses", [Growing(5, 300), Growing(1, 30), Growing(60, 3600), Growing(2, 60)])
@@ -31,7 +31,7 @@ def test_an_attempt_that_took_long_is_part_of_the_pause():
 
 def test_a_kind_of_line_comes_once_a_minute():
     now = 0.0
-    quiet = Quiet(clock=lambda: now)
+    quiet = LogLimiter(clock=lambda: now)
     assert quiet.may("x")
     assert not quiet.may("x")
     assert quiet.may("y")
@@ -42,6 +42,6 @@ def test_a_kind_of_line_comes_once_a_minute():
 
 
 def test_kinds_without_end_take_no_memory_without_end():
-    quiet = Quiet(clock=lambda: 0.0)
+    quiet = LogLimiter(clock=lambda: 0.0)
     assert all(quiet.may(number) for number in range(5_000))
     assert len(quiet._last) <= KINDS

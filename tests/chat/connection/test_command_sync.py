@@ -12,7 +12,7 @@ import discord
 import pytest
 
 from bot.chat.connection.backoff import Growing
-from bot.chat.connection.command_sync import DAY, Telling, wait_said, why
+from bot.chat.connection.command_sync import DAY, CommandSync, wait_said, why
 from bot.errors import Undelivered
 
 
@@ -23,7 +23,7 @@ def refusal(status, code=0, **headers):
 
 @pytest.fixture
 def telling():
-    return Telling(None, None, Growing(60, 3600), random.Random(1))
+    return CommandSync(None, None, Growing(60, 3600), random.Random(1))
 
 
 def test_the_pauses_grow_from_a_minute_to_an_hour(telling):
@@ -92,7 +92,7 @@ async def test_only_discords_own_refusal_of_the_token_ends_the_bot(error, ends, 
 
     tree = SimpleNamespace(sync=sync)
     client = SimpleNamespace(tree=tree, token_refused=lambda: refused.append(True), is_closed=lambda: closed)
-    telling = asyncio.create_task(Telling(client, None, Growing(60, 3600), random.Random(1))._told(0))
+    telling = asyncio.create_task(CommandSync(client, None, Growing(60, 3600), random.Random(1))._told(0))
     await asyncio.wait({telling}, timeout=0.1)
     telling.cancel()
     with contextlib.suppress(asyncio.CancelledError):

@@ -20,10 +20,10 @@ from bot import running
 from bot.chat import client as clients
 from bot.chat.connection import gateway, sockets
 from bot.chat.connection.backoff import Pauses
-from bot.chat.connection.gateway import Lines
-from bot.chat.connection.identify_budget import Identifies
-from bot.chat.connection.sequence_numbers import Numbers
-from bot.chat.log_limiter import Quiet
+from bot.chat.connection.gateway import ShardConnections
+from bot.chat.connection.identify_budget import IdentifyBudget
+from bot.chat.connection.sequence_numbers import SequenceNumbers
+from bot.chat.log_limiter import LogLimiter
 
 ATTEMPTS = [1, 2, 3, 5, 8, 13]
 SECONDS = 60
@@ -72,7 +72,7 @@ async def simulated(monkeypatch):
 
 @pytest.fixture(params=[1, 2, 3])
 def lines(request, simulated):
-    asked = SimpleNamespace(outage=None, quiet=Quiet(), leaving=False, dispatch=lambda *_: None)
+    asked = SimpleNamespace(outage=None, quiet=LogLimiter(), leaving=False, dispatch=lambda *_: None)
 
     async def answer(_route):
         await asked.outage.ask()
@@ -81,7 +81,9 @@ def lines(request, simulated):
     asked.http = SimpleNamespace(request=answer)
     rng = random.Random(request.param)
     pauses = Pauses()
-    return Lines(asked, Identifies(None, rng=rng, pauses=pauses.identify, now=time.monotonic), pauses, rng)
+    return ShardConnections(
+        asked, IdentifyBudget(None, rng=rng, pauses=pauses.identify, now=time.monotonic), pauses, rng
+    )
 
 
 @pytest.mark.parametrize("refusing", [False, True])
@@ -115,7 +117,7 @@ def socket(monkeypatch):
             session_id=how["session"],
             sequence=0,
             gateway=None,
-            taken=Numbers(),
+            taken=SequenceNumbers(),
         )
 
     monkeypatch.setattr(sockets.Socket, "from_client", classmethod(connect))
@@ -163,7 +165,7 @@ async def test_a_session_is_begun_that_was_not_answered_at_first(lines, socket):
 async def test_a_session_that_discord_refuses_for_seconds_is_kept(lines):
     """Discord keeps for it what happened meanwhile, and answers that are waited for."""
     session = gateway.Session("kept")
-    ended = SimpleNamespace(greeted=False, session_id="kept", sequence=1, gateway=None, taken=Numbers())
+    ended = SimpleNamespace(greeted=False, session_id="kept", sequence=1, gateway=None, taken=SequenceNumbers())
     began = time.monotonic()
     for _ in range(20):
         session.keep(ended)

@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 
 from bot.chat.connection.backoff import Growing
-from bot.chat.connection.identify_budget import Grant, Identifies
+from bot.chat.connection.identify_budget import Grant, IdentifyBudget
 
 DAY = 86_400
 PAUSES = Growing(5, 300)
@@ -31,7 +31,7 @@ def clock():
 
 @pytest.fixture
 def opened(clock, tmp_path):
-    return lambda: Identifies(tmp_path / "identify.json", rng=random.Random(1), pauses=PAUSES, now=clock)
+    return lambda: IdentifyBudget(tmp_path / "identify.json", rng=random.Random(1), pauses=PAUSES, now=clock)
 
 
 def go_on(identifies, clock, seconds, *, shards=1, lives=0.1):
@@ -199,7 +199,7 @@ def test_the_count_needs_no_room_that_it_has_not(opened, clock, tmp_path):
 def test_where_no_count_can_be_kept_each_start_is_taken_for_one_after_a_crash(clock, tmp_path, caplog, place):
     (tmp_path / "folder").mkdir()
     (tmp_path / "full").symlink_to("/dev/full")
-    identifies = Identifies(tmp_path / place, rng=random.Random(1), pauses=PAUSES, now=clock)
+    identifies = IdentifyBudget(tmp_path / place, rng=random.Random(1), pauses=PAUSES, now=clock)
     assert "cannot be kept" in caplog.text
     assert 5 <= identifies.wait(0).seconds <= 6
     clock.now += 6

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat.connection.sequence_numbers import Numbers
+from bot.chat.connection.sequence_numbers import SequenceNumbers
 
 
 def test_what_was_taken_is_known_and_nothing_else():
-    numbers = Numbers(room=10)
+    numbers = SequenceNumbers(room=10)
     for number in (1, 2, 3, 4, 7):
         assert number not in numbers
         numbers.take(number)
@@ -16,7 +16,7 @@ def test_what_was_taken_is_known_and_nothing_else():
 
 
 def test_one_that_is_far_off_makes_nobody_deaf():
-    numbers = Numbers(room=10)
+    numbers = SequenceNumbers(room=10)
     for number in (1, 10**12, 2, 2**62, 0, -5):
         assert number not in numbers
         numbers.take(number)
@@ -25,7 +25,7 @@ def test_one_that_is_far_off_makes_nobody_deaf():
 
 
 def test_as_many_as_there_is_room_for_are_remembered():
-    numbers = Numbers(room=10)
+    numbers = SequenceNumbers(room=10)
     for number in range(1, 1001):
         numbers.take(number)
     assert [number for number in range(1100) if number in numbers] == list(range(991, 1001))
@@ -34,11 +34,11 @@ def test_as_many_as_there_is_room_for_are_remembered():
 @pytest.mark.parametrize("number", ["5", 1.5, None, [1], {}])
 def test_what_is_no_number_is_refused(number):
     with pytest.raises(TypeError):
-        _ = number in Numbers()
+        _ = number in SequenceNumbers()
 
 
 def test_a_number_beyond_all_measure_is_forgotten_and_breaks_nothing():
-    numbers = Numbers()
+    numbers = SequenceNumbers()
     for number in (1 << 63, -(1 << 63), 1 << 200):
         numbers.take(number)
         assert number not in numbers

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.chat.moderation.resting_channels import LENGTH, MOST, TO_MEND, Resting, sentence
+from bot.chat.moderation.resting_channels import LENGTH, MOST, TO_MEND, RestingChannels, sentence
 
 
 @pytest.fixture
@@ -14,7 +14,7 @@ def clock():
 
 @pytest.fixture
 def resting(clock):
-    return Resting(lambda: clock.now)
+    return RestingChannels(lambda: clock.now)
 
 
 def test_a_channel_rests_for_ten_minutes(resting, clock):

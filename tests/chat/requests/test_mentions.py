@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.bank.reader import read_bank
-from bot.chat.requests.mentions import Request, read_mention
+from bot.chat.requests.mentions import MentionRequest, read_mention
 from bot.text import words
 
 BOT, SOMEBODY = 4242, 77
@@ -44,21 +44,21 @@ def shipped() -> frozenset[str]:
 @pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])
 def test_table_beside_the_words_of_the_shipped_bank(row, shipped):
     message, command, asked = row
-    expected = None if command == "nothing" else Request(command, asked)
+    expected = None if command == "nothing" else MentionRequest(command, asked)
     assert read_mention(spelt_out(message, f"<@{BOT}>"), BOT, shipped) == expected
 
 
 @pytest.mark.parametrize("mention", [f"<@{BOT}>", f"<@!{BOT}>"], ids=["plain", "nick"])
 @pytest.mark.parametrize(("message", "command", "asked"), ROWS, ids=[row[0] for row in ROWS])
 def test_table(message, command, asked, mention):
-    expected = None if command == "nothing" else Request(command, asked)
+    expected = None if command == "nothing" else MentionRequest(command, asked)
     assert read_mention(spelt_out(message, mention), BOT) == expected
 
 
 def test_words_of_the_bank_are_never_taken_for_a_misspelt_command():
     message = f"<@{BOT}> topix"
-    assert read_mention(message, BOT) == Request("topics")
-    assert read_mention(message, BOT, known={"topix"}) == Request("quote", "topix")
+    assert read_mention(message, BOT) == MentionRequest("topics")
+    assert read_mention(message, BOT, known={"topix"}) == MentionRequest("quote", "topix")
 
 
 def test_somebody_whose_id_begins_with_the_bots_is_somebody_else():

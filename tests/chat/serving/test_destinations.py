@@ -11,8 +11,8 @@ import pytest
 from bot.chat import faults
 from bot.chat.deadline import leaves
 from bot.chat.limits import CONTENT
-from bot.chat.log_limiter import Quiet
-from bot.chat.moderation.resting_channels import LENGTH, Resting, sentence
+from bot.chat.log_limiter import LogLimiter
+from bot.chat.moderation.resting_channels import LENGTH, RestingChannels, sentence
 from bot.chat.serving.destinations import reply_under, tell_owed
 from bot.chat.serving.reply import Reply
 from bot.errors import LogUnavailable, Undelivered
@@ -78,10 +78,10 @@ def client(clock, reports):
     store = SimpleNamespace(reports_channel=look)
     channels = {REPORTS: reports, HERE: reports}
     return SimpleNamespace(
-        resting=Resting(lambda: clock.now),
+        resting=RestingChannels(lambda: clock.now),
         store=store,
         get_channel=channels.get,
-        quiet=Quiet(clock=lambda: clock.now),
+        quiet=LogLimiter(clock=lambda: clock.now),
         servers={7, 8},
         kept=kept,
     )

@@ -14,7 +14,7 @@ from bot.chat.admission.queues import Turn, Turns
 from bot.chat.answers.finding import hits
 from bot.chat.answers.quotes import Quotes
 from bot.chat.deadline import leaves, turn
-from bot.chat.requests.request import Asked
+from bot.chat.requests.request import Request
 from bot.chat.serving.reply import Reply, Result, unlogged
 from bot.chat.serving.responder import Responder
 from bot.chat.ui import cards
@@ -70,7 +70,7 @@ def give(answers, send, words, one):
 
 
 def asked(**more):
-    return Asked(7, "slash", None, 1, 0.0, **more)
+    return Request(7, "slash", None, 1, 0.0, **more)
 
 
 async def heavy(_edition, aside):
@@ -196,7 +196,7 @@ def test_who_presses_a_button_that_carries_words_has_not_asked_them(answers, edi
     """Where they are written at all: in a server, for everybody to see."""
     uses = [
         answers.responder._use(
-            Asked(person, way, 1, 2, 0.0, person=person), Result("any", None, words="my own words"), edition
+            Request(person, way, 1, 2, 0.0, person=person), Result("any", None, words="my own words"), edition
         )
         for person in (1, 2, 3)
     ]

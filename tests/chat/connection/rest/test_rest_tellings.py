@@ -10,8 +10,8 @@ import pytest
 from discord.interactions import InteractionResponseType
 
 from bot.chat.deadline import only_once, turn
-from bot.chat.log_limiter import Quiet
-from bot.chat.moderation.resting_channels import LENGTH, Resting
+from bot.chat.log_limiter import LogLimiter
+from bot.chat.moderation.resting_channels import LENGTH, RestingChannels
 from bot.chat.serving.destinations import TELLING, reply_under, tell_owed
 from bot.chat.serving.reply import Reply
 from bot.errors import Undelivered
@@ -33,8 +33,8 @@ class House:
     """A client in whose channel `HERE` Discord refuses replies, and a moderator who was answered."""
 
     def __init__(self, bot, callback, clock):
-        self.resting, self.clock, self.callback = Resting(clock.read), clock, callback
-        self.quiet, self.servers, self.reports = Quiet(clock=clock.read), {GUILD}, ""
+        self.resting, self.clock, self.callback = RestingChannels(clock.read), clock, callback
+        self.quiet, self.servers, self.reports = LogLimiter(clock=clock.read), {GUILD}, ""
         self.store = SimpleNamespace(reports_channel=self.chosen)
         self.get_channel = {REPORTS: Reports(bot)}.get
 
