@@ -38,7 +38,7 @@ __all__ = ["Clocks", "House", "Run", "open_house", "run", "utc_now"]
 log = logging.getLogger(__name__)
 
 OPENING = 4.0
-"""Seconds that opening a damaged or old log has yet when the bot is told to leave meanwhile."""
+"""Seconds that opening a large bank, or a damaged or old log, has yet when the bot is told to leave meanwhile."""
 HEALTH_EVERY = 30.0
 """Seconds between two signs of life."""
 
@@ -86,7 +86,7 @@ async def _opened(
 ) -> AsyncIterator[House]:
     folder = settings.bank_folder
     seen = glance(folder)
-    library = open_library(folder, settings.last_good)
+    library = await asyncio.to_thread(open_library, folder, settings.last_good)  # told to leave meanwhile, it is heard
     store = await Store.open(settings.database, now=now)
     try:
         responder = Responder(
@@ -160,12 +160,12 @@ class Signals:
         elif self._count > 1:
             self._leave()
         else:
-            log.info("stopping: the log is still being opened")
+            log.info("stopping: the bank and the log are still being opened")
             asyncio.get_running_loop().call_later(OPENING, self._leave)
 
     def _leave(self) -> None:
         if self._stop is None:
-            log.info("leaving: the next start goes on with opening the log")
+            log.info("leaving: the next start goes on with opening them")
             self._end()
 
     def tell(self, stop: Callable[[], None]) -> None:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 FOLDER = 0o700
 FILE = 0o600
-_OTHERS = 0o077
+OTHERS = 0o077
+"""Rights of others than this user."""
 _PLAIN = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
@@ -140,7 +141,7 @@ def narrow(folder: Path, ours: Sequence[str]) -> tuple[str, ...]:
 def _narrow_folder(folder: Path) -> Iterator[str]:
     try:
         found = folder.stat()
-        if not found.st_mode & _OTHERS:
+        if not found.st_mode & OTHERS:
             return
         if found.st_mode & stat.S_ISVTX or found.st_uid != os.geteuid() or folder.resolve().parent == folder.resolve():
             yield f"others may look into the folder {folder}, and it is not this user's to close: give it one's own"
@@ -173,7 +174,7 @@ def narrow_file(path: Path) -> Iterator[str]:
 def _close(path: Path) -> None:
     """Take others' rights to a file or folder of this user; what is neither is left alone, and what links lead to."""
     found = path.lstat()
-    if found.st_mode & _OTHERS and found.st_uid == os.geteuid():
+    if found.st_mode & OTHERS and found.st_uid == os.geteuid():
         if stat.S_ISDIR(found.st_mode):
             path.chmod(FOLDER)
         elif stat.S_ISREG(found.st_mode):

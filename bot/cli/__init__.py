@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import errno
 import importlib
+import os
 import sys
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from bot import __version__, signals
 from bot.errors import QuothError
+from bot.private import OTHERS
 from bot.text import without_tokens
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ def aside(said: str) -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Exit status: 0 done, 1 it found something wrong, 2 a wrong call."""
     arguments = sys.argv[1:] if argv is None else list(argv)
+    os.umask(os.umask(OTHERS) & OTHERS)  # one that takes our own rights from us makes files we could not open again
     if isinstance(sys.stdout, TextIOWrapper) and sys.stdout.errors == "strict":  # a file's name may be no text
         sys.stdout.reconfigure(errors="backslashreplace")
     if arguments[:1] == ["run"]:

@@ -109,6 +109,11 @@ class Going:
     inherited: bool = False
     beyond: bool = False
 
+    @property
+    def is_new(self) -> bool:
+        """Whether the log surely has no row of it."""
+        return self.written is None and not self.inherited
+
     def row(self) -> Row:
         """The row with the outcome of this moment."""
         return row_of_use(self.use, self.outcome)

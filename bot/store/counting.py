@@ -6,6 +6,7 @@ import asyncio
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
 from bot.errors import TooBusy
 from bot.store import reports
@@ -64,6 +65,7 @@ class Counting:
         self._slow = Reader(path, met_damage, patience=LONGEST)
         self._few: dict[tuple[Place, int], asyncio.Task[Counts | None]] = {}
         self._large: dict[tuple[Place, int], _Large] = {}
+        self._turns: WeakValueDictionary[Place | int | None, asyncio.Lock] = WeakValueDictionary()
 
     async def of(self, place: Place, days: int, person: int | None = None) -> Counts:
         """The counts of a place over the last `days` days.
@@ -76,10 +78,8 @@ class Counting:
             raise TypeError(f"a report is about a server or a channel, not about {type(place).__name__}")
         try:
             async with asyncio.timeout(self._patience):
-                if not any(where == place and known <= days for where, known in self._large):
-                    counts = await self._if_few(place, days)
-                    if counts is not None:
-                        return counts
+                if (counts := await self._if_few(place, days, person)) is not None:
+                    return counts
                 return await self._apart(place, days, person)
         except TimeoutError:
             raise TooBusy from None
@@ -98,13 +98,22 @@ class Counting:
         await self._quick.close()
         await self._slow.close()
 
-    async def _if_few(self, place: Place, days: int) -> Counts | None:
+    async def _if_few(self, place: Place, days: int, person: int | None) -> Counts | None:
         asked = (place, days)
         if asked not in self._few:
-            task = asyncio.create_task(reports.counts_of_few(self._quick.rows, self._now(), days, place, self._most))
+            task = asyncio.create_task(self._in_turn(place, days, person))
             self._few[asked] = task
             task.add_done_callback(lambda _: _went_well(self._few.pop(asked)))
         return await asyncio.shield(self._few[asked])
+
+    async def _in_turn(self, place: Place, days: int, person: int | None) -> Counts | None:
+        """The counts, if they are of few uses: one counting of a person at a time, and one of a place, so that nobody
+        who asks for ever other days keeps others waiting.
+        """
+        async with self._turns.setdefault(person, asyncio.Lock()), self._turns.setdefault(place, asyncio.Lock()):
+            if any(where == place and known <= days for where, known in self._large):
+                return None
+            return await reports.counts_of_few(self._quick.rows, self._now(), days, place, self._most)
 
     async def _apart(self, place: Place, days: int, person: int | None) -> Counts:
         now = self._clock()

@@ -95,6 +95,10 @@ class Database:
         """Make the next try due now."""
         self._file.wake()
 
+    def added(self, uses: int) -> None:
+        """So many uses were committed just now, that were not there before."""
+        self._file.added(uses)
+
     def suspect(self) -> None:
         """Somebody who reads the file met damage: see what is wrong, beside answering, and mend it."""
         if not self.closed:

@@ -31,6 +31,8 @@ ID, REMOVED, COUNTED, OPENED = "log:id", "log:removed", "log:counted", "log:open
 which opening was the last.
 """
 _LARGEST = 4096
+_ROOM = 1024
+"""Bytes that it has on the disk, so that it can be written over in place when that is full."""
 _ROWS = "SELECT count(*) FROM uses NOT INDEXED"
 """By the rows themselves: SQLite would count those of an index, which may be damaged."""
 _LOST = "SELECT CAST(total(count) AS INTEGER) FROM losses"
@@ -172,11 +174,23 @@ def keep(path: Path, known: Known, now: datetime, frames: int) -> Known:
     place = files.beside(path, ENDING)
     new = files.beside(path, f"{ENDING}.new")
     with private.open_file(new) as file:
-        file.write(json.dumps(asdict(signed)).encode())
+        file.write(_said(signed).ljust(_ROOM))
         file.flush()
         os.fsync(file.fileno())
     new.replace(place)
     return signed
+
+
+def amend(path: Path, known: Known) -> None:
+    """Write down, in place, what more is known of a log since that was kept. Raises OSError.
+
+    It is not forced to the disk: a kill loses nothing of it, and what a power cut does is older, as it was before.
+    """
+    private.overwrite(files.beside(path, ENDING), _said(known), _ROOM)
+
+
+def _said(known: Known) -> bytes:
+    return json.dumps(asdict(known)).encode()
 
 
 async def stock_of(connection: aiosqlite.Connection) -> Stock:

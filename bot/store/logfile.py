@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.errors import LogUnavailable
@@ -57,6 +58,7 @@ class LogFile:
         self._rest = rest
         self._steps = shipped()  # now, while files can surely be read
         self._had = guard.Changes()  # of what this connection added and deleted: what `known` has
+        self._added = 0  # of that, what it has not yet
         self._next_try = 0.0
         self._set_aside = 0
         self._narrowed = False
@@ -100,7 +102,7 @@ class LogFile:
             self.telling.say(f"the log {self.path} was empty: what it held is lost, and not known; a new one was begun")
         opening = Opening(self.path, self._now, known, self.under_way()[0], ahead=bool(pages))
         self.connection, self.known = await opening.open(self._steps)
-        self._had, self.begun = guard.Changes(), False
+        self._had, self._added, self.begun = guard.Changes(), 0, False
         self.opened += 1
         assert opening.opened is not None
         self.watch.opened(opening.opened)
@@ -110,7 +112,7 @@ class LogFile:
         self.telling.well()
         self.telling.publish()
         with contextlib.suppress(OSError):
-            await asyncio.to_thread(guard.keep, self.path, self.known, self._now(), pages // _PAGE)
+            self.known = await asyncio.to_thread(guard.keep, self.path, self.known, self._now(), pages // _PAGE)
         self._upkeep.opened()
 
     async def disconnect(self) -> None:
@@ -160,14 +162,29 @@ class LogFile:
             now = await guard.changes(self.connection)
             if now != self._had:
                 self.known, self._had = self.known.after(now.less(self._had)), now
+            self._added = 0
         return self.known
+
+    def added(self, uses: int) -> None:
+        """So many uses were committed just now. The guard knows of them before their answers are sent: should the
+        write-ahead file be gone at the next start, they are missed.
+        """
+        self._added += uses
+        self._amend()
+
+    def _amend(self) -> None:
+        if self.known is not None and self.known.mark:
+            rows, frames = self.known.rows + self._added, self.known.frames or min(self._added, 1)
+            with contextlib.suppress(OSError):
+                guard.amend(self.path, replace(self.known, rows=rows, frames=frames))
 
     async def counted(self, before: Known, known: Known) -> None:
         """So many uses were counted, since `before` was known; of no worth where more is known by now."""
         if self.known is before and self.connection is not None:
             more = (await guard.changes(self.connection)).less(self._had)
             seen = known.since(before).within(more)  # another program may add or delete as well
-            self.known, self._had = known, self._had.plus(seen)
+            self.known, self._had, self._added = known, self._had.plus(seen), more.less(seen).added
+        self._amend()  # it was kept as it was when the counting began
 
     async def failed(self, error: Exception) -> None:
         """Put the connection into a known state, keep the sentence, and say when the next try is due."""

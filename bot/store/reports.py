@@ -104,8 +104,11 @@ async def counts(rows: Rows, now: datetime, days: int, place: Place | None, most
 
 async def counts_of_few(rows: Rows, now: datetime, days: int, place: Place, most: int) -> Counts | None:
     """The counts of a place where there are at most so many uses; else None, and found out soon."""
-    counted = await counts(rows, now, days, place, most + 1)
-    return counted if counted["size"][0][1] <= most else None
+    about: Any = {"since": ticks(now - timedelta(days=days)), "place": place.id, "most": most + 1}
+    among = _OF_GUILD if isinstance(place, Guild) else _OF_CHANNEL
+    size_of = f"SELECT count(*) FROM (SELECT 1 FROM uses WHERE {among} LIMIT :most)"  # noqa: S608  our own words
+    ((size,),) = await rows(size_of, about)
+    return await counts(rows, now, days, place) if size <= most else None
 
 
 def of_place(counted: Counts, days: int, *, misses: bool, unwritten: int) -> Report:

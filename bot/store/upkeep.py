@@ -233,7 +233,8 @@ class Upkeep:
                     begun = time.perf_counter()
                     known = guard.count(log, known)
                     self._soon = max(self._least, (time.perf_counter() - begun) * _SHARE)
-                    guard.keep(self._path, known, self._now(), checkpoint(log))  # what was counted is brought home
+                    # What was counted is brought home.
+                    known = guard.keep(self._path, known, self._now(), checkpoint(log))
                 if check and not self.leaving:
                     whole(log)
                 self._told = False

@@ -251,6 +251,8 @@ class Uses:
 
         def wrote() -> None:
             if quickly:
+                unsure = self._account.unsure
+                self._database.added(sum(one.is_new and one.use.asked not in unsure for one, _ in batch))
                 self._account.wrote(batch, set())
 
         try:

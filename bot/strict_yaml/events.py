@@ -152,7 +152,7 @@ class Composer:
         place = (event.start_mark.line + 1, event.start_mark.column + 1)
         if event.anchor is not None:
             hint = "if the & belongs to the words, put the whole value in quotation marks"
-            self._refuse(place, "anchor", f"anchors (&{_short(event.anchor)}) are not used here", hint)
+            self._refuse(place, "anchor", "anchors (a value that starts with &) are not used here", hint)
         if event.tag is not None:
             hint = "every value is text; if the ! belongs to the words, put the whole value in quotation marks"
             self._refuse(place, "tag", "tags (a value that starts with !) are not used here", hint)
@@ -160,7 +160,7 @@ class Composer:
     def _alias(self, event: Any) -> None:
         place = (event.start_mark.line + 1, event.start_mark.column + 1)
         hint = "write the value out; if the * belongs to the words, put the whole value in quotation marks"
-        self._refuse(place, "alias", f"aliases (*{_short(event.anchor)}) are not used here", hint)
+        self._refuse(place, "alias", "aliases (a value that starts with *) are not used here", hint)
         self._aliased = True
         if self._stack and type(self._stack[-1]) is Mapping and self._keys[-1] is None:
             self._keys[-1] = Text(event.anchor, *place)

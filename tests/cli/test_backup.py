@@ -418,7 +418,7 @@ def test_nothing_is_restored_in_the_place_of_a_link(quoth, log, data, tmp_path, 
     assert rows(tmp_path / "elsewhere.db") == [0]
 
 
-@pytest.mark.parametrize("umask", ["000", "022"])
+@pytest.mark.parametrize("umask", ["000", "022", "0177", "0777"])
 def test_copies_are_for_this_user_alone(quoth, log, data, tmp_path, umask):
     log(0, 1)
     script = f'umask {umask}; "$0" -m bot backup copy.db && "$0" -m bot restore copy.db'

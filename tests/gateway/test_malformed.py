@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.chat.connection.event_shapes import well_formed
+from tests.gateway.stand_in.world import BOT as BOT_USER
 from tests.gateway.stand_in.world import message
 
 QUICK = str(Path(__file__).parent / "quick.py")
@@ -380,6 +381,17 @@ async def test_a_command_is_answered_by_what_it_names_whatever_is_resolved_besid
         await discord_stand_in.until(lambda number=number: len(answers(discord_stand_in)) > number)
         assert "Jens Stoltenberg" in answers(discord_stand_in)[-1], place
     await leaves_well(bot)
+
+
+@pytest.mark.parametrize("name", [99, True, ["x"], {"x": 1}], ids=repr)
+async def test_mentions_are_read_though_the_bots_own_name_was_told_wrongly(discord_stand_in, bot, name):
+    await discord_stand_in.happen("USER_UPDATE", BOT_USER | {"global_name": name})
+    await discord_stand_in.happen("USER_UPDATE", BOT_USER | {"username": name})
+    await discord_stand_in.say("russia")
+    await discord_stand_in.until(lambda: discord_stand_in.sent("MESSAGE", ""))
+    await leaves_well(bot)
+    assert "dropped a malformed USER_UPDATE (TypeError), 1 of this kind" in bot.output
+    assert "Traceback" not in bot.output
 
 
 CHOSEN = {"name": "channel", "type": 7, "value": CHANNEL}

@@ -73,9 +73,40 @@ async def refused(*asking):
 async def test_what_many_ask_at_once_is_read_once(counting):
     counted = await asyncio.gather(*(counting.of(SMALL, 7) for _ in range(40)))
     assert {uses(one) for one in counted} == {1}
-    assert len(counting.asked) == 1
+    once = len(counting.asked)
+    assert once == 2, "how many there are, and what they are"
     await counting.of(SMALL, 7)
-    assert len(counting.asked) == 2, "what is counted in milliseconds is counted anew"
+    assert len(counting.asked) == 2 * once, "what is counted in milliseconds is counted anew"
+
+
+@pytest.mark.parametrize(("place", "whose"), [(SMALL, 2), (Channel(70), 2), (Guild(77), 1)])
+async def test_nobody_keeps_others_waiting_by_asking_for_other_days_of_few_uses(counting, place, whose):
+    ended = []
+    async with counting._quick._lock:
+        mine = [asyncio.create_task(counting.of(SMALL, days, 1)) for days in range(1, 21)]
+        await meanwhile()
+        theirs = asyncio.create_task(counting.of(place, 70, whose))
+        for name, one in (("theirs", theirs), *(("mine", one) for one in mine)):
+            one.add_done_callback(lambda _, name=name: ended.append(name))
+        await meanwhile()
+    await asyncio.gather(theirs, *mine)
+    assert len(ended) == 21
+    assert ended.index("theirs") == (20 if whose == 1 else 1)
+
+
+async def test_how_many_uses_a_place_has_is_found_out_before_they_are_counted(counting):
+    sizes = []
+    rows = counting._quick.rows
+
+    async def noted(sql, parameters=()):
+        sizes.append("key" not in sql)
+        return await rows(sql, parameters)
+
+    counting._quick.rows = noted
+    await counting.of(LARGE, 7)
+    assert sizes == [True]
+    await counting.of(SMALL, 7)
+    assert sizes == [True, True, False]
 
 
 async def test_a_place_of_many_uses_keeps_no_other_waiting(counting):

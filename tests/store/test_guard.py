@@ -10,6 +10,8 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -17,6 +19,7 @@ from bot.store import files, guard
 from bot.store.migrations import APPLICATION, shipped
 from bot.store.store import Store
 
+NOON = datetime(2020, 6, 8, 12, 0, tzinfo=UTC)
 LOST = "SELECT coalesce(sum(count), 0) FROM losses"
 SOON = 0.02
 
@@ -34,10 +37,11 @@ async def answered(store, count):
         await asyncio.sleep(0.01)
 
 
-async def guarded(path, rows):
-    for _ in range(500):
+async def guarded(path, rows, *, read=False):
+    """What is known once a round of upkeep has counted so many uses, and brought them home unless somebody reads."""
+    for _ in range(3000):
         known = guard.recall(path)
-        if known is not None and known.rows == rows:
+        if known is not None and known.rows == rows and (known.frames > 1 if read else not known.frames):
             return known
         await asyncio.sleep(0.01)
     raise AssertionError(f"the guard never knew of {rows} uses: {guard.recall(path)}")
@@ -68,7 +72,7 @@ async def left(opened, path, use, tmp_path):
         reader.execute("SELECT count(*) FROM uses").fetchall()
         for first in range(100, 300, 5):
             await fill(store, use, 5, first=first)
-        known = await guarded(path, 300)
+        known = await guarded(path, 300, read=True)
         there = killed(path, tmp_path)
     assert known.frames > 0
     return there
@@ -132,6 +136,67 @@ async def test_a_damaged_write_ahead_file_gives_the_rows_behind_the_damage(opene
     assert kept.read_bytes() == damaged
     assert in_file(left, "PRAGMA integrity_check") == ["ok"]
     await after_that_it_is_quiet(opened, left, in_file)
+
+
+@pytest.fixture
+async def just_written(opened, path, use, tmp_path):
+    """A log of 100 uses as a kill leaves it, the last 60 of them written since the last round of upkeep."""
+    store = await opened(soon=SOON)
+    await fill(store, use, 40)
+    await guarded(path, 40)
+    await store.close()
+    store = await opened(soon=3600)
+    for first in range(40, 100, 5):
+        await fill(store, use, 5, first=first)
+    return killed(path, tmp_path)
+
+
+def spoil_first_frame(ahead):
+    flip(ahead, 32 + 24 + 100, 64)
+
+
+def spoil_middle(ahead):
+    flip(ahead, ahead.stat().st_size // 2, 64)
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda _: None,
+        lambda ahead: ahead.unlink(),
+        lambda ahead: ahead.write_bytes(b""),
+        lambda ahead: ahead.write_bytes(ahead.read_bytes()[: ahead.stat().st_size // 3]),
+        lambda ahead: flip(ahead, 0, 64),
+        spoil_first_frame,
+        spoil_middle,
+    ],
+    ids=["none", "deleted", "emptied", "cut", "header", "first frame", "middle"],
+)
+async def test_what_was_written_just_before_a_kill_is_read_or_counted(opened, just_written, in_file, harm):
+    assert guard.recall(just_written).rows == 100
+    ahead = files.write_ahead(just_written)
+    harm(ahead)
+    damaged = ahead.read_bytes() if ahead.exists() else b""
+    store = await again(opened, just_written)
+    rows = len(in_file(just_written))
+    assert in_file(just_written, LOST) == [100 - rows]
+    assert any("lacks" in said for said in store.notices) == (rows < 100)
+    if harm in (spoil_first_frame, spoil_middle):
+        assert rows >= 90
+        assert [kept.read_bytes() for kept in just_written.parent.glob("quoth.db-wal.damaged-*")] == [damaged]
+    await after_that_it_is_quiet(opened, just_written, in_file)
+
+
+async def test_nothing_is_missed_that_was_never_new(opened, path, use, in_file, tmp_path):
+    """Settling, repeats and deletions add no use to those that are known."""
+    store = await opened(soon=3600)
+    await fill(store, use, 20)
+    await answered(store, 20)
+    await fill(store, use, 10, first=15)
+    assert await store.sweep(NOON) == 25
+    there = killed(path, tmp_path)
+    store = await again(opened, there)
+    assert (in_file(there, LOST), store.notices) == ([0], ())
 
 
 async def test_an_empty_file_beside_its_write_ahead_file_is_begun_anew_with_all_that_is_there(opened, left, in_file):
@@ -757,7 +822,7 @@ async def test_what_is_known_of_a_damaged_log_is_written_down_before_it_is_moved
     """The process may end before it is counted what could not be read of it."""
     store = await opened(soon=3600)
     await fill(store, use, 20)
-    assert guard.recall(path).rows == 0
+    guard.amend(path, replace(guard.recall(path), rows=0))
     assert await store._database._file.move_aside("was damaged")
     known = guard.recall(path)
     assert known.rows == 20

@@ -313,6 +313,9 @@ class Shaky:
             if committed:
                 committed()
 
+    def added(self, uses):
+        """The guard is tried elsewhere."""
+
 
 class World:
     """A log whose process can be killed, and what was told to people meanwhile."""

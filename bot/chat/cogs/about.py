@@ -32,6 +32,6 @@ class About(commands.Cog):
         """Say it, privately; to those who run the bot also how its log is."""
         client = self.client
         runs_it = await is_operator(client, interaction.user.id)
-        state = log_notices.state(client.store, log_notices.sessions(client)) if runs_it else ()
+        state = log_notices.state(client.store, client.settings.data, log_notices.sessions(client)) if runs_it else ()
         make = browsing.about(client.settings.retention_days, state)
         await client.serve(reply_to(interaction), Request.of(interaction, "slash", private=True), make)

@@ -118,6 +118,7 @@ def person(data: Mapping[str, Any]) -> None:
     """Look at a user. Raises as `well_formed` does."""
     _demand(is_id(data["id"]))
     _demand(isinstance(data["username"], str))
+    _demand(isinstance(data.get("global_name"), str | None))
 
 
 def _message(data: Mapping[str, Any]) -> None:

@@ -18,6 +18,7 @@ from bot.text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from bot.store.store import Store
 
@@ -28,7 +29,9 @@ WELL = 30.0
 AGAIN = 60.0
 """Seconds until what could not be sent is sent again."""
 _FOLDERS = re.compile(r"(?<![\w/])(?:/[^/\n:;,()'\"]*[^/\s:;,()'\"])*/(?=[^/\s])|[^\s'\"]+/(?=quoth\.db)")
-"""What stands before the last name of a path; a folder's name may hold spaces, and no mark that ends a sentence."""
+"""What stands before the last name of a path; a folder's name may hold spaces, and no mark that ends a sentence. The
+bot's own folder is known, and may be called as it likes.
+"""
 log = logging.getLogger(__name__)
 
 
@@ -112,7 +115,9 @@ async def tell(client: Any, said: str) -> bool:
                 log.warning("the owner could not be told of the log's trouble: Discord does not say who that is")
                 return False
             place = await client.create_dm(discord.Object(owner))
-        await place.send(shorten(_shown(said), CONTENT), allowed_mentions=discord.AllowedMentions.none())
+        await place.send(
+            shorten(_shown(said, client.settings.data), CONTENT), allowed_mentions=discord.AllowedMentions.none()
+        )
     except UNTOLD as fault:
         where = "in the channel of the setting owner_channel" if channel is not None else "by direct message"
         log.warning("the owner could not be told of the log's trouble %s: %s", where, type(fault).__name__)
@@ -126,18 +131,21 @@ def sessions(client: Any) -> str | None:
     return None if counted is None else f"{counted.count} of {counted.grant.total} sessions a day begun"
 
 
-def state(store: Store, begun: str | None = None) -> list[str]:
-    """The log's state in a few lines, for those who run the bot."""
-    lines = [f"**The log:** {_shown(store.problem or store.spare_problem or 'all is well')}."]
+def state(store: Store, data: Path, begun: str | None = None) -> list[str]:
+    """The log's state in a few lines, for those who run the bot. Its folder is not told of."""
+    lines = [f"**The log:** {_shown(store.problem or store.spare_problem or 'all is well', data)}."]
     lines.append(f"-# {_many(store.waiting)} to be written · {store.lost} lost in this run")
-    lines += [f"-# {shorten(_shown(one), 200)}" for one in store.notices[-3:]]
+    lines += [f"-# {shorten(_shown(one, data), 200)}" for one in store.notices[-3:]]
     if begun:
         lines.append(f"-# {escape(begun)}")
     return lines
 
 
-def _shown(said: str) -> str:
+def _shown(said: str, data: Path) -> str:
     """A sentence of the log's as Discord may show it, perhaps to everybody: without the folders of this machine."""
+    for folder in sorted({str(data), str(data.absolute()), str(data.resolve())}, key=len, reverse=True):
+        if not re.fullmatch(r"[\w./-]*", folder):  # else the patterns find it, and a short name may be part of another
+            said = said.replace(f"{folder}/", "")
     return escape(_FOLDERS.sub("", said))
 
 

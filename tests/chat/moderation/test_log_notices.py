@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +14,7 @@ from bot.chat.moderation import log_notices
 from bot.chat.moderation.log_notices import LASTING, WELL, Trouble, look, sessions, state, trouble_of
 from bot.config import Settings
 
+DATA = Settings().data
 FULL = "the log cannot be used: the disk is full: free some space"
 LOCKED = "the log cannot be used: another program holds it locked"
 
@@ -192,14 +194,14 @@ def test_the_state_says_what_is_known():
     store.waiting, store.lost, store.notices = 1, 3, ("of old", "one", "two", "three")
     client = SimpleNamespace(identifies=SimpleNamespace(count=3, grant=SimpleNamespace(total=1000)))
     assert sessions(SimpleNamespace()) is None
-    said = "\n".join(state(store, sessions(client)))
+    said = "\n".join(state(store, DATA, sessions(client)))
     assert "the disk is full" in said
     assert "1 answer waits" in said
     assert "3 lost" in said
     assert "3 of 1000" in said
     assert "of old" not in said
     store.problem = None
-    assert "all is well" in "\n".join(state(store))
+    assert "all is well" in "\n".join(state(store, DATA))
 
 
 @pytest.mark.parametrize(("status", "sent"), [(500, 1), (403, 0)])
@@ -221,7 +223,7 @@ async def test_trouble_of_the_emergency_file_alone_is_told_too():
     client.store.problem, client.store.spare_problem = None, "the emergency file x cannot be used: no"
     await in_trouble(client)
     assert ["the emergency file x" in said for _, said in client.sent] == [True]
-    assert "the emergency file x" in state(client.store)[0]
+    assert "the emergency file x" in state(client.store, client.settings.data)[0]
 
 
 @pytest.mark.parametrize(
@@ -249,10 +251,30 @@ async def test_no_folder_of_the_machine_is_told(said, shown, folder):
     client.store.problem = said.format(folder, folder)
     await in_trouble(client)
     (told,) = (said for _, said in client.sent)
-    for one in (told, state(client.store)[0]):
+    for one in (told, state(client.store, client.settings.data)[0]):
         assert shown in one.replace("\\", "")
         for part in ("srv", "data/", "there", "anna"):
             assert part not in one
+
+
+@pytest.mark.parametrize(
+    "folder",
+    [
+        "/srv/o'brien secretdir/d",
+        "/srv/secretdir (2)/data",
+        "/srv/secretdir, old; new: a/d",
+        "/secretdir /d",
+        "o'brien secretdir/d",
+    ],
+)
+async def test_the_own_folder_is_not_told_whatever_it_is_called(folder):
+    client = Client(channel=7)
+    client.settings = Settings(owner_channel=7, data=Path(folder))
+    client.answers.store.problem = f"the log {folder}/quoth.db was moved; {folder}/quoth.db.old-1 is kept"
+    await in_trouble(client)
+    (told,) = (said for _, said in client.sent)
+    for one in (told, state(client.answers.store, client.settings.data)[0]):
+        assert "the log quoth.db was moved; quoth.db.old-1 is kept" in one.replace("\\", "")
 
 
 async def test_nor_of_a_copy_that_was_restored_nor_of_another_bot():
@@ -261,7 +283,7 @@ async def test_nor_of_a_copy_that_was_restored_nor_of_another_bot():
         "this log was restored on 2026-01-05 from /mnt/anna/copies/quoth.db, of 2026-01-04",
         "another Quoth (process 7 on host) uses the folder /srv/anna/data: stop it",
     )
-    said = "\n".join(state(store)).replace("\\", "")
+    said = "\n".join(state(store, DATA)).replace("\\", "")
     assert "from quoth.db, of 2026-01-04" in said
     assert "uses the folder data: stop it" in said
     assert "anna" not in said
