@@ -270,10 +270,10 @@ async def test_no_folder_of_the_machine_is_told(said, shown, folder):
 async def test_the_own_folder_is_not_told_whatever_it_is_called(folder):
     client = Client(channel=7)
     client.settings = Settings(owner_channel=7, data=Path(folder))
-    client.answers.store.problem = f"the log {folder}/quoth.db was moved; {folder}/quoth.db.old-1 is kept"
+    client.store.problem = f"the log {folder}/quoth.db was moved; {folder}/quoth.db.old-1 is kept"
     await in_trouble(client)
     (told,) = (said for _, said in client.sent)
-    for one in (told, state(client.answers.store, client.settings.data)[0]):
+    for one in (told, state(client.store, client.settings.data)[0]):
         assert "the log quoth.db was moved; quoth.db.old-1 is kept" in one.replace("\\", "")
 
 
