@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeGuard
 
 from bot.chat.acts.saved_query import from_text, to_text
 from bot.chat.limits import CUSTOM_ID, SELECT_VALUE
@@ -244,20 +244,23 @@ def parse(data: Mapping[str, Any], *, form: bool = False) -> Act | None:
     What it is, Discord says: a button's id in a form, or a form's id on a button, names nothing.
     """
     custom_id, values = data.get("custom_id"), data.get("values") or []
-    if not isinstance(custom_id, str) or len(custom_id) > CUSTOM_ID or not isinstance(values, list):
+    if not (_is_text(custom_id, CUSTOM_ID) and isinstance(values, list)):
         return None
     ours, chosen = _OURS.fullmatch(custom_id), values[:1]
-    if ours is None or (ours["kind"] == _FORM) is not form or not all(map(_can_be_chosen, chosen)):
+    if ours is None or (ours["kind"] == _FORM) is not form or not all(_is_text(one, SELECT_VALUE) for one in chosen):
         return None
     act = (FORMS if form else ACTS).get(ours["name"])
-    if act is None:
-        return None
-    found = _PATTERN_OF[act].fullmatch(":".join(part for part in (ours["rest"] or "", *chosen) if part))
+    return act and _filled(act, ":".join(part for part in (ours["rest"] or "", *chosen) if part))
+
+
+def _filled(act: type[Act], rest: str) -> Act | None:
+    """The act with what follows its name in an id; None where that does not look like it."""
+    found = _PATTERN_OF[act].fullmatch(rest)
     return None if found is None else act(**{name: _read(name, text) for name, text in found.groupdict().items()})
 
 
-def _can_be_chosen(value: Any) -> bool:
-    return isinstance(value, str) and len(value) <= SELECT_VALUE
+def _is_text(value: Any, most: int) -> TypeGuard[str]:
+    return isinstance(value, str) and len(value) <= most
 
 
 def _pattern(act: type[Act]) -> re.Pattern[str]:

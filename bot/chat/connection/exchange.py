@@ -18,7 +18,7 @@ from bot.chat.deadline import refused, trying_again
 from bot.errors import Undelivered
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 
     from bot.chat.connection.circuit_breaker import Circuit
 
@@ -222,43 +222,57 @@ async def deliver(
     `again` says that a request of which nobody knows whether it was taken may be sent once more: Discord would know it
     again. `limited` hears of every 429 and says after how many seconds another try makes sense. Raises Undelivered.
     """
-    pause, clock = iter(pauses), asyncio.get_running_loop().time
-    sent_again = perhaps = False
-    limits_met = 0
+    tried, clock = _Tries(iter(pauses), again=again, limited=limited), asyncio.get_running_loop().time
     for tries in itertools.count():
         try:
             reply = await attempt(tries)
         except Undelivered as error:
-            failure, wait = error, _wait_after(error, pause, again and not sent_again)
-            sent_again = sent_again or error.perhaps
+            failure, wait = error, tried.wait_after(error)
         else:
-            if reply.status == 429:
-                wait, limits_met = limited(reply), limits_met + 1
-                if limits_met >= LIMITS_MET:
-                    raise Undelivered("429", perhaps=perhaps, retry_after=reply.wait)
-                failure = Undelivered("429", retry_after=wait if math.isfinite(wait) else reply.wait)
-            elif reply.status >= 500:
-                wait = next(pause, math.inf) if again else math.inf
-                failure = Undelivered(str(reply.status), perhaps=True)
-            else:
-                if not (reply.taken or perhaps):
+            if reply.status != 429 and reply.status < 500:
+                if not (reply.taken or tried.perhaps):
                     refused()
                 return reply
-        perhaps = perhaps or failure.perhaps
-        if not perhaps:
+            failure, wait = tried.put_off(reply)
+        tried.perhaps = tried.perhaps or failure.perhaps
+        if not tried.perhaps:
             refused()
         if not trying_again.get() or clock() + wait >= until:
-            raise Undelivered(failure.why, perhaps=perhaps, retry_after=failure.retry_after) from failure.__cause__
+            perhaps, after = tried.perhaps, failure.retry_after
+            raise Undelivered(failure.why, perhaps=perhaps, retry_after=after) from failure.__cause__
         await asyncio.sleep(wait)
     raise AssertionError("unreachable")
 
 
-def _wait_after(error: Undelivered, pause: Any, again: bool) -> float:
-    if error.why != "reset":
-        return math.inf
-    if error.perhaps:
-        return 0.0 if again else math.inf
-    return float(next(pause, math.inf))  # it never left: nobody answers at the other end
+@dataclass(slots=True)
+class _Tries:
+    """What the tries of one request came to. `perhaps`: one of them may have been taken."""
+
+    pauses: Iterator[float]
+    again: bool
+    limited: Callable[[Response], float]
+    perhaps: bool = False
+    sent_again: bool = False
+    limits_met: int = 0
+
+    def wait_after(self, error: Undelivered) -> float:
+        """Seconds after which another try makes sense; never, where what may be there is not to be sent twice."""
+        again, self.sent_again = self.again and not self.sent_again, self.sent_again or error.perhaps
+        if error.why != "reset":
+            return math.inf
+        if error.perhaps:
+            return 0.0 if again else math.inf
+        return next(self.pauses, math.inf)  # it never left: nobody answers at the other end
+
+    def put_off(self, reply: Response) -> tuple[Undelivered, float]:
+        """What an answer that another try may change is, and after how long. Raises it for one limit too many."""
+        if reply.status != 429:
+            wait = next(self.pauses, math.inf) if self.again else math.inf
+            return Undelivered(str(reply.status), perhaps=True), wait
+        wait, self.limits_met = self.limited(reply), self.limits_met + 1
+        if self.limits_met >= LIMITS_MET:
+            raise Undelivered("429", perhaps=self.perhaps, retry_after=reply.wait)
+        return Undelivered("429", retry_after=wait if math.isfinite(wait) else reply.wait), wait
 
 
 def body(

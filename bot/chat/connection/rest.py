@@ -149,9 +149,7 @@ class Requests(HTTPClient):
             _send_off()
         until = asyncio.get_running_loop().time() + (LATER_ANSWER if message else OTHER)
         again = route.method != "POST" or route.path == DIRECT or bool(said.get("enforce_nonce"))
-        options["headers"] = _headers(self.token, options.pop("reason", None)) | {"User-Agent": self.user_agent}
-        options |= {} if self.proxy is None else {"proxy": self.proxy, "proxy_auth": self.proxy_auth}
-
+        options |= self._sent_with(options.pop("reason", None))
         waited_for = message and "message_reference" in said and trying_again.get()
 
         async def attempt(tries: int) -> Response:
@@ -167,13 +165,13 @@ class Requests(HTTPClient):
         if not reply.taken:
             raise reply.error()
         self._known = True
-        if message:
-            return response_bodies.message(reply.data, route.channel_id)
-        if route.method == "PUT" and route.path.endswith("/commands") and not reply.is_page:
-            return []  # they were taken, whatever it says of them: nobody reads it
-        if reply.status == 200 and not response_bodies.sound(route.path, reply.data):
-            raise Undelivered("error", perhaps=True)
-        return reply.data
+        return response_bodies.message(reply.data, route.channel_id) if message else _taken(route, reply)
+
+    def _sent_with(self, reason: str | None) -> dict[str, Any]:
+        """What goes with every request: who we are, and by which proxy."""
+        headers = _headers(self.token, reason) | {"User-Agent": self.user_agent}
+        proxy = {} if self.proxy is None else {"proxy": self.proxy, "proxy_auth": self.proxy_auth}
+        return {"headers": headers, **proxy}
 
     async def _one(self, route: Route, until: float, options: dict[str, Any], *, answer: bool) -> Response:
         session: aiohttp.ClientSession = self._HTTPClient__session  # type: ignore[attr-defined]  # it has no other name
@@ -271,6 +269,15 @@ def _send_off() -> None:
 def _headers(token: str | None, reason: str | None) -> dict[str, str]:
     headers = {} if token is None else {"Authorization": f"Bot {token}"}
     return headers | ({"X-Audit-Log-Reason": quote(reason, safe="/ ")} if reason else {})
+
+
+def _taken(route: Route, reply: Response) -> Any:
+    """What discord.py is told of a request that was taken. Raises Undelivered for what it could make nothing of."""
+    if route.method == "PUT" and route.path.endswith("/commands") and not reply.is_page:
+        return []  # they were taken, whatever it says of them: nobody reads it
+    if reply.status == 200 and not response_bodies.sound(route.path, reply.data):
+        raise Undelivered("error", perhaps=True)
+    return reply.data
 
 
 def _count(reply: Response, standing: Standing) -> None:

@@ -101,7 +101,7 @@ _LISTED = re.compile(
     r"(?:(?:what|which|list|all|show|see|tell|the|your|are|is|of) )*(topics?|sources?|stats) "
     r"(?:(?:are|is) there |(?:do )?you (?:have|know|use) |have you(?: got)? |can i (?:ask|pick)(?: about)? )?$"
 )
-_WHOLE: tuple[tuple[re.Pattern[str], Command], ...] = (
+_SENTENCES: tuple[tuple[re.Pattern[str], Command], ...] = (
     (
         re.compile(
             r"(?:(?:hi|hiya|hello|hey|heya|yo|howdy|sup|greetings|good (?:morning|evening|afternoon|day)|hallo|hei|hola"
@@ -148,32 +148,39 @@ def _read(rest: str, known: Container[str]) -> MentionRequest | None:
     tokens = ["quote" if _command(word, known) == "quote" else word for word, _, _ in places]
     if _NOTHING_ASKED.match(_joined(tokens)):
         return None
-    last = len(tokens) - _trailing(tokens)
-    asked = min(_count(_ask().match(_joined(tokens[:last]))), last)
-    if whole := _whole(_joined(tokens[:last])) or _whole(_joined(tokens[asked:last])):
-        return MentionRequest(whole)
-    command, first = _leading_command(tokens[:last], asked, known)
-    if command == "quote" and first:
-        first += _count(_CONNECTING.match(_joined(tokens[first:last])))
-    if command == "search" and tokens[first:last][:1] == ["for"]:
-        first += 1
+    tokens = tokens[: len(tokens) - _trailing(tokens)]
+    asking = min(_count(_ask().match(_joined(tokens))), len(tokens))
+    if command := _sentence(_joined(tokens)) or _sentence(_joined(tokens[asking:])):
+        return MentionRequest(command)
+    command, first = _leading_command(tokens, asking, known)
     if command == "verify" and first:
         return MentionRequest(command, rest[places[first - 1][2] :].strip(" :,"))  # the marks of a quotation count
-    if command in ("timeline", "cite"):
-        first += _count(_WHAT_TO_CITE.match(_joined(tokens[first:last])))
-    if last - first > 1 and tokens[last - 1] == "quote":
-        last -= 1
-        first += _count(_DETERMINED.match(_joined(tokens[first : last - 1])))
+    first, last = _own_words(command, tokens, first)
     if first >= last or (command == "quote" and _ANY.match(_joined(tokens[first:last]))):
         return MentionRequest(command)
     return MentionRequest(command, rest[places[first][1] : places[last - 1][2]])
 
 
-def _whole(asked: str) -> Command | None:
+def _own_words(command: Command, tokens: Sequence[str], first: int) -> tuple[int, int]:
+    """Where the words that go with a command begin and end, of those from `first` on."""
+    last = len(tokens)
+    if command == "quote" and first:
+        first += _count(_CONNECTING.match(_joined(tokens[first:])))
+    if command == "search" and tokens[first : first + 1] == ["for"]:
+        first += 1
+    if command in ("timeline", "cite"):
+        first += _count(_WHAT_TO_CITE.match(_joined(tokens[first:])))
+    if last - first > 1 and tokens[last - 1] == "quote":
+        last -= 1
+        first += _count(_DETERMINED.match(_joined(tokens[first : last - 1])))
+    return first, last
+
+
+def _sentence(asked: str) -> Command | None:
     """The command a whole sentence asks for: "who are you", "which topics do you have"."""
     if listed := _LISTED.match(asked):
         return _SPELT[listed[1]]
-    return next((command for pattern, command in _WHOLE if pattern.match(asked)), None)
+    return next((command for pattern, command in _SENTENCES if pattern.match(asked)), None)
 
 
 def _leading_command(tokens: Sequence[str], first: int, known: Container[str]) -> tuple[Command, int]:

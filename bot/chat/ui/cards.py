@@ -24,6 +24,8 @@ from bot.chat.ui import buttons
 from bot.text import shorten
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bot.bank.bank import Bank
     from bot.bank.citation import Style
     from bot.bank.quote import Quote
@@ -139,16 +141,20 @@ def _asked(query: Query, bank: Bank) -> str:
     kind, _, name = query.words.strip().partition(":")
     if kind == "quote" and name:
         return " by that name any more"
-    topic = next((topic for topic in bank.topics if kind == "topic" and topic.id == name), None)
-    said = shorten((topic.name if topic else query.words).strip(), QUERY_SHOWN)
-    about = f" about **{escape(said)}**" if escape(said).strip() else ""
-    speaker = next((one.name for one in bank.speakers if one.id == query.speaker), query.speaker)
-    by = f" by **{escape(shorten(speaker, QUERY_SHOWN))}**" if speaker else ""
-    source = next((one.outlet for one in bank.sources if one.id == query.source), query.source)
-    within = f" in **{escape(shorten(source, QUERY_SHOWN))}**" if source else ""
-    years = sorted({year for year in (query.first_year, query.last_year) if year})
-    when = f" from **{'–'.join(map(str, years))}**" if years else ""
-    return f"{about}{by}{within}{when}" or " that fits"
+    topics = {topic.id: topic.name for topic in bank.topics} if kind == "topic" else {}
+    pieces = [(" about", topics.get(name, query.words).strip()), *_filters(query, bank)]
+    shown = [(before, escape(shorten(words, QUERY_SHOWN))) for before, words in pieces]
+    return "".join(f"{before} **{words}**" for before, words in shown if words.strip()) or " that fits"
+
+
+def _filters(query: Query, bank: Bank) -> Iterator[tuple[str, str]]:
+    """What a query is held to beside its words, as people call it."""
+    if query.speaker:
+        yield " by", next((one.name for one in bank.speakers if one.id == query.speaker), query.speaker)
+    if query.source:
+        yield " in", next((one.outlet for one in bank.sources if one.id == query.source), query.source)
+    if years := sorted({year for year in (query.first_year, query.last_year) if year}):
+        yield " from", "–".join(map(str, years))
 
 
 def context(quote: Quote, bank: Bank) -> discord.ui.LayoutView:
