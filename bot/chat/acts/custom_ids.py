@@ -250,7 +250,12 @@ def parse(data: Mapping[str, Any], *, form: bool = False) -> Act | None:
     if ours is None or (ours["kind"] == _FORM) is not form or not all(_is_text(one, SELECT_VALUE) for one in chosen):
         return None
     act = (FORMS if form else ACTS).get(ours["name"])
-    return act and _filled(act, ":".join(part for part in (ours["rest"] or "", *chosen) if part))
+    return None if act is None else _filled(act, ":".join(part for part in (ours["rest"] or "", *chosen) if part))
+
+
+def name_in(custom_id: str) -> str:
+    """The name that an act would have by its id, whatever else is in it; empty where there is none."""
+    return custom_id.split(":")[1] if ":" in custom_id else ""
 
 
 def _filled(act: type[Act], rest: str) -> Act | None:

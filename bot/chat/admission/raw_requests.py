@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bot.chat.acts import custom_ids as acts
 from bot.store.records import NOWHERE
 from bot.text import is_longer
 
@@ -28,7 +29,12 @@ twenty in ten seconds are let in as any others are.
 """
 HEAVY: dict[str, dict[str, float]] = {
     "command": {"timeline": WHOLE, "cite": WHOLE, "verify": WHOLE},
-    "press": {"timeline": WHOLE, "pack": WHOLE, "packas": WHOLE, "years": PART},
+    "press": {
+        acts.ShowTimeline.name: WHOLE,
+        acts.GivePack.name: WHOLE,
+        acts.PackInStyle.name: WHOLE,
+        acts.TurnTimeline.name: PART,
+    },
     "mention": {"timeline": WHOLE, "verify": WHOLE},
     "typing": {},
 }
@@ -124,23 +130,25 @@ def weight(how: str, act: str, texts: Iterable[str], light: Light) -> float:
 
 def _weight(kind: int, inner: Mapping[str, Any], light: Light) -> float:
     if kind == PRESS:
-        named = str(inner.get("custom_id"))
-        return weight("press", named.split(":")[1] if ":" in named else "", (named,), light)
+        custom_id = str(inner.get("custom_id"))
+        return weight("press", acts.name_in(custom_id), (custom_id,), light)
     if kind not in (COMMAND, TYPING):
         return 0.0
     if inner.get("type") == MENU:
         return WHOLE
-    name, given = str(inner.get("name")), inner.get("options") or ()
+    name, options = str(inner.get("name")), inner.get("options") or ()
     if kind == TYPING:
-        given = [one for one in given if one.get("focused")]
-    elif name == "cite" and any(one.get("name") == "quote" for one in given):
-        name = "quote"  # one quote is no pack
-    texts = [one["value"] for one in given if isinstance(one.get("value"), str)]
-    return weight("command" if kind == COMMAND else "typing", name, texts, light)
+        return weight("typing", name, _texts(option for option in options if option.get("focused")), light)
+    one_quote = name == "cite" and any(option.get("name") == "quote" for option in options)  # which is no pack
+    return weight("command", "quote" if one_quote else name, _texts(options), light)
+
+
+def _texts(options: Iterable[Mapping[str, Any]]) -> list[str]:
+    return [option["value"] for option in options if isinstance(option.get("value"), str)]
 
 
 def _by_own_app(owners: Mapping[str, Any], guild: int | None) -> bool:
-    """What `arrivals.by_own_app` says of an interaction, of one as it came."""
+    """What `interactions.by_own_app` says of an interaction, of one as it came."""
     return OF_A_PERSON in owners and _number(owners.get(OF_A_SERVER)) != guild
 
 

@@ -75,13 +75,19 @@ class Messages(commands.Cog):
                 known = _Words(self.client.library.edition.index.known)
                 mention = read_mention(content, user.id, known)
                 if mention is not None:
-                    text = _pasted(message, mention) if mention.command == "verify" else mention.words
-                    if self.client.gate.weighs(message.id, mention.command, text):
-                        await self._in_turn(message, lambda: self._mentioned(message, mention, text))
+                    await self._answer_mention(message, mention)
                     return
             except Exception as error:  # noqa: BLE001  the one place where a mention's errors end
                 await faults.tell_under(message, error, self.client.quiet)
                 return
+        await self._look_for_keyword(message)
+
+    async def _answer_mention(self, message: discord.Message, mention: MentionRequest) -> None:
+        text = _pasted(message, mention) if mention.command == "verify" else mention.words
+        if self.client.gate.weighs(message.id, mention.command, text):
+            await self._in_turn(message, lambda: self._mentioned(message, mention, text))
+
+    async def _look_for_keyword(self, message: discord.Message) -> None:
         match = self.client.keywords.call(message.channel.id, message.content, self.client.now())
         if match is not None:
             try:
