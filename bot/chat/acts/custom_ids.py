@@ -41,7 +41,7 @@ class Act:
 
     def to_custom_id(self) -> str:
         """The id of an item that does this; of a list, what is chosen from it is not in it."""
-        parts = (_written(getattr(self, one.name)) for one in fields(self) if one.name != self.chosen())
+        parts = (_written(getattr(self, part.name)) for part in fields(self) if part.name != self.chosen())
         return ":".join((self.kind, self.name, *(part for part in parts if part is not None)))
 
     @classmethod
@@ -247,7 +247,7 @@ def parse(data: Mapping[str, Any], *, form: bool = False) -> Act | None:
     if not (_is_text(custom_id, CUSTOM_ID) and isinstance(values, list)):
         return None
     ours, chosen = _OURS.fullmatch(custom_id), values[:1]
-    if ours is None or (ours["kind"] == _FORM) is not form or not all(_is_text(one, SELECT_VALUE) for one in chosen):
+    if ours is None or (ours["kind"] == _FORM) is not form or not all(_is_text(part, SELECT_VALUE) for part in chosen):
         return None
     act = (FORMS if form else ACTS).get(ours["name"])
     return None if act is None else _filled(act, ":".join(part for part in (ours["rest"] or "", *chosen) if part))
@@ -270,7 +270,7 @@ def _is_text(value: Any, most: int) -> TypeGuard[str]:
 
 def _pattern(act: type[Act]) -> re.Pattern[str]:
     """What follows an act's name in an id; a field that may be left out is the last."""
-    parts = [f"(?P<{one.name}>{_PATTERNS[one.name]})" for one in fields(act)]
+    parts = [f"(?P<{part.name}>{_PATTERNS[part.name]})" for part in fields(act)]
     *first, last = parts
     if act is QuoteOnTopic:
         return re.compile(f"{':'.join(first)}(?::{last})?")

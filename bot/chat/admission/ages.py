@@ -139,20 +139,20 @@ class ArrivalClock:
             self._doubted.append((ahead, stamp))
         return len(self._doubted) == AGREEING
 
-    def _forget(self, *told: deque[tuple[float, float]]) -> None:
-        for one in told:
-            one.clear()
+    def _forget(self, *bounds: deque[tuple[float, float]]) -> None:
+        for window in bounds:
+            window.clear()
         self._offset = None
 
-    def _learn(self, told: deque[tuple[float, float]], ahead: float, at: float) -> None:
+    def _learn(self, bounds: deque[tuple[float, float]], ahead: float, at: float) -> None:
         step = at // STEP
-        if told and told[-1][0] >= step and self._offset is not None:
-            if ahead < told[-1][1]:
-                told[-1] = (told[-1][0], ahead)
+        if bounds and bounds[-1][0] >= step and self._offset is not None:
+            if ahead < bounds[-1][1]:
+                bounds[-1] = (bounds[-1][0], ahead)
                 self._offset = min(self._offset, ahead)
             return
-        told.append((step, ahead))
-        for one in (self._ids, self._responses):
-            while one and one[0][0] < step - WINDOW / STEP:
-                one.popleft()
-        self._offset = min(least for one in (self._ids, self._responses) for _, least in one)
+        bounds.append((step, ahead))
+        for window in (self._ids, self._responses):
+            while window and window[0][0] < step - WINDOW / STEP:
+                window.popleft()
+        self._offset = min(least for window in (self._ids, self._responses) for _, least in window)

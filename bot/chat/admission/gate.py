@@ -132,7 +132,7 @@ class Gate:
             return "expired"
         if asking.kind == TYPING:
             before = ("quick", "suggestion", "heavy") if asking.heavy else ("quick", "suggestion")
-            free = not any(self._turns[one].full for one in before)
+            free = not any(self._turns[lane].full for lane in before)
             free = free and self.recent.typing.take(asking.who or 0, self._clocks.pace())
             return "" if free else "suggestions"
         return self._too_much(asking, data, self._clocks.pace())

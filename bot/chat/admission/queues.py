@@ -217,7 +217,7 @@ class EachInTurn(Turns):
         return mine
 
     def _chosen(self) -> asyncio.Future[bool]:
-        return min(reversed(self._waiting), key=lambda one: self._had.get(self._waiting[one][1], 0))
+        return min(reversed(self._waiting), key=lambda waiter: self._had.get(self._waiting[waiter][1], 0))
 
 
 @asynccontextmanager

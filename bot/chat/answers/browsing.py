@@ -32,7 +32,7 @@ def topic(chosen: str) -> Maker:
     """One topic, opened; the list of all where it is there no more."""
 
     def view(bank: Bank) -> discord.ui.LayoutView:
-        there = next((one for one in bank.topics if one.id == chosen and bank.by_topic[one.id]), None)
+        there = next((topic for topic in bank.topics if topic.id == chosen and bank.by_topic[topic.id]), None)
         return opened.topic(there, bank) if there else panels.topics(bank)
 
     return drawn(lambda edition: Reply(view(edition.bank)))
@@ -42,7 +42,7 @@ def source(chosen: str) -> Maker:
     """One source, opened; the list of all where it is there no more."""
 
     def view(bank: Bank) -> discord.ui.LayoutView:
-        there = next((one for one in bank.sources if one.id == chosen and bank.by_source.get(one.id)), None)
+        there = next((source for source in bank.sources if source.id == chosen and bank.by_source.get(source.id)), None)
         return opened.source(there, bank) if there else panels.sources(bank)
 
     return drawn(lambda edition: Reply(view(edition.bank)))

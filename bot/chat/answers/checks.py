@@ -35,7 +35,7 @@ def check(text: str, speaker: str | None = None) -> Maker:
             return Verifier.beside(edition.index).verify(text, speaker=speaker)
 
         found = await aside(verify, light=checks_quickly(text, edition))
-        if not any(one.words for one in found):
+        if not any(verdict.words for verdict in found):
             return nothing()
         verdict = gravest(found)
         result = Result(f"check:{verdict.kind}", verdict.quote.id if verdict.quote else None)

@@ -38,8 +38,8 @@ async def _unconfirmed(interaction: discord.Interaction[Any], _typed: str) -> li
     library = client.library
     if not library.held or not await trusts(client, interaction):
         return []
-    told = next((one.message for one in library.problems if one.code == CODE), library.unconfirmed)
-    return [app_commands.Choice(name=shorten(plain(told), CHOICE_NAME), value=library.unconfirmed)]
+    label = next((problem.message for problem in library.problems if problem.code == CODE), library.unconfirmed)
+    return [app_commands.Choice(name=shorten(plain(label), CHOICE_NAME), value=library.unconfirmed)]
 
 
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)  # whoever runs the bot, wherever

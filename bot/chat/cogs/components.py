@@ -113,8 +113,8 @@ class Components(commands.Cog):
         """Another quote on the same query, in the same message, with the phrase that called for the one before."""
         message = interaction.message
         shown = _ids(message.components) if message is not None else ()
-        muting = (acts.parse({"custom_id": one}) for one in shown)
-        trigger = next((one.trigger for one in muting if isinstance(one, acts.MuteTrigger)), None)
+        under = (acts.parse({"custom_id": custom_id}) for custom_id in shown)
+        trigger = next((act.trigger for act in under if isinstance(act, acts.MuteTrigger)), None)
         request = replace(Request.of(interaction, "button"), hidden=shown_to_one(interaction))
         make = self.client.quotes.about(act.query, request, skip=act.quote, trigger=trigger)
         await self.client.serve(edit_to(interaction), request, make)
@@ -147,8 +147,8 @@ class Components(commands.Cog):
             edition=bank.edition,
             text=clean(forms.written(data)).strip()[: forms.WRITTEN],
         )
-        kept, sentence = await keep(self.client.store, bank, complaint, outside=is_outside(interaction))
-        said = sentence if kept else forms.handed_back(sentence, data)
+        written, sentence = await keep(self.client.store, bank, complaint, outside=is_outside(interaction))
+        said = sentence if written else forms.handed_back(sentence, data)
         await interaction.response.send_message(said, ephemeral=True)
 
     async def mute_trigger(self, interaction: Interaction, act: acts.MuteTrigger) -> None:
@@ -163,8 +163,8 @@ class Components(commands.Cog):
         minutes = client.settings.keyword_mute
         until = client.now() + timedelta(minutes=minutes)
         lasting = await client.keywords.mute(guild, interaction.channel_id or 0, act.trigger, until)
-        kept = "" if lasting else " (until I am restarted: my memory is unavailable just now)"
-        view = cards.notice(f"I keep quiet about “{act.trigger}” here for {cards.span(minutes)}{kept}.")
+        until_when = "" if lasting else " (until I am restarted: my memory is unavailable just now)"
+        view = cards.notice(f"I keep quiet about “{act.trigger}” here for {cards.span(minutes)}{until_when}.")
         await interaction.response.edit_message(view=view)
 
 
@@ -194,7 +194,7 @@ _IN_PLACE: dict[type[acts.Act], Callable[[Any], Maker]] = {
 
 def _ids(components: Iterable[Any]) -> Iterator[str]:
     """The custom ids of what a message shows, which may be more than discord.py would let anybody build."""
-    for one in components:
-        if isinstance(named := getattr(one, "custom_id", None), str):
+    for component in components:
+        if isinstance(named := getattr(component, "custom_id", None), str):
             yield named
-        yield from _ids(getattr(one, "children", ()))
+        yield from _ids(getattr(component, "children", ()))

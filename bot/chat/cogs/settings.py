@@ -106,13 +106,13 @@ class SettingsCommand(
         try:
             if on is not None:
                 await store.set_reports_channel(guild, place if on else None, interaction.user.id)
-            kept = await store.reports_channel(guild)
+            chosen = await store.reports_channel(guild)
         except LogUnavailable:
             said = UNKNOWN
         else:
             said = (
-                f"I say in <#{kept}> when the bank's files hold a fault."
-                if kept
+                f"I say in <#{chosen}> when the bank's files hold a fault."
+                if chosen
                 else "Faults of the bank's files are told **nowhere** here; `/bank problems` shows them."
             )
         await interaction.response.send_message(said, ephemeral=True)

@@ -50,18 +50,18 @@ class CommandSync:
         """Tell the commands, if they changed since they were told last. Returns when Discord has them."""
         client = self._client
         payload = sorted((command.to_dict(client.tree) for command in client.tree.get_commands()), key=_by_name)
-        told = hashlib.sha256(json.dumps([client.application_id, payload], sort_keys=True).encode()).hexdigest()
+        digest = hashlib.sha256(json.dumps([client.application_id, payload], sort_keys=True).encode()).hexdigest()
         try:
-            known = await self._store.kept(COMMANDS_TOLD)
+            synced = await self._store.kept(COMMANDS_TOLD)
         except LogUnavailable:
-            known = None
-        if known == told:
+            synced = None
+        if synced == digest:
             return
         failures = 0
         while not await self._told(failures):
             failures += 1
         try:
-            await self._store.keep(COMMANDS_TOLD, told)
+            await self._store.keep(COMMANDS_TOLD, digest)
         except LogUnavailable:
             log.info("the commands will be told again at the next start: the log is unavailable")
         log.info("told Discord about %d commands", len(payload))

@@ -52,8 +52,10 @@ def only_read(kind: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
     named = _named(form) if data["type"] == COMMAND else set()
     for place, found in form["resolved"].items():
         beside = "users" if place == "members" else place
-        kept = {number: one for number, one in found.items() if (beside, number) in named}
-        resolved[place] = {number: _opened_on(one) for number, one in kept.items()} if place == "messages" else kept
+        referred = {number: part for number, part in found.items() if (beside, number) in named}
+        resolved[place] = (
+            {number: _opened_on(part) for number, part in referred.items()} if place == "messages" else referred
+        )
     return {**data, "data": {**form, "resolved": resolved}}
 
 
@@ -72,27 +74,27 @@ def _chosen(options: list[Mapping[str, Any]]) -> Iterator[tuple[str, Any]]:
 
 def _opened_on(message: Mapping[str, Any]) -> dict[str, Any]:
     known = {name: message[name] for name in ("id", "channel_id", "author")}
-    forwarded = [one.get("message") for one in _objects(message.get("message_snapshots"))]
-    return known | _read(message) | {"message_snapshots": [{"message": _read(one)} for one in _objects(forwarded)]}
+    forwarded = [part.get("message") for part in _objects(message.get("message_snapshots"))]
+    return known | _read(message) | {"message_snapshots": [{"message": _read(part)} for part in _objects(forwarded)]}
 
 
 def _read(message: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **BARE,
         **_texts(message, ("content",)),
-        "embeds": [_embed(one) for one in _objects(message.get("embeds"))],
+        "embeds": [_embed(part) for part in _objects(message.get("embeds"))],
         "components": [{"type": TEXT, "content": said} for said in _displayed(message.get("components"))],
     }
 
 
 def _embed(embed: Mapping[str, Any]) -> dict[str, Any]:
-    return _texts(embed, OF_EMBEDS) | {"fields": [_texts(one, ("value",)) for one in _objects(embed.get("fields"))]}
+    return _texts(embed, OF_EMBEDS) | {"fields": [_texts(part, ("value",)) for part in _objects(embed.get("fields"))]}
 
 
 def _displayed(components: Any) -> Iterator[str]:
-    for one in _objects(components):
-        yield from _texts(one, ("content",)).values()
-        yield from _displayed(one.get("components"))
+    for part in _objects(components):
+        yield from _texts(part, ("content",)).values()
+        yield from _displayed(part.get("components"))
 
 
 def _texts(said: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, str]:
@@ -100,7 +102,7 @@ def _texts(said: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, str]:
 
 
 def _objects(said: Any) -> list[dict[str, Any]]:
-    return [one for one in said if isinstance(one, dict)] if isinstance(said, list) else []
+    return [part for part in said if isinstance(part, dict)] if isinstance(said, list) else []
 
 
 def is_id(said: Any) -> bool:
@@ -126,8 +128,8 @@ def _message(data: Mapping[str, Any]) -> None:
     _demand(is_id(data["id"]) and is_id(data["channel_id"]))
     person(data["author"])
     _demand({"avatar", "discriminator"} <= data["author"].keys())  # without them discord.py leaves the author out
-    for one in data["mentions"]:
-        person(one)
+    for part in data["mentions"]:
+        person(part)
 
 
 def _interaction(data: Mapping[str, Any]) -> None:
@@ -156,7 +158,7 @@ def _command(form: Mapping[str, Any], *, typing: bool) -> None:
     resolved = form.get("resolved", {})
     _demand(isinstance(resolved, dict))
     for found in resolved.values():
-        _demand(isinstance(found, dict) and all(isinstance(one, dict) for one in found.values()))
+        _demand(isinstance(found, dict) and all(isinstance(part, dict) for part in found.values()))
     sort = form.get("type", SLASH)
     if sort == SLASH:
         _options(form.get("options", []), resolved, typing=typing)
@@ -189,11 +191,11 @@ def _options(options: Any, resolved: Mapping[str, Any], *, typing: bool) -> None
 
 def _components(components: Any) -> None:
     _demand(isinstance(components, list))
-    for one in components:
-        _demand(isinstance(one.get("custom_id", ""), str))
-        _components(one.get("components") or [])
-        if one.get("accessory") is not None:
-            _components([one["accessory"]])
+    for part in components:
+        _demand(isinstance(part.get("custom_id", ""), str))
+        _components(part.get("components") or [])
+        if part.get("accessory") is not None:
+            _components([part["accessory"]])
 
 
 def _demand(good: bool) -> None:

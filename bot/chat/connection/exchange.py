@@ -108,15 +108,16 @@ class Response:
     @property
     def everywhere(self) -> bool:
         """Whether this 429 is of the limit over all routes."""
-        told = isinstance(self.data, dict) and bool(self.data.get("global"))
-        told = told or "X-RateLimit-Global" in self.headers or self.headers.get("X-RateLimit-Scope") == "global"
-        return self.status == 429 and told
+        over_all = isinstance(self.data, dict) and bool(self.data.get("global"))
+        over_all = over_all or "X-RateLimit-Global" in self.headers
+        over_all = over_all or self.headers.get("X-RateLimit-Scope") == "global"
+        return self.status == 429 and over_all
 
     @property
     def wait(self) -> float:
         """Seconds a 429 asks to be left alone for."""
-        told = self.data.get("retry_after") if isinstance(self.data, dict) else None
-        for value in (told, self.headers.get("Retry-After")):
+        in_body = self.data.get("retry_after") if isinstance(self.data, dict) else None
+        for value in (in_body, self.headers.get("Retry-After")):
             if (seconds := number(value)) is not None:
                 return seconds
         return WITHOUT_A_WAIT
@@ -182,8 +183,8 @@ _heard: WeakKeyDictionary[aiohttp.BaseConnector, float] = WeakKeyDictionary()
 
 def _let_go(connector: aiohttp.BaseConnector) -> None:
     """Close the connections that are kept for later: where one is dead so may be all, and each would cost a try."""
-    for kept in connector._conns.values():
-        for protocol, _since in kept:
+    for idle in connector._conns.values():
+        for protocol, _since in idle:
             protocol.close()  # the connector does not give out what is closed
 
 

@@ -168,9 +168,9 @@ class IdentifyBudget:
             text = private.read_own(self._path, MOST)
             if not text:  # a full disk had no room for it
                 return
-            kept: Any = json.loads(text)
-            self._sent = [(float(at), int(shard)) for at, shard in kept["sent"]][-100_000:]
-            self._forgiven = float(kept["forgiven"])
+            saved: Any = json.loads(text)
+            self._sent = [(float(at), int(shard)) for at, shard in saved["sent"]][-100_000:]
+            self._forgiven = float(saved["forgiven"])
         except FileNotFoundError:
             return
         except (OSError, ValueError, TypeError, KeyError, RecursionError, OverflowError):

@@ -51,19 +51,19 @@ def dates(tell: Callable[[datetime], None], clock: Callable[[], float]) -> aioht
     That of a slow one never: where all are slow, ids alone tell. `clock` gives seconds, and goes on while the machine
     sleeps. Whatever stands there: what is raised here would end the request, which has been answered.
     """
-    last, told = -SELDOM, 0
+    last, read_so_far = -SELDOM, 0
 
     async def began(_session: Any, context: SimpleNamespace, _began: aiohttp.TraceRequestStartParams) -> None:
         context.began = clock()
 
     async def ended(_session: Any, context: SimpleNamespace, ended: aiohttp.TraceRequestEndParams) -> None:
-        nonlocal last, told
+        nonlocal last, read_so_far
         now = clock()
-        if now - context.began <= AT_ONCE and (told < FIRST or now - last >= SELDOM):
+        if now - context.began <= AT_ONCE and (read_so_far < FIRST or now - last >= SELDOM):
             with contextlib.suppress(Exception):
                 date = parsedate_to_datetime(ended.response.headers["Date"])
                 if date.tzinfo is not None:
-                    last, told = now, told + 1
+                    last, read_so_far = now, read_so_far + 1
                     tell(date)
 
     trace = aiohttp.TraceConfig()
@@ -115,8 +115,8 @@ class InTurn(app_commands.CommandTree[Any]):
         types there is no option but that one: Discord sends the others as they stand, half a year or no text at all.
         """
         command, options = super()._get_app_command_options(data)
-        options = [one for one in options if one.get("focused")] or options
-        known = {one.display_name: one for one in command._params.values()}
+        options = [option for option in options if option.get("focused")] or options
+        known = {option.display_name: option for option in command._params.values()}
         for option in options:
             if (parameter := known.get(option["name"])) is not None:
                 if not _fits(parameter, option):

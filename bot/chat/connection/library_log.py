@@ -83,6 +83,6 @@ def clean(end: Callable[[BaseException], object]) -> None:
     for name in sorted({*logging.root.manager.loggerDict, *OURS_TO_END}):
         if name == LIBRARY or name.startswith(f"{LIBRARY}."):
             logger = logging.getLogger(name)
-            for filtering in [one for one in logger.filters if isinstance(one, Cleaned)]:
+            for filtering in [filtering for filtering in logger.filters if isinstance(filtering, Cleaned)]:
                 logger.removeFilter(filtering)
             logger.addFilter(Cleaned(end))

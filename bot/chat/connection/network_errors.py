@@ -30,5 +30,5 @@ def cause(error: BaseException) -> str:
         return _UNDELIVERED.get(error.why) or f"{who} answers {error.why}"
     if isinstance(error, TimeoutError):
         return "no answer in time"
-    told = getattr(error, "strerror", None) or getattr(getattr(error, "os_error", None), "strerror", None)
-    return f"{type(error).__name__}: {told}" if isinstance(told, str) else type(error).__name__
+    reason = getattr(error, "strerror", None) or getattr(getattr(error, "os_error", None), "strerror", None)
+    return f"{type(error).__name__}: {reason}" if isinstance(reason, str) else type(error).__name__

@@ -105,7 +105,7 @@ class Buckets:
         key = f"{self._shared.get(route, route)}:{place}"
         if key not in self._buckets:
             if len(self._buckets) >= MOST:
-                self._buckets = {name: one for name, one in self._buckets.items() if not one.idle}
+                self._buckets = {name: bucket for name, bucket in self._buckets.items() if not bucket.idle}
             self._buckets[key] = Bucket(self._clock)
         return self._buckets[key]
 

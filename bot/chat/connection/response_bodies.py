@@ -19,25 +19,25 @@ def callback(data: Any, interaction: int | str | None) -> Body:
 
     The message Discord describes is left out: nobody reads it, and discord.py would build it from whatever is there.
     """
-    told = data.get("interaction") if isinstance(data, dict) else None
+    given = data.get("interaction") if isinstance(data, dict) else None
     body: Body = {"id": str(interaction or 0), "type": 2}
-    if isinstance(told, dict):
+    if isinstance(given, dict):
         for name in ("response_message_loading", "response_message_ephemeral"):
-            body[name] = bool(told.get(name))
-        if (message := snowflake(told.get("response_message_id"))) is not None:
+            body[name] = bool(given.get(name))
+        if (message := snowflake(given.get("response_message_id"))) is not None:
             body["response_message_id"] = message
     return {"interaction": body}
 
 
 def message(data: Any, channel: int | str | None) -> Body:
     """A message that was sent or edited: where and which it is, and its plain parts where they are sound."""
-    told = data if isinstance(data, dict) else {}
+    given = data if isinstance(data, dict) else {}
     body: Body = {"content": "", "type": 0, "attachments": [], "embeds": []}
-    body |= {name: told[name] for name, kind in _SIMPLE.items() if type(told.get(name)) is kind}
-    body["id"] = snowflake(told.get("id")) or "0"
-    body["edited_timestamp"] = _moment(told.get("edited_timestamp"))
-    body["channel_id"] = snowflake(told.get("channel_id")) or str(channel or 0)
-    author = told.get("author")
+    body |= {name: given[name] for name, kind in _SIMPLE.items() if type(given.get(name)) is kind}
+    body["id"] = snowflake(given.get("id")) or "0"
+    body["edited_timestamp"] = _moment(given.get("edited_timestamp"))
+    body["channel_id"] = snowflake(given.get("channel_id")) or str(channel or 0)
+    author = given.get("author")
     body["author"] = _person(author if isinstance(author, dict) else {})
     return body
 
@@ -62,10 +62,10 @@ def _moment(value: Any) -> str | None:
         return None
 
 
-def _person(told: Body) -> Body:
-    name = told.get("username")
+def _person(given: Body) -> Body:
+    name = given.get("username")
     return {
-        "id": snowflake(told.get("id")) or "0",
+        "id": snowflake(given.get("id")) or "0",
         "username": name if isinstance(name, str) else "",
         "discriminator": "0",
         "global_name": None,

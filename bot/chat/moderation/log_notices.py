@@ -56,7 +56,7 @@ class Trouble:
 
     def _mended(self, notices: Sequence[str]) -> list[str]:
         new, self.notices = list(notices[self.notices :]), len(notices)
-        return [f"Of my log: {one}." for one in new]
+        return [f"Of my log: {notice}." for notice in new]
 
     def _problem(self, problem: str | None, waiting: int, lost: int, now: float) -> list[str]:
         if problem is not None:
@@ -135,7 +135,7 @@ def state(store: Store, data: Path, begun: str | None = None) -> list[str]:
     """The log's state in a few lines, for those who run the bot. Its folder is not told of."""
     lines = [f"**The log:** {_shown(store.problem or store.spare_problem or 'all is well', data)}."]
     lines.append(f"-# {_many(store.waiting)} to be written · {store.lost} lost in this run")
-    lines += [f"-# {shorten(_shown(one, data), 200)}" for one in store.notices[-3:]]
+    lines += [f"-# {shorten(_shown(notice, data), 200)}" for notice in store.notices[-3:]]
     if begun:
         lines.append(f"-# {escape(begun)}")
     return lines

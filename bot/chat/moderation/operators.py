@@ -72,7 +72,7 @@ def named(application: discord.AppInfo | Any) -> frozenset[int]:
     if team is None:
         return frozenset({int(application.owner.id)})
     accepted = discord.TeamMembershipState.accepted
-    members = {one.id for one in team.members if one.membership_state is accepted and one.role in MAY}
+    members = {member.id for member in team.members if member.membership_state is accepted and member.role in MAY}
     return frozenset(members | ({int(team.owner_id)} if team.owner_id else set()))
 
 

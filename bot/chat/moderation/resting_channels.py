@@ -85,16 +85,18 @@ class RestingChannels:
         """
         if self._untold.get(server, 0.0) > self._clock():
             return {}
-        owed = {channel: one for channel, one in self._refused.items() if one.owed and one.server == server}
-        few = dict(list(owed.items())[:AT_ONCE])
-        for one in few.values():
-            one.owed = False
-        return {channel: one.code for channel, one in few.items()}
+        owed = {
+            channel: refusal for channel, refusal in self._refused.items() if refusal.owed and refusal.server == server
+        }
+        announced = dict(list(owed.items())[:AT_ONCE])
+        for refusal in announced.values():
+            refusal.owed = False
+        return {channel: refusal.code for channel, refusal in announced.items()}
 
     def untold(self, server: int, channels: Iterable[int]) -> None:
         """A moderator could not be told of channels: the next one hears of them, after as long as a channel rests."""
         now = self._clock()
-        self._untold = {one: until for one, until in self._untold.items() if until > now} | {server: now + LENGTH}
+        self._untold = {other: until for other, until in self._untold.items() if until > now} | {server: now + LENGTH}
         for channel in channels:
             self.owe(channel)
 
@@ -105,7 +107,7 @@ class RestingChannels:
     def forget(self, server: int) -> None:
         """The bot left a server: should it come back, it may be let speak there."""
         self._untold.pop(server, None)
-        for channel in [channel for channel, one in self._refused.items() if one.server == server]:
+        for channel in [channel for channel, refusal in self._refused.items() if refusal.server == server]:
             del self._refused[channel]
 
 

@@ -59,7 +59,7 @@ async def offered(
             offers = await client.responder.heavily(work, until, interaction.user.id)
     except TooBusy:
         return []
-    return [app_commands.Choice(name=plain(one.label), value=one.value) for one in offers]
+    return [app_commands.Choice(name=plain(offer.label), value=offer.value) for offer in offers]
 
 
 async def speaker(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
@@ -75,7 +75,8 @@ async def source(interaction: discord.Interaction[Any], typed: str) -> list[app_
 async def year(interaction: discord.Interaction[Any], typed: int | str) -> list[app_commands.Choice[int]]:
     """The years something was said in."""
     years = _edition(interaction).index.dates.each_year()
-    return [app_commands.Choice(name=str(one), value=one) for one in years if str(typed or "") in str(one)][:CHOICES]
+    fitting = [known for known in years if str(typed or "") in str(known)]
+    return [app_commands.Choice(name=str(known), value=known) for known in fitting[:CHOICES]]
 
 
 def _parts(source: Source) -> tuple[str, ...]:
@@ -107,5 +108,5 @@ class _Labels:
         ]
 
 
-_SPEAKERS = _Labels(lambda bank: (((one.name,), one.id) for one in bank.speakers))
-_SOURCES = _Labels(lambda bank: ((_parts(one), one.id) for one in bank.sources))
+_SPEAKERS = _Labels(lambda bank: (((speaker.name,), speaker.id) for speaker in bank.speakers))
+_SOURCES = _Labels(lambda bank: ((_parts(source), source.id) for source in bank.sources))

@@ -117,8 +117,8 @@ async def _told_in_reports(client: Speaker, server: int, place: int, code: int) 
     """
     try:
         async with said_within(TELLING):
-            kept = await client.store.reports_channel(server)
-            number = int(kept) if kept and kept.isdecimal() else place
+            chosen = await client.store.reports_channel(server)
+            number = int(chosen) if chosen and chosen.isdecimal() else place
             channel = client.get_channel(number) if number != place else None
             guild = getattr(channel, "guild", None)
             if not isinstance(channel, discord.abc.Messageable) or guild is None or guild.id != server:

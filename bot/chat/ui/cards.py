@@ -150,9 +150,9 @@ def _asked(query: Query, bank: Bank) -> str:
 def _filters(query: Query, bank: Bank) -> Iterator[tuple[str, str]]:
     """What a query is held to beside its words, as people call it."""
     if query.speaker:
-        yield " by", next((one.name for one in bank.speakers if one.id == query.speaker), query.speaker)
+        yield " by", next((speaker.name for speaker in bank.speakers if speaker.id == query.speaker), query.speaker)
     if query.source:
-        yield " in", next((one.outlet for one in bank.sources if one.id == query.source), query.source)
+        yield " in", next((source.outlet for source in bank.sources if source.id == query.source), query.source)
     if years := sorted({year for year in (query.first_year, query.last_year) if year}):
         yield " from", "–".join(map(str, years))
 

@@ -103,16 +103,16 @@ async def picture(
     quotes: Sequence[Quote], *, command: Sequence[str] | None = None, seconds: float = SECONDS
 ) -> bytes | None:
     """A PNG, drawn by a child process within so many seconds; None where none came of it."""
-    told = json.dumps([asdict(bar) for bar in bars(quotes)]).encode()
+    payload = json.dumps([asdict(bar) for bar in bars(quotes)]).encode()
     async with _one_at_a_time:
-        drawn, why = await _run(command or (sys.executable, "-P", "-c", _START, _ROOT), told, seconds)
+        drawn, why = await _run(command or (sys.executable, "-P", "-c", _START, _ROOT), payload, seconds)
     if drawn.startswith(b"\x89PNG") and len(drawn) <= MOST_BYTES:
         return drawn
     log.warning("no picture of a timeline was drawn: %s", why)
     return None
 
 
-async def _run(command: Sequence[str], told: bytes, seconds: float) -> tuple[bytes, str]:
+async def _run(command: Sequence[str], payload: bytes, seconds: float) -> tuple[bytes, str]:
     environ = needed(os.environ, *_NEEDED) | {"MPLBACKEND": "Agg"}
     pipe = asyncio.subprocess.PIPE
     try:
@@ -124,7 +124,7 @@ async def _run(command: Sequence[str], told: bytes, seconds: float) -> tuple[byt
         return b"", f"no process could be started ({fault.strerror})"
     try:
         async with asyncio.timeout(seconds):
-            drawn, _ = await running.communicate(told)
+            drawn, _ = await running.communicate(payload)
     except TimeoutError:
         return b"", f"it took longer than {seconds:g} seconds"
     finally:

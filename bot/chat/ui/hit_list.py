@@ -52,12 +52,12 @@ def _hit(number: int, hit: Hit) -> list[str]:
 def marked(hit: Hit) -> str:
     """The words of a quote, the found ones in bold, cut where it is long; escaped."""
     wanted = {stem(word) for reason in hit.why for said in (reason.matched, reason.typed) for word in words(said)}
-    whole = hit.quote.text
-    spots = [(start, end) for word, start, end in words_in_place(whole) if stem(word) in wanted]
+    quoted = hit.quote.text
+    spots = [(start, end) for word, start, end in words_in_place(quoted) if stem(word) in wanted]
     begin = 0
-    if len(whole) > SNIPPET and spots and spots[0][0] > SNIPPET - BEFORE:
-        begin = whole.rfind(" ", 0, spots[0][0] - BEFORE) + 1
-    cut = shorten(whole[begin:], SNIPPET - 1)
+    if len(quoted) > SNIPPET and spots and spots[0][0] > SNIPPET - BEFORE:
+        begin = quoted.rfind(" ", 0, spots[0][0] - BEFORE) + 1
+    cut = shorten(quoted[begin:], SNIPPET - 1)
     pieces, at = ["…" if begin else ""], 0
     for start, end in dict.fromkeys((start - begin, end - begin) for start, end in spots):
         if at <= start and end <= len(cut.rstrip("…")):

@@ -74,7 +74,10 @@ def pack(
     if count < len(quotes):
         lines.append(f"-# The first {count} of more than fit into one file.")
     lines += [f"-# Showing *{escape(taken)}* for *{escape(typed)}*" for typed, taken in found.corrections]
-    options = [discord.SelectOption(label=one.label, value=one.id, default=one.id == style) for one in STYLES.values()]
+    options = [
+        discord.SelectOption(label=offered.label, value=offered.id, default=offered.id == style)
+        for offered in STYLES.values()
+    ]
     view = draw(
         text(*lines),
         discord.ui.File[Any](f"attachment://{name}"),

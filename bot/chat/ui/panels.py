@@ -36,7 +36,7 @@ Item = discord.ui.Item[Any]
 
 def topics(bank: Bank, page: int = 0) -> discord.ui.LayoutView:
     """The topics with their counts and years, the most quoted first; choosing one opens it."""
-    ranked = sorted((topic for topic in bank.topics if bank.by_topic[topic.id]), key=lambda one: -_count(bank, one))
+    ranked = sorted((topic for topic in bank.topics if bank.by_topic[topic.id]), key=lambda topic: -_count(bank, topic))
     pages = _pages(ranked, SELECT_OPTIONS)
     here = pages[min(page, len(pages) - 1)]
     lines = [f"**{escape(topic.name)}** {_count(bank, topic)}" for topic in here]

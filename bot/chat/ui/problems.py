@@ -72,7 +72,7 @@ def _count(found: Sequence[Problem]) -> str:
 
 def _line(problem: Problem) -> str:
     """One problem. Whatever cannot be seen of it is escaped here too, though who made it did so."""
-    file, message, hint = (shown(one) for one in (problem.file, problem.message, problem.hint))
+    file, message, hint = (shown(part) for part in (problem.file, problem.message, problem.hint))
     file = shorten(file, FILE_SHOWN)
     where = f"{file}:{problem.line}:{problem.column}" if problem.line else file
     mend = f"\n-# {escape(shorten(hint, MESSAGE_SHOWN))}" if hint else ""

@@ -54,7 +54,7 @@ def verdicts(found: Sequence[Verdict]) -> discord.ui.LayoutView:
         items.append(text(*_fitting(_lines(verdict, alone=len(found) == 1), room)))
     if len(found) > SHOWN:
         items.append(text(f"-# {len(found) - SHOWN} more quotations in this message were checked and are not shown."))
-    quote = gravest(tuple(found)).quote or next((one.quote for one in here if one.quote), None)
+    quote = gravest(tuple(found)).quote or next((verdict.quote for verdict in here if verdict.quote), None)
     if quote is not None:
         items += [rule(), _buttons(quote)]
     return draw(*items)
