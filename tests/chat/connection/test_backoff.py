@@ -1,4 +1,4 @@
-"""Pauses grow, differ by chance and are bounded; lines that anybody could cause come once in a while."""
+"""Pauses grow, differ by chance and are bounded."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from itertools import pairwise
 import pytest
 
 from bot.chat.connection.backoff import Growing
-from bot.chat.log_limiter import KINDS, LogLimiter
 
 
 @pytest.mark.parametrize("pauses", [Growing(5, 300), Growing(1, 30), Growing(60, 3600), Growing(2, 60)])
@@ -27,21 +26,3 @@ def test_an_attempt_that_took_long_is_part_of_the_pause():
     plain, less, none = (Growing(2, 50).after(4, random.Random(1), took) for took in (0, 15, 20))
     assert less == pytest.approx(plain - 15)
     assert none == 0
-
-
-def test_a_kind_of_line_comes_once_a_minute():
-    now = 0.0
-    quiet = LogLimiter(clock=lambda: now)
-    assert quiet.may("x")
-    assert not quiet.may("x")
-    assert quiet.may("y")
-    now = 59
-    assert not quiet.may("x")
-    now = 60
-    assert quiet.may("x")
-
-
-def test_kinds_without_end_take_no_memory_without_end():
-    quiet = LogLimiter(clock=lambda: 0.0)
-    assert all(quiet.may(number) for number in range(5_000))
-    assert len(quiet._last) <= KINDS
