@@ -79,7 +79,7 @@ class Run:
         self._too_few: int | None = None
         self._told = asyncio.Event()
         self._unreachable: Exception | None = None
-        self._quiet = LogLimiter()
+        self._log_limiter = LogLimiter()
 
     def stop(self) -> None:
         """Finish what is under way and leave; told again: leave at once."""
@@ -188,7 +188,7 @@ class Run:
         pause = self._pauses.start.after(failures, self._rng, took)
         if isinstance(self._unreachable, discord.HTTPException) and self._unreachable.status == SLOW_DOWN:
             pause = max(pause, SLOWED)
-        if self._unreachable is not None and self._quiet.may("unreachable"):
+        if self._unreachable is not None and self._log_limiter.allows("unreachable"):
             log.warning("Discord cannot be reached (%s); trying again, every minute at least", cause(self._unreachable))
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(pause):

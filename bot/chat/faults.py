@@ -107,14 +107,14 @@ async def tell(
     error: BaseException,
     make_code: Callable[[], str] = new_code,
     *,
-    quiet: LogLimiter | None = None,
+    log_limiter: LogLimiter | None = None,
 ) -> None:
     """Log an error under a code and tell the person who pressed, called or sent a form in, privately. Never raises.
 
-    With `quiet`, what was refused before anything was made of it is one line of a kind.
+    With `log_limiter`, what was refused before anything was made of it is one line of a kind.
     """
     code = make_code()
-    if not note(error, code, quiet if _is_refusal(error) else None) or not _worth_telling(error):
+    if not note(error, code, log_limiter if _is_refusal(error) else None) or not _worth_telling(error):
         return
     response, said = interaction.response, forms.handed_back(sentence(error, code), interaction.data or {})
     if not response.is_done():
@@ -127,28 +127,28 @@ async def tell(
 
 
 async def tell_under(
-    message: discord.Message, error: BaseException, quiet: LogLimiter, make_code: Callable[[], str] = new_code
+    message: discord.Message, error: BaseException, log_limiter: LogLimiter, make_code: Callable[[], str] = new_code
 ) -> None:
     """Log an error under a code and tell the person who wrote a message to the bot. Never raises.
 
     With the nonce of the answer: should that be there, Discord shows no second message.
     """
     code = make_code()
-    if not note(error, code, quiet) or not _worth_telling(error) or _refused_there(error):
+    if not note(error, code, log_limiter) or not _worth_telling(error) or _refused_there(error):
         return
     said = message.reply(sentence(error, code), mention_author=False, nonce=message.id)
     await _apologise(said, code, APOLOGY)
 
 
-def note(error: BaseException, code: str, quiet: LogLimiter | None = None) -> bool:
+def note(error: BaseException, code: str, log_limiter: LogLimiter | None = None) -> bool:
     """Log an error that is nobody's to see. Says whether there is anybody left who could be told.
 
-    `quiet` is for what people can cause as often as they like: then one line of a kind that is no fault of ours.
+    `log_limiter` is for what people can cause as often as they like: then one line of a kind that is no fault of ours.
     """
     cause, reason = _cause(error), why(error)
     gone = isinstance(cause, discord.HTTPException) and cause.code in GONE
     ours = reason == "error" and not _is_refusal(error)
-    if quiet is not None and not ours and not quiet.may(("not sent", reason, type(error))):
+    if log_limiter is not None and not ours and not log_limiter.allows(("not sent", reason, type(error))):
         return not gone
     if gone:
         log.info("what was to be answered is gone (%s)", reason)

@@ -20,7 +20,7 @@ class LogLimiter:
         self._clock = clock
         self._last: dict[Hashable, float] = {}
 
-    def may(self, kind: Hashable) -> bool:
+    def allows(self, kind: Hashable) -> bool:
         """Whether a line of this kind may be written now; then it counts as written."""
         now = self._clock()
         if kind in self._last and now - self._last[kind] < self._every:

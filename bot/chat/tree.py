@@ -42,9 +42,9 @@ class Tree(interactions.InTurn):
             return
         if interaction.type is discord.InteractionType.autocomplete:
             if not isinstance(error, interactions.TooLong):  # whatever is typed: no line for each letter
-                faults.note(error, faults.new_code(), self.client.quiet)
+                faults.note(error, faults.new_code(), self.client.log_limiter)
             return
         if self.client.closing:
             log.info("left before an answer was finished (%s)", type(getattr(error, "original", error)).__name__)
             return
-        await faults.tell(interaction, error, quiet=self.client.quiet)
+        await faults.tell(interaction, error, log_limiter=self.client.log_limiter)

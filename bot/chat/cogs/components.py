@@ -86,7 +86,7 @@ class Components(commands.Cog):
         """Say that something is not known; of a form, with what was written, so that nobody has to write it again."""
         form = interaction.type is discord.InteractionType.modal_submit
         what = "form" if form else "button"
-        if self.client.quiet.may(("not known", what)):
+        if self.client.log_limiter.allows(("not known", what)):
             log.warning("a %s that is not known, outdated or damaged was used", what)
         said = forms.handed_back(UNKNOWN_FORM, data) if form else UNKNOWN
         await interaction.response.send_message(said, ephemeral=True)

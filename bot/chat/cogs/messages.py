@@ -78,7 +78,7 @@ class Messages(commands.Cog):
                     await self._answer_mention(message, mention)
                     return
             except Exception as error:  # noqa: BLE001  the one place where a mention's errors end
-                await faults.tell_under(message, error, self.client.quiet)
+                await faults.tell_under(message, error, self.client.log_limiter)
                 return
         await self._look_for_keyword(message)
 
@@ -93,7 +93,7 @@ class Messages(commands.Cog):
             try:
                 await self._in_turn(message, lambda: self._called(message, match))
             except Exception as error:  # noqa: BLE001  and a keyword's: nobody asked, so nobody is told
-                faults.note(error, faults.new_code(), self.client.quiet)
+                faults.note(error, faults.new_code(), self.client.log_limiter)
 
     async def _in_turn(self, message: discord.Message, go: Callable[[], Awaitable[None]]) -> None:
         with self.client.responder.working():

@@ -40,7 +40,7 @@ class Circuit:
         self._clock = clock
         self._until: float | None = None
         self._probing: float | None = None  # since when
-        self._quiet = LogLimiter(clock=clock)
+        self._log_limiter = LogLimiter(clock=clock)
         self._told = False
 
     def enter(self) -> bool:
@@ -84,7 +84,7 @@ class Circuit:
         if self._until is None or until > self._until:
             if self._until is None or self._until <= self._clock():
                 # A much longer silence than was told of lately is another kind, and told at once.
-                self._told = self._quiet.may((why, int(seconds).bit_length()))
+                self._told = self._log_limiter.allows((why, int(seconds).bit_length()))
                 if self._told:
                     log.warning("no %s for %.1f s: %s", self.name, seconds, why)
             self._until = until
@@ -101,13 +101,13 @@ class InvalidRequests:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._times: deque[float] = deque(maxlen=NOTHING)
-        self._quiet = LogLimiter(INVALID_LENGTH, clock=clock)
+        self._log_limiter = LogLimiter(INVALID_LENGTH, clock=clock)
 
     def note(self) -> None:
         """One more."""
         self._times.append(self._clock())
         count = self.count
-        if count in {ANSWERS_ONLY, NOTHING} and self._quiet.may(count):
+        if count in {ANSWERS_ONLY, NOTHING} and self._log_limiter.allows(count):
             log.error(
                 "Discord refused %d requests within ten minutes and blocks the address at 10,000: for now %s",
                 count,

@@ -160,7 +160,7 @@ class ShardConnections:
                     raise
                 failures += 1
                 pause = self._pauses.start.after(failures, self._rng, time.monotonic() - began)
-                if self._client.quiet.may("gateway/bot"):
+                if self._client.log_limiter.allows("gateway/bot"):
                     log.warning("Discord cannot be reached (%s); trying again in %.0f s", cause(error), pause)
                 await asyncio.sleep(pause)
 
@@ -245,7 +245,7 @@ class ShardConnections:
             wait = self._identifies.wait(shard)
             if not wait.seconds:
                 return
-            if wait.spent and self._client.quiet.may("spent"):
+            if wait.spent and self._client.log_limiter.allows("spent"):
                 self._say_spent(wait)
             await asyncio.sleep(min(wait.seconds, SPENT_EVERY))
 
@@ -275,7 +275,7 @@ class ShardConnections:
         if isinstance(lost, ReconnectWebSocket) and not lost.resume:
             session.give_up()
             pause = max(pause, self._pauses.identify.after(1, self._rng))
-        if not asked_to and self._client.quiet.may(("lost", shard)):
+        if not asked_to and self._client.log_limiter.allows(("lost", shard)):
             log.warning("shard %s: not connected (%s); trying again in %.0f s", shard, cause(lost), pause)
         return pause
 
@@ -288,7 +288,7 @@ class ShardConnections:
         else:
             return
         session.give_up()
-        if self._client.quiet.may(("given up", shard)):
+        if self._client.log_limiter.allows(("given up", shard)):
             log.warning("shard %s: beginning a new session, for %s", shard, said)
 
 

@@ -30,7 +30,7 @@ class Host(commands.AutoShardedBot):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.servers = Servers()
-        self.quiet = LogLimiter()
+        self.log_limiter = LogLimiter()
         self.dropped: Counter[str] = Counter()
         self.leaving = False
 
@@ -45,7 +45,7 @@ class Host(commands.AutoShardedBot):
     def drop(self, kind: str, error: BaseException) -> None:
         """Count an event or frame that made no sense. Its words are not told."""
         self.dropped[kind] += 1
-        if self.quiet.may(("dropped", kind)):
+        if self.log_limiter.allows(("dropped", kind)):
             log.warning(
                 "dropped a malformed %s (%s), %d of this kind so far", kind, type(error).__name__, self.dropped[kind]
             )

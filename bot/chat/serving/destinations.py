@@ -33,7 +33,7 @@ TELLING = 3.0
 class Speaker(Protocol):
     """A client, as far as it is asked where it may speak."""
 
-    quiet: LogLimiter
+    log_limiter: LogLimiter
     resting: RestingChannels
     servers: Servers
     store: Store
@@ -99,7 +99,7 @@ async def _rest(client: Speaker, message: discord.Message, code: int) -> None:
         return  # or where we were removed: should we come back, we may be let speak there
     place, server = message.channel.id, _server(message)
     to_tell = client.resting.refused(place, code, server)
-    if client.quiet.may(("rests", code)):
+    if client.log_limiter.allows(("rests", code)):
         log.info("not allowed to reply in channel %d (%d): it rests ten minutes", place, code)
     if to_tell and server is not None and not await _told_in_reports(client, server, place, code):
         client.resting.owe(place)

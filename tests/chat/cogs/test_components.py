@@ -58,7 +58,7 @@ class Person:
             settings=SimpleNamespace(keyword_mute=30),
             keywords=SimpleNamespace(mute=self.mute),
             servers={1},
-            quiet=LogLimiter(),
+            log_limiter=LogLimiter(),
         )
         self.type = discord.InteractionType.component
 

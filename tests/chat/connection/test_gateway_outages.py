@@ -72,7 +72,7 @@ async def simulated(monkeypatch):
 
 @pytest.fixture(params=[1, 2, 3])
 def lines(request, simulated):
-    asked = SimpleNamespace(outage=None, quiet=LogLimiter(), leaving=False, dispatch=lambda *_: None)
+    asked = SimpleNamespace(outage=None, log_limiter=LogLimiter(), leaving=False, dispatch=lambda *_: None)
 
     async def answer(_route):
         await asked.outage.ask()

@@ -81,7 +81,7 @@ def client(clock, reports):
         resting=RestingChannels(lambda: clock.now),
         store=store,
         get_channel=channels.get,
-        quiet=LogLimiter(clock=lambda: clock.now),
+        log_limiter=LogLimiter(clock=lambda: clock.now),
         servers={7, 8},
         kept=kept,
     )

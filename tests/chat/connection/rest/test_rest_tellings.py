@@ -34,7 +34,7 @@ class House:
 
     def __init__(self, bot, callback, clock):
         self.resting, self.clock, self.callback = RestingChannels(clock.read), clock, callback
-        self.quiet, self.servers, self.reports = LogLimiter(clock=clock.read), {GUILD}, ""
+        self.log_limiter, self.servers, self.reports = LogLimiter(clock=clock.read), {GUILD}, ""
         self.store = SimpleNamespace(reports_channel=self.chosen)
         self.get_channel = {REPORTS: Reports(bot)}.get
 
