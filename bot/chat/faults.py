@@ -153,6 +153,12 @@ def note(error: BaseException, code: str, log_limiter: LogLimiter | None = None)
     if gone:
         log.info("what was to be answered is gone (%s)", reason)
         return False
+    _log(error, reason, code)
+    return True
+
+
+def _log(error: BaseException, reason: str, code: str) -> None:
+    cause = _cause(error)
     if isinstance(error, CHANGED):
         log.warning("code %s: a command was called that is known to Discord and not to the bot", code)
     elif type(error) is app_commands.AppCommandError:
@@ -165,7 +171,6 @@ def note(error: BaseException, code: str, log_limiter: LogLimiter | None = None)
         log.warning("code %s: not sent (%s)", code, reason)
     else:
         log.error("code %s\n%s", code, _trace(cause))
-    return True
 
 
 def _is_refusal(error: BaseException) -> bool:

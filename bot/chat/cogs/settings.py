@@ -92,11 +92,7 @@ class SettingsCommand(
         """Show, choose or drop the moderators' channel."""
         if not await admit(self.client, interaction, "settings reports"):
             return
-        place, guild, store = (
-            channel.id if channel else interaction.channel_id,
-            server_of(interaction),
-            self.client.store,
-        )
+        place, guild = channel.id if channel else interaction.channel_id, server_of(interaction)
         if place is None or guild is None:
             await interaction.response.send_message(NOT_HERE, ephemeral=True)
             return
@@ -105,16 +101,10 @@ class SettingsCommand(
             return
         try:
             if on is not None:
-                await store.set_reports_channel(guild, place if on else None, interaction.user.id)
-            chosen = await store.reports_channel(guild)
+                await self.client.store.set_reports_channel(guild, place if on else None, interaction.user.id)
+            said = _reported_in(await self.client.store.reports_channel(guild))
         except LogUnavailable:
             said = UNKNOWN
-        else:
-            said = (
-                f"I say in <#{chosen}> when the bank's files hold a fault."
-                if chosen
-                else "Faults of the bank's files are told **nowhere** here; `/bank problems` shows them."
-            )
         await interaction.response.send_message(said, ephemeral=True)
 
     def _state(self, place: int) -> list[str]:
@@ -136,3 +126,9 @@ class SettingsCommand(
         elif not self.client.intents.message_content:
             lines.append(f"But Discord does not show me messages yet. {HOW_TO_ENABLE}")
         return lines
+
+
+def _reported_in(channel: str | None) -> str:
+    if channel:
+        return f"I say in <#{channel}> when the bank's files hold a fault."
+    return "Faults of the bank's files are told **nowhere** here; `/bank problems` shows them."

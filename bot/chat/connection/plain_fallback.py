@@ -25,11 +25,7 @@ def plain(payload: Mapping[str, Any], *, edit: bool = False) -> dict[str, Any] |
     An edit stays in the second version of components: what a message is cannot be taken back.
     """
     if "data" in payload or "type" in payload:
-        kind, data = payload.get("type"), payload.get("data")
-        if kind not in {MESSAGE, UPDATE} or not isinstance(data, dict):
-            return None
-        message = plain(data, edit=kind == UPDATE)
-        return None if message is None else {"type": kind, "data": message}
+        return _answer(payload)
     text = cut("\n".join(part for part in _texts(payload) if part.strip()))
     if not text:
         return None
@@ -39,6 +35,15 @@ def plain(payload: Mapping[str, Any], *, edit: bool = False) -> dict[str, Any] |
     if edit:
         return message | {"components": [{"type": TEXT, "content": text}], "flags": flags | limits.FLAG_COMPONENTS_V2}
     return message | {"content": text, "flags": flags & ~limits.FLAG_COMPONENTS_V2}
+
+
+def _answer(payload: Mapping[str, Any]) -> dict[str, Any] | None:
+    """An interaction's answer as text alone."""
+    kind, data = payload.get("type"), payload.get("data")
+    if kind not in {MESSAGE, UPDATE} or not isinstance(data, dict):
+        return None
+    message = plain(data, edit=kind == UPDATE)
+    return None if message is None else {"type": kind, "data": message}
 
 
 def cut(text: str) -> str:

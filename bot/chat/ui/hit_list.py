@@ -15,6 +15,8 @@ from bot.search.language import stem
 from bot.text import shorten, words, words_in_place
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.search.query import Found, Hit, Query
 
 A_PAGE = 5
@@ -54,9 +56,7 @@ def marked(hit: Hit) -> str:
     wanted = {stem(word) for reason in hit.why for said in (reason.matched, reason.typed) for word in words(said)}
     quoted = hit.quote.text
     spots = [(start, end) for word, start, end in words_in_place(quoted) if stem(word) in wanted]
-    begin = 0
-    if len(quoted) > SNIPPET and spots and spots[0][0] > SNIPPET - BEFORE:
-        begin = quoted.rfind(" ", 0, spots[0][0] - BEFORE) + 1
+    begin = _beginning(quoted, spots)
     cut = shorten(quoted[begin:], SNIPPET - 1)
     pieces, at = ["…" if begin else ""], 0
     for start, end in dict.fromkeys((start - begin, end - begin) for start, end in spots):
@@ -64,3 +64,10 @@ def marked(hit: Hit) -> str:
             pieces += [escape(cut[at:start]), f"**{escape(cut[start:end])}**"]
             at = end
     return "".join([*pieces, escape(cut[at:])])
+
+
+def _beginning(quoted: str, spots: Sequence[tuple[int, int]]) -> int:
+    """Where a quote is begun to be shown: not at its beginning where the first found word would be cut away."""
+    if len(quoted) <= SNIPPET or not spots or spots[0][0] <= SNIPPET - BEFORE:
+        return 0
+    return quoted.rfind(" ", 0, spots[0][0] - BEFORE) + 1
