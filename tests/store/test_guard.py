@@ -37,11 +37,13 @@ async def answered(store, count):
         await asyncio.sleep(0.01)
 
 
-async def guarded(path, rows, *, read=False):
-    """What is known once a round of upkeep has counted so many uses, and brought them home unless somebody reads."""
+async def guarded(store, path, rows):
+    """What is known once the upkeep has counted so many uses, and has nothing more to do."""
+    upkeep = store._database._upkeep
     for _ in range(3000):
         known = guard.recall(path)
-        if known is not None and known.rows == rows and (known.frames > 1 if read else not known.frames):
+        idle = not upkeep._written and upkeep._round is not None and upkeep._round.done()
+        if idle and known is not None and known.rows == rows:
             return known
         await asyncio.sleep(0.01)
     raise AssertionError(f"the guard never knew of {rows} uses: {guard.recall(path)}")
@@ -50,7 +52,7 @@ async def guarded(path, rows, *, read=False):
 def killed(path, tmp_path):
     """The files as a kill leaves them, in a folder of their own: a process that is alive has them open."""
     folder = tmp_path / "killed"
-    shutil.copytree(path.parent, folder)
+    shutil.copytree(path.parent, folder, ignore=shutil.ignore_patterns("*.new"))  # they are renamed meanwhile
     return folder / path.name
 
 
@@ -65,14 +67,14 @@ async def left(opened, path, use, tmp_path):
     """A log of 300 uses as a kill leaves it, 200 of them in the write-ahead file alone; and its guard knows all."""
     store = await opened(soon=SOON)
     await fill(store, use, 100)
-    await guarded(path, 100)
+    await guarded(store, path, 100)
     known = None
     with closing(sqlite3.connect(path)) as reader:  # who reads keeps pages from being brought into the log
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM uses").fetchall()
         for first in range(100, 300, 5):
             await fill(store, use, 5, first=first)
-        known = await guarded(path, 300, read=True)
+        known = await guarded(store, path, 300)
         there = killed(path, tmp_path)
     assert known.frames > 0
     return there
@@ -143,7 +145,7 @@ async def just_written(opened, path, use, tmp_path):
     """A log of 100 uses as a kill leaves it, the last 60 of them written since the last round of upkeep."""
     store = await opened(soon=SOON)
     await fill(store, use, 40)
-    await guarded(path, 40)
+    await guarded(store, path, 40)
     await store.close()
     store = await opened(soon=3600)
     for first in range(40, 100, 5):
@@ -301,7 +303,7 @@ async def test_what_was_forgotten_on_purpose_is_not_lost(opened, path, use, in_f
     store = await opened(soon=SOON)
     await fill(store, use, 30)
     await store.record(use(100, guild=7), wait=5)
-    await guarded(path, 31)
+    await guarded(store, path, 31)
     old = files.beside(path, guard.ENDING).read_bytes()
     await store.forget_guild(7)
     there = killed(path, tmp_path)
@@ -372,7 +374,7 @@ async def test_a_file_cut_short_while_in_use_is_saved_and_the_rest_counted(opene
     store = await opened(soon=SOON)
     await fill(store, use, 3000)
     await answered(store, 3000)
-    await guarded(path, 3000)
+    await guarded(store, path, 3000)
     with closing(sqlite3.connect(path)) as log:
         log.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     await asyncio.sleep(0.1)
@@ -393,7 +395,7 @@ async def test_an_emptied_file_is_noticed_though_nobody_asks(opened, path, use, 
     store = await opened(soon=SOON)
     store._database._upkeep.idle = SOON
     await fill(store, use, 20)
-    await guarded(path, 20)
+    await guarded(store, path, 20)
     path.write_bytes(b"")
     for _ in range(500):
         if store.notices and not store.problem:
@@ -458,7 +460,7 @@ async def test_a_log_made_smaller_by_another_program_is_no_trouble(opened, path,
     store = await opened(soon=SOON)
     await fill(store, use, 2000)
     await answered(store, 2000)
-    await guarded(path, 2000)
+    await guarded(store, path, 2000)
     for asked in range(1000, 2000):
         await store._database.rows("DELETE FROM uses WHERE asked = ?", (asked,))
     with closing(sqlite3.connect(path)) as other:
@@ -474,7 +476,7 @@ async def test_a_log_made_smaller_by_another_program_is_no_trouble(opened, path,
 async def test_a_young_log_is_soon_in_its_own_file(opened, path, use, in_file, tmp_path):
     store = await opened(soon=SOON)
     await fill(store, use, 5)
-    assert (await guarded(path, 5)).frames == 0
+    assert (await guarded(store, path, 5)).frames == 0
     there = killed(path, tmp_path)
     files.write_ahead(there).unlink()
     assert in_file(there) == list(range(5))
@@ -483,7 +485,7 @@ async def test_a_young_log_is_soon_in_its_own_file(opened, path, use, in_file, t
 async def test_the_check_of_the_whole_file_finds_what_no_answer_meets(opened, path, use, in_file, monkeypatch):
     store = await opened(soon=SOON)
     await fill(store, use, 3000)
-    await guarded(path, 3000)
+    await guarded(store, path, 3000)
     flip(path, files.size(path) // 2 // 4096 * 4096)
     store._database._upkeep.idle = SOON
     store._database._upkeep._check_at = 0.0
@@ -619,7 +621,7 @@ async def test_a_count_of_before_the_log_was_opened_anew_is_not_believed(opened,
 async def test_upkeep_that_cannot_be_done_is_tried_again_in_a_while(opened, path, use, monkeypatch):
     store = await opened(soon=SOON)
     await fill(store, use, 1)
-    await guarded(path, 1)
+    await guarded(store, path, 1)
     tries = []
 
     def full(*_):
