@@ -80,7 +80,7 @@ class Responder:
             reply = Reply(cards.notice(BUSY), private=True)
         use = None if reply.use is None else self._use(request, reply.use, edition)
         async with self._sending(request, use):
-            await send(replace(self.tint(reply), private=reply.private or request.private))
+            await send(self.tint(reply if reply.private or not request.private else replace(reply, private=True)))
 
     async def heavily(self, work: Callable[[], Made], until: float | None, person: int | None) -> Made:
         """What `work` gives, without anybody else waiting for it. Raises TooBusy where there is no time for it."""
