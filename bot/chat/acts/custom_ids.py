@@ -41,8 +41,9 @@ class Act:
 
     def to_custom_id(self) -> str:
         """The id of an item that does this; of a list, what is chosen from it is not in it."""
-        parts = (_written(getattr(self, part.name)) for part in fields(self) if part.name != self.chosen())
-        return ":".join((self.kind, self.name, *(part for part in parts if part is not None)))
+        values = [getattr(self, name) for name in _IN_ID[type(self)]]
+        written = [value if isinstance(value, str) else _written(value) for value in values if value is not None]
+        return ":".join((self.kind, self.name, *written))
 
     @classmethod
     def chosen(cls) -> str | None:
@@ -277,11 +278,13 @@ def _pattern(act: type[Act]) -> re.Pattern[str]:
     return re.compile(":".join(parts))
 
 
+_IN_ID = {act: tuple(part.name for part in fields(act) if part.name != act.chosen()) for act in _ALL}
+"""The fields that stand in an id: looked up once, for each answer has four ids (benchmarks/answers/rate.py)."""
 _PATTERN_OF = {act: _pattern(act) for act in _ALL}
 
 
-def _written(value: Any) -> str | None:
-    return to_text(value) if isinstance(value, Query) else None if value is None else str(value)
+def _written(value: Query | int) -> str:
+    return to_text(value) if isinstance(value, Query) else str(value)
 
 
 def _read(name: str, text: str | None) -> Any:
