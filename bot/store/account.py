@@ -101,6 +101,10 @@ class Account:
         """Rows that the log's file should hold, and the ids of all that are waiting."""
         return [one.row() for one in self.going.values() if one.written is not None], list(self.going)
 
+    def held_twice(self) -> int:
+        """How many uses both the log's file and the emergency file hold."""
+        return sum(asked in self.going and self.going[asked].written is not None for asked in self.emergency.held)
+
     def enter(self, one: Going) -> None:
         """A use that is new."""
         self.given += 1

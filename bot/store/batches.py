@@ -110,9 +110,9 @@ class Going:
     beyond: bool = False
 
     @property
-    def is_new(self) -> bool:
-        """Whether the log surely has no row of it."""
-        return self.written is None and not self.inherited
+    def is_plain(self) -> bool:
+        """Whether it is known which row the log has of it, and nothing else counts it."""
+        return not self.beyond and not (self.inherited and self.written is None)
 
     def row(self) -> Row:
         """The row with the outcome of this moment."""

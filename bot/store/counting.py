@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from math import inf
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
@@ -44,6 +45,16 @@ class _Large:
     kept_until: float | None = None
 
 
+@dataclass(slots=True, weakref_slot=True, eq=False)
+class _Turn:
+    """What those who wait for a person's countings, or a place's, have in common: when its counts of so many days were
+    made, and which.
+    """
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    counted: dict[int, tuple[float, Counts | None]] = field(default_factory=dict)
+
+
 class Counting:
     """Counts the uses of places, on connections of its own that only read."""
 
@@ -63,9 +74,8 @@ class Counting:
         self._patience = patience
         self._quick = Reader(path, met_damage, patience=PATIENCE)
         self._slow = Reader(path, met_damage, patience=LONGEST)
-        self._few: dict[tuple[Place, int], asyncio.Task[Counts | None]] = {}
         self._large: dict[tuple[Place, int], _Large] = {}
-        self._turns: WeakValueDictionary[Place | int | None, asyncio.Lock] = WeakValueDictionary()
+        self._turns: WeakValueDictionary[Place | int, _Turn] = WeakValueDictionary()
 
     async def of(self, place: Place, days: int, person: int | None = None) -> Counts:
         """The counts of a place over the last `days` days.
@@ -76,9 +86,10 @@ class Counting:
         """
         if not isinstance(place, Place):  # nothing that is passed by mistake may stand for everything
             raise TypeError(f"a report is about a server or a channel, not about {type(place).__name__}")
+        asked, mine = self._clock(), _Turn() if person is None else self._turns.setdefault(person, _Turn())
         try:
-            async with asyncio.timeout(self._patience):
-                if (counts := await self._if_few(place, days, person)) is not None:
+            async with asyncio.timeout(self._patience), mine.lock:
+                if (counts := await self._if_few(place, days, asked)) is not None:
                     return counts
                 return await self._apart(place, days, person)
         except TimeoutError:
@@ -98,22 +109,21 @@ class Counting:
         await self._quick.close()
         await self._slow.close()
 
-    async def _if_few(self, place: Place, days: int, person: int | None) -> Counts | None:
-        asked = (place, days)
-        if asked not in self._few:
-            task = asyncio.create_task(self._in_turn(place, days, person))
-            self._few[asked] = task
-            task.add_done_callback(lambda _: _went_well(self._few.pop(asked)))
-        return await asyncio.shield(self._few[asked])
+    async def _if_few(self, place: Place, days: int, asked: float) -> Counts | None:
+        """The counts, if they are of few uses: for those who wait meanwhile as well, if they ask for the same days.
 
-    async def _in_turn(self, place: Place, days: int, person: int | None) -> Counts | None:
-        """The counts, if they are of few uses: one counting of a person at a time, and one of a place, so that nobody
-        who asks for ever other days keeps others waiting.
+        One counting of a person goes on at a time, and one of a place, so that nobody who asks for ever other days
+        keeps others waiting.
         """
-        async with self._turns.setdefault(person, asyncio.Lock()), self._turns.setdefault(place, asyncio.Lock()):
-            if any(where == place and known <= days for where, known in self._large):
-                return None
-            return await reports.counts_of_few(self._quick.rows, self._now(), days, place, self._most)
+        turn = self._turns.setdefault(place, _Turn())
+        async with turn.lock:
+            ended, counts = turn.counted.get(days, (-inf, None))
+            if ended < asked:
+                if any(where == place and known <= days for where, known in self._large):
+                    return None
+                counts = await reports.counts_of_few(self._quick.rows, self._now(), days, place, self._most)
+                turn.counted[days] = self._clock(), counts
+            return counts
 
     async def _apart(self, place: Place, days: int, person: int | None) -> Counts:
         now = self._clock()

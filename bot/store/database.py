@@ -87,9 +87,11 @@ class Database:
         """Whether the rows of a transaction that failed may be there all the same."""
         return self._file.unsure
 
-    def under_way(self, given: Callable[[], tuple[list[Row], list[int]]]) -> None:
-        """Who gives the rows that memory still has and the file should, and the ids of all that are waiting."""
-        self._file.under_way = given
+    def under_way(self, given: Callable[[], tuple[list[Row], list[int]]], held_twice: Callable[[], int]) -> None:
+        """Who gives the rows that memory still has and the file should, and the ids of all that are waiting; and how
+        many rows the emergency file has as well.
+        """
+        self._file.under_way, self._file.held_twice = given, held_twice
 
     def wake(self) -> None:
         """Make the next try due now."""
@@ -139,6 +141,8 @@ class Database:
                 if not single:
                     await connection.commit()
                 file.begun, wrote = False, connection.total_changes != before
+                if not single:
+                    await file.changed()
             except (*ROW_FAULTS, sqlite3.Error) as error:
                 if isinstance(error, ROW_FAULTS) and code_of(error) not in DAMAGED:
                     await connection.rollback()

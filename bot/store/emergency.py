@@ -67,11 +67,11 @@ class Emergency:
         self._left: tuple[tuple[int, int], ...] = ()  # what rewriting left, from where to where: to be wiped
         self._safe: tuple[tuple[int, int], ...] = ()  # as of the last time that the file was brought to the disk
         self._head = b""
-        self._held: dict[int, bytes] = {}
+        self.held: dict[int, bytes] = {}
         self._bytes = 0
 
     def __contains__(self, asked: int) -> bool:
-        return asked in self._held
+        return asked in self.held
 
     @property
     def room(self) -> int:
@@ -111,7 +111,7 @@ class Emergency:
 
     def grow(self) -> None:
         """Where the disk had no room for a file of the size that is wanted, see whether it has now."""
-        if self._descriptor is None or self._held or self._end:
+        if self._descriptor is None or self.held or self._end:
             return
         sizes = [one for one in (self._wanted, *SMALLER) if self._size < one <= self._wanted]
         with contextlib.suppress(OSError):
@@ -122,14 +122,14 @@ class Emergency:
     def keep(self, asked: int, row: Iterable[Any]) -> bool:
         """Hold a row under its id, in the place of an earlier one. False when there is no room, or no file."""
         payload = json.dumps(list(row)).encode()
-        if self._descriptor is not None and self._held.get(asked) == payload:
+        if self._descriptor is not None and self.held.get(asked) == payload:
             return True
         length = FRAME.size + len(payload)
-        growth = len(payload) - len(self._held[asked]) if asked in self._held else length
+        growth = len(payload) - len(self.held[asked]) if asked in self.held else length
         tight = self._end + length > self.room
         if self._descriptor is None or (tight and self._bytes + growth > self.room * WELL_FILLED):
             return False
-        before = self._held.get(asked)
+        before = self.held.get(asked)
         self._hold(asked, payload)
         if tight:
             done = self.rewrite()
@@ -157,12 +157,12 @@ class Emergency:
     def forget(self, *asked: int) -> None:
         """Hold these no longer; they stand in the file until it is rewritten."""
         for one in asked:
-            if (payload := self._held.pop(one, None)) is not None:
+            if (payload := self.held.pop(one, None)) is not None:
                 self._bytes -= FRAME.size + len(payload)
 
     def tidy(self) -> None:
         """Empty the file if nothing in it is held any more."""
-        if self._end and not self._held:
+        if self._end and not self.held:
             self.rewrite()
 
     def wipe(self) -> bool:
@@ -178,11 +178,11 @@ class Emergency:
         """
         if self._descriptor is None:
             return False
-        if self._left and self._held:
+        if self._left and self.held:
             self._settle()
         old = (self._epoch, self._half, self._end, self._first)
         epoch, half = secrets.randbits(62), 1 - self._half
-        data = b"".join(layout.frame(epoch, payload) for payload in self._held.values())
+        data = b"".join(layout.frame(epoch, payload) for payload in self.held.values())
         if not self._put(self._at(half), data):
             return False
         self._epoch, self._half, self._end, self._first = epoch, half, len(data), (len(data), zlib.crc32(data))
@@ -190,7 +190,7 @@ class Emergency:
             self._epoch, self._half, self._end, self._first = old
             return False
         self._left = (*self._left, (self._at(old[1]), self._at(old[1]) + old[2]))
-        if not self._held:
+        if not self.held:
             self._wipe_left()
         return True
 
@@ -256,7 +256,7 @@ class Emergency:
             begin = self._at(self._half)
             self._wipe((begin + self._end, begin + self.room))
             self._left = ((START, begin), (begin + self.room, len(content)))
-            if not self._held:
+            if not self.held:
                 self._wipe_left()
         return found
 
@@ -295,7 +295,7 @@ class Emergency:
                 _log.warning("the header of the emergency file %s is damaged; all uses in it are taken", self.path)
         rows: dict[int, list[Any]] = {}
         for row, payload in layout.rows(frames):
-            if row[0] in rows or row[0] not in self._held:
+            if row[0] in rows or row[0] not in self.held:
                 rows[row[0]] = row
                 if self._bytes + FRAME.size + len(payload) <= self.room:  # of two halves, not all need fit into one
                     self._hold(row[0], payload)
@@ -303,7 +303,7 @@ class Emergency:
 
     def _make_room(self, descriptor: int) -> None:
         """Give the file its place on the disk, as much as is wanted or there is. What it holds must have its own."""
-        sizes = [self._size] if self._held else [self._wanted, *(one for one in SMALLER if one < self._wanted)]
+        sizes = [self._size] if self.held else [self._wanted, *(one for one in SMALLER if one < self._wanted)]
         size = layout.make_room(descriptor, sizes, sizes[-1])
         if size != self._size:
             self._size, self._half, self._end = size, 0, 0
@@ -317,7 +317,7 @@ class Emergency:
 
     def _hold(self, asked: int, payload: bytes) -> None:
         self.forget(asked)
-        self._held[asked] = payload
+        self.held[asked] = payload
         self._bytes += FRAME.size + len(payload)
 
     def _at(self, half: int) -> int:

@@ -30,6 +30,7 @@ ID, REMOVED, COUNTED, OPENED = "log:id", "log:removed", "log:counted", "log:open
 """Names of what the log keeps about itself: its id, uses deleted on purpose, the guard whose losses were counted, and
 which opening was the last.
 """
+_NEW = f"{ENDING}.new"
 _LARGEST = 4096
 _ROOM = 1024
 """Bytes that it has on the disk, so that it can be written over in place when that is full."""
@@ -168,17 +169,30 @@ def keep(path: Path, known: Known, now: datetime, frames: int) -> Known:
 
     The old word stands until the new one is whole.
     """
+    signed = sign(path, known, now, frames)
+    prepare(path, signed)
+    put_in_place(path)
+    return signed
+
+
+def sign(path: Path, known: Known, now: datetime, frames: int) -> Known:
+    """What is known of the log at a path, as of now."""
     found = files.see(path) or files.Seen(0, 0, 0)  # deleted by now: that is noticed by what is known
     here = replace(known, device=found.device, inode=found.inode, size=found.size, frames=frames)
-    signed = replace(here, time=ticks(now), mark=secrets.token_hex(8))
-    place = files.beside(path, ENDING)
-    new = files.beside(path, f"{ENDING}.new")
-    with private.open_file(new) as file:
-        file.write(_said(signed).ljust(_ROOM))
+    return replace(here, time=ticks(now), mark=secrets.token_hex(8))
+
+
+def prepare(path: Path, known: Known) -> None:
+    """Bring what is known of a log to the disk, beside what was kept before. Raises OSError."""
+    with private.open_file(files.beside(path, _NEW)) as file:
+        file.write(_said(known).ljust(_ROOM))
         file.flush()
         os.fsync(file.fileno())
-    new.replace(place)
-    return signed
+
+
+def put_in_place(path: Path) -> None:
+    """From now on what was prepared is what is known. Raises OSError."""
+    files.beside(path, _NEW).replace(files.beside(path, ENDING))
 
 
 def amend(path: Path, known: Known) -> None:

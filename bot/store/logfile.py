@@ -41,7 +41,7 @@ class LogFile:
 
     `begun`: a transaction is open; `unsure`: rows whose commit failed may be there all the same; `opened` counts how
     often the file was opened. `under_way` gives the rows that memory still has and the file should, and the ids of all
-    uses of which the last word is still to be written.
+    uses of which the last word is still to be written; `held_twice` how many the emergency file has as well.
     """
 
     def __init__(self, path: Path, now: Callable[[], datetime], upkeep: Upkeep, rest: float = REST) -> None:
@@ -51,6 +51,7 @@ class LogFile:
         self.connection: aiosqlite.Connection | None = None
         self.known: Known | None = None
         self.under_way: Callable[[], tuple[list[Row], list[int]]] = lambda: ([], [])
+        self.held_twice: Callable[[], int] = lambda: 0
         self.begun = self.unsure = self.closed = False
         self.opened = 0
         self._now = now
@@ -111,8 +112,10 @@ class LogFile:
             self.telling.say(said)
         self.telling.well()
         self.telling.publish()
+        self.known = guard.sign(self.path, self.known, self._now(), pages // _PAGE)
         with contextlib.suppress(OSError):
-            self.known = await asyncio.to_thread(guard.keep, self.path, self.known, self._now(), pages // _PAGE)
+            await asyncio.to_thread(guard.prepare, self.path, self.known)
+            guard.put_in_place(self.path)
         self._upkeep.opened()
 
     async def disconnect(self) -> None:
@@ -122,6 +125,7 @@ class LogFile:
                 if self.begun:
                     await self.connection.rollback()
                 await self.remember()
+            self._know_of_added()
         connection, self.connection, self.begun = self.connection, None, False
         if connection is not None:
             await self._upkeep.halt()
@@ -158,7 +162,9 @@ class LogFile:
 
     async def remember(self) -> Known | None:
         """What is known now, though the file may no longer say so. Raises sqlite3.Error."""
-        if self.connection is not None and self.known is not None:
+        if self.begun:  # what a transaction changed that is not committed does not count
+            self._know_of_added()
+        elif self.connection is not None and self.known is not None:
             now = await guard.changes(self.connection)
             if now != self._had:
                 self.known, self._had = self.known.after(now.less(self._had)), now
@@ -172,19 +178,35 @@ class LogFile:
         self._added += uses
         self._amend()
 
+    async def changed(self) -> None:
+        """Something was committed just now: the guard knows of that as well."""
+        with contextlib.suppress(*SQLITE_FAULTS):
+            await self.remember()
+        self._amend()
+
+    def _know_of_added(self) -> None:
+        """Take what was added for changed, so that it is not forgotten with the connection, nor counted twice."""
+        if self.known is not None:
+            more = guard.Changes(added=self._added)
+            self.known, self._had, self._added = self.known.after(more), self._had.plus(more), 0
+
     def _amend(self) -> None:
-        if self.known is not None and self.known.mark:
-            rows, frames = self.known.rows + self._added, self.known.frames or min(self._added, 1)
+        if self.known is not None and self.connection is not None:
+            # What the emergency file holds as well is not missed: the next start writes it again.
+            rows = max(0, self.known.rows + self._added - self.held_twice())
+            frames = self.known.frames or int(self._added > 0)
             with contextlib.suppress(OSError):
                 guard.amend(self.path, replace(self.known, rows=rows, frames=frames))
 
     async def counted(self, before: Known, known: Known) -> None:
         """So many uses were counted, since `before` was known; of no worth where more is known by now."""
-        if self.known is before and self.connection is not None:
+        with contextlib.suppress(OSError):
+            guard.put_in_place(self.path)
+        if self.known is before and self.connection is not None and not self.begun:
             more = (await guard.changes(self.connection)).less(self._had)
             seen = known.since(before).within(more)  # another program may add or delete as well
             self.known, self._had, self._added = known, self._had.plus(seen), more.less(seen).added
-        self._amend()  # it was kept as it was when the counting began
+        self._amend()  # what was prepared is of when the counting began
 
     async def failed(self, error: Exception) -> None:
         """Put the connection into a known state, keep the sentence, and say when the next try is due."""

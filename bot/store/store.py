@@ -71,7 +71,7 @@ class Store:
             database.telling.refresh()
 
         account.looked = looked
-        database.under_way(account.under_way)
+        database.under_way(account.under_way, account.held_twice)
         await database.open()
         await account.open()
         await log.take_up()

@@ -234,7 +234,8 @@ class Upkeep:
                     known = guard.count(log, known)
                     self._soon = max(self._least, (time.perf_counter() - begun) * _SHARE)
                     # What was counted is brought home.
-                    known = guard.keep(self._path, known, self._now(), checkpoint(log))
+                    known = guard.sign(self._path, known, self._now(), checkpoint(log))
+                    guard.prepare(self._path, known)  # what is committed meanwhile is known of beside it
                 if check and not self.leaving:
                     whole(log)
                 self._told = False

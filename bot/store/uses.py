@@ -247,12 +247,10 @@ class Uses:
 
     async def _commit(self) -> None:
         batch: Batch = []
-        quickly = False
+        new, quickly = 0, False
 
         def wrote() -> None:
             if quickly:
-                unsure = self._account.unsure
-                self._database.added(sum(one.is_new and one.use.asked not in unsure for one, _ in batch))
                 self._account.wrote(batch, set())
 
         try:
@@ -261,7 +259,8 @@ class Uses:
                     return
                 batch = [(one, one.outcome) for one in islice(self._account.unwritten.values(), TOGETHER)]
                 self._group = None
-                if not any(one.beyond for one, _ in batch):
+                if all(one.is_plain and one.use.asked not in self._account.unsure for one, _ in batch):
+                    new = sum(one.written is None for one, _ in batch)
                     quickly = await batches.write(connection, batch)
                     if not quickly:  # a row was gone that was there: the others are written
                         self._account.unsure.update(one.use.asked for one, _ in batch)
@@ -272,6 +271,7 @@ class Uses:
             quickly = False
         if quickly:
             self._account.committed(batch, set())
+            self._database.added(new)
         else:
             await self._commit_carefully(batch)
 
@@ -302,6 +302,7 @@ class Uses:
                 for one in beyond:  # those counted since then are not among what the log knows
                     one.beyond = False
             account.committed(batch, repeats)
+            self._database.added(0)
 
     async def _tell_losses(self) -> None:
         count = self._account.lost_untold

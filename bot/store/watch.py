@@ -60,8 +60,10 @@ class Watch:
             self._least = None
 
     def rewritten(self, size: int) -> None:
-        """We wrote the log anew, ahead: it will have so many bytes when nobody reads what it was."""
-        self._least = size
+        """We wrote the log anew, ahead: it will have so many bytes when nobody reads what it was. Until then it may be
+        shorter than that, where much of what it holds stands ahead.
+        """
+        self._least = min(size, self.size)
 
     def same(self) -> bool:
         """Whether nothing is wrong with them: two looks at the file system, a few microseconds."""

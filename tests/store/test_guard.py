@@ -189,6 +189,80 @@ async def test_what_was_written_just_before_a_kill_is_read_or_counted(opened, ju
     await after_that_it_is_quiet(opened, just_written, in_file)
 
 
+async def all_is_known(opened, there, in_file, uses):
+    """Whatever the write-ahead file loses, each use has its row or is counted, once."""
+    files.write_ahead(there).unlink()
+    await again(opened, there)
+    (lost,) = in_file(there, LOST)
+    assert len(in_file(there)) + lost == uses
+    assert lost > 0
+    await after_that_it_is_quiet(opened, there, in_file)
+
+
+async def test_what_is_written_carefully_is_known_at_once(opened, path, use, in_file, tmp_path):
+    """A repeat of an earlier run has its whole batch written row by row."""
+    store = await opened()
+    await fill(store, use, 10)
+    await store.close()
+    store = await opened(soon=3600)
+    assert all(await asyncio.gather(*(store.record(use(one), wait=30) for one in range(5, 30))))
+    await all_is_known(opened, killed(path, tmp_path), in_file, 30)
+
+
+async def test_what_comes_from_the_emergency_file_is_known_at_once(opened, path, use, in_file, tmp_path):
+    store = await opened()
+    await fill(store, use, 10)
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for one in range(10, 20):
+            assert not await store.record(use(one), wait=0.01)
+            store.settle(one, "answered")
+        there = killed(path, tmp_path)
+    store = await opened(there, soon=3600)
+    while store.waiting:  # noqa: ASYNC110  the file tells nobody that they came
+        await asyncio.sleep(0.01)
+    await all_is_known(opened, killed(there, tmp_path / "again"), in_file, 20)
+
+
+async def test_what_the_emergency_file_has_as_well_is_not_missed(opened, path, use, in_file, tmp_path):
+    """Its row is committed as begun, and what became of it stands in the emergency file alone."""
+    store = await opened(soon=3600)
+    await fill(store, use, 10)
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for one in range(10):
+            store.settle(one, "answered")
+            store._uses._account.spare(store._uses._account.going[one])
+        store._database.added(0)
+        there = killed(path, tmp_path)
+    files.write_ahead(there).unlink()
+    await again(opened, there)
+    assert (len(in_file(there)), in_file(there, LOST)) == (10, [0])
+
+
+async def test_losses_that_were_told_just_before_a_kill_are_counted_again(opened, path, use, in_file, tmp_path):
+    store = await opened(room=5, soon=3600)
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for one in range(15):
+            assert not await store.record(use(one), wait=0.01)
+            store.settle(one, "answered")
+    while store.waiting or in_file(path, LOST) == [0]:  # noqa: ASYNC110  nobody tells of it
+        await asyncio.sleep(0.01)
+    await all_is_known(opened, killed(path, tmp_path), in_file, 15)
+
+
+async def test_what_was_deleted_on_purpose_just_before_a_kill_is_not_missed(opened, path, use, in_file, tmp_path):
+    store = await opened(soon=3600)
+    await fill(store, use, 10)
+    await asyncio.gather(*(store.record(use(one, guild=7), wait=30) for one in range(10, 20)))
+    await store.forget_guild(7)
+    there = killed(path, tmp_path)
+    files.write_ahead(there).unlink()
+    await again(opened, there)
+    assert len(in_file(there)) + in_file(there, LOST)[0] == 10
+
+
 async def test_nothing_is_missed_that_was_never_new(opened, path, use, in_file, tmp_path):
     """Settling, repeats and deletions add no use to those that are known."""
     store = await opened(soon=3600)
@@ -629,7 +703,7 @@ async def test_upkeep_that_cannot_be_done_is_tried_again_in_a_while(opened, path
         raise OSError(errno.ENOSPC, "no room")
 
     with monkeypatch.context() as patched:
-        patched.setattr(guard, "keep", full)
+        patched.setattr(guard, "prepare", full)
         await store.record(use(1), wait=30)
         async with asyncio.timeout(30):
             while not tries:  # noqa: ASYNC110  nobody tells of a round

@@ -119,7 +119,7 @@ def _is_number(said: Any) -> bool:
 def person(data: Mapping[str, Any]) -> None:
     """Look at a user. Raises as `well_formed` does."""
     _demand(is_id(data["id"]))
-    _demand(isinstance(data["username"], str))
+    _demand(isinstance(data["username"], str) and bool(data["username"]))
     _demand(isinstance(data.get("global_name"), str | None))
 
 
