@@ -9,25 +9,23 @@ import random
 import threading
 import traceback
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot import private
-from bot.chat.answers import Answers
+from bot.chat.admission.ages import Clocks
+from bot.chat.answers.quotes import Quotes
 from bot.chat.client import Quoth
-from bot.chat.gate.arrival import Clocks
-from bot.chat.gate.known import Known
-from bot.chat.keywords import Keywords
-from bot.chat.resting import Resting
+from bot.chat.moderation.keyword_channels import Keywords
+from bot.chat.services import Services
+from bot.chat.serving.responder import Responder
 from bot.editions.child_process import ChildProcess
 from bot.editions.copies import Copies
 from bot.editions.delays import Delays
 from bot.editions.making import open_library
 from bot.editions.watching import file_stats, watching
 from bot.running import Run
-from bot.search.pick import Rounds
 from bot.signals import told_to_leave
 from bot.stalls import watching_for_stalls
 from bot.store.locking import hold
@@ -37,7 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from bot.config import Settings
-    from bot.editions.library import Library
 
 __all__ = ["Clocks", "House", "Run", "open_house", "run", "utc_now"]
 log = logging.getLogger(__name__)
@@ -53,32 +50,12 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class House:
+class House(Services):
     """Everything a client is given. One house may see several clients (a reconnect with other intents)."""
-
-    settings: Settings
-    library: Library
-    store: Store
-    answers: Answers
-    keywords: Keywords
-    clocks: Clocks | None = None
-    known: Known = field(default_factory=Known)
-    resting: Resting = field(default_factory=Resting)
 
     def client(self, *, message_content: bool, shard_count: int | None = 1, **options: Any) -> Quoth:
         """A client that has not connected yet. `shard_count` None: as many as Discord recommends."""
-        return Quoth(
-            self.answers,
-            self.keywords,
-            self.settings,
-            message_content=message_content,
-            shard_count=shard_count,
-            clocks=self.clocks,
-            known=self.known,
-            resting=self.resting,
-            **options,
-        )
+        return Quoth(self, message_content=message_content, shard_count=shard_count, **options)
 
 
 @asynccontextmanager
@@ -116,26 +93,25 @@ async def _opened(
     )  # told to leave meanwhile, it is heard
     store = await Store.open(settings.database, now=now)
     try:
-        answers = Answers(
+        responder = Responder(
             library,
             store,
-            rounds=Rounds(),
-            rng=rng or random.SystemRandom(),
             now=now,
             accent=int(settings.accent.removeprefix("#"), 16),
             log_wait=settings.log_wait / 1000,
         )
+        quotes = Quotes(store, rng or random.SystemRandom())
         keywords = Keywords(library, store, cooldown=settings.keyword_cooldown)
         await keywords.load(now())
         if store.problem:
             log.warning("the log is unavailable, answers go on without it: %s", store.problem)
         async with AsyncExitStack() as stack:
-            stack.callback(answers.heavy.close)
+            stack.callback(responder.close)
             if watch is not None:
                 child = ChildProcess(folder, settings.data)
                 reloads = watching(library, child, folder, stats, how=settings.watch, delays=watch)
                 await stack.enter_async_context(reloads)
-            yield House(settings, library, store, answers, keywords, clocks)
+            yield House(settings, library, store, responder, quotes, keywords, clocks)
     finally:
         await store.close()
 

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.chat.causes import cause
-from bot.chat.circuit import Standing
-from bot.chat.identifying import Identifies
-from bot.chat.internals import rest
-from bot.chat.internals.exchange import UNAUTHORIZED
-from bot.chat.pauses import Pauses
-from bot.chat.quiet import Quiet
+from bot.chat.connection import rest
+from bot.chat.connection.backoff import Pauses
+from bot.chat.connection.circuit_breaker import Standing
+from bot.chat.connection.exchange import UNAUTHORIZED
+from bot.chat.connection.identify_budget import IdentifyBudget
+from bot.chat.connection.network_errors import cause
+from bot.chat.log_limiter import LogLimiter
 from bot.errors import CallError
 from bot.store.opening import IDENTIFIES
 
@@ -63,14 +63,14 @@ class Run:
         *,
         pauses: Pauses | None = None,
         rng: random.Random | None = None,
-        identifies: Identifies | None = None,
+        identifies: IdentifyBudget | None = None,
     ) -> None:
         self.house = house
         self._token = token
         self._pauses = pauses or Pauses()
         self._rng = rng or random.SystemRandom()
         kept = house.settings.data / IDENTIFIES
-        self.identifies = identifies or Identifies(kept, rng=self._rng, pauses=self._pauses.identify)
+        self.identifies = identifies or IdentifyBudget(kept, rng=self._rng, pauses=self._pauses.identify)
         self.standing = Standing()
         self.stopping = False
         self.content_refused = self._content = False
@@ -79,7 +79,7 @@ class Run:
         self._too_few: int | None = None
         self._told = asyncio.Event()
         self._unreachable: Exception | None = None
-        self._quiet = Quiet()
+        self._log_limiter = LogLimiter()
 
     def stop(self) -> None:
         """Finish what is under way and leave; told again: leave at once."""
@@ -188,7 +188,7 @@ class Run:
         pause = self._pauses.start.after(failures, self._rng, took)
         if isinstance(self._unreachable, discord.HTTPException) and self._unreachable.status == SLOW_DOWN:
             pause = max(pause, SLOWED)
-        if self._unreachable is not None and self._quiet.may("unreachable"):
+        if self._unreachable is not None and self._log_limiter.allows("unreachable"):
             log.warning("Discord cannot be reached (%s); trying again, every minute at least", cause(self._unreachable))
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(pause):

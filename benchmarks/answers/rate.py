@@ -24,7 +24,7 @@ from simcord import interactions
 
 from bot.app import open_house
 from bot.card import draw_card
-from bot.chat.gate.arrival import Clocks
+from bot.chat.admission.ages import Clocks
 from bot.chat.ui import cards
 from bot.config import Settings, shipped_bank
 from bot.editions.making import open_edition
@@ -52,7 +52,8 @@ class Bare(commands.Bot):
         @app_commands.describe(about="ignored")
         async def quote(interaction: discord.Interaction, about: str = "") -> None:  # noqa: ARG001
             if self.ready:
-                view = cards.answer(next(self.ready), again="topic:russia", accent=0x1F5FA8)
+                view = cards.answer(next(self.ready), again=Query("topic:russia"))
+                cards.tint(view, 0x1F5FA8)
                 await interaction.response.send_message(view=view)
             else:
                 await interaction.response.send_message(TEXT)

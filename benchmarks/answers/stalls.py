@@ -13,12 +13,16 @@ from collections import Counter
 from pathlib import Path
 
 from benchmarks.reading.corpus import write_bank
-from bot.chat import checking, packs, timelines
-from bot.chat.answers import LIGHT, LIGHT_TYPED, Answers, is_light
-from bot.chat.asked import Asked
+from bot.chat.answers.checks import check, quotes_for
+from bot.chat.answers.finding import hits
+from bot.chat.answers.quotes import Quotes
+from bot.chat.answers.reading_packs import cite_all
+from bot.chat.answers.timelines import timeline
+from bot.chat.requests.request import Request
+from bot.chat.requests.weight import LIGHT, LIGHT_TYPED, completes_quickly
+from bot.chat.serving.responder import Responder
 from bot.editions.making import open_library
 from bot.search.autocomplete import complete
-from bot.search.pick import Rounds
 from bot.search.query import Query
 
 
@@ -57,19 +61,8 @@ class Probe:
         self.task.cancel()
 
 
-async def send(view, *, private):
+async def send(reply):
     pass
-
-
-class Response:
-    async def send_message(self, *_, **__):
-        pass
-
-    edit_message = send_message
-
-
-class Interaction:
-    response = Response()
 
 
 async def main():
@@ -82,27 +75,30 @@ async def main():
         library = open_library(Path(folder))
     gc.collect()
     gc.freeze()  # as `quoth run` does
-    answers = Answers(
+    log = Log()
+    answers = Responder(
         library,
-        Log(),
-        rounds=Rounds(),
-        rng=random.Random(1),
+        log,
         now=lambda: None,
         accent=0,
         log_wait=0.25,
     )
     bank = library.edition.bank
     rng = random.Random(2)
-    quotes = rng.sample(range(len(bank.quotes)), 40)
-    texts = [bank.quotes[one].text for one in quotes]
+    texts = [bank.quotes[one].text for one in rng.sample(range(len(bank.quotes)), 40)]
     mixed = " ".join(texts)[:6000]
     swapped = " ".join(word if rng.random() < 0.8 else "otherwise" for word in mixed.split())
     quoted = "\n".join(f"“{text}”" for text in texts)[:6000]
     topic = max(bank.topics, key=lambda one: len(bank.by_topic[one.id]))
     print(f"{len(bank.quotes)} quotes; the largest topic has {len(bank.by_topic[topic.id])}")
 
+    quotes = Quotes(log, random.Random(1))
+
     def asked():
-        return Asked(1, "slash", None, 1, 0.0, private=True)
+        return Request(1, "slash", None, 1, 0.0, private=True)
+
+    def served(make):
+        return answers.serve(send, asked(), make)
 
     longest = max((text for text in texts), key=len)[:300]
     common = " ".join(sorted(set(mixed.split()), key=len)[:80])[:300]
@@ -110,33 +106,29 @@ async def main():
     frequent = " ".join(word for word, _ in words.most_common(200))
     light, light_typed = (frequent[: most // len(bank.quotes)] for most in (LIGHT, LIGHT_TYPED))
     cases = {
-        "verify 6,000, several quotes": lambda: checking.check(answers, send, mixed, asked()),
-        "verify 6,000, each in marks": lambda: checking.check(answers, send, quoted, asked()),
-        "verify 6,000, one word in five another": lambda: checking.check(answers, send, swapped, asked()),
-        "verify 'a a a …' 6,000": lambda: checking.check(answers, send, "a " * 3000, asked()),
-        "verify 'the the …' 6,000": lambda: checking.check(answers, send, "the " * 1500, asked()),
-        "verify one quote 300": lambda: checking.check(answers, send, longest, asked()),
-        "find for 6,000": lambda: checking.find(answers, send, mixed, asked()),
-        "find for 6,000, in marks": lambda: checking.find(answers, send, quoted, asked()),
-        "timeline of the largest topic": lambda: timelines.show(
-            answers, None, send, Query(f"topic:{topic.id}"), asked()
-        ),
-        "pack of the largest topic": lambda: packs.cite(
-            answers, Interaction(), Query(f"topic:{topic.id}"), asked(), None
-        ),
-        "pack as BibTeX": lambda: packs.cite(answers, Interaction(), Query(f"topic:{topic.id}"), asked(), "bibtex"),
-        "quote, 300 characters of one": lambda: answers.give(send, Query(longest), asked()),
-        "quote, 300 characters of short words": lambda: answers.give(send, Query(common), asked()),
-        "quote, 300 × a": lambda: answers.give(send, Query("a " * 150), asked()),
-        "quote, nonsense": lambda: answers.give(send, Query("xqzt wvbn plmk " * 20), asked()),
-        "quote, topic": lambda: answers.give(send, Query(f"topic:{topic.id}"), asked()),
-        "search, topic": lambda: answers.list_hits(send, Query(topic.name), asked()),
-        "quote, frequent words, still light": lambda: answers.give(send, Query(light), asked()),
-        "suggest 300": lambda: _suggest(answers, longest),
-        "suggest frequent words, 300": lambda: _suggest(answers, frequent[:300]),
-        "suggest frequent words, still light": lambda: _suggest(answers, light_typed),
-        "suggest a": lambda: _suggest(answers, "a"),
-        "suggest s": lambda: _suggest(answers, "s"),
+        "verify 6,000, several quotes": lambda: served(check(mixed)),
+        "verify 6,000, each in marks": lambda: served(check(quoted)),
+        "verify 6,000, one word in five another": lambda: served(check(swapped)),
+        "verify 'a a a …' 6,000": lambda: served(check("a " * 3000)),
+        "verify 'the the …' 6,000": lambda: served(check("the " * 1500)),
+        "verify one quote 300": lambda: served(check(longest)),
+        "find for 6,000": lambda: served(quotes_for(mixed)),
+        "find for 6,000, in marks": lambda: served(quotes_for(quoted)),
+        "timeline of the largest topic": lambda: served(timeline(Query(f"topic:{topic.id}"))),
+        "pack of the largest topic": lambda: served(cite_all(Query(f"topic:{topic.id}"))),
+        "pack as BibTeX": lambda: served(cite_all(Query(f"topic:{topic.id}"), "bibtex")),
+        "quote, 300 characters of one": lambda: served(quotes.about(Query(longest), asked())),
+        "quote, 300 characters of short words": lambda: served(quotes.about(Query(common), asked())),
+        "quote, 300 × a": lambda: served(quotes.about(Query("a " * 150), asked())),
+        "quote, nonsense": lambda: served(quotes.about(Query("xqzt wvbn plmk " * 20), asked())),
+        "quote, topic": lambda: served(quotes.about(Query(f"topic:{topic.id}"), asked())),
+        "search, topic": lambda: served(hits(Query(topic.name))),
+        "quote, frequent words, still light": lambda: served(quotes.about(Query(light), asked())),
+        "suggest 300": lambda: _suggest(answers, library, longest),
+        "suggest frequent words, 300": lambda: _suggest(answers, library, frequent[:300]),
+        "suggest frequent words, still light": lambda: _suggest(answers, library, light_typed),
+        "suggest a": lambda: _suggest(answers, library, "a"),
+        "suggest s": lambda: _suggest(answers, library, "s"),
     }
     for name, case in cases.items():
         stalls, took = [], []
@@ -150,15 +142,15 @@ async def main():
             f"{name:42} stall first {stalls[0] * 1000:6.1f} ms, then {max(stalls[1:]) * 1000:6.1f} ms; "
             f"took {min(took) * 1000:7.1f} ms"
         )
-    answers.heavy.close()
+    answers.close()
 
 
-async def _suggest(answers, typed):
-    edition = answers.library.edition
-    if is_light(typed, edition, typed=True):
+async def _suggest(answers, library, typed):
+    edition = library.edition
+    if completes_quickly(typed, edition):
         complete(edition.index, typed, 25)
     else:
-        await answers.heavy.do(lambda: complete(edition.index, typed, 25))
+        await answers.heavily(lambda: complete(edition.index, typed, 25), None, None)
 
 
 if __name__ == "__main__":

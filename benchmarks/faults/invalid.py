@@ -49,12 +49,12 @@ async def begin(house) -> None:
 def day() -> tuple[int | None, bool]:
     """IDENTIFY in a day by the bot's own pacing, each answered with op 9 at once; None where there is no pacing."""
     try:
-        from bot.chat.identifying import Identifies
-        from bot.chat.pauses import Pauses
+        from bot.chat.connection.backoff import Pauses
+        from bot.chat.connection.identify_budget import IdentifyBudget
     except ImportError:
         return None, False
     clock = [1_800_000_000.0]
-    pacing = Identifies(None, rng=random.Random(7), pauses=Pauses().identify, now=lambda: clock[0])
+    pacing = IdentifyBudget(None, rng=random.Random(7), pauses=Pauses().identify, now=lambda: clock[0])
     pacing.granted({"total": TOTAL, "remaining": TOTAL, "reset_after": int(DAY * 1000), "max_concurrency": 1})
     end, sent, spent = clock[0] + DAY, 0, False
     while True:

@@ -7,7 +7,7 @@ import contextlib
 from pathlib import Path
 
 from benchmarks.faults.lab import House, Lab, Row
-from bot.chat.gate.known import REMEMBERED
+from bot.chat.admission.recent_requests import REMEMBERED
 
 AIM = 0.15
 LOAD = 50

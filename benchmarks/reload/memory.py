@@ -22,7 +22,7 @@ from pathlib import Path
 
 from benchmarks.reading.corpus import write_bank
 from bot.app import keep_loaded, open_house
-from bot.chat.asked import Asked
+from bot.chat.requests.request import Request
 from bot.config import Settings, shipped_bank
 from bot.editions.delays import Delays
 from bot.editions.malloc import use_one_arena
@@ -53,8 +53,8 @@ class Load:
         topics = [topic.name for topic in self.house.library.edition.bank.topics]
         for number in itertools.count(1):
             query = Query((words, topics)[number % 2][number % 40])
-            asked = Asked(number, "slash", 1, 1 + number % 50, self.house.answers.clock())
-            await self.house.answers.give(_nowhere, query, asked)
+            asked = Request(number, "slash", 1, 1 + number % 50, self.house.responder.clock())
+            await self.house.responder.serve(_nowhere, asked, self.house.quotes.about(query, asked))
             self.house.keywords.triggers()
             self.answered = number
             await asyncio.sleep(1 / self.rate)
@@ -72,8 +72,8 @@ class Load:
         return [round(one, 1) for one in worst]
 
 
-async def _nowhere(_view, *, private: bool) -> None:
-    del private
+async def _nowhere(_reply: object) -> None:
+    """Nothing is sent."""
 
 
 async def measure(args: argparse.Namespace) -> dict[str, object]:

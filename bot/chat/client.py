@@ -6,47 +6,42 @@ import asyncio
 import logging
 import random
 import sys
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import discord
-from discord import app_commands
 from discord.ext import commands
 
-from bot.chat import checking, faults, presses, replies
-from bot.chat.answers import is_light
+from bot.chat import faults
+from bot.chat.admission import raw_requests
+from bot.chat.admission.ages import steady
+from bot.chat.admission.gate import Gate
 from bot.chat.cogs import ALL
+from bot.chat.cogs.components import PRESSED
 from bot.chat.cogs.messages import Messages
-from bot.chat.gate import incoming
-from bot.chat.gate.arrival import steady
-from bot.chat.gate.gate import Gate
-from bot.chat.identifying import Identifies
-from bot.chat.internals import arrivals, events, lines
-from bot.chat.internals.gateway import Lines
-from bot.chat.pauses import Pauses
-from bot.chat.quiet import Quiet
-from bot.chat.resting import Resting
-from bot.chat.servers import Servers
-from bot.chat.telling import Telling
+from bot.chat.connection import event_guard, interactions, library_log
+from bot.chat.connection.backoff import Pauses
+from bot.chat.connection.command_sync import CommandSync
+from bot.chat.connection.gateway import ShardConnections
+from bot.chat.connection.host import Host
+from bot.chat.connection.identify_budget import IdentifyBudget
+from bot.chat.requests.weight import checks_quickly, completes_quickly, finds_quickly
+from bot.chat.tree import Tree
 from bot.chat.ui import forms
 from bot.errors import LogUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from bot.chat.answers import Answers
-    from bot.chat.gate.arrival import Clocks
-    from bot.chat.gate.known import Known
-    from bot.chat.keywords import Keywords
-    from bot.config import Settings
+    from bot.chat.requests.request import Request
+    from bot.chat.services import Services
+    from bot.chat.serving.reply import Maker, Send
     from bot.store.records import Way
 
 log = logging.getLogger(__name__)
 
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # there is no voice here to warn about
-lines.clean(lambda error: faults.note(error, faults.new_code()))
-PRESSED = (discord.InteractionType.component, discord.InteractionType.modal_submit)
+library_log.clean(lambda error: faults.note(error, faults.new_code()))
 FINISH, ANEW = 5.0, 1.0
 """Seconds given to what is under way when the bot is told to stop, and when it only connects anew: nothing new is taken
 in that time.
@@ -69,66 +64,28 @@ def intents(*, message_content: bool) -> discord.Intents:
     return wanted
 
 
-class Tree(arrivals.InTurn):
-    """The slash commands and menus. Each waits for its turn; an error ends in `faults`. One unread is dropped."""
-
-    async def in_turn(self, interaction: discord.Interaction[Any], go: Callable[[], Awaitable[None]], /) -> None:
-        """Go on with an interaction when its turn has come."""
-
-        async def say(sentence: str) -> None:
-            await interaction.response.send_message(sentence, ephemeral=True)
-
-        client = interaction.client
-        with client.answers.working():  # also while it waits for its turn: what was taken is finished
-            async with client.gate.turn(interaction.id, say) as mine:
-                if mine:
-                    await go()
-            if mine:
-                await replies.tell_owed(interaction)
-
-    async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:
-        """End an error of a command."""
-        if isinstance(error, arrivals.Unread):
-            self.client.drop("INTERACTION_CREATE", error.__cause__ or error)
-            return
-        if interaction.type is discord.InteractionType.autocomplete:
-            if not isinstance(error, arrivals.TooLong):  # whatever is typed: no line for each letter
-                faults.note(error, faults.new_code(), self.client.quiet)
-            return
-        if self.client.closing:
-            log.info("left before an answer was finished (%s)", type(getattr(error, "original", error)).__name__)
-            return
-        await faults.tell(interaction, error, quiet=self.client.quiet)
-
-
-class Quoth(commands.AutoShardedBot):
+class Quoth(Host):
     """The Discord client. Everything it knows it is given.
 
     `reconnect` is called when a moderator's setting needs other intents; None where nobody can do that.
     `content_refused` says that Discord did not grant the message content intent. `refused` is called when Discord no
-    longer takes the token. `shard_count` None: as many shards as Discord recommends. A simulated Discord has `clocks`
-    of its own. `known` and `resting`, what members asked and where Discord lets nobody speak, outlive the client.
+    longer takes the token. `shard_count` None: as many shards as Discord recommends.
 
-    `gate` is asked about each interaction and message; `dropped` counts what could not be parsed, by kind.
+    `gate` is asked about each interaction and message.
     """
 
     def __init__(
         self,
-        answers: Answers,
-        keywords: Keywords,
-        settings: Settings,
+        given: Services,
         *,
         message_content: bool = False,
         content_refused: bool = False,
         reconnect: Callable[[], None] | None = None,
         refused: Callable[[], None] | None = None,
-        identifies: Identifies | None = None,
+        identifies: IdentifyBudget | None = None,
         pauses: Pauses | None = None,
         rng: random.Random | None = None,
         shard_count: int | None = None,
-        clocks: Clocks | None = None,
-        known: Known | None = None,
-        resting: Resting | None = None,
     ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -141,47 +98,52 @@ class Quoth(commands.AutoShardedBot):
             max_messages=None,
             shard_count=shard_count,
             heartbeat_timeout=SILENT,
-            http_trace=arrivals.dates(self._told_time, steady),
+            http_trace=interactions.dates(self._told_time, steady),
         )
-        self.answers = answers
-        self.keywords = keywords
-        self.settings = settings
+        self.settings = given.settings
+        self.library = given.library
+        self.store = given.store
+        self.responder = given.responder
+        self.now, self.clock = given.responder.now, given.responder.clock
+        self.quotes = given.quotes
+        self.keywords = given.keywords
+        self.resting = given.resting
         self.content_refused = content_refused
         self.reconnect = reconnect
-        self.servers = Servers()
-        answers.store.present = self.servers.__contains__
+        self.store.present = self.servers.__contains__
         self.gate = Gate(
-            answers.store,
-            edition=lambda: answers.library.edition.bank.edition,
-            now=answers.now,
+            self.store,
+            edition=lambda: self.library.edition.bank.edition,
+            now=self.now,
             tell=self._refuse,
             calls=self._calls,
             present=self.servers.__contains__,
             light=self._light,
-            known=known,
-            clocks=clocks,
+            recent=given.recent,
+            clocks=given.clocks,
         )
-        self.resting = resting or Resting()
-        self.quiet = Quiet()
-        self.dropped: Counter[str] = Counter()
-        self.leaving = self.closing = self.set_up = False
+        self.closing = self.set_up = False
         self.finish = FINISH
         pauses, rng = pauses or Pauses(), rng or random.SystemRandom()
-        self.identifies = identifies or Identifies(None, rng=rng, pauses=pauses.identify)
+        self.identifies = identifies or IdentifyBudget(None, rng=rng, pauses=pauses.identify)
         self._refused = refused
-        self._lines = Lines(self, self.identifies, pauses, rng)
-        self._telling = Telling(self, pauses.telling, rng)
+        self._shard_connections = ShardConnections(self, self.identifies, pauses, rng)
+        self._command_sync = CommandSync(self, self.store, pauses.telling, rng)
         self._told: asyncio.Task[None] | None = None
         self._left: asyncio.Task[None] | None = None
         self._hurry = asyncio.Event()
-        events.guard(self)
+        event_guard.guard(self)
 
     async def setup_hook(self) -> None:
         """Put the cogs together. Discord is told about the commands beside serving."""
         self.set_up = True
         for cog in ALL:
             await self.add_cog(cog(self))
-        self._told = asyncio.create_task(self._telling.tell(), name="telling the commands")
+        self._told = asyncio.create_task(self._command_sync.tell(), name="telling the commands")
+
+    async def serve(self, send: Send, request: Request, make: Maker) -> None:
+        """Answer a request: see `Responder.serve`."""
+        await self.responder.serve(send, request, make)
 
     @property
     def may_ask_for_content(self) -> bool:
@@ -196,26 +158,18 @@ class Quoth(commands.AutoShardedBot):
     async def connect(self, *, reconnect: bool = True) -> None:
         """Hold every shard until the bot is closed. Raises ConnectionClosed when Discord refuses for good."""
         self._reconnect = reconnect
-        await self._lines.serve()
+        await self._shard_connections.serve()
 
     def hears(self) -> bool:
         """Whether every shard of this process is connected, and Discord has greeted it."""
         shards = self.shards
         ready = self.is_ready() and not self.is_closed() and len(shards) == len(self._connection.shard_ids or shards)
-        ready = ready and self._lines.greeted()
+        ready = ready and self._shard_connections.greeted()
         return ready and bool(shards) and not any(shard.is_closed() for shard in shards.values())
 
     def takes(self, kind: str, data: Mapping[str, Any]) -> bool:
         """Whether an interaction or message is served at all."""
         return self.gate.arrived(kind, data)
-
-    def drop(self, kind: str, error: BaseException) -> None:
-        """Count an event or frame that made no sense. Its words are not told."""
-        self.dropped[kind] += 1
-        if self.quiet.may(("dropped", kind)):
-            log.warning(
-                "dropped a malformed %s (%s), %d of this kind so far", kind, type(error).__name__, self.dropped[kind]
-            )
 
     def token_refused(self) -> None:
         """Discord answered a request with 401: stop, for each further one counts against this machine's address."""
@@ -224,16 +178,18 @@ class Quoth(commands.AutoShardedBot):
 
     async def _refuse(self, data: Mapping[str, Any], sentence: str | None) -> None:
         said = sentence and forms.handed_back(sentence, data["data"])
-        await arrivals.say_to(self, data, said)
+        await interactions.say_to(self, data, said)
 
     def _calls(self, data: Mapping[str, Any]) -> Way | None:
         if self.user is None:
             return None
-        return incoming.calling(self.user.id, self.keywords.channels, (self.user.name, self.user.display_name), data)
+        return raw_requests.calling(
+            self.user.id, self.keywords.channels, (self.user.name, self.user.display_name), data
+        )
 
     def _light(self, act: str, text: str) -> bool:
-        edition = self.answers.library.edition
-        return checking.is_light(text, edition) if act == "verify" else is_light(text, edition, typed=act == "typing")
+        quickly = {"verify": checks_quickly, "typing": completes_quickly}.get(act, finds_quickly)
+        return quickly(text, self.library.edition)
 
     def _told_time(self, date: datetime) -> None:
         self.gate.told_time(date)
@@ -251,13 +207,9 @@ class Quoth(commands.AutoShardedBot):
         if event_name != "interaction" or args[0].type in PRESSED:
             super().dispatch(event_name, *args, **kwargs)
 
-    async def on_interaction(self, interaction: discord.Interaction[Any], /) -> None:
-        """Take a press, a choice or a form."""
-        await presses.take(interaction)
-
     async def on_ready(self) -> None:
         """Say that the bot is there."""
-        log.info("ready: %d servers, edition %s", len(self.servers.ids), self.answers.library.edition.bank.edition)
+        log.info("ready: %d servers, edition %s", len(self.servers.ids), self.library.edition.bank.edition)
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Hand a message to the cog of messages. Prefix commands there are none."""
@@ -277,14 +229,15 @@ class Quoth(commands.AutoShardedBot):
         """Forget what is kept of a server that the bot was removed from, whether or not discord.py ever knew it."""
         self.forget(guild)
         try:
-            await self.answers.store.forget_guild(guild)
+            await self.store.forget_guild(guild)
         except LogUnavailable:
             log.warning("a server's settings could not be forgotten: the log is unavailable")
 
     def forget(self, guild: int) -> None:
         """Have nothing of a server in memory any more."""
         self.keywords.forget(guild)
-        self.answers.forget(guild)
+        self.responder.forget(guild)
+        self.quotes.forget(guild)
         self.resting.forget(guild)
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
@@ -323,7 +276,7 @@ class Quoth(commands.AutoShardedBot):
             log.warning("left before everything under way was finished")
         well = self.hears()
         self.closing = True
-        self._lines.stop()
+        self._shard_connections.stop()
         for task in asyncio.all_tasks():
             if task.get_name().startswith(WORK):
                 task.cancel()
@@ -336,7 +289,7 @@ class Quoth(commands.AutoShardedBot):
             self.identifies.forgive()
 
     async def _finished(self) -> bool:
-        finishing = asyncio.ensure_future(self.answers.finish(self.finish))
+        finishing = asyncio.ensure_future(self.responder.finish(self.finish))
         hurry = asyncio.ensure_future(self._hurry.wait())
         await asyncio.wait({finishing, hurry}, return_when=asyncio.FIRST_COMPLETED)
         hurry.cancel()

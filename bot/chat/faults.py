@@ -12,16 +12,17 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bot.chat.asked import NOT_HERE
+from bot.chat.connection.interactions import TooLong
+from bot.chat.connection.plain_fallback import INVALID_FORM
 from bot.chat.deadline import deadline, only_once
-from bot.chat.internals.arrivals import TooLong
+from bot.chat.requests.request import NOT_HERE
 from bot.chat.ui import forms
 from bot.errors import NotInServer, Undelivered
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from bot.chat.quiet import Quiet
+    from bot.chat.log_limiter import LogLimiter
 
 log = logging.getLogger(__name__)
 
@@ -106,14 +107,14 @@ async def tell(
     error: BaseException,
     make_code: Callable[[], str] = new_code,
     *,
-    quiet: Quiet | None = None,
+    log_limiter: LogLimiter | None = None,
 ) -> None:
     """Log an error under a code and tell the person who pressed, called or sent a form in, privately. Never raises.
 
-    With `quiet`, what was refused before anything was made of it is one line of a kind.
+    With `log_limiter`, what was refused before anything was made of it is one line of a kind.
     """
     code = make_code()
-    if not note(error, code, quiet if _is_refusal(error) else None) or not _worth_telling(error):
+    if not note(error, code, log_limiter if _is_refusal(error) else None) or not _worth_telling(error):
         return
     response, said = interaction.response, forms.handed_back(sentence(error, code), interaction.data or {})
     if not response.is_done():
@@ -126,32 +127,38 @@ async def tell(
 
 
 async def tell_under(
-    message: discord.Message, error: BaseException, quiet: Quiet, make_code: Callable[[], str] = new_code
+    message: discord.Message, error: BaseException, log_limiter: LogLimiter, make_code: Callable[[], str] = new_code
 ) -> None:
     """Log an error under a code and tell the person who wrote a message to the bot. Never raises.
 
     With the nonce of the answer: should that be there, Discord shows no second message.
     """
     code = make_code()
-    if not note(error, code, quiet) or not _worth_telling(error) or _refused_there(error):
+    if not note(error, code, log_limiter) or not _worth_telling(error) or _refused_there(error):
         return
     said = message.reply(sentence(error, code), mention_author=False, nonce=message.id)
     await _apologise(said, code, APOLOGY)
 
 
-def note(error: BaseException, code: str, quiet: Quiet | None = None) -> bool:
+def note(error: BaseException, code: str, log_limiter: LogLimiter | None = None) -> bool:
     """Log an error that is nobody's to see. Says whether there is anybody left who could be told.
 
-    `quiet` is for what people can cause as often as they like: then one line of a kind that is no fault of ours.
+    `log_limiter` is for what people can cause as often as they like: then one line of a kind that is no fault of ours.
     """
     cause, reason = _cause(error), why(error)
     gone = isinstance(cause, discord.HTTPException) and cause.code in GONE
     ours = reason == "error" and not _is_refusal(error)
-    if quiet is not None and not ours and not quiet.may(("not sent", reason, type(error))):
+    if log_limiter is not None and not ours and not log_limiter.allows(("not sent", reason, type(error))):
         return not gone
     if gone:
         log.info("what was to be answered is gone (%s)", reason)
         return False
+    _log(error, reason, code)
+    return True
+
+
+def _log(error: BaseException, reason: str, code: str) -> None:
+    cause = _cause(error)
     if isinstance(error, CHANGED):
         log.warning("code %s: a command was called that is known to Discord and not to the bot", code)
     elif type(error) is app_commands.AppCommandError:
@@ -164,7 +171,6 @@ def note(error: BaseException, code: str, quiet: Quiet | None = None) -> bool:
         log.warning("code %s: not sent (%s)", code, reason)
     else:
         log.error("code %s\n%s", code, _trace(cause))
-    return True
 
 
 def _is_refusal(error: BaseException) -> bool:
@@ -185,7 +191,6 @@ def _trace(error: BaseException) -> str:
     return f"Traceback (most recent call last):\n{frames}{type(error).__module__}.{type(error).__qualname__}"
 
 
-INVALID_FORM = 50035
 NETWORK = 40333
 """Discord's code where its own network refused us, whatever was asked."""
 

@@ -12,10 +12,10 @@ import pytest
 from discord import app_commands
 
 from bot.chat import faults
-from bot.chat.asked import NOT_HERE
+from bot.chat.connection.interactions import TooLong
 from bot.chat.deadline import deadline, trying_again
-from bot.chat.internals.arrivals import TooLong
-from bot.chat.quiet import Quiet
+from bot.chat.log_limiter import LogLimiter
+from bot.chat.requests.request import NOT_HERE
 from bot.errors import LogUnavailable, NotInServer, Undelivered
 
 RESPONSE = discord.InteractionResponseType
@@ -85,7 +85,7 @@ async def told(error, done=None):
 
 async def told_under(error):
     place = Place()
-    await faults.tell_under(place, error, Quiet())
+    await faults.tell_under(place, error, LogLimiter())
     return place.told
 
 
@@ -183,7 +183,7 @@ FAILING += [AttributeError("send"), TypeError(), RecursionError()]
 
 @pytest.mark.parametrize("failing", FAILING, ids=repr)
 async def test_an_apology_is_sent_once_and_never_raises(failing):
-    for tell in (faults.tell, lambda place, error: faults.tell_under(place, error, Quiet())):
+    for tell in (faults.tell, lambda place, error: faults.tell_under(place, error, LogLimiter())):
         place = Place(failing=failing)
         await tell(place, KeyError("x"))
         assert place.again == [False]
@@ -193,9 +193,9 @@ async def test_an_apology_is_sent_once_and_never_raises(failing):
 @pytest.mark.parametrize("error", [http(403, 50007), http(404, 10003), http(502), Undelivered("50013"), TimeoutError()])
 async def test_what_messages_can_cause_without_end_is_one_line(error, caplog):
     caplog.set_level(logging.INFO)
-    quiet, place = Quiet(clock=float), Place()
+    log_limiter, place = LogLimiter(clock=float), Place()
     for _ in range(50):
-        await faults.tell_under(place, error, quiet)
+        await faults.tell_under(place, error, log_limiter)
     assert len(caplog.records) == 1
     assert not place.told
 
@@ -211,19 +211,19 @@ REFUSED = [
 @pytest.mark.parametrize("error", REFUSED, ids=repr)
 async def test_what_forged_commands_can_cause_without_end_is_one_line_and_told_each_time(error, caplog):
     caplog.set_level(logging.INFO)
-    quiet = Quiet(clock=float)
+    log_limiter = LogLimiter(clock=float)
     for _ in range(3):
         place = Place()
-        await faults.tell(place, error, quiet=quiet)
+        await faults.tell(place, error, log_limiter=log_limiter)
         assert place.told
     assert len(caplog.records) == 1
 
 
 async def test_a_mistake_of_ours_is_logged_each_time(caplog):
-    quiet = Quiet(clock=float)
+    log_limiter = LogLimiter(clock=float)
     for _ in range(3):
-        await faults.tell_under(Place(), KeyError("x"), quiet)
-        await faults.tell(Place(), wrapped(KeyError("x")), quiet=quiet)
+        await faults.tell_under(Place(), KeyError("x"), log_limiter)
+        await faults.tell(Place(), wrapped(KeyError("x")), log_limiter=log_limiter)
     assert len(caplog.records) == 6
 
 
@@ -266,6 +266,6 @@ async def test_a_page_that_refuses_a_reply_is_answered_by_nothing():
 
 
 def test_that_somebody_is_gone_is_known_also_where_the_line_was_written_before():
-    quiet = Quiet(clock=float)
+    log_limiter = LogLimiter(clock=float)
     for error, anybody in ((http(404, 10008), False), (http(403, 50013), True)):
-        assert [faults.note(error, "0000", quiet) for _ in range(3)] == [anybody] * 3
+        assert [faults.note(error, "0000", log_limiter) for _ in range(3)] == [anybody] * 3

@@ -82,8 +82,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import asyncio, random
-from bot.chat.identifying import Identifies
-from bot.chat.pauses import Growing
+from bot.chat.connection.identify_budget import IdentifyBudget
+from bot.chat.connection.backoff import Growing
 from bot.store.migrations import shipped
 from bot.store.store import Store
 
@@ -95,8 +95,8 @@ async def main(folder):
         store = await Store.open(folder / "quoth.db", now=lambda: datetime(2020, 6, 8, tzinfo=UTC))
         print(store.problem, store.spare_problem)
         await store.close()
-        Identifies(folder / "identify.json", rng=random.Random(1), pauses=Growing(5, 300)).sent(0)
-    print(Identifies(folder / "identify.json", rng=random.Random(1), pauses=Growing(5, 300)).count)
+        IdentifyBudget(folder / "identify.json", rng=random.Random(1), pauses=Growing(5, 300)).sent(0)
+    print(IdentifyBudget(folder / "identify.json", rng=random.Random(1), pauses=Growing(5, 300)).count)
 
 asyncio.run(main(Path(sys.argv[1])))
 """

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import jsonschema_rs
 
-from bot.chat.outgoing import problems_of
+from tests.contract.discord_rules import problems_of
 
 REFERENCE = "#/components/schemas/"
 SAYS_ITS_TYPE = {"type": ["string", "integer"]}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.chat.plain import plain
+from bot.chat.connection.plain_fallback import plain
 
 CARD = {
     "flags": 1 << 15,

@@ -7,9 +7,8 @@ import threading
 import time
 
 from bot import app, running
-from bot.chat import identifying
-from bot.chat.internals import gateway, sockets
-from bot.chat.pauses import Growing, Pauses
+from bot.chat.connection import gateway, identify_budget, sockets
+from bot.chat.connection.backoff import Growing, Pauses
 from bot.cli import main
 from bot.store import upkeep
 
@@ -19,7 +18,7 @@ QUICK = Pauses(
 
 if __name__ == "__main__":
     running.Pauses = lambda: QUICK
-    identifying.APART = 0.05
+    identify_budget.APART = 0.05
     gateway.RESUMING = 0.0
     for module, name in ((sockets, "RESUMED_WITHIN"), (gateway, "NEAR"), (app, "HEALTH_EVERY")):
         setattr(module, name, float(os.environ.get(name, getattr(module, name))))

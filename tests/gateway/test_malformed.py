@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.internals.shape import well_formed
+from bot.chat.connection.event_shapes import well_formed
 from tests.gateway.stand_in.world import BOT as BOT_USER
 from tests.gateway.stand_in.world import message
 

@@ -12,7 +12,7 @@ import simcord
 from simcord import interactions
 
 from bot.app import open_house
-from bot.chat.gate.arrival import Clocks
+from bot.chat.admission.ages import Clocks
 from bot.config import Settings
 
 TOGETHER = 32

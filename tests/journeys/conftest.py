@@ -14,7 +14,7 @@ import pytest
 import simcord
 
 from bot.app import open_house
-from bot.chat.gate.arrival import Clocks
+from bot.chat.admission.ages import Clocks
 from bot.config import Settings
 
 PATIENCE = 20

@@ -188,7 +188,7 @@ async def test_a_server_that_shows_the_commands_to_all_does_not_open_them_to_all
     assert said.ephemeral
     assert "are for whoever runs me" in text(said.response)
     assert "bank_servers" in text(said.response)
-    (line,) = [record for record in caplog.records if record.name == "bot.chat.entrusted"]
+    (line,) = [record for record in caplog.records if record.name == "bot.chat.moderation.permissions"]
     assert line.levelno == logging.INFO
     assert f"/{command}" in line.getMessage()
     assert str(world.newcomer.id) not in line.getMessage()

@@ -6,19 +6,25 @@ import logging
 import random
 import re
 from functools import partial
+from pathlib import Path
 from typing import get_args
 
 import pytest
 import simcord
+import yaml
 from simcord import interactions
 
-from bot.chat import answers, checking, packs, presses, timelines
+from bot.chat.acts import custom_ids as acts
+from bot.chat.admission import raw_requests
+from bot.chat.admission.ages import Clocks
+from bot.chat.admission.gate import SLOWER
+from bot.chat.answers import checks, reading_packs, timelines
 from bot.chat.cogs.menus import CHECK, FIND
-from bot.chat.gate import incoming
-from bot.chat.gate.arrival import Clocks
-from bot.chat.gate.gate import SLOWER
-from bot.chat.mentions import Command
+from bot.chat.requests import weight
+from bot.chat.requests.mentions import Command
+from bot.chat.ui import cards
 
+CUSTOM_IDS = yaml.safe_load((Path(__file__).parents[1] / "data" / "custom_ids.yaml").read_text(encoding="utf-8"))
 BROKEN = [
     "",
     "x",
@@ -141,7 +147,7 @@ def forged(rng):
     """Custom ids that begin like ours and go on like nothing."""
     pieces = ["russia", "biggest-neighbour-2017", "topics", "1", "-1", "9" * 30, "|", "||||", "p", "", "\x00", "\ud800"]
     pieces += ["２", "a" * 90, "\u202e", "<@1>", "|99999|0|x|y", "topic:nato", "quote:x", "apa", " "]
-    for act in [*presses.ACTS, *presses.FORMS, "", "x", "Ü"]:
+    for act in [*acts.ACTS, *acts.FORMS, "", "x", "Ü"]:
         for _ in range(12):
             begin = rng.choice(["q", "c", "f"])
             yield ":".join((begin, act, *(rng.choice(pieces) for _ in range(rng.randrange(4)))))[:100]
@@ -158,10 +164,14 @@ async def test_whatever_a_button_says_nothing_ends_in_an_error(live, tmp_path, t
     assert not [line for line in caplog.records if line.levelno > logging.WARNING]
 
 
-async def test_an_older_id_goes_on_working(hand, card, text):
-    assert "Aegean" in text((await hand.press(card, "q:copy:aegean-ships-2017")).response)
-    result = await hand.press(card, "q:give:topic:russia")
-    assert "Found by topic" in text(result.response) or "topic *Russia*" in text(result.response)
+@pytest.mark.parametrize("row", CUSTOM_IDS, ids=lambda row: row["id"])
+async def test_whatever_was_ever_sent_goes_on_working(hand, card, text, row):
+    if row.get("form"):
+        result = await hand.send_in(row["id"], written("The date is wrong."))
+    else:
+        result = await hand.press(card, row["id"], values=row.get("values"))
+    shown = [part["label"] for part in _walk(result.modal["components"]) if "label" in part] if result.modal else []
+    assert row["says"] in "\n".join(shown) + (text(result.response) if result.response else "")
 
 
 @pytest.mark.parametrize(
@@ -178,6 +188,12 @@ async def test_an_older_id_goes_on_working(hand, card, text):
 async def test_a_topic_is_answered_to_all_only_where_that_was_sure_to_be_asked_for(hand, card, mark, alone, private):
     result = await hand.press(card, f"q:topic:russia{mark}", alone=alone)
     assert result.ephemeral is private
+
+
+def _walk(components):
+    for component in components:
+        yield component
+        yield from _walk(component.get("components", []))
 
 
 def written(value):
@@ -246,11 +262,11 @@ async def test_a_form_that_comes_to_nothing_is_handed_back(live, tmp_path):
 
 async def test_a_form_about_a_quote_that_is_gone_is_handed_back(world):
     said = (await Hand(world).send_in("f:problem:no-longer-there", written("The *third* word differs."))).response
-    assert said.content == f"{presses.GONE} You wrote:\nThe \\*third\\* word differs."
+    assert said.content == f"{cards.GONE} You wrote:\nThe \\*third\\* word differs."
     for name in ("context", "cite", "copy", "problem"):
         shown = (await world.newcomer.slash(world.channel, "quote", about="russia")).response
         pressed = await Hand(world).press(shown, f"q:{name}:no-longer-there")
-        assert pressed.response.content == presses.GONE
+        assert pressed.response.content == cards.GONE
 
 
 async def test_a_form_that_something_went_wrong_with_is_handed_back(world, monkeypatch):
@@ -336,16 +352,16 @@ def presses_and_words(world, message, card):
     who, channel = world.newcomer, world.channel
     for menu in (FIND, CHECK):
         yield ("menu", menu), partial(who.context_menu, channel, menu, message)
-    for name in presses.ACTS:
+    for name in acts.ACTS:
         pressed = f"q:{name}:{RESTS.get(name, QUOTE)}"
-        assert presses.read({"custom_id": pressed}), pressed
+        assert acts.parse({"custom_id": pressed}), pressed
         yield ("press", name), partial(Hand(world).press, card, pressed)
     for verb in get_args(Command):
         yield ("mention", verb), partial(who.send, channel, f"{world.client.user.mention} {verb} {RUSSIA}")
 
 
-MUCH = ((timelines, "MANY"), (packs, "FEW"), (checking, "SHORT"))
-LARGE = (*MUCH, (answers, "LIGHT"), (answers, "LIGHT_TYPED"))
+MUCH = ((timelines, "MANY"), (reading_packs, "AT_ONCE"), (weight, "SHORT"))
+LARGE = (*MUCH, (weight, "LIGHT"), (weight, "LIGHT_TYPED"))
 
 
 @pytest.mark.parametrize("limits", [MUCH, LARGE], ids=["much", "large"])
@@ -355,10 +371,10 @@ async def test_the_gate_knows_whatever_uses_the_thread_for_heavy_work(live, tmp_
     async with live(tmp_path, clocks=paced) as world:
         message = await world.newcomer.send(world.channel, "Russia is our biggest neighbour.")
         card = (await world.newcomer.slash(world.channel, "quote", about=RUSSIA)).response
-        checking._load()
+        checks._load()
         for module, limit in limits:
             monkeypatch.setattr(module, limit, 0)
-        heavy, used, known, act = world.client.answers.heavy, set(), set(), None
+        heavy, used, known, act = world.client.responder._heavy, set(), set(), None
         do = heavy.do
 
         async def noted(*asked):
@@ -368,10 +384,10 @@ async def test_the_gate_knows_whatever_uses_the_thread_for_heavy_work(live, tmp_
         monkeypatch.setattr(heavy, "do", noted)
         for act, go in (*commands(world), *presses_and_words(world, message, card)):
             await go()
-            asking = next(reversed(world.client.gate.known.let_in.values()))[1]
+            asking = next(reversed(world.client.gate.recent.let_in.values()))[1]
             known.update({act} if asking.heavy else ())
         assert used - known == set()
-        assert {(how, name) for how, acts in incoming.HEAVY.items() for name in acts} <= used
+        assert {(how, name) for how, acts in raw_requests.HEAVY.items() for name in acts} <= used
         assert {("menu", FIND), ("menu", CHECK)} <= used
         assert limits is MUCH or {("typing", "quote about"), ("command", "search"), ("press", "more")} <= used
 
@@ -381,8 +397,8 @@ async def test_what_is_known_of_members_and_places_outlives_a_client_that_connec
     world.client.resting.refused(world.other.id, 50013, world.channel.guild.id)
     hand = Hand(world)
     assert [(await hand.command("timeline", about=RUSSIA)).ephemeral for _ in range(3)] == [False] * 3
-    asked = next(reversed(world.client.gate.known.let_in))
+    asked = next(reversed(world.client.gate.recent.let_in))
     await world.restart()
     assert world.client.resting.state(world.other.id) is not None
-    assert asked in world.client.gate.known.let_in
+    assert asked in world.client.gate.recent.let_in
     assert (await hand.command("timeline", about=RUSSIA)).ephemeral  # the fourth in half a minute

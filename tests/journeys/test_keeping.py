@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.chat.cogs.keeping import Keeping
-from bot.chat.operator import operators
-from bot.chat.owner import LASTING
-from bot.chat.servers import Servers
-from bot.chat.words import DAY
+from bot.chat.cogs.periodic import Periodic
+from bot.chat.connection.servers import Servers
+from bot.chat.moderation.log_notices import LASTING
+from bot.chat.moderation.operators import operators
+from bot.chat.serving.shared_words import DAY
 
 
 async def ask(world, *words):
@@ -98,7 +98,7 @@ async def test_what_is_asked_by_a_persons_own_app_elsewhere_belongs_to_the_chann
     await world.uses()
     rows = await world.house.store._database.rows("SELECT DISTINCT guild, channel, query, key FROM uses")
     assert rows == [(None, world.channel.id, "", "")]
-    keeping = world.client.get_cog(Keeping.__name__)
+    keeping = world.client.get_cog(Periodic.__name__)
     for _ in range(3):
         await keeping.look_for_missing()
         world.clock.moment += timedelta(hours=25)
@@ -156,7 +156,7 @@ async def test_a_server_that_was_left_while_the_bot_was_away_is_forgotten_a_day_
     assert await of_guilds(world, "SELECT guild FROM missing") == [111111111111111111]
     assert await of_guilds(world) == ["reports:111111111111111111"]
     world.clock.moment += timedelta(hours=25)
-    keeping = world.client.get_cog(Keeping.__name__)
+    keeping = world.client.get_cog(Periodic.__name__)
     await keeping.look_for_missing()
     assert await of_guilds(world) == []
     assert await of_guilds(world, "SELECT guild FROM missing") == []
@@ -177,7 +177,7 @@ async def test_a_server_that_invites_the_bot_again_is_not_missing_from_then_on(w
 async def test_a_server_that_a_second_ready_no_longer_lists_is_missing_while_the_process_lives(world):
     guild = world.channel.guild.id
     await world.moderator.slash(world.channel, "settings keywords", on=True)
-    keeping = world.client.get_cog(Keeping.__name__)
+    keeping = world.client.get_cog(Periodic.__name__)
     world.client.servers.listed(0, [])
     assert world.client.get_guild(guild), "discord.py keeps it"
     await keeping.look_for_missing()
@@ -190,7 +190,7 @@ async def test_a_server_that_a_second_ready_no_longer_lists_is_missing_while_the
 async def test_a_clock_that_jumped_days_ahead_forgets_no_server_that_was_missing_for_a_second(world, monkeypatch):
     guild = world.channel.guild.id
     await world.moderator.slash(world.channel, "settings keywords", on=True)
-    keeping = world.client.get_cog(Keeping.__name__)
+    keeping = world.client.get_cog(Periodic.__name__)
     world.client.servers.listed(0, [])
     monkeypatch.setattr(world.client.gate, "ahead", lambda: 0.0)
     await keeping.look_for_missing()
@@ -215,7 +215,7 @@ async def test_what_is_old_is_swept_once_discord_told_the_time(world, monkeypatc
     monkeypatch.setattr(world.house.store, "sweep", sweep)
     await world.restart()
     await world.env.settle()
-    keeping = world.client.get_cog(Keeping.__name__)
+    keeping = world.client.get_cog(Periodic.__name__)
     assert (keeping.time(), swept) == (None, [])
     monkeypatch.setattr(world.client.gate, "ahead", lambda: 200 * 86_400.0)
     await keeping.cog_unload()
@@ -229,21 +229,21 @@ async def test_nothing_is_missing_of_a_list_that_was_damaged(world, monkeypatch)
     await world.moderator.slash(world.channel, "settings keywords", on=True)
     monkeypatch.setattr(world.client, "servers", Servers())
     world.client.servers.listed(0, [], whole=False)
-    await world.client.get_cog(Keeping.__name__).look_for_missing()
+    await world.client.get_cog(Periodic.__name__).look_for_missing()
     assert await of_guilds(world, "SELECT guild FROM missing") == []
 
 
 async def test_missing_servers_are_not_looked_for_while_the_log_is_unavailable(world, caplog):
     world.house.store._database._file.trouble("nothing can be written in this test")
     await world.house.store._database._file.disconnect()
-    await world.client.get_cog(Keeping.__name__).look_for_missing()
+    await world.client.get_cog(Periodic.__name__).look_for_missing()
     assert "could not be looked for" in caplog.text
 
 
 async def test_who_asked_what_is_counted_for_a_day_at_most_also_where_nobody_asks_any_more(world):
-    sharing = world.client.answers.sharing
+    sharing = world.client.responder._sharing
     sharing.asked(1, "pizza", 10)
-    keeping = world.client.get_cog(Keeping.__name__)
+    keeping = world.client.get_cog(Periodic.__name__)
     await keeping.look_at_log()
     assert len(sharing) == 1
     later = sharing._clock() + DAY
@@ -256,7 +256,7 @@ async def test_who_asked_what_is_counted_for_a_day_at_most_also_where_nobody_ask
 async def test_whoever_runs_the_bot_is_told_of_trouble_once(world, text, monkeypatch):
     runs_the_bot(world, world.moderator)
     database, loop = world.house.store._database, world.env._loop
-    keeping = world.client.get_cog(Keeping.__name__)
+    keeping = world.client.get_cog(Periodic.__name__)
     start = loop.time()
     database.telling.trouble("the disk is full: free some space")
     for seconds in (0, LASTING + 1, LASTING + 2, LASTING + 60):
@@ -271,7 +271,7 @@ async def test_whoever_runs_the_bot_is_told_of_trouble_once(world, text, monkeyp
 
 async def test_who_asked_what_is_forgotten_after_a_day_in_which_nobody_asks(world, monkeypatch):
     await ask(world, "pizza")
-    sharing, keeping = world.client.answers.sharing, world.client.get_cog(Keeping.__name__)
+    sharing, keeping = world.client.responder._sharing, world.client.get_cog(Periodic.__name__)
     later = sharing._clock() + DAY
     await keeping.look_at_log()
     assert len(sharing) == 1
@@ -296,7 +296,7 @@ async def test_about_shows_the_logs_state_to_whoever_runs_the_bot_alone(world, t
 
 @pytest.mark.parametrize("name", ["often", "daily"])
 async def test_a_look_that_fails_is_not_the_last(world, name, caplog, monkeypatch):
-    keeping = world.client.get_cog(Keeping.__name__)
+    keeping = world.client.get_cog(Periodic.__name__)
 
     async def fail():
         raise RuntimeError("of this test")

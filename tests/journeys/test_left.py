@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.chat.asked import NOT_HERE
-from bot.chat.cogs.keeping import Keeping
-from bot.chat.keywords import Keywords
+from bot.chat.answers import finding, quotes, reading_packs, timelines
+from bot.chat.cogs.periodic import Periodic
+from bot.chat.moderation.keyword_channels import Keywords
+from bot.chat.requests.request import NOT_HERE
 from bot.errors import NotInServer
 from bot.store.records import NOWHERE
 
@@ -74,7 +75,7 @@ async def test_nor_of_one_that_discord_py_never_knew(world):
     """Its GUILD_CREATE could not be parsed; whoever asked the same words there counts no more, either."""
     guild = 111111111111111111
     await choose_in_threads(world, guild)
-    sharing = world.client.answers.sharing
+    sharing = world.client.responder._sharing
     assert not any(sharing.asked(guild, "pizza", person) for person in (1, 2))
     parse = world.client._connection.parsers["GUILD_DELETE"]
     parse({"id": str(guild), "unavailable": True})
@@ -92,7 +93,7 @@ async def test_nor_of_one_that_discord_py_never_knew(world):
 async def test_nor_of_one_that_is_missing_for_a_day(world):
     await choose_in_threads(world, 111111111111111111)
     world.client.servers.left(111111111111111111)
-    keeping = world.client.get_cog(Keeping.__name__)
+    keeping = world.client.get_cog(Periodic.__name__)
     await keeping.look_for_missing()
     assert remembered(world) == [ON, OFF]
     world.clock.moment += timedelta(hours=25)
@@ -168,13 +169,14 @@ LATER = {name: ask for name, ask in ASKED.items() if name != "a keyword"}
 @pytest.mark.parametrize("way", ASKED)
 async def test_what_is_asked_while_the_server_leaves_is_nobodys(world, monkeypatch, way):
     guild, rows = world.channel.guild.id, world.house.store._database.rows
-    find = world.house.answers.find
+    find = finding.find
 
     async def slowly(*given):
         world.client.servers.left(guild)
         return await find(*given)
 
-    monkeypatch.setattr(world.house.answers, "find", slowly)
+    for module in (finding, quotes, timelines, reading_packs):
+        monkeypatch.setattr(module, "find", slowly)
     await ASKED[way](world)
     await world.uses()
     assert await rows("SELECT guild, channel, query, key, quote FROM uses") == [(None, NOWHERE, "", "", None)]
@@ -202,8 +204,9 @@ async def test_how_far_a_round_has_come_in_one_such_server_is_told_in_no_other(w
 
 async def test_who_asked_and_how_far_a_round_had_come_counts_no_more_when_the_server_is_back(world, text):
     """Left, and missing for a day."""
-    world.house.answers.log_wait = 60  # the log is busy with forgetting, and the simulated Discord waits for no timeout
-    guild, keeping = world.channel.guild, world.client.get_cog(Keeping.__name__)
+    # The log is busy with forgetting, and the simulated Discord waits for no timeout.
+    world.house.responder._log_wait = 60
+    guild, keeping = world.channel.guild, world.client.get_cog(Periodic.__name__)
     members = [guild.add_member(world.env.create_user(f"student{number}")) for number in range(4)]
     rows = world.house.store._database.rows
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.app import open_house
-from bot.chat.gate.arrival import Clocks
+from bot.chat.admission.ages import Clocks
 from bot.config import Settings, shipped_bank
 
 
@@ -240,7 +240,7 @@ async def test_who_opted_in_is_known_as_soon_as_the_log_can_be_read(world, tmp_p
     async with open_house(Settings(data=log.parent), now=world.clock, clocks=Clocks(age=float)) as world.house:
         await world.restart(reconnect=lambda: asked.append(True))
         world.client._connection._intents.message_content = False
-        keeping = world.client.get_cog("Keeping")
+        keeping = world.client.get_cog("Periodic")
         await keeping.look_for_keywords()
         for chosen in ({}, {"on": True}, {"on": False}):
             said = text((await world.moderator.slash(world.channel, "settings keywords", **chosen)).response)

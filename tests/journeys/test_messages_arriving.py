@@ -26,8 +26,8 @@ def sent(world, monkeypatch):
     said = []
 
     def reply_under(message, _client):
-        async def send(view, *, private):
-            said.append((message.channel.id, view))
+        async def send(reply):
+            said.append((message.channel.id, reply.view))
 
         return send
 
@@ -97,8 +97,8 @@ async def test_a_topic_does_not_rest_for_a_reply_that_could_not_be_sent(world, m
     tried = []
 
     def reply_under(_message, _client):
-        async def send(_view, *, private):
-            tried.append(private)
+        async def send(reply):
+            tried.append(reply.private)
             if len(tried) == 1:
                 raise Undelivered("502")
 

@@ -7,7 +7,8 @@ from types import SimpleNamespace
 import pytest
 
 from bot.bank.bank import Bank
-from bot.chat.asked import Asked
+from bot.chat.requests.request import Request
+from bot.chat.serving.reply import Result
 from bot.editions.edition import Edition
 from bot.search.index import Index
 from bot.store.records import NOWHERE
@@ -179,13 +180,12 @@ async def test_the_third_member_makes_words_shared(world):
     ],
 )
 async def test_words_are_shared_together_with_the_key_that_is_made_of_them(world, asked, shared):
-    answers, guild = world.client.answers, world.channel.guild.id
+    responder, guild = world.client.responder, world.channel.guild.id
     uses = [
-        answers.use(
-            Asked(id=10**18 + who, way="slash", guild=guild, channel=1, began=0.0, person=who),
-            key=key,
-            quote=None,
-            words=words,
+        responder._use(
+            Request(id=10**18 + who, way="slash", guild=guild, channel=1, began=0.0, person=who),
+            Result(key, None, words=words),
+            world.house.library.edition,
         )
         for who, (words, key) in enumerate(asked)
     ]
@@ -213,14 +213,14 @@ def test_where_a_request_came_from_says_whether_its_words_are_written(changed, u
         channel_id=6,
         user=SimpleNamespace(id=424242),
         message=None if under is None else SimpleNamespace(flags=SimpleNamespace(ephemeral=under)),
-        client=SimpleNamespace(gate=SimpleNamespace(deadline_of=lambda _: None), servers={5}),
+        client=SimpleNamespace(gate=SimpleNamespace(deadline_of=lambda _: None), servers={5}, clock=float),
         _integration_owners={key: 9 for key, name in ((0, "server_app"), (1, "user_app")) if changed.get(name)},
         is_guild_integration=lambda: changed.get("server_app", True),
     )
-    asked = Asked.by(interaction, "slash", 0.0)
+    asked = Request.of(interaction, "slash")
     assert asked.unwritten is unwritten
-    assert Asked.by(interaction, "menu", 0.0).unwritten
-    assert Asked.by(interaction, "slash", 0.0, private=True).unwritten
+    assert Request.of(interaction, "menu").unwritten
+    assert Request.of(interaction, "slash", private=True).unwritten
     assert asked.person == 424242
     assert "424242" not in repr(asked), "a line that shows it names nobody"
 

@@ -11,7 +11,7 @@ async def test_russia_is_answered_with_a_cited_quote(world, text, buttons):
     assert "**Jens Stoltenberg**, Secretary General of NATO" in said
     assert "Found by topic *Russia*" in said or "Found by topic *russia*" in said
     assert "proved against its source" in said
-    shown = world.client.answers.library.edition.bank.by_topic["russia"]
+    shown = world.client.library.edition.bank.by_topic["russia"]
     assert any(quote.segments[0][:40] in said for quote in shown)
     assert list(buttons(result.response))[:4] == ["Another", "Context", "Cite", "Copy"]
     report = await world.uses()
@@ -24,7 +24,7 @@ async def test_a_misspelt_word_is_answered_and_said(world, text):
 
 
 async def test_a_round_shows_every_quote_of_a_topic_once(world, text):
-    quotes = world.client.answers.library.edition.bank.by_topic["russia"]
+    quotes = world.client.library.edition.bank.by_topic["russia"]
     seen = []
     for _ in quotes:
         said = text((await world.newcomer.slash(world.channel, "quote", about="russia")).response)
@@ -44,7 +44,7 @@ async def test_a_round_goes_on_after_a_restart_of_everything(live, tmp_path, tex
 
     async with live(tmp_path) as world:
         await ask(world)
-        total = len(world.client.answers.library.edition.bank.by_topic["turkey"])
+        total = len(world.client.library.edition.bank.by_topic["turkey"])
         async with world.moved_to(tmp_path / "copy"):
             await ask(world)
     assert total == 4
@@ -110,7 +110,7 @@ async def test_a_problem_is_reported_without_a_name(world, text):
 
 
 async def test_no_argument_gives_any_quote_and_does_not_repeat(world, text):
-    total = len(world.client.answers.library.edition.bank.quotes)
+    total = len(world.client.library.edition.bank.quotes)
     seen = {text((await world.newcomer.slash(world.channel, "quote")).response).split("\n")[0] for _ in range(total)}
     assert len(seen) == total
 

@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 
-from bot.chat import checking
+from bot.chat.answers import checks
 from bot.chat.ui.verdicts import differences
 from bot.verify.verdict import Piece
 
@@ -132,18 +132,18 @@ async def test_the_buttons_work_and_survive_a_restart(world, text):
 
 
 async def test_nothing_counts_as_loaded_that_another_thread_is_still_loading(world, text, monkeypatch):
-    checking._load()  # the modules are in `sys.modules`, as they are while another thread loads them
-    monkeypatch.setattr(checking, "_LOADED", Event())
-    heavily, asked = world.client.answers.heavy.do, []
+    checks._load()  # the modules are in `sys.modules`, as they are while another thread loads them
+    monkeypatch.setattr(checks, "_LOADED", Event())
+    heavily, asked = world.client.responder._heavy.do, []
 
     async def noted(work, *limits):
         asked.append(work)
         return await heavily(work, *limits)
 
-    monkeypatch.setattr(world.client.answers.heavy, "do", noted)
+    monkeypatch.setattr(world.client.responder._heavy, "do", noted)
     for _ in range(2):
         assert "Word for word" in text((await verify(world, f"“{TRUE}”")).response)
-    assert [work for work in asked if work is checking._load] == asked[:1] == [checking._load]
+    assert [work for work in asked if work is checks._load] == asked[:1] == [checks._load]
 
 
 async def test_a_failing_log_never_stops_a_verdict(world, text):

@@ -3,9 +3,10 @@
 from bot.chat.cogs.about import About
 from bot.chat.cogs.bank import BankCommand
 from bot.chat.cogs.cite import Cite
-from bot.chat.cogs.keeping import Keeping
+from bot.chat.cogs.components import Components
 from bot.chat.cogs.menus import Menus
 from bot.chat.cogs.messages import Messages
+from bot.chat.cogs.periodic import Periodic
 from bot.chat.cogs.quote import QuoteCommand
 from bot.chat.cogs.search import Search
 from bot.chat.cogs.settings import SettingsCommand
@@ -27,6 +28,7 @@ ALL = (
     SettingsCommand,
     BankCommand,
     Messages,
-    Keeping,
+    Components,
+    Periodic,
 )
 """The cogs, in the order they are added."""

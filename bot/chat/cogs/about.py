@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from discord import app_commands
 from discord.ext import commands
 
-from bot import __version__
-from bot.chat import owner
-from bot.chat.operator import is_operator
-from bot.chat.ui import panels
+from bot.chat.answers import browsing
+from bot.chat.moderation import log_notices
+from bot.chat.moderation.operators import is_operator
+from bot.chat.requests.request import Request
+from bot.chat.serving.destinations import reply_to
 
 if TYPE_CHECKING:
     import discord
@@ -29,13 +30,8 @@ class About(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def about(self, interaction: discord.Interaction[Any]) -> None:
         """Say it, privately; to those who run the bot also how its log is."""
-        answers = self.client.answers
-        runs_it = await is_operator(self.client, interaction.user.id)
-        view = panels.about(
-            answers.library.edition.bank,
-            version=__version__,
-            accent=answers.accent,
-            days=self.client.settings.retention_days,
-            state=owner.state(answers.store, self.client.settings.data, owner.sessions(self.client)) if runs_it else (),
-        )
-        await interaction.response.send_message(view=view, ephemeral=True)
+        client = self.client
+        runs_it = await is_operator(client, interaction.user.id)
+        state = log_notices.state(client.store, client.settings.data, log_notices.sessions(client)) if runs_it else ()
+        make = browsing.about(client.settings.retention_days, state)
+        await client.serve(reply_to(interaction), Request.of(interaction, "slash", private=True), make)

@@ -10,10 +10,12 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat.causes import UNTOLD
-from bot.chat.entrusted import admit, may_hear, trusts
-from bot.chat.limits import CHOICE_NAME, plain
-from bot.chat.suggestions import NAME_MOST  # noqa: TC001  discord.py reads the annotation
+from bot.chat.connection.network_errors import UNTOLD
+from bot.chat.escaping import plain
+from bot.chat.limits import CHOICE_NAME
+from bot.chat.moderation.permissions import admit, may_hear, trusts
+from bot.chat.requests.autocomplete import NAME_MOST  # noqa: TC001  discord.py reads the annotation
+from bot.chat.serving.reply import Reply
 from bot.chat.ui import problems
 from bot.editions.loss import CODE
 from bot.strict_yaml import shown
@@ -33,11 +35,11 @@ log = logging.getLogger(__name__)
 async def _unconfirmed(interaction: discord.Interaction[Any], _typed: str) -> list[app_commands.Choice[str]]:
     """The edition whose loss waits for somebody's word, with what would be gone."""
     client: Quoth = interaction.client
-    library = client.answers.library
+    library = client.library
     if not library.unconfirmed_key or not await trusts(client, interaction):
         return []
-    told = next((one.message for one in library.problems if one.code == CODE), library.unconfirmed)
-    return [app_commands.Choice(name=shorten(plain(told), CHOICE_NAME), value=library.unconfirmed)]
+    label = next((problem.message for problem in library.problems if problem.code == CODE), library.unconfirmed)
+    return [app_commands.Choice(name=shorten(plain(label), CHOICE_NAME), value=library.unconfirmed)]
 
 
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)  # whoever runs the bot, wherever
@@ -45,23 +47,23 @@ async def _unconfirmed(interaction: discord.Interaction[Any], _typed: str) -> li
 class BankCommand(
     commands.GroupCog, group_name="bank", group_description="For moderators: the files the quotes are in"
 ):
-    """What is seen of the bank itself, by those who may: see `bot.chat.entrusted`."""
+    """What is seen of the bank itself, by those who may: see `bot.chat.moderation.permissions`."""
 
     def __init__(self, client: Quoth) -> None:
         self.client = client
-        self._told = client.answers.library.faulty
+        self._told = client.library.faulty
         self._few = asyncio.Semaphore(AT_ONCE)
         self._telling: asyncio.Task[None] | None = None
 
     async def cog_load(self) -> None:
         """Be told when the files were read again."""
-        self.client.answers.library.tell = self.tell
+        self.client.library.tell = self.tell
 
     async def cog_unload(self) -> None:
         """Be told no more, and tell nobody."""
         if self._telling is not None:
             self._telling.cancel()
-        library = self.client.answers.library
+        library = self.client.library
         if library.tell == self.tell:
             library.tell = None
 
@@ -81,7 +83,7 @@ class BankCommand(
         """Read them, and list what is wrong with them, privately."""
         if not await admit(self.client, interaction, "bank reload"):
             return
-        library = self.client.answers.library
+        library = self.client.library
         if library.reload is None:
             await interaction.response.send_message("The bank's files are read only when I start.", ephemeral=True)
             return
@@ -90,8 +92,9 @@ class BankCommand(
         await interaction.edit_original_response(view=self._listed())  # put there twice, it is there once
 
     def _listed(self) -> discord.ui.LayoutView:
-        answers = self.client.answers
-        return problems.problems(answers.library, accent=answers.accent)
+        view = problems.problems(self.client.library)
+        self.client.responder.tint(Reply(view))
+        return view
 
     async def tell(self, outcome: Outcome) -> None:
         """Say in the chosen channels that the files are faulty, after each such reading; and once that they are not.
@@ -99,7 +102,7 @@ class BankCommand(
         Only in servers that may hear of it, whatever was chosen there before. Nobody waits for it, so that a hanging
         Discord keeps no change of the files from being read.
         """
-        library = self.client.answers.library
+        library = self.client.library
         if outcome.faulty:
             said = problems.fault_notice(library)
         elif self._told:
@@ -118,7 +121,7 @@ class BankCommand(
     async def _post(self, guild: int, said: str) -> None:
         async with self._few:
             try:
-                channel = await self.client.answers.store.reports_channel(guild)
+                channel = await self.client.store.reports_channel(guild)
                 if channel and channel.isdecimal():
                     await self.client.get_partial_messageable(int(channel), guild_id=guild).send(said)
             except UNTOLD as fault:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat import packs, suggestions
-from bot.chat.asked import Asked
+from bot.chat.answers.reading_packs import cite_all, cite_best
 from bot.chat.limits import CHOICES
+from bot.chat.requests import autocomplete
+from bot.chat.requests.request import Request
+from bot.chat.serving.destinations import reply_to
 from bot.search.autocomplete import of_quote
 from bot.search.query import Query
 from bot.text import words
@@ -30,13 +32,13 @@ NO_STYLE = "That is none of the styles I know: {}. Choose one while you type."
 
 async def _quotes(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
     """Quotes by their words; the first of the bank where nothing is typed."""
-    index = interaction.client.answers.library.edition.index
+    index = interaction.client.library.edition.index
 
     def found() -> list[Completion]:
         hits = index.find(Query(typed), CHOICES, typing=bool(typed.strip())).hits
         return [of_quote(hit.quote) for hit in hits]
 
-    return await suggestions.offered(interaction, typed, found)
+    return await autocomplete.offered(interaction, typed, found)
 
 
 async def _styles(_interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
@@ -66,24 +68,23 @@ class Cite(commands.Cog):
         about="A topic, a word: all its quotes as a reading pack",
         style="How to cite: APA, MLA, Chicago, BibTeX …",
     )
-    @app_commands.autocomplete(quote=_quotes, about=suggestions.about, style=_styles)
+    @app_commands.autocomplete(quote=_quotes, about=autocomplete.about, style=_styles)
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def cite(
         self,
         interaction: discord.Interaction[Any],
-        quote: app_commands.Range[str, 1, suggestions.ABOUT_MOST] | None = None,
-        about: app_commands.Range[str, 1, suggestions.ABOUT_MOST] | None = None,
-        style: app_commands.Range[str, 1, suggestions.NAME_MOST] | None = None,
+        quote: app_commands.Range[str, 1, autocomplete.ABOUT_MOST] | None = None,
+        about: app_commands.Range[str, 1, autocomplete.ABOUT_MOST] | None = None,
+        style: app_commands.Range[str, 1, autocomplete.NAME_MOST] | None = None,
     ) -> None:
         """Read the options into a query and hand it on."""
-        answers = self.client.answers
         asked_for = quote or about
         chosen = styles_like(style) if style else []
         if not asked_for or (style and len(chosen) != 1):
             said = NO_STYLE.format(", ".join(known.label for known in styles_like(""))) if asked_for else NOTHING
             await interaction.response.send_message(said, ephemeral=True)
             return
-        asked = Asked.by(interaction, "slash", answers.clock(), private=True)
-        name = chosen[0].id if chosen else None
-        await packs.cite(answers, interaction, Query(words=asked_for), asked, name, one=bool(quote))
+        cite, name = cite_best if quote else cite_all, chosen[0].id if chosen else None
+        make = cite(Query(words=asked_for), name)
+        await self.client.serve(reply_to(interaction), Request.of(interaction, "slash", private=True), make)

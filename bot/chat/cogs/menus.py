@@ -8,9 +8,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat import checking
-from bot.chat.asked import Asked
-from bot.chat.replies import reply_to
+from bot.chat.answers.checks import check, quotes_for
+from bot.chat.requests.message_text import text_of
+from bot.chat.requests.request import Request
+from bot.chat.serving.destinations import reply_to
 
 if TYPE_CHECKING:
     from bot.chat.client import Quoth
@@ -44,16 +45,10 @@ class Menus(commands.Cog):
 
     async def find(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """The best quotes for a whole message."""
-        answers = self.client.answers
-        text = checking.text_of(message)
-        if not text:
-            await interaction.response.send_message(view=checking.nothing(), ephemeral=True)
-            return
-        asked = Asked.by(interaction, "menu", answers.clock(), private=True)
-        await checking.find(answers, reply_to(interaction), text, asked)
+        request = Request.of(interaction, "menu", private=True)
+        await self.client.serve(reply_to(interaction), request, quotes_for(text_of(message)))
 
     async def check(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """A verdict on each quotation in a message."""
-        answers = self.client.answers
-        asked = Asked.by(interaction, "menu", answers.clock(), private=True)
-        await checking.check(answers, reply_to(interaction), checking.text_of(message), asked)
+        request = Request.of(interaction, "menu", private=True)
+        await self.client.serve(reply_to(interaction), request, check(text_of(message)))

@@ -8,22 +8,27 @@ from typing import TYPE_CHECKING
 import discord
 from discord.ext import commands
 
-from bot import __version__
-from bot.chat import checking, faults, timelines
-from bot.chat.asked import Asked
-from bot.chat.counts import counts
-from bot.chat.mentions import read_mention
-from bot.chat.replies import reply_under
-from bot.chat.ui import cards, panels
+from bot.chat import faults
+from bot.chat.answers import browsing
+from bot.chat.answers.checks import check
+from bot.chat.answers.finding import hits
+from bot.chat.answers.statistics import statistics
+from bot.chat.answers.timelines import timeline
+from bot.chat.requests.mentions import read_mention
+from bot.chat.requests.message_text import text_of
+from bot.chat.requests.request import Request
+from bot.chat.serving.destinations import reply_under
+from bot.chat.serving.reply import Reply, drawn
+from bot.chat.ui import cards
 from bot.search.query import Query
 from bot.store.reports import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from bot.chat.answers import Send
     from bot.chat.client import Quoth
-    from bot.chat.mentions import Request
+    from bot.chat.requests.mentions import MentionRequest
+    from bot.chat.serving.reply import Maker, Send
     from bot.keywords.triggers import Match
     from bot.search.indexing.inverted_index import InvertedIndex
     from bot.store.records import Way
@@ -38,6 +43,8 @@ SLASH = {
     "cite": "The button Cite gives the citation; /cite a topic's quotes as a file.",
 }
 """What is said below a quote where a slash command does more of what was asked for."""
+WITH_WORDS: dict[str, Callable[[Query], Maker]] = {"search": hits, "timeline": timeline}
+"""What is made of words by a command that is more than one quote."""
 WRITTEN_BY_PEOPLE = (discord.MessageType.default, discord.MessageType.reply)
 
 
@@ -65,25 +72,31 @@ class Messages(commands.Cog):
         content = _with_mention(content, user)
         if f"{user.id}>" in content:
             try:
-                known = _Words(self.client.answers.library.edition.index.inverted)
-                request = read_mention(content, user.id, known)
-                if request is not None:
-                    text = _pasted(message, request) if request.command == "verify" else request.words
-                    if self.client.gate.weighs(message.id, request.command, text):
-                        await self._in_turn(message, lambda: self._mentioned(message, request, text))
+                known = _Words(self.client.library.edition.index.inverted)
+                mention = read_mention(content, user.id, known)
+                if mention is not None:
+                    await self._answer_mention(message, mention)
                     return
             except Exception as error:  # noqa: BLE001  the one place where a mention's errors end
-                await faults.tell_under(message, error, self.client.quiet)
+                await faults.tell_under(message, error, self.client.log_limiter)
                 return
-        match = self.client.keywords.call(message.channel.id, message.content, self.client.answers.now())
+        await self._look_for_keyword(message)
+
+    async def _answer_mention(self, message: discord.Message, mention: MentionRequest) -> None:
+        text = _pasted(message, mention) if mention.command == "verify" else mention.words
+        if self.client.gate.weighs(message.id, mention.command, text):
+            await self._in_turn(message, lambda: self._mentioned(message, mention, text))
+
+    async def _look_for_keyword(self, message: discord.Message) -> None:
+        match = self.client.keywords.call(message.channel.id, message.content, self.client.now())
         if match is not None:
             try:
                 await self._in_turn(message, lambda: self._called(message, match))
             except Exception as error:  # noqa: BLE001  and a keyword's: nobody asked, so nobody is told
-                faults.note(error, faults.new_code(), self.client.quiet)
+                faults.note(error, faults.new_code(), self.client.log_limiter)
 
     async def _in_turn(self, message: discord.Message, go: Callable[[], Awaitable[None]]) -> None:
-        with self.client.answers.working():
+        with self.client.responder.working():
             async with self.client.gate.turn(message.id, _nothing) as mine:
                 if mine:
                     await go()
@@ -92,57 +105,46 @@ class Messages(commands.Cog):
         """Reply to a keyword. A reply that fails is none, and its topic does not rest for it."""
         query = Query(words=f"topic:{match.topic.id}")
         try:
-            await self.client.answers.give(
-                reply_under(message, self.client), query, self._asked(message, "keyword"), trigger=match.trigger
-            )
+            request = self._request(message, "keyword")
+            make = self.client.quotes.about(query, request, trigger=match.trigger)
+            await self.client.serve(reply_under(message, self.client), request, make)
         except Exception:
             self.client.keywords.take_back(message.channel.id, match)
             raise
 
-    async def _mentioned(self, message: discord.Message, request: Request, text: str) -> None:
-        answers = self.client.answers
-        bank, send = answers.library.edition.bank, reply_under(message, self.client)
-        match request.command:
+    async def _mentioned(self, message: discord.Message, mention: MentionRequest, text: str) -> None:
+        request, send = self._request(message, "mention"), reply_under(message, self.client)
+        if (line := SLASH.get(mention.command)) and not (mention.words and mention.command in WITH_WORDS):
+            send = _with_line(send, line)
+        await self.client.serve(send, request, self._answer(request, mention, text))
+
+    def _answer(self, request: Request, mention: MentionRequest, text: str) -> Maker:  # noqa: PLR0911  a table of commands
+        """What answers a mention. Where a command needs words and there are none, any quote."""
+        if make := WITH_WORDS.get(mention.command if mention.words else ""):
+            return make(Query(words=mention.words))
+        match mention.command:
             case "topics":
-                await send(panels.topics(bank, accent=answers.accent), private=False)
+                return browsing.topics()
             case "sources":
-                await send(panels.sources(bank, accent=answers.accent), private=False)
+                return browsing.sources()
             case "about" | "help":
-                days = self.client.settings.retention_days
-                await send(panels.about(bank, version=__version__, accent=answers.accent, days=days), private=False)
-            case "stats":
-                await self._count(message)
-            case "search" if request.words:
-                await answers.list_hits(send, Query(words=request.words), self._asked(message, "mention"))
-            case "timeline" if request.words:
-                await timelines.show(answers, None, send, Query(words=request.words), self._asked(message, "mention"))
+                return browsing.about(self.client.settings.retention_days)
+            case "stats":  # as everybody may see them: without what found nothing
+                place = place_of(request.guild, request.channel)
+                return statistics(self.client.store, request, self.client.settings.stats_days, place)
             case "verify":
-                await self._verify(message, text)
-            case command:
-                telling = _with_line(send, SLASH[command]) if command in SLASH else send
-                await answers.give(telling, Query(words=request.words), self._asked(message, "mention"))
+                return check(text) if text else drawn(lambda _: Reply(cards.notice(WHAT_TO_CHECK)))
+            case _:
+                return self.client.quotes.about(Query(words=mention.words), request)
 
-    async def _count(self, message: discord.Message) -> None:
-        """Counts of this place, as everybody may see them: without what found nothing."""
-        place = place_of(self._server(message), message.channel.id)
-        view = await counts(self.client, message.id, message.author.id, place, self.client.settings.stats_days)
-        await reply_under(message, self.client)(view, private=False)
-
-    async def _verify(self, message: discord.Message, pasted: str) -> None:
-        send = reply_under(message, self.client)
-        if pasted:
-            await checking.check(self.client.answers, send, pasted, self._asked(message, "mention"))
-        else:
-            await send(cards.notice(WHAT_TO_CHECK), private=False)
-
-    def _asked(self, message: discord.Message, way: Way) -> Asked:
+    def _request(self, message: discord.Message, way: Way) -> Request:
         guild = self._server(message)
-        return Asked(
+        return Request(
             id=message.id,
             way=way,
             guild=guild,
             channel=message.channel.id,
-            began=self.client.answers.clock(),
+            began=self.client.clock(),
             person=message.author.id,
             deadline=self.client.gate.deadline_of(message.id),
             outside=guild is None and server_of(message) is not None,
@@ -159,10 +161,10 @@ def server_of(message: discord.Message) -> int | None:
     return message.guild.id if message.guild else getattr(message.channel, "guild_id", None)
 
 
-def _pasted(message: discord.Message, request: Request) -> str:
+def _pasted(message: discord.Message, mention: MentionRequest) -> str:
     """What to check: the words after the command, or the message that this one replies to."""
     meant = message.reference.resolved if message.reference else None
-    return request.words or (checking.text_of(meant) if isinstance(meant, discord.Message) else "")
+    return mention.words or (text_of(meant) if isinstance(meant, discord.Message) else "")
 
 
 async def _nothing(_sentence: str) -> None:
@@ -182,9 +184,10 @@ class _Words:
 def _with_line(send: Send, line: str) -> Send:
     """The same place, with a quiet line below what is sent there."""
 
-    async def sending(view: discord.ui.LayoutView, *, private: bool) -> None:
-        view.add_item(cards.text(f"-# {line}"))
-        await send(view, private=private)
+    async def sending(reply: Reply) -> None:
+        if reply.view is not None:
+            reply.view.add_item(cards.text(f"-# {line}"))
+        await send(reply)
 
     return sending
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat import suggestions
-from bot.chat.asked import Asked
-from bot.chat.replies import reply_to
+from bot.chat.requests import autocomplete
+from bot.chat.requests.request import Request
+from bot.chat.serving.destinations import reply_to
 from bot.search.query import Query
 
 if TYPE_CHECKING:
@@ -26,28 +26,26 @@ class QuoteCommand(commands.Cog):
 
     @app_commands.command(name="quote", description="A sourced quote, word for word: about anything, or any at all")
     @app_commands.describe(
-        about=f"{suggestions.ABOUT}; leave it out for any quote",
-        speaker=suggestions.SPEAKER,
-        year=suggestions.YEAR,
-        source=suggestions.SOURCE,
+        about=f"{autocomplete.ABOUT}; leave it out for any quote",
+        speaker=autocomplete.SPEAKER,
+        year=autocomplete.YEAR,
+        source=autocomplete.SOURCE,
         private="Show the answer to you alone",
     )
-    @app_commands.autocomplete(about=suggestions.about, speaker=suggestions.speaker, source=suggestions.source)
-    @app_commands.autocomplete(year=suggestions.year)
+    @app_commands.autocomplete(about=autocomplete.about, speaker=autocomplete.speaker, source=autocomplete.source)
+    @app_commands.autocomplete(year=autocomplete.year)
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def quote(
         self,
         interaction: discord.Interaction[Any],
-        about: app_commands.Range[str, 1, suggestions.ABOUT_MOST] | None = None,
-        speaker: app_commands.Range[str, 1, suggestions.NAME_MOST] | None = None,
-        year: app_commands.Range[int, suggestions.FIRST_YEAR, suggestions.LAST_YEAR] | None = None,
-        source: app_commands.Range[str, 1, suggestions.NAME_MOST] | None = None,
+        about: app_commands.Range[str, 1, autocomplete.ABOUT_MOST] | None = None,
+        speaker: app_commands.Range[str, 1, autocomplete.NAME_MOST] | None = None,
+        year: app_commands.Range[int, autocomplete.FIRST_YEAR, autocomplete.LAST_YEAR] | None = None,
+        source: app_commands.Range[str, 1, autocomplete.NAME_MOST] | None = None,
         private: bool = False,
     ) -> None:
         """Read the options into a query and hand it on."""
-        answers = self.client.answers
         query = Query(words=about or "", speaker=speaker, source=source, first_year=year, last_year=year)
-        await answers.give(
-            reply_to(interaction), query, Asked.by(interaction, "slash", answers.clock(), private=private)
-        )
+        request = Request.of(interaction, "slash", private=private)
+        await self.client.serve(reply_to(interaction), request, self.client.quotes.about(query, request))

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat import suggestions
-from bot.chat.asked import Asked
-from bot.chat.replies import reply_to
+from bot.chat.answers.finding import hits
+from bot.chat.requests import autocomplete
+from bot.chat.requests.request import Request
+from bot.chat.serving.destinations import reply_to
 from bot.search.query import Query
 
 if TYPE_CHECKING:
@@ -26,23 +27,20 @@ class Search(commands.Cog):
 
     @app_commands.command(name="search", description="Every quote that answers, a page at a time, for you alone")
     @app_commands.describe(
-        about=suggestions.ABOUT, speaker=suggestions.SPEAKER, year=suggestions.YEAR, source=suggestions.SOURCE
+        about=autocomplete.ABOUT, speaker=autocomplete.SPEAKER, year=autocomplete.YEAR, source=autocomplete.SOURCE
     )
-    @app_commands.autocomplete(about=suggestions.about, speaker=suggestions.speaker, source=suggestions.source)
-    @app_commands.autocomplete(year=suggestions.year)
+    @app_commands.autocomplete(about=autocomplete.about, speaker=autocomplete.speaker, source=autocomplete.source)
+    @app_commands.autocomplete(year=autocomplete.year)
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def search(
         self,
         interaction: discord.Interaction[Any],
-        about: app_commands.Range[str, 1, suggestions.ABOUT_MOST],
-        speaker: app_commands.Range[str, 1, suggestions.NAME_MOST] | None = None,
-        year: app_commands.Range[int, suggestions.FIRST_YEAR, suggestions.LAST_YEAR] | None = None,
-        source: app_commands.Range[str, 1, suggestions.NAME_MOST] | None = None,
+        about: app_commands.Range[str, 1, autocomplete.ABOUT_MOST],
+        speaker: app_commands.Range[str, 1, autocomplete.NAME_MOST] | None = None,
+        year: app_commands.Range[int, autocomplete.FIRST_YEAR, autocomplete.LAST_YEAR] | None = None,
+        source: app_commands.Range[str, 1, autocomplete.NAME_MOST] | None = None,
     ) -> None:
         """Read the options into a query and list what is found, privately."""
-        answers = self.client.answers
         query = Query(words=about, speaker=speaker, source=source, first_year=year, last_year=year)
-        await answers.list_hits(
-            reply_to(interaction), query, Asked.by(interaction, "slash", answers.clock(), private=True)
-        )
+        await self.client.serve(reply_to(interaction), Request.of(interaction, "slash", private=True), hits(query))

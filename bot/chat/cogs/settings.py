@@ -8,9 +8,9 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat import resting
-from bot.chat.asked import NOT_HERE, server_of
-from bot.chat.entrusted import admit, may_hear
+from bot.chat.moderation import resting_channels
+from bot.chat.moderation.permissions import admit, may_hear
+from bot.chat.requests.request import NOT_HERE, server_of
 from bot.chat.ui import cards
 from bot.errors import LogUnavailable
 
@@ -70,7 +70,7 @@ class SettingsCommand(
                 return
         lines = self._state(place)
         if rest := self.client.resting.state(place):
-            lines.append(resting.sentence(place, rest.code))
+            lines.append(resting_channels.sentence(place, rest.code))
             self.client.resting.shown(place)
         await interaction.response.send_message("\n".join(lines), ephemeral=True)
         if on:
@@ -92,11 +92,7 @@ class SettingsCommand(
         """Show, choose or drop the moderators' channel."""
         if not await admit(self.client, interaction, "settings reports"):
             return
-        place, guild, store = (
-            channel.id if channel else interaction.channel_id,
-            server_of(interaction),
-            self.client.answers.store,
-        )
+        place, guild = channel.id if channel else interaction.channel_id, server_of(interaction)
         if place is None or guild is None:
             await interaction.response.send_message(NOT_HERE, ephemeral=True)
             return
@@ -105,16 +101,10 @@ class SettingsCommand(
             return
         try:
             if on is not None:
-                await store.set_reports_channel(guild, place if on else None, interaction.user.id)
-            kept = await store.reports_channel(guild)
+                await self.client.store.set_reports_channel(guild, place if on else None, interaction.user.id)
+            said = _reported_in(await self.client.store.reports_channel(guild))
         except LogUnavailable:
             said = UNKNOWN
-        else:
-            said = (
-                f"I say in <#{kept}> when the bank's files hold a fault."
-                if kept
-                else "Faults of the bank's files are told **nowhere** here; `/bank problems` shows them."
-            )
         await interaction.response.send_message(said, ephemeral=True)
 
     def _state(self, place: int) -> list[str]:
@@ -136,3 +126,9 @@ class SettingsCommand(
         elif not self.client.intents.message_content:
             lines.append(f"But Discord does not show me messages yet. {HOW_TO_ENABLE}")
         return lines
+
+
+def _reported_in(channel: str | None) -> str:
+    if channel:
+        return f"I say in <#{channel}> when the bank's files hold a fault."
+    return "Faults of the bank's files are told **nowhere** here; `/bank problems` shows them."

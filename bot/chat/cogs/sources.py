@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat.ui import panels
+from bot.chat.answers import browsing
+from bot.chat.requests.request import Request
+from bot.chat.serving.destinations import reply_to
 
 if TYPE_CHECKING:
     import discord
@@ -26,15 +28,13 @@ class Sources(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def topics(self, interaction: discord.Interaction[Any]) -> None:
         """List the topics, privately."""
-        answers = self.client.answers
-        view = panels.topics(answers.library.edition.bank, accent=answers.accent)
-        await interaction.response.send_message(view=view, ephemeral=True)
+        request = Request.of(interaction, "slash", private=True)
+        await self.client.serve(reply_to(interaction), request, browsing.topics())
 
     @app_commands.command(name="sources", description="The published sources the quotes are from")
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def sources(self, interaction: discord.Interaction[Any]) -> None:
         """List the sources, privately."""
-        answers = self.client.answers
-        view = panels.sources(answers.library.edition.bank, accent=answers.accent)
-        await interaction.response.send_message(view=view, ephemeral=True)
+        request = Request.of(interaction, "slash", private=True)
+        await self.client.serve(reply_to(interaction), request, browsing.sources())

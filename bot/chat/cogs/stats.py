@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat.asked import server_of
-from bot.chat.counts import counts
+from bot.chat.answers.statistics import statistics
+from bot.chat.requests.request import Request, server_of
+from bot.chat.serving.destinations import reply_to
 from bot.store.reports import place_of
 
 if TYPE_CHECKING:
@@ -35,5 +36,6 @@ class Stats(commands.Cog):
         place = place_of(server_of(interaction), interaction.channel_id)
         moderates = interaction.guild_id is not None and interaction.permissions.manage_guild
         days = days or self.client.settings.stats_days
-        view = await counts(self.client, interaction.id, interaction.user.id, place, days, misses=moderates)
-        await interaction.response.send_message(view=view, ephemeral=True)
+        request = Request.of(interaction, "slash", private=True)
+        make = statistics(self.client.store, request, days, place, misses=moderates)
+        await self.client.serve(reply_to(interaction), request, make)

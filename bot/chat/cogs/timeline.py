@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat import suggestions, timelines
-from bot.chat.asked import Asked
-from bot.chat.replies import reply_to
+from bot.chat.answers.timelines import timeline
+from bot.chat.requests import autocomplete
+from bot.chat.requests.request import Request
+from bot.chat.serving.destinations import reply_to
 from bot.search.query import Query
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 async def _topics(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
     """Topics alone: a single quote has no timeline."""
-    return [offer for offer in await suggestions.about(interaction, typed) if offer.value.startswith("topic:")]
+    return [offer for offer in await autocomplete.about(interaction, typed) if offer.value.startswith("topic:")]
 
 
 class TimelineCommand(commands.Cog):
@@ -31,20 +32,19 @@ class TimelineCommand(commands.Cog):
 
     @app_commands.command(name="timeline", description="How a line moved: year by year, with the words that changed")
     @app_commands.describe(
-        about="A topic, a word, a speaker", speaker=suggestions.SPEAKER, private="Show the answer to you alone"
+        about="A topic, a word, a speaker", speaker=autocomplete.SPEAKER, private="Show the answer to you alone"
     )
-    @app_commands.autocomplete(about=_topics, speaker=suggestions.speaker)
+    @app_commands.autocomplete(about=_topics, speaker=autocomplete.speaker)
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def timeline(
         self,
         interaction: discord.Interaction[Any],
-        about: app_commands.Range[str, 1, suggestions.ABOUT_MOST],
-        speaker: app_commands.Range[str, 1, suggestions.NAME_MOST] | None = None,
+        about: app_commands.Range[str, 1, autocomplete.ABOUT_MOST],
+        speaker: app_commands.Range[str, 1, autocomplete.NAME_MOST] | None = None,
         private: bool = False,
     ) -> None:
         """Read the options into a query and hand it on."""
-        answers = self.client.answers
         query = Query(words=about, speaker=speaker)
-        asked = Asked.by(interaction, "slash", answers.clock(), private=private)
-        await timelines.show(answers, interaction, reply_to(interaction), query, asked)
+        request = Request.of(interaction, "slash", private=private)
+        await self.client.serve(reply_to(interaction), request, timeline(query))

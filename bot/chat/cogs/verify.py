@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat import checking, suggestions
-from bot.chat.asked import Asked
-from bot.chat.replies import reply_to
+from bot.chat.answers.checks import check
+from bot.chat.requests import autocomplete
+from bot.chat.requests.request import Request
+from bot.chat.serving.destinations import reply_to
 
 if TYPE_CHECKING:
     import discord
@@ -32,17 +33,16 @@ class Verify(commands.Cog):
         speaker="Who is said to have said it; anybody's name",
         public="Show the verdict to everybody here",
     )
-    @app_commands.autocomplete(speaker=suggestions.speaker)
+    @app_commands.autocomplete(speaker=autocomplete.speaker)
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def verify(
         self,
         interaction: discord.Interaction[Any],
         text: app_commands.Range[str, 1, TEXT_MOST],
-        speaker: app_commands.Range[str, 1, suggestions.NAME_MOST] | None = None,
+        speaker: app_commands.Range[str, 1, autocomplete.NAME_MOST] | None = None,
         public: bool = False,
     ) -> None:
         """Check what was pasted."""
-        answers = self.client.answers
-        asked = Asked.by(interaction, "slash", answers.clock(), private=not public)
-        await checking.check(answers, reply_to(interaction), text, asked, speaker=speaker)
+        request = Request.of(interaction, "slash", private=not public)
+        await self.client.serve(reply_to(interaction), request, check(text, speaker))

@@ -1,36 +1,41 @@
-"""The buttons and selects under a card. What pressing one does stands in `chat/presses`."""
+"""The buttons and selects under a card. What pressing one does, its custom id says: `chat/acts`."""
 
 from __future__ import annotations
 
-import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.chat.limits import BUTTON_LABEL, CUSTOM_ID, SELECT_OPTIONS, SELECT_PLACEHOLDER, plain
+from bot.bank.attribution import where_pieces
+from bot.chat.acts.custom_ids import PAGE_NUMBER, ShowQuote
+from bot.chat.escaping import plain
+from bot.chat.limits import (
+    BUTTON_LABEL,
+    BUTTONS_IN_ROW,
+    CUSTOM_ID,
+    SELECT_DESCRIPTION,
+    SELECT_LABEL,
+    SELECT_OPTIONS,
+    SELECT_PLACEHOLDER,
+)
 from bot.text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-OURS = re.compile(r"[qcf]:(?P<act>[a-z]+)(?::(?P<rest>.*))?", re.DOTALL)
-"""The custom ids of our buttons, lists and forms: an action, and what it is about."""
+    from bot.bank.quote import Quote
+    from bot.chat.acts.custom_ids import Act
 
 Row = discord.ui.ActionRow[Any]
 
 
 def button(
-    label: str,
-    act: str,
-    *about: str,
-    style: discord.ButtonStyle = discord.ButtonStyle.secondary,
-    emoji: str | None = None,
+    label: str, act: Act, *, style: discord.ButtonStyle = discord.ButtonStyle.secondary, disabled: bool = False
 ) -> discord.ui.Button[Any]:
     """One button that survives restarts: its id says all that is needed."""
-    custom_id = ":".join(("q", act, *about))
-    if len(custom_id) > CUSTOM_ID:
-        raise ValueError(f"a button's id has room for {CUSTOM_ID} characters: {act}")
-    return discord.ui.Button(label=shorten(plain(label), BUTTON_LABEL), custom_id=custom_id, style=style, emoji=emoji)
+    shown = shorten(plain(label), BUTTON_LABEL)
+    return discord.ui.Button(label=shown, custom_id=_id_of(act), style=style, disabled=disabled)
 
 
 def link(label: str, url: str) -> discord.ui.Button[Any]:
@@ -38,15 +43,47 @@ def link(label: str, url: str) -> discord.ui.Button[Any]:
     return discord.ui.Button(label=shorten(plain(label), BUTTON_LABEL), url=url)
 
 
-def select(act: str, *about: str, placeholder: str, options: Iterable[discord.SelectOption]) -> discord.ui.Select[Any]:
-    """A list to choose one thing from."""
-    return discord.ui.Select(
-        custom_id=":".join(("c", act, *about)),
+def select(act: Act, *, placeholder: str, options: Iterable[discord.SelectOption]) -> Row:
+    """A list to choose one thing from, in a row of its own."""
+    listed = discord.ui.Select[Any](
+        custom_id=_id_of(act),
         placeholder=shorten(plain(placeholder), SELECT_PLACEHOLDER),
         options=list(options)[:SELECT_OPTIONS],
     )
+    return discord.ui.ActionRow(listed)
 
 
-def row(*items: discord.ui.Item[Any]) -> Row:
-    """Items side by side."""
+def quotes(offered: Iterable[Quote], *, placeholder: str) -> Row:
+    """A list to choose one of these quotes from; of many the first ones."""
+    options = (
+        discord.SelectOption(
+            label=shorten(f"“{quote.text}”", SELECT_LABEL),
+            value=quote.id,
+            description=shorten(" · ".join(where_pieces(quote)[:2]), SELECT_DESCRIPTION),
+        )
+        for quote in islice(offered, SELECT_OPTIONS)
+    )
+    return select(ShowQuote(), placeholder=placeholder, options=options)
+
+
+def row(*items: discord.ui.Button[Any]) -> Row:
+    """Buttons side by side. Raises ValueError for more than Discord takes."""
+    if len(items) > BUTTONS_IN_ROW:
+        raise ValueError(f"a row has room for {BUTTONS_IN_ROW} buttons, and not for {len(items)}")
     return discord.ui.ActionRow(*items)
+
+
+def pages(back: Act, on: Act, page: int, count: int) -> tuple[discord.ui.Button[Any], ...]:
+    """The buttons to turn pages with, and between them which of how many this is; `page` counts from 0."""
+    return (
+        button("Back", back, disabled=page == 0),
+        discord.ui.Button(label=f"{page + 1} of {count}", custom_id=PAGE_NUMBER, disabled=True),
+        button("Next", on, disabled=page >= count - 1),
+    )
+
+
+def _id_of(act: Act) -> str:
+    custom_id = act.to_custom_id()
+    if len(custom_id) > CUSTOM_ID:
+        raise ValueError(f"a custom id has room for {CUSTOM_ID} characters: {act.name}")
+    return custom_id

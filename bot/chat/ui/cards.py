@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import discord
 
 from bot.card import context_card, plain
-from bot.chat.limits import CONTENT, clean, escape
+from bot.chat.acts.custom_ids import (
+    Another,
+    Cite,
+    CiteInStyle,
+    Copy,
+    MuteTrigger,
+    QuoteOnTopic,
+    ShowContext,
+    WriteReport,
+)
+from bot.chat.escaping import clean, escape
+from bot.chat.limits import CONTENT
 from bot.chat.ui import buttons
 from bot.text import shorten
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bot.bank.bank import Bank
     from bot.bank.citation import Style
     from bot.bank.quote import Quote
@@ -25,6 +38,7 @@ QUERY_SHOWN = 80
 MISS_TOPICS = 5
 EVERYTHING = "-# /topics shows everything I know"
 FIRST_STYLE = "apa"
+GONE = "That quote is no longer in the bank: it was taken out after this answer was given."
 CITED_SHOWN = 120
 """Characters of a quote that stand above its citation."""
 
@@ -36,12 +50,19 @@ KEPT = 1024
 _of_the_bank = lru_cache(KEPT)(escape)
 
 
-def draw(*items: Item, accent: int | None = None) -> discord.ui.LayoutView:
-    """One container with an accent colour. The view is not listened to: our buttons are found by their ids."""
+def draw(*items: Item) -> discord.ui.LayoutView:
+    """One container. The view is not listened to: our buttons are found by their ids."""
     view = discord.ui.LayoutView(timeout=None)
-    view.add_item(discord.ui.Container(*items, accent_colour=accent))
+    view.add_item(discord.ui.Container(*items))
     view.stop()  # else discord.py would remember every answer for as long as the bot runs
     return view
+
+
+def tint(view: discord.ui.LayoutView, accent: int) -> None:
+    """Give a view's containers their accent colour."""
+    for item in view.children:
+        if isinstance(item, discord.ui.Container):
+            item.accent_colour = accent
 
 
 def text(*lines: str) -> discord.ui.TextDisplay[Any]:
@@ -59,9 +80,7 @@ def words(quoted: str) -> str:
     return f"{'###' if len(quoted) <= HEADLINE else '>'} {_of_the_bank(quoted)}"
 
 
-def answer(
-    card: Card, *, again: str, accent: int, note: str | None = None, trigger: str | None = None
-) -> discord.ui.LayoutView:
+def answer(card: Card, *, again: Query, note: str | None = None, trigger: str | None = None) -> discord.ui.LayoutView:
     """A quote with its citation, why it was found, and its buttons."""
     long = len(card.words) > HEADLINE  # a block quotation stands alone, else it takes in the lines below it
     lines = [_who(card), _of_the_bank(" · ".join(card.where))]
@@ -75,8 +94,8 @@ def answer(
     items += [text(words(card.words))] if long else []
     items += [text(*lines), rule(), _buttons(card, again)]
     if trigger:
-        items.append(buttons.row(buttons.button("Not helpful here", "hush", trigger)))
-    return draw(*items, accent=accent)
+        items.append(buttons.row(buttons.button("Not helpful here", MuteTrigger(trigger))))
+    return draw(*items)
 
 
 def _who(card: Card) -> str:
@@ -88,30 +107,33 @@ def _spans(piece: tuple[Span, ...]) -> str:
     return "".join(f"*{escape(span.text)}*" if span.stressed else escape(span.text) for span in piece)
 
 
-def _buttons(card: Card, again: str) -> buttons.Row:
-    row = buttons.row(
-        buttons.button("Another", "more", card.quote_id, again, style=discord.ButtonStyle.primary),
-        buttons.button("Context", "context", card.quote_id),
-        buttons.button("Cite", "cite", card.quote_id),
-        buttons.button("Copy", "copy", card.quote_id),
+def _buttons(card: Card, again: Query) -> buttons.Row:
+    another = buttons.button("Another", Another(card.quote_id, again), style=discord.ButtonStyle.primary)
+    link = (buttons.link(card.link_label, card.link),) if card.link else ()
+    return buttons.row(another, *of_quote(card.quote_id), *link)
+
+
+def of_quote(quote_id: str) -> tuple[discord.ui.Button[Any], ...]:
+    """The buttons that stand under a quote wherever it is shown."""
+    return (
+        buttons.button("Context", ShowContext(quote_id)),
+        buttons.button("Cite", Cite(quote_id)),
+        buttons.button("Copy", Copy(quote_id)),
     )
-    if card.link:
-        row.add_item(buttons.link(card.link_label, card.link))
-    return row
 
 
-def miss(query: Query, found: Found, bank: Bank, *, accent: int, private: bool = False) -> discord.ui.LayoutView:
+def miss(query: Query, found: Found, bank: Bank, *, private: bool = False) -> discord.ui.LayoutView:
     """Nothing was found: say what for, and offer the nearest topics."""
     lines = [f"I have no sourced quote{_asked(query, bank)}, and I do not guess."]
     if found.note:
         lines.append(escape(found.note))
     topics = found.suggestions[:MISS_TOPICS]
     if not topics:
-        return draw(text(*lines, EVERYTHING), accent=accent)
+        return draw(text(*lines, EVERYTHING))
     lines.append("What I do have:")
-    mark = ("p",) if private else ("o",)  # asked in the open: what an unmarked button cannot say
-    offered = buttons.row(*(buttons.button(topic.name, "topic", topic.id, *mark) for topic in topics))
-    return draw(text(*lines), offered, text(EVERYTHING), accent=accent)
+    asked: Literal["o", "p"] = "p" if private else "o"  # in the open: what an unmarked button cannot say
+    offered = buttons.row(*(buttons.button(topic.name, QuoteOnTopic(topic.id, asked)) for topic in topics))
+    return draw(text(*lines), offered, text(EVERYTHING))
 
 
 def _asked(query: Query, bank: Bank) -> str:
@@ -119,28 +141,31 @@ def _asked(query: Query, bank: Bank) -> str:
     kind, _, name = query.words.strip().partition(":")
     if kind == "quote" and name:
         return " by that name any more"
-    topic = next((topic for topic in bank.topics if kind == "topic" and topic.id == name), None)
-    said = shorten((topic.name if topic else query.words).strip(), QUERY_SHOWN)
-    about = f" about **{escape(said)}**" if escape(said).strip() else ""
-    speaker = next((one.name for one in bank.speakers if one.id == query.speaker), query.speaker)
-    by = f" by **{escape(shorten(speaker, QUERY_SHOWN))}**" if speaker else ""
-    source = next((one.outlet for one in bank.sources if one.id == query.source), query.source)
-    within = f" in **{escape(shorten(source, QUERY_SHOWN))}**" if source else ""
-    years = sorted({year for year in (query.first_year, query.last_year) if year})
-    when = f" from **{'–'.join(map(str, years))}**" if years else ""
-    return f"{about}{by}{within}{when}" or " that fits"
+    topics = {topic.id: topic.name for topic in bank.topics} if kind == "topic" else {}
+    pieces = [(" about", topics.get(name, query.words).strip()), *_filters(query, bank)]
+    shown = [(before, escape(shorten(words, QUERY_SHOWN))) for before, words in pieces]
+    return "".join(f"{before} **{words}**" for before, words in shown if words.strip()) or " that fits"
 
 
-def context(quote: Quote, bank: Bank, *, accent: int) -> discord.ui.LayoutView:
+def _filters(query: Query, bank: Bank) -> Iterator[tuple[str, str]]:
+    """What a query is held to beside its words, as people call it."""
+    if query.speaker:
+        yield " by", next((speaker.name for speaker in bank.speakers if speaker.id == query.speaker), query.speaker)
+    if query.source:
+        yield " in", next((source.outlet for source in bank.sources if source.id == query.source), query.source)
+    if years := sorted({year for year in (query.first_year, query.last_year) if year}):
+        yield " from", "–".join(map(str, years))
+
+
+def context(quote: Quote, bank: Bank) -> discord.ui.LayoutView:
     """What stands around a quote, how each fact is known, and a way to report a problem."""
     card = context_card(quote, bank)
-    row = buttons.row(buttons.button("Report a problem", "problem", quote.id, style=discord.ButtonStyle.danger))
-    if card.link:
-        row.add_item(buttons.link(card.link_label, card.link))
+    report = buttons.button("Report a problem", WriteReport(quote.id), style=discord.ButtonStyle.danger)
+    row = buttons.row(report, *([buttons.link(card.link_label, card.link)] if card.link else []))
     around = _around(card)
     facts = [f"-# {escape(name)}: {escape(value)}" for name, value in card.facts]
     items: list[Item] = [text(*around), rule(), text(*facts), row] if facts else [text(*around), row]
-    return draw(*items, accent=accent)
+    return draw(*items)
 
 
 def _around(card: ContextCard) -> list[str]:
@@ -157,7 +182,7 @@ def _around(card: ContextCard) -> list[str]:
     return lines
 
 
-def citation(quote: Quote, style: str, *, accent: int) -> discord.ui.LayoutView:
+def citation(quote: Quote, style: str) -> discord.ui.LayoutView:
     """A citation in one style, in a block that is easy to copy, and the list of the other styles."""
     from bot.bank.citation import STYLES  # noqa: PLC0415  loaded when somebody first cites, not at every start
 
@@ -171,8 +196,7 @@ def citation(quote: Quote, style: str, *, accent: int) -> discord.ui.LayoutView:
             f"**{escape(STYLES[chosen].label)}**",
         ),
         text(_cited(quote, STYLES[chosen])),
-        buttons.row(buttons.select("style", quote.id, placeholder="Another style", options=options)),
-        accent=accent,
+        buttons.select(CiteInStyle(quote.id), placeholder="Another style", options=options),
     )
 
 

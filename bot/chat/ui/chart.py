@@ -27,7 +27,7 @@ from bot.text import shorten
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.bank.quote import Quote
+    from bot.bank.quote import PartialDate, Quote
 
 log = logging.getLogger(__name__)
 
@@ -73,8 +73,7 @@ def bars(quotes: Sequence[Quote]) -> tuple[Bar, ...]:
     for quote in quotes:
         when = quote.said or quote.source.published
         if when is not None:
-            at = when.first.year + ((when.first.month or 7) - 1) / 12 + (when.first.day or 15) / 366
-            counts[round(at, 3), quote.source.outlet, when.basis == "inferred"] += 1
+            counts[_year_with_fraction(when.first), quote.source.outlet, when.basis == "inferred"] += 1
     if len(counts) > MOST_BARS:
         years = Counter(quote.year for quote in quotes if quote.year)
         return tuple(Bar(year + 0.5, count, ALL, inferred=False) for year, count in sorted(years.items()))
@@ -83,6 +82,11 @@ def bars(quotes: Sequence[Quote]) -> tuple[Bar, ...]:
         Bar(at, count, shorten(outlet, OUTLET_SHOWN) if outlet in common else OTHERS, inferred)
         for (at, outlet, inferred), count in sorted(counts.items())
     )
+
+
+def _year_with_fraction(date: PartialDate) -> float:
+    """Where a date stands on a line of years: what is known to the year or the month, in its middle."""
+    return round(date.year + ((date.month or 7) - 1) / 12 + (date.day or 15) / 366, 3)
 
 
 def helps(quotes: Sequence[Quote]) -> bool:
@@ -103,16 +107,16 @@ async def picture(
     quotes: Sequence[Quote], *, command: Sequence[str] | None = None, seconds: float = SECONDS
 ) -> bytes | None:
     """A PNG, drawn by a child process within so many seconds; None where none came of it."""
-    told = json.dumps([asdict(bar) for bar in bars(quotes)]).encode()
+    payload = json.dumps([asdict(bar) for bar in bars(quotes)]).encode()
     async with _one_at_a_time:
-        drawn, why = await _run(command or (sys.executable, "-P", "-c", _START, _ROOT), told, seconds)
+        drawn, why = await _run(command or (sys.executable, "-P", "-c", _START, _ROOT), payload, seconds)
     if drawn.startswith(b"\x89PNG") and len(drawn) <= MOST_BYTES:
         return drawn
     log.warning("no picture of a timeline was drawn: %s", why)
     return None
 
 
-async def _run(command: Sequence[str], told: bytes, seconds: float) -> tuple[bytes, str]:
+async def _run(command: Sequence[str], payload: bytes, seconds: float) -> tuple[bytes, str]:
     environ = needed(os.environ, *_NEEDED) | {"MPLBACKEND": "Agg"}
     pipe = asyncio.subprocess.PIPE
     try:
@@ -124,7 +128,7 @@ async def _run(command: Sequence[str], told: bytes, seconds: float) -> tuple[byt
         return b"", f"no process could be started ({fault.strerror})"
     try:
         async with asyncio.timeout(seconds):
-            drawn, _ = await running.communicate(told)
+            drawn, _ = await running.communicate(payload)
     except TimeoutError:
         return b"", f"it took longer than {seconds:g} seconds"
     finally:

@@ -1,4 +1,4 @@
-"""The forms people fill in. What sending one in does stands in `chat/presses`: its id says all that is needed."""
+"""The forms people fill in. What sending one in does, its custom id says: `chat/acts`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.chat.limits import CUSTOM_ID, escape
+from bot.chat.acts.custom_ids import SendReport
+from bot.chat.escaping import escape
+from bot.chat.limits import CUSTOM_ID
 from bot.text import shorten
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ SHOWN = 1500
 
 def problem(quote_id: str) -> discord.ui.Modal:
     """What is wrong with a quote? Nothing of the form is kept here, so that it can be sent in after a restart."""
-    form = discord.ui.Modal(title="Report a problem", custom_id=f"f:problem:{quote_id}"[:CUSTOM_ID])
+    form = discord.ui.Modal(title="Report a problem", custom_id=SendReport(quote_id).to_custom_id()[:CUSTOM_ID])
     form.add_item(
         discord.ui.TextInput(
             custom_id="wrong",

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.bank.attribution import where_pieces
 from bot.bank.link import LINK_LIMIT, address_of, link_label
 from bot.card import source_facts
-from bot.chat.again import pack
-from bot.chat.limits import SELECT_DESCRIPTION, SELECT_LABEL, SELECT_OPTIONS, escape
+from bot.chat.acts.custom_ids import GivePack, GiveQuote, ShowTimeline, TurnList
+from bot.chat.acts.saved_query import shortened
+from bot.chat.escaping import escape
 from bot.chat.ui import buttons
 from bot.chat.ui.cards import draw, rule, text
 from bot.chat.ui.panels import counted
@@ -30,7 +30,7 @@ SPREAD = 300
 Item = discord.ui.Item[Any]
 
 
-def topic(opened: Topic, bank: Bank, *, accent: int) -> discord.ui.LayoutView:
+def topic(opened: Topic, bank: Bank) -> discord.ui.LayoutView:
     """What there is on a topic: how much, when and where; its quotes."""
     quotes = bank.by_topic[opened.id]
     years = Counter(quote.year for quote in quotes if quote.year)
@@ -38,46 +38,31 @@ def topic(opened: Topic, bank: Bank, *, accent: int) -> discord.ui.LayoutView:
     outlets = ", ".join(dict.fromkeys(quote.source.outlet for quote in quotes))
     lines = [f"### {escape(opened.name)}", counted(quotes)]
     lines += [f"-# {escape(shorten(line, SPREAD))}" for line in (spread, outlets) if line]
-    row = _ways(Query(words=f"topic:{opened.id}"), back=("All topics", "topics"))
-    return draw(text(*lines), rule(), *_choice(quotes), row, accent=accent)
+    row = buttons.row(*_ways(Query(words=f"topic:{opened.id}")), buttons.button("All topics", TurnList("topics")))
+    return draw(text(*lines), rule(), *_choice(quotes), row)
 
 
-def source(opened: Source, bank: Bank, *, accent: int) -> discord.ui.LayoutView:
+def source(opened: Source, bank: Bank) -> discord.ui.LayoutView:
     """A source's card: everything known of it and how each is known, and its quotes."""
     quotes = bank.by_source.get(opened.id, ())
     head = [f"### {escape(opened.title or f'{opened.outlet} (no title printed)')}", counted(quotes)]
     facts = [f"-# {escape(name)}: {escape(value)}" for name, value in source_facts(opened) if name != "Title"]
-    row = _ways(Query(source=opened.id), back=("All sources", "sources"))
-    items: list[Item] = [text(*head), text(*facts), rule(), *_choice(quotes), row]
+    row = [*_ways(Query(source=opened.id)), buttons.button("All sources", TurnList("sources"))]
     address = address_of(quotes[0]) if quotes else None
     if address and len(address) <= LINK_LIMIT:
-        row.add_item(buttons.link(link_label(quotes[0]), address))
-    return draw(*items, accent=accent)
+        row.append(buttons.link(link_label(quotes[0]), address))
+    return draw(text(*head), text(*facts), rule(), *_choice(quotes), buttons.row(*row))
 
 
 def _choice(quotes: Sequence[Quote]) -> list[Item]:
-    """A list to show one of the quotes from; of many the first ones, the others are reached by the buttons."""
-    options = [
-        discord.SelectOption(
-            label=shorten(f"“{quote.text}”", SELECT_LABEL),
-            value=quote.id,
-            description=shorten(" · ".join(where_pieces(quote)[:2]), SELECT_DESCRIPTION),
-        )
-        for quote in quotes[:SELECT_OPTIONS]
-    ]
+    """A list to show one of the quotes from; those that are not in it are reached by the buttons."""
+    return [buttons.quotes(quotes, placeholder="Show one of its quotes …")] if quotes else []
+
+
+def _ways(query: Query) -> tuple[discord.ui.Button[Any], ...]:
+    again = shortened(query)
     return (
-        [buttons.row(buttons.select("card", placeholder="Show one of its quotes …", options=options))]
-        if options
-        else []
-    )
-
-
-def _ways(query: Query, *, back: tuple[str, str]) -> buttons.Row:
-    packed = pack(query)
-    label, listed = back
-    return buttons.row(
-        buttons.button("A quote", "give", packed, style=discord.ButtonStyle.primary),
-        buttons.button("Timeline", "timeline", packed),
-        buttons.button("Reading pack", "pack", packed),
-        buttons.button(label, "page", listed, "0"),
+        buttons.button("A quote", GiveQuote(again), style=discord.ButtonStyle.primary),
+        buttons.button("Timeline", ShowTimeline(again)),
+        buttons.button("Reading pack", GivePack(again)),
     )

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import discord
 
 from bot.bank.attribution import where_pieces
 from bot.bank.link import address_of
-from bot.chat.limits import SELECT_DESCRIPTION, SELECT_LABEL, SELECT_OPTIONS, escape
+from bot.chat.acts.custom_ids import OpenSource, OpenTopic, TurnList
+from bot.chat.escaping import escape
+from bot.chat.limits import SELECT_DESCRIPTION, SELECT_LABEL, SELECT_OPTIONS
 from bot.chat.ui import buttons
 from bot.chat.ui.cards import draw, rule, text
 from bot.text import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from bot.bank.bank import Bank
     from bot.bank.quote import Quote, Source, Topic
@@ -32,9 +34,9 @@ SHOWN = 8
 Item = discord.ui.Item[Any]
 
 
-def topics(bank: Bank, page: int = 0, *, accent: int) -> discord.ui.LayoutView:
+def topics(bank: Bank, page: int = 0) -> discord.ui.LayoutView:
     """The topics with their counts and years, the most quoted first; choosing one opens it."""
-    ranked = sorted((topic for topic in bank.topics if bank.by_topic[topic.id]), key=lambda one: -_count(bank, one))
+    ranked = sorted((topic for topic in bank.topics if bank.by_topic[topic.id]), key=lambda topic: -_count(bank, topic))
     pages = _pages(ranked, SELECT_OPTIONS)
     here = pages[min(page, len(pages) - 1)]
     lines = [f"**{escape(topic.name)}** {_count(bank, topic)}" for topic in here]
@@ -49,12 +51,12 @@ def topics(bank: Bank, page: int = 0, *, accent: int) -> discord.ui.LayoutView:
     items: list[Item] = [
         text(f"### {len(ranked)} topics, {len(bank.quotes)} quotes", " · ".join(lines)),
         rule(),
-        buttons.row(buttons.select("fromtopic", placeholder="Open a topic …", options=options)),
+        buttons.select(OpenTopic(), placeholder="Open a topic …", options=options),
     ]
-    return draw(*items, *_turns("topics", page, len(pages)), accent=accent)
+    return draw(*items, *_turns("topics", page, len(pages)))
 
 
-def sources(bank: Bank, page: int = 0, *, accent: int) -> discord.ui.LayoutView:
+def sources(bank: Bank, page: int = 0) -> discord.ui.LayoutView:
     """The published places the quotes are from; choosing one opens it."""
     pages = _pages([source for source in bank.sources if bank.by_source.get(source.id)], SOURCES_A_PAGE)
     here = pages[min(page, len(pages) - 1)]
@@ -68,9 +70,8 @@ def sources(bank: Bank, page: int = 0, *, accent: int) -> discord.ui.LayoutView:
         )
         for source in here
     ]
-    select = buttons.select("fromsource", placeholder="Open a source …", options=options)
-    items += [rule(), buttons.row(select)]
-    return draw(*items, *_turns("sources", page, len(pages)), accent=accent)
+    items += [rule(), buttons.select(OpenSource(), placeholder="Open a source …", options=options)]
+    return draw(*items, *_turns("sources", page, len(pages)))
 
 
 def _source(source: Source, quotes: Sequence[Quote]) -> list[str]:
@@ -81,7 +82,7 @@ def _source(source: Source, quotes: Sequence[Quote]) -> list[str]:
     return [title, f"-# {where} · {len(quotes)} quotes{address}"]
 
 
-def about(bank: Bank, *, version: str, accent: int, days: int, state: Sequence[str] = ()) -> discord.ui.LayoutView:
+def about(bank: Bank, *, version: str, days: int, state: Sequence[str] = ()) -> discord.ui.LayoutView:
     """What the bot is, what it keeps and for how many days, and which bank it serves.
 
     `state` are lines for those who run the bot.
@@ -106,11 +107,10 @@ def about(bank: Bank, *, version: str, accent: int, days: int, state: Sequence[s
             f"-# Edition {bank.edition} · {counted(bank.quotes)} · version {escape(version)}",
         ),
         *((rule(), text(*state)) if state else ()),
-        accent=accent,
     )
 
 
-def stats(report: Report, bank: Bank, *, accent: int) -> discord.ui.LayoutView:
+def stats(report: Report, bank: Bank) -> discord.ui.LayoutView:
     """Counts of a place's uses, and the words the report holds: it leaves out what those who ask may not see."""
     items: list[Item] = [
         text(
@@ -129,7 +129,7 @@ def stats(report: Report, bank: Bank, *, accent: int) -> discord.ui.LayoutView:
             items.append(text(f"**{title}**", *listed))
     if report.waiting:
         items.append(text(f"-# {report.waiting} more {'is' if report.waiting == 1 else 'are'} not written down yet."))
-    return draw(*items, accent=accent)
+    return draw(*items)
 
 
 def _key_name(bank: Bank, key: str) -> str:
@@ -168,15 +168,8 @@ def _pages(rows: Sequence[Any], size: int) -> list[Sequence[Any]]:
     return [rows[start : start + size] for start in range(0, len(rows), size)] or [[]]
 
 
-def _turns(what: str, page: int, pages: int) -> list[Item]:
+def _turns(listed: Literal["topics", "sources"], page: int, pages: int) -> list[Item]:
     if pages < 2:
         return []
-    back = buttons.button("Back", "page", what, str(max(page - 1, 0)))
-    on = buttons.button("Next", "page", what, str(min(page + 1, pages - 1)))
-    back.disabled, on.disabled = page == 0, page >= pages - 1
-    where = discord.ui.Button[Any](label=f"{page + 1} of {pages}", custom_id="q:here", disabled=True)
-    return [buttons.row(back, where, on)]
-
-
-PAGES: dict[str, Callable[..., discord.ui.LayoutView]] = {"topics": topics, "sources": sources}
-"""The lists that have pages, by the name a button carries."""
+    back, on = TurnList(listed, max(page - 1, 0)), TurnList(listed, min(page + 1, pages - 1))
+    return [buttons.row(*buttons.pages(back, on, page, pages))]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.chat.limits import TEXTS_TOTAL, escape
+from bot.chat.escaping import escape
+from bot.chat.limits import TEXTS_TOTAL
 from bot.chat.ui.cards import draw, text
 from bot.strict_yaml import shown
 from bot.text import shorten
@@ -23,7 +24,7 @@ REST = 120
 """Characters kept free for what says that not all is shown."""
 
 
-def problems(library: Library, *, accent: int) -> discord.ui.LayoutView:
+def problems(library: Library) -> discord.ui.LayoutView:
     """The faults of the bank's files, errors first, as many as fit; and which edition serves meanwhile."""
     bank = library.edition.bank
     found = sorted(library.problems, key=lambda problem: problem.severity)
@@ -43,7 +44,7 @@ def problems(library: Library, *, accent: int) -> discord.ui.LayoutView:
             lines.append(f"-# {len(found) - at:,} more are not shown: `quoth check` lists all of them.")
             break
         lines.append(line)
-    return draw(text(*lines), accent=accent)
+    return draw(text(*lines))
 
 
 def fault_notice(library: Library) -> str:
@@ -71,7 +72,7 @@ def _count(found: Sequence[Problem]) -> str:
 
 def _line(problem: Problem) -> str:
     """One problem. Whatever cannot be seen of it is escaped here too, though who made it did so."""
-    file, message, hint = (shown(one) for one in (problem.file, problem.message, problem.hint))
+    file, message, hint = (shown(part) for part in (problem.file, problem.message, problem.hint))
     file = shorten(file, FILE_SHOWN)
     where = f"{file}:{problem.line}:{problem.column}" if problem.line else file
     mend = f"\n-# {escape(shorten(hint, MESSAGE_SHOWN))}" if hint else ""

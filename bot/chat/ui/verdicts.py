@@ -8,9 +8,9 @@ import discord
 
 from bot.bank.attribution import role_then, where_pieces
 from bot.bank.link import link_label, passage_link
-from bot.chat.limits import escape
+from bot.chat.escaping import escape
 from bot.chat.ui import buttons
-from bot.chat.ui.cards import draw, rule, text
+from bot.chat.ui.cards import draw, of_quote, rule, text
 from bot.text import shorten
 from bot.verify.verdict import gravest
 
@@ -43,7 +43,7 @@ HEADINGS = {
 Item = discord.ui.Item[Any]
 
 
-def verdicts(found: Sequence[Verdict], *, accent: int) -> discord.ui.LayoutView:
+def verdicts(found: Sequence[Verdict]) -> discord.ui.LayoutView:
     """The verdicts in the order the quotations stand, with the buttons of the quote that says most."""
     here = found[:SHOWN]
     room = ROOM // len(here)
@@ -54,10 +54,10 @@ def verdicts(found: Sequence[Verdict], *, accent: int) -> discord.ui.LayoutView:
         items.append(text(*_fitting(_lines(verdict, alone=len(found) == 1), room)))
     if len(found) > SHOWN:
         items.append(text(f"-# {len(found) - SHOWN} more quotations in this message were checked and are not shown."))
-    quote = gravest(tuple(found)).quote or next((one.quote for one in here if one.quote), None)
+    quote = gravest(tuple(found)).quote or next((verdict.quote for verdict in here if verdict.quote), None)
     if quote is not None:
         items += [rule(), _buttons(quote)]
-    return draw(*items, accent=accent)
+    return draw(*items)
 
 
 def nothing() -> discord.ui.LayoutView:
@@ -143,11 +143,5 @@ def _fitting(lines: Iterator[str], room: int) -> Iterator[str]:
 
 
 def _buttons(quote: Quote) -> buttons.Row:
-    row = buttons.row(
-        buttons.button("Context", "context", quote.id),
-        buttons.button("Cite", "cite", quote.id),
-        buttons.button("Copy", "copy", quote.id),
-    )
-    if address := passage_link(quote):
-        row.add_item(buttons.link(link_label(quote), address))
-    return row
+    address = passage_link(quote)
+    return buttons.row(*of_quote(quote.id), *([buttons.link(link_label(quote), address)] if address else []))

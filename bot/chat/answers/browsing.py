@@ -1,0 +1,78 @@
+"""What there is to walk through: topics, sources, one quote's context and citation, what the bot is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot import __version__
+from bot.chat.serving.reply import Reply, drawn
+from bot.chat.ui import cards, opened, panels
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import discord
+
+    from bot.bank.bank import Bank
+    from bot.bank.quote import Quote
+    from bot.chat.serving.reply import Maker
+
+
+def topics(page: int = 0) -> Maker:
+    """A page of the topics."""
+    return drawn(lambda edition: Reply(panels.topics(edition.bank, page)))
+
+
+def sources(page: int = 0) -> Maker:
+    """A page of the sources."""
+    return drawn(lambda edition: Reply(panels.sources(edition.bank, page)))
+
+
+def topic(chosen: str) -> Maker:
+    """One topic, opened; the list of all where it is there no more."""
+
+    def view(bank: Bank) -> discord.ui.LayoutView:
+        there = next((topic for topic in bank.topics if topic.id == chosen and bank.by_topic[topic.id]), None)
+        return opened.topic(there, bank) if there else panels.topics(bank)
+
+    return drawn(lambda edition: Reply(view(edition.bank)))
+
+
+def source(chosen: str) -> Maker:
+    """One source, opened; the list of all where it is there no more."""
+
+    def view(bank: Bank) -> discord.ui.LayoutView:
+        there = next((source for source in bank.sources if source.id == chosen and bank.by_source.get(source.id)), None)
+        return opened.source(there, bank) if there else panels.sources(bank)
+
+    return drawn(lambda edition: Reply(view(edition.bank)))
+
+
+def about(days: int, state: Sequence[str] = ()) -> Maker:
+    """What the bot is, and for how many days it keeps what it keeps; `state` are lines for those who run it."""
+    return drawn(lambda edition: Reply(panels.about(edition.bank, version=__version__, days=days, state=state)))
+
+
+def context(quote_id: str) -> Maker:
+    """The question asked and the words around."""
+    return _of(quote_id, lambda quote, bank: Reply(cards.context(quote, bank)))
+
+
+def citation(quote_id: str, style: str = cards.FIRST_STYLE) -> Maker:
+    """The citation in a style, with a list of the others."""
+    return _of(quote_id, lambda quote, _: Reply(cards.citation(quote, style)))
+
+
+def copy(quote_id: str) -> Maker:
+    """The words and where they are from as plain text."""
+    return _of(quote_id, lambda quote, _: Reply(content=cards.copy(quote)))
+
+
+def _of(quote_id: str, draw: Callable[[Quote, Bank], Reply]) -> Maker:
+    """What is drawn of one quote; that it is gone where it is."""
+
+    def reply(bank: Bank) -> Reply:
+        quote = bank.by_id.get(quote_id)
+        return Reply(content=cards.GONE, private=True) if quote is None else draw(quote, bank)
+
+    return drawn(lambda edition: reply(edition.bank))

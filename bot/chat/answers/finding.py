@@ -1,0 +1,47 @@
+"""What answers a query: one page of everything found, and what is said where nothing is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.chat.acts.saved_query import shortened
+from bot.chat.requests.weight import finds_quickly
+from bot.chat.serving.reply import Reply, Result
+from bot.chat.ui import cards, hit_list
+from bot.text import fold
+
+if TYPE_CHECKING:
+    from bot.chat.serving.reply import Aside, Maker
+    from bot.editions.edition import Edition
+    from bot.search.query import Found, Query
+
+HITS = 1000
+"""Quotes that a list, or a round of one after another, goes through at most."""
+
+
+def hits(query: Query, page: int = 0) -> Maker:
+    """Everything that answers a query, a page at a time."""
+
+    async def make(edition: Edition, aside: Aside) -> Reply:
+        found = await find(edition, query, HITS, aside)
+        if not found.hits:
+            return miss(query, found, edition)
+        return Reply(hit_list.results(found, page, again=shortened(query)), result_of(found))
+
+    return make
+
+
+async def find(edition: Edition, query: Query, most: int, aside: Aside) -> Found:
+    """What answers a query; a long one, in a large bank, is heavy work."""
+    return await aside(lambda: edition.index.find(query, most), light=finds_quickly(query.words, edition))
+
+
+def result_of(found: Found) -> Result:
+    """That something was asked: a use where quotes answer it, else a miss."""
+    first = found.hits[0].quote.id if found.hits else None
+    return Result(found.key, first, bool(found.hits), fold(found.query.words))
+
+
+def miss(query: Query, found: Found, edition: Edition, *, private: bool = True) -> Reply:
+    """That nothing was found, and what there is: for the asker alone. What is chosen of it is as private as asked."""
+    return Reply(cards.miss(query, found, edition.bank, private=private), result_of(found), private=True)

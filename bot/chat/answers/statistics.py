@@ -1,0 +1,38 @@
+"""Counts of a place, for `/stats` and for a mention that asks the same."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from bot.chat.deadline import turn
+from bot.chat.serving.reply import Reply
+from bot.chat.serving.responder import FOR_A_REFUSAL
+from bot.chat.ui import cards, panels
+from bot.errors import LogUnavailable, TooBusy
+
+if TYPE_CHECKING:
+    from bot.chat.requests.request import Request
+    from bot.chat.serving.reply import Aside, Maker
+    from bot.editions.edition import Edition
+    from bot.store.reports import Place
+    from bot.store.store import Store
+
+
+def statistics(store: Store, request: Request, days: int, place: Place, *, misses: bool = False) -> Maker:
+    """The counts of a place, or why there are none; in time for whoever asked. With `misses` for moderators."""
+
+    async def make(edition: Edition, _aside: Aside) -> Reply:
+        waited = turn.get()
+        if waited is not None:
+            waited.send_off()  # it is another thread that counts: the turn is the next one's
+        try:
+            async with asyncio.timeout_at(request.deadline and request.deadline - FOR_A_REFUSAL):
+                report = await store.report(days, place, misses=misses, person=request.person)
+        except (TimeoutError, TooBusy):
+            return Reply(cards.notice(panels.STILL_COUNTING))
+        except LogUnavailable:
+            return Reply(cards.notice(panels.CANNOT_COUNT))
+        return Reply(panels.stats(report, edition.bank))
+
+    return make

@@ -1,0 +1,68 @@
+"""A timeline, a page at a time; its picture follows once it is drawn."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.chat.acts.saved_query import shortened
+from bot.chat.answers.finding import find, miss, result_of
+from bot.chat.serving.reply import Reply
+from bot.chat.ui import chart, timeline_pages
+from bot.search.timeline import follow
+from bot.search.tuning import MAX_TIMELINE_QUOTES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.bank.quote import Quote
+    from bot.chat.serving.reply import Aside, Maker
+    from bot.editions.edition import Edition
+    from bot.search.query import Query
+    from bot.search.timeline import Timeline
+
+MANY = 20
+"""With more quotes than these a timeline is made where nobody else waits for it."""
+PICTURES = 16
+"""Pictures kept, for whoever turns back to the first page or asks the same."""
+_drawn: dict[tuple[chart.Bar, ...], bytes] = {}
+
+
+def timeline(query: Query, page: int = 0) -> Maker:
+    """How a line moved, year by year. The first page has a picture where that shows more than the words."""
+
+    async def make(edition: Edition, aside: Aside) -> Reply:
+        found = await find(edition, query, MAX_TIMELINE_QUOTES, aside)
+        line = await aside(lambda: follow(found), light=len(found.hits) <= MANY)
+        if not line.years:
+            return miss(query, line.found, edition)
+        again = shortened(query, line.found.key)
+        view = timeline_pages.timeline(line, page, again=again)
+        pictured = not page and chart.helps(line.quotes)
+        follow_up = (lambda: illustrated(line, again)) if pictured else None
+        return Reply(view, result_of(line.found), follow_up=follow_up)
+
+    return make
+
+
+async def illustrated(line: Timeline, again: Query) -> Reply | None:
+    """The first page with its picture; None where none could be drawn: the words are all there is then."""
+    drawn = await _picture(line.quotes)
+    if drawn is None:
+        return None
+    view = timeline_pages.timeline(line, 0, again=again, picture=chart.alt(line.quotes))
+    return Reply(view, files=(discord.File(io.BytesIO(drawn), chart.NAME),))
+
+
+async def _picture(quotes: Sequence[Quote]) -> bytes | None:
+    shown = chart.bars(quotes)
+    if shown not in _drawn:
+        drawn = await chart.picture(quotes)
+        if drawn is None:
+            return None
+        if len(_drawn) >= PICTURES:
+            _drawn.clear()
+        _drawn[shown] = drawn
+    return _drawn[shown]

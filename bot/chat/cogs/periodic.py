@@ -1,0 +1,120 @@
+"""What happens by itself: servers that are gone are forgotten, and the owner is told when the log is in trouble."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from discord.ext import commands, tasks
+
+from bot.chat.moderation import log_notices
+from bot.chat.moderation.operators import operators
+from bot.errors import LogUnavailable
+from bot.store.retention import keep_sweeping
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+    from datetime import datetime
+
+    import discord
+
+    from bot.chat.client import Quoth
+
+LOOK = 5.0
+"""Seconds between two looks at the log's state."""
+DAILY = 24 * 3600.0 + 60.0
+"""Seconds between two looks for missing servers: what is missing at one of them is so for a day at the next."""
+log = logging.getLogger(__name__)
+
+
+class Periodic(commands.Cog):
+    """Look after what is kept."""
+
+    def __init__(self, client: Quoth) -> None:
+        self.client = client
+        self._sweeping: asyncio.Task[None] | None = None
+
+    async def cog_load(self) -> None:
+        """Begin to look, and to sweep."""
+        self.often.start()
+        self.daily.start()
+        days = self.client.settings.retention_days
+        self._sweeping = asyncio.create_task(keep_sweeping(self.client.store, days, self.time), name="sweeping")
+
+    async def cog_unload(self) -> None:
+        """Look no more, and sweep no more."""
+        self.often.cancel()
+        self.daily.cancel()
+        if self._sweeping is not None:
+            self._sweeping.cancel()
+            await asyncio.gather(self._sweeping, return_exceptions=True)
+
+    def time(self) -> datetime | None:
+        """The time by this machine's clock or by Discord's, whichever is earlier; None until anything told that.
+
+        Either may be wrong, Discord's where an answer of its bore a wrong date. To delete late costs nothing.
+        """
+        ahead = self.client.gate.ahead()
+        return None if ahead is None else self.client.now() - timedelta(seconds=max(ahead, 0.0))
+
+    @tasks.loop(seconds=LOOK)
+    async def often(self) -> None:
+        """Look at the log's state, and for what could not be read from it yet."""
+        await _try(self.look_at_log())
+        await _try(self.look_for_keywords())
+
+    @tasks.loop(seconds=DAILY)
+    async def daily(self) -> None:
+        """Look for missing servers."""
+        await _try(self.look_for_missing())
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Every shard's servers are listed now, those among them that are not available too."""
+        await self.look_for_missing()
+        await operators(self.client).of(self.client)  # known before somebody needs to be told in time
+
+    @commands.Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """A server that had been missing is not missing from now on."""
+        with contextlib.suppress(LogUnavailable):  # the next look for missing servers finds it there
+            await self.client.store.came_back(guild.id)
+
+    async def look_at_log(self) -> None:
+        """Tell the owner what there is to tell, and keep the counts of who asked what no longer than a day."""
+        self.client.responder.tidy()
+        if self.client.is_ready():
+            await log_notices.look(self.client, asyncio.get_running_loop().time())
+
+    async def look_for_keywords(self) -> None:
+        """Read who opted in to keyword replies as soon as the log can be read, where it could not at the start."""
+        keywords = self.client.keywords
+        if await keywords.load(self.client.now()) and keywords.channels:
+            log.info("keyword replies are on in %d channels", len(keywords.channels))
+            self.client.ask_for_content()
+
+    async def look_for_missing(self) -> None:
+        """Mark the servers the bot is no longer in, and forget those that are missing for a day."""
+        servers, shards = self.client.servers, self.client.shards
+        if not self.client.is_ready() or not servers.complete(shards):
+            return
+        try:
+            forgotten = await self.client.store.mark_missing(servers.ids, self.time() or self.client.now())
+        except LogUnavailable:
+            log.warning("servers that are gone could not be looked for: the log is unavailable")
+            return
+        if forgotten:
+            for guild in forgotten:
+                self.client.forget(guild)
+            log.info("%d servers are missing for a day: what was kept of them is forgotten", len(forgotten))
+
+
+async def _try(look: Awaitable[None]) -> None:
+    """Whatever goes wrong in one look, the next is to come."""
+    try:
+        await look
+    except Exception:
+        log.exception("a look at what is kept failed; it is tried again")

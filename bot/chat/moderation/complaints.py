@@ -1,0 +1,33 @@
+"""What somebody wrote about a quote that is wrong: kept for those who look after the bank, without a name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.chat.requests.request import NOT_HERE
+from bot.chat.ui.cards import GONE
+from bot.errors import LogUnavailable
+
+if TYPE_CHECKING:
+    from bot.bank.bank import Bank
+    from bot.store.records import Complaint
+    from bot.store.store import Store
+
+THANKS = "Thank you. The people who look after the bank will see it; your name is not kept."
+NOTHING_WRITTEN = "Nothing was written that I could read, so nothing was sent in. Please say what is wrong."
+NOT_KEPT = "I could not keep that just now: my memory is unavailable. Please try again later."
+
+
+async def keep(store: Store, bank: Bank, complaint: Complaint, *, outside: bool) -> tuple[bool, str]:
+    """Whether it is kept, and what is said. `outside`: written in a server that the bot is not in."""
+    if not complaint.text:
+        return False, NOTHING_WRITTEN
+    if complaint.quote not in bank.by_id:
+        return False, GONE
+    if outside:
+        return False, NOT_HERE
+    try:
+        await store.complain(complaint)
+    except LogUnavailable:
+        return False, NOT_KEPT
+    return True, THANKS
