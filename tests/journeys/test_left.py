@@ -213,7 +213,8 @@ async def test_who_asked_and_how_far_a_round_had_come_counts_no_more_when_the_se
     async def left():
         world.client.dispatch("left", guild.id)
         async with asyncio.timeout(20):
-            while await rows("SELECT asked FROM uses"):  # noqa: ASYNC110  nobody tells that it is done
+            forgetting = world.house.store._forgetting
+            while forgetting.owed or await rows("SELECT asked FROM uses"):  # noqa: ASYNC110  nobody tells of it
                 await asyncio.sleep(0.01)
 
     async def missing():
