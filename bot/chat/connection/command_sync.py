@@ -78,7 +78,7 @@ class CommandSync:
             pause = self._pause(error, failures)
             if isinstance(error, discord.HTTPException) and error.status == UNAUTHORIZED:  # by Discord, by no portal
                 self._client.token_refused()  # which ends everything, with a line of its own
-            elif not self._client.is_closed():
+            elif not (self._client.is_closed() or _is_over(error)):
                 log.warning(
                     "Discord does not take the commands (%s); the bot serves, and tells them again in %.0f minutes",
                     why(error),
@@ -107,6 +107,11 @@ def wait_said(error: Exception) -> float | None:
         return min(max(0.0, float(said)), DAY)
     except (TypeError, ValueError):
         return None
+
+
+def _is_over(error: Exception) -> bool:
+    """Whether nothing is sent any more, since Discord refused our token to another request."""
+    return isinstance(error, Undelivered) and error.why == str(UNAUTHORIZED)
 
 
 def why(error: Exception) -> str:

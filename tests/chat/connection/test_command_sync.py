@@ -84,7 +84,7 @@ def test_the_cause_is_named_without_discords_own_words(error, part):
 )
 @pytest.mark.parametrize("closed", [False, True])
 async def test_only_discords_own_refusal_of_the_token_ends_the_bot(error, ends, closed, caplog):
-    """And what fails because the bot is closing is no refusal of the commands."""
+    """And what fails because the bot is closing, or its token is refused elsewhere, is no refusal of the commands."""
     refused = []
 
     async def sync():
@@ -98,4 +98,5 @@ async def test_only_discords_own_refusal_of_the_token_ends_the_bot(error, ends, 
     with contextlib.suppress(asyncio.CancelledError):
         await telling
     assert bool(refused) is ends
-    assert ("does not take the commands" in caplog.text) is not (ends or closed)
+    elsewhere = str(error) == str(Undelivered("401"))
+    assert ("does not take the commands" in caplog.text) is not (ends or closed or elsewhere)
