@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+from radon.complexity import cc_visit
+from radon.visitors import Class
 
 from bot import __version__
 from bot.chat.cogs import ALL
@@ -74,6 +76,72 @@ def test_the_core_starts_without_discord(room):
 def test_no_module_is_long_without_a_reason():
     long = {relative(path): lines for path in MODULES if (lines := len(path.read_bytes().splitlines())) > LIMIT}
     assert set(long) == set(LONGER_FOR_A_REASON), long
+
+
+COMPLEXITY = 15
+"""Ways through a function at most, each `and` and `or` counted."""
+MORE_WAYS_FOR_A_REASON = dict.fromkeys(
+    (
+        "bot/bank/article.py:handle_starttag",
+        "bot/bank/drafting/prose.py:_judged",
+        "bot/bank/drafting/quotations.py:_doubles",
+        "bot/bank/drafting/turns.py:_answers",
+        "bot/store/copies.py:_refuse",
+        "bot/store/logfile.py:connect",
+        "bot/strict_yaml/plain.py:read",
+    ),
+    "not taken apart yet",
+)
+"""Function → the reason why it is better in one piece."""
+
+
+def test_no_function_has_more_ways_than_a_reader_can_follow():
+    found = {
+        f"{relative(path)}:{block.name}": block.complexity
+        for path in MODULES
+        for block in functions_of(cc_visit(path.read_text(encoding="utf-8")))
+        if block.complexity > COMPLEXITY
+    }
+    assert set(found) == set(MORE_WAYS_FOR_A_REASON), found
+
+
+def functions_of(blocks):
+    """Functions, methods, and those defined inside of them."""
+    for block in blocks:
+        if isinstance(block, Class):
+            yield from functions_of([*block.methods, *block.inner_classes])
+        else:
+            yield block
+            yield from functions_of(block.closures)
+
+
+DOORS = ("bot.__main__", "bot.app", "bot.cli")
+WITHOUT_A_DOOR = {"bot.bank.editing", "bot.bank.sheet", "bot.bank.writer"}
+"""What moderators will change quotes by in Discord: tried and kept until it has its door."""
+
+
+def test_every_module_is_reached_from_a_door():
+    names = {dotted(path): path for path in MODULES}
+    seen, to_see = set(), [name for name in names if name.startswith(DOORS)]
+    while to_see:
+        name = to_see.pop()
+        if name in names and name not in seen:
+            seen.add(name)
+            to_see += [name.rpartition(".")[0], *imported_by(names[name])]
+    assert len(seen) > 100
+    assert set(names) - seen == WITHOUT_A_DOOR
+
+
+def dotted(path):
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imported_by(path):
+    for node in ast.walk(tree(relative(path))):
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield from (node.module, *(f"{node.module}.{alias.name}" for alias in node.names))
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
 
 
 ROOMS = sorted(path.name for path in (ROOT / "bot").iterdir() if path.is_dir() and any(path.glob("*.py")))
