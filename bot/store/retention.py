@@ -6,7 +6,7 @@ import asyncio
 import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from bot.errors import LogUnavailable
 from bot.store.rows import moment, ticks
@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
     from bot.store.database import Database
-    from bot.store.store import Store
+
+    class Sweep(Protocol):
+        """Deletes uses of before a time, with a pause (seconds) between two batches; says how many."""
+
+        async def __call__(self, before: datetime, *, pause: float) -> int: ...
+
 
 BATCH = 500
 """Uses deleted in one transaction: it takes a few milliseconds, and answers wait for no more than that."""
@@ -141,7 +146,7 @@ async def delete_in_batches(
 
 
 async def keep_sweeping(
-    store: Store,
+    sweep: Sweep,
     days: int,
     time: Callable[[], datetime | None],
     *,
@@ -158,7 +163,7 @@ async def keep_sweeping(
             await asyncio.sleep(again)
             continue
         try:
-            swept = await store.sweep(now - timedelta(days=days), pause=pause)
+            swept = await sweep(now - timedelta(days=days), pause=pause)
         except LogUnavailable:
             await asyncio.sleep(again)
             continue

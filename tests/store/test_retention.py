@@ -211,7 +211,7 @@ async def test_sweeping_goes_on_in_the_background_and_ends_with_it(opened, path,
     caplog.set_level("INFO", "bot")
     store = await opened()
     await store.record(use(1, time=now() - timedelta(days=91)))
-    async with sweeping(store, 90, now, every=0.01, pause=0):
+    async with sweeping(store.sweep, 90, now, every=0.01, pause=0):
         await until(lambda: in_file(path) == [])
         await store.record(use(2, time=now() - timedelta(days=91)))
         await until(lambda: in_file(path) == [])
@@ -225,15 +225,13 @@ async def test_sweeping_outlives_a_log_in_trouble_and_whatever_else_goes_wrong(o
     await store.record(use(1, time=now() - timedelta(days=91)))
     store._database._file.trouble("nothing can be written in this test")
     fails = [RuntimeError("of this test")]
-    well = store.sweep
 
     async def failing(before, *, pause):
         if fails:
             raise fails.pop()
-        return await well(before, pause=pause)
+        return await store.sweep(before, pause=pause)
 
-    store.sweep = failing
-    async with sweeping(store, 90, now, every=0.01, again=0.01, pause=0):
+    async with sweeping(failing, 90, now, every=0.01, again=0.01, pause=0):
         await until(lambda: in_file(path) == [])
     assert "could not be swept" in caplog.text
 
@@ -430,7 +428,7 @@ async def test_nothing_is_swept_until_the_time_is_known(opened, path, use, now, 
     store = await opened()
     await store.record(use(1, time=now() - timedelta(days=91)))
     times = []
-    async with sweeping(store, 90, lambda: times[-1] if times else None, again=0.01, pause=0):
+    async with sweeping(store.sweep, 90, lambda: times[-1] if times else None, again=0.01, pause=0):
         await asyncio.sleep(0.05)
         assert in_file(path) == [1]
         times.append(now())

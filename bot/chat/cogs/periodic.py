@@ -42,7 +42,7 @@ class Periodic(commands.Cog):
         self.often.start()
         self.daily.start()
         days = self.client.settings.retention_days
-        self._sweeping = asyncio.create_task(keep_sweeping(self.client.store, days, self.time), name="sweeping")
+        self._sweeping = asyncio.create_task(keep_sweeping(self.client.store.sweep, days, self.time), name="sweeping")
 
     async def cog_unload(self) -> None:
         """Look no more, and sweep no more."""
