@@ -26,7 +26,7 @@ from bot.editions.watching import file_stats, watching
 from bot.running import House, Run
 from bot.signals import told_to_leave
 from bot.stalls import watching_for_stalls
-from bot.store.locking import hold
+from bot.store.disk.folder_lock import hold
 from bot.store.store import Store
 
 if TYPE_CHECKING:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from bot.config import load_settings
 from bot.errors import CallError
-from bot.store.status import told
+from bot.store.disk.status_file import told
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
-    from bot.store.status import Status
+    from bot.store.disk.status_file import Status
 
 FRESH = 90
 """Seconds a touch of the health file counts; the bot touches it about twice in that time while Discord answers.

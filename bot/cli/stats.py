@@ -19,8 +19,8 @@ from bot.bank.reader import last_day, read_bank
 from bot.config import Settings, load_settings
 from bot.editions.copies import Copies
 from bot.errors import CallError, LogUnavailable
+from bot.store.disk.status_file import told
 from bot.store.looking import look
-from bot.store.status import told
 from bot.text import shorten
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from bot.store import files
 from bot.store.batches import BEYOND
+from bot.store.disk import files
 from bot.store.faults import SQLITE_FAULTS
 from bot.store.guard import ID, REMOVED
 from bot.store.migrations import APPLICATION

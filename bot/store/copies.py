@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from bot import private
 from bot.errors import CallError
-from bot.store import files, guard
+from bot.store import guard
+from bot.store.disk import files
 from bot.store.faults import SQLITE_FAULTS
 from bot.store.migrations import APPLICATION, see_steps
 from bot.store.opening import OURS

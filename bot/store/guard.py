@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot import private
-from bot.store import files
+from bot.store.disk import files
 from bot.store.migrations import APPLICATION
 from bot.store.rows import moment, number, ticks
 

@@ -12,7 +12,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from bot.store import files
+from bot.store.disk import files
 from bot.store.faults import legible
 from bot.store.readable import Readable
 from bot.store.rows import ticks

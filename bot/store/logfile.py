@@ -9,11 +9,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.errors import LogUnavailable
-from bot.store import files, guard
+from bot.store import guard
+from bot.store.disk import files
+from bot.store.disk.status_file import was_in_use
 from bot.store.faults import DAMAGED, PASSING, SQLITE_FAULTS, code_of, damage, sentence
 from bot.store.migrations import shipped
 from bot.store.opening import BUSY, Opening, prepare_folder
-from bot.store.status import was_in_use
 from bot.store.telling import Telling
 from bot.store.watch import Watch
 

@@ -9,7 +9,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import LogUnavailable
-from bot.store import files, reports, settings
+from bot.store import reports, settings
+from bot.store.disk import files
 from bot.store.faults import SQLITE_FAULTS, legible, sentence
 from bot.store.migrations import shipped
 from bot.store.opening import BUSY

@@ -7,10 +7,11 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from bot.errors import CallError, LogUnavailable
-from bot.store import files, guard
+from bot.store import guard
 from bot.store.compared import another_log, count_missing, take_back
+from bot.store.disk import files
+from bot.store.disk.folder_lock import follow
 from bot.store.faults import DAMAGED, SQLITE_FAULTS, code_of
-from bot.store.locking import follow
 from bot.store.opening import held
 from bot.store.rows import ticks
 from bot.store.salvage import take_over

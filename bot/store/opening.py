@@ -14,8 +14,9 @@ import aiosqlite
 
 from bot import private
 from bot.errors import LogUnavailable
-from bot.store import files, guard, unfinished
+from bot.store import guard, unfinished
 from bot.store.batches import put_again
+from bot.store.disk import files
 from bot.store.faults import SQLITE_FAULTS, damage, legible
 from bot.store.migrations import migrate
 from bot.store.restored import restored

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import private
 from bot.housekeeping import begin
-from bot.store.files import beside, sync_folder, to_disk
+from bot.store.disk.files import beside, sync_folder, to_disk
 from bot.store.records import Left
 from bot.store.rows import moment, ticks
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import aiosqlite
 
 from bot.errors import LogUnavailable
-from bot.store import files
+from bot.store.disk import files
 from bot.store.faults import DAMAGED, SQLITE_FAULTS, code_of, legible, sentence
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import sqlite3
 from contextlib import asynccontextmanager, closing
 from typing import TYPE_CHECKING
 
-from bot.store import files
+from bot.store.disk import files
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot import private
-from bot.store import files
+from bot.store.disk import files
 from bot.store.faults import PASSING, SQLITE_FAULTS, code_of, legible
 from bot.store.frames import lay_over
 from bot.store.guard import ID

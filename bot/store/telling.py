@@ -8,8 +8,8 @@ import logging
 from typing import TYPE_CHECKING
 
 from bot.errors import CallError
-from bot.store import status
-from bot.store.locking import follow
+from bot.store.disk import status_file
+from bot.store.disk.folder_lock import follow
 from bot.strict_yaml import shown
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Telling:
         self._tell: Tell | None = None
         self._writing: asyncio.Task[None] | None = None
         self._stale = False
-        self._said: status.Status | None = None
+        self._said: status_file.Status | None = None
 
     @property
     def tell(self) -> Tell | None:
@@ -106,12 +106,12 @@ class Telling:
             self._said = said = self._status()
             with contextlib.suppress(OSError, CallError):  # the folder is in the trouble that is to be told
                 follow(self._path.parent)  # or another bot's by now
-                await asyncio.to_thread(status.tell, self._path, said)
+                await asyncio.to_thread(status_file.tell, self._path, said)
 
-    def _status(self) -> status.Status:
+    def _status(self) -> status_file.Status:
         waiting, lost = self.counts()
         notice = self.notices[-1] if self.notices else None
-        return status.Status(self.problem, self._since, waiting, lost, notice, self.restored, self.spare())
+        return status_file.Status(self.problem, self._since, waiting, lost, notice, self.restored, self.spare())
 
     def _call(self, *told: str | None) -> None:
         if self._tell is None:

@@ -8,7 +8,8 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from bot.store import files, guard
+from bot.store import guard
+from bot.store.disk import files
 from bot.store.salvage import FIRST, WORKING
 
 if TYPE_CHECKING:

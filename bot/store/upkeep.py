@@ -16,7 +16,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from bot.housekeeping import later
-from bot.store import files, guard
+from bot.store import guard
+from bot.store.disk import files
 from bot.store.faults import DAMAGED, SQLITE_FAULTS, code_of, damage, legible
 from bot.store.rewriting import write_anew
 

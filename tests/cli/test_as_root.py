@@ -14,7 +14,7 @@ import pytest
 from bot.app import open_house
 from bot.config import Settings
 from bot.running import Run
-from bot.store.locking import hold
+from bot.store.disk.folder_lock import hold
 from bot.store.records import Use
 from bot.store.store import Store
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.locking import hold
+from bot.store.disk.folder_lock import hold
 from bot.store.looking import look
 from bot.store.migrations import APPLICATION, shipped
 from bot.store.records import Use
@@ -431,7 +431,7 @@ def test_copies_are_for_this_user_alone(quoth, log, data, tmp_path, umask):
 
 
 def test_a_restore_cut_short_is_finished_by_the_next_start(quoth, log, data, tmp_path, monkeypatch):
-    from bot.store import files
+    from bot.store.disk import files
 
     log(0, 1)
     quoth("backup", "copy.db")

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import CallError
-from bot.store import files
 from bot.store.copies import back_up, restore
+from bot.store.disk import files
 
 
 @pytest.fixture

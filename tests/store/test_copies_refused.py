@@ -12,8 +12,8 @@ from bot.config import Settings
 from bot.editions.copies import CACHE, LAST_GOOD
 from bot.errors import CallError
 from bot.running import Run
-from bot.store import files
 from bot.store.copies import back_up, restore
+from bot.store.disk import files
 
 OF_THE_BOT = [
     *("quoth.db-wal", "quoth.db-shm", "quoth.db.guard", "quoth.db.emergency", "quoth.db.new", "lock"),

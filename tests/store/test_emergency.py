@@ -16,7 +16,7 @@ import pytest
 
 from bot.errors import LogUnavailable
 from bot.store import emergency_layout as layout
-from bot.store import status
+from bot.store.disk import status_file
 from bot.store.emergency import SIZE, Emergency
 from bot.store.emergency_layout import MARK, START
 from bot.store.tally import Tally
@@ -55,10 +55,10 @@ def test_the_file_has_its_place_on_the_disk_before_it_is_needed_and_is_nobody_el
     finally:
         os.umask(before)
     assert (found, emergency.problem) == ([], None)
-    status = spare.stat()
-    assert status.st_size == SIZE
-    assert status.st_blocks * 512 >= SIZE
-    assert stat.S_IMODE(status.st_mode) == 0o600
+    status_file = spare.stat()
+    assert status_file.st_size == SIZE
+    assert status_file.st_blocks * 512 >= SIZE
+    assert stat.S_IMODE(status_file.st_mode) == 0o600
 
 
 def test_what_was_kept_comes_back_in_order_with_its_last_outcome(taken_up):
@@ -649,18 +649,18 @@ async def test_a_file_for_which_there_was_no_room_is_made_as_soon_as_there_is(op
             if there():
                 return
             await asyncio.sleep(0.01)
-        raise AssertionError(status.told(path))
+        raise AssertionError(status_file.told(path))
 
     disk(room)
     store = await opened()
     assert spare.stat().st_size == room
     if not room:
         assert "No space left" in store.spare_problem
-        await until(lambda: "No space left" in str(status.told(path).spare))
+        await until(lambda: "No space left" in str(status_file.told(path).spare))
     await asyncio.sleep(0.05)
     assert spare.stat().st_size == room
     disk(SIZE)
-    await until(lambda: spare.stat().st_size == SIZE and status.told(path).spare is None)
+    await until(lambda: spare.stat().st_size == SIZE and status_file.told(path).spare is None)
     assert store.spare_problem is None
     assert store._account.emergency.room == (SIZE - START) // 2
     spare.unlink()

@@ -10,7 +10,8 @@ from pathlib import Path
 import aiosqlite
 import pytest
 
-from bot.store import batches, copies, files, guard, mending, upkeep
+from bot.store import batches, copies, guard, mending, upkeep
+from bot.store.disk import files
 from bot.store.opening import held
 from bot.store.watch import Watch
 from tests.store.conftest import NOON

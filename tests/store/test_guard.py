@@ -15,7 +15,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.store import files, guard
+from bot.store import guard
+from bot.store.disk import files
 from bot.store.migrations import APPLICATION, shipped
 from bot.store.store import Store
 
@@ -671,7 +672,7 @@ async def test_a_folder_that_everybody_shares_is_left_as_it_is(opened, tmp_path,
 
 
 async def test_opening_says_how_the_log_fares(opened, path):
-    from bot.store.status import told
+    from bot.store.disk.status_file import told
 
     store = await opened()
     assert isinstance(store, Store)

@@ -11,7 +11,7 @@ from contextlib import closing
 
 import pytest
 
-from bot.store import files
+from bot.store.disk import files
 from bot.store.migrations import APPLICATION, shipped
 from bot.store.records import Complaint
 from bot.store.salvage import salvage, salvage_ahead

@@ -17,15 +17,15 @@ from pathlib import Path
 import pytest
 
 from bot.errors import CallError
-from bot.store import locking
+from bot.store.disk import folder_lock
+from bot.store.disk.folder_lock import NAME, follow, hold
 from bot.store.emergency import Emergency
-from bot.store.locking import NAME, follow, hold
 from bot.store.store import Store
 
 HOLDER = """
 import sys
 from pathlib import Path
-from bot.store.locking import hold
+from bot.store.disk.folder_lock import hold
 with hold(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.readline()
@@ -105,8 +105,8 @@ def test_a_folder_that_cannot_be_locked_is_held_by_its_file(tmp_path, monkeypatc
             raise OSError(errno.EBADF, "a network's")
         lock(handle)
 
-    lock = locking._lock
-    monkeypatch.setattr(locking, "_lock", no_folders)
+    lock = folder_lock._lock
+    monkeypatch.setattr(folder_lock, "_lock", no_folders)
     with hold(tmp_path), pytest.raises(CallError, match=f"process {os.getpid()} on"), hold(tmp_path):
         pytest.fail("two hold it")
 
@@ -189,7 +189,7 @@ def test_a_lock_file_deleted_meanwhile_is_made_again(tmp_path):
 
 
 def test_a_lock_file_deleted_before_it_is_locked_holds_nobody(tmp_path, monkeypatch):
-    lock, tries = locking._lock, []
+    lock, tries = folder_lock._lock, []
 
     def deleted_first(handle):
         if not tries and (tmp_path / NAME).exists():
@@ -197,7 +197,7 @@ def test_a_lock_file_deleted_before_it_is_locked_holds_nobody(tmp_path, monkeypa
             tries.append(handle)
         lock(handle)
 
-    monkeypatch.setattr(locking, "_lock", deleted_first)
+    monkeypatch.setattr(folder_lock, "_lock", deleted_first)
     with hold(tmp_path):
         monkeypatch.undo()
         with pytest.raises(CallError), hold(tmp_path):
@@ -314,4 +314,4 @@ async def test_a_folder_that_is_moved_away_and_back_is_the_bots_own(tmp_path, us
     assert 3 in in_file(data / "quoth.db")
     with hold(data), hold(tmp_path / "new"):
         pass
-    assert not locking._ours
+    assert not folder_lock._ours

@@ -9,8 +9,9 @@ from contextlib import closing
 
 import pytest
 
-from bot.store import files, guard, opening
+from bot.store import guard, opening
 from bot.store.copies import back_up, restore
+from bot.store.disk import files
 from bot.store.store import Store
 
 USES = 2000

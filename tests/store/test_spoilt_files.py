@@ -8,7 +8,8 @@ import os
 import pytest
 
 from bot.errors import CallError
-from bot.store import guard, locking, status
+from bot.store import guard
+from bot.store.disk import folder_lock, status_file
 
 SPOILT = {
     "nested": b"[" * 4000,
@@ -45,11 +46,11 @@ async def starts(opened, path, use, in_file, asked=2):
 async def test_a_spoilt_guard_or_status_keeps_nothing_down(opened, path, use, in_file, known, how, caplog):
     path.with_name("quoth.db.guard").write_bytes(SPOILT[how])
     path.with_name("quoth.db.status").write_bytes(SPOILT[how])
-    assert status.told(path) is None
+    assert status_file.told(path) is None
     caplog.clear()
     await starts(opened, path, use, in_file)
     assert sum("what was known of the log" in one.getMessage() for one in caplog.records) == 1
-    assert status.told(path) is not None
+    assert status_file.told(path) is not None
 
 
 @pytest.mark.parametrize(("name", "value"), WRONG)
@@ -70,15 +71,15 @@ async def test_nothing_behind_a_link_is_touched_and_no_pipe_waited_for(
         place.symlink_to(precious)
     else:
         os.mkfifo(place)
-    status.told(path)
-    with locking.hold(path.parent):
+    status_file.told(path)
+    with folder_lock.hold(path.parent):
         await starts(opened, path, use, in_file)
     assert precious.read_text() == "precious"
 
 
 @pytest.mark.parametrize("said", [b"[" * 1000, b'{"process": Infinity, "host": 1, "since": 2}', b"\xff", b"{}"])
 def test_a_lock_file_that_says_nothing_sensible_still_keeps_others_out(tmp_path, said):
-    with locking.hold(tmp_path):
+    with folder_lock.hold(tmp_path):
         (tmp_path / "lock").write_bytes(said)
-        with pytest.raises(CallError, match="another Quoth uses"), locking.hold(tmp_path):
+        with pytest.raises(CallError, match="another Quoth uses"), folder_lock.hold(tmp_path):
             pass

@@ -11,7 +11,8 @@ from contextlib import closing
 
 import pytest
 
-from bot.store import files, unfinished
+from bot.store import unfinished
+from bot.store.disk import files
 from bot.store.opening import held, prepare_folder
 from tests.store.conftest import NOON
 

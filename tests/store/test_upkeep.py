@@ -16,7 +16,8 @@ from types import SimpleNamespace
 import pytest
 
 from bot.errors import LogUnavailable
-from bot.store import files, forgetting, mending, rewriting, upkeep
+from bot.store import forgetting, mending, rewriting, upkeep
+from bot.store.disk import files
 from bot.store.migrations import APPLICATION, shipped
 from tests.store.conftest import NOON
 from tests.store.waiting import PATIENCE, until, written

@@ -14,8 +14,9 @@ from unittest.mock import patch
 
 from aiosqlite import core
 
-from bot.store import files, logfile, opening, upkeep
+from bot.store import logfile, opening, upkeep
 from bot.store import store as opened
+from bot.store.disk import files
 from bot.store.emergency import Emergency
 
 _WORD = re.compile(r"^\s*([A-Z]+)", re.MULTILINE)

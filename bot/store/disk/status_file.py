@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot import private
-from bot.store import files
+from bot.store.disk import files
 from bot.strict_yaml import shown
 
 if TYPE_CHECKING:
