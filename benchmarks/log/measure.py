@@ -15,9 +15,9 @@ from pathlib import Path
 
 import aiosqlite
 
-from bot.store.migrations import migrate, shipped
 from bot.store.records import Use
-from bot.store.rows import row_of_use
+from bot.store.sqlite.migrations import migrate, shipped
+from bot.store.sqlite.row_mapping import row_of_use
 from bot.store.store import Store
 
 IN_FLIGHT = (1, 32, 256)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.store.records import Use
 from bot.store.reports import Guild
-from bot.store.rows import row_of_use, ticks
+from bot.store.sqlite.row_mapping import row_of_use, ticks
 from bot.store.store import Store
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from bot.errors import LogUnavailable
 from bot.housekeeping import later
 from bot.store.batches import Going, Group
 from bot.store.reports import place_of
-from bot.store.rows import use_of_row, writable
+from bot.store.sqlite.row_mapping import use_of_row, writable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

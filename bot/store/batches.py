@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from bot.store.rows import number, row_of_use, ticks
+from bot.store.sqlite.row_mapping import number, row_of_use, ticks
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

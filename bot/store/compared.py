@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from bot.store.batches import BEYOND
 from bot.store.disk import files
-from bot.store.faults import SQLITE_FAULTS
 from bot.store.guard import ID, REMOVED
-from bot.store.migrations import APPLICATION
+from bot.store.sqlite.migrations import APPLICATION
+from bot.store.sqlite.sqlite_errors import SQLITE_FAULTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

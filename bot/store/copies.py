@@ -15,11 +15,11 @@ from bot import private
 from bot.errors import CallError
 from bot.store import guard
 from bot.store.disk import files
-from bot.store.faults import SQLITE_FAULTS
-from bot.store.migrations import APPLICATION, see_steps
 from bot.store.opening import OURS
 from bot.store.restored import NOT_OF_A_COPY, RESTORED, TAKEN, mark
-from bot.store.rows import moment
+from bot.store.sqlite.migrations import APPLICATION, see_steps
+from bot.store.sqlite.row_mapping import moment
+from bot.store.sqlite.sqlite_errors import SQLITE_FAULTS
 from bot.store.unfinished import RESTORING, being_backed_up
 from bot.store.upkeep import faults_of, of_indexes_alone, whole
 from bot.strict_yaml import shown

@@ -10,11 +10,11 @@ import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import LogUnavailable
-from bot.store import rewriting
-from bot.store.faults import DAMAGED, ROW_FAULTS, SQLITE_FAULTS, code_of
 from bot.store.logfile import REST, LogFile
 from bot.store.mending import Mending
-from bot.store.rows import of_types
+from bot.store.sqlite import vacuum
+from bot.store.sqlite.row_mapping import of_types
+from bot.store.sqlite.sqlite_errors import DAMAGED, ROW_FAULTS, SQLITE_FAULTS, code_of
 from bot.store.upkeep import SOON, Upkeep
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from bot.store.batches import Row
     from bot.store.guard import Known
-    from bot.store.rows import Types
+    from bot.store.sqlite.row_mapping import Types
     from bot.store.telling import Telling
 
 _log = logging.getLogger(__name__)
@@ -160,7 +160,7 @@ class Database:
     @contextlib.asynccontextmanager
     async def deleting(self) -> AsyncIterator[aiosqlite.Connection]:
         """One transaction, as `writing`, after which nothing of what it deleted stands in the log's files for long."""
-        async with self.writing() as connection, rewriting.overwriting(connection):
+        async with self.writing() as connection, vacuum.overwriting(connection):
             yield connection
         self.deleted()
 
@@ -227,7 +227,7 @@ class Database:
         """
         connection = self._file.connection
         with contextlib.suppress(*SQLITE_FAULTS, ValueError):
-            if connection is None or await rewriting.is_clean(connection):
+            if connection is None or await vacuum.is_clean(connection):
                 return connection is not None
         self._free.clear()  # from here on nobody else begins to wait for the lock
         try:
@@ -242,8 +242,8 @@ class Database:
             return False
         try:
             await self._upkeep.write_anew(file.watch.log)
-            file.watch.rewritten(await rewriting.size(connection))
-            await rewriting.note(connection)
+            file.watch.rewritten(await vacuum.size(connection))
+            await vacuum.note(connection)
         except Exception as error:  # noqa: BLE001  no memory, no thread: whatever it is, it is tried again
             self._say_not_rewritten(str(error) or type(error).__name__)
             if not self._upkeep.leaving:

@@ -12,7 +12,7 @@ from bot.housekeeping import begin
 from bot.store import settings
 from bot.store.records import Left
 from bot.store.reports import Guild
-from bot.store.rewriting import overwriting
+from bot.store.sqlite.vacuum import overwriting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

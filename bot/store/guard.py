@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot import private
 from bot.store.disk import files
-from bot.store.migrations import APPLICATION
-from bot.store.rows import moment, number, ticks
+from bot.store.sqlite.migrations import APPLICATION
+from bot.store.sqlite.row_mapping import moment, number, ticks
 
 if TYPE_CHECKING:
     import sqlite3

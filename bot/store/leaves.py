@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from bot.store.disk import files
-from bot.store.faults import legible
 from bot.store.readable import Readable
-from bot.store.rows import ticks
+from bot.store.sqlite.row_mapping import ticks
+from bot.store.sqlite.sqlite_errors import legible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

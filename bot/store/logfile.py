@@ -12,9 +12,9 @@ from bot.errors import LogUnavailable
 from bot.store import guard
 from bot.store.disk import files
 from bot.store.disk.status_file import was_in_use
-from bot.store.faults import DAMAGED, PASSING, SQLITE_FAULTS, code_of, damage, sentence
-from bot.store.migrations import shipped
 from bot.store.opening import BUSY, Opening, prepare_folder
+from bot.store.sqlite.migrations import shipped
+from bot.store.sqlite.sqlite_errors import DAMAGED, PASSING, SQLITE_FAULTS, code_of, damage, sentence
 from bot.store.telling import Telling
 from bot.store.watch import Watch
 

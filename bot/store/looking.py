@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from bot.errors import LogUnavailable
 from bot.store import reports, settings
 from bot.store.disk import files
-from bot.store.faults import SQLITE_FAULTS, legible, sentence
-from bot.store.migrations import shipped
 from bot.store.opening import BUSY
-from bot.store.rows import of_types
+from bot.store.sqlite.migrations import shipped
+from bot.store.sqlite.row_mapping import of_types
+from bot.store.sqlite.sqlite_errors import SQLITE_FAULTS, legible, sentence
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.store.records import Complaint, Report
-    from bot.store.rows import Types
+    from bot.store.sqlite.row_mapping import Types
 
 
 class Looking:

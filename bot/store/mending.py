@@ -11,10 +11,10 @@ from bot.store import guard
 from bot.store.compared import another_log, count_missing, take_back
 from bot.store.disk import files
 from bot.store.disk.folder_lock import follow
-from bot.store.faults import DAMAGED, SQLITE_FAULTS, code_of
 from bot.store.opening import held
-from bot.store.rows import ticks
 from bot.store.salvage import take_over
+from bot.store.sqlite.row_mapping import ticks
+from bot.store.sqlite.sqlite_errors import DAMAGED, SQLITE_FAULTS, code_of
 from bot.store.upkeep import holds, index_faults
 
 if TYPE_CHECKING:

@@ -17,11 +17,11 @@ from bot.errors import LogUnavailable
 from bot.store import guard, unfinished
 from bot.store.batches import put_again
 from bot.store.disk import files
-from bot.store.faults import SQLITE_FAULTS, damage, legible
-from bot.store.migrations import migrate
 from bot.store.restored import restored
-from bot.store.rows import ticks
 from bot.store.salvage import salvage, salvage_ahead, take_over
+from bot.store.sqlite.migrations import migrate
+from bot.store.sqlite.row_mapping import ticks
+from bot.store.sqlite.sqlite_errors import SQLITE_FAULTS, damage, legible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

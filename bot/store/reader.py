@@ -11,7 +11,7 @@ import aiosqlite
 
 from bot.errors import LogUnavailable
 from bot.store.disk import files
-from bot.store.faults import DAMAGED, SQLITE_FAULTS, code_of, legible, sentence
+from bot.store.sqlite.sqlite_errors import DAMAGED, SQLITE_FAULTS, code_of, legible, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

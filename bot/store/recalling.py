@@ -7,7 +7,7 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from bot.errors import LogUnavailable
-from bot.store.rows import OF_A_USE, ticks, use_of_row
+from bot.store.sqlite.row_mapping import OF_A_USE, ticks, use_of_row
 
 if TYPE_CHECKING:
     from bot.store.account import Account

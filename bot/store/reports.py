@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.store.records import Counted, Report
-from bot.store.rows import moment, ticks
+from bot.store.sqlite.row_mapping import moment, ticks
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 
 from bot import private
 from bot.store.disk import files
-from bot.store.faults import PASSING, SQLITE_FAULTS, code_of, legible
 from bot.store.frames import lay_over
 from bot.store.guard import ID
 from bot.store.leaves import NOT_BY_FORM, Column, Leaves, key_of, of_types
 from bot.store.readable import Readable
 from bot.store.reports import PLAIN
+from bot.store.sqlite.sqlite_errors import PASSING, SQLITE_FAULTS, code_of, legible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

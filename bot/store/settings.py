@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.store.records import ChangeMade, Complaint, KeywordChannel, Mute
 from bot.store.retention import delete_in_batches
-from bot.store.rows import moment, ticks, writable
+from bot.store.sqlite.row_mapping import moment, ticks, writable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from bot.store.database import Database
     from bot.store.records import Left
-    from bot.store.rows import Types
+    from bot.store.sqlite.row_mapping import Types
 
     Statement = tuple[str, Sequence[Any]]
 

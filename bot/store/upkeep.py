@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 from bot.housekeeping import later
 from bot.store import guard
 from bot.store.disk import files
-from bot.store.faults import DAMAGED, SQLITE_FAULTS, code_of, damage, legible
-from bot.store.rewriting import write_anew
+from bot.store.sqlite.sqlite_errors import DAMAGED, SQLITE_FAULTS, code_of, damage, legible
+from bot.store.sqlite.vacuum import write_anew
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

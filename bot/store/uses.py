@@ -16,8 +16,8 @@ from bot.errors import LogUnavailable
 from bot.housekeeping import later
 from bot.store import batches
 from bot.store.batches import Going, Group
-from bot.store.faults import ROW_FAULTS
-from bot.store.rows import ticks
+from bot.store.sqlite.row_mapping import ticks
+from bot.store.sqlite.sqlite_errors import ROW_FAULTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

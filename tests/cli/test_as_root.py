@@ -84,7 +84,7 @@ from pathlib import Path
 import asyncio, random
 from bot.chat.connection.identify_budget import IdentifyBudget
 from bot.chat.connection.backoff import Growing
-from bot.store.migrations import shipped
+from bot.store.sqlite.migrations import shipped
 from bot.store.store import Store
 
 async def main(folder):

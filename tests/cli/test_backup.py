@@ -19,9 +19,9 @@ import pytest
 
 from bot.store.disk.folder_lock import hold
 from bot.store.looking import look
-from bot.store.migrations import APPLICATION, shipped
 from bot.store.records import Use
 from bot.store.restored import COMMANDS_TOLD
+from bot.store.sqlite.migrations import APPLICATION, shipped
 from bot.store.store import Store
 
 GOOD_BANK = Path(__file__).parent.parent / "data" / "good_bank"

@@ -17,8 +17,8 @@ from bot.cli import main
 from bot.config import shipped_bank
 from bot.editions.making import open_edition
 from bot.store.looking import look
-from bot.store.migrations import shipped
 from bot.store.records import Complaint, Use
+from bot.store.sqlite.migrations import shipped
 from bot.store.store import Store
 
 BUSY_LOOK_BACK = ["--days", "7"]

@@ -17,7 +17,7 @@ import pytest
 
 from bot.store import guard
 from bot.store.disk import files
-from bot.store.migrations import APPLICATION, shipped
+from bot.store.sqlite.migrations import APPLICATION, shipped
 from bot.store.store import Store
 
 NOON = datetime(2020, 6, 8, 12, 0, tzinfo=UTC)

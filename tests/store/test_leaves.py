@@ -12,9 +12,9 @@ from contextlib import closing
 import pytest
 
 from bot.store.disk import files
-from bot.store.migrations import APPLICATION, shipped
 from bot.store.records import Complaint
 from bot.store.salvage import salvage, salvage_ahead
+from bot.store.sqlite.migrations import APPLICATION, shipped
 from tests.store.conftest import NOON
 from tests.store.waiting import written
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.store import leaving, logfile, rewriting, upkeep
+from bot.store import leaving, logfile, upkeep
+from bot.store.sqlite import vacuum
 from tests.store.waiting import until, written
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ def anew(monkeypatch):
     begun = []
 
     def noted(path, there, in_hand):
-        rewriting.write_anew(path, there, lambda log: (in_hand(log), begun.append(log)))
+        vacuum.write_anew(path, there, lambda log: (in_hand(log), begun.append(log)))
 
     monkeypatch.setattr(upkeep, "write_anew", noted)
     monkeypatch.setattr(upkeep, "FIRST_CHECK", 0.0)

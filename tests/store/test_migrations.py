@@ -7,7 +7,7 @@ import sqlite3
 import aiosqlite
 import pytest
 
-from bot.store.migrations import migrate, shipped
+from bot.store.sqlite.migrations import migrate, shipped
 
 ONE = (1, "CREATE TABLE a (x);\nINSERT INTO a VALUES ('; not an end');\n")
 TWO = (2, "-- a comment; with a semicolon\nALTER TABLE a ADD COLUMN y;\nCREATE TABLE b (x);\n")

@@ -20,7 +20,7 @@ from bot.store import settings
 from bot.store.forgetting import Forgetting
 from bot.store.records import Complaint
 from bot.store.reports import Guild
-from bot.store.rows import ticks
+from bot.store.sqlite.row_mapping import ticks
 from bot.store.store import Store
 from tests.store.conftest import NOON
 from tests.store.waiting import until, written

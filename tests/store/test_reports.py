@@ -8,10 +8,10 @@ from contextlib import closing
 import pytest
 
 from bot.errors import LogUnavailable
-from bot.store.migrations import shipped
 from bot.store.reader import Reader
 from bot.store.records import Counted
 from bot.store.reports import Channel, Guild, place_of, statement
+from bot.store.sqlite.migrations import shipped
 
 TYPED = [
     "pizza",

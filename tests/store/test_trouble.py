@@ -21,8 +21,8 @@ import aiosqlite
 import pytest
 
 from bot.errors import CallError, LogUnavailable
-from bot.store.faults import sentence
-from bot.store.migrations import APPLICATION
+from bot.store.sqlite.migrations import APPLICATION
+from bot.store.sqlite.sqlite_errors import sentence
 
 NOBODY = 65534
 
@@ -126,7 +126,7 @@ READ_ONLY = """
     import asyncio, os, sys
     from datetime import UTC, datetime
     from pathlib import Path
-    from bot.store.migrations import shipped
+    from bot.store.sqlite.migrations import shipped
     from bot.store.records import Use
     from bot.store.store import Store
 

@@ -16,9 +16,10 @@ from types import SimpleNamespace
 import pytest
 
 from bot.errors import LogUnavailable
-from bot.store import forgetting, mending, rewriting, upkeep
+from bot.store import forgetting, mending, upkeep
 from bot.store.disk import files
-from bot.store.migrations import APPLICATION, shipped
+from bot.store.sqlite import vacuum
+from bot.store.sqlite.migrations import APPLICATION, shipped
 from tests.store.conftest import NOON
 from tests.store.waiting import PATIENCE, until, written
 
@@ -76,7 +77,7 @@ async def filled(store, use, count=3000, seed=3):
 
 
 async def is_clean(store):
-    found = await store._database.rows("SELECT value FROM kept WHERE name = ?", (rewriting.MARK,))
+    found = await store._database.rows("SELECT value FROM kept WHERE name = ?", (vacuum.MARK,))
     return bool(found)
 
 
@@ -203,7 +204,7 @@ async def test_what_is_used_meanwhile_is_not_waited_for_and_is_written_after_it(
     def slowly(*args):
         begun.set()
         assert go_on.wait(30)
-        rewriting.write_anew(*args)
+        vacuum.write_anew(*args)
 
     monkeypatch.setattr(upkeep, "write_anew", slowly)
     store = await opened(soon=0.01)
@@ -300,7 +301,7 @@ async def test_a_log_that_cannot_be_written_anew_stays_as_it_was_and_is_tried_ag
         tries.append(1)
         if len(tries) < 3:
             raise error
-        rewriting.write_anew(*args)
+        vacuum.write_anew(*args)
 
     monkeypatch.setattr(upkeep, "write_anew", full)
     store = await opened(soon=0.01)
@@ -343,7 +344,7 @@ async def test_who_changes_something_shortly_before_its_end_has_it_written(opene
 
 
 async def test_without_room_on_the_disk_it_is_not_tried_and_that_is_said(opened, path, use, soon, monkeypatch, caplog):
-    monkeypatch.setattr(rewriting.shutil, "disk_usage", lambda _: SimpleNamespace(free=2 * files.size(path)))
+    monkeypatch.setattr(vacuum.shutil, "disk_usage", lambda _: SimpleNamespace(free=2 * files.size(path)))
     store = await opened(soon=0.01)
     await until(lambda: "is not written anew" in caplog.text)
     assert not await is_clean(store)
@@ -378,7 +379,7 @@ async def test_whatever_keeps_it_from_being_done_is_one_line_and_tried_again(ope
         tries.append(1)
         if len(tries) < 3:
             raise error
-        rewriting.write_anew(*args)
+        vacuum.write_anew(*args)
 
     monkeypatch.setattr(upkeep, "write_anew", fails)
     store = await opened(soon=0.01)
@@ -419,7 +420,7 @@ async def test_why_it_is_not_done_is_said_once_for_each_time_that_it_comes_about
         looks.append(1)
         return SimpleNamespace(free=sum(free))
 
-    monkeypatch.setattr(rewriting.shutil, "disk_usage", disk)
+    monkeypatch.setattr(vacuum.shutil, "disk_usage", disk)
     store = await opened(soon=0.01)
     store._database._upkeep.idle = 0.01
     for times in (1, 2):
@@ -454,7 +455,7 @@ async def test_after_a_try_in_vain_it_rests_as_long_as_after_one_that_was_not(op
 async def test_another_log_in_its_place_is_not_written_anew(log):
     begun, content = [], log.read_bytes()
     with pytest.raises(FileNotFoundError, match="exchanged"):
-        rewriting.write_anew(log, (1, 1), begun.append)
+        vacuum.write_anew(log, (1, 1), begun.append)
     assert begun == []
     assert log.read_bytes() == content
 

@@ -18,9 +18,9 @@ from bot.store import account as accounts
 from bot.store import uses as logs
 from bot.store.account import Account
 from bot.store.emergency import Emergency
-from bot.store.faults import ROW_FAULTS
-from bot.store.migrations import shipped
 from bot.store.records import Left, Use
+from bot.store.sqlite.migrations import shipped
+from bot.store.sqlite.sqlite_errors import ROW_FAULTS
 from bot.store.uses import Uses
 from tests.store.waiting import written
 

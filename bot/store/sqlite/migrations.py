@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import LogUnavailable
-from bot.store.faults import code_of, damage
+from bot.store.sqlite.sqlite_errors import code_of, damage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
