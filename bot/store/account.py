@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from bot.store.batches import Batch, Row
-    from bot.store.emergency import Emergency
+    from bot.store.emergency.emergency_file import Emergency
     from bot.store.records import Left, Use
     from bot.store.reports import Place
 

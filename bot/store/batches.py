@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import aiosqlite
 
-    from bot.store.emergency import Emergency
+    from bot.store.emergency.emergency_file import Emergency
     from bot.store.records import Outcome, Use
 
 _UPSERT = """

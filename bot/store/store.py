@@ -9,7 +9,7 @@ from bot.store.account import Account
 from bot.store.counting import Counting
 from bot.store.database import Database
 from bot.store.disk.files import beside, refuse_link
-from bot.store.emergency import SIZE, Emergency
+from bot.store.emergency.emergency_file import SIZE, Emergency
 from bot.store.forgetting import Forgetting
 from bot.store.leaving import DRAIN, Leaving
 from bot.store.logfile import REST

@@ -17,7 +17,7 @@ from bot.errors import LogUnavailable
 from bot.store import account as accounts
 from bot.store import uses as logs
 from bot.store.account import Account
-from bot.store.emergency import Emergency
+from bot.store.emergency.emergency_file import Emergency
 from bot.store.records import Left, Use
 from bot.store.sqlite.migrations import shipped
 from bot.store.sqlite.sqlite_errors import ROW_FAULTS

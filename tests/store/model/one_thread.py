@@ -17,7 +17,7 @@ from aiosqlite import core
 from bot.store import logfile, opening, upkeep
 from bot.store import store as opened
 from bot.store.disk import files
-from bot.store.emergency import Emergency
+from bot.store.emergency.emergency_file import Emergency
 
 _WORD = re.compile(r"^\s*([A-Z]+)", re.MULTILINE)
 """The first word of a statement that no comment precedes on its line."""

@@ -22,11 +22,11 @@ from typing import TYPE_CHECKING, Any
 
 from bot import private
 from bot.errors import CallError
-from bot.store import emergency_layout as layout
 from bot.store.disk.files import beside, still_bears, sync_folder
 from bot.store.disk.folder_lock import follow
-from bot.store.emergency_layout import FRAME, HEADER, START
-from bot.store.tally import Tally
+from bot.store.emergency import file_layout as layout
+from bot.store.emergency.file_layout import FRAME, HEADER, START
+from bot.store.emergency.loss_tally import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
