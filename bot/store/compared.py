@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.store.batches import BEYOND
 from bot.store.disk import files
-from bot.store.guard import ID, REMOVED
+from bot.store.guard.guard_file import ID, REMOVED
 from bot.store.sqlite.migrations import APPLICATION
 from bot.store.sqlite.sqlite_errors import SQLITE_FAULTS
 

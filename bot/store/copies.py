@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from bot import private
 from bot.errors import CallError
-from bot.store import guard
 from bot.store.disk import files
+from bot.store.guard import guard_file
 from bot.store.opening import OURS
 from bot.store.restored import NOT_OF_A_COPY, RESTORED, TAKEN, mark
 from bot.store.sqlite.migrations import APPLICATION, see_steps
@@ -88,7 +88,9 @@ def restore(path: Path, source: Path, now: datetime) -> tuple[Copied, Path | Non
         ready = files.beside(path, files.RESCUED)  # cut short from here on, the next start puts it in its place
         copied = _copy(source, new, ready, {RESTORED: said}, given=True)
         there = any(one.exists() for one in (path, files.write_ahead(path)))
-        files.beside(path, guard.ENDING).unlink(missing_ok=True)  # it tells of the log that is put aside, if so far
+        files.beside(path, guard_file.ENDING).unlink(
+            missing_ok=True
+        )  # it tells of the log that is put aside, if so far
         kept = files.move_aside(path, "before-restore", now) if there else None
         for damaged in files.to_salvage(path):  # the copy is to be the log as it is
             files.salvaged(damaged)
@@ -104,8 +106,8 @@ def restore(path: Path, source: Path, now: datetime) -> tuple[Copied, Path | Non
 def _guard(path: Path, now: datetime) -> None:
     """Write down what is known of a log that was put in its place. Of one of an older Quoth the first start does it."""
     with contextlib.suppress(*SQLITE_FAULTS, OSError), closing(_reading(path)) as log:
-        for (name,) in log.execute("SELECT value FROM kept WHERE name = ?", (guard.ID,)).fetchall():
-            guard.keep(path, guard.count(log, guard.Known(str(name), 0, 0)), now, frames=0)
+        for (name,) in log.execute("SELECT value FROM kept WHERE name = ?", (guard_file.ID,)).fetchall():
+            guard_file.keep(path, guard_file.count(log, guard_file.Known(str(name), 0, 0)), now, frames=0)
 
 
 def _refuse(target: Path, path: Path, *, force: bool, named: Collection[Path]) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import aiosqlite
 
     from bot.store.batches import Row
-    from bot.store.guard import Known
+    from bot.store.guard.guard_file import Known
     from bot.store.sqlite.row_mapping import Types
     from bot.store.telling import Telling
 

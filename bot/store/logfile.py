@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.errors import LogUnavailable
-from bot.store import guard
 from bot.store.disk import files
 from bot.store.disk.status_file import was_in_use
+from bot.store.guard import guard_file
 from bot.store.opening import BUSY, Opening, prepare_folder
 from bot.store.sqlite.migrations import shipped
 from bot.store.sqlite.sqlite_errors import DAMAGED, PASSING, SQLITE_FAULTS, code_of, damage, sentence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import aiosqlite
 
     from bot.store.batches import Row
-    from bot.store.guard import Known
+    from bot.store.guard.guard_file import Known
     from bot.store.upkeep import Upkeep
 
 REST = 1.0
@@ -59,7 +59,7 @@ class LogFile:
         self._upkeep = upkeep
         self._rest = rest
         self._steps = shipped()  # now, while files can surely be read
-        self._had = guard.Changes()  # of what this connection added and deleted: what `known` has
+        self._had = guard_file.Changes()  # of what this connection added and deleted: what `known` has
         self._added = 0  # of that, what it has not yet
         self._next_try = 0.0
         self._set_aside = 0
@@ -96,7 +96,7 @@ class LogFile:
         for said in prepare_folder(self.path, self._now(), narrow=not self._narrowed):
             self.telling.say(said)
         self._narrowed = True
-        known = self.known or guard.recall(self.path)
+        known = self.known or guard_file.recall(self.path)
         found, pages = files.see(self.path), files.size(files.write_ahead(self.path))
         if not (found and found.size) and (pages or (found and known)):
             await self.must_move_aside("was empty" if found else "was missing beside its write-ahead file")
@@ -104,7 +104,7 @@ class LogFile:
             self.telling.say(f"the log {self.path} was empty: what it held is lost, and not known; a new one was begun")
         opening = Opening(self.path, self._now, known, self.under_way()[0], ahead=bool(pages))
         self.connection, self.known = await opening.open(self._steps)
-        self._had, self._added, self.begun = guard.Changes(), 0, False
+        self._had, self._added, self.begun = guard_file.Changes(), 0, False
         self.opened += 1
         assert opening.opened is not None
         self.watch.opened(opening.opened)
@@ -113,10 +113,10 @@ class LogFile:
             self.telling.say(said)
         self.telling.well()
         self.telling.publish()
-        self.known = guard.sign(self.path, self.known, self._now(), pages // _PAGE)
+        self.known = guard_file.sign(self.path, self.known, self._now(), pages // _PAGE)
         with contextlib.suppress(OSError):
-            await asyncio.to_thread(guard.prepare, self.path, self.known)
-            guard.put_in_place(self.path)
+            await asyncio.to_thread(guard_file.prepare, self.path, self.known)
+            guard_file.put_in_place(self.path)
         self._upkeep.opened()
 
     async def disconnect(self) -> None:
@@ -141,7 +141,7 @@ class LogFile:
                 known = await self.remember()
                 ((_, frames, done),) = await connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
                 if known is not None:
-                    await asyncio.to_thread(guard.keep, self.path, known, self._now(), max(0, frames - done))
+                    await asyncio.to_thread(guard_file.keep, self.path, known, self._now(), max(0, frames - done))
             await self.disconnect()
 
     async def empty_ahead(self) -> bool:
@@ -166,7 +166,7 @@ class LogFile:
         if self.begun:  # what a transaction changed that is not committed does not count
             self._know_of_added()
         elif self.connection is not None and self.known is not None:
-            now = await guard.changes(self.connection)
+            now = await guard_file.changes(self.connection)
             if now != self._had:
                 self.known, self._had = self.known.after(now.less(self._had)), now
             self._added = 0
@@ -188,7 +188,7 @@ class LogFile:
     def _know_of_added(self) -> None:
         """Take what was added for changed, so that it is not forgotten with the connection, nor counted twice."""
         if self.known is not None:
-            more = guard.Changes(added=self._added)
+            more = guard_file.Changes(added=self._added)
             self.known, self._had, self._added = self.known.after(more), self._had.plus(more), 0
 
     def _amend(self) -> None:
@@ -197,14 +197,14 @@ class LogFile:
             rows = max(0, self.known.rows + self._added - self.held_twice())
             frames = self.known.frames or int(self._added > 0)
             with contextlib.suppress(OSError):
-                guard.amend(self.path, replace(self.known, rows=rows, frames=frames))
+                guard_file.amend(self.path, replace(self.known, rows=rows, frames=frames))
 
     async def counted(self, before: Known, known: Known) -> None:
         """So many uses were counted, since `before` was known; of no worth where more is known by now."""
         with contextlib.suppress(OSError):
-            guard.put_in_place(self.path)
+            guard_file.put_in_place(self.path)
         if self.known is before and self.connection is not None and not self.begun:
-            more = (await guard.changes(self.connection)).less(self._had)
+            more = (await guard_file.changes(self.connection)).less(self._had)
             seen = known.since(before).within(more)  # another program may add or delete as well
             self.known, self._had, self._added = known, self._had.plus(seen), more.less(seen).added
         self._amend()  # what was prepared is of when the counting began
@@ -241,7 +241,7 @@ class LogFile:
         with contextlib.suppress(sqlite3.Error, ValueError, OSError):
             if (known := await self.remember()) is not None:  # the process may end before it is counted what is lost
                 pages = files.size(files.write_ahead(self.path)) // _PAGE
-                self.known = await asyncio.to_thread(guard.keep, self.path, known, self._now(), pages)
+                self.known = await asyncio.to_thread(guard_file.keep, self.path, known, self._now(), pages)
         # Before its connection is closed: SQLite then leaves the files alone, as it sees that they were moved.
         kept = files.try_aside(self.path, "damaged", self._now())
         await self.disconnect()

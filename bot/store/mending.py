@@ -7,10 +7,10 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from bot.errors import CallError, LogUnavailable
-from bot.store import guard
 from bot.store.compared import another_log, count_missing, take_back
 from bot.store.disk import files
 from bot.store.disk.folder_lock import follow
+from bot.store.guard import guard_file
 from bot.store.opening import held
 from bot.store.salvage import take_over
 from bot.store.sqlite.row_mapping import ticks
@@ -113,7 +113,7 @@ class Mending:
         await self._file.disconnect()
         files.remove_companions(self._path, self._file.watch.ahead_was())
         self._file.known = None
-        files.beside(self._path, guard.ENDING).unlink(missing_ok=True)  # it tells of the one that is kept
+        files.beside(self._path, guard_file.ENDING).unlink(missing_ok=True)  # it tells of the one that is kept
         await self._file.connect()
         lacks = await asyncio.to_thread(count_missing, self._path, kept, ticks(self._now()), self._file.under_way()[1])
         self._say(

@@ -14,9 +14,10 @@ import aiosqlite
 
 from bot import private
 from bot.errors import LogUnavailable
-from bot.store import guard, unfinished
+from bot.store import unfinished
 from bot.store.batches import put_again
 from bot.store.disk import files
+from bot.store.guard import guard_file
 from bot.store.restored import restored
 from bot.store.salvage import salvage, salvage_ahead, take_over
 from bot.store.sqlite.migrations import migrate
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.store.batches import Row
-    from bot.store.guard import Known
+    from bot.store.guard.guard_file import Known
 
 BUSY = 0.15
 """Seconds to wait for another process's lock: less than an answer waits for the log."""
@@ -86,7 +87,7 @@ class Opening:
         """Keep the write-ahead file where SQLite found less in it than was known. Before anything else is written."""
         if self._known is None or self._damaged or not self._ahead:
             return
-        lost, _ = guard.difference(self._known, await guard.stock_of(connection), self._path, ahead=True)
+        lost, _ = guard_file.difference(self._known, await guard_file.stock_of(connection), self._path, ahead=True)
         if lost:
             ahead = files.write_ahead(self._path)
             spared = files.unused(files.beside(ahead, f"damaged-{files.stamp(self._now())}"))
@@ -97,17 +98,17 @@ class Opening:
     async def _settle(self, connection: aiosqlite.Connection) -> Known:
         """Take over what can be, count what is lost, and give what is known of the log from now on."""
         why = await self._take_over()
-        stock = (await guard.stock_of(connection)).with_more(await put_again(connection, self._written))
+        stock = (await guard_file.stock_of(connection)).with_more(await put_again(connection, self._written))
         lost, mark, known = 0, "", self._known
         if known is not None:
             mark = known.mark
             salvaged = bool(self._damaged)
-            lost, said = guard.difference(known, stock, self._path, ahead=self._ahead, why=why, salvaged=salvaged)
+            lost, said = guard_file.difference(known, stock, self._path, ahead=self._ahead, why=why, salvaged=salvaged)
             self.said += [said] if said else []
         goes_on = known is not None and (bool(why) or stock.new)
         name = stock.id or (known.id if known is not None and goes_on else secrets.token_hex(8))
         begun = replace(stock.known, id=name, lost=stock.lost + lost)
-        await guard.begin(connection, begun, lost, mark, ticks(self._now()))
+        await guard_file.begin(connection, begun, lost, mark, ticks(self._now()))
         for damaged in (*self._damaged, *self._spared):  # not before it is counted: a start cut short does all again
             files.salvaged(damaged)
         files.beside(self._path, files.HELD).unlink(missing_ok=True)

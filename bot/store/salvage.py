@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from bot import private
 from bot.store.disk import files
 from bot.store.frames import lay_over
-from bot.store.guard import ID
+from bot.store.guard.guard_file import ID
 from bot.store.leaves import NOT_BY_FORM, Column, Leaves, key_of, of_types
 from bot.store.readable import Readable
 from bot.store.reports import PLAIN

@@ -8,8 +8,8 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from bot.store import guard
 from bot.store.disk import files
+from bot.store.guard import guard_file
 from bot.store.salvage import FIRST, WORKING
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def remove(path: Path, now: datetime) -> list[str]:
 
 def _is_known(path: Path) -> bool:
     """Whether the log that stands at a path is the one that was in use, as far as that is known."""
-    known, there = guard.recall(path), files.identity(path)
+    known, there = guard_file.recall(path), files.identity(path)
     return there is not None and (known is None or there == (known.device, known.inode))
 
 

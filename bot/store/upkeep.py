@@ -16,8 +16,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from bot.housekeeping import later
-from bot.store import guard
 from bot.store.disk import files
+from bot.store.guard import guard_file
 from bot.store.sqlite.sqlite_errors import DAMAGED, SQLITE_FAULTS, code_of, damage, legible
 from bot.store.sqlite.vacuum import write_anew
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from bot.store.guard import Known
+    from bot.store.guard.guard_file import Known
 
 SOON = 2.0
 """Seconds from a use until it stands in the log itself and the guard knows of it."""
@@ -232,11 +232,11 @@ class Upkeep:
                 log.execute("PRAGMA query_only = ON")
                 if written:
                     begun = time.perf_counter()
-                    known = guard.count(log, known)
+                    known = guard_file.count(log, known)
                     self._soon = max(self._least, (time.perf_counter() - begun) * _SHARE)
                     # What was counted is brought home.
-                    known = guard.sign(self._path, known, self._now(), checkpoint(log))
-                    guard.prepare(self._path, known)  # what is committed meanwhile is known of beside it
+                    known = guard_file.sign(self._path, known, self._now(), checkpoint(log))
+                    guard_file.prepare(self._path, known)  # what is committed meanwhile is known of beside it
                 if check and not self.leaving:
                     whole(log)
                 self._told = False

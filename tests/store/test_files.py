@@ -10,8 +10,9 @@ from pathlib import Path
 import aiosqlite
 import pytest
 
-from bot.store import batches, copies, guard, mending, upkeep
+from bot.store import batches, copies, mending, upkeep
 from bot.store.disk import files
+from bot.store.guard import guard_file
 from bot.store.opening import held
 from bot.store.watch import Watch
 from tests.store.conftest import NOON
@@ -217,7 +218,7 @@ def test_what_is_known_of_the_log_is_on_the_disk_before_it_takes_the_place_of_wh
     done, fsync, replace = [], os.fsync, Path.replace
     monkeypatch.setattr(os, "fsync", lambda one: (done.append(os.fstat(one).st_size), fsync(one))[1])
     monkeypatch.setattr(Path, "replace", lambda one, to: (done.append(to.name), replace(one, to))[1])
-    guard.keep(path, guard.Known("id", 1, 0), NOON, frames=0)
+    guard_file.keep(path, guard_file.Known("id", 1, 0), NOON, frames=0)
     size, name = done
     assert name == "quoth.db.guard"
     assert size == files.size(path.with_name(name)) > 0

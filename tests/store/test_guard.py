@@ -15,8 +15,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.store import guard
 from bot.store.disk import files
+from bot.store.guard import guard_file
 from bot.store.sqlite.migrations import APPLICATION, shipped
 from bot.store.store import Store
 
@@ -42,7 +42,7 @@ async def guarded(store, path, rows):
     """What is known once the upkeep has counted so many uses, and has nothing more to do."""
     upkeep = store._database._upkeep
     for _ in range(3000):
-        known = guard.recall(path)
+        known = guard_file.recall(path)
         idle = not upkeep._written and upkeep._round is not None and upkeep._round.done()
         if idle and known is not None and known.rows == rows:
             return known
@@ -176,7 +176,7 @@ def spoil_middle(ahead):
     ids=["none", "deleted", "emptied", "cut", "header", "first frame", "middle"],
 )
 async def test_what_was_written_just_before_a_kill_is_read_or_counted(opened, just_written, in_file, harm):
-    assert guard.recall(just_written).rows == 100
+    assert guard_file.recall(just_written).rows == 100
     ahead = files.write_ahead(just_written)
     harm(ahead)
     damaged = ahead.read_bytes() if ahead.exists() else b""
@@ -355,10 +355,10 @@ async def test_a_guard_that_cannot_be_read_is_made_anew(opened, path, use, in_fi
     store = await opened()
     await fill(store, use, 3)
     await store.close()
-    files.beside(path, guard.ENDING).write_bytes(spoilt)
+    files.beside(path, guard_file.ENDING).write_bytes(spoilt)
     store = await again(opened, path)
     assert store.notices == ()
-    assert guard.recall(path).rows == 3
+    assert guard_file.recall(path).rows == 3
 
 
 async def test_a_log_of_before_there_were_guards_gets_one(opened, path, use, in_file):
@@ -368,10 +368,10 @@ async def test_a_log_of_before_there_were_guards_gets_one(opened, path, use, in_
     with closing(sqlite3.connect(path)) as log:
         log.execute("DELETE FROM kept")
         log.commit()
-    files.beside(path, guard.ENDING).unlink()
+    files.beside(path, guard_file.ENDING).unlink()
     store = await again(opened, path)
     assert store.notices == ()
-    assert guard.recall(path).id == in_file(path, "SELECT value FROM kept WHERE name = 'log:id'")[0]
+    assert guard_file.recall(path).id == in_file(path, "SELECT value FROM kept WHERE name = 'log:id'")[0]
 
 
 async def test_what_was_forgotten_on_purpose_is_not_lost(opened, path, use, in_file, tmp_path):
@@ -379,10 +379,10 @@ async def test_what_was_forgotten_on_purpose_is_not_lost(opened, path, use, in_f
     await fill(store, use, 30)
     await store.record(use(100, guild=7), wait=5)
     await guarded(store, path, 31)
-    old = files.beside(path, guard.ENDING).read_bytes()
+    old = files.beside(path, guard_file.ENDING).read_bytes()
     await store.forget_guild(7)
     there = killed(path, tmp_path)
-    files.beside(there, guard.ENDING).write_bytes(old)  # killed before the guard was written again
+    files.beside(there, guard_file.ENDING).write_bytes(old)  # killed before the guard was written again
     store = await again(opened, there)
     assert (len(in_file(there)), in_file(there, LOST), store.notices) == (30, [0], ())
 
@@ -393,12 +393,12 @@ async def test_losses_are_counted_once_though_the_start_that_counts_them_is_kill
     store = await opened()
     await fill(store, use, 8)
     await store.close()
-    old = files.beside(path, guard.ENDING).read_bytes()
+    old = files.beside(path, guard_file.ENDING).read_bytes()
     with closing(sqlite3.connect(path)) as log:
         log.execute("DELETE FROM uses WHERE asked < 3")
         log.commit()
     await again(opened, path)
-    files.beside(path, guard.ENDING).write_bytes(old)
+    files.beside(path, guard_file.ENDING).write_bytes(old)
     await again(opened, path)
     assert in_file(path, LOST) == [3]
 
@@ -687,9 +687,9 @@ async def test_a_count_of_before_the_log_was_opened_anew_is_not_believed(opened,
     before = database._file.known
     files.write_ahead(path).unlink()
     await store.record(use(20), wait=5)
-    await database._counted(before, guard.Known(before.id, rows=1000, removed=0))
+    await database._counted(before, guard_file.Known(before.id, rows=1000, removed=0))
     await store.close()
-    assert guard.recall(path).rows == 21
+    assert guard_file.recall(path).rows == 21
     await after_that_it_is_quiet(opened, path, in_file)
 
 
@@ -704,7 +704,7 @@ async def test_upkeep_that_cannot_be_done_is_tried_again_in_a_while(opened, path
         raise OSError(errno.ENOSPC, "no room")
 
     with monkeypatch.context() as patched:
-        patched.setattr(guard, "prepare", full)
+        patched.setattr(guard_file, "prepare", full)
         await store.record(use(1), wait=30)
         async with asyncio.timeout(30):
             while not tries:  # noqa: ASYNC110  nobody tells of a round
@@ -829,7 +829,7 @@ async def others(opened, path, use, tmp_path):
     with closing(sqlite3.connect(path)) as log:
         log.executemany("INSERT INTO losses VALUES (?, ?)", [(1, 1), (1, 1), (2, 5), (3, 1), (3, 1), (4, 2)])
         log.commit()
-    files.beside(path, guard.ENDING).unlink()
+    files.beside(path, guard_file.ENDING).unlink()
     return tmp_path / "other.db"
 
 
@@ -865,7 +865,7 @@ async def test_the_guard_of_a_later_version_is_understood(opened, path, use, in_
     store = await opened(soon=3600)
     await fill(store, use, 20)
     await store.close()
-    place = files.beside(path, guard.ENDING)
+    place = files.beside(path, guard_file.ENDING)
     place.write_text(json.dumps(json.loads(place.read_text()) | {"hue": "blue"}))
     path.unlink()
     await again(opened, path)
@@ -899,8 +899,8 @@ async def test_what_is_known_of_a_damaged_log_is_written_down_before_it_is_moved
     """The process may end before it is counted what could not be read of it."""
     store = await opened(soon=3600)
     await fill(store, use, 20)
-    guard.amend(path, replace(guard.recall(path), rows=0))
+    guard_file.amend(path, replace(guard_file.recall(path), rows=0))
     assert await store._database._file.move_aside("was damaged")
-    known = guard.recall(path)
+    known = guard_file.recall(path)
     assert known.rows == 20
     assert known.mark == store._database._file.known.mark

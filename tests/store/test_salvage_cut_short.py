@@ -9,9 +9,10 @@ from contextlib import closing
 
 import pytest
 
-from bot.store import guard, opening
+from bot.store import opening
 from bot.store.copies import back_up, restore
 from bot.store.disk import files
+from bot.store.guard import guard_file
 from bot.store.store import Store
 
 USES = 2000
@@ -49,7 +50,7 @@ async def left(opened, path, use, tmp_path):
         await store.record(use(USES + first, outcome="answered"))
     file = store._database._file
     there = tmp_path / "killed" / "quoth.db"
-    guard.keep(path, await file.remember(), file._now(), 100)
+    guard_file.keep(path, await file.remember(), file._now(), 100)
     shutil.copytree(path.parent, there.parent)
     (there.parent / "quoth.db.emergency").unlink()
     return there
@@ -91,7 +92,7 @@ STEPS = {
     "after the salvage": (opening, "salvage", after(opening.salvage)),
     "before the last name": (files, "salvaged", killed),
     "after the last name": (files, "salvaged", after(files.salvaged)),
-    "before the count": (guard, "begin", dying),
+    "before the count": (guard_file, "begin", dying),
 }
 
 

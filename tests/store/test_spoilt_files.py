@@ -8,8 +8,8 @@ import os
 import pytest
 
 from bot.errors import CallError
-from bot.store import guard
 from bot.store.disk import folder_lock, status_file
+from bot.store.guard import guard_file
 
 SPOILT = {
     "nested": b"[" * 4000,
@@ -39,7 +39,7 @@ async def starts(opened, path, use, in_file, asked=2):
     await store.close()
     assert 1 in in_file(path)
     assert in_file(path, "SELECT coalesce(sum(count), 0) FROM losses") == [0]
-    assert guard.recall(path).rows == len(in_file(path))
+    assert guard_file.recall(path).rows == len(in_file(path))
 
 
 @pytest.mark.parametrize("how", SPOILT)
