@@ -18,8 +18,8 @@ from bot.store import unfinished
 from bot.store.batches import put_again
 from bot.store.disk import files
 from bot.store.guard import guard_file
+from bot.store.recovery.salvage import salvage, salvage_ahead, take_over
 from bot.store.restored import restored
-from bot.store.salvage import salvage, salvage_ahead, take_over
 from bot.store.sqlite.migrations import migrate
 from bot.store.sqlite.row_mapping import ticks
 from bot.store.sqlite.sqlite_errors import SQLITE_FAULTS, damage, legible

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.store.disk import files
 from bot.store.guard import guard_file
-from bot.store.salvage import FIRST, WORKING
+from bot.store.recovery.salvage import FIRST, WORKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,7 @@ import pytest
 
 from bot.store.disk import files
 from bot.store.records import Complaint
-from bot.store.salvage import salvage, salvage_ahead
+from bot.store.recovery.salvage import salvage, salvage_ahead
 from bot.store.sqlite.migrations import APPLICATION, shipped
 from tests.store.conftest import NOON
 from tests.store.waiting import written

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from bot.store.disk import files
-from bot.store.readable import Readable
+from bot.store.recovery.table_scan import Readable
 from bot.store.sqlite.row_mapping import ticks
 from bot.store.sqlite.sqlite_errors import legible
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Self
 
-    from bot.store.readable import Numbered
+    from bot.store.recovery.table_scan import Numbered
 
 NOT_BY_FORM = ("missing",)
 """Tables whose rows look like others': what they hold is found out anew."""

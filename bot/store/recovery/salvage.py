@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 
 from bot import private
 from bot.store.disk import files
-from bot.store.frames import lay_over
 from bot.store.guard.guard_file import ID
-from bot.store.leaves import NOT_BY_FORM, Column, Leaves, key_of, of_types
-from bot.store.readable import Readable
+from bot.store.recovery.leaf_pages import NOT_BY_FORM, Column, Leaves, key_of, of_types
+from bot.store.recovery.table_scan import Readable
+from bot.store.recovery.wal_frames import lay_over
 from bot.store.reports import PLAIN
 from bot.store.sqlite.sqlite_errors import PASSING, SQLITE_FAULTS, code_of, legible
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from bot.store.readable import Numbered, Row
+    from bot.store.recovery.table_scan import Numbered, Row
 
 WORKING, FIRST = "salvaging", "first"
 """Ending of the copy a damaged log is read from."""
