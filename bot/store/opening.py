@@ -14,12 +14,12 @@ import aiosqlite
 
 from bot import private
 from bot.errors import LogUnavailable
-from bot.store import unfinished
+from bot.store.backups import leftover_copies
+from bot.store.backups.restore_marks import restored
 from bot.store.batches import put_again
 from bot.store.disk import files
 from bot.store.guard import guard_file
 from bot.store.recovery.salvage import salvage, salvage_ahead, take_over
-from bot.store.restored import restored
 from bot.store.sqlite.migrations import migrate
 from bot.store.sqlite.row_mapping import ticks
 from bot.store.sqlite.sqlite_errors import SQLITE_FAULTS, damage, legible
@@ -155,7 +155,7 @@ async def _prepare(connection: aiosqlite.Connection, path: Path, there: tuple[in
 async def held(connection: aiosqlite.Connection, copy: Path) -> Path:
     """Write what a connection still holds into a file of its own, which is whole when it has its name."""
     private.make_folder(copy.parent)
-    new = unfinished.begin(copy)
+    new = leftover_copies.begin(copy)
     private.make_file(new)
     await connection.execute_fetchall("VACUUM INTO ?", (files.to_make(new),))
     await asyncio.to_thread(files.to_disk, new)
@@ -176,7 +176,7 @@ def prepare_folder(path: Path, now: datetime, *, narrow: bool) -> tuple[str, ...
         elif one != path:
             private.usable(one)
     if narrow:
-        said += unfinished.remove(path, now)
+        said += leftover_copies.remove(path, now)
     if files.identity(path) is None and files.plain(copy):
         if files.size(files.write_ahead(path)):  # perhaps all there is of another log
             kept = files.set_aside(files.write_ahead(path), "not-used", now)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import CallError
-from bot.store.copies import back_up, restore
+from bot.store.backups.backup_and_restore import back_up, restore
 from bot.store.disk import files
 
 

@@ -12,7 +12,7 @@ from bot.config import Settings
 from bot.editions.copies import CACHE, LAST_GOOD
 from bot.errors import CallError
 from bot.running import Run
-from bot.store.copies import back_up, restore
+from bot.store.backups.backup_and_restore import back_up, restore
 from bot.store.disk import files
 
 OF_THE_BOT = [

@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 
 from bot.errors import LogUnavailable
-from bot.store.copies import back_up, restore
+from bot.store.backups.backup_and_restore import back_up, restore
 
 WHEN = {"soon": 0.02}
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import aiosqlite
 import pytest
 
-from bot.store import batches, copies, mending, upkeep
+from bot.store import batches, mending, upkeep
+from bot.store.backups import backup_and_restore
 from bot.store.disk import files
 from bot.store.guard import guard_file
 from bot.store.opening import held
@@ -196,7 +197,7 @@ async def test_a_folder_may_have_a_name_of_any_bytes(opened, tmp_path, use, capl
         await store.record(use(asked), wait=5)
     await written(store)
     assert store.problem is None
-    copied = copies.back_up(path, folder / os.fsdecode(b"copy \xff.db"), NOON)
+    copied = backup_and_restore.back_up(path, folder / os.fsdecode(b"copy \xff.db"), NOON)
     assert copied.uses == 40
     await store.close()
     assert (store.given, store.lost) == (40, 0)

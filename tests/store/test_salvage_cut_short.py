@@ -10,7 +10,7 @@ from contextlib import closing
 import pytest
 
 from bot.store import opening
-from bot.store.copies import back_up, restore
+from bot.store.backups.backup_and_restore import back_up, restore
 from bot.store.disk import files
 from bot.store.guard import guard_file
 from bot.store.store import Store

@@ -11,7 +11,7 @@ from contextlib import closing
 
 import pytest
 
-from bot.store import unfinished
+from bot.store.backups import leftover_copies
 from bot.store.disk import files
 from bot.store.opening import held, prepare_folder
 from tests.store.conftest import NOON
@@ -63,7 +63,7 @@ log.execute("VACUUM INTO ?", (new,))
 """
     assert subprocess.run([sys.executable, "-c", killed], check=False).returncode == 9
     assert files.size(new) > 1_000_000
-    unfinished.remove(log, NOON)
+    leftover_copies.remove(log, NOON)
     assert beside(log) == []
 
 
@@ -167,9 +167,9 @@ async def test_what_bears_another_name_is_nobodys_unfinished_backup(log, opened,
 
 def test_a_backup_is_made_under_the_name_that_is_known(path, monkeypatch):
     path.parent.mkdir()
-    new = unfinished.being_backed_up(path.with_name("copy.db"))
+    new = leftover_copies.being_backed_up(path.with_name("copy.db"))
     new.touch()
-    unfinished.remove(path, NOON)
+    leftover_copies.remove(path, NOON)
     assert not new.exists()
 
 

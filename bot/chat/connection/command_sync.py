@@ -13,7 +13,7 @@ import discord
 from bot.chat.connection.exchange import UNAUTHORIZED
 from bot.chat.connection.network_errors import cause
 from bot.errors import LogUnavailable, Undelivered
-from bot.store.restored import COMMANDS_TOLD
+from bot.store.backups.restore_marks import COMMANDS_TOLD
 
 if TYPE_CHECKING:
     import random
