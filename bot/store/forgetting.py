@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from bot.store.database import Database
+    from bot.store.database.transactions import Database
     from bot.store.owed import Owed
     from bot.store.reports import Place
     from bot.store.settings import Statement

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bot.store.account import Account
     from bot.store.counting import Counting
-    from bot.store.database import Database
+    from bot.store.database.transactions import Database
     from bot.store.forgetting import Forgetting
     from bot.store.uses import Uses
 

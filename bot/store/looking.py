@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from bot.errors import LogUnavailable
 from bot.store import reports, settings
+from bot.store.database.opening import BUSY
 from bot.store.disk import files
-from bot.store.opening import BUSY
 from bot.store.sqlite.migrations import shipped
 from bot.store.sqlite.row_mapping import of_types
 from bot.store.sqlite.sqlite_errors import SQLITE_FAULTS, legible, sentence

@@ -11,7 +11,7 @@ from bot.store.sqlite.row_mapping import OF_A_USE, ticks, use_of_row
 
 if TYPE_CHECKING:
     from bot.store.account import Account
-    from bot.store.database import Database
+    from bot.store.database.transactions import Database
     from bot.store.records import Use
 
 WAIT = 0.25

@@ -14,7 +14,7 @@ from bot.store.sqlite.row_mapping import moment, ticks
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
-    from bot.store.database import Database
+    from bot.store.database.transactions import Database
 
     class Sweep(Protocol):
         """Deletes uses of before a time, with a pause (seconds) between two batches; says how many."""

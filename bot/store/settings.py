@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from bot.store.database import Database
+    from bot.store.database.transactions import Database
     from bot.store.records import Left
     from bot.store.sqlite.row_mapping import Types
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from bot.store import recalling, reports, retention, settings, uses
 from bot.store.account import Account
 from bot.store.counting import Counting
-from bot.store.database import Database
+from bot.store.database.log_connection import REST
+from bot.store.database.maintenance import SOON
+from bot.store.database.transactions import Database
 from bot.store.disk.files import beside, refuse_link
 from bot.store.emergency.emergency_file import SIZE, Emergency
 from bot.store.forgetting import Forgetting
 from bot.store.leaving import DRAIN, Leaving
-from bot.store.logfile import REST
 from bot.store.owed import Owed
-from bot.store.upkeep import SOON
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from bot.store.account import Account
     from bot.store.batches import Batch
-    from bot.store.database import Database
+    from bot.store.database.transactions import Database
     from bot.store.records import Use
 
 WAIT = 0.25

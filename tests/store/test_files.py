@@ -10,12 +10,13 @@ from pathlib import Path
 import aiosqlite
 import pytest
 
-from bot.store import batches, mending, upkeep
+from bot.store import batches
 from bot.store.backups import backup_and_restore
+from bot.store.database import maintenance, repair
+from bot.store.database.file_watch import Watch
+from bot.store.database.opening import held
 from bot.store.disk import files
 from bot.store.guard import guard_file
-from bot.store.opening import held
-from bot.store.watch import Watch
 from tests.store.conftest import NOON
 from tests.store.waiting import written
 
@@ -173,10 +174,10 @@ async def test_a_log_emptied_while_it_is_found_whole_is_noticed(opened, path, us
     assert await store.record(use(2), wait=5)
 
     def and_empty(*given):
-        upkeep.holds(*given)
+        maintenance.holds(*given)
         path.write_bytes(b"")
 
-    monkeypatch.setattr(mending, "holds", and_empty)
+    monkeypatch.setattr(repair, "holds", and_empty)
     await store._database._mending._verify(file.connection)
     assert file.watch.change() == "shorter"
     monkeypatch.undo()

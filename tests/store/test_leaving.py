@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.store import leaving, logfile, upkeep
+from bot.store import leaving
+from bot.store.database import log_connection, maintenance
 from bot.store.sqlite import vacuum
 from tests.store.waiting import until, written
 
 if TYPE_CHECKING:
-    from bot.store.upkeep import Upkeep
+    from bot.store.database.maintenance import Upkeep
 
 
 class Deaf:
@@ -35,8 +36,8 @@ class Deaf:
 @pytest.fixture
 def deaf(monkeypatch):
     one = Deaf()
-    monkeypatch.setattr(upkeep, "FIRST_CHECK", 0.0)
-    monkeypatch.setattr(upkeep, "write_anew", one)
+    monkeypatch.setattr(maintenance, "FIRST_CHECK", 0.0)
+    monkeypatch.setattr(maintenance, "write_anew", one)
     yield one
     one.go_on.set()
 
@@ -120,13 +121,13 @@ async def test_a_sound_log_has_all_that_was_used_also_when_told_at_once(opened, 
 
 
 async def test_a_file_that_cannot_be_closed_keeps_nobody(opened, use, monkeypatch):
-    hangs, finish = asyncio.Event(), logfile.LogFile.finish
+    hangs, finish = asyncio.Event(), log_connection.LogFile.finish
 
     async def slowly(file):
         await hangs.wait()
         await finish(file)
 
-    monkeypatch.setattr(logfile.LogFile, "finish", slowly)
+    monkeypatch.setattr(log_connection.LogFile, "finish", slowly)
     monkeypatch.setattr(leaving, "FINISH", 0.05)
     store = await opened()
     assert await store.record(use(1), wait=5)
@@ -149,15 +150,15 @@ def anew(monkeypatch):
     def noted(path, there, in_hand):
         vacuum.write_anew(path, there, lambda log: (in_hand(log), begun.append(log)))
 
-    monkeypatch.setattr(upkeep, "write_anew", noted)
-    monkeypatch.setattr(upkeep, "FIRST_CHECK", 0.0)
+    monkeypatch.setattr(maintenance, "write_anew", noted)
+    monkeypatch.setattr(maintenance, "FIRST_CHECK", 0.0)
     return begun
 
 
 @pytest.mark.parametrize("held", [True, False], ids=["while it waits for the log", "before it is due"])
 async def test_once_the_bot_leaves_nothing_is_begun(opened, monkeypatch, caplog, held):
     anew = []
-    monkeypatch.setattr(upkeep, "write_anew", lambda *_: anew.append(1))
+    monkeypatch.setattr(maintenance, "write_anew", lambda *_: anew.append(1))
     store = await opened(soon=1e6)
     database = store._database
     async with contextlib.AsyncExitStack() as stack:
@@ -179,14 +180,14 @@ async def test_once_the_bot_leaves_nothing_is_begun(opened, monkeypatch, caplog,
 
 async def test_what_is_told_before_sqlite_has_the_file_is_heeded(opened, anew, monkeypatch, caplog):
     """Between the thread's beginning and its connection there is nothing that could be interrupted."""
-    there, go_on, noted = threading.Event(), threading.Event(), upkeep.write_anew
+    there, go_on, noted = threading.Event(), threading.Event(), maintenance.write_anew
 
     def slowly(*args):
         there.set()
         assert go_on.wait(60)
         noted(*args)
 
-    monkeypatch.setattr(upkeep, "write_anew", slowly)
+    monkeypatch.setattr(maintenance, "write_anew", slowly)
     store = await opened(soon=0.01)
     await until(there.is_set)
     store.leave()
@@ -218,7 +219,7 @@ async def test_what_did_not_hear_it_is_told_again(opened, monkeypatch):
 
 async def test_the_whole_file_is_not_checked_by_whoever_leaves(opened, monkeypatch):
     checked = []
-    monkeypatch.setattr(upkeep, "whole", checked.append)
+    monkeypatch.setattr(maintenance, "whole", checked.append)
     store = await opened(soon=1e6)
     known, there = await store._database._look()
     store.leave()

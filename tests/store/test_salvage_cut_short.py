@@ -9,8 +9,8 @@ from contextlib import closing
 
 import pytest
 
-from bot.store import opening
 from bot.store.backups.backup_and_restore import back_up, restore
+from bot.store.database import opening
 from bot.store.disk import files
 from bot.store.guard import guard_file
 from bot.store.store import Store

@@ -12,8 +12,8 @@ from contextlib import closing
 import pytest
 
 from bot.store.backups import leftover_copies
+from bot.store.database.opening import held, prepare_folder
 from bot.store.disk import files
-from bot.store.opening import held, prepare_folder
 from tests.store.conftest import NOON
 
 TORN = ("restoring", "salvaging", "first", "rescued.new", "held.new")

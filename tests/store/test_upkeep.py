@@ -16,7 +16,8 @@ from types import SimpleNamespace
 import pytest
 
 from bot.errors import LogUnavailable
-from bot.store import forgetting, mending, upkeep
+from bot.store import forgetting
+from bot.store.database import maintenance, repair
 from bot.store.disk import files
 from bot.store.sqlite import vacuum
 from bot.store.sqlite.migrations import APPLICATION, shipped
@@ -27,14 +28,14 @@ from tests.store.waiting import PATIENCE, until, written
 @pytest.fixture
 def checks(monkeypatch):
     """Each check of the whole file, as it begins; a day is a short one."""
-    begun, whole = [], upkeep.whole
+    begun, whole = [], maintenance.whole
 
     def check(log):
         begun.append(log)
         whole(log)
 
-    monkeypatch.setattr(upkeep, "whole", check)
-    monkeypatch.setattr(upkeep, "DAILY", 0.05)
+    monkeypatch.setattr(maintenance, "whole", check)
+    monkeypatch.setattr(maintenance, "DAILY", 0.05)
     return begun
 
 
@@ -56,7 +57,7 @@ async def test_a_log_in_which_nothing_is_written_is_checked_each_day(opened, use
 def soon(monkeypatch):
     """The log is written anew as soon as something was deleted."""
     for name, seconds in (("FIRST_CHECK", 0.0), ("REWRITTEN", 0.0), ("_SELDOM", 0)):
-        monkeypatch.setattr(upkeep, name, seconds)
+        monkeypatch.setattr(maintenance, name, seconds)
 
 
 def traces(folder, word=b"zzword"):
@@ -149,8 +150,8 @@ async def test_nothing_of_what_was_deleted_is_left_in_the_log(opened, path, use,
 
 async def test_without_being_written_anew_something_would_be_left(opened, path, use, monkeypatch):
     """Else the test above shows nothing."""
-    monkeypatch.setattr(upkeep, "FIRST_CHECK", 1e6)
-    monkeypatch.setattr(upkeep, "REWRITTEN", 1e6)
+    monkeypatch.setattr(maintenance, "FIRST_CHECK", 1e6)
+    monkeypatch.setattr(maintenance, "REWRITTEN", 1e6)
     found = []
     for seed in range(3):
         at = path.with_name(f"log{seed}.db")
@@ -185,7 +186,7 @@ async def test_a_log_of_which_nothing_was_deleted_is_not_written_anew_again(open
     store = await opened(soon=0.01)
     await settled(store)
     anew = []
-    monkeypatch.setattr(upkeep, "write_anew", lambda *_: anew.append(1))
+    monkeypatch.setattr(maintenance, "write_anew", lambda *_: anew.append(1))
     for _ in range(3):
         store._database._upkeep._rewrite_at = 0.0
         store._database._upkeep.written()
@@ -206,7 +207,7 @@ async def test_what_is_used_meanwhile_is_not_waited_for_and_is_written_after_it(
         assert go_on.wait(30)
         vacuum.write_anew(*args)
 
-    monkeypatch.setattr(upkeep, "write_anew", slowly)
+    monkeypatch.setattr(maintenance, "write_anew", slowly)
     store = await opened(soon=0.01)
     await until(begun.is_set)
     async with asyncio.timeout(5):
@@ -236,7 +237,7 @@ async def test_whoever_stops_the_bot_does_not_wait_for_it(opened, path, use, soo
                 interrupted.append(str(error))
                 raise
 
-    monkeypatch.setattr(upkeep, "write_anew", endless)
+    monkeypatch.setattr(maintenance, "write_anew", endless)
     await store.record(use(1), wait=5)
     await written(store)
     await deleted(store)
@@ -259,16 +260,16 @@ async def test_whoever_stops_the_bot_has_what_waits_written_into_the_log(opened,
             time.sleep(0.01)
 
     halted = []
-    halt = upkeep.Upkeep.halt
+    halt = maintenance.Upkeep.halt
 
     async def noted(self):
         halted.append(1)
         await halt(self)
 
-    monkeypatch.setattr(upkeep.Upkeep, "halt", noted)
+    monkeypatch.setattr(maintenance.Upkeep, "halt", noted)
     store = await opened(soon=0.01)
     await settled(store)
-    monkeypatch.setattr(upkeep, "write_anew", slowly)
+    monkeypatch.setattr(maintenance, "write_anew", slowly)
     await store.record(use(30), wait=5)
     store.settle(30, "answered")
     await written(store)
@@ -303,7 +304,7 @@ async def test_a_log_that_cannot_be_written_anew_stays_as_it_was_and_is_tried_ag
             raise error
         vacuum.write_anew(*args)
 
-    monkeypatch.setattr(upkeep, "write_anew", full)
+    monkeypatch.setattr(maintenance, "write_anew", full)
     store = await opened(soon=0.01)
     store._database._upkeep.idle = 0.01
     await store.record(use(1), wait=5)
@@ -315,7 +316,7 @@ async def test_a_log_that_cannot_be_written_anew_stays_as_it_was_and_is_tried_ag
 
 async def test_who_changes_something_meanwhile_is_told_after_a_moment(opened, soon, monkeypatch):
     begun, go_on = threading.Event(), threading.Event()
-    monkeypatch.setattr(upkeep, "write_anew", lambda *_: (begun.set(), go_on.wait(30)))
+    monkeypatch.setattr(maintenance, "write_anew", lambda *_: (begun.set(), go_on.wait(30)))
     monkeypatch.setattr(forgetting, "ANEW", 0.01)
     store = await opened(soon=0.01)
     await until(begun.is_set)
@@ -329,7 +330,7 @@ async def test_who_changes_something_meanwhile_is_told_after_a_moment(opened, so
 
 async def test_who_changes_something_shortly_before_its_end_has_it_written(opened, soon, monkeypatch):
     begun, go_on = threading.Event(), threading.Event()
-    monkeypatch.setattr(upkeep, "write_anew", lambda *_: (begun.set(), go_on.wait(30)))
+    monkeypatch.setattr(maintenance, "write_anew", lambda *_: (begun.set(), go_on.wait(30)))
     monkeypatch.setattr(forgetting, "ANEW", 1e6)
     store = await opened(soon=0.01)
     await until(begun.is_set)
@@ -364,7 +365,7 @@ async def test_what_was_written_ahead_in_vain_takes_no_room(opened, path, use, s
 
     store = await opened(soon=0.01)
     await settled(store)
-    monkeypatch.setattr(upkeep, "write_anew", in_vain)
+    monkeypatch.setattr(maintenance, "write_anew", in_vain)
     await store.record(use(1), wait=5)
     await forgotten(store)
     await until(lambda: files.size(path) > 2_000_000 and files.size(files.write_ahead(path)) < 100_000)
@@ -381,7 +382,7 @@ async def test_whatever_keeps_it_from_being_done_is_one_line_and_tried_again(ope
             raise error
         vacuum.write_anew(*args)
 
-    monkeypatch.setattr(upkeep, "write_anew", fails)
+    monkeypatch.setattr(maintenance, "write_anew", fails)
     store = await opened(soon=0.01)
     store._database._upkeep.idle = 0.01
     await settled(store)
@@ -394,7 +395,7 @@ async def test_whatever_keeps_it_from_being_done_is_one_line_and_tried_again(ope
 @pytest.mark.parametrize("error", [MemoryError(), RuntimeError("can't start new thread")])
 async def test_a_round_for_which_there_is_no_thread_is_put_off_in_one_line(opened, use, monkeypatch, caplog, error):
     rounds = []
-    see_to = upkeep.Upkeep._see_to
+    see_to = maintenance.Upkeep._see_to
 
     def fails(*args, **options):
         rounds.append(1)
@@ -402,8 +403,8 @@ async def test_a_round_for_which_there_is_no_thread_is_put_off_in_one_line(opene
             raise error
         return see_to(*args, **options)
 
-    monkeypatch.setattr(upkeep.Upkeep, "_see_to", fails)
-    monkeypatch.setattr(upkeep, "PUT_OFF", 0.01)
+    monkeypatch.setattr(maintenance.Upkeep, "_see_to", fails)
+    monkeypatch.setattr(maintenance, "PUT_OFF", 0.01)
     store = await opened(soon=0.01)
     await store.record(use(1), wait=5)
     await until(lambda: len(rounds) > 2 and not traces_ahead(store))
@@ -438,7 +439,7 @@ async def test_why_it_is_not_done_is_said_once_for_each_time_that_it_comes_about
 
 async def test_after_a_try_in_vain_it_rests_as_long_as_after_one_that_was_not(opened, monkeypatch):
     keep = (await opened(soon=1e6))._database._upkeep
-    monkeypatch.setattr(upkeep, "_SELDOM", 10**9)
+    monkeypatch.setattr(maintenance, "_SELDOM", 10**9)
 
     async def in_vain():
         await asyncio.sleep(0.001)
@@ -446,7 +447,7 @@ async def test_after_a_try_in_vain_it_rests_as_long_as_after_one_that_was_not(op
 
     monkeypatch.setattr(keep, "_rewrite", in_vain)
     await keep._leave_no_trace()
-    assert keep._rewrite_at == keep._rewrite_again > asyncio.get_running_loop().time() + upkeep.REWRITTEN
+    assert keep._rewrite_at == keep._rewrite_again > asyncio.get_running_loop().time() + maintenance.REWRITTEN
     keep._rewrite_at = None
     keep.deleted()
     assert keep._rewrite_at == keep._rewrite_again
@@ -483,7 +484,7 @@ def reading(path):
 
 async def test_what_somebody_read_meanwhile_is_gone_when_they_read_no_more(opened, path, use, monkeypatch):
     for name in ("FIRST_CHECK", "REWRITTEN"):
-        monkeypatch.setattr(upkeep, name, 1e6)
+        monkeypatch.setattr(maintenance, name, 1e6)
     store = await opened(soon=0.01)
     store._database._upkeep.idle = 0.01
     await filled(store, use)
@@ -498,7 +499,7 @@ async def test_what_somebody_read_meanwhile_is_gone_when_they_read_no_more(opene
 
 async def test_a_log_that_is_shorter_by_being_written_anew_is_not_checked(opened, path, use, soon, monkeypatch):
     checked = []
-    monkeypatch.setattr(mending, "holds", lambda *_: checked.append(1))
+    monkeypatch.setattr(repair, "holds", lambda *_: checked.append(1))
     store = await opened(soon=0.01)
     store._database._upkeep.idle = 0.01
     await filled(store, use)

@@ -15,13 +15,13 @@ from bot import private
 from bot.errors import CallError
 from bot.store.backups.leftover_copies import RESTORING, being_backed_up
 from bot.store.backups.restore_marks import NOT_OF_A_COPY, RESTORED, TAKEN, mark
+from bot.store.database.maintenance import faults_of, of_indexes_alone, whole
+from bot.store.database.opening import OURS
 from bot.store.disk import files
 from bot.store.guard import guard_file
-from bot.store.opening import OURS
 from bot.store.sqlite.migrations import APPLICATION, see_steps
 from bot.store.sqlite.row_mapping import moment
 from bot.store.sqlite.sqlite_errors import SQLITE_FAULTS
-from bot.store.upkeep import faults_of, of_indexes_alone, whole
 from bot.strict_yaml import shown
 
 if TYPE_CHECKING:

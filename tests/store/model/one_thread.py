@@ -14,8 +14,8 @@ from unittest.mock import patch
 
 from aiosqlite import core
 
-from bot.store import logfile, opening, upkeep
 from bot.store import store as opened
+from bot.store.database import log_connection, maintenance, opening
 from bot.store.disk import files
 from bot.store.emergency.emergency_file import Emergency
 
@@ -70,8 +70,8 @@ def one_thread(loop, point):
         (files, "see", see),
         (opened, "Emergency", _emergency(loop, point)),
         (opening, "BUSY", 0.0),  # whoever holds the log locked does not let go of it while this thread waits
-        (logfile, "BUSY", 0.0),
-        (upkeep, "time", SimpleNamespace(perf_counter=loop.time)),
+        (log_connection, "BUSY", 0.0),
+        (maintenance, "time", SimpleNamespace(perf_counter=loop.time)),
     ]
     with contextlib.ExitStack() as stack:
         for where, name, one in instead:

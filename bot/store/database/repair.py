@@ -7,15 +7,15 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from bot.errors import CallError, LogUnavailable
+from bot.store.database.maintenance import holds, index_faults
+from bot.store.database.opening import held
 from bot.store.disk import files
 from bot.store.disk.folder_lock import follow
 from bot.store.guard import guard_file
-from bot.store.opening import held
 from bot.store.recovery.log_comparison import another_log, count_missing, take_back
 from bot.store.recovery.salvage import take_over
 from bot.store.sqlite.row_mapping import ticks
 from bot.store.sqlite.sqlite_errors import DAMAGED, SQLITE_FAULTS, code_of
-from bot.store.upkeep import holds, index_faults
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     import aiosqlite
 
-    from bot.store.logfile import LogFile
-    from bot.store.upkeep import Upkeep
+    from bot.store.database.log_connection import LogFile
+    from bot.store.database.maintenance import Upkeep
 
 
 class Mending:

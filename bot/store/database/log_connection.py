@@ -9,14 +9,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.errors import LogUnavailable
+from bot.store.database.file_watch import Watch
+from bot.store.database.opening import BUSY, Opening, prepare_folder
+from bot.store.database.operator_notices import Telling
 from bot.store.disk import files
 from bot.store.disk.status_file import was_in_use
 from bot.store.guard import guard_file
-from bot.store.opening import BUSY, Opening, prepare_folder
 from bot.store.sqlite.migrations import shipped
 from bot.store.sqlite.sqlite_errors import DAMAGED, PASSING, SQLITE_FAULTS, code_of, damage, sentence
-from bot.store.telling import Telling
-from bot.store.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     import aiosqlite
 
     from bot.store.batches import Row
+    from bot.store.database.maintenance import Upkeep
     from bot.store.guard.guard_file import Known
-    from bot.store.upkeep import Upkeep
 
 REST = 1.0
 """Seconds between two tries while the log is unavailable."""

@@ -10,12 +10,12 @@ import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import LogUnavailable
-from bot.store.logfile import REST, LogFile
-from bot.store.mending import Mending
+from bot.store.database.log_connection import REST, LogFile
+from bot.store.database.maintenance import SOON, Upkeep
+from bot.store.database.repair import Mending
 from bot.store.sqlite import vacuum
 from bot.store.sqlite.row_mapping import of_types
 from bot.store.sqlite.sqlite_errors import DAMAGED, ROW_FAULTS, SQLITE_FAULTS, code_of
-from bot.store.upkeep import SOON, Upkeep
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     import aiosqlite
 
     from bot.store.batches import Row
+    from bot.store.database.operator_notices import Telling
     from bot.store.guard.guard_file import Known
     from bot.store.sqlite.row_mapping import Types
-    from bot.store.telling import Telling
 
 _log = logging.getLogger(__name__)
 
