@@ -7,11 +7,11 @@ import contextlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.store.account import Account
     from bot.store.counting import Counting
     from bot.store.database.transactions import Database
     from bot.store.forgetting import Forgetting
-    from bot.store.uses import Uses
+    from bot.store.uses.ledger import Account
+    from bot.store.uses.use_writer import Uses
 
 DRAIN = 5.0
 """Seconds closing waits for rows that are not written yet."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.store import recalling, reports, retention, settings, uses
-from bot.store.account import Account
+from bot.store import reports, retention, settings
 from bot.store.counting import Counting
 from bot.store.database.log_connection import REST
 from bot.store.database.maintenance import SOON
@@ -15,6 +14,8 @@ from bot.store.emergency.emergency_file import SIZE, Emergency
 from bot.store.forgetting import Forgetting
 from bot.store.leaving import DRAIN, Leaving
 from bot.store.owed import Owed
+from bot.store.uses import recent_uses, use_writer
+from bot.store.uses.ledger import Account
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +29,7 @@ class Store:
     """The log. Methods that read or change settings raise LogUnavailable while it cannot be used; the others do not."""
 
     def __init__(
-        self, database: Database, account: Account, log: uses.Uses, now: Callable[[], datetime], retry: float
+        self, database: Database, account: Account, log: use_writer.Uses, now: Callable[[], datetime], retry: float
     ) -> None:
         self._database = database
         self._account = account
@@ -46,9 +47,9 @@ class Store:
         path: Path,
         *,
         now: Callable[[], datetime],
-        room: int = uses.ROOM,
+        room: int = use_writer.ROOM,
         rest: float = REST,
-        retry: float = uses.RETRY,
+        retry: float = use_writer.RETRY,
         emergency: int = SIZE,
         soon: float = SOON,
     ) -> Store:
@@ -62,7 +63,7 @@ class Store:
         refuse_link(path)
         database = Database(path, now, rest, soon)
         account = Account(Emergency(beside(path, "emergency"), emergency))
-        log = uses.Uses(database, account, now, room, retry, min(uses.SOON, soon))
+        log = use_writer.Uses(database, account, now, room, retry, min(use_writer.SOON, soon))
         database.telling.counts = lambda: (len(account.going), account.lost)
         database.telling.spare = lambda: account.emergency.problem
 
@@ -171,7 +172,7 @@ class Store:
         """Uses recorded again under an id that was known: not counted in `given`."""
         return self._account.repeated
 
-    async def record(self, use: Use, *, wait: float = uses.WAIT) -> bool:
+    async def record(self, use: Use, *, wait: float = use_writer.WAIT) -> bool:
         """Commit a use as `begun`. False when that takes longer than `wait` seconds: it is then written when it can be,
         and stands in the emergency file before this returns.
         """
@@ -187,11 +188,11 @@ class Store:
 
     async def lately(self, channel: int, key: str, limit: int) -> list[str]:
         """Ids of the quotes shown last in a round, most recent first. Never raises; knows less when unavailable."""
-        return await recalling.lately(self._database, self._account, channel, key, limit)
+        return await recent_uses.lately(self._database, self._account, channel, key, limit)
 
     async def use_of(self, asked: int) -> Use | None:
         """The use logged under that id."""
-        return await recalling.use_of(self._database, self._account, asked)
+        return await recent_uses.use_of(self._database, self._account, asked)
 
     async def keyword_channels(self) -> set[KeywordChannel]:
         """Every channel opted in to keyword replies, of servers that were left none."""

@@ -11,11 +11,11 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import CallError, LogUnavailable
-from bot.store import batches
 from bot.store.backups.backup_and_restore import back_up
 from bot.store.looking import look
 from bot.store.records import Complaint
 from bot.store.reports import Guild
+from bot.store.uses import batches
 
 ILLEGIBLE = "CAST(x'6aff6e73' AS TEXT)"
 NO_TIME = 2**62

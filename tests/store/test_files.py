@@ -10,13 +10,13 @@ from pathlib import Path
 import aiosqlite
 import pytest
 
-from bot.store import batches
 from bot.store.backups import backup_and_restore
 from bot.store.database import maintenance, repair
 from bot.store.database.file_watch import Watch
 from bot.store.database.opening import held
 from bot.store.disk import files
 from bot.store.guard import guard_file
+from bot.store.uses import batches
 from tests.store.conftest import NOON
 from tests.store.waiting import written
 

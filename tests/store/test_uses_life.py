@@ -14,14 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import LogUnavailable
-from bot.store import account as accounts
-from bot.store import uses as logs
-from bot.store.account import Account
 from bot.store.emergency.emergency_file import Emergency
 from bot.store.records import Left, Use
 from bot.store.sqlite.migrations import shipped
 from bot.store.sqlite.sqlite_errors import ROW_FAULTS
-from bot.store.uses import Uses
+from bot.store.uses import ledger as accounts
+from bot.store.uses import use_writer as logs
+from bot.store.uses.ledger import Account
+from bot.store.uses.use_writer import Uses
 from tests.store.waiting import written
 
 NOON = datetime(2020, 6, 8, 12, 0, tzinfo=UTC)

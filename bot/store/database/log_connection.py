@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
     import aiosqlite
 
-    from bot.store.batches import Row
     from bot.store.database.maintenance import Upkeep
     from bot.store.guard.guard_file import Known
+    from bot.store.uses.batches import Row
 
 REST = 1.0
 """Seconds between two tries while the log is unavailable."""

@@ -16,21 +16,21 @@ from bot import private
 from bot.errors import LogUnavailable
 from bot.store.backups import leftover_copies
 from bot.store.backups.restore_marks import restored
-from bot.store.batches import put_again
 from bot.store.disk import files
 from bot.store.guard import guard_file
 from bot.store.recovery.salvage import salvage, salvage_ahead, take_over
 from bot.store.sqlite.migrations import migrate
 from bot.store.sqlite.row_mapping import ticks
 from bot.store.sqlite.sqlite_errors import SQLITE_FAULTS, damage, legible
+from bot.store.uses.batches import put_again
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
     from pathlib import Path
 
-    from bot.store.batches import Row
     from bot.store.guard.guard_file import Known
+    from bot.store.uses.batches import Row
 
 BUSY = 0.15
 """Seconds to wait for another process's lock: less than an answer waits for the log."""

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
     import aiosqlite
 
-    from bot.store.batches import Row
     from bot.store.database.operator_notices import Telling
     from bot.store.guard.guard_file import Known
     from bot.store.sqlite.row_mapping import Types
+    from bot.store.uses.batches import Row
 
 _log = logging.getLogger(__name__)
 

@@ -8,11 +8,11 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from bot.store.batches import BEYOND
 from bot.store.disk import files
 from bot.store.guard.guard_file import ID, REMOVED
 from bot.store.sqlite.migrations import APPLICATION
 from bot.store.sqlite.sqlite_errors import SQLITE_FAULTS
+from bot.store.uses.batches import BEYOND
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,9 +10,9 @@ from bot.errors import LogUnavailable
 from bot.store.sqlite.row_mapping import OF_A_USE, ticks, use_of_row
 
 if TYPE_CHECKING:
-    from bot.store.account import Account
     from bot.store.database.transactions import Database
     from bot.store.records import Use
+    from bot.store.uses.ledger import Account
 
 WAIT = 0.25
 """Seconds an answer waits for what was shown before."""

@@ -14,19 +14,19 @@ from typing import TYPE_CHECKING
 
 from bot.errors import LogUnavailable
 from bot.housekeeping import later
-from bot.store import batches
-from bot.store.batches import Going, Group
 from bot.store.sqlite.row_mapping import ticks
 from bot.store.sqlite.sqlite_errors import ROW_FAULTS
+from bot.store.uses import batches
+from bot.store.uses.batches import Going, Group
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
-    from bot.store.account import Account
-    from bot.store.batches import Batch
     from bot.store.database.transactions import Database
     from bot.store.records import Use
+    from bot.store.uses.batches import Batch
+    from bot.store.uses.ledger import Account
 
 WAIT = 0.25
 """Seconds an answer waits for its use to be committed."""

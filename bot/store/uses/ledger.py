@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 
 from bot.errors import LogUnavailable
 from bot.housekeeping import later
-from bot.store.batches import Going, Group
 from bot.store.reports import place_of
 from bot.store.sqlite.row_mapping import use_of_row, writable
+from bot.store.uses.batches import Going, Group
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any
 
-    from bot.store.batches import Batch, Row
     from bot.store.emergency.emergency_file import Emergency
     from bot.store.records import Left, Use
     from bot.store.reports import Place
+    from bot.store.uses.batches import Batch, Row
 
 RECENT = 2000
 """Settled uses remembered, so that a later outcome still replaces theirs, and ids of lost ones."""
