@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.store.records import Use
-from bot.store.reports import Guild
+from bot.store.reports.use_counts import Guild
 from bot.store.sqlite.row_mapping import row_of_use, ticks
 from bot.store.store import Store
 

@@ -11,7 +11,7 @@ from bot.errors import LogUnavailable, NotInServer
 from bot.housekeeping import begin
 from bot.store import settings
 from bot.store.records import Left
-from bot.store.reports import Guild
+from bot.store.reports.use_counts import Guild
 from bot.store.sqlite.vacuum import overwriting
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from bot.store.database.transactions import Database
     from bot.store.owed import Owed
-    from bot.store.reports import Place
+    from bot.store.reports.use_counts import Place
     from bot.store.settings import Statement
 
 log = logging.getLogger(__name__)

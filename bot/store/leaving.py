@@ -7,9 +7,9 @@ import contextlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.store.counting import Counting
     from bot.store.database.transactions import Database
     from bot.store.forgetting import Forgetting
+    from bot.store.reports.count_queue import Counting
     from bot.store.uses.ledger import Account
     from bot.store.uses.use_writer import Uses
 

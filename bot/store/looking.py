@@ -9,9 +9,10 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import LogUnavailable
-from bot.store import reports, settings
+from bot.store import settings
 from bot.store.database.opening import BUSY
 from bot.store.disk import files
+from bot.store.reports import use_counts
 from bot.store.sqlite.migrations import shipped
 from bot.store.sqlite.row_mapping import of_types
 from bot.store.sqlite.sqlite_errors import SQLITE_FAULTS, legible, sentence
@@ -41,7 +42,7 @@ class Looking:
 
     async def report_all(self, now: datetime, days: int) -> Report:
         """Counts over the last `days` days, of all places. What waits in the bot's memory is not known here."""
-        return reports.of_all(await reports.counts(self.rows, now, days, None), days)
+        return use_counts.of_all(await use_counts.counts(self.rows, now, days, None), days)
 
     async def complaints(self, limit: int) -> list[Complaint]:
         """What people reported, latest first."""

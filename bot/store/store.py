@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.store import reports, retention, settings
-from bot.store.counting import Counting
+from bot.store import retention, settings
 from bot.store.database.log_connection import REST
 from bot.store.database.maintenance import SOON
 from bot.store.database.transactions import Database
@@ -14,6 +13,8 @@ from bot.store.emergency.emergency_file import SIZE, Emergency
 from bot.store.forgetting import Forgetting
 from bot.store.leaving import DRAIN, Leaving
 from bot.store.owed import Owed
+from bot.store.reports import use_counts
+from bot.store.reports.count_queue import Counting
 from bot.store.uses import recent_uses, use_writer
 from bot.store.uses.ledger import Account
 
@@ -269,7 +270,7 @@ class Store:
         return await settings.complaints(self._database, limit)
 
     async def report(
-        self, days: int, place: reports.Place, *, misses: bool = False, person: int | None = None
+        self, days: int, place: use_counts.Place, *, misses: bool = False, person: int | None = None
     ) -> Report:
         """Counts of uses over the last `days` days in one place. With `misses`, for moderators: what found nothing.
 
@@ -278,12 +279,12 @@ class Store:
         """
         self._forgetting.refuse(place)
         counts = await self._counting.of(place, days, person)
-        return reports.of_place(counts, days, misses=misses, unwritten=self._account.unknown_to_the_file(place))
+        return use_counts.of_place(counts, days, misses=misses, unwritten=self._account.unknown_to_the_file(place))
 
     async def report_all(self, days: int) -> Report:
         """Counts of uses in all places, for the operator alone: nothing that Discord shows."""
         account, counts = self._account, await self._counting.of_all(days)
-        return reports.of_all(counts, days, unwritten=account.unknown_to_the_file(), lost=account.lost_untold)
+        return use_counts.of_all(counts, days, unwritten=account.unknown_to_the_file(), lost=account.lost_untold)
 
     @property
     def closed(self) -> bool:

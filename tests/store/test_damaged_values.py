@@ -14,7 +14,7 @@ from bot.errors import CallError, LogUnavailable
 from bot.store.backups.backup_and_restore import back_up
 from bot.store.looking import look
 from bot.store.records import Complaint
-from bot.store.reports import Guild
+from bot.store.reports.use_counts import Guild
 from bot.store.uses import batches
 
 ILLEGIBLE = "CAST(x'6aff6e73' AS TEXT)"

@@ -16,7 +16,7 @@ from bot.store import settings
 from bot.store.forgetting import Forgetting
 from bot.store.owed import Owed
 from bot.store.records import Complaint
-from bot.store.reports import Guild
+from bot.store.reports.use_counts import Guild
 from tests.store.conftest import NOON
 from tests.store.waiting import written
 

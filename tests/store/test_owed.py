@@ -19,7 +19,7 @@ from bot.errors import LogUnavailable
 from bot.store import settings
 from bot.store.forgetting import Forgetting
 from bot.store.records import Complaint
-from bot.store.reports import Guild
+from bot.store.reports.use_counts import Guild
 from bot.store.sqlite.row_mapping import ticks
 from bot.store.store import Store
 from tests.store.conftest import NOON

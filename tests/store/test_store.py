@@ -12,7 +12,7 @@ import pytest
 
 from bot.errors import LogUnavailable
 from bot.store.records import ChangeMade, Complaint, Counted, KeywordChannel, Mute
-from bot.store.reports import Guild
+from bot.store.reports.use_counts import Guild
 
 
 async def test_a_use_is_in_the_file_when_record_returns(opened, path, use, in_file):

@@ -19,7 +19,7 @@ from bot.store.guard.guard_file import ID
 from bot.store.recovery.leaf_pages import NOT_BY_FORM, Column, Leaves, key_of, of_types
 from bot.store.recovery.table_scan import Readable
 from bot.store.recovery.wal_frames import lay_over
-from bot.store.reports import PLAIN
+from bot.store.reports.use_counts import PLAIN
 from bot.store.sqlite.sqlite_errors import PASSING, SQLITE_FAULTS, code_of, legible
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import LogUnavailable
 from bot.housekeeping import later
-from bot.store.reports import place_of
+from bot.store.reports.use_counts import place_of
 from bot.store.sqlite.row_mapping import use_of_row, writable
 from bot.store.uses.batches import Going, Group
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from bot.store.emergency.emergency_file import Emergency
     from bot.store.records import Left, Use
-    from bot.store.reports import Place
+    from bot.store.reports.use_counts import Place
     from bot.store.uses.batches import Batch, Row
 
 RECENT = 2000

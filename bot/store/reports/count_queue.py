@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 from bot.errors import TooBusy
-from bot.store import reports
-from bot.store.reader import Reader
-from bot.store.reports import Guild, Place
+from bot.store.reports import use_counts
+from bot.store.reports.read_connection import Reader
+from bot.store.reports.use_counts import Guild, Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
 
-    from bot.store.reports import Counts
+    from bot.store.reports.use_counts import Counts
 
 FEW = 5000
 """Uses that are counted in ten milliseconds: where there are more, that is done apart from what is counted at once."""
@@ -97,7 +97,7 @@ class Counting:
 
     async def of_all(self, days: int) -> Counts:
         """The counts of all places."""
-        return await reports.counts(self._slow.rows, self._now(), days, None)
+        return await use_counts.counts(self._slow.rows, self._now(), days, None)
 
     def forget(self, guild: int) -> None:
         """Keep no counts of a server."""
@@ -121,7 +121,7 @@ class Counting:
             if ended < asked:
                 if any(where == place and known <= days for where, known in self._large):
                     return None
-                counts = await reports.counts_of_few(self._quick.rows, self._now(), days, place, self._most)
+                counts = await use_counts.counts_of_few(self._quick.rows, self._now(), days, place, self._most)
                 turn.counted[days] = self._clock(), counts
             return counts
 
@@ -165,7 +165,7 @@ class Counting:
         """Count once what the place had begun before is counted: so it takes turns with other places."""
         if before is not None:
             await asyncio.wait((before,))
-        return await reports.counts(self._slow.rows, self._now(), days, place)
+        return await use_counts.counts(self._slow.rows, self._now(), days, place)
 
     def _waiting(self, place: Place | None = None) -> int:
         return sum(one.waiting for asked, one in self._large.items() if place in (None, asked[0]))
