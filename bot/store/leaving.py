@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.store.database.transactions import Database
-    from bot.store.forgetting import Forgetting
     from bot.store.reports.count_queue import Counting
+    from bot.store.server_data.erasure import Forgetting
     from bot.store.uses.ledger import Account
     from bot.store.uses.use_writer import Uses
 

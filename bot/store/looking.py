@@ -9,10 +9,10 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import LogUnavailable
-from bot.store import settings
 from bot.store.database.opening import BUSY
 from bot.store.disk import files
 from bot.store.reports import use_counts
+from bot.store.server_data import server_settings
 from bot.store.sqlite.migrations import shipped
 from bot.store.sqlite.row_mapping import of_types
 from bot.store.sqlite.sqlite_errors import SQLITE_FAULTS, legible, sentence
@@ -46,7 +46,7 @@ class Looking:
 
     async def complaints(self, limit: int) -> list[Complaint]:
         """What people reported, latest first."""
-        return await settings.complaints(self, limit)
+        return await server_settings.complaints(self, limit)
 
     def _rows(self, sql: str, parameters: Sequence[Any]) -> list[Sequence[Any]]:
         return self._connection.execute(sql, parameters).fetchall()

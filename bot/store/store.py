@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.store import retention, settings
 from bot.store.database.log_connection import REST
 from bot.store.database.maintenance import SOON
 from bot.store.database.transactions import Database
 from bot.store.disk.files import beside, refuse_link
 from bot.store.emergency.emergency_file import SIZE, Emergency
-from bot.store.forgetting import Forgetting
 from bot.store.leaving import DRAIN, Leaving
-from bot.store.owed import Owed
 from bot.store.reports import use_counts
 from bot.store.reports.count_queue import Counting
+from bot.store.server_data import retention, server_settings
+from bot.store.server_data.erasure import Forgetting
+from bot.store.server_data.erasure_queue import Owed
 from bot.store.uses import recent_uses, use_writer
 from bot.store.uses.ledger import Account
 
@@ -198,35 +198,35 @@ class Store:
     async def keyword_channels(self) -> set[KeywordChannel]:
         """Every channel opted in to keyword replies, of servers that were left none."""
         await self._forgetting.choices()
-        return await settings.keyword_channels(self._database)
+        return await server_settings.keyword_channels(self._database)
 
     async def set_keyword_channel(self, guild: int, channel: int, on: bool, by: int) -> None:
         """Opt a channel in or out. `by` is the moderator. Raises NotInServer."""
-        chosen = settings.keyword_channel(guild, channel, on=on, by=by, time=self._now())
+        chosen = server_settings.keyword_channel(guild, channel, on=on, by=by, time=self._now())
         await self._forgetting.keep(guild, *chosen)
 
     async def reports_channel(self, guild: int) -> str | None:
         """The channel of a guild that faults of the bank are told in; none, or an empty name, where it chose none."""
         await self._forgetting.choices()
-        return await settings.kept(self._database, f"reports:{guild}")
+        return await server_settings.kept(self._database, f"reports:{guild}")
 
     async def set_reports_channel(self, guild: int, channel: int | None, by: int) -> None:
         """Choose that channel, or none. `by` is the moderator. Raises NotInServer."""
-        await self._forgetting.keep(guild, *settings.reports_channel(guild, channel, by=by, time=self._now()))
+        await self._forgetting.keep(guild, *server_settings.reports_channel(guild, channel, by=by, time=self._now()))
 
     async def changes_made(self, guild: int, limit: int = 25) -> list[ChangeMade]:
         """What moderators of a guild changed, latest first."""
         await self._forgetting.choices()
-        return await settings.changes_made(self._database, guild, limit)
+        return await server_settings.changes_made(self._database, guild, limit)
 
     async def mute(self, channel: int, trigger: str, until: datetime, *, guild: int | None = None) -> None:
         """Silence a trigger in a channel until then. Raises NotInServer."""
-        await self._forgetting.keep(guild, settings.mute(channel, trigger, until, guild))
+        await self._forgetting.keep(guild, server_settings.mute(channel, trigger, until, guild))
 
     async def mutes(self, now: datetime) -> list[Mute]:
         """The triggers that are silent."""
         await self._forgetting.choices()
-        return await settings.mutes(self._database, now)
+        return await server_settings.mutes(self._database, now)
 
     async def forget_guild(self, guild: int) -> None:
         """Delete everything kept about a guild up to now, written or waiting; what is kept of it later stays.
@@ -255,19 +255,19 @@ class Store:
 
     async def kept(self, name: str) -> str | None:
         """A small value kept by name, or None."""
-        return await settings.kept(self._database, name)
+        return await server_settings.kept(self._database, name)
 
     async def keep(self, name: str, value: str) -> None:
         """Keep a small value of the bot's own by name."""
-        await self._forgetting.keep(None, settings.value(name, value))
+        await self._forgetting.keep(None, server_settings.value(name, value))
 
     async def complain(self, complaint: Complaint) -> None:
         """Keep what a person reported about a quote. Raises NotInServer."""
-        await self._forgetting.keep(complaint.guild, settings.complaint(complaint))
+        await self._forgetting.keep(complaint.guild, server_settings.complaint(complaint))
 
     async def complaints(self, limit: int) -> list[Complaint]:
         """What people reported, latest first."""
-        return await settings.complaints(self._database, limit)
+        return await server_settings.complaints(self._database, limit)
 
     async def report(
         self, days: int, place: use_counts.Place, *, misses: bool = False, person: int | None = None

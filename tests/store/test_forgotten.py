@@ -12,11 +12,11 @@ from types import SimpleNamespace
 import pytest
 
 from bot.errors import LogUnavailable, NotInServer
-from bot.store import settings
-from bot.store.forgetting import Forgetting
-from bot.store.owed import Owed
 from bot.store.records import Complaint
 from bot.store.reports.use_counts import Guild
+from bot.store.server_data import server_settings
+from bot.store.server_data.erasure import Forgetting
+from bot.store.server_data.erasure_queue import Owed
 from tests.store.conftest import NOON
 from tests.store.waiting import written
 
@@ -65,8 +65,8 @@ async def test_a_server_that_is_left_once_more_while_it_is_forgotten_is_forgotte
         elif len(done) == 4:
             raise LogUnavailable("nothing can be written in this test")
 
-    monkeypatch.setattr(settings, "forget_choices", forget_choices)
-    monkeypatch.setattr(settings, "forget_uses", forget_uses)
+    monkeypatch.setattr(server_settings, "forget_choices", forget_choices)
+    monkeypatch.setattr(server_settings, "forget_uses", forget_uses)
     await forgetting.forget(1)
     assert forgetting.owed
     await forgetting.settle()

@@ -16,10 +16,10 @@ import pytest
 
 from bot import private
 from bot.errors import LogUnavailable
-from bot.store import settings
-from bot.store.forgetting import Forgetting
 from bot.store.records import Complaint
 from bot.store.reports.use_counts import Guild
+from bot.store.server_data import server_settings
+from bot.store.server_data.erasure import Forgetting
 from bot.store.sqlite.row_mapping import ticks
 from bot.store.store import Store
 from tests.store.conftest import NOON
@@ -164,7 +164,7 @@ async def test_of_two_servers_the_one_that_is_done_is_owed_no_more(around, monke
     with locked(around.path):
         await around.leaves(store, 1)
         await around.leaves(store, 3)
-    forget = settings.forget_uses
+    forget = server_settings.forget_uses
 
     async def of_one(database, guild, *more):
         if guild == 3:
@@ -172,7 +172,7 @@ async def test_of_two_servers_the_one_that_is_done_is_owed_no_more(around, monke
         await forget(database, guild, *more)
 
     with monkeypatch.context() as patched:
-        patched.setattr(settings, "forget_uses", of_one)
+        patched.setattr(server_settings, "forget_uses", of_one)
         await until(lambda: store._forgetting._owed.uses.keys() == {3} and not store._forgetting._owed.choices)
         assert around.said == {"choices": {}, "uses": {"3": ticks(NOON + HOUR)}}
         await around.keep(store, 3, NEW)

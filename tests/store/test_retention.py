@@ -12,9 +12,9 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import LogUnavailable
-from bot.store import settings
 from bot.store.records import Complaint, Left, Use
-from bot.store.retention import GRACE, Decision, decide, keep_sweeping, known_guilds, sweep
+from bot.store.server_data import server_settings
+from bot.store.server_data.retention import GRACE, Decision, decide, keep_sweeping, known_guilds, sweep
 from bot.store.store import Store
 from tests.store.conftest import NOON
 
@@ -362,7 +362,7 @@ async def test_what_could_not_be_forgotten_is_said_once_at_the_end(store, holder
 async def test_a_forgetting_that_takes_long_does_not_hold_up_the_end(store, holder, use, in_file, path, monkeypatch):
     holder.execute("ROLLBACK")
     monkeypatch.setattr("bot.store.leaving.FORGET", 0.01)
-    monkeypatch.setattr(settings, "delete_in_batches", lambda *_: asyncio.Event().wait())
+    monkeypatch.setattr(server_settings, "delete_in_batches", lambda *_: asyncio.Event().wait())
     store.note(use(70, guild=3, time=store.clock()))
     async with asyncio.timeout(PATIENCE):
         await store.close()
@@ -371,14 +371,14 @@ async def test_a_forgetting_that_takes_long_does_not_hold_up_the_end(store, hold
 
 async def test_what_comes_while_a_server_is_being_forgotten_stays(store, use, monkeypatch):
     await everything_of(store, use, store.clock, 1)
-    delete = settings.delete_in_batches
+    delete = server_settings.delete_in_batches
 
     async def by_and_by(*which, **how):
         store.clock.moment += HOUR
         assert await store.record(use(70, time=store.clock()), wait=5)
         return await delete(*which, **how)
 
-    monkeypatch.setattr(settings, "delete_in_batches", by_and_by)
+    monkeypatch.setattr(server_settings, "delete_in_batches", by_and_by)
     await store.forget_guild(1)
     assert await store._database.rows("SELECT asked FROM uses WHERE guild = 1") == [(70,)]
 

@@ -16,9 +16,9 @@ from types import SimpleNamespace
 import pytest
 
 from bot.errors import LogUnavailable
-from bot.store import forgetting
 from bot.store.database import maintenance, repair
 from bot.store.disk import files
+from bot.store.server_data import erasure
 from bot.store.sqlite import vacuum
 from bot.store.sqlite.migrations import APPLICATION, shipped
 from tests.store.conftest import NOON
@@ -317,7 +317,7 @@ async def test_a_log_that_cannot_be_written_anew_stays_as_it_was_and_is_tried_ag
 async def test_who_changes_something_meanwhile_is_told_after_a_moment(opened, soon, monkeypatch):
     begun, go_on = threading.Event(), threading.Event()
     monkeypatch.setattr(maintenance, "write_anew", lambda *_: (begun.set(), go_on.wait(30)))
-    monkeypatch.setattr(forgetting, "ANEW", 0.01)
+    monkeypatch.setattr(erasure, "ANEW", 0.01)
     store = await opened(soon=0.01)
     await until(begun.is_set)
     async with asyncio.timeout(5):
@@ -331,7 +331,7 @@ async def test_who_changes_something_meanwhile_is_told_after_a_moment(opened, so
 async def test_who_changes_something_shortly_before_its_end_has_it_written(opened, soon, monkeypatch):
     begun, go_on = threading.Event(), threading.Event()
     monkeypatch.setattr(maintenance, "write_anew", lambda *_: (begun.set(), go_on.wait(30)))
-    monkeypatch.setattr(forgetting, "ANEW", 1e6)
+    monkeypatch.setattr(erasure, "ANEW", 1e6)
     store = await opened(soon=0.01)
     await until(begun.is_set)
     until_then = NOON + timedelta(hours=1)

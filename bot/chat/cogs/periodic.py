@@ -13,7 +13,7 @@ from discord.ext import commands, tasks
 from bot.chat.moderation import log_notices
 from bot.chat.moderation.operators import operators
 from bot.errors import LogUnavailable
-from bot.store.retention import keep_sweeping
+from bot.store.server_data.retention import keep_sweeping
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable

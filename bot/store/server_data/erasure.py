@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from bot.errors import LogUnavailable, NotInServer
 from bot.housekeeping import begin
-from bot.store import settings
 from bot.store.records import Left
 from bot.store.reports.use_counts import Guild
+from bot.store.server_data import server_settings
 from bot.store.sqlite.vacuum import overwriting
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.store.database.transactions import Database
-    from bot.store.owed import Owed
     from bot.store.reports.use_counts import Place
-    from bot.store.settings import Statement
+    from bot.store.server_data.erasure_queue import Owed
+    from bot.store.server_data.server_settings import Statement
 
 log = logging.getLogger(__name__)
 ANEW = 1.0
@@ -108,7 +108,7 @@ class Forgetting:
             left = None if guild is None else self._owed.choices.get(guild)
             if guild is not None and left is not None:
                 async with overwriting(connection):
-                    for sql, values in settings.forget_choices(guild, left):
+                    for sql, values in server_settings.forget_choices(guild, left):
                         await connection.execute(sql, values)
             for sql, values in statements if there else ():
                 await connection.execute(sql, values)
@@ -149,7 +149,7 @@ class Forgetting:
             )
 
     async def _uses(self, guild: int, left: Left) -> None:
-        await settings.forget_uses(self._database, guild, left, self._drop)
+        await server_settings.forget_uses(self._database, guild, left, self._drop)
         self._forgotten(guild)
         self._done(self._owed.uses, guild, left)
 

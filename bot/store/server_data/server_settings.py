@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.store.records import ChangeMade, Complaint, KeywordChannel, Mute
-from bot.store.retention import delete_in_batches
+from bot.store.server_data.retention import delete_in_batches
 from bot.store.sqlite.row_mapping import moment, ticks, writable
 
 if TYPE_CHECKING:
