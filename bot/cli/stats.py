@@ -20,7 +20,7 @@ from bot.config import Settings, load_settings
 from bot.editions.copies import Copies
 from bot.errors import CallError, LogUnavailable
 from bot.store.disk.status_file import told
-from bot.store.looking import look
+from bot.store.read_only_log import look
 from bot.text import shorten
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ from bot.store.database.maintenance import SOON
 from bot.store.database.transactions import Database
 from bot.store.disk.files import beside, refuse_link
 from bot.store.emergency.emergency_file import SIZE, Emergency
-from bot.store.leaving import DRAIN, Leaving
 from bot.store.reports import use_counts
 from bot.store.reports.count_queue import Counting
 from bot.store.server_data import retention, server_settings
 from bot.store.server_data.erasure import Forgetting
 from bot.store.server_data.erasure_queue import Owed
+from bot.store.shutdown import DRAIN, Leaving
 from bot.store.uses import recent_uses, use_writer
 from bot.store.uses.ledger import Account
 

@@ -19,7 +19,7 @@ import pytest
 
 from bot.store.backups.restore_marks import COMMANDS_TOLD
 from bot.store.disk.folder_lock import hold
-from bot.store.looking import look
+from bot.store.read_only_log import look
 from bot.store.records import Use
 from bot.store.sqlite.migrations import APPLICATION, shipped
 from bot.store.store import Store

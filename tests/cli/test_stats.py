@@ -16,7 +16,7 @@ import pytest
 from bot.cli import main
 from bot.config import shipped_bank
 from bot.editions.making import open_edition
-from bot.store.looking import look
+from bot.store.read_only_log import look
 from bot.store.records import Complaint, Use
 from bot.store.sqlite.migrations import shipped
 from bot.store.store import Store

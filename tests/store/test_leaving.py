@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.store import leaving
+from bot.store import shutdown
 from bot.store.database import log_connection, maintenance
 from bot.store.sqlite import vacuum
 from tests.store.waiting import until, written
@@ -67,7 +67,7 @@ async def nothing_is_lost(store, deaf, opened, in_file, path):
 
 
 async def test_whoever_leaves_waits_for_a_while_and_no_longer(opened, in_file, path, busy, deaf, monkeypatch, caplog):
-    monkeypatch.setattr(leaving, "GIVE_UP", 0.05)
+    monkeypatch.setattr(shutdown, "GIVE_UP", 0.05)
     async with asyncio.timeout(30):
         await busy.close(wait=1e6)
     await nothing_is_lost(busy, deaf, opened, in_file, path)
@@ -77,7 +77,7 @@ async def test_whoever_leaves_waits_for_a_while_and_no_longer(opened, in_file, p
 
 @pytest.mark.parametrize("when", ["before", "meanwhile"])
 async def test_told_again_it_waits_no_longer(opened, in_file, path, busy, deaf, monkeypatch, when):
-    monkeypatch.setattr(leaving, "GIVE_UP", 1e6)
+    monkeypatch.setattr(shutdown, "GIVE_UP", 1e6)
     if when == "before":
         busy.leave(at_once=True)
     close = asyncio.create_task(busy.close(wait=1e6))
@@ -89,7 +89,7 @@ async def test_told_again_it_waits_no_longer(opened, in_file, path, busy, deaf, 
 
 
 async def test_what_ends_in_time_has_what_waits_written_into_the_log(in_file, path, busy, deaf, monkeypatch):
-    monkeypatch.setattr(leaving, "GIVE_UP", 1e6)
+    monkeypatch.setattr(shutdown, "GIVE_UP", 1e6)
     close = asyncio.create_task(busy.close())
     await asyncio.sleep(0.01)
     assert not close.done()
@@ -100,7 +100,7 @@ async def test_what_ends_in_time_has_what_waits_written_into_the_log(in_file, pa
 
 
 async def test_the_time_counts_from_when_the_bot_begins_to_leave(busy, monkeypatch):
-    monkeypatch.setattr(leaving, "GIVE_UP", 100)
+    monkeypatch.setattr(shutdown, "GIVE_UP", 100)
     clock = asyncio.get_running_loop()
     busy.leave()
     busy.leave()
@@ -128,7 +128,7 @@ async def test_a_file_that_cannot_be_closed_keeps_nobody(opened, use, monkeypatc
         await finish(file)
 
     monkeypatch.setattr(log_connection.LogFile, "finish", slowly)
-    monkeypatch.setattr(leaving, "FINISH", 0.05)
+    monkeypatch.setattr(shutdown, "FINISH", 0.05)
     store = await opened()
     assert await store.record(use(1), wait=5)
     async with asyncio.timeout(30):
@@ -232,8 +232,8 @@ async def test_what_is_done_at_the_end_has_one_time_together_and_each_a_little(o
     leave = store._leaving
     leave.begin(at_once=False)
     assert leave._left(3.0) == pytest.approx(3.0)
-    assert leave._left(60.0) == pytest.approx(leaving.TOGETHER, abs=0.5)
-    leave._began -= leaving.TOGETHER - 1
+    assert leave._left(60.0) == pytest.approx(shutdown.TOGETHER, abs=0.5)
+    leave._began -= shutdown.TOGETHER - 1
     assert leave._left(60.0) == pytest.approx(1.0, abs=0.5)
     leave._began -= 60
-    assert (leave._left(60.0), leave._left(0.0)) == (leaving.AT_LEAST, 0.0)
+    assert (leave._left(60.0), leave._left(0.0)) == (shutdown.AT_LEAST, 0.0)

@@ -361,7 +361,7 @@ async def test_what_could_not_be_forgotten_is_said_once_at_the_end(store, holder
 
 async def test_a_forgetting_that_takes_long_does_not_hold_up_the_end(store, holder, use, in_file, path, monkeypatch):
     holder.execute("ROLLBACK")
-    monkeypatch.setattr("bot.store.leaving.FORGET", 0.01)
+    monkeypatch.setattr("bot.store.shutdown.FORGET", 0.01)
     monkeypatch.setattr(server_settings, "delete_in_batches", lambda *_: asyncio.Event().wait())
     store.note(use(70, guild=3, time=store.clock()))
     async with asyncio.timeout(PATIENCE):
