@@ -55,10 +55,10 @@ def test_the_file_has_its_place_on_the_disk_before_it_is_needed_and_is_nobody_el
     finally:
         os.umask(before)
     assert (found, emergency.problem) == ([], None)
-    status_file = spare.stat()
-    assert status_file.st_size == SIZE
-    assert status_file.st_blocks * 512 >= SIZE
-    assert stat.S_IMODE(status_file.st_mode) == 0o600
+    found = spare.stat()
+    assert found.st_size == SIZE
+    assert found.st_blocks * 512 >= SIZE
+    assert stat.S_IMODE(found.st_mode) == 0o600
 
 
 def test_what_was_kept_comes_back_in_order_with_its_last_outcome(taken_up):
