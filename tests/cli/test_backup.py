@@ -213,7 +213,8 @@ def test_the_bank_is_no_target(quoth, log, tmp_path, capsys, monkeypatch, target
 @pytest.mark.parametrize("name", ["x\udcff.db", "x\udcff\u2019.db"])
 def test_a_name_that_is_no_text_can_be_said(name, tmp_path):
     script = (
-        "import sys; from bot import cli; from bot.cli import backup; from bot.store.backups.backup_and_restore import Copied\n"
+        "import sys; from bot import cli; from bot.cli import backup\n"
+        "from bot.store.backups.backup_and_restore import Copied\n"
         "backup.back_up = lambda *_, **__: Copied(1, 2, None); sys.exit(cli.main(sys.argv[1:]))"
     )
     done = subprocess.run(

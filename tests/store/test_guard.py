@@ -47,7 +47,7 @@ async def guarded(store, path, rows):
         if idle and known is not None and known.rows == rows:
             return known
         await asyncio.sleep(0.01)
-    raise AssertionError(f"the guard never knew of {rows} uses: {guard.recall(path)}")
+    raise AssertionError(f"the guard never knew of {rows} uses: {guard_file.recall(path)}")
 
 
 def killed(path, tmp_path):
