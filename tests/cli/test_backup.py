@@ -17,10 +17,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.backups.restore_marks import COMMANDS_TOLD
 from bot.store.disk.folder_lock import hold
 from bot.store.read_only_log import look
 from bot.store.records import Use
+from bot.store.sqlite.metadata import SYNCED_COMMANDS
 from bot.store.sqlite.migrations import APPLICATION, shipped
 from bot.store.store import Store
 
@@ -114,12 +114,12 @@ def test_a_restored_log_says_so_in_health_and_in_the_counts(quoth, log, data, tm
 
 
 def kept_as_told(path):
-    return rows(path, f"SELECT value FROM kept WHERE name = '{COMMANDS_TOLD}'")
+    return rows(path, f"SELECT value FROM kept WHERE name = '{SYNCED_COMMANDS}'")
 
 
 def tell(path, told):
     with closing(sqlite3.connect(path)) as log, log:
-        log.execute("INSERT OR REPLACE INTO kept (name, value) VALUES (?, ?)", (COMMANDS_TOLD, told))
+        log.execute("INSERT OR REPLACE INTO kept (name, value) VALUES (?, ?)", (SYNCED_COMMANDS, told))
 
 
 def test_a_copy_does_not_say_what_discord_was_told(quoth, log, data, tmp_path):

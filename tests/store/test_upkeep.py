@@ -20,6 +20,7 @@ from bot.store.database import maintenance, repair
 from bot.store.disk import files
 from bot.store.server_data import erasure
 from bot.store.sqlite import vacuum
+from bot.store.sqlite.metadata import VACUUMED
 from bot.store.sqlite.migrations import APPLICATION, shipped
 from tests.store.conftest import NOON
 from tests.store.waiting import PATIENCE, until, written
@@ -78,7 +79,7 @@ async def filled(store, use, count=3000, seed=3):
 
 
 async def is_clean(store):
-    found = await store._database.rows("SELECT value FROM kept WHERE name = ?", (vacuum.MARK,))
+    found = await store._database.rows("SELECT value FROM kept WHERE name = ?", (VACUUMED,))
     return bool(found)
 
 

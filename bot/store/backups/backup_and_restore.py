@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 from bot import private
 from bot.errors import CallError
 from bot.store.backups.leftover_copies import RESTORING, being_backed_up
-from bot.store.backups.restore_marks import NOT_OF_A_COPY, RESTORED, TAKEN, mark
+from bot.store.backups.restore_marks import mark
 from bot.store.database.maintenance import faults_of, of_indexes_alone, whole
 from bot.store.database.opening import OURS
 from bot.store.disk import files
 from bot.store.guard import guard_file
+from bot.store.sqlite.metadata import BACKUP_TAKEN, LOG_ID, NOT_IN_BACKUPS, RESTORED_FROM
 from bot.store.sqlite.migrations import APPLICATION, see_steps
 from bot.store.sqlite.row_mapping import moment
 from bot.store.sqlite.sqlite_errors import SQLITE_FAULTS
@@ -63,7 +64,7 @@ def back_up(
     _refuse(target, path, force=force, named=named)
     new = being_backed_up(target)
     try:
-        return _copy(path, new, target, {TAKEN: f"{now:%Y-%m-%d %H:%M} UTC"}, given=False)
+        return _copy(path, new, target, {BACKUP_TAKEN: f"{now:%Y-%m-%d %H:%M} UTC"}, given=False)
     except SQLITE_FAULTS as error:
         raise CallError(f"the log {path} cannot be copied: {_why(error)}") from None
     except OSError as error:
@@ -86,7 +87,7 @@ def restore(path: Path, source: Path, now: datetime) -> tuple[Copied, Path | Non
         taken = _check(source)
         said = mark(str(source.resolve()), taken, f"{now:%Y-%m-%d %H:%M} UTC")
         ready = files.beside(path, files.RESCUED)  # cut short from here on, the next start puts it in its place
-        copied = _copy(source, new, ready, {RESTORED: said}, given=True)
+        copied = _copy(source, new, ready, {RESTORED_FROM: said}, given=True)
         there = any(one.exists() for one in (path, files.write_ahead(path)))
         files.beside(path, guard_file.ENDING).unlink(
             missing_ok=True
@@ -106,7 +107,7 @@ def restore(path: Path, source: Path, now: datetime) -> tuple[Copied, Path | Non
 def _guard(path: Path, now: datetime) -> None:
     """Write down what is known of a log that was put in its place. Of one of an older Quoth the first start does it."""
     with contextlib.suppress(*SQLITE_FAULTS, OSError), closing(_reading(path)) as log:
-        for (name,) in log.execute("SELECT value FROM kept WHERE name = ?", (guard_file.ID,)).fetchall():
+        for (name,) in log.execute("SELECT value FROM kept WHERE name = ?", (LOG_ID,)).fetchall():
             guard_file.keep(path, guard_file.count(log, guard_file.Known(str(name), 0, 0)), now, frames=0)
 
 
@@ -159,7 +160,7 @@ def _copy(source: Path, new: Path, target: Path, say: dict[str, str], *, given: 
             _ours(log)
             log.execute("VACUUM INTO ?", (files.to_make(new),))
         with closing(sqlite3.connect(new)) as copy:
-            for name in NOT_OF_A_COPY:
+            for name in NOT_IN_BACKUPS:
                 copy.execute("DELETE FROM kept WHERE name = ?", (name,))
             for name, value in say.items():
                 copy.execute("INSERT OR REPLACE INTO kept (name, value) VALUES (?, ?)", (name, value))
@@ -172,7 +173,7 @@ def _copy(source: Path, new: Path, target: Path, say: dict[str, str], *, given: 
         new.replace(target)
         with contextlib.suppress(OSError):
             files.sync_folder(target.parent)
-        return Copied(uses, size, say.get(TAKEN))
+        return Copied(uses, size, say.get(BACKUP_TAKEN))
     finally:
         with contextlib.suppress(OSError):
             new.unlink(missing_ok=True)
@@ -185,9 +186,9 @@ def _check(source: Path) -> str | None:
         found = faults_of(log)
         if found and not of_indexes_alone(found):  # the copy's indexes are made anew
             raise sqlite3.DatabaseError(found[0])
-        said = dict(log.execute("SELECT name, value FROM kept WHERE name = ?", (TAKEN,)).fetchall())
+        said = dict(log.execute("SELECT name, value FROM kept WHERE name = ?", (BACKUP_TAKEN,)).fetchall())
         ((newest,),) = log.execute("SELECT max(time) FROM uses").fetchall()
-    taken: str | None = said.get(TAKEN)
+    taken: str | None = said.get(BACKUP_TAKEN)
     if taken:
         return shown(taken)
     return f"{moment(newest):%Y-%m-%d %H:%M} UTC (its last use)" if newest is not None else None

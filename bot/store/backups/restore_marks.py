@@ -5,26 +5,20 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from bot.store.sqlite.metadata import RESTORE_ANNOUNCED, RESTORED_FROM
 from bot.strict_yaml import shown
 
 if TYPE_CHECKING:
     import aiosqlite
 
-TAKEN, RESTORED, RESTORED_TOLD = "log:taken", "log:restored", "log:restored_told"
-"""Names of what a copy keeps: when it was taken; which file it was restored from, of when; whether that was said."""
-COMMANDS_TOLD = "commands"
-"""Name of what a log keeps of the commands Discord was told."""
-NOT_OF_A_COPY = (RESTORED_TOLD, COMMANDS_TOLD)
-"""Names of what no copy keeps: others may be told something else before the copy is used."""
-
 
 def mark(source: str, taken: str | None, at: str) -> str:
-    """What is kept under RESTORED."""
+    """What is kept under RESTORED_FROM."""
     return json.dumps({"from": source, "taken": taken, "at": at})
 
 
 def sentence(kept: str | None) -> str | None:
-    """Where a restored log came from, of what is kept under RESTORED."""
+    """Where a restored log came from, of what is kept under RESTORED_FROM."""
     try:
         said = json.loads(kept or "null")
         taken = said["taken"] or "an unknown date"
@@ -38,11 +32,11 @@ async def restored(connection: aiosqlite.Connection) -> tuple[str | None, bool]:
     found = {
         str(name): str(value)
         for name, value in await connection.execute_fetchall(
-            "SELECT name, value FROM kept WHERE name IN (?, ?)", (RESTORED, RESTORED_TOLD)
+            "SELECT name, value FROM kept WHERE name IN (?, ?)", (RESTORED_FROM, RESTORE_ANNOUNCED)
         )
     }
-    told = sentence(found.get(RESTORED))
-    first = told is not None and RESTORED_TOLD not in found
+    told = sentence(found.get(RESTORED_FROM))
+    first = told is not None and RESTORE_ANNOUNCED not in found
     if first:
-        await connection.execute("INSERT OR REPLACE INTO kept (name, value) VALUES (?, '1')", (RESTORED_TOLD,))
+        await connection.execute("INSERT OR REPLACE INTO kept (name, value) VALUES (?, '1')", (RESTORE_ANNOUNCED,))
     return told, first

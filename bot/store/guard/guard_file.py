@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot import private
 from bot.store.disk import files
+from bot.store.sqlite.metadata import LAST_OPENING, LOG_ID, LOSSES_COUNTED, USES_DELETED
 from bot.store.sqlite.migrations import APPLICATION
 from bot.store.sqlite.row_mapping import moment, number, ticks
 
@@ -26,10 +27,6 @@ if TYPE_CHECKING:
     import aiosqlite
 
 ENDING = "guard"
-ID, REMOVED, COUNTED, OPENED = "log:id", "log:removed", "log:counted", "log:opened"
-"""Names of what the log keeps about itself: its id, uses deleted on purpose, the guard whose losses were counted, and
-which opening was the last.
-"""
 _NEW = f"{ENDING}.new"
 _LARGEST = 4096
 _ROOM = 1024
@@ -50,7 +47,7 @@ _COUNTERS = (
        UPDATE changes SET added = added + 1; END""",
     f"""CREATE TEMP TRIGGER IF NOT EXISTS use_removed AFTER DELETE ON main.uses BEGIN
        UPDATE changes SET removed = removed + 1;
-       UPDATE kept SET value = value + 1 WHERE name = '{REMOVED}'; END""",  # noqa: S608  our own name
+       UPDATE kept SET value = value + 1 WHERE name = '{USES_DELETED}'; END""",  # noqa: S608  our own name
 )
 """Whoever adds or deletes uses need not count them. It is counted in the memory of the connection, which still answers
 when the file is damaged, and takes back what a transaction takes back. What is deleted is counted in the file too, so
@@ -216,24 +213,27 @@ async def stock_of(connection: aiosqlite.Connection) -> Stock:
     ((rows,),) = await connection.execute_fetchall(_ROWS)
     ((lost,),) = await connection.execute_fetchall(_LOST) if "losses" in names else ((0,),)
     about = "SELECT name, value FROM kept WHERE name IN (?, ?, ?)"
-    said = {str(name): str(value) for name, value in await connection.execute_fetchall(about, (ID, REMOVED, COUNTED))}
-    new = ID not in said and not rows
-    return Stock(said.get(ID), rows, number(said.get(REMOVED)), number(lost), said.get(COUNTED), new)
+    said = {
+        str(name): str(value)
+        for name, value in await connection.execute_fetchall(about, (LOG_ID, USES_DELETED, LOSSES_COUNTED))
+    }
+    new = LOG_ID not in said and not rows
+    return Stock(said.get(LOG_ID), rows, number(said.get(USES_DELETED)), number(lost), said.get(LOSSES_COUNTED), new)
 
 
 async def begin(connection: aiosqlite.Connection, known: Known, lost: int, mark: str, time: int) -> None:
     """Write a log's id, and the uses that are gone from it, once; then count what is removed."""
     await connection.execute("BEGIN IMMEDIATE")
     try:
-        for name, value in ((ID, known.id), (REMOVED, str(known.removed))):
+        for name, value in ((LOG_ID, known.id), (USES_DELETED, str(known.removed))):
             await connection.execute("INSERT OR REPLACE INTO kept (name, value) VALUES (?, ?)", (name, value))
         # Something new, so that it is surely written: a file that takes nothing says so here, not at the first use.
         await connection.execute(
-            "INSERT OR REPLACE INTO kept (name, value) VALUES (?, ?)", (OPENED, secrets.token_hex(8))
+            "INSERT OR REPLACE INTO kept (name, value) VALUES (?, ?)", (LAST_OPENING, secrets.token_hex(8))
         )
         if lost:
             await connection.execute("INSERT INTO losses (time, count) VALUES (?, ?)", (time, lost))
-            await connection.execute("INSERT OR REPLACE INTO kept (name, value) VALUES (?, ?)", (COUNTED, mark))
+            await connection.execute("INSERT OR REPLACE INTO kept (name, value) VALUES (?, ?)", (LOSSES_COUNTED, mark))
         await connection.commit()
     except BaseException:
         await connection.rollback()
@@ -251,7 +251,7 @@ async def changes(connection: aiosqlite.Connection) -> Changes:
 def count(log: sqlite3.Connection, known: Known) -> Known:
     """What is known of a log by counting it now: in a thread, on a connection of its own."""
     kept = f"SELECT ({_ROWS}), (SELECT value FROM kept WHERE name = ?)"  # noqa: S608  ours
-    ((rows, removed),), ((lost,),) = log.execute(kept, (REMOVED,)).fetchall(), log.execute(_LOST).fetchall()
+    ((rows, removed),), ((lost,),) = log.execute(kept, (USES_DELETED,)).fetchall(), log.execute(_LOST).fetchall()
     return replace(known, rows=rows, removed=number(removed), lost=number(lost))
 
 

@@ -9,10 +9,9 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from bot.store.disk import files
-from bot.store.guard.guard_file import ID, REMOVED
+from bot.store.sqlite.metadata import LOG_ID, OVERFLOW, USES_DELETED
 from bot.store.sqlite.migrations import APPLICATION
 from bot.store.sqlite.sqlite_errors import SQLITE_FAULTS
-from bot.store.uses.batches import BEYOND
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,8 +26,8 @@ _LACKS = f"""
 """  # noqa: S608  our own names
 _SINCE = f"""
     SELECT (SELECT total(count) FROM main.losses) - (SELECT total(count) FROM old.losses),
-           (SELECT total(value) FROM main.kept WHERE name = '{REMOVED}')
-         - (SELECT total(value) FROM old.kept WHERE name = '{REMOVED}')
+           (SELECT total(value) FROM main.kept WHERE name = '{USES_DELETED}')
+         - (SELECT total(value) FROM old.kept WHERE name = '{USES_DELETED}')
 """  # noqa: S608  our own name
 """How many more the one in use counts as lost, and as deleted on purpose."""
 
@@ -40,7 +39,7 @@ def another_log(path: Path, name: str) -> bool:
     try:
         with closing(sqlite3.connect(files.looking_at(path) + "&immutable=1", uri=True)) as log:
             ((mark,),) = log.execute("PRAGMA application_id").fetchall()
-            said = log.execute("SELECT value FROM kept WHERE name = ?", (ID,)).fetchone()
+            said = log.execute("SELECT value FROM kept WHERE name = ?", (LOG_ID,)).fetchone()
             return bool(mark == APPLICATION and (said is None or said[0] != name))
     except (*SQLITE_FAULTS, OSError):
         return False
@@ -55,7 +54,7 @@ def count_missing(path: Path, kept: Path, time: int, under_way: Sequence[int]) -
         ((lacks,),) = log.execute(_LACKS, (json.dumps(under_way),)).fetchall()
         if lacks:
             log.execute("INSERT INTO main.losses (time, count) VALUES (?, ?)", (time, lacks))
-        log.execute("INSERT OR REPLACE INTO main.kept SELECT name, value FROM old.kept WHERE name = ?", (BEYOND,))
+        log.execute("INSERT OR REPLACE INTO main.kept SELECT name, value FROM old.kept WHERE name = ?", (OVERFLOW,))
         log.execute("COMMIT")
     return int(lacks)
 

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 from bot import private
 from bot.store.disk import files
-from bot.store.guard.guard_file import ID
 from bot.store.recovery.leaf_pages import NOT_BY_FORM, Column, Leaves, key_of, of_types
 from bot.store.recovery.table_scan import Readable
 from bot.store.recovery.wal_frames import lay_over
 from bot.store.reports.use_counts import PLAIN
+from bot.store.sqlite.metadata import LOG_ID
 from bot.store.sqlite.sqlite_errors import PASSING, SQLITE_FAULTS, code_of, legible
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ WORKING, FIRST = "salvaging", "first"
 _PAGE = 4096
 _NOT_TAKEN = "('migrations', 'sqlite_stat1', 'sqlite_sequence')"
 _TABLES = "SELECT count(asked) FROM uses WHERE false"
-_ITSELF = f"SELECT value FROM kept NOT INDEXED WHERE name = '{ID}'"  # noqa: S608  our own name
+_ITSELF = f"SELECT value FROM kept NOT INDEXED WHERE name = '{LOG_ID}'"  # noqa: S608  our own name
 """What a log says of where its tables are, and of which log it is."""
 _BEFORE_OUTCOMES = {
     "found": "outcome <> 'missed'",

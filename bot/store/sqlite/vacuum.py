@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager, closing
 from typing import TYPE_CHECKING
 
 from bot.store.disk import files
+from bot.store.sqlite.metadata import VACUUMED
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
     import aiosqlite
 
-MARK = "log:rewritten"
-"""Name of what the log keeps about itself: that it was written anew by this schema, and nothing was deleted since."""
 _TIMES = 2.5
 """So many times the log's size are to be free: it stands beside the log once, and is written ahead once."""
 
@@ -33,7 +32,7 @@ async def overwriting(connection: aiosqlite.Connection) -> AsyncIterator[None]:
     before = connection.total_changes
     yield
     if connection.total_changes != before:
-        await connection.execute("DELETE FROM kept WHERE name = ?", (MARK,))
+        await connection.execute("DELETE FROM kept WHERE name = ?", (VACUUMED,))
 
 
 def _see_room(path: Path) -> None:
@@ -46,7 +45,7 @@ async def is_clean(connection: aiosqlite.Connection) -> bool:
     """Whether nothing can be left in the file of what was deleted, by whom or what version of the schema ever."""
     ((found,),) = await connection.execute_fetchall(
         "SELECT count(*) FROM kept WHERE name = ? AND value = (SELECT CAST(max(number) AS TEXT) FROM migrations)",
-        (MARK,),
+        (VACUUMED,),
     )
     return bool(found)
 
@@ -54,7 +53,7 @@ async def is_clean(connection: aiosqlite.Connection) -> bool:
 async def note(connection: aiosqlite.Connection) -> None:
     """It was written anew."""
     await connection.execute(
-        "INSERT OR REPLACE INTO kept (name, value) SELECT ?, CAST(max(number) AS TEXT) FROM migrations", (MARK,)
+        "INSERT OR REPLACE INTO kept (name, value) SELECT ?, CAST(max(number) AS TEXT) FROM migrations", (VACUUMED,)
     )
 
 

@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from bot.store.sqlite.metadata import OVERFLOW
 from bot.store.sqlite.row_mapping import number, row_of_use, ticks
 
 if TYPE_CHECKING:
@@ -44,8 +45,6 @@ _LEFT = """
     UPDATE uses SET outcome = 'unknown'
     WHERE outcome = 'begun' AND asked NOT IN (SELECT value FROM json_each(?))
 """
-BEYOND = "beyond"
-"""The name under which the log keeps how many it knows of those that the emergency file's header counts."""
 _KNOWN = "SELECT value FROM kept WHERE name = ?"
 _KNOW = "INSERT INTO kept (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 
@@ -190,7 +189,7 @@ async def _there(connection: aiosqlite.Connection, asked: Iterable[int]) -> dict
 
 async def known_beyond(connection: aiosqlite.Connection, emergency: Emergency) -> int:
     """How many more of those counted in the emergency file's header the log knows, by its own word."""
-    found: Sequence[Any] = list(await connection.execute_fetchall(_KNOWN, (BEYOND,)))
+    found: Sequence[Any] = list(await connection.execute_fetchall(_KNOWN, (OVERFLOW,)))
     tally, _, count = str(found[0][0]).partition(" ") if found else ("", "", "")
     ours = emergency.tally
     return max(0, number(count) - ours.known) if tally == str(ours.number) else 0
@@ -198,4 +197,4 @@ async def known_beyond(connection: aiosqlite.Connection, emergency: Emergency) -
 
 async def know_beyond(connection: aiosqlite.Connection, emergency: Emergency, count: int) -> None:
     """Keep that the log knows so many more of those counted in the emergency file's header, in the same transaction."""
-    await connection.execute(_KNOW, (BEYOND, f"{emergency.tally.number} {emergency.tally.known + count}"))
+    await connection.execute(_KNOW, (OVERFLOW, f"{emergency.tally.number} {emergency.tally.known + count}"))
