@@ -17,7 +17,7 @@ import aiosqlite
 
 from bot.store.records import Use
 from bot.store.sqlite.migrations import migrate, shipped
-from bot.store.sqlite.row_mapping import row_of_use
+from bot.store.sqlite.use_rows import row_of_use
 from bot.store.store import Store
 
 IN_FLIGHT = (1, 32, 256)

@@ -16,9 +16,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.store.records import Use
-from bot.store.reports.use_counts import Guild
-from bot.store.sqlite.row_mapping import row_of_use, ticks
+from bot.store.records import Guild, Use
+from bot.store.sqlite.column_values import ticks
+from bot.store.sqlite.use_rows import row_of_use
 from bot.store.store import Store
 
 if TYPE_CHECKING:

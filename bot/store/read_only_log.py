@@ -13,8 +13,8 @@ from bot.store.database.opening import BUSY
 from bot.store.disk import files
 from bot.store.reports import use_counts
 from bot.store.server_data import server_settings
+from bot.store.sqlite.column_values import of_types
 from bot.store.sqlite.migrations import shipped
-from bot.store.sqlite.row_mapping import of_types
 from bot.store.sqlite.sqlite_errors import SQLITE_FAULTS, legible, sentence
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.store.records import Complaint, Report
-    from bot.store.sqlite.row_mapping import Types
+    from bot.store.sqlite.column_values import Types
 
 
 class Looking:

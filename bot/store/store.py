@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from bot.store.records import ChangeMade, Complaint, KeywordChannel, Mute, Outcome, Report, Use
+    from bot.store.records import ChangeMade, Complaint, KeywordChannel, Mute, Outcome, Place, Report, Use
 
 
 class Store:
@@ -269,9 +269,7 @@ class Store:
         """What people reported, latest first."""
         return await server_settings.complaints(self._database, limit)
 
-    async def report(
-        self, days: int, place: use_counts.Place, *, misses: bool = False, person: int | None = None
-    ) -> Report:
+    async def report(self, days: int, place: Place, *, misses: bool = False, person: int | None = None) -> Report:
         """Counts of uses over the last `days` days in one place. With `misses`, for moderators: what found nothing.
 
         Read on a connection of its own. Raises LogUnavailable; TooBusy where it takes so long that whoever wants it

@@ -9,10 +9,10 @@ from contextlib import closing
 import pytest
 
 from bot.errors import LogUnavailable, TooBusy
+from bot.store.records import Channel, Guild
 from bot.store.reports import count_queue as counts
 from bot.store.reports.count_queue import Counting
 from bot.store.reports.read_connection import Reader
-from bot.store.reports.use_counts import Channel, Guild
 
 LARGE, SMALL = Guild(1), Guild(9)
 FEW = 3

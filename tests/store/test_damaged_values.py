@@ -13,8 +13,7 @@ import pytest
 from bot.errors import CallError, LogUnavailable
 from bot.store.backups.backup_and_restore import back_up
 from bot.store.read_only_log import look
-from bot.store.records import Complaint
-from bot.store.reports.use_counts import Guild
+from bot.store.records import Complaint, Guild
 from bot.store.uses import batches
 
 ILLEGIBLE = "CAST(x'6aff6e73' AS TEXT)"

@@ -12,8 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot.errors import LogUnavailable, NotInServer
-from bot.store.records import Complaint
-from bot.store.reports.use_counts import Guild
+from bot.store.records import Complaint, Guild
 from bot.store.server_data import server_settings
 from bot.store.server_data.erasure import Forgetting
 from bot.store.server_data.erasure_queue import Owed

@@ -16,11 +16,10 @@ import pytest
 
 from bot import private
 from bot.errors import LogUnavailable
-from bot.store.records import Complaint
-from bot.store.reports.use_counts import Guild
+from bot.store.records import Complaint, Guild
 from bot.store.server_data import server_settings
 from bot.store.server_data.erasure import Forgetting
-from bot.store.sqlite.row_mapping import ticks
+from bot.store.sqlite.column_values import ticks
 from bot.store.store import Store
 from tests.store.conftest import NOON
 from tests.store.waiting import until, written

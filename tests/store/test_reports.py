@@ -8,9 +8,9 @@ from contextlib import closing
 import pytest
 
 from bot.errors import LogUnavailable
-from bot.store.records import Counted
+from bot.store.records import Channel, Counted, Guild, place_of
 from bot.store.reports.read_connection import Reader
-from bot.store.reports.use_counts import Channel, Guild, place_of, statement
+from bot.store.reports.use_counts import statement
 from bot.store.sqlite.migrations import shipped
 
 TYPED = [

@@ -11,8 +11,7 @@ from datetime import timedelta, timezone
 import pytest
 
 from bot.errors import LogUnavailable
-from bot.store.records import ChangeMade, Complaint, Counted, KeywordChannel, Mute
-from bot.store.reports.use_counts import Guild
+from bot.store.records import ChangeMade, Complaint, Counted, Guild, KeywordChannel, Mute
 
 
 async def test_a_use_is_in_the_file_when_record_returns(opened, path, use, in_file):

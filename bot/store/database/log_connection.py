@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from bot.store.database.maintenance import Upkeep
     from bot.store.guard.guard_file import Known
-    from bot.store.uses.batches import Row
+    from bot.store.sqlite.use_rows import Row
 
 REST = 1.0
 """Seconds between two tries while the log is unavailable."""

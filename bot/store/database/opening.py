@@ -19,10 +19,10 @@ from bot.store.backups.restore_marks import restored
 from bot.store.disk import files
 from bot.store.guard import guard_file
 from bot.store.recovery.salvage import salvage, salvage_ahead, take_over
+from bot.store.sqlite.column_values import ticks
 from bot.store.sqlite.migrations import migrate
-from bot.store.sqlite.row_mapping import ticks
 from bot.store.sqlite.sqlite_errors import SQLITE_FAULTS, damage, legible
-from bot.store.uses.batches import put_again
+from bot.store.sqlite.use_rows import insert_missing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.store.guard.guard_file import Known
-    from bot.store.uses.batches import Row
+    from bot.store.sqlite.use_rows import Row
 
 BUSY = 0.15
 """Seconds to wait for another process's lock: less than an answer waits for the log."""
@@ -98,7 +98,7 @@ class Opening:
     async def _settle(self, connection: aiosqlite.Connection) -> Known:
         """Take over what can be, count what is lost, and give what is known of the log from now on."""
         why = await self._take_over()
-        stock = (await guard_file.stock_of(connection)).with_more(await put_again(connection, self._written))
+        stock = (await guard_file.stock_of(connection)).with_more(await insert_missing(connection, self._written))
         lost, mark, known = 0, "", self._known
         if known is not None:
             mark = known.mark

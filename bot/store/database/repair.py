@@ -14,7 +14,7 @@ from bot.store.disk.folder_lock import follow
 from bot.store.guard import guard_file
 from bot.store.recovery.log_comparison import another_log, count_missing, take_back
 from bot.store.recovery.salvage import take_over
-from bot.store.sqlite.row_mapping import ticks
+from bot.store.sqlite.column_values import ticks
 from bot.store.sqlite.sqlite_errors import DAMAGED, SQLITE_FAULTS, code_of
 
 if TYPE_CHECKING:

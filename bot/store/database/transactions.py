@@ -14,7 +14,7 @@ from bot.store.database.log_connection import REST, LogFile
 from bot.store.database.maintenance import SOON, Upkeep
 from bot.store.database.repair import Mending
 from bot.store.sqlite import vacuum
-from bot.store.sqlite.row_mapping import of_types
+from bot.store.sqlite.column_values import of_types
 from bot.store.sqlite.sqlite_errors import DAMAGED, ROW_FAULTS, SQLITE_FAULTS, code_of
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from bot.store.database.operator_notices import Telling
     from bot.store.guard.guard_file import Known
-    from bot.store.sqlite.row_mapping import Types
-    from bot.store.uses.batches import Row
+    from bot.store.sqlite.column_values import Types
+    from bot.store.sqlite.use_rows import Row
 
 _log = logging.getLogger(__name__)
 

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot import private
 from bot.store.disk import files
+from bot.store.sqlite.column_values import moment, number, ticks
 from bot.store.sqlite.metadata import LAST_OPENING, LOG_ID, LOSSES_COUNTED, USES_DELETED
 from bot.store.sqlite.migrations import APPLICATION
-from bot.store.sqlite.row_mapping import moment, number, ticks
 
 if TYPE_CHECKING:
     import sqlite3

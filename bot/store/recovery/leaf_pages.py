@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from bot.store.disk import files
 from bot.store.recovery.table_scan import Readable
-from bot.store.sqlite.row_mapping import ticks
+from bot.store.sqlite.column_values import ticks
 from bot.store.sqlite.sqlite_errors import legible
 
 if TYPE_CHECKING:

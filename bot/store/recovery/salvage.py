@@ -18,9 +18,9 @@ from bot.store.disk import files
 from bot.store.recovery.leaf_pages import NOT_BY_FORM, Column, Leaves, key_of, of_types
 from bot.store.recovery.table_scan import Readable
 from bot.store.recovery.wal_frames import lay_over
-from bot.store.reports.use_counts import PLAIN
 from bot.store.sqlite.metadata import LOG_ID
 from bot.store.sqlite.sqlite_errors import PASSING, SQLITE_FAULTS, code_of, legible
+from bot.store.sqlite.use_rows import UNTYPED_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,7 +39,7 @@ _BEFORE_OUTCOMES = {
     "found": "outcome <> 'missed'",
     "outcome": "'answered'",
     "query": "''",
-    "key": f"CASE WHEN outcome <> 'missed' AND {PLAIN} THEN key ELSE '' END",
+    "key": f"CASE WHEN outcome <> 'missed' AND {UNTYPED_KEY} THEN key ELSE '' END",
 }
 """What stood in `outcome` before schema step 2 says whether something was found. Typed words of then do not stay, as
 that step has it: what was asked in private stood among them.

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 from bot.errors import TooBusy
+from bot.store.records import Guild, Place
 from bot.store.reports import use_counts
 from bot.store.reports.read_connection import Reader
-from bot.store.reports.use_counts import Guild, Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot.store.records import Counted, Report
-from bot.store.sqlite.row_mapping import moment, ticks
+from bot.store.records import Counted, Guild, Report
+from bot.store.sqlite.column_values import moment, ticks
+from bot.store.sqlite.use_rows import UNTYPED_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
     from datetime import datetime
+
+    from bot.store.records import Place
 
     Rows = Callable[[str, Sequence[Any]], Awaitable[Sequence[Sequence[Any]]]]
     Counts = Mapping[str, Sequence[tuple[Any, int]]]
@@ -21,38 +24,11 @@ TOP = 10
 """Names listed of each kind."""
 
 
-@dataclass(frozen=True, slots=True)
-class Guild:
-    """A server."""
-
-    id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Channel:
-    """A channel outside of any server: a direct message, a group."""
-
-    id: int
-
-
-Place = Guild | Channel
-"""What a report is about. There is none that stands for everything: whoever asks without a server gets that channel."""
-
-
-def place_of(guild: int | None, channel: int | None) -> Place:
-    """The server something was asked in, else the channel."""
-    return Channel(channel or 0) if guild is None else Guild(guild)
-
-
 # Each is served by an index of its own; with `OR` in one statement all uses would be read. The `+` keeps the planner
 # from taking the index of servers for the uses outside of any.
 _OF_GUILD = "guild = :place AND time >= :since"
 _OF_CHANNEL = "channel = :place AND time >= :since AND +guild IS NULL"
 _OF_ALL = "time >= :since"
-
-PLAIN = """instr(key, '|') = 0
-    AND (key = 'any' OR key GLOB 'topic:*' OR key GLOB 'quote:*' OR key GLOB 'check:*')"""
-"""Keys no typed words stand in: names of the bank's own, or what came of checking. A filter behind them was typed."""
 
 # The uses are looked up once, and all counts are made of them by SQLite, which lets other threads run meanwhile: one
 # server of 1,000 uses among 1,000,000 in 2 ms (six statements took 6, counting in Python 2 and the interpreter's lock).
@@ -64,7 +40,7 @@ WITH taken AS MATERIALIZED (
 )
 SELECT * FROM (SELECT 'key', name, sum(uses) AS counted FROM (
     SELECT key AS name, count(*) AS uses FROM taken WHERE answered AND found AND key <> ''
-    GROUP BY guild, key HAVING max(shared) OR ({plain})) GROUP BY name ORDER BY counted DESC, name LIMIT :top)
+    GROUP BY guild, key HAVING max(shared) OR ({untyped})) GROUP BY name ORDER BY counted DESC, name LIMIT :top)
 UNION ALL SELECT * FROM (SELECT 'missed', name, sum(uses) AS counted FROM (
     SELECT query AS name, count(*) AS uses FROM taken WHERE answered AND NOT found AND query <> ''
     GROUP BY guild, query HAVING max(shared)) GROUP BY name ORDER BY counted DESC, name LIMIT :top)
@@ -85,7 +61,7 @@ _LOST = "UNION ALL SELECT 'lost', '', CAST(total(count) AS INTEGER) FROM losses 
 def statement(about: type[Place] | None) -> str:
     """The one statement that counts the uses of a kind of place, or of all."""
     among = _OF_ALL if about is None else _OF_GUILD if about is Guild else _OF_CHANNEL
-    return _COUNTS.format(among=among, plain=PLAIN) + (_LOST if about is None else "")
+    return _COUNTS.format(among=among, untyped=UNTYPED_KEY) + (_LOST if about is None else "")
 
 
 async def counts(rows: Rows, now: datetime, days: int, place: Place | None, most: int = -1) -> Counts:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import LogUnavailable, NotInServer
 from bot.housekeeping import begin
-from bot.store.records import Left
-from bot.store.reports.use_counts import Guild
+from bot.store.records import Guild, Left
 from bot.store.server_data import server_settings
 from bot.store.sqlite.vacuum import overwriting
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.store.database.transactions import Database
-    from bot.store.reports.use_counts import Place
+    from bot.store.records import Place
     from bot.store.server_data.erasure_queue import Owed
     from bot.store.server_data.server_settings import Statement
 

@@ -12,7 +12,7 @@ from bot import private
 from bot.housekeeping import begin
 from bot.store.disk.files import beside, sync_folder, to_disk
 from bot.store.records import Left
-from bot.store.sqlite.row_mapping import moment, ticks
+from bot.store.sqlite.column_values import moment, ticks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from bot.errors import LogUnavailable
-from bot.store.sqlite.row_mapping import moment, ticks
+from bot.store.sqlite.column_values import moment, ticks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.store.records import ChangeMade, Complaint, KeywordChannel, Mute
 from bot.store.server_data.retention import delete_in_batches
-from bot.store.sqlite.row_mapping import moment, ticks, writable
+from bot.store.sqlite.column_values import moment, ticks, writable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from bot.store.database.transactions import Database
     from bot.store.records import Left
-    from bot.store.sqlite.row_mapping import Types
+    from bot.store.sqlite.column_values import Types
 
     Statement = tuple[str, Sequence[Any]]
 

@@ -7,8 +7,9 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from bot.store.sqlite.column_values import number, ticks
 from bot.store.sqlite.metadata import OVERFLOW
-from bot.store.sqlite.row_mapping import number, row_of_use, ticks
+from bot.store.sqlite.use_rows import INSERT, row_of_use
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -17,20 +18,15 @@ if TYPE_CHECKING:
 
     from bot.store.emergency.emergency_file import Emergency
     from bot.store.records import Outcome, Use
+    from bot.store.sqlite.use_rows import Row
 
-_UPSERT = """
-    INSERT INTO uses (asked, time, guild, channel, way, query, key, found, quote, edition, duration, outcome, shared)
-    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
-           value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12
-    FROM json_each(?1) WHERE true
+_UPSERT = f"""{INSERT}
     ON CONFLICT (asked) DO UPDATE SET outcome =
         CASE WHEN uses.outcome = 'begun' AND excluded.outcome <> 'begun' THEN excluded.outcome END
 """
-"""All rows of a batch, as one JSON text: for each row of `executemany` the thread that writes would have to win the
-interpreter back from a busy event loop. A row that is there becomes settled if it was not; anything else is against NOT
-NULL, which refuses the whole batch, so that it is written carefully and counted right.
+"""A row that is there becomes settled if it was not; anything else is against NOT NULL, which refuses the whole batch,
+so that it is written carefully and counted right.
 """
-_AGAIN = _UPSERT.partition("ON CONFLICT")[0].replace("INSERT", "INSERT OR IGNORE")
 _BOTH = _UPSERT.replace(
     "FROM json_each(?1) WHERE true",
     """FROM json_each(?1)
@@ -47,10 +43,6 @@ _LEFT = """
 """
 _KNOWN = "SELECT value FROM kept WHERE name = ?"
 _KNOW = "INSERT INTO kept (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
-
-
-Row = tuple[Any, ...]
-"""A row of `uses`."""
 
 
 class Group:
@@ -174,11 +166,6 @@ async def settle_left(connection: aiosqlite.Connection, going: Iterable[int]) ->
     """What an earlier run left under way becomes unknown; `going` are those of this run. Returns how many."""
     cursor = await connection.execute(_LEFT, (json.dumps(list(going)),))
     return cursor.rowcount
-
-
-async def put_again(connection: aiosqlite.Connection, rows: Sequence[Row]) -> int:
-    """Write rows that the file should hold, where it does not. Returns how many."""
-    return (await connection.execute(_AGAIN, (json.dumps(rows),))).rowcount if rows else 0
 
 
 async def _there(connection: aiosqlite.Connection, asked: Iterable[int]) -> dict[int, tuple[int, str]]:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from bot.errors import LogUnavailable
 from bot.housekeeping import later
-from bot.store.reports.use_counts import place_of
-from bot.store.sqlite.row_mapping import use_of_row, writable
+from bot.store.records import place_of
+from bot.store.sqlite.column_values import writable
+from bot.store.sqlite.use_rows import use_of_row
 from bot.store.uses.batches import Going, Group
 
 if TYPE_CHECKING:
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from bot.store.emergency.emergency_file import Emergency
-    from bot.store.records import Left, Use
-    from bot.store.reports.use_counts import Place
-    from bot.store.uses.batches import Batch, Row
+    from bot.store.records import Left, Place, Use
+    from bot.store.sqlite.use_rows import Row
+    from bot.store.uses.batches import Batch
 
 RECENT = 2000
 """Settled uses remembered, so that a later outcome still replaces theirs, and ids of lost ones."""

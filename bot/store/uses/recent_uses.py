@@ -7,7 +7,8 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from bot.errors import LogUnavailable
-from bot.store.sqlite.row_mapping import OF_A_USE, ticks, use_of_row
+from bot.store.sqlite.column_values import ticks
+from bot.store.sqlite.use_rows import COLUMN_TYPES, use_of_row
 
 if TYPE_CHECKING:
     from bot.store.database.transactions import Database
@@ -43,6 +44,6 @@ async def use_of(database: Database, account: Account, asked: int) -> Use | None
         """SELECT asked, time, guild, channel, way, query, key, found, quote, edition, duration, outcome, shared
            FROM uses WHERE asked = ?""",
         (asked,),
-        OF_A_USE,
+        COLUMN_TYPES,
     )
     return use_of_row(found[0]) if found else None

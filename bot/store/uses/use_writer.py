@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import LogUnavailable
 from bot.housekeeping import later
-from bot.store.sqlite.row_mapping import ticks
+from bot.store.sqlite.column_values import ticks
 from bot.store.sqlite.sqlite_errors import ROW_FAULTS
 from bot.store.uses import batches
 from bot.store.uses.batches import Going, Group

@@ -1,12 +1,9 @@
-"""Values as rows and back."""
+"""Values as SQLite holds them, and back."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from math import isfinite
 from typing import TYPE_CHECKING, Any
-
-from bot.store.records import Use
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,9 +14,6 @@ if TYPE_CHECKING:
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
 _FIRST, _LAST = ((datetime(year, 1, 1, tzinfo=UTC) - _EPOCH) // _TICK for year in (1, 9999))
-
-OF_A_USE = (int, int, int | None, int, str, str, str, int, str | None, str, int | float, str, int)
-"""What the columns of `uses` hold."""
 
 
 def ticks(time: datetime) -> int:
@@ -48,32 +42,3 @@ def of_types(rows: Sequence[Sequence[Any]], types: Types) -> list[Sequence[Any]]
 def writable(text: str) -> str:
     """Text SQLite can hold: half of a surrogate pair, which no file can, becomes a question mark."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
-
-
-def row_of_use(use: Use, outcome: str | None = None) -> tuple[Any, ...]:
-    """In the order of the columns of `uses`, with another outcome if one is named."""
-    return (
-        use.asked,
-        ticks(use.time),
-        use.guild,
-        use.channel,
-        use.way,
-        writable(use.query),
-        writable(use.key),
-        use.found,
-        None if use.quote is None else writable(use.quote),
-        writable(use.edition),
-        use.duration if isfinite(use.duration) else 0.0,
-        outcome or use.outcome,
-        use.shared,
-    )
-
-
-def use_of_row(row: Sequence[Any]) -> Use:
-    """The use a row of `uses` holds."""
-    asked, time, guild, channel, way, query, key, found, quote, edition, duration, outcome, shared = row
-    return Use(
-        *(asked, moment(time), guild, channel, way, query, key, bool(found), quote, edition, duration),
-        outcome=outcome,
-        shared=bool(shared),
-    )
