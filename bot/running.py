@@ -21,7 +21,7 @@ from bot.chat.connection.network_errors import cause
 from bot.chat.log_limiter import LogLimiter
 from bot.chat.services import Services
 from bot.errors import CallError
-from bot.store.database.opening import IDENTIFIES
+from bot.store.disk.data_folder import IDENTIFIES
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ import aiosqlite
 import pytest
 
 from bot.store.backups import backup_and_restore
-from bot.store.database import maintenance, repair
+from bot.store.database import repair
 from bot.store.database.file_watch import Watch
 from bot.store.database.opening import held
 from bot.store.disk import files
@@ -174,7 +174,7 @@ async def test_a_log_emptied_while_it_is_found_whole_is_noticed(opened, path, us
     assert await store.record(use(2), wait=5)
 
     def and_empty(*given):
-        maintenance.holds(*given)
+        integrity_checks.holds(*given)
         path.write_bytes(b"")
 
     monkeypatch.setattr(repair, "holds", and_empty)

@@ -15,11 +15,11 @@ from bot import private
 from bot.errors import CallError
 from bot.store.backups.leftover_copies import RESTORING, being_backed_up
 from bot.store.backups.restore_marks import mark
-from bot.store.database.maintenance import faults_of, of_indexes_alone, whole
-from bot.store.database.opening import OURS
 from bot.store.disk import files
+from bot.store.disk.data_folder import OURS
 from bot.store.guard import guard_file
 from bot.store.sqlite.column_values import moment
+from bot.store.sqlite.integrity_checks import faults_of, of_indexes_alone, whole
 from bot.store.sqlite.metadata import BACKUP_TAKEN, LOG_ID, NOT_IN_BACKUPS, RESTORED_FROM
 from bot.store.sqlite.migrations import APPLICATION, see_steps
 from bot.store.sqlite.sqlite_errors import SQLITE_FAULTS

@@ -9,7 +9,6 @@ import asyncio
 import concurrent.futures.thread  # noqa: F401  now: without a file descriptor left it could not be loaded
 import contextlib
 import logging
-import re
 import sqlite3
 import time
 from contextlib import closing
@@ -18,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from bot.housekeeping import later
 from bot.store.disk import files
 from bot.store.guard import guard_file
-from bot.store.sqlite.sqlite_errors import DAMAGED, SQLITE_FAULTS, code_of, damage, legible
+from bot.store.sqlite.integrity_checks import whole
+from bot.store.sqlite.sqlite_errors import DAMAGED, SQLITE_FAULTS, code_of
 from bot.store.sqlite.vacuum import write_anew
 
 if TYPE_CHECKING:
@@ -46,8 +46,6 @@ FIRST_CHECK = 20.0
 """Seconds from opening a file to its check: what is read at once then does not hold the indexes against the rows."""
 _TELL_AGAIN = 0.05
 """Seconds until what is cut short is told so again: it may not have begun when it was told first."""
-_FAULTS = 100
-_OF_AN_INDEX = re.compile(r"row \d+ missing from index |wrong # of entries in index |non-unique entry in index ")
 _log = logging.getLogger(__name__)
 
 
@@ -267,44 +265,3 @@ def checkpoint(log: sqlite3.Connection) -> int:
     log.execute("SELECT count(*) FROM sqlite_schema").fetchall()  # a connection that read nothing knows of no pages
     _, frames, done = log.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
     return max(0, int(frames) - int(done))
-
-
-def whole(log: sqlite3.Connection) -> None:
-    """Read a log whole, and hold its indexes against its rows. Raises what reading it would have met."""
-    found = faults_of(log)
-    if found:
-        raise damage(found[0])
-
-
-def faults_of(log: sqlite3.Connection) -> list[str]:
-    """What is wrong with a log, as SQLite says it. A second for 200,000 uses: never where an answer waits for it."""
-    log.text_factory = legible
-    found = [str(one) for (one,) in log.execute(f"PRAGMA integrity_check({_FAULTS})").fetchall()]
-    return [] if found == ["ok"] else found
-
-
-def of_indexes_alone(found: list[str]) -> bool:
-    """Whether only indexes lack or have too much: they can be made anew of the rows. SQLite says no more than so many
-    faults, and says those of a file's structure first.
-    """
-    return bool(found) and all(_OF_AN_INDEX.match(one) for one in found)
-
-
-def index_faults(path: Path) -> bool:
-    """Whether indexes are wrong in the log at a path, and nothing else is."""
-    with closing(sqlite3.connect(files.there(path), uri=True)) as log:
-        log.execute("PRAGMA query_only = ON")
-        return of_indexes_alone(faults_of(log))
-
-
-def holds(path: Path, rows: int) -> None:
-    """See that a log is whole and holds at least so many uses, by a connection that remembers nothing of it.
-
-    Raises the error that reading it meets.
-    """
-    with closing(sqlite3.connect(files.there(path), uri=True)) as log:
-        log.execute("PRAGMA query_only = ON")
-        whole(log)
-        ((found,),) = log.execute("SELECT count(*) FROM uses").fetchall()
-    if found < rows:
-        raise damage(f"{rows - found} uses are missing")

@@ -17,6 +17,7 @@ from bot.errors import LogUnavailable
 from bot.store.backups import leftover_copies
 from bot.store.backups.restore_marks import restored
 from bot.store.disk import files
+from bot.store.disk.data_folder import COMPANIONS, IDENTIFIES, OURS
 from bot.store.guard import guard_file
 from bot.store.recovery.salvage import salvage, salvage_ahead, take_over
 from bot.store.sqlite.column_values import ticks
@@ -34,13 +35,6 @@ if TYPE_CHECKING:
 
 BUSY = 0.15
 """Seconds to wait for another process's lock: less than an answer waits for the log."""
-IDENTIFIES = "identify.json"
-"""Where the sessions begun with Discord are counted, beside the log."""
-OURS = ("quoth.db*", "lock", "last_good", "cache", "spool", f"{IDENTIFIES}*")
-"""What in the data folder is the bot's, beside the log that was named."""
-_COPIES = (f".{files.HELD}", f".{files.HELD}.new", f".{files.RESCUED}.new")
-_IN_USE = ("-wal", "-shm", "-journal", ".guard", ".guard.new", ".emergency", ".status", ".owed", *_COPIES)
-"""What follows the log's name in those of its companions. SQLite gives its own no more rights than the log has."""
 CHECKED_AT_OPEN = 8 * 1024 * 1024
 """Bytes up to which a file is checked whole when it is opened; a larger one is checked while the bot answers."""
 
@@ -168,7 +162,7 @@ def prepare_folder(path: Path, now: datetime, *, narrow: bool) -> tuple[str, ...
     """
     private.make_folder(path.parent)
     copy, said = files.beside(path, files.RESCUED), []
-    ours = (path, *(path.with_name(path.name + ending) for ending in _IN_USE), path.with_name(IDENTIFIES))
+    ours = (path, *(path.with_name(path.name + ending) for ending in COMPANIONS), path.with_name(IDENTIFIES))
     for one in ours:
         if os.path.lexists(one) and not files.plain(one):
             kept = files.set_aside(one, "strange", now)

@@ -7,7 +7,6 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from bot.errors import CallError, LogUnavailable
-from bot.store.database.maintenance import holds, index_faults
 from bot.store.database.opening import held
 from bot.store.disk import files
 from bot.store.disk.folder_lock import follow
@@ -15,6 +14,7 @@ from bot.store.guard import guard_file
 from bot.store.recovery.log_comparison import another_log, count_missing, take_back
 from bot.store.recovery.salvage import take_over
 from bot.store.sqlite.column_values import ticks
+from bot.store.sqlite.integrity_checks import holds, index_faults
 from bot.store.sqlite.sqlite_errors import DAMAGED, SQLITE_FAULTS, code_of
 
 if TYPE_CHECKING:
