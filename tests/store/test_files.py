@@ -16,6 +16,7 @@ from bot.store.database.file_watch import Watch
 from bot.store.database.opening import held
 from bot.store.disk import files
 from bot.store.guard import guard_file
+from bot.store.sqlite import integrity_checks
 from bot.store.uses import batches
 from tests.store.conftest import NOON
 from tests.store.waiting import written

@@ -12,7 +12,7 @@ import pytest
 from bot.store.backups.backup_and_restore import back_up, restore
 from bot.store.database import opening
 from bot.store.disk import files
-from bot.store.guard import guard_file
+from bot.store.guard import guard_file, row_counts
 from bot.store.store import Store
 
 USES = 2000
@@ -92,7 +92,7 @@ STEPS = {
     "after the salvage": (opening, "salvage", after(opening.salvage)),
     "before the last name": (files, "salvaged", killed),
     "after the last name": (files, "salvaged", after(files.salvaged)),
-    "before the count": (guard_file, "begin", dying),
+    "before the count": (row_counts, "begin", dying),
 }
 
 

@@ -17,7 +17,7 @@ from bot.store.backups.leftover_copies import RESTORING, being_backed_up
 from bot.store.backups.restore_marks import mark
 from bot.store.disk import files
 from bot.store.disk.data_folder import OURS
-from bot.store.guard import guard_file
+from bot.store.guard import guard_file, row_counts
 from bot.store.sqlite.column_values import moment
 from bot.store.sqlite.integrity_checks import faults_of, of_indexes_alone, whole
 from bot.store.sqlite.metadata import BACKUP_TAKEN, LOG_ID, NOT_IN_BACKUPS, RESTORED_FROM
@@ -108,7 +108,7 @@ def _guard(path: Path, now: datetime) -> None:
     """Write down what is known of a log that was put in its place. Of one of an older Quoth the first start does it."""
     with contextlib.suppress(*SQLITE_FAULTS, OSError), closing(_reading(path)) as log:
         for (name,) in log.execute("SELECT value FROM kept WHERE name = ?", (LOG_ID,)).fetchall():
-            guard_file.keep(path, guard_file.count(log, guard_file.Known(str(name), 0, 0)), now, frames=0)
+            guard_file.keep(path, row_counts.count(log, guard_file.Known(str(name), 0, 0)), now, frames=0)
 
 
 def _refuse(target: Path, path: Path, *, force: bool, named: Collection[Path]) -> None:

@@ -14,7 +14,7 @@ from bot.store.database.opening import BUSY, Opening, prepare_folder
 from bot.store.database.operator_notices import Telling
 from bot.store.disk import files
 from bot.store.disk.status_file import was_in_use
-from bot.store.guard import guard_file
+from bot.store.guard import guard_file, row_counts
 from bot.store.sqlite.migrations import shipped
 from bot.store.sqlite.sqlite_errors import DAMAGED, PASSING, SQLITE_FAULTS, code_of, damage, sentence
 
@@ -166,7 +166,7 @@ class LogFile:
         if self.begun:  # what a transaction changed that is not committed does not count
             self._know_of_added()
         elif self.connection is not None and self.known is not None:
-            now = await guard_file.changes(self.connection)
+            now = await row_counts.changes(self.connection)
             if now != self._had:
                 self.known, self._had = self.known.after(now.less(self._had)), now
             self._added = 0
@@ -204,7 +204,7 @@ class LogFile:
         with contextlib.suppress(OSError):
             guard_file.put_in_place(self.path)
         if self.known is before and self.connection is not None and not self.begun:
-            more = (await guard_file.changes(self.connection)).less(self._had)
+            more = (await row_counts.changes(self.connection)).less(self._had)
             seen = known.since(before).within(more)  # another program may add or delete as well
             self.known, self._had, self._added = known, self._had.plus(seen), more.less(seen).added
         self._amend()  # what was prepared is of when the counting began

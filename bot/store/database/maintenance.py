@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.housekeeping import later
 from bot.store.disk import files
-from bot.store.guard import guard_file
+from bot.store.guard import guard_file, row_counts
 from bot.store.sqlite.integrity_checks import whole
 from bot.store.sqlite.sqlite_errors import DAMAGED, SQLITE_FAULTS, code_of
 from bot.store.sqlite.vacuum import write_anew
@@ -230,7 +230,7 @@ class Upkeep:
                 log.execute("PRAGMA query_only = ON")
                 if written:
                     begun = time.perf_counter()
-                    known = guard_file.count(log, known)
+                    known = row_counts.count(log, known)
                     self._soon = max(self._least, (time.perf_counter() - begun) * _SHARE)
                     # What was counted is brought home.
                     known = guard_file.sign(self._path, known, self._now(), checkpoint(log))

@@ -18,7 +18,7 @@ from bot.store.backups import leftover_copies
 from bot.store.backups.restore_marks import restored
 from bot.store.disk import files
 from bot.store.disk.data_folder import COMPANIONS, IDENTIFIES, OURS
-from bot.store.guard import guard_file
+from bot.store.guard import row_counts
 from bot.store.recovery.salvage import salvage, salvage_ahead, take_over
 from bot.store.sqlite.column_values import ticks
 from bot.store.sqlite.migrations import migrate
@@ -81,7 +81,7 @@ class Opening:
         """Keep the write-ahead file where SQLite found less in it than was known. Before anything else is written."""
         if self._known is None or self._damaged or not self._ahead:
             return
-        lost, _ = guard_file.difference(self._known, await guard_file.stock_of(connection), self._path, ahead=True)
+        lost, _ = row_counts.difference(self._known, await row_counts.stock_of(connection), self._path, ahead=True)
         if lost:
             ahead = files.write_ahead(self._path)
             spared = files.unused(files.beside(ahead, f"damaged-{files.stamp(self._now())}"))
@@ -92,17 +92,17 @@ class Opening:
     async def _settle(self, connection: aiosqlite.Connection) -> Known:
         """Take over what can be, count what is lost, and give what is known of the log from now on."""
         why = await self._take_over()
-        stock = (await guard_file.stock_of(connection)).with_more(await insert_missing(connection, self._written))
+        stock = (await row_counts.stock_of(connection)).with_more(await insert_missing(connection, self._written))
         lost, mark, known = 0, "", self._known
         if known is not None:
             mark = known.mark
             salvaged = bool(self._damaged)
-            lost, said = guard_file.difference(known, stock, self._path, ahead=self._ahead, why=why, salvaged=salvaged)
+            lost, said = row_counts.difference(known, stock, self._path, ahead=self._ahead, why=why, salvaged=salvaged)
             self.said += [said] if said else []
         goes_on = known is not None and (bool(why) or stock.new)
         name = stock.id or (known.id if known is not None and goes_on else secrets.token_hex(8))
         begun = replace(stock.known, id=name, lost=stock.lost + lost)
-        await guard_file.begin(connection, begun, lost, mark, ticks(self._now()))
+        await row_counts.begin(connection, begun, lost, mark, ticks(self._now()))
         for damaged in (*self._damaged, *self._spared):  # not before it is counted: a start cut short does all again
             files.salvaged(damaged)
         files.beside(self._path, files.HELD).unlink(missing_ok=True)
