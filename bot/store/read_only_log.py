@@ -14,8 +14,8 @@ from bot.store.disk import files
 from bot.store.reports import use_counts
 from bot.store.server_data import server_settings
 from bot.store.sqlite.column_values import of_types
-from bot.store.sqlite.migrations import shipped
-from bot.store.sqlite.sqlite_errors import SQLITE_FAULTS, legible, sentence
+from bot.store.sqlite.migrations import schema_steps
+from bot.store.sqlite.sqlite_errors import SQLITE_ERRORS, decode_leniently, explain
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.store.sqlite.column_values import Types
 
 
-class Looking:
+class ReadOnlyLog:
     """A log opened for reading."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -53,20 +53,20 @@ class Looking:
 
 
 @contextlib.asynccontextmanager
-async def look(path: Path) -> AsyncIterator[Looking]:
+async def look(path: Path) -> AsyncIterator[ReadOnlyLog]:
     """Open a log for reading. Raises LogUnavailable, with a sentence, when there is none or it cannot be read."""
     try:
         address = _address(path)
         # Not by aiosqlite: the thread of a connection that fails to open would answer an event loop that is closed.
         with closing(sqlite3.connect(address, uri=True, timeout=BUSY * 10, check_same_thread=False)) as connection:
-            connection.text_factory = legible
-            log = Looking(connection)
+            connection.text_factory = decode_leniently
+            log = ReadOnlyLog(connection)
             ((step,),) = await log.rows("SELECT coalesce(max(number), 0) FROM migrations")
-            if step < len(shipped()):
+            if step < len(schema_steps()):
                 raise LogUnavailable(f"the log {path} was written by an older Quoth: start the bot once, and ask again")
             yield log
-    except SQLITE_FAULTS as error:
-        raise LogUnavailable(f"the log {path} cannot be read: {sentence(error, path)}") from error
+    except SQLITE_ERRORS as error:
+        raise LogUnavailable(f"the log {path} cannot be read: {explain(error, path)}") from error
 
 
 def _address(path: Path) -> str:
@@ -75,5 +75,5 @@ def _address(path: Path) -> str:
     """
     if not path.is_file():
         raise LogUnavailable(f"there is no log at {path}: it is begun when the bot first runs")
-    alone = not files.write_ahead(path.resolve()).exists()
-    return files.looking_at(path) + ("&immutable=1" if alone else "")
+    alone = not files.wal_path(path.resolve()).exists()
+    return files.uri_ro(path) + ("&immutable=1" if alone else "")

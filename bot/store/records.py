@@ -126,7 +126,7 @@ class ChangeMade:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class Departure:
     """When a server was left, and a clock: what is of a time between then and now came later, and stays.
 
     What is of a time to come was written while the clock was wrong, and goes. It is now when something is deleted:

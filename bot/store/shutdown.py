@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.store.database.transactions import Database
-    from bot.store.reports.count_queue import Counting
-    from bot.store.server_data.erasure import Forgetting
-    from bot.store.uses.ledger import Account
-    from bot.store.uses.use_writer import Uses
+    from bot.store.reports.count_queue import CountQueue
+    from bot.store.server_data.erasure import Erasure
+    from bot.store.uses.ledger import Ledger
+    from bot.store.uses.use_writer import UseWriter
 
 DRAIN = 5.0
 """Seconds closing waits for rows that are not written yet."""
@@ -31,19 +31,19 @@ HURRY = 0.5
 """Seconds for everything from when the bot is told to leave at once."""
 
 
-class Leaving:
+class Shutdown:
     """How a store is left. What takes too long is left as it is by a process that is killed, and for the same reasons
     loses nothing: what is not in the log stands in the emergency file.
     """
 
     def __init__(
-        self, database: Database, account: Account, uses: Uses, forgetting: Forgetting, counting: Counting
+        self, database: Database, ledger: Ledger, uses: UseWriter, erasure: Erasure, count_queue: CountQueue
     ) -> None:
         self._database = database
-        self._account = account
+        self._ledger = ledger
         self._uses = uses
-        self._forgetting = forgetting
-        self._counting = counting
+        self._erasure = erasure
+        self._count_queue = count_queue
         self._hurry = asyncio.Event()
         self._began: float | None = None
         self._drained = False
@@ -79,11 +79,12 @@ class Leaving:
         return None
 
     async def _close(self, wait: float) -> None:
-        await self._counting.close()  # the last to close takes what is written ahead into the file: that is the writer
+        # The last connection that closes checkpoints the write-ahead log: that is to be the one that writes.
+        await self._count_queue.close()
         finish = FINISH
         if not self._database.free:
             wait = finish = min(wait, AFTER_IT) if await self._database.let_write(self._patience()) else 0
-        await self._forgetting.close(self._left(min(wait, FORGET)))
+        await self._erasure.close(self._left(min(wait, FORGET)))
         await self._end(wait, finish)
 
     def _left(self, most: float) -> float:
@@ -103,6 +104,6 @@ class Leaving:
             self._drained = True
         self._closing = self._closing or asyncio.create_task(self._database.close())
         await asyncio.wait((self._closing,), timeout=self._left(finish))
-        await self._account.close()
+        await self._ledger.close()
         if self.over:
             self._closing.result()

@@ -8,15 +8,15 @@ from bot.store.database.log_connection import REST
 from bot.store.database.maintenance import SOON
 from bot.store.database.transactions import Database
 from bot.store.disk.files import beside, refuse_link
-from bot.store.emergency.emergency_file import SIZE, Emergency
+from bot.store.emergency.emergency_file import SIZE, EmergencyFile
 from bot.store.reports import use_counts
-from bot.store.reports.count_queue import Counting
+from bot.store.reports.count_queue import CountQueue
 from bot.store.server_data import retention, server_settings
-from bot.store.server_data.erasure import Forgetting
-from bot.store.server_data.erasure_queue import Owed
-from bot.store.shutdown import DRAIN, Leaving
+from bot.store.server_data.erasure import Erasure
+from bot.store.server_data.erasure_queue import ErasureQueue
+from bot.store.shutdown import DRAIN, Shutdown
 from bot.store.uses import recent_uses, use_writer
-from bot.store.uses.ledger import Account
+from bot.store.uses.ledger import Ledger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,17 +30,17 @@ class Store:
     """The log. Methods that read or change settings raise LogUnavailable while it cannot be used; the others do not."""
 
     def __init__(
-        self, database: Database, account: Account, log: use_writer.Uses, now: Callable[[], datetime], retry: float
+        self, database: Database, ledger: Ledger, log: use_writer.UseWriter, now: Callable[[], datetime], retry: float
     ) -> None:
         self._database = database
-        self._account = account
+        self._ledger = ledger
         self._uses = log
         self._now = now
-        self._counting = Counting(database.path, now, database.suspect)
-        self._forgetting = Forgetting(
-            database, account.drop, self._counting.forget, now, retry, Owed(database.path, now)
+        self._count_queue = CountQueue(database.path, now, database.suspect)
+        self._erasure = Erasure(
+            database, ledger.drop, self._count_queue.forget, now, retry, ErasureQueue(database.path, now)
         )
-        self._leaving = Leaving(database, account, log, self._forgetting, self._counting)
+        self._shutdown = Shutdown(database, ledger, log, self._erasure, self._count_queue)
 
     @classmethod
     async def open(
@@ -63,33 +63,33 @@ class Store:
         """
         refuse_link(path)
         database = Database(path, now, rest, soon)
-        account = Account(Emergency(beside(path, "emergency"), emergency))
-        log = use_writer.Uses(database, account, now, room, retry, min(use_writer.SOON, soon))
-        database.telling.counts = lambda: (len(account.going), account.lost)
-        database.telling.spare = lambda: account.emergency.problem
+        ledger = Ledger(EmergencyFile(beside(path, "emergency"), emergency))
+        log = use_writer.UseWriter(database, ledger, now, room, retry, min(use_writer.SOON, soon))
+        database.operator.counts = lambda: (len(ledger.going), ledger.lost)
+        database.operator.spare = lambda: ledger.emergency.problem
 
         def looked() -> None:
-            log.spur()
-            database.telling.refresh()
+            log.wake_writer()
+            database.operator.refresh()
 
-        account.looked = looked
-        database.under_way(account.under_way, account.held_twice)
+        ledger.looked = looked
+        database.under_way(ledger.under_way, ledger.rows_in_both_files)
         await database.open()
-        await account.open()
-        await log.take_up()
-        database.telling.refresh()
-        store = cls(database, account, log, now, retry)
-        store._forgetting.begin()
+        await ledger.open()
+        await log.resume()
+        database.operator.refresh()
+        store = cls(database, ledger, log, now, retry)
+        store._erasure.begin()
         return store
 
     @property
     def present(self) -> Callable[[int], bool]:
         """Whether the bot is in a server: each client says it. Nothing is kept of any other."""
-        return self._forgetting.present
+        return self._erasure.present
 
     @present.setter
     def present(self, present: Callable[[int], bool]) -> None:
-        self._forgetting.present = present
+        self._erasure.present = present
 
     @property
     def problem(self) -> str | None:
@@ -104,21 +104,21 @@ class Store:
     @property
     def spare_problem(self) -> str | None:
         """Why what the log cannot take is kept in memory alone; None while there is an emergency file."""
-        return self._account.emergency.problem
+        return self._ledger.emergency.problem
 
     @property
     def restored(self) -> str | None:
         """Where this log was restored from, in a sentence; None when it was not."""
-        return self._database.telling.restored
+        return self._database.operator.restored
 
     @property
     def tell_trouble(self) -> Callable[[str | None], None] | None:
         """Called once with a sentence when trouble begins, and once with None when it is over."""
-        return self._database.telling.tell
+        return self._database.operator.tell
 
     @tell_trouble.setter
     def tell_trouble(self, tell: Callable[[str | None], None] | None) -> None:
-        self._database.telling.tell = tell
+        self._database.operator.tell = tell
 
     @property
     def given(self) -> int:
@@ -126,52 +126,52 @@ class Store:
 
         Always `answered` + `failed` + `expired` + `unknown` + `waiting` + `lost`.
         """
-        return self._account.given
+        return self._ledger.given
 
     @property
     def answered(self) -> int:
         """Uses whose answer was sent, by the log's file."""
-        return self._account.settled["answered"]
+        return self._ledger.settled["answered"]
 
     @property
     def failed(self) -> int:
         """Uses whose answer could not be sent, or that were told that they cannot be served, by the log's file."""
-        return self._account.settled["failed"]
+        return self._ledger.settled["failed"]
 
     @property
     def expired(self) -> int:
         """Uses that came too late to be answered, by the log's file."""
-        return self._account.settled["expired"]
+        return self._ledger.settled["expired"]
 
     @property
     def unknown(self) -> int:
         """Uses of which nobody knows whether the answer arrived: what was under way when a run was killed."""
-        return self._account.settled["unknown"]
+        return self._ledger.settled["unknown"]
 
     @property
     def waiting(self) -> int:
         """Uses whose outcome is not in the log's file yet: being sent, or not written."""
-        return len(self._account.going)
+        return len(self._ledger.going)
 
     @property
     def unwritten(self) -> int:
         """Those of them that the log's file does not know as they are: to be written with the next commit."""
-        return len(self._account.unwritten)
+        return len(self._ledger.unwritten)
 
     @property
     def lost(self) -> int:
         """Uses that were counted and are gone."""
-        return self._account.lost
+        return self._ledger.lost
 
     @property
     def logged(self) -> int:
         """Uses whose row came into the log's file in this run, whatever became of them."""
-        return self._account.logged
+        return self._ledger.logged
 
     @property
     def repeated(self) -> int:
         """Uses recorded again under an id that was known: not counted in `given`."""
-        return self._account.repeated
+        return self._ledger.repeated
 
     async def record(self, use: Use, *, wait: float = use_writer.WAIT) -> bool:
         """Commit a use as `begun`. False when that takes longer than `wait` seconds: it is then written when it can be,
@@ -189,43 +189,43 @@ class Store:
 
     async def lately(self, channel: int, key: str, limit: int) -> list[str]:
         """Ids of the quotes shown last in a round, most recent first. Never raises; knows less when unavailable."""
-        return await recent_uses.lately(self._database, self._account, channel, key, limit)
+        return await recent_uses.lately(self._database, self._ledger, channel, key, limit)
 
     async def use_of(self, asked: int) -> Use | None:
         """The use logged under that id."""
-        return await recent_uses.use_of(self._database, self._account, asked)
+        return await recent_uses.use_of(self._database, self._ledger, asked)
 
     async def keyword_channels(self) -> set[KeywordChannel]:
         """Every channel opted in to keyword replies, of servers that were left none."""
-        await self._forgetting.choices()
+        await self._erasure.choices()
         return await server_settings.keyword_channels(self._database)
 
     async def set_keyword_channel(self, guild: int, channel: int, on: bool, by: int) -> None:
         """Opt a channel in or out. `by` is the moderator. Raises NotInServer."""
         chosen = server_settings.keyword_channel(guild, channel, on=on, by=by, time=self._now())
-        await self._forgetting.keep(guild, *chosen)
+        await self._erasure.keep(guild, *chosen)
 
     async def reports_channel(self, guild: int) -> str | None:
         """The channel of a guild that faults of the bank are told in; none, or an empty name, where it chose none."""
-        await self._forgetting.choices()
+        await self._erasure.choices()
         return await server_settings.kept(self._database, f"reports:{guild}")
 
     async def set_reports_channel(self, guild: int, channel: int | None, by: int) -> None:
         """Choose that channel, or none. `by` is the moderator. Raises NotInServer."""
-        await self._forgetting.keep(guild, *server_settings.reports_channel(guild, channel, by=by, time=self._now()))
+        await self._erasure.keep(guild, *server_settings.reports_channel(guild, channel, by=by, time=self._now()))
 
     async def changes_made(self, guild: int, limit: int = 25) -> list[ChangeMade]:
         """What moderators of a guild changed, latest first."""
-        await self._forgetting.choices()
+        await self._erasure.choices()
         return await server_settings.changes_made(self._database, guild, limit)
 
     async def mute(self, channel: int, trigger: str, until: datetime, *, guild: int | None = None) -> None:
         """Silence a trigger in a channel until then. Raises NotInServer."""
-        await self._forgetting.keep(guild, server_settings.mute(channel, trigger, until, guild))
+        await self._erasure.keep(guild, server_settings.mute(channel, trigger, until, guild))
 
     async def mutes(self, now: datetime) -> list[Mute]:
         """The triggers that are silent."""
-        await self._forgetting.choices()
+        await self._erasure.choices()
         return await server_settings.mutes(self._database, now)
 
     async def forget_guild(self, guild: int) -> None:
@@ -233,7 +233,7 @@ class Store:
 
         Where that raises LogUnavailable it is tried again until it is done, and before anything else is chosen.
         """
-        await self._forgetting.forget(guild)
+        await self._erasure.forget(guild)
 
     async def came_back(self, guild: int) -> None:
         """The bot was added to a guild: it is missing no longer. Raises LogUnavailable."""
@@ -259,11 +259,11 @@ class Store:
 
     async def keep(self, name: str, value: str) -> None:
         """Keep a small value of the bot's own by name."""
-        await self._forgetting.keep(None, server_settings.value(name, value))
+        await self._erasure.keep(None, server_settings.value(name, value))
 
     async def complain(self, complaint: Complaint) -> None:
         """Keep what a person reported about a quote. Raises NotInServer."""
-        await self._forgetting.keep(complaint.guild, server_settings.complaint(complaint))
+        await self._erasure.keep(complaint.guild, server_settings.complaint(complaint))
 
     async def complaints(self, limit: int) -> list[Complaint]:
         """What people reported, latest first."""
@@ -275,23 +275,23 @@ class Store:
         Read on a connection of its own. Raises LogUnavailable; TooBusy where it takes so long that whoever wants it
         must ask again. `person` is whoever wants it.
         """
-        self._forgetting.refuse(place)
-        counts = await self._counting.of(place, days, person)
-        return use_counts.of_place(counts, days, misses=misses, unwritten=self._account.unknown_to_the_file(place))
+        self._erasure.refuse(place)
+        counts = await self._count_queue.of(place, days, person)
+        return use_counts.of_place(counts, days, misses=misses, unwritten=self._ledger.unknown_to_the_file(place))
 
     async def report_all(self, days: int) -> Report:
         """Counts of uses in all places, for the operator alone: nothing that Discord shows."""
-        account, counts = self._account, await self._counting.of_all(days)
-        return use_counts.of_all(counts, days, unwritten=account.unknown_to_the_file(), lost=account.lost_untold)
+        ledger, counts = self._ledger, await self._count_queue.of_all(days)
+        return use_counts.of_all(counts, days, unwritten=ledger.unknown_to_the_file(), lost=ledger.unreported_losses)
 
     @property
     def closed(self) -> bool:
         """Whether nothing of it goes on any more. What goes on after `close` is ended with the process."""
-        return self._leaving.over
+        return self._shutdown.over
 
     def leave(self, *, at_once: bool = False) -> None:
         """The bot is leaving: nothing that takes long is begun any more, or goes on. At once: `close` waits no more."""
-        self._leaving.begin(at_once=at_once)
+        self._shutdown.begin(at_once=at_once)
 
     async def close(self, *, wait: float = DRAIN) -> None:
         """Write what waits, for at most `wait` seconds, and close the file. Safe to call twice.
@@ -299,4 +299,4 @@ class Store:
         What takes longer is not waited for: what is not written stands in the emergency file, and the file is left as
         it is by a process that is killed.
         """
-        await self._leaving.close(wait)
+        await self._shutdown.close(wait)

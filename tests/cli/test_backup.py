@@ -21,7 +21,7 @@ from bot.store.disk.folder_lock import hold
 from bot.store.read_only_log import look
 from bot.store.records import Use
 from bot.store.sqlite.metadata import SYNCED_COMMANDS
-from bot.store.sqlite.migrations import APPLICATION, shipped
+from bot.store.sqlite.migrations import APPLICATION, schema_steps
 from bot.store.store import Store
 
 GOOD_BANK = Path(__file__).parent.parent / "data" / "good_bank"
@@ -357,7 +357,7 @@ def test_a_copy_of_an_older_quoth_starts(quoth, log, data, tmp_path):
     with closing(sqlite3.connect(tmp_path / "old.db")) as old:
         old.execute(f"PRAGMA application_id = {APPLICATION}")
         old.execute("CREATE TABLE migrations (number INTEGER PRIMARY KEY, time INTEGER NOT NULL) STRICT")
-        old.executescript(shipped()[0][1])
+        old.executescript(schema_steps()[0][1])
         old.execute("INSERT INTO migrations VALUES (1, 0)")
         old.execute("INSERT INTO uses VALUES (7, 1591617600000000, 1, 2, 'slash', 'q', 'k', 'missed', NULL, 'e', 1.0)")
         old.commit()

@@ -83,7 +83,7 @@ def about_the_log(ask, tmp_path, monkeypatch):
     monkeypatch.setenv("QUOTH_DATA", str(tmp_path))
 
     def say(capsys, *words, **said):
-        status_file.tell(tmp_path / "quoth.db", status_file.Status(**said))
+        status_file.write_status(tmp_path / "quoth.db", status_file.Status(**said))
         code = main(["health", *words])
         return code, capsys.readouterr().out.splitlines()
 

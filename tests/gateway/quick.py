@@ -26,5 +26,5 @@ if __name__ == "__main__":
         socket.getaddrinfo = lambda *_args, **_options: time.sleep(300)
     if "NEVER_ANEW" in os.environ:  # the log is written anew at once, without end, and whatever it is told
         maintenance.FIRST_CHECK = 0.0
-        maintenance.write_anew = lambda *_: (print("written anew", flush=True), threading.Event().wait())  # noqa: T201
+        maintenance.vacuum = lambda *_: (print("written anew", flush=True), threading.Event().wait())  # noqa: T201
     sys.exit(main())

@@ -61,5 +61,5 @@ def test_a_copy_is_on_the_disk_before_it_has_its_name(log, tmp_path, now, done):
     assert done.index((copy.stat().st_ino, files.size(copy))) < done.index(copy)
     done.clear()
     restore(log, copy, now())
-    ready = files.beside(log, files.RESCUED)  # from here on the next start takes it for the log
+    ready = files.beside(log, files.RESCUE_COPY)  # from here on the next start takes it for the log
     assert done.index((log.stat().st_ino, files.size(log))) < done.index(ready)

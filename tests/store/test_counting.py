@@ -11,8 +11,8 @@ import pytest
 from bot.errors import LogUnavailable, TooBusy
 from bot.store.records import Channel, Guild
 from bot.store.reports import count_queue as counts
-from bot.store.reports.count_queue import Counting
-from bot.store.reports.read_connection import Reader
+from bot.store.reports.count_queue import CountQueue
+from bot.store.reports.read_connection import ReadConnection
 
 LARGE, SMALL = Guild(1), Guild(9)
 FEW = 3
@@ -35,7 +35,7 @@ async def counting(opened, path, use, now):
     for asked in range(FEW + 2):
         await store.record(use(asked, outcome="answered"))
     await store.record(use(50, guild=9, outcome="answered"))
-    made = Counting(
+    made = CountQueue(
         path, now, clock=Clock(), few=FEW, patience=60
     )  # in seconds: nobody's is to end but where that is tried
     made.clock, made.store, made.asked = made._clock, store, []
@@ -274,7 +274,7 @@ async def test_nor_what_was_being_counted_when_it_was_forgotten(counting):
 
 async def test_the_store_forgets_them_too(opened, use):
     store = await opened()
-    counting = store._counting
+    counting = store._count_queue
     counting._most = 0
     await store.record(use(1, outcome="answered"))
     await store.record(use(2, outcome="answered", guild=9))
@@ -305,7 +305,7 @@ async def test_a_log_that_cannot_be_read_is_said_to_all_and_tried_again(counting
 
 async def test_closing_ends_what_is_being_read(path, opened):
     await opened()
-    reader = Reader(path, patience=60)
+    reader = ReadConnection(path, patience=60)
     endless = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
     reading = asyncio.create_task(reader.rows(endless))
     await meanwhile()

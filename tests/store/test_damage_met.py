@@ -69,7 +69,7 @@ async def test_damage_that_a_report_meets_is_mended_and_said(opened, path, use, 
         "uses_of_a_guild": "SELECT guild, time FROM uses INDEXED BY uses_of_a_guild WHERE guild = 1",
     }[of]
     with pytest.raises(LogUnavailable):
-        await store._counting._quick.rows(asks)
+        await store._count_queue._quick.rows(asks)
     await noticed(store, "taken over")
     assert store.problem is None
     rows, (lost,) = len(in_file(path)), in_file(path, "SELECT coalesce(sum(count), 0) FROM losses")
@@ -84,7 +84,7 @@ async def test_indexes_that_lack_rows_are_made_anew_while_the_bot_runs(opened, p
     await (await written(opened, path, use)).close()
     spoil_index(path)
     store = await opened(**WHEN)
-    store._database._upkeep.suspect()
+    store._database._maintenance.suspect()
     await noticed(store, "indexes of the log")
     assert in_file(path, "PRAGMA integrity_check") == ["ok"]
     assert len(in_file(path)) == 2000
@@ -94,7 +94,7 @@ async def test_indexes_that_lack_rows_are_made_anew_while_the_bot_runs(opened, p
 
 async def test_every_log_is_held_against_its_indexes_soon_after_the_start(opened, path, use):
     store = await opened(**WHEN)
-    upkeep = store._database._upkeep
+    upkeep = store._database._maintenance
     assert upkeep._check_at - asyncio.get_running_loop().time() < 60
 
 

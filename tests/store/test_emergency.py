@@ -17,9 +17,9 @@ import pytest
 from bot.errors import LogUnavailable
 from bot.store.disk import status_file
 from bot.store.emergency import file_layout as layout
-from bot.store.emergency.emergency_file import SIZE, Emergency
+from bot.store.emergency.emergency_file import SIZE, EmergencyFile
 from bot.store.emergency.file_layout import MARK, START
-from bot.store.emergency.loss_tally import Tally
+from bot.store.emergency.loss_tally import LossTally
 
 SMALL = 20_000
 
@@ -34,12 +34,12 @@ def taken_up(spare):
     """Opens the file as the next process would; all are closed in the end."""
     made = []
 
-    def take_up(size=SMALL, **options):
-        emergency = Emergency(spare, size, **options)
+    def resume(size=SMALL, **options):
+        emergency = EmergencyFile(spare, size, **options)
         made.append(emergency)
         return emergency, emergency.open()
 
-    yield take_up
+    yield resume
     for emergency in made:
         emergency.close()
 
@@ -119,7 +119,7 @@ def test_the_count_of_what_is_beyond_survives(taken_up):
     emergency.count(7)
     emergency.count(-2)
     again, _ = taken_up()
-    assert again.tally == Tally(emergency.tally.number, 5)
+    assert again.tally == LossTally(emergency.tally.number, 5)
     again.acknowledged(3)
     third, _ = taken_up()
     assert third.tally.beyond == 2
@@ -324,7 +324,7 @@ def test_a_power_cut_costs_nothing_that_was_on_the_disk(taken_up, spare, tmp_pat
         (tmp_path / "mixed").write_bytes(mixed)
         (tmp_path / "head").write_bytes(before[:START] + after[START:])
         for cut in ("mixed", "head"):
-            again = Emergency(tmp_path / cut, len(after))
+            again = EmergencyFile(tmp_path / cut, len(after))
             with monkeypatch.context() as other:
                 other.setattr(layout, "sync", sync)
                 assert {one[0] for one in again.open()} >= safe & kept
@@ -607,7 +607,7 @@ async def test_losses_on_a_small_disk_are_told_by_the_next_start(opened, path, u
     assert store.lost == 3
     for _ in range(2):
         again = await opened()
-        while again._account.lost_untold:  # noqa: ASYNC110  the file tells nobody that it knows
+        while again._ledger.unreported_losses:  # noqa: ASYNC110  the file tells nobody that it knows
             await asyncio.sleep(0.01)
         assert (await again.report_all(7)).lost == 3
         await again.close()
@@ -628,12 +628,12 @@ async def test_and_where_the_file_can_be_read_only_later_once_it_can(opened, pat
         raise OSError(errno.EIO, "it cannot be read just now")
 
     with monkeypatch.context() as broken:
-        broken.setattr(Emergency, "_take_up", fails)
+        broken.setattr(EmergencyFile, "_take_up", fails)
         again = await opened()
         assert await again.record(use(2), wait=5)
         assert (again.spare_problem is not None, again.lost) == (True, 0)
     async with asyncio.timeout(20):
-        while not again.lost or again._account.lost_untold:  # noqa: ASYNC110  the file tells nobody that it knows
+        while not again.lost or again._ledger.unreported_losses:  # noqa: ASYNC110  the file tells nobody that it knows
             await asyncio.sleep(0.01)
     assert ((await again.report_all(7)).lost, again.given) == (1, 2)
 
@@ -649,20 +649,20 @@ async def test_a_file_for_which_there_was_no_room_is_made_as_soon_as_there_is(op
             if there():
                 return
             await asyncio.sleep(0.01)
-        raise AssertionError(status_file.told(path))
+        raise AssertionError(status_file.read_status(path))
 
     disk(room)
     store = await opened()
     assert spare.stat().st_size == room
     if not room:
         assert "No space left" in store.spare_problem
-        await until(lambda: "No space left" in str(status_file.told(path).spare))
+        await until(lambda: "No space left" in str(status_file.read_status(path).spare))
     await asyncio.sleep(0.05)
     assert spare.stat().st_size == room
     disk(SIZE)
-    await until(lambda: spare.stat().st_size == SIZE and status_file.told(path).spare is None)
+    await until(lambda: spare.stat().st_size == SIZE and status_file.read_status(path).spare is None)
     assert store.spare_problem is None
-    assert store._account.emergency.room == (SIZE - START) // 2
+    assert store._ledger.emergency.room == (SIZE - START) // 2
     spare.unlink()
     await until(spare.exists)
 
@@ -713,7 +713,7 @@ def back(folder):
 def test_a_file_whose_folder_goes_is_not_let_go_of(tmp_path, goes):
     folder = tmp_path / "data"
     folder.mkdir()
-    emergency = Emergency(folder / "quoth.db.emergency", SMALL)
+    emergency = EmergencyFile(folder / "quoth.db.emergency", SMALL)
     assert emergency.open() == []
     goes(folder)
     assert emergency.sound()
@@ -721,7 +721,7 @@ def test_a_file_whose_folder_goes_is_not_let_go_of(tmp_path, goes):
     assert emergency.keep(1, row(1))
     emergency.close()
     back(folder)
-    assert Emergency(folder / "quoth.db.emergency", SMALL).open() == [row(1)]
+    assert EmergencyFile(folder / "quoth.db.emergency", SMALL).open() == [row(1)]
 
 
 LOST = {
@@ -740,7 +740,7 @@ LOST = {
 def test_a_file_that_is_lost_is_noticed(tmp_path, lose):
     folder = tmp_path / "data"
     folder.mkdir()
-    emergency = Emergency(folder / "quoth.db.emergency", SMALL)
+    emergency = EmergencyFile(folder / "quoth.db.emergency", SMALL)
     emergency.open()
     assert emergency.sound()
     lose(emergency.path)
@@ -799,7 +799,7 @@ async def test_what_was_kept_outlives_a_file_that_is_written_over_while_it_is_in
     for asked in range(10, 20):
         await store.record(use(asked, outcome="answered"))
     await store._uses.drain(0)
-    spoilt = Emergency(spare, SMALL)
+    spoilt = EmergencyFile(spare, SMALL)
     assert sorted(found[0] for found in spoilt.open()) == list(range(20))
     spoilt.close()
     assert store.lost == 0
@@ -809,7 +809,7 @@ async def test_what_was_kept_outlives_a_file_that_is_written_over_while_it_is_in
 @pytest.mark.parametrize("payload", [b"", b"{}", b"[]", b"[true]", b"7", b"no JSON", b"\xff"])
 def test_a_frame_that_holds_no_row_is_left_out(tmp_path, harm, payload):
     """One torn behind its mark looks whole, with nothing in it."""
-    spare = Emergency(tmp_path / "spare", SMALL)
+    spare = EmergencyFile(tmp_path / "spare", SMALL)
     spare.open()
     assert all(spare.keep(asked, [asked, "words"]) for asked in range(1, 8))
     end, begin = spare._at(spare._half) + spare._end, spare._at(spare._half)
@@ -823,7 +823,7 @@ def test_a_frame_that_holds_no_row_is_left_out(tmp_path, harm, payload):
         first = layout.frame(spare._epoch, json.dumps([1, "words"]).encode())
         content[begin : begin + len(first)] = bytes(len(first))
     spare.path.write_bytes(content)
-    again = Emergency(spare.path, SMALL)
+    again = EmergencyFile(spare.path, SMALL)
     rows = {row[0] for row in again.open()}
     again.close()
     assert rows >= set(range(2, 8))

@@ -12,8 +12,8 @@ import pytest
 
 from bot.store.backups import backup_and_restore
 from bot.store.database import repair
-from bot.store.database.file_watch import Watch
-from bot.store.database.opening import held
+from bot.store.database.file_watch import FileWatch
+from bot.store.database.opening import copy_connection
 from bot.store.disk import files
 from bot.store.guard import guard_file
 from bot.store.sqlite import integrity_checks
@@ -31,11 +31,11 @@ async def test_a_copy_of_what_is_held_has_its_name_only_when_it_is_on_the_disk(t
             raise OSError("killed here")
 
         with monkeypatch.context() as patched:
-            patched.setattr(files, "to_disk", cut_short)
+            patched.setattr(files, "fsync_file", cut_short)
             with pytest.raises(OSError, match="killed here"):
-                await held(connection, copy)
+                await copy_connection(connection, copy)
         assert not copy.exists()
-        assert await held(connection, copy) == copy
+        assert await copy_connection(connection, copy) == copy
     async with aiosqlite.connect(copy) as found:
         assert await found.execute_fetchall("SELECT name FROM sqlite_schema") == [("held",)]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["other.db", "quoth.db.rescued"]
@@ -45,7 +45,7 @@ async def test_a_copy_of_what_is_held_has_its_name_only_when_it_is_on_the_disk(t
 def test_a_log_that_is_put_aside_has_its_write_ahead_file_wherever_that_is_cut_short(path, monkeypatch, names):
     path.parent.mkdir()
     path.write_bytes(b"log")
-    files.write_ahead(path).write_bytes(b"ahead")
+    files.wal_path(path).write_bytes(b"ahead")
     renamed, replace = [], Path.replace
 
     def cut_short(one, to):
@@ -58,11 +58,11 @@ def test_a_log_that_is_put_aside_has_its_write_ahead_file_wherever_that_is_cut_s
     with contextlib.suppress(KeyboardInterrupt):
         files.move_aside(path, "kept", NOON)
     logs = [one for one in path.parent.iterdir() if one.read_bytes() == b"log"]
-    assert [files.write_ahead(one).read_bytes() for one in logs] == [b"ahead"]
+    assert [files.wal_path(one).read_bytes() for one in logs] == [b"ahead"]
 
 
 @pytest.mark.parametrize("ending", ["", "-wal", "-shm", "-journal"])
-@pytest.mark.parametrize("address", [files.there, files.looking_at])
+@pytest.mark.parametrize("address", [files.uri_rw, files.uri_ro])
 @pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir])
 def test_sqlite_is_never_told_of_what_is_no_plain_file(path, ending, address, make):
     path.parent.mkdir()
@@ -103,44 +103,44 @@ async def test_what_is_deleted_in_the_middle_of_a_commit_is_written_again(opened
 
 async def test_a_use_that_is_counted_while_it_is_written_is_not_counted_twice(opened, use, monkeypatch):
     store = await opened()
-    account, write = store._account, batches.write
+    ledger, write = store._ledger, batches.write
 
     async def and_count(connection, batch):
-        monkeypatch.setattr(account.emergency, "keep", lambda *_: False)  # there is no room
+        monkeypatch.setattr(ledger.emergency, "keep", lambda *_: False)  # there is no room
         for one, _ in batch:
-            account.spare(one)
-        assert account.emergency.tally.beyond == 1
+            ledger.spare(one)
+        assert ledger.emergency.tally.beyond == 1
         return await write(connection, batch)
 
     monkeypatch.setattr(batches, "write", and_count)
     assert await store.record(use(1), wait=5)
-    assert (account.emergency.tally.beyond, account.beyond) == (0, 0)
+    assert (ledger.emergency.tally.beyond, ledger.beyond) == (0, 0)
     await store.close()
 
 
 async def test_nor_where_others_of_its_batch_were_counted_before(opened, use, monkeypatch):
     store = await opened()
-    account, write, know = store._account, batches.write_carefully, batches.know_beyond
+    ledger, write, know = store._ledger, batches.write_carefully, batches.write_overflow
     written = []
 
     async def not_quickly(*_):
         return False
 
     async def and_count_one(connection, batch, unsure):
-        monkeypatch.setattr(account.emergency, "keep", lambda *_: False)  # there is no room
+        monkeypatch.setattr(ledger.emergency, "keep", lambda *_: False)  # there is no room
         written[:] = [one for one, _ in batch]
-        account.spare(written[0])
+        ledger.spare(written[0])
         return await write(connection, batch, unsure)
 
     async def and_count_the_other(connection, emergency, count):
         await know(connection, emergency, count)
-        account.spare(written[1])
+        ledger.spare(written[1])
 
     monkeypatch.setattr(batches, "write", not_quickly)
     monkeypatch.setattr(batches, "write_carefully", and_count_one)
-    monkeypatch.setattr(batches, "know_beyond", and_count_the_other)
+    monkeypatch.setattr(batches, "write_overflow", and_count_the_other)
     assert await asyncio.gather(*(store.record(use(one), wait=5) for one in (1, 2))) == [True, True]
-    assert (len(written), account.emergency.tally.beyond, account.beyond) == (2, 0, 0)
+    assert (len(written), ledger.emergency.tally.beyond, ledger.beyond) == (2, 0, 0)
     await store.close()
 
 
@@ -175,11 +175,11 @@ async def test_a_log_emptied_while_it_is_found_whole_is_noticed(opened, path, us
     assert await store.record(use(2), wait=5)
 
     def and_empty(*given):
-        integrity_checks.holds(*given)
+        integrity_checks.check_row_count(*given)
         path.write_bytes(b"")
 
-    monkeypatch.setattr(repair, "holds", and_empty)
-    await store._database._mending._verify(file.connection)
+    monkeypatch.setattr(repair, "check_row_count", and_empty)
+    await store._database._repair._verify(file.connection)
     assert file.watch.change() == "shorter"
     monkeypatch.undo()
     await store.close()
@@ -208,9 +208,9 @@ async def test_a_folder_may_have_a_name_of_any_bytes(opened, tmp_path, use, capl
 def test_the_write_ahead_file_of_what_is_put_aside_is_on_the_disk_before_the_log_has_another_name(path, monkeypatch):
     path.parent.mkdir()
     path.write_bytes(b"log")
-    files.write_ahead(path).write_bytes(b"ahead")
-    done, to_disk, replace = [], files.to_disk, Path.replace
-    monkeypatch.setattr(files, "to_disk", lambda one: (done.append(("disk", one.name)), to_disk(one)))
+    files.wal_path(path).write_bytes(b"ahead")
+    done, fsync_file, replace = [], files.fsync_file, Path.replace
+    monkeypatch.setattr(files, "fsync_file", lambda one: (done.append(("disk", one.name)), fsync_file(one)))
     monkeypatch.setattr(Path, "replace", lambda one, to: (done.append(("name", to.name)), replace(one, to))[1])
     kept = files.move_aside(path, "kept", NOON)
     assert done[:2] == [("disk", f"{kept.name}-wal"), ("name", kept.name)]
@@ -221,7 +221,7 @@ def test_what_is_known_of_the_log_is_on_the_disk_before_it_takes_the_place_of_wh
     done, fsync, replace = [], os.fsync, Path.replace
     monkeypatch.setattr(os, "fsync", lambda one: (done.append(os.fstat(one).st_size), fsync(one))[1])
     monkeypatch.setattr(Path, "replace", lambda one, to: (done.append(to.name), replace(one, to))[1])
-    guard_file.keep(path, guard_file.Known("id", 1, 0), NOON, frames=0)
+    guard_file.save(path, guard_file.LogState("id", 1, 0), NOON, frames=0)
     size, name = done
     assert name == "quoth.db.guard"
     assert size == files.size(path.with_name(name)) > 0
@@ -231,9 +231,9 @@ def test_what_is_known_of_the_log_is_on_the_disk_before_it_takes_the_place_of_wh
 def test_a_log_becomes_shorter_by_being_written_anew_once(tmp_path, emptied):
     path = tmp_path / "quoth.db"
     path.write_bytes(bytes(1000))
-    watch = Watch(path)
+    watch = FileWatch(path)
     watch.opened(files.identity(path))
-    files.write_ahead(path).touch()
+    files.wal_path(path).touch()
     watch.begin(watch.look())
     watch.rewritten(400)
     assert watch.change() == "none"

@@ -14,8 +14,8 @@ import pytest
 from bot.errors import LogUnavailable, NotInServer
 from bot.store.records import Complaint, Guild
 from bot.store.server_data import server_settings
-from bot.store.server_data.erasure import Forgetting
-from bot.store.server_data.erasure_queue import Owed
+from bot.store.server_data.erasure import Erasure
+from bot.store.server_data.erasure_queue import ErasureQueue
 from tests.store.conftest import NOON
 from tests.store.waiting import written
 
@@ -49,14 +49,14 @@ async def test_a_server_that_is_left_once_more_while_it_is_forgotten_is_forgotte
         yield SimpleNamespace(execute=execute, total_changes=0)
 
     database = SimpleNamespace(closed=False, writing=writing, deleted=lambda: overwritten.append(1))
-    owed = Owed(tmp_path / "quoth.db", lambda: NOON)
-    forgetting = Forgetting(database, drop=None, forgotten=told.append, now=lambda: next(hours), retry=60, owed=owed)
+    owed = ErasureQueue(tmp_path / "quoth.db", lambda: NOON)
+    forgetting = Erasure(database, drop=None, forgotten=told.append, now=lambda: next(hours), retry=60, owed=owed)
 
-    def forget_choices(_guild, left):
+    def erase_settings(_guild, left):
         done.append(("choices", left.at.hour))
         return ()
 
-    async def forget_uses(_database, guild, left, _drop):
+    async def erase_uses(_database, guild, left, _drop):
         done.append(("uses", left.at.hour))
         if len(done) == 2:  # it comes back, and is left again, while the first is under way
             with pytest.raises(LogUnavailable):
@@ -64,8 +64,8 @@ async def test_a_server_that_is_left_once_more_while_it_is_forgotten_is_forgotte
         elif len(done) == 4:
             raise LogUnavailable("nothing can be written in this test")
 
-    monkeypatch.setattr(server_settings, "forget_choices", forget_choices)
-    monkeypatch.setattr(server_settings, "forget_uses", forget_uses)
+    monkeypatch.setattr(server_settings, "erase_settings", erase_settings)
+    monkeypatch.setattr(server_settings, "erase_uses", erase_uses)
     await forgetting.forget(1)
     assert forgetting.owed
     await forgetting.settle()
@@ -183,11 +183,11 @@ async def test_whatever_is_read_all_that_were_left_are_forgotten_before(around, 
         raise LogUnavailable("nothing can be written in this test")
 
     with monkeypatch.context() as patched:
-        patched.setattr(store._forgetting, "_write", fails)
+        patched.setattr(store._erasure, "_write", fails)
         for guild in (3, 1):
             with pytest.raises(LogUnavailable):
                 await store.forget_guild(guild)
-    await store._forgetting.choices()
+    await store._erasure.choices()
     assert await store._database.rows("SELECT guild FROM keyword_channels") == [(2,)]
 
 

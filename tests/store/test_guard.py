@@ -17,7 +17,7 @@ import pytest
 
 from bot.store.disk import files
 from bot.store.guard import guard_file
-from bot.store.sqlite.migrations import APPLICATION, shipped
+from bot.store.sqlite.migrations import APPLICATION, schema_steps
 from bot.store.store import Store
 
 NOON = datetime(2020, 6, 8, 12, 0, tzinfo=UTC)
@@ -40,14 +40,14 @@ async def answered(store, count):
 
 async def guarded(store, path, rows):
     """What is known once the upkeep has counted so many uses, and has nothing more to do."""
-    upkeep = store._database._upkeep
+    upkeep = store._database._maintenance
     for _ in range(3000):
-        known = guard_file.recall(path)
+        known = guard_file.load(path)
         idle = not upkeep._written and upkeep._round is not None and upkeep._round.done()
         if idle and known is not None and known.rows == rows:
             return known
         await asyncio.sleep(0.01)
-    raise AssertionError(f"the guard never knew of {rows} uses: {guard_file.recall(path)}")
+    raise AssertionError(f"the guard never knew of {rows} uses: {guard_file.load(path)}")
 
 
 def killed(path, tmp_path):
@@ -103,7 +103,7 @@ async def test_a_log_that_was_killed_is_whole(opened, left, in_file):
 
 
 async def test_a_missing_write_ahead_file_is_counted_once(opened, left, in_file):
-    files.write_ahead(left).unlink()
+    files.wal_path(left).unlink()
     store = await again(opened, left)
     rows = len(in_file(left))
     assert rows < 300
@@ -114,7 +114,7 @@ async def test_a_missing_write_ahead_file_is_counted_once(opened, left, in_file)
 
 @pytest.mark.parametrize("share", [0, 0.25, 0.5, 0.9])
 async def test_a_write_ahead_file_cut_short_is_counted(opened, left, in_file, share):
-    ahead = files.write_ahead(left)
+    ahead = files.wal_path(left)
     whole = ahead.read_bytes()
     ahead.write_bytes(whole[: int(len(whole) * share)])
     store = await again(opened, left)
@@ -128,7 +128,7 @@ async def test_a_write_ahead_file_cut_short_is_counted(opened, left, in_file, sh
 @pytest.mark.parametrize("at", [0, 32, 40, 32 + 24 + 100, 32 + 20 * 4120, 32 + 30 * 4120 + 24])
 async def test_a_damaged_write_ahead_file_gives_the_rows_behind_the_damage(opened, left, in_file, at):
     """SQLite takes nothing from the first frame on whose sum is wrong."""
-    ahead = files.write_ahead(left)
+    ahead = files.wal_path(left)
     flip(ahead, at, 8)
     damaged = ahead.read_bytes()
     store = await again(opened, left)
@@ -176,8 +176,8 @@ def spoil_middle(ahead):
     ids=["none", "deleted", "emptied", "cut", "header", "first frame", "middle"],
 )
 async def test_what_was_written_just_before_a_kill_is_read_or_counted(opened, just_written, in_file, harm):
-    assert guard_file.recall(just_written).rows == 100
-    ahead = files.write_ahead(just_written)
+    assert guard_file.load(just_written).rows == 100
+    ahead = files.wal_path(just_written)
     harm(ahead)
     damaged = ahead.read_bytes() if ahead.exists() else b""
     store = await again(opened, just_written)
@@ -192,7 +192,7 @@ async def test_what_was_written_just_before_a_kill_is_read_or_counted(opened, ju
 
 async def all_is_known(opened, there, in_file, uses):
     """Whatever the write-ahead file loses, each use has its row or is counted, once."""
-    files.write_ahead(there).unlink()
+    files.wal_path(there).unlink()
     await again(opened, there)
     (lost,) = in_file(there, LOST)
     assert len(in_file(there)) + lost == uses
@@ -233,10 +233,10 @@ async def test_what_the_emergency_file_has_as_well_is_not_missed(opened, path, u
         other.execute("BEGIN IMMEDIATE")
         for one in range(10):
             store.settle(one, "answered")
-            store._uses._account.spare(store._uses._account.going[one])
+            store._uses._ledger.spare(store._uses._ledger.going[one])
         store._database.added(0)
         there = killed(path, tmp_path)
-    files.write_ahead(there).unlink()
+    files.wal_path(there).unlink()
     await again(opened, there)
     assert (len(in_file(there)), in_file(there, LOST)) == (10, [0])
 
@@ -259,7 +259,7 @@ async def test_what_was_deleted_on_purpose_just_before_a_kill_is_not_missed(open
     await asyncio.gather(*(store.record(use(one, guild=7), wait=30) for one in range(10, 20)))
     await store.forget_guild(7)
     there = killed(path, tmp_path)
-    files.write_ahead(there).unlink()
+    files.wal_path(there).unlink()
     await again(opened, there)
     assert len(in_file(there)) + in_file(there, LOST)[0] == 10
 
@@ -279,14 +279,14 @@ async def test_nothing_is_missed_that_was_never_new(opened, path, use, in_file, 
 async def test_an_empty_file_beside_its_write_ahead_file_is_begun_anew_with_all_that_is_there(opened, left, in_file):
     """SQLite would take it for a new database, and delete the write-ahead file."""
     left.write_bytes(b"")
-    ahead = files.write_ahead(left).read_bytes()
+    ahead = files.wal_path(left).read_bytes()
     store = await again(opened, left)
     rows = len(in_file(left))
     assert in_file(left, LOST) == [300 - rows]
     assert "was empty" in store.notices[0]
     (kept,) = left.parent.glob("quoth.db.damaged-*[0-9]")
     assert kept.read_bytes() == b""
-    assert files.write_ahead(kept).read_bytes() == ahead
+    assert files.wal_path(kept).read_bytes() == ahead
     await after_that_it_is_quiet(opened, left, in_file)
 
 
@@ -358,7 +358,7 @@ async def test_a_guard_that_cannot_be_read_is_made_anew(opened, path, use, in_fi
     files.beside(path, guard_file.ENDING).write_bytes(spoilt)
     store = await again(opened, path)
     assert store.notices == ()
-    assert guard_file.recall(path).rows == 3
+    assert guard_file.load(path).rows == 3
 
 
 async def test_a_log_of_before_there_were_guards_gets_one(opened, path, use, in_file):
@@ -371,7 +371,7 @@ async def test_a_log_of_before_there_were_guards_gets_one(opened, path, use, in_
     files.beside(path, guard_file.ENDING).unlink()
     store = await again(opened, path)
     assert store.notices == ()
-    assert guard_file.recall(path).id == in_file(path, "SELECT value FROM kept WHERE name = 'log:id'")[0]
+    assert guard_file.load(path).id == in_file(path, "SELECT value FROM kept WHERE name = 'log:id'")[0]
 
 
 async def test_what_was_forgotten_on_purpose_is_not_lost(opened, path, use, in_file, tmp_path):
@@ -403,14 +403,14 @@ async def test_losses_are_counted_once_though_the_start_that_counts_them_is_kill
     assert in_file(path, LOST) == [3]
 
 
-@pytest.mark.parametrize("steps", [1, len(shipped())])
+@pytest.mark.parametrize("steps", [1, len(schema_steps())])
 @pytest.mark.parametrize("how", ["cut short", "broken in two places", "no head of a leaf"])
 async def test_logs_of_every_schema_are_taken_over(opened, path, in_file, steps, how):
     path.parent.mkdir()
     with closing(sqlite3.connect(path)) as log:
         log.execute(f"PRAGMA application_id = {APPLICATION}")
         log.execute("CREATE TABLE migrations (number INTEGER PRIMARY KEY, time INTEGER NOT NULL) STRICT")
-        for number, text in shipped()[:steps]:
+        for number, text in schema_steps()[:steps]:
             log.executescript(text)
             log.execute("INSERT INTO migrations VALUES (?, 0)", (number,))
         asked = [1_000_000_000_000 + 977 * one for one in range(4000)]
@@ -468,7 +468,7 @@ async def test_a_file_cut_short_while_in_use_is_saved_and_the_rest_counted(opene
 
 async def test_an_emptied_file_is_noticed_though_nobody_asks(opened, path, use, in_file):
     store = await opened(soon=SOON)
-    store._database._upkeep.idle = SOON
+    store._database._maintenance.idle = SOON
     await fill(store, use, 20)
     await guarded(store, path, 20)
     path.write_bytes(b"")
@@ -485,7 +485,7 @@ async def test_an_emptied_file_is_noticed_though_nobody_asks(opened, path, use, 
 async def test_a_write_ahead_file_deleted_while_in_use_loses_nothing(opened, path, use, in_file, tmp_path):
     store = await opened(soon=3600)
     await fill(store, use, 20)
-    files.write_ahead(path).unlink()
+    files.wal_path(path).unlink()
     assert await store.record(use(20), wait=5)
     there = killed(path, tmp_path)
     assert in_file(there) == list(range(21))
@@ -498,7 +498,7 @@ async def test_a_write_ahead_file_exchanged_while_in_use_loses_nothing(opened, p
     store = await opened(soon=3600)
     await fill(store, use, 20)
     (tmp_path / "stranger").write_bytes(b"stranger" * 1000)
-    (tmp_path / "stranger").replace(files.write_ahead(path))
+    (tmp_path / "stranger").replace(files.wal_path(path))
     assert await store.record(use(20), wait=5)
     assert in_file(killed(path, tmp_path)) == list(range(21))
     (kept,) = path.parent.glob("quoth.db-wal.replaced-*")
@@ -509,7 +509,7 @@ async def test_a_write_ahead_file_exchanged_while_in_use_loses_nothing(opened, p
 async def test_a_write_ahead_file_emptied_while_in_use_is_saved_or_counted(opened, path, use, in_file):
     store = await opened(soon=3600)
     await fill(store, use, 20)
-    files.write_ahead(path).write_bytes(b"")
+    files.wal_path(path).write_bytes(b"")
     assert await store.record(use(20), wait=5)
     await store.close()
     assert in_file(path) == list(range(21))  # its connection still had them in memory
@@ -524,7 +524,7 @@ async def test_another_program_that_brings_the_pages_home_is_no_trouble(opened, 
     await fill(store, use, 20)
     with closing(sqlite3.connect(path)) as other:
         assert other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()[0][0] == 0
-    assert files.size(files.write_ahead(path)) == 0
+    assert files.size(files.wal_path(path)) == 0
     assert await store.record(use(20), wait=5)
     assert store.notices == ()
     await store.close()
@@ -553,7 +553,7 @@ async def test_a_young_log_is_soon_in_its_own_file(opened, path, use, in_file, t
     await fill(store, use, 5)
     assert (await guarded(store, path, 5)).frames == 0
     there = killed(path, tmp_path)
-    files.write_ahead(there).unlink()
+    files.wal_path(there).unlink()
     assert in_file(there) == list(range(5))
 
 
@@ -562,9 +562,9 @@ async def test_the_check_of_the_whole_file_finds_what_no_answer_meets(opened, pa
     await fill(store, use, 3000)
     await guarded(store, path, 3000)
     flip(path, files.size(path) // 2 // 4096 * 4096)
-    store._database._upkeep.idle = SOON
-    store._database._upkeep._check_at = 0.0
-    store._database._upkeep.written()
+    store._database._maintenance.idle = SOON
+    store._database._maintenance._check_at = 0.0
+    store._database._maintenance.written()
     for _ in range(500):
         if len(store.notices) > 1:
             break
@@ -577,22 +577,22 @@ async def test_the_check_of_the_whole_file_finds_what_no_answer_meets(opened, pa
 
 
 async def test_trouble_is_told_once_when_it_begins_and_once_when_it_is_over(opened, path, use, in_file):
-    told = []
+    read_status = []
     store = await opened()
-    store.tell_trouble = told.append
+    store.tell_trouble = read_status.append
     with closing(sqlite3.connect(path)) as other:
         other.execute("BEGIN EXCLUSIVE")
         for asked in range(3):
             await store.record(use(asked), wait=1)
             await asyncio.sleep(0.03)
-        assert len(told) == 1
-        assert "locked" in told[0]
+        assert len(read_status) == 1
+        assert "locked" in read_status[0]
         other.rollback()
     for _ in range(500):
         if not store.waiting:
             break
         await asyncio.sleep(0.01)
-    assert told[1:] == [None]
+    assert read_status[1:] == [None]
 
 
 async def test_who_comes_late_is_told_what_was_mended_and_what_is_the_matter(opened, path, use):
@@ -600,10 +600,10 @@ async def test_who_comes_late_is_told_what_was_mended_and_what_is_the_matter(ope
     await store.close()
     path.write_bytes(b"noise" * 1000)
     store = await opened()
-    told = []
-    store.tell_trouble = told.append
-    assert told[1::2] == [None] * len(store.notices)
-    assert told[::2] == list(store.notices)
+    read_status = []
+    store.tell_trouble = read_status.append
+    assert read_status[1::2] == [None] * len(store.notices)
+    assert read_status[::2] == list(store.notices)
 
     def fails(sentence):
         raise RuntimeError(sentence)
@@ -672,12 +672,12 @@ async def test_a_folder_that_everybody_shares_is_left_as_it_is(opened, tmp_path,
 
 
 async def test_opening_says_how_the_log_fares(opened, path):
-    from bot.store.disk.status_file import told
+    from bot.store.disk.status_file import read_status
 
     store = await opened()
     assert isinstance(store, Store)
     await store.close()
-    assert told(path).problem is None
+    assert read_status(path).problem is None
 
 
 async def test_a_count_of_before_the_log_was_opened_anew_is_not_believed(opened, path, use, in_file):
@@ -685,11 +685,11 @@ async def test_a_count_of_before_the_log_was_opened_anew_is_not_believed(opened,
     database = store._database
     await fill(store, use, 20)
     before = database._file.known
-    files.write_ahead(path).unlink()
+    files.wal_path(path).unlink()
     await store.record(use(20), wait=5)
-    await database._counted(before, guard_file.Known(before.id, rows=1000, removed=0))
+    await database._counted(before, guard_file.LogState(before.id, rows=1000, removed=0))
     await store.close()
-    assert guard_file.recall(path).rows == 21
+    assert guard_file.load(path).rows == 21
     await after_that_it_is_quiet(opened, path, in_file)
 
 
@@ -704,14 +704,14 @@ async def test_upkeep_that_cannot_be_done_is_tried_again_in_a_while(opened, path
         raise OSError(errno.ENOSPC, "no room")
 
     with monkeypatch.context() as patched:
-        patched.setattr(guard_file, "prepare", full)
+        patched.setattr(guard_file, "write_new", full)
         await store.record(use(1), wait=30)
         async with asyncio.timeout(30):
             while not tries:  # noqa: ASYNC110  nobody tells of a round
                 await asyncio.sleep(0.01)
         await asyncio.sleep(20 * SOON)
         assert len(tries) == 1
-        store._database._upkeep._plan(0)
+        store._database._maintenance._plan(0)
         async with asyncio.timeout(30):
             while len(tries) < 2:  # noqa: ASYNC110  as above
                 await asyncio.sleep(0.01)
@@ -725,9 +725,9 @@ async def test_losses_that_went_with_the_log_are_counted_as_lost_again(opened, p
     shutil.copyfile(path, tmp_path / "older")
     await asyncio.gather(*(store.record(use(one), wait=5) for one in range(10, 30)))
     await store.close()
-    rows, ((told),) = len(in_file(path)), in_file(path, LOST)
-    assert told > 0
-    assert rows + told == 22
+    rows, ((read_status),) = len(in_file(path)), in_file(path, LOST)
+    assert read_status > 0
+    assert rows + read_status == 22
     if spoil == "older":
         shutil.copyfile(tmp_path / "older", path)
     elif spoil == "emptied":
@@ -853,12 +853,12 @@ async def test_losses_that_both_logs_count_are_counted_once(opened, path, use, o
     """Also where SQLite gave their rows other numbers, as it does when it writes a log anew."""
     with closing(sqlite3.connect(path, isolation_level=None)) as log:
         log.execute("DELETE FROM losses WHERE " + holes)
-        ((told),) = log.execute(LOST).fetchone()
+        ((read_status),) = log.execute(LOST).fetchone()
         with closing(sqlite3.connect(others)) as other, other:
             some = log.execute("SELECT rowid, * FROM losses LIMIT ?", (known,)).fetchall()
             other.executemany("INSERT INTO losses (rowid, time, count) VALUES (?, ?, ?)", some)
         log.execute("VACUUM")
-    assert await exchanged(opened, path, use, others) == 7 + told
+    assert await exchanged(opened, path, use, others) == 7 + read_status
 
 
 async def test_the_guard_of_a_later_version_is_understood(opened, path, use, in_file):
@@ -899,8 +899,8 @@ async def test_what_is_known_of_a_damaged_log_is_written_down_before_it_is_moved
     """The process may end before it is counted what could not be read of it."""
     store = await opened(soon=3600)
     await fill(store, use, 20)
-    guard_file.amend(path, replace(guard_file.recall(path), rows=0))
+    guard_file.overwrite(path, replace(guard_file.load(path), rows=0))
     assert await store._database._file.move_aside("was damaged")
-    known = guard_file.recall(path)
+    known = guard_file.load(path)
     assert known.rows == 20
     assert known.mark == store._database._file.known.mark

@@ -14,7 +14,7 @@ import pytest
 from bot.store.disk import files
 from bot.store.records import Complaint
 from bot.store.recovery.salvage import salvage, salvage_ahead
-from bot.store.sqlite.migrations import APPLICATION, shipped
+from bot.store.sqlite.migrations import APPLICATION, schema_steps
 from tests.store.conftest import NOON
 from tests.store.waiting import written
 
@@ -276,13 +276,13 @@ async def test_a_list_of_free_pages_that_is_damaged_is_followed_as_far_as_it_is_
 
 
 @pytest.mark.parametrize("size", [512, 1024, 8192, 32768])
-@pytest.mark.parametrize("steps", range(1, len(shipped()) + 1))
+@pytest.mark.parametrize("steps", range(1, len(schema_steps()) + 1))
 async def test_pages_of_every_size_and_logs_of_every_schema(made, tmp_path, size, steps):
     damaged = tmp_path / "damaged"
     with closing(sqlite3.connect(damaged)) as log:
         log.execute(f"PRAGMA page_size = {size}")
         log.execute(f"PRAGMA application_id = {APPLICATION}")
-        for _, text in shipped()[:steps]:
+        for _, text in schema_steps()[:steps]:
             log.executescript(text)
         row = "time, guild, channel, way, query, key, outcome, edition, duration"
         log.executemany(
@@ -320,7 +320,7 @@ async def test_a_write_ahead_file_whose_root_is_damaged_gives_the_rows_behind(op
     await store.record(use(USES), wait=30)
     shutil.copytree(path.parent, tmp_path / "killed")
     there = tmp_path / "killed" / path.name
-    ahead = bytearray(files.write_ahead(there).read_bytes())
+    ahead = bytearray(files.wal_path(there).read_bytes())
     with closing(sqlite3.connect(path)) as log:
         root = log.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'uses'").fetchone()[0]
     for at in range(32, len(ahead), 24 + 4096):
@@ -335,7 +335,7 @@ async def test_a_write_ahead_file_whose_root_is_damaged_gives_the_rows_behind(op
 async def test_ten_pages_spoilt_while_the_bot_runs_cost_no_use(left, opened, use):
     whole = held(left)["uses"]
     store = await opened(soon=0.02)
-    store._database._upkeep.idle = 0.02
+    store._database._maintenance.idle = 0.02
     with closing(sqlite3.connect(left)) as log:
         log.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     spoil(left, *range(3, 13))

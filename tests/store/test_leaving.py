@@ -17,7 +17,7 @@ from bot.store.sqlite import vacuum
 from tests.store.waiting import until, written
 
 if TYPE_CHECKING:
-    from bot.store.database.maintenance import Upkeep
+    from bot.store.database.maintenance import Maintenance
 
 
 class Deaf:
@@ -37,7 +37,7 @@ class Deaf:
 def deaf(monkeypatch):
     one = Deaf()
     monkeypatch.setattr(maintenance, "FIRST_CHECK", 0.0)
-    monkeypatch.setattr(maintenance, "write_anew", one)
+    monkeypatch.setattr(maintenance, "vacuum", one)
     yield one
     one.go_on.set()
 
@@ -56,7 +56,7 @@ async def busy(opened, use, deaf):
 async def nothing_is_lost(store, deaf, opened, in_file, path):
     """When the thread ends at last; a process would be gone by then."""
     assert not store.closed
-    assert [asked in store._account.emergency for asked in range(10)] == [True] * 10
+    assert [asked in store._ledger.emergency for asked in range(10)] == [True] * 10
     deaf.go_on.set()
     await until(lambda: store.closed)
     assert in_file(path) == []
@@ -104,7 +104,7 @@ async def test_the_time_counts_from_when_the_bot_begins_to_leave(busy, monkeypat
     clock = asyncio.get_running_loop()
     busy.leave()
     busy.leave()
-    monkeypatch.setattr(busy._leaving, "_began", clock.time() - 101)
+    monkeypatch.setattr(busy._shutdown, "_began", clock.time() - 101)
     async with asyncio.timeout(30):
         await busy.close()
     assert not busy.closed
@@ -121,13 +121,13 @@ async def test_a_sound_log_has_all_that_was_used_also_when_told_at_once(opened, 
 
 
 async def test_a_file_that_cannot_be_closed_keeps_nobody(opened, use, monkeypatch):
-    hangs, finish = asyncio.Event(), log_connection.LogFile.finish
+    hangs, finish = asyncio.Event(), log_connection.LogConnection.finish
 
     async def slowly(file):
         await hangs.wait()
         await finish(file)
 
-    monkeypatch.setattr(log_connection.LogFile, "finish", slowly)
+    monkeypatch.setattr(log_connection.LogConnection, "finish", slowly)
     monkeypatch.setattr(shutdown, "FINISH", 0.05)
     store = await opened()
     assert await store.record(use(1), wait=5)
@@ -148,9 +148,9 @@ def anew(monkeypatch):
     begun = []
 
     def noted(path, there, in_hand):
-        vacuum.write_anew(path, there, lambda log: (in_hand(log), begun.append(log)))
+        vacuum.vacuum(path, there, lambda log: (in_hand(log), begun.append(log)))
 
-    monkeypatch.setattr(maintenance, "write_anew", noted)
+    monkeypatch.setattr(maintenance, "vacuum", noted)
     monkeypatch.setattr(maintenance, "FIRST_CHECK", 0.0)
     return begun
 
@@ -158,7 +158,7 @@ def anew(monkeypatch):
 @pytest.mark.parametrize("held", [True, False], ids=["while it waits for the log", "before it is due"])
 async def test_once_the_bot_leaves_nothing_is_begun(opened, monkeypatch, caplog, held):
     anew = []
-    monkeypatch.setattr(maintenance, "write_anew", lambda *_: anew.append(1))
+    monkeypatch.setattr(maintenance, "vacuum", lambda *_: anew.append(1))
     store = await opened(soon=1e6)
     database = store._database
     async with contextlib.AsyncExitStack() as stack:
@@ -169,7 +169,7 @@ async def test_once_the_bot_leaves_nothing_is_begun(opened, monkeypatch, caplog,
             store.leave()
         else:
             store.leave()
-            rewrite = asyncio.create_task(database._upkeep._leave_no_trace())
+            rewrite = asyncio.create_task(database._maintenance._leave_no_trace())
     await rewrite
     assert anew == []
     assert database.free
@@ -180,14 +180,14 @@ async def test_once_the_bot_leaves_nothing_is_begun(opened, monkeypatch, caplog,
 
 async def test_what_is_told_before_sqlite_has_the_file_is_heeded(opened, anew, monkeypatch, caplog):
     """Between the thread's beginning and its connection there is nothing that could be interrupted."""
-    there, go_on, noted = threading.Event(), threading.Event(), maintenance.write_anew
+    there, go_on, noted = threading.Event(), threading.Event(), maintenance.vacuum
 
     def slowly(*args):
         there.set()
         assert go_on.wait(60)
         noted(*args)
 
-    monkeypatch.setattr(maintenance, "write_anew", slowly)
+    monkeypatch.setattr(maintenance, "vacuum", slowly)
     store = await opened(soon=0.01)
     await until(there.is_set)
     store.leave()
@@ -208,7 +208,7 @@ async def test_what_did_not_hear_it_is_told_again(opened, monkeypatch):
                 over.set()
 
     over = threading.Event()
-    keep: Upkeep = (await opened(soon=1e6))._database._upkeep
+    keep: Maintenance = (await opened(soon=1e6))._database._maintenance
     keep._connection = Hears()
     keep._thread = asyncio.ensure_future(asyncio.to_thread(over.wait, 60))
     async with asyncio.timeout(30):
@@ -219,17 +219,17 @@ async def test_what_did_not_hear_it_is_told_again(opened, monkeypatch):
 
 async def test_the_whole_file_is_not_checked_by_whoever_leaves(opened, monkeypatch):
     checked = []
-    monkeypatch.setattr(maintenance, "whole", checked.append)
+    monkeypatch.setattr(maintenance, "check_integrity", checked.append)
     store = await opened(soon=1e6)
     known, there = await store._database._look()
     store.leave()
-    store._database._upkeep._see_to(known, there, written=True, check=True)
+    store._database._maintenance._see_to(known, there, written=True, check=True)
     assert checked == []
 
 
 async def test_what_is_done_at_the_end_has_one_time_together_and_each_a_little(opened):
     store = await opened()
-    leave = store._leaving
+    leave = store._shutdown
     leave.begin(at_once=False)
     assert leave._left(3.0) == pytest.approx(3.0)
     assert leave._left(60.0) == pytest.approx(shutdown.TOGETHER, abs=0.5)

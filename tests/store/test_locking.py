@@ -19,7 +19,7 @@ import pytest
 from bot.errors import CallError
 from bot.store.disk import folder_lock
 from bot.store.disk.folder_lock import NAME, follow, hold
-from bot.store.emergency.emergency_file import Emergency
+from bot.store.emergency.emergency_file import EmergencyFile
 from bot.store.store import Store
 
 HOLDER = """
@@ -278,7 +278,7 @@ async def test_what_another_bot_could_not_write_yet_is_left_to_it(tmp_path, use,
         exchange(data)
         other = another(data)
         try:
-            theirs = Emergency(data / "quoth.db.emergency", 8 << 20)
+            theirs = EmergencyFile(data / "quoth.db.emergency", 8 << 20)
             with monkeypatch.context() as patched:
                 patched.setattr("bot.store.emergency.emergency_file.follow", lambda folder: None)  # noqa: ARG005  theirs it is
                 theirs.open()

@@ -7,7 +7,7 @@ import sqlite3
 import aiosqlite
 import pytest
 
-from bot.store.sqlite.migrations import migrate, shipped
+from bot.store.sqlite.migrations import migrate, schema_steps
 
 ONE = (1, "CREATE TABLE a (x);\nINSERT INTO a VALUES ('; not an end');\n")
 TWO = (2, "-- a comment; with a semicolon\nALTER TABLE a ADD COLUMN y;\nCREATE TABLE b (x);\n")
@@ -48,5 +48,5 @@ async def test_a_first_step_that_fails_leaves_an_empty_file(connection):
 
 
 def test_the_shipped_steps_are_numbered_without_a_gap():
-    assert [number for number, _ in shipped()] == list(range(1, len(shipped()) + 1))
-    assert shipped()
+    assert [number for number, _ in schema_steps()] == list(range(1, len(schema_steps()) + 1))
+    assert schema_steps()

@@ -18,7 +18,7 @@ from bot import private
 from bot.errors import LogUnavailable
 from bot.store.records import Complaint, Guild
 from bot.store.server_data import server_settings
-from bot.store.server_data.erasure import Forgetting
+from bot.store.server_data.erasure import Erasure
 from bot.store.sqlite.column_values import ticks
 from bot.store.store import Store
 from tests.store.conftest import NOON
@@ -124,7 +124,7 @@ async def test_what_the_end_did_not_forget_the_next_start_does(around, again):
     assert {one.guild for one in await again.mutes(around.time)} == {2, 3}
     assert {one.text for one in await again.complaints(9)} == {OTHER}
     await around.keep(again, 1, NEW)
-    await until(lambda: not again._forgetting.owed)
+    await until(lambda: not again._erasure.owed)
     await written(again)
     assert await again._database.rows("SELECT asked FROM uses ORDER BY asked") == [(2,), (3,), (71,)]
     assert (await again.report(7, Guild(1))).given == 1
@@ -137,7 +137,7 @@ async def test_what_the_end_did_not_forget_the_next_start_does(around, again):
 
 
 async def test_whether_anybody_asks_or_not(around, again):
-    await until(lambda: not again._forgetting.owed)
+    await until(lambda: not again._erasure.owed)
     assert {guild for (guild,) in await again._database.rows(CHOSEN)} == {2, 3}
     assert around.said == NOTHING
 
@@ -147,14 +147,14 @@ async def test_till_then_nobody_counts_what_was_before(around, monkeypatch, tmp_
     with locked(around.path):
         await around.leaves(store, 1)
         await end(around, store, "stopped", tmp_path)
-    monkeypatch.setattr(Forgetting, "_later", lambda *_: asyncio.Event().wait())
+    monkeypatch.setattr(Erasure, "_later", lambda *_: asyncio.Event().wait())
     store = await around.start()
     with pytest.raises(LogUnavailable):
         await store.report(7, Guild(1))
     assert (await store.report(7, Guild(2))).given == 1
     assert {one.guild for one in await store.keyword_channels()} == {2, 3}
     assert around.said == {"choices": {}, "uses": {"1": ticks(NOON)}}
-    await store._forgetting.settle()
+    await store._erasure.settle()
     assert (await store.report(7, Guild(1))).given == 0
 
 
@@ -163,7 +163,7 @@ async def test_of_two_servers_the_one_that_is_done_is_owed_no_more(around, monke
     with locked(around.path):
         await around.leaves(store, 1)
         await around.leaves(store, 3)
-    forget = server_settings.forget_uses
+    forget = server_settings.erase_uses
 
     async def of_one(database, guild, *more):
         if guild == 3:
@@ -171,13 +171,13 @@ async def test_of_two_servers_the_one_that_is_done_is_owed_no_more(around, monke
         await forget(database, guild, *more)
 
     with monkeypatch.context() as patched:
-        patched.setattr(server_settings, "forget_uses", of_one)
-        await until(lambda: store._forgetting._owed.uses.keys() == {3} and not store._forgetting._owed.choices)
+        patched.setattr(server_settings, "erase_uses", of_one)
+        await until(lambda: store._erasure._owed.uses.keys() == {3} and not store._erasure._owed.choices)
         assert around.said == {"choices": {}, "uses": {"3": ticks(NOON + HOUR)}}
         await around.keep(store, 3, NEW)
         await end(around, store, "killed", tmp_path)
     again = await around.start()
-    await until(lambda: not again._forgetting.owed)
+    await until(lambda: not again._erasure.owed)
     assert await again._database.rows("SELECT asked FROM uses") == [(2,)]
     assert {one.text for one in await again.complaints(9)} == {NEW, OTHER}, "what was chosen since stays"
     assert {one.guild for one in await again.keyword_channels()} == {2, 3}
@@ -188,7 +188,7 @@ async def test_killed_while_something_new_is_chosen_nothing_new_is_forgotten(aro
     with locked(around.path):
         await around.leaves(store, 1)
     store._database.wake()
-    keep = store._forgetting._owed.keep
+    keep = store._erasure._owed.keep
 
     def killed_before():
         if (tmp_path / "left").exists():
@@ -196,7 +196,7 @@ async def test_killed_while_something_new_is_chosen_nothing_new_is_forgotten(aro
             return
         around.path = shutil.copytree(around.path.parent, tmp_path / "left") / "quoth.db"
 
-    monkeypatch.setattr(store._forgetting._owed, "keep", killed_before)
+    monkeypatch.setattr(store._erasure._owed, "keep", killed_before)
     await around.keep(store, 1, NEW)
     with closing(sqlite3.connect(around.path)) as left:
         assert left.execute("SELECT count(*) FROM keyword_channels WHERE guild = 1").fetchone() == (0,)
@@ -254,9 +254,9 @@ async def test_on_a_disk_that_takes_nothing_one_line_says_so_and_all_else_is_as_
                 await store.keyword_channels()
         store._database.wake()
         assert {one.guild for one in await store.keyword_channels()} == {2, 3}
-        await until(lambda: not store._forgetting.owed)
+        await until(lambda: not store._erasure.owed)
     assert caplog.text.count("cannot be kept in quoth.db.owed: No space left on device") == 1
-    await until(lambda: not store._forgetting._owed.behind)
+    await until(lambda: not store._erasure._owed.behind)
     assert around.said == NOTHING
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from bot.errors import LogUnavailable
 from bot.store.records import Channel, Counted, Guild, place_of
-from bot.store.reports.read_connection import Reader
+from bot.store.reports.read_connection import ReadConnection
 from bot.store.reports.use_counts import statement
-from bot.store.sqlite.migrations import shipped
+from bot.store.sqlite.migrations import schema_steps
 
 TYPED = [
     "pizza",
@@ -146,7 +146,7 @@ async def test_a_report_is_read_while_another_holds_the_log_locked_and_the_write
 
 async def test_the_reader_can_change_nothing(logged, path):
     await logged({})
-    reader = Reader(path)
+    reader = ReadConnection(path)
     with pytest.raises(LogUnavailable, match="cannot be read"):
         await reader.rows("DELETE FROM uses")
     assert await reader.rows("SELECT count(*) FROM uses") == [(1,)]
@@ -156,7 +156,7 @@ async def test_the_reader_can_change_nothing(logged, path):
 async def test_another_file_in_its_place_is_what_is_read_next(opened, use, tmp_path):
     first, second = await opened(tmp_path / "one.db"), await opened(tmp_path / "two.db")
     await second.record(use(1))
-    reader = Reader(tmp_path / "one.db")
+    reader = ReadConnection(tmp_path / "one.db")
     assert await reader.rows("SELECT count(*) FROM uses") == [(0,)]
     await first.close()
     await second.close()
@@ -173,7 +173,7 @@ async def test_another_file_in_its_place_is_what_is_read_next(opened, use, tmp_p
 
 async def test_what_is_no_database_is_said_to_be_unreadable(tmp_path):
     (tmp_path / "noise.db").write_text("no database " * 100)
-    reader = Reader(tmp_path / "noise.db")
+    reader = ReadConnection(tmp_path / "noise.db")
     with pytest.raises(LogUnavailable, match="cannot be read"):
         await reader.rows("SELECT count(*) FROM uses")
     await reader.close()
@@ -181,7 +181,7 @@ async def test_what_is_no_database_is_said_to_be_unreadable(tmp_path):
 
 async def test_counting_ends_when_it_takes_too_long_and_the_next_question_is_answered(logged, path):
     await logged({})
-    reader = Reader(path, patience=0.2)
+    reader = ReadConnection(path, patience=0.2)
     endless = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
     with pytest.raises(LogUnavailable, match="too long"):
         await reader.rows(endless)
@@ -207,7 +207,7 @@ BEFORE_THE_STEP = [
 
 def of_before_the_step(path, times=1):
     path.parent.mkdir(parents=True)
-    (_, first), *_ = shipped()
+    (_, first), *_ = schema_steps()
     with closing(sqlite3.connect(path)) as old:
         old.executescript(first + "CREATE TABLE migrations (number INTEGER PRIMARY KEY, time INTEGER NOT NULL) STRICT;")
         old.execute("PRAGMA application_id = 0x51754F74")

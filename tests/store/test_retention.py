@@ -12,7 +12,7 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import LogUnavailable
-from bot.store.records import Complaint, Left, Use
+from bot.store.records import Complaint, Departure, Use
 from bot.store.server_data import server_settings
 from bot.store.server_data.retention import GRACE, Decision, decide, keep_sweeping, known_guilds, sweep
 from bot.store.store import Store
@@ -263,7 +263,7 @@ async def choices_of(store, guild):
 
 async def forgotten(store):
     async with asyncio.timeout(PATIENCE):
-        while store._forgetting.owed:  # noqa: ASYNC110  nobody tells that it is done
+        while store._erasure.owed:  # noqa: ASYNC110  nobody tells that it is done
             await asyncio.sleep(0.01)
 
 
@@ -293,7 +293,7 @@ KEPT = """
 
 @pytest.mark.parametrize("new", NEW)
 async def test_a_server_that_comes_back_keeps_what_is_new(store, path, use, new):
-    store._forgetting._retry = 3600
+    store._erasure._retry = 3600
     await everything_of(store, use, store.clock, 1)
     old = await store._database.rows(KEPT)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
@@ -303,12 +303,12 @@ async def test_a_server_that_comes_back_keeps_what_is_new(store, path, use, new)
         store.clock.moment += HOUR
         if new == 70:  # it waits in memory, where its server is forgotten too
             assert not await store.record(use(71, time=store.clock()), wait=0.01)
-            store._account.drop(1, Left(store.clock() - HOUR, store.clock))
-            assert 71 in store._account.going
+            store._ledger.drop(1, Departure(store.clock() - HOUR, store.clock))
+            assert 71 in store._ledger.going
         other.execute("ROLLBACK")
     await once_it_can_be(lambda: NEW[new](store))
-    await once_it_can_be(store._forgetting.settle)
-    assert not store._forgetting.owed
+    await once_it_can_be(store._erasure.settle)
+    assert not store._erasure.owed
     async with asyncio.timeout(PATIENCE):
         while store.unwritten:  # noqa: ASYNC110  nobody tells that all is written
             await asyncio.sleep(0.01)
@@ -341,7 +341,7 @@ async def test_nor_does_it_lose_that_to_a_forgetting_that_takes_long(store, use)
 @pytest.fixture
 async def holder(store, path, use):
     """Another program, which held the log while a server was to be forgotten, and holds it yet."""
-    store._forgetting._retry = 3600
+    store._erasure._retry = 3600
     await everything_of(store, use, store.clock, 1)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")

@@ -50,7 +50,7 @@ async def left(opened, path, use, tmp_path):
         await store.record(use(USES + first, outcome="answered"))
     file = store._database._file
     there = tmp_path / "killed" / "quoth.db"
-    guard_file.keep(path, await file.remember(), file._now(), 100)
+    guard_file.save(path, await file.remember(), file._now(), 100)
     shutil.copytree(path.parent, there.parent)
     (there.parent / "quoth.db.emergency").unlink()
     return there
@@ -90,9 +90,9 @@ STEPS = {
     "before the new log": (opening, "migrate", dying),
     "before the salvage": (opening, "salvage", killed),
     "after the salvage": (opening, "salvage", after(opening.salvage)),
-    "before the last name": (files, "salvaged", killed),
-    "after the last name": (files, "salvaged", after(files.salvaged)),
-    "before the count": (row_counts, "begin", dying),
+    "before the last name": (files, "finish_salvage", killed),
+    "after the last name": (files, "finish_salvage", after(files.finish_salvage)),
+    "before the count": (row_counts, "begin_counting", dying),
 }
 
 
@@ -113,7 +113,7 @@ async def test_a_salvage_that_is_cut_short_is_done_by_the_next_start(
     rows, (lost,) = len(in_file(left)), in_file(left, "SELECT sum(count) FROM losses")
     assert rows + lost - 7 == total
     assert {emptied: lost == 7, cut: lost > 200, spoilt: lost < 200}[damaged]
-    assert not files.to_salvage(left)
+    assert not files.waiting_for_salvage(left)
     assert left.parent.joinpath("quoth.db.damaged-20200608T120000").exists()
 
 
@@ -136,7 +136,7 @@ async def test_a_salvage_of_a_write_ahead_file_that_is_cut_short_is_done_by_the_
     assert rows + lost - 7 == USES + USES // 500
     assert lost < 7 + 200
     assert len(list(left.parent.glob("quoth.db-wal.damaged-*"))) == 1
-    assert not files.to_salvage(files.write_ahead(left))
+    assert not files.waiting_for_salvage(files.wal_path(left))
 
 
 async def test_a_full_disk_gives_no_row_of_a_damaged_log_up(opened, left, in_file, monkeypatch):

@@ -39,18 +39,18 @@ async def starts(opened, path, use, in_file, asked=2):
     await store.close()
     assert 1 in in_file(path)
     assert in_file(path, "SELECT coalesce(sum(count), 0) FROM losses") == [0]
-    assert guard_file.recall(path).rows == len(in_file(path))
+    assert guard_file.load(path).rows == len(in_file(path))
 
 
 @pytest.mark.parametrize("how", SPOILT)
 async def test_a_spoilt_guard_or_status_keeps_nothing_down(opened, path, use, in_file, known, how, caplog):
     path.with_name("quoth.db.guard").write_bytes(SPOILT[how])
     path.with_name("quoth.db.status").write_bytes(SPOILT[how])
-    assert status_file.told(path) is None
+    assert status_file.read_status(path) is None
     caplog.clear()
     await starts(opened, path, use, in_file)
     assert sum("what was known of the log" in one.getMessage() for one in caplog.records) == 1
-    assert status_file.told(path) is not None
+    assert status_file.read_status(path) is not None
 
 
 @pytest.mark.parametrize(("name", "value"), WRONG)
@@ -71,7 +71,7 @@ async def test_nothing_behind_a_link_is_touched_and_no_pipe_waited_for(
         place.symlink_to(precious)
     else:
         os.mkfifo(place)
-    status_file.told(path)
+    status_file.read_status(path)
     with folder_lock.hold(path.parent):
         await starts(opened, path, use, in_file)
     assert precious.read_text() == "precious"

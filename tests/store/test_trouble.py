@@ -22,7 +22,7 @@ import pytest
 
 from bot.errors import CallError, LogUnavailable
 from bot.store.sqlite.migrations import APPLICATION
-from bot.store.sqlite.sqlite_errors import sentence
+from bot.store.sqlite.sqlite_errors import explain
 
 NOBODY = 65534
 
@@ -513,7 +513,7 @@ async def test_a_server_that_could_not_be_forgotten_is_forgotten_when_the_log_is
         with pytest.raises(LogUnavailable):
             await store.forget_guild(1)
         other.rollback()
-    await patiently(lambda: not store._forgetting.owed)
+    await patiently(lambda: not store._erasure.owed)
     assert in_file(path) == []
     assert await store.keyword_channels() == set()
 
@@ -588,7 +588,7 @@ def test_a_disk_that_fails_is_not_said_to_be_full_nor_one_that_is_to_fail(tmp_pa
     error = sqlite3.OperationalError("disk I/O error")
     error.sqlite_errorcode = getattr(sqlite3, f"SQLITE_IOERR_{name}")
     error.sqlite_errorname = f"SQLITE_IOERR_{name}"
-    said = sentence(error, tmp_path / "quoth.db")
+    said = explain(error, tmp_path / "quoth.db")
     if name == "SHMSIZE" and free is not None and free < 32 * 1024:  # SQLite itself tells the others apart
         assert said == "the disk is full: free some space"
     else:

@@ -12,7 +12,7 @@ from contextlib import closing
 import pytest
 
 from bot.store.backups import leftover_copies
-from bot.store.database.opening import held, prepare_folder
+from bot.store.database.opening import copy_connection, prepare_folder
 from bot.store.disk import files
 from tests.store.conftest import NOON
 
@@ -71,7 +71,7 @@ log.execute("VACUUM INTO ?", (new,))
 async def test_a_whole_copy_that_may_be_the_only_one_is_kept(log, opened, in_file, path, gone):
     shutil.copy(log, files.beside(log, "rescued.new"))
     if gone:
-        for one in (log, files.write_ahead(log)):
+        for one in (log, files.wal_path(log)):
             one.unlink(missing_ok=True)
     store = await opened(log)
     assert store.lost == 0
@@ -109,7 +109,7 @@ async def test_a_copy_is_begun_with_nothing_of_another(tmp_path, opened, log):
     new = files.beside(tmp_path / "copy", "new")
     for one in (new, new.with_name(f"{new.name}-journal")):
         one.symlink_to(tmp_path / "elsewhere")
-    await held(store._database._file.connection, tmp_path / "copy")
+    await copy_connection(store._database._file.connection, tmp_path / "copy")
     assert not (tmp_path / "elsewhere").exists()
     assert not list(tmp_path.glob("copy.new*"))
 

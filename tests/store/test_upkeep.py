@@ -21,7 +21,7 @@ from bot.store.disk import files
 from bot.store.server_data import erasure
 from bot.store.sqlite import vacuum
 from bot.store.sqlite.metadata import VACUUMED
-from bot.store.sqlite.migrations import APPLICATION, shipped
+from bot.store.sqlite.migrations import APPLICATION, schema_steps
 from tests.store.conftest import NOON
 from tests.store.waiting import PATIENCE, until, written
 
@@ -29,13 +29,13 @@ from tests.store.waiting import PATIENCE, until, written
 @pytest.fixture
 def checks(monkeypatch):
     """Each check of the whole file, as it begins; a day is a short one."""
-    begun, whole = [], maintenance.whole
+    begun, whole = [], maintenance.check_integrity
 
     def check(log):
         begun.append(log)
         whole(log)
 
-    monkeypatch.setattr(maintenance, "whole", check)
+    monkeypatch.setattr(maintenance, "check_integrity", check)
     monkeypatch.setattr(maintenance, "DAILY", 0.05)
     return begun
 
@@ -45,8 +45,8 @@ async def test_a_log_in_which_nothing_is_written_is_checked_each_day(opened, use
     await store.record(use(1), wait=5)
     store.settle(1, "answered")
     await until(lambda: not store.waiting)
-    store._database._upkeep.idle = 0.02
-    store._database._upkeep.suspect()  # the first check is soon after the start, see test_damage_met
+    store._database._maintenance.idle = 0.02
+    store._database._maintenance.suspect()  # the first check is soon after the start, see test_damage_met
     await until(lambda: len(checks) > 3)
     assert store.problem is None
 
@@ -78,14 +78,14 @@ async def filled(store, use, count=3000, seed=3):
         await written(store)
 
 
-async def is_clean(store):
+async def is_vacuumed(store):
     found = await store._database.rows("SELECT value FROM kept WHERE name = ?", (VACUUMED,))
     return bool(found)
 
 
 async def clean(store):
     for _ in range(PATIENCE):
-        if await is_clean(store) and store._database.free:
+        if await is_vacuumed(store) and store._database.free:
             return
         await asyncio.sleep(0.01)
     raise AssertionError("it was never written anew")
@@ -104,7 +104,7 @@ async def forgotten(store):
     """Forget the first server. While the log is written anew nobody may delete: then it is tried again."""
     with contextlib.suppress(LogUnavailable):
         await store.forget_guild(1)
-    await until(lambda: not store._forgetting.owed)
+    await until(lambda: not store._erasure.owed)
 
 
 async def deleted(store):
@@ -119,7 +119,7 @@ async def deleted(store):
 
 
 def traces_ahead(store):
-    ahead = files.write_ahead(store._database.path)
+    ahead = files.wal_path(store._database.path)
     return ahead.exists() and ahead.stat().st_size > 0
 
 
@@ -170,7 +170,7 @@ async def test_what_a_schema_before_left_is_left_no_more(opened, path, soon):
         log.execute(f"PRAGMA application_id = {APPLICATION}")
         log.execute("CREATE TABLE migrations (number INTEGER PRIMARY KEY, time INTEGER NOT NULL) STRICT")
         log.execute("PRAGMA secure_delete = OFF")
-        log.executescript(shipped()[0][1])
+        log.executescript(schema_steps()[0][1])
         log.execute("INSERT INTO migrations VALUES (1, 0)")
         row = "INSERT INTO uses VALUES (?, ?, NULL, 2, 'slash', ?, ?, 'found', 'q', 'e', 1.0)"
         log.executemany(row, [(asked, asked, f"zzword{asked}", f"zzword{asked}") for asked in range(2000)])
@@ -187,13 +187,13 @@ async def test_a_log_of_which_nothing_was_deleted_is_not_written_anew_again(open
     store = await opened(soon=0.01)
     await settled(store)
     anew = []
-    monkeypatch.setattr(maintenance, "write_anew", lambda *_: anew.append(1))
+    monkeypatch.setattr(maintenance, "vacuum", lambda *_: anew.append(1))
     for _ in range(3):
-        store._database._upkeep._rewrite_at = 0.0
-        store._database._upkeep.written()
-        await until(lambda: store._database._upkeep._rewrite_at is None)
+        store._database._maintenance._rewrite_at = 0.0
+        store._database._maintenance.written()
+        await until(lambda: store._database._maintenance._rewrite_at is None)
     await forgotten(store)
-    assert await is_clean(store), "nothing was deleted"
+    assert await is_vacuumed(store), "nothing was deleted"
     assert anew == []
     await store.record(use(9, guild=1), wait=5)
     await forgotten(store)
@@ -206,15 +206,15 @@ async def test_what_is_used_meanwhile_is_not_waited_for_and_is_written_after_it(
     def slowly(*args):
         begun.set()
         assert go_on.wait(30)
-        vacuum.write_anew(*args)
+        vacuum.vacuum(*args)
 
-    monkeypatch.setattr(maintenance, "write_anew", slowly)
+    monkeypatch.setattr(maintenance, "vacuum", slowly)
     store = await opened(soon=0.01)
     await until(begun.is_set)
     async with asyncio.timeout(5):
         assert [await store.record(use(asked), wait=60) for asked in range(20)] == [False] * 20
         assert await store._database.rows("SELECT asked FROM uses") == []  # who reads does not wait either
-    assert all(asked in store._account.emergency for asked in range(20))
+    assert all(asked in store._ledger.emergency for asked in range(20))
     assert store.problem is None
     go_on.set()
     for asked in range(20):
@@ -238,7 +238,7 @@ async def test_whoever_stops_the_bot_does_not_wait_for_it(opened, path, use, soo
                 interrupted.append(str(error))
                 raise
 
-    monkeypatch.setattr(maintenance, "write_anew", endless)
+    monkeypatch.setattr(maintenance, "vacuum", endless)
     await store.record(use(1), wait=5)
     await written(store)
     await deleted(store)
@@ -261,16 +261,16 @@ async def test_whoever_stops_the_bot_has_what_waits_written_into_the_log(opened,
             time.sleep(0.01)
 
     halted = []
-    halt = maintenance.Upkeep.halt
+    halt = maintenance.Maintenance.halt
 
     async def noted(self):
         halted.append(1)
         await halt(self)
 
-    monkeypatch.setattr(maintenance.Upkeep, "halt", noted)
+    monkeypatch.setattr(maintenance.Maintenance, "halt", noted)
     store = await opened(soon=0.01)
     await settled(store)
-    monkeypatch.setattr(maintenance, "write_anew", slowly)
+    monkeypatch.setattr(maintenance, "vacuum", slowly)
     await store.record(use(30), wait=5)
     store.settle(30, "answered")
     await written(store)
@@ -283,7 +283,7 @@ async def test_whoever_stops_the_bot_has_what_waits_written_into_the_log(opened,
 
 
 async def test_whatever_is_deleted_meanwhile_puts_the_writing_anew_off_no_further(opened):
-    keep = (await opened())._database._upkeep
+    keep = (await opened())._database._maintenance
     keep._rewrite_at = None
     keep.deleted()
     first = keep._rewrite_at
@@ -303,11 +303,11 @@ async def test_a_log_that_cannot_be_written_anew_stays_as_it_was_and_is_tried_ag
         tries.append(1)
         if len(tries) < 3:
             raise error
-        vacuum.write_anew(*args)
+        vacuum.vacuum(*args)
 
-    monkeypatch.setattr(maintenance, "write_anew", full)
+    monkeypatch.setattr(maintenance, "vacuum", full)
     store = await opened(soon=0.01)
-    store._database._upkeep.idle = 0.01
+    store._database._maintenance.idle = 0.01
     await store.record(use(1), wait=5)
     await written(store)
     await settled(store)
@@ -317,7 +317,7 @@ async def test_a_log_that_cannot_be_written_anew_stays_as_it_was_and_is_tried_ag
 
 async def test_who_changes_something_meanwhile_is_told_after_a_moment(opened, soon, monkeypatch):
     begun, go_on = threading.Event(), threading.Event()
-    monkeypatch.setattr(maintenance, "write_anew", lambda *_: (begun.set(), go_on.wait(30)))
+    monkeypatch.setattr(maintenance, "vacuum", lambda *_: (begun.set(), go_on.wait(30)))
     monkeypatch.setattr(erasure, "ANEW", 0.01)
     store = await opened(soon=0.01)
     await until(begun.is_set)
@@ -331,7 +331,7 @@ async def test_who_changes_something_meanwhile_is_told_after_a_moment(opened, so
 
 async def test_who_changes_something_shortly_before_its_end_has_it_written(opened, soon, monkeypatch):
     begun, go_on = threading.Event(), threading.Event()
-    monkeypatch.setattr(maintenance, "write_anew", lambda *_: (begun.set(), go_on.wait(30)))
+    monkeypatch.setattr(maintenance, "vacuum", lambda *_: (begun.set(), go_on.wait(30)))
     monkeypatch.setattr(erasure, "ANEW", 1e6)
     store = await opened(soon=0.01)
     await until(begun.is_set)
@@ -349,7 +349,7 @@ async def test_without_room_on_the_disk_it_is_not_tried_and_that_is_said(opened,
     monkeypatch.setattr(vacuum.shutil, "disk_usage", lambda _: SimpleNamespace(free=2 * files.size(path)))
     store = await opened(soon=0.01)
     await until(lambda: "is not written anew" in caplog.text)
-    assert not await is_clean(store)
+    assert not await is_vacuumed(store)
     assert "times its size" in caplog.text
     await store.record(use(1), wait=5)
     await written(store)
@@ -366,10 +366,10 @@ async def test_what_was_written_ahead_in_vain_takes_no_room(opened, path, use, s
 
     store = await opened(soon=0.01)
     await settled(store)
-    monkeypatch.setattr(maintenance, "write_anew", in_vain)
+    monkeypatch.setattr(maintenance, "vacuum", in_vain)
     await store.record(use(1), wait=5)
     await forgotten(store)
-    await until(lambda: files.size(path) > 2_000_000 and files.size(files.write_ahead(path)) < 100_000)
+    await until(lambda: files.size(path) > 2_000_000 and files.size(files.wal_path(path)) < 100_000)
     assert store.problem is None
 
 
@@ -381,11 +381,11 @@ async def test_whatever_keeps_it_from_being_done_is_one_line_and_tried_again(ope
         tries.append(1)
         if len(tries) < 3:
             raise error
-        vacuum.write_anew(*args)
+        vacuum.vacuum(*args)
 
-    monkeypatch.setattr(maintenance, "write_anew", fails)
+    monkeypatch.setattr(maintenance, "vacuum", fails)
     store = await opened(soon=0.01)
-    store._database._upkeep.idle = 0.01
+    store._database._maintenance.idle = 0.01
     await settled(store)
     assert len(tries) == 3
     (said,) = [one for one in caplog.records if "is not written anew" in one.getMessage()]
@@ -396,7 +396,7 @@ async def test_whatever_keeps_it_from_being_done_is_one_line_and_tried_again(ope
 @pytest.mark.parametrize("error", [MemoryError(), RuntimeError("can't start new thread")])
 async def test_a_round_for_which_there_is_no_thread_is_put_off_in_one_line(opened, use, monkeypatch, caplog, error):
     rounds = []
-    see_to = maintenance.Upkeep._see_to
+    see_to = maintenance.Maintenance._see_to
 
     def fails(*args, **options):
         rounds.append(1)
@@ -404,7 +404,7 @@ async def test_a_round_for_which_there_is_no_thread_is_put_off_in_one_line(opene
             raise error
         return see_to(*args, **options)
 
-    monkeypatch.setattr(maintenance.Upkeep, "_see_to", fails)
+    monkeypatch.setattr(maintenance.Maintenance, "_see_to", fails)
     monkeypatch.setattr(maintenance, "PUT_OFF", 0.01)
     store = await opened(soon=0.01)
     await store.record(use(1), wait=5)
@@ -424,7 +424,7 @@ async def test_why_it_is_not_done_is_said_once_for_each_time_that_it_comes_about
 
     monkeypatch.setattr(vacuum.shutil, "disk_usage", disk)
     store = await opened(soon=0.01)
-    store._database._upkeep.idle = 0.01
+    store._database._maintenance.idle = 0.01
     for times in (1, 2):
         await until(lambda: len(looks) > 3)
         assert caplog.text.count("is not written anew") == times
@@ -439,7 +439,7 @@ async def test_why_it_is_not_done_is_said_once_for_each_time_that_it_comes_about
 
 
 async def test_after_a_try_in_vain_it_rests_as_long_as_after_one_that_was_not(opened, monkeypatch):
-    keep = (await opened(soon=1e6))._database._upkeep
+    keep = (await opened(soon=1e6))._database._maintenance
     monkeypatch.setattr(maintenance, "_SELDOM", 10**9)
 
     async def in_vain():
@@ -457,7 +457,7 @@ async def test_after_a_try_in_vain_it_rests_as_long_as_after_one_that_was_not(op
 async def test_another_log_in_its_place_is_not_written_anew(log):
     begun, content = [], log.read_bytes()
     with pytest.raises(FileNotFoundError, match="exchanged"):
-        vacuum.write_anew(log, (1, 1), begun.append)
+        vacuum.vacuum(log, (1, 1), begun.append)
     assert begun == []
     assert log.read_bytes() == content
 
@@ -487,10 +487,10 @@ async def test_what_somebody_read_meanwhile_is_gone_when_they_read_no_more(opene
     for name in ("FIRST_CHECK", "REWRITTEN"):
         monkeypatch.setattr(maintenance, name, 1e6)
     store = await opened(soon=0.01)
-    store._database._upkeep.idle = 0.01
+    store._database._maintenance.idle = 0.01
     await filled(store, use)
     await deleted(store)
-    await until(lambda: not (traces_ahead(store) or store._database._upkeep._deleted))
+    await until(lambda: not (traces_ahead(store) or store._database._maintenance._deleted))
     with reading(path):
         assert await store._database._rewrite()
         assert traces_ahead(store)
@@ -500,15 +500,15 @@ async def test_what_somebody_read_meanwhile_is_gone_when_they_read_no_more(opene
 
 async def test_a_log_that_is_shorter_by_being_written_anew_is_not_checked(opened, path, use, soon, monkeypatch):
     checked = []
-    monkeypatch.setattr(repair, "holds", lambda *_: checked.append(1))
+    monkeypatch.setattr(repair, "check_row_count", lambda *_: checked.append(1))
     store = await opened(soon=0.01)
-    store._database._upkeep.idle = 0.01
+    store._database._maintenance.idle = 0.01
     await filled(store, use)
     with reading(path):
         before = files.size(path)
         await deleted(store)
         await clean(store)
-        store._database._upkeep._closed = True  # whoever writes next is the first to look
+        store._database._maintenance._closed = True  # whoever writes next is the first to look
         await store.record(use(10**6), wait=5)
         assert files.size(path) >= before
     with closing(sqlite3.connect(path)) as other:

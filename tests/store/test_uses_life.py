@@ -14,14 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import LogUnavailable
-from bot.store.emergency.emergency_file import Emergency
-from bot.store.records import Left, Use
-from bot.store.sqlite.migrations import shipped
-from bot.store.sqlite.sqlite_errors import ROW_FAULTS
+from bot.store.emergency.emergency_file import EmergencyFile
+from bot.store.records import Departure, Use
+from bot.store.sqlite.migrations import schema_steps
+from bot.store.sqlite.sqlite_errors import ROW_ERRORS
 from bot.store.uses import ledger as accounts
 from bot.store.uses import use_writer as logs
-from bot.store.uses.ledger import Account
-from bot.store.uses.use_writer import Uses
+from bot.store.uses.ledger import Ledger
+from bot.store.uses.use_writer import UseWriter
 from tests.store.waiting import written
 
 NOON = datetime(2020, 6, 8, 12, 0, tzinfo=UTC)
@@ -215,7 +215,7 @@ async def test_what_was_settled_stays_so_however_long_the_log_takes_it_no_more(o
     monkeypatch.setattr(logs, "LIFE", 0)
     store._uses._aged = float("-inf")
     store._database.wake()
-    store._uses.spur()
+    store._uses.wake_writer()
     await written(store)
     assert in_file(path, OUTCOMES) == [(0, "answered"), (1, "failed:429"), (2, "expired"), (3, "unknown")]
 
@@ -250,7 +250,7 @@ async def test_only_the_latest_settled_uses_are_remembered(opened, use, monkeypa
     for asked in range(50):
         store.note(use(asked, outcome="expired"))
     await written(store)
-    assert len(store._account._recent) == 10
+    assert len(store._ledger._recent) == 10
     store.settle(0, "answered")
     store.settle(49, "answered")
     await store.close()
@@ -295,7 +295,7 @@ class Shaky:
             try:
                 yield self
                 await asyncio.sleep(0)
-            except ROW_FAULTS:
+            except ROW_ERRORS:
                 self._file.rollback()
                 self.unsure = False
                 raise
@@ -325,18 +325,18 @@ class World:
         self.sizes = sizes
         self.forgetting = False
         self.file = sqlite3.connect(":memory:", isolation_level=None)
-        for _, text in shipped():
+        for _, text in schema_steps():
             self.file.executescript(text)
 
     async def start(self):
         self.database = Shaky(self.file, self.folder / "quoth.db")
-        self.account = Account(Emergency(self.folder / "emergency", self.sizes.get("emergency", 40_000)))
-        await self.account.open()
-        self.log = Uses(self.database, self.account, lambda: NOON, room=self.sizes.get("room", 1000), retry=60)
-        await self.log.take_up()
+        self.ledger = Ledger(EmergencyFile(self.folder / "emergency", self.sizes.get("emergency", 40_000)))
+        await self.ledger.open()
+        self.log = UseWriter(self.database, self.ledger, lambda: NOON, room=self.sizes.get("room", 1000), retry=60)
+        await self.log.resume()
 
     async def pump(self):
-        self.log.spur()
+        self.log.wake_writer()
         if self.log._writer:
             await asyncio.wait((self.log._writer,))
 
@@ -350,13 +350,13 @@ class World:
             self.log._timer.cancel()
         if self.log._writer:
             self.log._writer.cancel()
-        self.account._thread.shutdown()
-        self.account.emergency.close()
+        self.ledger._thread.shutdown()
+        self.ledger.emergency.close()
 
     def check(self):
-        account = self.account
-        assert account.given == sum(account.settled.values()) + len(account.going) + account.lost
-        assert set(account.unwritten) <= set(account.going)
+        ledger = self.ledger
+        assert ledger.given == sum(ledger.settled.values()) + len(ledger.going) + ledger.lost
+        assert set(ledger.unwritten) <= set(ledger.going)
 
     def rows(self):
         return dict(self.file.execute("SELECT asked, outcome FROM uses"))
@@ -395,7 +395,7 @@ async def step(world, what, *how):
         case "pump":
             await world.pump()
         case "turn":
-            world.log.spur()
+            world.log.wake_writer()
             for _ in range(how[0]):
                 await asyncio.sleep(0)
         case "fail":
@@ -406,7 +406,7 @@ async def step(world, what, *how):
             world.forgetting = True
             with contextlib.suppress(LogUnavailable):
                 async with world.database.writing() as connection:
-                    world.account.drop(1, Left(NOON + timedelta(days=365), lambda: NOON + timedelta(days=365)))
+                    world.ledger.drop(1, Departure(NOON + timedelta(days=365), lambda: NOON + timedelta(days=365)))
                     await connection.execute("DELETE FROM uses WHERE guild = 1")
                 world.forgetting = False
 
@@ -424,17 +424,17 @@ def test_every_use_is_in_exactly_one_count_whatever_happens(tmp_path_factory, st
         if world.forgetting:  # what could not be forgotten is asked for again
             await step(world, "drop")
         world.check()
-        account = world.account
+        ledger = world.ledger
         rows = world.rows()
-        assert not account.unwritten
-        assert {asked for asked, outcome in rows.items() if outcome == "begun"} == set(account.going)
-        assert world.losses() == account.lost
+        assert not ledger.unwritten
+        assert {asked for asked, outcome in rows.items() if outcome == "begun"} == set(ledger.going)
+        assert world.losses() == ledger.lost
         if ("drop",) not in steps:
             ends = [outcome.partition(":")[0] for outcome in rows.values() if outcome != "begun"]
-            assert {end: ends.count(end) for end in ends} == {end: n for end, n in account.settled.items() if n}
-            assert account.given == len(rows) + account.lost
-        assert not account.emergency.tally.beyond
-        assert not account.emergency._end, "all is committed, so the emergency file is empty"
+            assert {end: ends.count(end) for end in ends} == {end: n for end, n in ledger.settled.items() if n}
+            assert ledger.given == len(rows) + ledger.lost
+        assert not ledger.emergency.tally.beyond
+        assert not ledger.emergency._end, "all is committed, so the emergency file is empty"
         world.kill()
 
     asyncio.run(walk())

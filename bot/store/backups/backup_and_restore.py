@@ -19,10 +19,10 @@ from bot.store.disk import files
 from bot.store.disk.data_folder import OURS
 from bot.store.guard import guard_file, row_counts
 from bot.store.sqlite.column_values import moment
-from bot.store.sqlite.integrity_checks import faults_of, of_indexes_alone, whole
+from bot.store.sqlite.integrity_checks import are_index_faults, check_integrity, integrity_faults
 from bot.store.sqlite.metadata import BACKUP_TAKEN, LOG_ID, NOT_IN_BACKUPS, RESTORED_FROM
-from bot.store.sqlite.migrations import APPLICATION, see_steps
-from bot.store.sqlite.sqlite_errors import SQLITE_FAULTS
+from bot.store.sqlite.migrations import APPLICATION, check_schema_steps
+from bot.store.sqlite.sqlite_errors import SQLITE_ERRORS
 from bot.strict_yaml import shown
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def back_up(
     new = being_backed_up(target)
     try:
         return _copy(path, new, target, {BACKUP_TAKEN: f"{now:%Y-%m-%d %H:%M} UTC"}, given=False)
-    except SQLITE_FAULTS as error:
+    except SQLITE_ERRORS as error:
         raise CallError(f"the log {path} cannot be copied: {_why(error)}") from None
     except OSError as error:
         raise CallError(f"{target} cannot be written: {error.strerror}") from None
@@ -86,18 +86,18 @@ def restore(path: Path, source: Path, now: datetime) -> tuple[Copied, Path | Non
         private.make_folder(path.parent)
         taken = _check(source)
         said = mark(str(source.resolve()), taken, f"{now:%Y-%m-%d %H:%M} UTC")
-        ready = files.beside(path, files.RESCUED)  # cut short from here on, the next start puts it in its place
+        ready = files.beside(path, files.RESCUE_COPY)  # cut short from here on, the next start puts it in its place
         copied = _copy(source, new, ready, {RESTORED_FROM: said}, given=True)
-        there = any(one.exists() for one in (path, files.write_ahead(path)))
+        there = any(one.exists() for one in (path, files.wal_path(path)))
         files.beside(path, guard_file.ENDING).unlink(
             missing_ok=True
         )  # it tells of the log that is put aside, if so far
         kept = files.move_aside(path, "before-restore", now) if there else None
-        for damaged in files.to_salvage(path):  # the copy is to be the log as it is
-            files.salvaged(damaged)
-        files.put_back(ready, path)
+        for damaged in files.waiting_for_salvage(path):  # the copy is to be the log as it is
+            files.finish_salvage(damaged)
+        files.replace_database(ready, path)
         _guard(path, now)
-    except SQLITE_FAULTS as error:
+    except SQLITE_ERRORS as error:
         raise CallError(f"{source} cannot be restored: {_why(error)}") from None
     except OSError as error:
         raise CallError(f"{source} cannot be restored: {error.strerror}") from None
@@ -106,9 +106,9 @@ def restore(path: Path, source: Path, now: datetime) -> tuple[Copied, Path | Non
 
 def _guard(path: Path, now: datetime) -> None:
     """Write down what is known of a log that was put in its place. Of one of an older Quoth the first start does it."""
-    with contextlib.suppress(*SQLITE_FAULTS, OSError), closing(_reading(path)) as log:
+    with contextlib.suppress(*SQLITE_ERRORS, OSError), closing(_reading(path)) as log:
         for (name,) in log.execute("SELECT value FROM kept WHERE name = ?", (LOG_ID,)).fetchall():
-            guard_file.keep(path, row_counts.count(log, guard_file.Known(str(name), 0, 0)), now, frames=0)
+            guard_file.save(path, row_counts.count_rows(log, guard_file.LogState(str(name), 0, 0)), now, frames=0)
 
 
 def _refuse(target: Path, path: Path, *, force: bool, named: Collection[Path]) -> None:
@@ -158,7 +158,7 @@ def _copy(source: Path, new: Path, target: Path, say: dict[str, str], *, given: 
         private.make_file(new, given=given)
         with closing(_reading(source)) as log:
             _ours(log)
-            log.execute("VACUUM INTO ?", (files.to_make(new),))
+            log.execute("VACUUM INTO ?", (files.uri_create(new),))
         with closing(sqlite3.connect(new)) as copy:
             for name in NOT_IN_BACKUPS:
                 copy.execute("DELETE FROM kept WHERE name = ?", (name,))
@@ -166,13 +166,13 @@ def _copy(source: Path, new: Path, target: Path, say: dict[str, str], *, given: 
                 copy.execute("INSERT OR REPLACE INTO kept (name, value) VALUES (?, ?)", (name, value))
             copy.commit()
             copy.execute("REINDEX")  # what is wrong with indexes alone would be copied with them
-            whole(copy)
+            check_integrity(copy)
             ((uses,),) = copy.execute("SELECT count(*) FROM uses").fetchall()
-        files.to_disk(new)
+        files.fsync_file(new)
         size = files.size(new)
         new.replace(target)
         with contextlib.suppress(OSError):
-            files.sync_folder(target.parent)
+            files.fsync_folder(target.parent)
         return Copied(uses, size, say.get(BACKUP_TAKEN))
     finally:
         with contextlib.suppress(OSError):
@@ -183,8 +183,8 @@ def _check(source: Path) -> str | None:
     """See that a file can take the log's place. Gives when it was taken, as far as it says so."""
     with closing(_reading(source)) as log:
         _ours(log)
-        found = faults_of(log)
-        if found and not of_indexes_alone(found):  # the copy's indexes are made anew
+        found = integrity_faults(log)
+        if found and not are_index_faults(found):  # the copy's indexes are made anew
             raise sqlite3.DatabaseError(found[0])
         said = dict(log.execute("SELECT name, value FROM kept WHERE name = ?", (BACKUP_TAKEN,)).fetchall())
         ((newest,),) = log.execute("SELECT max(time) FROM uses").fetchall()
@@ -196,15 +196,15 @@ def _check(source: Path) -> str | None:
 
 def _reading(path: Path) -> sqlite3.Connection:
     """Open a log for reading; without a lock where that needs a folder this user may not write to and nobody writes."""
-    log = sqlite3.connect(files.looking_at(path), uri=True, timeout=BUSY)
+    log = sqlite3.connect(files.uri_ro(path), uri=True, timeout=BUSY)
     try:
         log.execute("SELECT count(*) FROM sqlite_schema").fetchall()
     except sqlite3.OperationalError:
         log.close()
-        if files.size(files.write_ahead(path)):
+        if files.size(files.wal_path(path)):
             raise
-        log = sqlite3.connect(files.looking_at(path) + "&immutable=1", uri=True)
-    except SQLITE_FAULTS:
+        log = sqlite3.connect(files.uri_ro(path) + "&immutable=1", uri=True)
+    except SQLITE_ERRORS:
         log.close()
         raise
     return log
@@ -214,7 +214,7 @@ def _ours(log: sqlite3.Connection) -> None:
     ((mark,),) = log.execute("PRAGMA application_id").fetchall()
     if mark != APPLICATION:
         raise sqlite3.DatabaseError("it is not a log of Quoth")
-    see_steps(log)
+    check_schema_steps(log)
 
 
 def _why(error: Exception) -> str:

@@ -38,11 +38,11 @@ def remove(path: Path, now: datetime) -> list[str]:
     use is not there. Gives what there is to say of that.
     """
     said = []
-    for copy in (files.RESCUED, files.HELD):
+    for copy in (files.RESCUE_COPY, files.CONNECTION_COPY):
         new = files.beside(path, f"{copy}.{NEW}")
         _name_if_whole(new, files.beside(path, copy))
-        if files.plain(new) and files.size(new) and not _is_known(path):
-            kept = new.replace(files.unused(files.beside(path, f"not-used-{files.stamp(now)}")))
+        if files.is_regular(new) and files.size(new) and not _is_known(path):
+            kept = new.replace(files.unused_name(files.beside(path, f"not-used-{files.timestamp(now)}")))
             said.append(f"a part of a copy of the log, which was cut short, is kept as {kept.name}")
         _remove(new)
     working = [files.beside(path, ending) for ending in (RESTORING, WORKING, FIRST)]
@@ -53,7 +53,7 @@ def remove(path: Path, now: datetime) -> list[str]:
 
 def _is_known(path: Path) -> bool:
     """Whether the log that stands at a path is the one that was in use, as far as that is known."""
-    known, there = guard_file.recall(path), files.identity(path)
+    known, there = guard_file.load(path), files.identity(path)
     return there is not None and (known is None or there == (known.device, known.inode))
 
 
@@ -67,7 +67,7 @@ def begin(copy: Path) -> Path:
 
 def _name_if_whole(new: Path, copy: Path) -> None:
     """SQLite keeps a journal beside what it writes until that is whole and on the disk."""
-    if files.plain(new) and files.size(new) and not os.path.lexists(new.with_name(new.name + _JOURNAL)):
+    if files.is_regular(new) and files.size(new) and not os.path.lexists(new.with_name(new.name + _JOURNAL)):
         with contextlib.suppress(OSError):
             new.replace(copy)
 
@@ -75,7 +75,7 @@ def _name_if_whole(new: Path, copy: Path) -> None:
 def _remove(path: Path) -> None:
     """The copy before its journal: that alone would make a torn copy look like a whole one."""
     for one in _with_companions(path):
-        if files.plain(one):
+        if files.is_regular(one):
             with contextlib.suppress(OSError):
                 one.unlink()
 

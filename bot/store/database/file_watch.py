@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     Change = Literal["deleted", "exchanged", "write-ahead", "shorter", "none"]
 
 
-class Watch:
+class FileWatch:
     """The files as they were seen last."""
 
     def __init__(self, path: Path) -> None:
-        self._log, self._ahead = str(path), str(files.write_ahead(path))
-        self._seen: files.Seen | None = None
-        self._seen_ahead: files.Seen | None = None
+        self._log, self._ahead = str(path), str(files.wal_path(path))
+        self._seen: files.FileStat | None = None
+        self._seen_ahead: files.FileStat | None = None
         self._least: int | None = None
         """Bytes that the log may come down to, once: it was written anew, and that is still to come from ahead."""
 
@@ -32,11 +32,11 @@ class Watch:
         """Bytes of the log when it was seen last."""
         return self._seen.size if self._seen else 0
 
-    def look(self) -> tuple[files.Seen | None, files.Seen | None]:
+    def look(self) -> tuple[files.FileStat | None, files.FileStat | None]:
         """The log and its write-ahead file as they are. Raises OSError."""
-        return files.see(self._log), files.see(self._ahead)
+        return files.file_stat(self._log), files.file_stat(self._ahead)
 
-    def begin(self, seen: tuple[files.Seen | None, files.Seen | None]) -> None:
+    def begin(self, seen: tuple[files.FileStat | None, files.FileStat | None]) -> None:
         """These are the files, as they were when they were found whole."""
         self._seen, self._seen_ahead = seen
         self._least = None
@@ -44,17 +44,17 @@ class Watch:
     def opened(self, log: tuple[int, int]) -> None:
         """That file was opened, and its write-ahead file written to, just now: others that stand there are noticed."""
         there, ahead = self.look()
-        self._seen = there if there and there[:2] == log else files.Seen(*log, 0)
-        self._seen_ahead = ahead or files.Seen(0, 0, 0)
+        self._seen = there if there and there[:2] == log else files.FileStat(*log, 0)
+        self._seen_ahead = ahead or files.FileStat(0, 0, 0)
         self._least = None
 
     def emptied_ahead(self, *, whole: bool) -> None:
         """We emptied the write-ahead file, wholly or not. Of the log itself this says nothing, but that it is as long
         as it will be. Raises OSError.
         """
-        self._seen_ahead = files.see(self._ahead)
+        self._seen_ahead = files.file_stat(self._ahead)
         if whole and self._least is not None:
-            log = files.see(self._log)
+            log = files.file_stat(self._log)
             if log is not None and log[:2] == self.log and log.size >= self._least:
                 self._seen = log
             self._least = None

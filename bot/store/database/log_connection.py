@@ -9,14 +9,21 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.errors import LogUnavailable
-from bot.store.database.file_watch import Watch
+from bot.store.database.file_watch import FileWatch
 from bot.store.database.opening import BUSY, Opening, prepare_folder
-from bot.store.database.operator_notices import Telling
+from bot.store.database.operator_notices import OperatorNotices
 from bot.store.disk import files
 from bot.store.disk.status_file import was_in_use
 from bot.store.guard import guard_file, row_counts
-from bot.store.sqlite.migrations import shipped
-from bot.store.sqlite.sqlite_errors import DAMAGED, PASSING, SQLITE_FAULTS, code_of, damage, sentence
+from bot.store.sqlite.migrations import schema_steps
+from bot.store.sqlite.sqlite_errors import (
+    CORRUPTION_CODES,
+    SQLITE_ERRORS,
+    TRANSIENT_CODES,
+    corruption_error,
+    explain,
+    primary_code,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,8 +32,8 @@ if TYPE_CHECKING:
 
     import aiosqlite
 
-    from bot.store.database.maintenance import Upkeep
-    from bot.store.guard.guard_file import Known
+    from bot.store.database.maintenance import Maintenance
+    from bot.store.guard.guard_file import LogState
     from bot.store.sqlite.use_rows import Row
 
 REST = 1.0
@@ -37,29 +44,29 @@ SET_ASIDE_AT_MOST = 3
 _PAGE = 4096
 
 
-class LogFile:
+class LogConnection:
     """Holds the connection, and what is known of the file. No method may run beside another: Database's lock is held.
 
     `begun`: a transaction is open; `unsure`: rows whose commit failed may be there all the same; `opened` counts how
     often the file was opened. `under_way` gives the rows that memory still has and the file should, and the ids of all
-    uses of which the last word is still to be written; `held_twice` how many the emergency file has as well.
+    uses of which the last word is still to be written; `rows_in_both_files` how many the emergency file has as well.
     """
 
-    def __init__(self, path: Path, now: Callable[[], datetime], upkeep: Upkeep, rest: float = REST) -> None:
+    def __init__(self, path: Path, now: Callable[[], datetime], maintenance: Maintenance, rest: float = REST) -> None:
         self.path = path
-        self.telling = Telling(path, now)
-        self.watch = Watch(path)
+        self.operator = OperatorNotices(path, now)
+        self.watch = FileWatch(path)
         self.connection: aiosqlite.Connection | None = None
-        self.known: Known | None = None
+        self.known: LogState | None = None
         self.under_way: Callable[[], tuple[list[Row], list[int]]] = lambda: ([], [])
-        self.held_twice: Callable[[], int] = lambda: 0
+        self.rows_in_both_files: Callable[[], int] = lambda: 0
         self.begun = self.unsure = self.closed = False
         self.opened = 0
         self._now = now
-        self._upkeep = upkeep
+        self._maintenance = maintenance
         self._rest = rest
-        self._steps = shipped()  # now, while files can surely be read
-        self._had = guard_file.Changes()  # of what this connection added and deleted: what `known` has
+        self._steps = schema_steps()  # now, while files can surely be read
+        self._had = guard_file.RowChanges()  # of what this connection added and deleted: what `known` has
         self._added = 0  # of that, what it has not yet
         self._next_try = 0.0
         self._set_aside = 0
@@ -68,7 +75,7 @@ class LogFile:
     @property
     def resting(self) -> bool:
         """Whether a try failed so lately that another is not due."""
-        return self.telling.problem is not None and asyncio.get_running_loop().time() < self._next_try
+        return self.operator.problem is not None and asyncio.get_running_loop().time() < self._next_try
 
     def wake(self) -> None:
         """Make the next try due now."""
@@ -80,13 +87,13 @@ class LogFile:
             if self.closed:
                 raise LogUnavailable("the log is closed")
             if self.resting:
-                raise LogUnavailable(self.telling.problem)
+                raise LogUnavailable(self.operator.problem)
             try:
                 await self.connect()
             except Exception as error:  # a log that is damaged may fail in any way
                 await self.failed(error)
-                if self.telling.problem is not None and self.resting:
-                    raise LogUnavailable(self.telling.problem) from error
+                if self.operator.problem is not None and self.resting:
+                    raise LogUnavailable(self.operator.problem) from error
                 return await self.ready()
         assert self.connection is not None
         return self.connection
@@ -94,54 +101,56 @@ class LogFile:
     async def connect(self) -> None:
         """Open the log, hold it against what is known of it, and mend what can be mended."""
         for said in prepare_folder(self.path, self._now(), narrow=not self._narrowed):
-            self.telling.say(said)
+            self.operator.say(said)
         self._narrowed = True
-        known = self.known or guard_file.recall(self.path)
-        found, pages = files.see(self.path), files.size(files.write_ahead(self.path))
+        known = self.known or guard_file.load(self.path)
+        found, pages = files.file_stat(self.path), files.size(files.wal_path(self.path))
         if not (found and found.size) and (pages or (found and known)):
             await self.must_move_aside("was empty" if found else "was missing beside its write-ahead file")
-        elif found and not found.size and not self.opened and self.telling.problem is None and was_in_use(self.path):
-            self.telling.say(f"the log {self.path} was empty: what it held is lost, and not known; a new one was begun")
+        elif found and not found.size and not self.opened and self.operator.problem is None and was_in_use(self.path):
+            self.operator.say(
+                f"the log {self.path} was empty: what it held is lost, and not known; a new one was begun"
+            )
         opening = Opening(self.path, self._now, known, self.under_way()[0], ahead=bool(pages))
         self.connection, self.known = await opening.open(self._steps)
-        self._had, self._added, self.begun = guard_file.Changes(), 0, False
+        self._had, self._added, self.begun = guard_file.RowChanges(), 0, False
         self.opened += 1
         assert opening.opened is not None
         self.watch.opened(opening.opened)
-        self.telling.restored = opening.restored
+        self.operator.restored = opening.restored
         for said in opening.said:
-            self.telling.say(said)
-        self.telling.well()
-        self.telling.publish()
-        self.known = guard_file.sign(self.path, self.known, self._now(), pages // _PAGE)
+            self.operator.say(said)
+        self.operator.well()
+        self.operator.publish()
+        self.known = guard_file.as_of_now(self.path, self.known, self._now(), pages // _PAGE)
         with contextlib.suppress(OSError):
-            await asyncio.to_thread(guard_file.prepare, self.path, self.known)
-            guard_file.put_in_place(self.path)
-        self._upkeep.opened()
+            await asyncio.to_thread(guard_file.write_new, self.path, self.known)
+            guard_file.put_new_in_place(self.path)
+        self._maintenance.opened()
 
     async def disconnect(self) -> None:
         """Close the connection, if there is one, and leave the file alone. What it knew is known on."""
         if self.connection is not None:
-            with contextlib.suppress(*SQLITE_FAULTS):
+            with contextlib.suppress(*SQLITE_ERRORS):
                 if self.begun:
                     await self.connection.rollback()
                 await self.remember()
             self._know_of_added()
         connection, self.connection, self.begun = self.connection, None, False
         if connection is not None:
-            await self._upkeep.halt()
-            with contextlib.suppress(*SQLITE_FAULTS):
+            await self._maintenance.halt()
+            with contextlib.suppress(*SQLITE_ERRORS):
                 await connection.close()
 
     async def finish(self) -> None:
         """Bring what is in the write-ahead file into the log, note how it was left, and close it."""
         connection = self.connection
         if connection is not None:
-            with contextlib.suppress(*SQLITE_FAULTS, OSError):
+            with contextlib.suppress(*SQLITE_ERRORS, OSError):
                 known = await self.remember()
                 ((_, frames, done),) = await connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
                 if known is not None:
-                    await asyncio.to_thread(guard_file.keep, self.path, known, self._now(), max(0, frames - done))
+                    await asyncio.to_thread(guard_file.save, self.path, known, self._now(), max(0, frames - done))
             await self.disconnect()
 
     async def empty_ahead(self) -> bool:
@@ -156,17 +165,17 @@ class LogFile:
             finally:
                 await connection.execute_fetchall(f"PRAGMA busy_timeout = {BUSY * 1000:.0f}")
             self.watch.emptied_ahead(whole=not busy)
-        except (*SQLITE_FAULTS, OSError) as error:
+        except (*SQLITE_ERRORS, OSError) as error:
             await self.failed(error)
             return False
         return not busy
 
-    async def remember(self) -> Known | None:
+    async def remember(self) -> LogState | None:
         """What is known now, though the file may no longer say so. Raises sqlite3.Error."""
         if self.begun:  # what a transaction changed that is not committed does not count
             self._know_of_added()
         elif self.connection is not None and self.known is not None:
-            now = await row_counts.changes(self.connection)
+            now = await row_counts.read_changes(self.connection)
             if now != self._had:
                 self.known, self._had = self.known.after(now.less(self._had)), now
             self._added = 0
@@ -181,44 +190,44 @@ class LogFile:
 
     async def changed(self) -> None:
         """Something was committed just now: the guard knows of that as well."""
-        with contextlib.suppress(*SQLITE_FAULTS):
+        with contextlib.suppress(*SQLITE_ERRORS):
             await self.remember()
         self._amend()
 
     def _know_of_added(self) -> None:
         """Take what was added for changed, so that it is not forgotten with the connection, nor counted twice."""
         if self.known is not None:
-            more = guard_file.Changes(added=self._added)
+            more = guard_file.RowChanges(added=self._added)
             self.known, self._had, self._added = self.known.after(more), self._had.plus(more), 0
 
     def _amend(self) -> None:
         if self.known is not None and self.connection is not None:
             # What the emergency file holds as well is not missed: the next start writes it again.
-            rows = max(0, self.known.rows + self._added - self.held_twice())
+            rows = max(0, self.known.rows + self._added - self.rows_in_both_files())
             frames = self.known.frames or int(self._added > 0)
             with contextlib.suppress(OSError):
-                guard_file.amend(self.path, replace(self.known, rows=rows, frames=frames))
+                guard_file.overwrite(self.path, replace(self.known, rows=rows, frames=frames))
 
-    async def counted(self, before: Known, known: Known) -> None:
+    async def counted(self, before: LogState, known: LogState) -> None:
         """So many uses were counted, since `before` was known; of no worth where more is known by now."""
         with contextlib.suppress(OSError):
-            guard_file.put_in_place(self.path)
+            guard_file.put_new_in_place(self.path)
         if self.known is before and self.connection is not None and not self.begun:
-            more = (await row_counts.changes(self.connection)).less(self._had)
+            more = (await row_counts.read_changes(self.connection)).less(self._had)
             seen = known.since(before).within(more)  # another program may add or delete as well
             self.known, self._had, self._added = known, self._had.plus(seen), more.less(seen).added
         self._amend()  # what was prepared is of when the counting began
 
     async def failed(self, error: Exception) -> None:
         """Put the connection into a known state, keep the sentence, and say when the next try is due."""
-        code = code_of(error)
-        if code in DAMAGED and await self.move_aside("was damaged"):
+        code = primary_code(error)
+        if code in CORRUPTION_CODES and await self.move_aside("was damaged"):
             return
-        if code in PASSING:
+        if code in TRANSIENT_CODES:
             self.unsure = False
-        self.trouble(sentence(error, self.path))
-        if code in PASSING and self.connection is not None:
-            with contextlib.suppress(*SQLITE_FAULTS):
+        self.trouble(explain(error, self.path))
+        if code in TRANSIENT_CODES and self.connection is not None:
+            with contextlib.suppress(*SQLITE_ERRORS):
                 await self.connection.rollback()
                 self.begun = False
                 return
@@ -227,12 +236,12 @@ class LogFile:
     def trouble(self, said: str) -> None:
         """The log cannot be used, and why; the next try comes after a rest."""
         self._next_try = asyncio.get_running_loop().time() + self._rest
-        self.telling.trouble(f"the log {self.path} cannot be used: {said}")
+        self.operator.trouble(f"the log {self.path} cannot be used: {said}")
 
     async def must_move_aside(self, why: str) -> None:
         """Move the file aside. Raises sqlite3.Error where that was done too often."""
         if not await self.move_aside(why):
-            raise damage(f"it {why}, again and again")
+            raise corruption_error(f"it {why}, again and again")
 
     async def move_aside(self, why: str) -> bool:
         """Keep what is damaged, so that a new log can be begun; what it still gives is taken over then."""
@@ -240,16 +249,16 @@ class LogFile:
             return False
         with contextlib.suppress(sqlite3.Error, ValueError, OSError):
             if (known := await self.remember()) is not None:  # the process may end before it is counted what is lost
-                pages = files.size(files.write_ahead(self.path)) // _PAGE
-                self.known = await asyncio.to_thread(guard_file.keep, self.path, known, self._now(), pages)
+                pages = files.size(files.wal_path(self.path)) // _PAGE
+                self.known = await asyncio.to_thread(guard_file.save, self.path, known, self._now(), pages)
         # Before its connection is closed: SQLite then leaves the files alone, as it sees that they were moved.
-        kept = files.try_aside(self.path, "damaged", self._now())
+        kept = files.try_move_aside(self.path, "damaged", self._now())
         await self.disconnect()
-        kept = kept or files.try_aside(self.path, "damaged", self._now())  # some systems move no file that is open
+        kept = kept or files.try_move_aside(self.path, "damaged", self._now())  # some systems move no file that is open
         if kept is None:
             return False
         self._set_aside += 1
         self._next_try = 0.0
-        self.telling.say(f"the log {self.path} {why}; it is kept as {kept.name} and a new one was begun")
+        self.operator.say(f"the log {self.path} {why}; it is kept as {kept.name} and a new one was begun")
         self.unsure = False
         return True

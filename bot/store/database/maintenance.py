@@ -17,16 +17,16 @@ from typing import TYPE_CHECKING, Any
 from bot.housekeeping import later
 from bot.store.disk import files
 from bot.store.guard import guard_file, row_counts
-from bot.store.sqlite.integrity_checks import whole
-from bot.store.sqlite.sqlite_errors import DAMAGED, SQLITE_FAULTS, code_of
-from bot.store.sqlite.vacuum import write_anew
+from bot.store.sqlite.integrity_checks import check_integrity
+from bot.store.sqlite.sqlite_errors import CORRUPTION_CODES, SQLITE_ERRORS, primary_code
+from bot.store.sqlite.vacuum import vacuum
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from datetime import datetime
     from pathlib import Path
 
-    from bot.store.guard.guard_file import Known
+    from bot.store.guard.guard_file import LogState
 
 SOON = 2.0
 """Seconds from a use until it stands in the log itself and the guard knows of it."""
@@ -49,7 +49,7 @@ _TELL_AGAIN = 0.05
 _log = logging.getLogger(__name__)
 
 
-class Upkeep:
+class Maintenance:
     """The rounds of upkeep. `look` sees whether the files are what they were and gives what is known of the log, and
     which file it is, or None while it is not open; `counted` is told what was known and what a round counted, and `met`
     of damage it met. `empty` empties the write-ahead file, and says whether it could; `rewrite` writes the log anew,
@@ -60,8 +60,8 @@ class Upkeep:
         self,
         path: Path,
         now: Callable[[], datetime],
-        look: Callable[[], Awaitable[tuple[Known, tuple[int, int]] | None]],
-        counted: Callable[[Known, Known], Awaitable[None]],
+        look: Callable[[], Awaitable[tuple[LogState, tuple[int, int]] | None]],
+        counted: Callable[[LogState, LogState], Awaitable[None]],
         met: Callable[[Exception], Awaitable[None]],
         empty: Callable[[], Awaitable[bool]],
         rewrite: Callable[[], Awaitable[bool]],
@@ -112,9 +112,9 @@ class Upkeep:
         self._check_at = asyncio.get_running_loop().time()
         self._plan(0)
 
-    async def write_anew(self, there: tuple[int, int] | None) -> None:
+    async def vacuum(self, there: tuple[int, int] | None) -> None:
         """Write the log anew, while it is that file, beside those who read it. Raises what keeps it from being done."""
-        self._thread = asyncio.ensure_future(asyncio.to_thread(self._write_anew, there))
+        self._thread = asyncio.ensure_future(asyncio.to_thread(self._vacuum, there))
         await self._thread
 
     def leave(self) -> None:
@@ -172,13 +172,13 @@ class Upkeep:
         except Exception:  # noqa: BLE001  whatever it is, the next round is to have its chance
             _log.exception("upkeep of the log failed")
 
-    async def _round_of(self, known: Known, there: tuple[int, int], *, check: bool) -> None:
+    async def _round_of(self, known: LogState, there: tuple[int, int], *, check: bool) -> None:
         now = asyncio.get_running_loop().time()
         written, self._written = self._written, False
         self._check_at = now + DAILY if check else self._check_at
         self._cut_short = False
         self._thread = asyncio.ensure_future(asyncio.to_thread(self._see_to, known, there, written, check))
-        found: Known | Exception | None = await self._thread
+        found: LogState | Exception | None = await self._thread
         if check and self._cut_short:
             self._check_at = now + self._soon
         if isinstance(found, Exception):
@@ -202,9 +202,9 @@ class Upkeep:
         if deleted and not await self._empty():
             self._written = self._deleted = True
 
-    def _write_anew(self, there: tuple[int, int] | None) -> None:
+    def _vacuum(self, there: tuple[int, int] | None) -> None:
         try:
-            write_anew(self._path, there, self._in_hand)
+            vacuum(self._path, there, self._in_hand)
         finally:
             self._connection = None
 
@@ -216,13 +216,17 @@ class Upkeep:
 
     def _interrupt(self) -> None:
         if self._connection is not None:
-            with contextlib.suppress(*SQLITE_FAULTS):
+            with contextlib.suppress(*SQLITE_ERRORS):
                 self._connection.interrupt()
 
-    def _see_to(self, known: Known, there: tuple[int, int], written: bool, check: bool) -> Known | Exception | None:
+    def _see_to(
+        self, known: LogState, there: tuple[int, int], written: bool, check: bool
+    ) -> LogState | Exception | None:
         """One round, in a thread. Gives what is known by it, or the damage it met."""
         try:
-            with closing(sqlite3.connect(files.there(self._path), uri=True, timeout=0, check_same_thread=False)) as log:
+            with closing(
+                sqlite3.connect(files.uri_rw(self._path), uri=True, timeout=0, check_same_thread=False)
+            ) as log:
                 if files.identity(self._path) != there:  # before its -shm is: that belongs to the connection in use
                     self._written = True
                     return None
@@ -230,17 +234,17 @@ class Upkeep:
                 log.execute("PRAGMA query_only = ON")
                 if written:
                     begun = time.perf_counter()
-                    known = row_counts.count(log, known)
+                    known = row_counts.count_rows(log, known)
                     self._soon = max(self._least, (time.perf_counter() - begun) * _SHARE)
                     # What was counted is brought home.
-                    known = guard_file.sign(self._path, known, self._now(), checkpoint(log))
-                    guard_file.prepare(self._path, known)  # what is committed meanwhile is known of beside it
+                    known = guard_file.as_of_now(self._path, known, self._now(), checkpoint(log))
+                    guard_file.write_new(self._path, known)  # what is committed meanwhile is known of beside it
                 if check and not self.leaving:
-                    whole(log)
+                    check_integrity(log)
                 self._told = False
                 return known if written else None
-        except SQLITE_FAULTS as error:
-            if code_of(error) in DAMAGED:
+        except SQLITE_ERRORS as error:
+            if primary_code(error) in CORRUPTION_CODES:
                 return error
             self._put_off(error)
         except OSError as error:

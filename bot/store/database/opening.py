@@ -22,7 +22,7 @@ from bot.store.guard import row_counts
 from bot.store.recovery.salvage import salvage, salvage_ahead, take_over
 from bot.store.sqlite.column_values import ticks
 from bot.store.sqlite.migrations import migrate
-from bot.store.sqlite.sqlite_errors import SQLITE_FAULTS, damage, legible
+from bot.store.sqlite.sqlite_errors import SQLITE_ERRORS, corruption_error, decode_leniently
 from bot.store.sqlite.use_rows import insert_missing
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from bot.store.guard.guard_file import Known
+    from bot.store.guard.guard_file import LogState
     from bot.store.sqlite.use_rows import Row
 
 BUSY = 0.15
@@ -45,7 +45,7 @@ class Opening:
     """
 
     def __init__(
-        self, path: Path, now: Callable[[], datetime], known: Known | None, written: list[Row], *, ahead: bool
+        self, path: Path, now: Callable[[], datetime], known: LogState | None, written: list[Row], *, ahead: bool
     ) -> None:
         self.said: list[str] = []
         self.restored: str | None = None
@@ -54,16 +54,16 @@ class Opening:
         self._now = now
         self._known = known
         self._written = written
-        self._damaged = files.to_salvage(path)
+        self._damaged = files.waiting_for_salvage(path)
         self._ahead = ahead
-        self._spared = files.to_salvage(files.write_ahead(path))
+        self._spared = files.waiting_for_salvage(files.wal_path(path))
 
-    async def open(self, steps: Sequence[tuple[int, str]]) -> tuple[aiosqlite.Connection, Known]:
+    async def open(self, steps: Sequence[tuple[int, str]]) -> tuple[aiosqlite.Connection, LogState]:
         """Open the log and bring it to the last step of its schema. Gives what is known of it from now on."""
         private.make_file(self._path)
         self.opened = files.identity(self._path)
-        connection = await aiosqlite.connect(files.there(self._path), uri=True, timeout=BUSY, isolation_level=None)
-        connection.text_factory = legible
+        connection = await aiosqlite.connect(files.uri_rw(self._path), uri=True, timeout=BUSY, isolation_level=None)
+        connection.text_factory = decode_leniently
         try:
             await _prepare(connection, self._path, self.opened)
             await self._spare(connection)
@@ -73,7 +73,7 @@ class Opening:
             await connection.rollback()
             return connection, await self._settle(connection)
         except BaseException:
-            with contextlib.suppress(*SQLITE_FAULTS):
+            with contextlib.suppress(*SQLITE_ERRORS):
                 await connection.close()
             raise
 
@@ -81,31 +81,33 @@ class Opening:
         """Keep the write-ahead file where SQLite found less in it than was known. Before anything else is written."""
         if self._known is None or self._damaged or not self._ahead:
             return
-        lost, _ = row_counts.difference(self._known, await row_counts.stock_of(connection), self._path, ahead=True)
+        lost, _ = row_counts.find_losses(
+            self._known, await row_counts.read_contents(connection), self._path, ahead=True
+        )
         if lost:
-            ahead = files.write_ahead(self._path)
-            spared = files.unused(files.beside(ahead, f"damaged-{files.stamp(self._now())}"))
-            private.make_file(files.unsalvaged(spared))
-            await asyncio.to_thread(shutil.copyfile, ahead, files.unsalvaged(spared))
-            self._spared.append(files.unsalvaged(spared))
+            ahead = files.wal_path(self._path)
+            spared = files.unused_name(files.beside(ahead, f"damaged-{files.timestamp(self._now())}"))
+            private.make_file(files.name_until_salvaged(spared))
+            await asyncio.to_thread(shutil.copyfile, ahead, files.name_until_salvaged(spared))
+            self._spared.append(files.name_until_salvaged(spared))
 
-    async def _settle(self, connection: aiosqlite.Connection) -> Known:
+    async def _settle(self, connection: aiosqlite.Connection) -> LogState:
         """Take over what can be, count what is lost, and give what is known of the log from now on."""
         why = await self._take_over()
-        stock = (await row_counts.stock_of(connection)).with_more(await insert_missing(connection, self._written))
+        stock = (await row_counts.read_contents(connection)).plus_rows(await insert_missing(connection, self._written))
         lost, mark, known = 0, "", self._known
         if known is not None:
             mark = known.mark
             salvaged = bool(self._damaged)
-            lost, said = row_counts.difference(known, stock, self._path, ahead=self._ahead, why=why, salvaged=salvaged)
+            lost, said = row_counts.find_losses(known, stock, self._path, ahead=self._ahead, why=why, salvaged=salvaged)
             self.said += [said] if said else []
         goes_on = known is not None and (bool(why) or stock.new)
         name = stock.id or (known.id if known is not None and goes_on else secrets.token_hex(8))
         begun = replace(stock.known, id=name, lost=stock.lost + lost)
-        await row_counts.begin(connection, begun, lost, mark, ticks(self._now()))
+        await row_counts.begin_counting(connection, begun, lost, mark, ticks(self._now()))
         for damaged in (*self._damaged, *self._spared):  # not before it is counted: a start cut short does all again
-            files.salvaged(damaged)
-        files.beside(self._path, files.HELD).unlink(missing_ok=True)
+            files.finish_salvage(damaged)
+        files.beside(self._path, files.CONNECTION_COPY).unlink(missing_ok=True)
         self.restored, first = await restored(connection)
         if self.restored and first:
             self.said.append(self.restored)
@@ -113,17 +115,17 @@ class Opening:
 
     async def _take_over(self) -> str:
         """Take over what was set aside, in this run or in one that was cut short. Says what may be lost by that."""
-        held = files.beside(self._path, files.HELD)
+        held = files.beside(self._path, files.CONNECTION_COPY)
         kept = []
         if self._damaged:
             count = await asyncio.to_thread(take_over, self._path, held)
             for damaged in self._damaged:
                 count += await asyncio.to_thread(salvage, self._path, damaged)
-            kept = [files.kept_as(damaged).name for damaged in self._damaged]
+            kept = [files.name_when_salvaged(damaged).name for damaged in self._damaged]
             self.said.append(f"{count} rows of {', '.join(kept)} could still be read and were taken over")
         for ahead in self._spared:
             count = await asyncio.to_thread(salvage_ahead, self._path, ahead)
-            kept.append(files.kept_as(ahead).name)
+            kept.append(files.name_when_salvaged(ahead).name)
             self.said.append(
                 f"the write-ahead file of {self._path} was damaged and is kept as {kept[-1]}; "
                 f"{count} rows behind the damage were taken over"
@@ -143,16 +145,16 @@ async def _prepare(connection: aiosqlite.Connection, path: Path, there: tuple[in
     if files.size(path) <= CHECKED_AT_OPEN:
         ((found,),) = await connection.execute_fetchall("PRAGMA quick_check(1)")
         if found != "ok":
-            raise damage(found)
+            raise corruption_error(found)
 
 
-async def held(connection: aiosqlite.Connection, copy: Path) -> Path:
+async def copy_connection(connection: aiosqlite.Connection, copy: Path) -> Path:
     """Write what a connection still holds into a file of its own, which is whole when it has its name."""
     private.make_folder(copy.parent)
     new = leftover_copies.begin(copy)
     private.make_file(new)
-    await connection.execute_fetchall("VACUUM INTO ?", (files.to_make(new),))
-    await asyncio.to_thread(files.to_disk, new)
+    await connection.execute_fetchall("VACUUM INTO ?", (files.uri_create(new),))
+    await asyncio.to_thread(files.fsync_file, new)
     return new.replace(copy)
 
 
@@ -161,22 +163,22 @@ def prepare_folder(path: Path, now: datetime, *, narrow: bool) -> tuple[str, ...
     `narrow` found, in sentences: at the start, when what was left of other copies is removed as well.
     """
     private.make_folder(path.parent)
-    copy, said = files.beside(path, files.RESCUED), []
+    copy, said = files.beside(path, files.RESCUE_COPY), []
     ours = (path, *(path.with_name(path.name + ending) for ending in COMPANIONS), path.with_name(IDENTIFIES))
     for one in ours:
-        if os.path.lexists(one) and not files.plain(one):
-            kept = files.set_aside(one, "strange", now)
+        if os.path.lexists(one) and not files.is_regular(one):
+            kept = files.move_file_aside(one, "strange", now)
             said.append(f"what stood in the place of {one} was no plain file; it is kept as {kept and kept.name}")
         elif one != path:
             private.usable(one)
     if narrow:
         said += leftover_copies.remove(path, now)
-    if files.identity(path) is None and files.plain(copy):
-        if files.size(files.write_ahead(path)):  # perhaps all there is of another log
-            kept = files.set_aside(files.write_ahead(path), "not-used", now)
+    if files.identity(path) is None and files.is_regular(copy):
+        if files.size(files.wal_path(path)):  # perhaps all there is of another log
+            kept = files.move_file_aside(files.wal_path(path), "not-used", now)
             said.append(f"{path.name}-wal stood beside no log and is kept as {kept and kept.name}")
-        files.put_back(copy, path)
+        files.replace_database(copy, path)
     elif os.path.lexists(copy):  # it would take the log's place when that is missing once
-        kept = copy.replace(files.unused(files.beside(path, f"not-used-{files.stamp(now)}")))
+        kept = copy.replace(files.unused_name(files.beside(path, f"not-used-{files.timestamp(now)}")))
         said.append(f"a copy of the log that was not put in its place any more is kept as {kept.name}")
     return (*said, *(private.narrow(path.parent, (f"{path.name}*", *OURS)) if narrow else ()))

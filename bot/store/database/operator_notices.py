@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-class Telling:
+class OperatorNotices:
     """`problem` says in a sentence why the log cannot be written; `notices` what was mended; `restored` what it is."""
 
     def __init__(self, path: Path, now: Callable[[], datetime]) -> None:
@@ -106,7 +106,7 @@ class Telling:
             self._said = said = self._status()
             with contextlib.suppress(OSError, CallError):  # the folder is in the trouble that is to be told
                 follow(self._path.parent)  # or another bot's by now
-                await asyncio.to_thread(status_file.tell, self._path, said)
+                await asyncio.to_thread(status_file.write_status, self._path, said)
 
     def _status(self) -> status_file.Status:
         waiting, lost = self.counts()

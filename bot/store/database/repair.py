@@ -7,15 +7,15 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from bot.errors import CallError, LogUnavailable
-from bot.store.database.opening import held
+from bot.store.database.opening import copy_connection
 from bot.store.disk import files
 from bot.store.disk.folder_lock import follow
 from bot.store.guard import guard_file
-from bot.store.recovery.log_comparison import another_log, count_missing, take_back
+from bot.store.recovery.log_comparison import count_missing, is_another_log, take_back
 from bot.store.recovery.salvage import take_over
 from bot.store.sqlite.column_values import ticks
-from bot.store.sqlite.integrity_checks import holds, index_faults
-from bot.store.sqlite.sqlite_errors import DAMAGED, SQLITE_FAULTS, code_of
+from bot.store.sqlite.integrity_checks import check_row_count, has_index_faults_alone
+from bot.store.sqlite.sqlite_errors import CORRUPTION_CODES, SQLITE_ERRORS, primary_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,19 +24,19 @@ if TYPE_CHECKING:
 
     import aiosqlite
 
-    from bot.store.database.log_connection import LogFile
-    from bot.store.database.maintenance import Upkeep
+    from bot.store.database.log_connection import LogConnection
+    from bot.store.database.maintenance import Maintenance
 
 
-class Mending:
+class Repair:
     """What is done to one log file. No method may run beside another: Database's lock is held."""
 
-    def __init__(self, file: LogFile, now: Callable[[], datetime], upkeep: Upkeep) -> None:
+    def __init__(self, file: LogConnection, now: Callable[[], datetime], maintenance: Maintenance) -> None:
         self._file = file
         self._path = file.path
-        self._say = file.telling.say
+        self._say = file.operator.say
         self._now = now
-        self._upkeep = upkeep
+        self._maintenance = maintenance
 
     async def stay(self, connection: aiosqlite.Connection) -> None:
         """See that what was committed is in the file by the path's name; SQLite itself would not notice.
@@ -61,20 +61,20 @@ class Mending:
             elif change == "shorter":
                 await self._verify(connection)
             return self._file.connection or await self._file.ready()
-        except (*SQLITE_FAULTS, OSError) as error:
-            if code_of(error) in DAMAGED:
+        except (*SQLITE_ERRORS, OSError) as error:
+            if primary_code(error) in CORRUPTION_CODES:
                 await self._file.failed(error)
             else:  # the connection is kept: it alone still holds the rows
                 self._file.trouble(f"it was deleted or cut while in use and cannot be written again yet ({error})")
-            raise LogUnavailable(self._file.telling.problem) from error
+            raise LogUnavailable(self._file.operator.problem) from error
 
     async def reindex(self, connection: aiosqlite.Connection) -> bool:
         """Make the indexes anew where nothing else is wrong with the log; whether it is whole by that."""
-        with contextlib.suppress(*SQLITE_FAULTS, OSError):
-            if not self._file.begun and await asyncio.to_thread(index_faults, self._path):
+        with contextlib.suppress(*SQLITE_ERRORS, OSError):
+            if not self._file.begun and await asyncio.to_thread(has_index_faults_alone, self._path):
                 known = await self._file.remember()
                 await connection.execute("REINDEX")
-                await asyncio.to_thread(holds, self._path, known.rows if known else 0)
+                await asyncio.to_thread(check_row_count, self._path, known.rows if known else 0)
                 self._say(f"indexes of the log {self._path} were damaged; they were made anew, and no use is lost")
                 return True
         return False
@@ -86,17 +86,17 @@ class Mending:
         except CallError as error:
             raise OSError(str(error)) from None
         known = await self._file.remember()
-        copy = await held(connection, files.beside(self._path, files.RESCUED))
+        copy = await copy_connection(connection, files.beside(self._path, files.RESCUE_COPY))
         if deleted:
-            files.put_back(copy, self._path)
+            files.replace_database(copy, self._path)
             self._say(f"the log {self._path} was deleted while in use; its content was written again")
-        elif known is None or await asyncio.to_thread(another_log, self._path, known.id):
+        elif known is None or await asyncio.to_thread(is_another_log, self._path, known.id):
             await self._give_way(copy)
             return
         else:
             # No log at all, or an older copy of this one: what was held is the log, whatever stands at its path.
-            kept = files.set_aside(self._path, "replaced", self._now())
-            files.put_back(copy, self._path)
+            kept = files.move_file_aside(self._path, "replaced", self._now())
+            files.replace_database(copy, self._path)
             said = f"the log {self._path} was exchanged while in use; its content was written again"
             if kept is not None:
                 more = await asyncio.to_thread(take_over, self._path, kept, "uses")
@@ -108,7 +108,7 @@ class Mending:
 
     async def _give_way(self, copy: Path) -> None:
         """Another log was put in the place of the one in use: it is the log from now on, and says what it lacks."""
-        kept = files.unused(files.beside(self._path, f"replaced-{files.stamp(self._now())}"))
+        kept = files.unused_name(files.beside(self._path, f"replaced-{files.timestamp(self._now())}"))
         copy.replace(kept)  # noqa: ASYNC240  one name
         await self._file.disconnect()
         files.remove_companions(self._path, self._file.watch.ahead_was())
@@ -123,14 +123,14 @@ class Mending:
 
     async def _bring_home(self, connection: aiosqlite.Connection) -> None:
         """The write-ahead file was deleted or exchanged: bring what it holds into the log, and begin another."""
-        await self._upkeep.halt()
+        await self._maintenance.halt()
         ((busy, frames, done),) = await connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
         if busy or frames != done:
-            await held(connection, files.beside(self._path, files.HELD))
+            await copy_connection(connection, files.beside(self._path, files.CONNECTION_COPY))
             await self._file.must_move_aside("lost its write-ahead file while in use")
             await self._file.ready()
             return
-        files.set_aside(files.write_ahead(self._path), "replaced", self._now())
+        files.move_file_aside(files.wal_path(self._path), "replaced", self._now())
         await self._file.remember()
         await self._file.disconnect()
         self._say(f"{self._path.name}-wal was deleted or exchanged while in use; the log has what it held")
@@ -140,10 +140,10 @@ class Mending:
         """A file is shorter than it was. Another program may have lost nothing by that; else save what is left."""
         known, seen = await self._file.remember(), self._file.watch.look()
         try:
-            await asyncio.to_thread(holds, self._path, known.rows if known else 0)
-        except SQLITE_FAULTS:
-            with contextlib.suppress(*SQLITE_FAULTS, OSError):  # its memory may hold what the file lost
-                await held(connection, files.beside(self._path, files.HELD))
+            await asyncio.to_thread(check_row_count, self._path, known.rows if known else 0)
+        except SQLITE_ERRORS:
+            with contextlib.suppress(*SQLITE_ERRORS, OSError):  # its memory may hold what the file lost
+                await copy_connection(connection, files.beside(self._path, files.CONNECTION_COPY))
             await self._file.must_move_aside("was cut short while in use")
             await self._file.ready()
         else:

@@ -10,12 +10,12 @@ import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import LogUnavailable
-from bot.store.database.log_connection import REST, LogFile
-from bot.store.database.maintenance import SOON, Upkeep
-from bot.store.database.repair import Mending
+from bot.store.database.log_connection import REST, LogConnection
+from bot.store.database.maintenance import SOON, Maintenance
+from bot.store.database.repair import Repair
 from bot.store.sqlite import vacuum
 from bot.store.sqlite.column_values import of_types
-from bot.store.sqlite.sqlite_errors import DAMAGED, ROW_FAULTS, SQLITE_FAULTS, code_of
+from bot.store.sqlite.sqlite_errors import CORRUPTION_CODES, ROW_ERRORS, SQLITE_ERRORS, primary_code
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     import aiosqlite
 
-    from bot.store.database.operator_notices import Telling
-    from bot.store.guard.guard_file import Known
+    from bot.store.database.operator_notices import OperatorNotices
+    from bot.store.guard.guard_file import LogState
     from bot.store.sqlite.column_values import Types
     from bot.store.sqlite.use_rows import Row
 
@@ -38,29 +38,31 @@ class Database:
     def __init__(self, path: Path, now: Callable[[], datetime], rest: float = REST, soon: float = SOON) -> None:
         self.path = path
         self._lock = asyncio.Lock()
-        self._upkeep = Upkeep(path, now, self._look, self._counted, self._met, self._empty, self._rewrite, soon)
+        self._maintenance = Maintenance(
+            path, now, self._look, self._counted, self._met, self._empty, self._rewrite, soon
+        )
         self._free = asyncio.Event()
         self._free.set()
         self._not_rewritten = ""
-        self._file = LogFile(path, now, self._upkeep, rest)
-        self._mending = Mending(self._file, now, self._upkeep)
+        self._file = LogConnection(path, now, self._maintenance, rest)
+        self._repair = Repair(self._file, now, self._maintenance)
         # Read once, by the first connection: nothing of the log is to stand elsewhere while it is written anew.
         os.environ.setdefault("SQLITE_TMPDIR", str(path.parent))
 
     @property
-    def telling(self) -> Telling:
+    def operator(self) -> OperatorNotices:
         """What is said of the log to the operator."""
-        return self._file.telling
+        return self._file.operator
 
     @property
     def problem(self) -> str | None:
         """Why the log cannot be written, in a sentence; None when all is well."""
-        return self._file.telling.problem
+        return self._file.operator.problem
 
     @property
     def notices(self) -> list[str]:
         """What was mended, in sentences."""
-        return self._file.telling.notices
+        return self._file.operator.notices
 
     @property
     def closed(self) -> bool:
@@ -87,11 +89,11 @@ class Database:
         """Whether the rows of a transaction that failed may be there all the same."""
         return self._file.unsure
 
-    def under_way(self, given: Callable[[], tuple[list[Row], list[int]]], held_twice: Callable[[], int]) -> None:
+    def under_way(self, given: Callable[[], tuple[list[Row], list[int]]], in_both_files: Callable[[], int]) -> None:
         """Who gives the rows that memory still has and the file should, and the ids of all that are waiting; and how
         many rows the emergency file has as well.
         """
-        self._file.under_way, self._file.held_twice = given, held_twice
+        self._file.under_way, self._file.rows_in_both_files = given, in_both_files
 
     def wake(self) -> None:
         """Make the next try due now."""
@@ -104,7 +106,7 @@ class Database:
     def suspect(self) -> None:
         """Somebody who reads the file met damage: see what is wrong, beside answering, and mend it."""
         if not self.closed:
-            self._upkeep.suspect()
+            self._maintenance.suspect()
 
     async def open(self) -> None:
         """Open if that can be done; else `problem` says why not."""
@@ -131,7 +133,7 @@ class Database:
                 await connection.rollback()
                 file.begun = False
             if not file.watch.same():
-                connection = await self._mending.look_over(connection) or await file.ready()
+                connection = await self._repair.look_over(connection) or await file.ready()
             file.begun, file.unsure, before = True, single, connection.total_changes
             try:
                 if not single:
@@ -143,30 +145,30 @@ class Database:
                 file.begun, wrote = False, connection.total_changes != before
                 if not single:
                     await file.changed()
-            except (*ROW_FAULTS, sqlite3.Error) as error:
-                if isinstance(error, ROW_FAULTS) and code_of(error) not in DAMAGED:
+            except (*ROW_ERRORS, sqlite3.Error) as error:
+                if isinstance(error, ROW_ERRORS) and primary_code(error) not in CORRUPTION_CODES:
                     await connection.rollback()
                     file.begun = file.unsure = False
                     raise
                 await file.failed(error)
                 raise LogUnavailable(self.problem) from error
             committed()
-            await self._mending.stay(connection)
+            await self._repair.stay(connection)
             file.unsure = False
             if wrote:  # a full disk takes a transaction that writes nothing
-                file.telling.well()
-            self._upkeep.written()
+                file.operator.well()
+            self._maintenance.written()
 
     @contextlib.asynccontextmanager
     async def deleting(self) -> AsyncIterator[aiosqlite.Connection]:
         """One transaction, as `writing`, after which nothing of what it deleted stands in the log's files for long."""
-        async with self.writing() as connection, vacuum.overwriting(connection):
+        async with self.writing() as connection, vacuum.secure_delete(connection):
             yield connection
         self.deleted()
 
     def deleted(self) -> None:
         """Something was deleted, after `rewriting.overwriting`."""
-        self._upkeep.deleted()
+        self._maintenance.deleted()
 
     async def rows(self, sql: str, parameters: Sequence[Any] = (), types: Types = ()) -> list[Sequence[Any]]:
         """All rows of a query, less those that are not of these types, which are damaged. Raises LogUnavailable."""
@@ -178,7 +180,7 @@ class Database:
             found = list(await connection.execute_fetchall(sql, parameters))
         except (sqlite3.Error, ValueError) as error:  # aiosqlite says ValueError when it was closed meanwhile
             async with self._lock:
-                if isinstance(error, SQLITE_FAULTS) and connection is self._file.connection:
+                if isinstance(error, SQLITE_ERRORS) and connection is self._file.connection:
                     await self._file.failed(error)
             raise LogUnavailable(self.problem or "the log was closed meanwhile") from error
         whole = of_types(found, types)
@@ -190,26 +192,26 @@ class Database:
         """Checkpoint and close. Safe to call twice."""
         file = self._file
         file.closed = True
-        await self._upkeep.close()
+        await self._maintenance.close()
         async with self._lock:
             connection = file.connection
             if connection is not None:
                 try:
-                    with contextlib.suppress(*SQLITE_FAULTS, OSError, LogUnavailable):
+                    with contextlib.suppress(*SQLITE_ERRORS, OSError, LogUnavailable):
                         if file.begun:
                             await connection.rollback()
-                        await self._mending.stay(connection)
+                        await self._repair.stay(connection)
                 finally:  # else the connection's thread would keep the process
                     await file.finish()
-        await file.telling.close()
+        await file.operator.close()
 
-    async def _look(self) -> tuple[Known, tuple[int, int]] | None:
+    async def _look(self) -> tuple[LogState, tuple[int, int]] | None:
         """For the upkeep: see that the files are what they were, and say what is known of the log and which it is."""
         async with self._lock:
             file = self._file
             if file.connection is not None and not file.closed and not file.begun:
-                with contextlib.suppress(LogUnavailable, *SQLITE_FAULTS):
-                    if not file.watch.same() and await self._mending.look_over(file.connection) is None:
+                with contextlib.suppress(LogUnavailable, *SQLITE_ERRORS):
+                    if not file.watch.same() and await self._repair.look_over(file.connection) is None:
                         await file.ready()
                     known, there = await file.remember(), file.watch.log
                     return (known, there) if known and there else None
@@ -226,42 +228,42 @@ class Database:
         Meanwhile nobody else may write, and what is used goes to the emergency file at once.
         """
         connection = self._file.connection
-        with contextlib.suppress(*SQLITE_FAULTS, ValueError):
-            if connection is None or await vacuum.is_clean(connection):
+        with contextlib.suppress(*SQLITE_ERRORS, ValueError):
+            if connection is None or await vacuum.is_vacuumed(connection):
                 return connection is not None
         self._free.clear()  # from here on nobody else begins to wait for the lock
         try:
             async with self._lock:
-                return await self._write_anew()
+                return await self._vacuum()
         finally:
             self._free.set()
 
-    async def _write_anew(self) -> bool:
+    async def _vacuum(self) -> bool:
         file, connection = self._file, self._file.connection
         if connection is None or not self._may_be_rewritten():
             return False
         try:
-            await self._upkeep.write_anew(file.watch.log)
-            file.watch.rewritten(await vacuum.size(connection))
-            await vacuum.note(connection)
+            await self._maintenance.vacuum(file.watch.log)
+            file.watch.rewritten(await vacuum.size_after_checkpoint(connection))
+            await vacuum.note_vacuumed(connection)
         except Exception as error:  # noqa: BLE001  no memory, no thread: whatever it is, it is tried again
             self._say_not_rewritten(str(error) or type(error).__name__)
-            if not self._upkeep.leaving:
+            if not self._maintenance.leaving:
                 await file.empty_ahead()  # what was written ahead in vain takes room
-            if code_of(error) in DAMAGED:
+            if primary_code(error) in CORRUPTION_CODES:
                 await file.failed(error)
             return False
         self._not_rewritten = ""
-        if self._upkeep.leaving or not await file.empty_ahead():
-            self._upkeep.deleted()  # neither whoever leaves nor whoever reads what was is made to wait for it
+        if self._maintenance.leaving or not await file.empty_ahead():
+            self._maintenance.deleted()  # neither whoever leaves nor whoever reads what was is made to wait for it
         return True
 
     def _may_be_rewritten(self) -> bool:
-        return not (self._file.begun or self._upkeep.leaving) and self._file.watch.same()
+        return not (self._file.begun or self._maintenance.leaving) and self._file.watch.same()
 
     def _say_not_rewritten(self, why: str) -> None:
         """Once for as long as that is why; and not to whoever leaves, for the next start does it."""
-        if why != self._not_rewritten and not self._upkeep.leaving:
+        if why != self._not_rewritten and not self._maintenance.leaving:
             self._not_rewritten = why
             _log.warning(
                 "the log %s is not written anew, so words that were deleted may stay in it (%s)", self.path, why
@@ -269,7 +271,7 @@ class Database:
 
     def leave(self) -> None:
         """The bot is leaving: the log is not written anew any more, and writing it anew is given up."""
-        self._upkeep.leave()
+        self._maintenance.leave()
 
     async def until_free(self, wait: float) -> bool:
         """Wait while the log is written anew, for at most so many seconds. Whether it no longer is."""
@@ -287,21 +289,21 @@ class Database:
         if not self.free:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(wait):
-                    await self._upkeep.halt()
+                    await self._maintenance.halt()
                     await self._free.wait()
         return self.free
 
-    async def _counted(self, before: Known, known: Known) -> None:
+    async def _counted(self, before: LogState, known: LogState) -> None:
         """For the upkeep: so many uses were counted."""
         async with self._lock:
-            with contextlib.suppress(*SQLITE_FAULTS):
+            with contextlib.suppress(*SQLITE_ERRORS):
                 await self._file.counted(before, known)
 
     async def _met(self, error: Exception) -> None:
         """For the upkeep: damage was met."""
         async with self._lock:
             file = self._file
-            if file.connection is not None and not file.closed and not await self._mending.reindex(file.connection):
+            if file.connection is not None and not file.closed and not await self._repair.reindex(file.connection):
                 await file.failed(error)
                 with contextlib.suppress(LogUnavailable):
                     await file.ready()

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-RESCUED = "rescued"
+RESCUE_COPY = "rescued"
 """Ending of a whole copy on its way to the log's place: the next start puts it there where that was cut short."""
-HELD = "held"
+CONNECTION_COPY = "held"
 """Ending of a copy of what a connection still held of a damaged log."""
 _COMPANIONS = ("-wal", "-shm")
 _OPENED = (*_COMPANIONS, "-journal")
@@ -27,34 +27,34 @@ _TO_SALVAGE = ".to-salvage"
 _ENDINGS = tuple(salvage + companion for salvage in ("", _TO_SALVAGE) for companion in ("", *_COMPANIONS))
 
 
-class Seen(NamedTuple):
+class FileStat(NamedTuple):
     """A file as it was seen: which one it is, and its size in bytes."""
 
     device: int
     inode: int
     size: int
 
-    def is_of(self, before: Seen) -> bool:
+    def is_of(self, before: FileStat) -> bool:
         """Whether it is the file seen before, and has lost nothing of its length."""
         return self[:2] == before[:2] and self.size >= before.size
 
 
-def see(path: Path | str) -> Seen | None:
+def file_stat(path: Path | str) -> FileStat | None:
     """What stands at a path, be it a link or a pipe: None when there is nothing."""
     try:
         found = os.lstat(path)  # before and after each batch: a path of text is seen in half the time
     except (FileNotFoundError, NotADirectoryError):
         return None
-    return Seen(found.st_dev, found.st_ino, found.st_size)
+    return FileStat(found.st_dev, found.st_ino, found.st_size)
 
 
 def identity(path: Path) -> tuple[int, int] | None:
     """Which file stands at a path: None when there is none."""
-    found = see(path)
+    found = file_stat(path)
     return found and found[:2]
 
 
-def still_bears(path: Path, descriptor: int) -> bool:
+def is_still_at(path: Path, descriptor: int) -> bool:
     """Whether an open file still stands at its path. Where that cannot be seen, for the folder was moved or taken from
     us, whether it stands anywhere: it will be there again when the folder is.
     """
@@ -67,7 +67,7 @@ def still_bears(path: Path, descriptor: int) -> bool:
         return held.st_nlink > 0
 
 
-def plain(path: Path) -> bool:
+def is_regular(path: Path) -> bool:
     """Whether a plain file stands at a path: what is none is never opened, for that may wait for ever."""
     try:
         return stat.S_ISREG(path.lstat().st_mode)
@@ -86,11 +86,11 @@ def refuse_link(path: Path) -> None:
 
 def size(path: Path) -> int:
     """Bytes of a file; 0 when there is none."""
-    found = see(path)
+    found = file_stat(path)
     return found.size if found else 0
 
 
-def stamp(now: datetime) -> str:
+def timestamp(now: datetime) -> str:
     """A time for a file's name."""
     return now.strftime("%Y%m%dT%H%M%S")
 
@@ -100,7 +100,7 @@ def beside(path: Path, what: str) -> Path:
     return path.with_name(f"{path.name}.{what}")
 
 
-def unused(wanted: Path) -> Path:
+def unused_name(wanted: Path) -> Path:
     """A name no database or file has yet: the wanted one, or with a number behind."""
     name, again = wanted, 1
     while any(os.path.lexists(name.with_name(name.name + ending)) for ending in _ENDINGS):
@@ -113,35 +113,35 @@ def move_aside(path: Path, why: str, now: datetime, *, salvage: bool = False) ->
     """Rename a database with its companions, so that it can still be opened by hand. Returns where it is kept, or will
     be when it was salvaged.
     """
-    kept = unused(beside(path, f"{why}-{stamp(now)}"))
-    if not salvage and plain(path) and plain(write_ahead(path)):
+    kept = unused_name(beside(path, f"{why}-{timestamp(now)}"))
+    if not salvage and is_regular(path) and is_regular(wal_path(path)):
         # Cut short between two names, the one that is kept has its own already. Nobody takes over what is left behind.
-        private.make_file(write_ahead(kept))
-        shutil.copyfile(write_ahead(path), write_ahead(kept))
-        to_disk(write_ahead(kept))
-    _rename(path, unsalvaged(kept) if salvage else kept)
+        private.make_file(wal_path(kept))
+        shutil.copyfile(wal_path(path), wal_path(kept))
+        fsync_file(wal_path(kept))
+    _rename(path, name_until_salvaged(kept) if salvage else kept)
     return kept
 
 
-def unsalvaged(kept: Path) -> Path:
+def name_until_salvaged(kept: Path) -> Path:
     """The name of what is damaged until it was taken over."""
     return kept.with_name(kept.name + _TO_SALVAGE)
 
 
-def to_salvage(path: Path) -> list[Path]:
+def waiting_for_salvage(path: Path) -> list[Path]:
     """What was set aside from a path, damaged, and not taken over yet."""
     names = [one.name.partition(_TO_SALVAGE) for one in path.parent.iterdir() if one.name.startswith(f"{path.name}.")]
     return sorted({path.with_name(name + salvage) for name, salvage, _ in names if salvage})
 
 
-def kept_as(damaged: Path) -> Path:
+def name_when_salvaged(damaged: Path) -> Path:
     """Where what is damaged is kept when there is nothing more to be taken over."""
     return damaged.with_name(damaged.name.removesuffix(_TO_SALVAGE))
 
 
-def salvaged(damaged: Path) -> None:
+def finish_salvage(damaged: Path) -> None:
     """Give what is damaged the name that it is kept by, as there is nothing more to be taken over."""
-    _rename(damaged, kept_as(damaged))
+    _rename(damaged, name_when_salvaged(damaged))
 
 
 def _rename(path: Path, to: Path) -> None:
@@ -151,12 +151,12 @@ def _rename(path: Path, to: Path) -> None:
             old.replace(to.with_name(to.name + companion))
 
 
-def set_aside(path: Path, why: str, now: datetime) -> Path | None:
+def move_file_aside(path: Path, why: str, now: datetime) -> Path | None:
     """Rename a single file, where there is one. Returns where it is kept."""
-    return path.replace(unused(beside(path, f"{why}-{stamp(now)}"))) if os.path.lexists(path) else None
+    return path.replace(unused_name(beside(path, f"{why}-{timestamp(now)}"))) if os.path.lexists(path) else None
 
 
-def to_disk(path: Path) -> None:
+def fsync_file(path: Path) -> None:
     """See that a file that nobody writes to any more survives a power cut."""
     handle = private.open_own(path, os.O_RDWR)
     try:
@@ -165,7 +165,7 @@ def to_disk(path: Path) -> None:
         os.close(handle)
 
 
-def sync_folder(folder: Path) -> None:
+def fsync_folder(folder: Path) -> None:
     """Bring a folder's list of names to the disk. Raises OSError where the system cannot do that."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
@@ -174,7 +174,7 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def try_aside(path: Path, why: str, now: datetime) -> Path | None:
+def try_move_aside(path: Path, why: str, now: datetime) -> Path | None:
     """Move a database aside, to be salvaged; None where the system does not let that be done."""
     try:
         return move_aside(path, why, now, salvage=True)
@@ -182,12 +182,12 @@ def try_aside(path: Path, why: str, now: datetime) -> Path | None:
         return None
 
 
-def looking_at(path: Path) -> str:
+def uri_ro(path: Path) -> str:
     """How SQLite is told to open a file only for reading. Raises sqlite3.Error for what is no plain file."""
     return f"{_address(path)}?mode=ro"
 
 
-def there(path: Path) -> str:
+def uri_rw(path: Path) -> str:
     """How SQLite is told to open a file only if it is there. Raises sqlite3.Error for what is no plain file."""
     return f"{_address(path)}?mode=rw"
 
@@ -195,17 +195,17 @@ def there(path: Path) -> str:
 def _address(path: Path) -> str:
     whole = path.resolve()
     for one in (whole, *(whole.with_name(whole.name + companion) for companion in _OPENED)):
-        if os.path.lexists(one) and not plain(one):
+        if os.path.lexists(one) and not is_regular(one):
             raise sqlite3.OperationalError(f"{one.name} is no plain file")
     return whole.as_uri()
 
 
-def to_make(path: Path) -> str:
+def uri_create(path: Path) -> str:
     """How SQLite is told of a file to write, whatever bytes are in its name."""
     return path.resolve().as_uri()
 
 
-def write_ahead(path: Path) -> Path:
+def wal_path(path: Path) -> Path:
     """The write-ahead log of a database."""
     return path.with_name(path.name + "-wal")
 
@@ -215,12 +215,12 @@ def remove_companions(path: Path, log: tuple[int, int] | None) -> None:
 
     SQLite leaves them there, and would read them into whatever database comes next.
     """
-    if log is not None and identity(write_ahead(path)) == log:
+    if log is not None and identity(wal_path(path)) == log:
         for companion in _COMPANIONS:
             path.with_name(path.name + companion).unlink(missing_ok=True)
 
 
-def put_back(copy: Path, path: Path) -> None:
+def replace_database(copy: Path, path: Path) -> None:
     """Move a whole copy to the database's path. Leftover companions belong to another file and would spoil it."""
     for companion in _COMPANIONS:
         path.with_name(path.name + companion).unlink(missing_ok=True)

@@ -38,7 +38,7 @@ class Status:
     spare: str | None = None
 
 
-def tell(path: Path, status: Status) -> None:
+def write_status(path: Path, status: Status) -> None:
     """Say how the log at a path fares. Raises OSError."""
     short = {name: one[:_LONGEST] if isinstance(one, str) else one for name, one in asdict(status).items()}
     said = json.dumps(short).encode()
@@ -52,11 +52,11 @@ def tell(path: Path, status: Status) -> None:
 
 def was_in_use(path: Path) -> bool:
     """Whether a log was in use at a path and fared well, as far as that is known."""
-    said = told(path)
+    said = read_status(path)
     return said.problem is None if said else files.size(files.beside(path, "emergency")) > 0
 
 
-def told(path: Path) -> Status | None:
+def read_status(path: Path) -> Status | None:
     """What was said last about the log at a path; None when nothing was, or nothing that can be read."""
     try:
         kept = json.loads(private.read_own(files.beside(path, ENDING), _SIZE))

@@ -22,11 +22,11 @@ from typing import TYPE_CHECKING, Any
 
 from bot import private
 from bot.errors import CallError
-from bot.store.disk.files import beside, still_bears, sync_folder
+from bot.store.disk.files import beside, fsync_folder, is_still_at
 from bot.store.disk.folder_lock import follow
 from bot.store.emergency import file_layout as layout
 from bot.store.emergency.file_layout import FRAME, HEADER, START
-from bot.store.emergency.loss_tally import Tally
+from bot.store.emergency.loss_tally import LossTally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -44,7 +44,7 @@ WELL_FILLED = 7 / 8
 _log = logging.getLogger(__name__)
 
 
-class Emergency:
+class EmergencyFile:
     """The file by that path, and what it holds. Never raises: while there is none, `problem` says why.
 
     `tally` counts uses that neither it nor the log holds.
@@ -53,7 +53,7 @@ class Emergency:
     def __init__(self, path: Path, size: int = SIZE, clock: Callable[[], float] = time.monotonic) -> None:
         self.path = path
         self.problem: str | None = None
-        self.tally = Tally()
+        self.tally = LossTally()
         self._others = False
         self._size = self._wanted = size
         self._clock = clock
@@ -84,7 +84,7 @@ class Emergency:
             return False
         try:
             head, size = os.pread(self._descriptor, len(self._head), 0), os.fstat(self._descriptor).st_size
-            return head == self._head and size >= self._size and still_bears(self.path, self._descriptor)
+            return head == self._head and size >= self._size and is_still_at(self.path, self._descriptor)
         except OSError:
             return False
 
@@ -212,7 +212,7 @@ class Emergency:
                 layout.sync(descriptor)
                 self._safe = left
                 if not named:
-                    sync_folder(self.path.parent)
+                    fsync_folder(self.path.parent)
             except OSError as error:
                 _log.warning("the emergency file %s cannot be brought to the disk: %s", self.path, error)
             finally:

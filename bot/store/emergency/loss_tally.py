@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class LossTally:
     """Counted in the emergency file's header; so many of them the log knows of, in one transaction with its rows."""
 
     number: int = field(default_factory=lambda: secrets.randbits(62))
@@ -19,19 +19,19 @@ class Tally:
         """Those that the log does not know of."""
         return self.counted - self.known
 
-    def more(self, count: int) -> Tally:
+    def more(self, count: int) -> LossTally:
         """With so many more of them (negative: they are held now)."""
         return replace(self, counted=self.counted + count)
 
-    def told(self, known: int) -> Tally:
+    def told(self, known: int) -> LossTally:
         """When the log knows of so many more."""
         return replace(self, known=min(self.known + known, self.counted))
 
-    def renewed(self) -> Tally:
+    def renewed(self) -> LossTally:
         """What is left, under a number of its own."""
-        return Tally(counted=self.beyond)
+        return LossTally(counted=self.beyond)
 
-    def with_other(self, number: int, counted: int) -> Tally:
+    def with_other(self, number: int, counted: int) -> LossTally:
         """With what a header counts: under its number where nothing was counted under ours."""
         if number == self.number:
             return self

@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class LogState:
     """What is known of a log. `removed`: uses deleted on purpose since it began; `lost`: uses it counts as lost;
     `frames`: pages in the write-ahead file alone; `mark` names this state, so that what is missing is counted once.
     """
@@ -48,44 +48,44 @@ class Known:
     mark: str = ""
     lost: int = 0
 
-    def after(self, more: Changes) -> Known:
+    def after(self, more: RowChanges) -> LogState:
         """This, when so much was changed."""
         rows = self.rows + more.added - more.removed
         return replace(self, rows=rows, removed=self.removed + more.removed, lost=self.lost + more.lost)
 
-    def since(self, before: Known) -> Changes:
+    def since(self, before: LogState) -> RowChanges:
         """What was changed since that was known."""
         added = self.rows + self.removed - before.rows - before.removed
-        return Changes(added, self.removed - before.removed, self.lost - before.lost)
+        return RowChanges(added, self.removed - before.removed, self.lost - before.lost)
 
 
-class Changes(NamedTuple):
+class RowChanges(NamedTuple):
     """Uses that were added, deleted on purpose, and counted as lost."""
 
     added: int = 0
     removed: int = 0
     lost: int = 0
 
-    def plus(self, other: Changes) -> Changes:
+    def plus(self, other: RowChanges) -> RowChanges:
         """Both together."""
-        return Changes(*map(sum, zip(self, other, strict=True)))
+        return RowChanges(*map(sum, zip(self, other, strict=True)))
 
-    def less(self, other: Changes) -> Changes:
+    def less(self, other: RowChanges) -> RowChanges:
         """What is beyond that."""
-        return Changes(*(one - less for one, less in zip(self, other, strict=True)))
+        return RowChanges(*(one - less for one, less in zip(self, other, strict=True)))
 
-    def within(self, most: Changes) -> Changes:
+    def within(self, most: RowChanges) -> RowChanges:
         """So much of it as can be."""
-        return Changes(*(min(max(0, one), limit) for one, limit in zip(self, most, strict=True)))
+        return RowChanges(*(min(max(0, one), limit) for one, limit in zip(self, most, strict=True)))
 
 
-def recall(path: Path) -> Known | None:
+def load(path: Path) -> LogState | None:
     """What is known of the log at a path; None when nothing is, or nothing that can be read."""
     place = files.beside(path, ENDING)
     try:
         said = dict(json.loads(private.read_own(place, _LARGEST)))
-        names = [one.name for one in fields(Known) if one.name in said]  # a later version may say more
-        known = Known(**{name: said[name] for name in names})
+        names = [one.name for one in fields(LogState) if one.name in said]  # a later version may say more
+        known = LogState(**{name: said[name] for name in names})
         if _sensible(known):
             return known
         why = "it says what cannot be"
@@ -97,7 +97,7 @@ def recall(path: Path) -> Known | None:
     return None
 
 
-def _sensible(known: Known) -> bool:
+def _sensible(known: LogState) -> bool:
     numbers = (known.rows, known.removed, known.frames, known.device, known.inode, known.size, known.time, known.lost)
     if not all(type(one) is int and one >= 0 for one in numbers):
         return False
@@ -105,25 +105,25 @@ def _sensible(known: Known) -> bool:
     return all(isinstance(one, str) for one in words) and max(*numbers[:3], known.lost) < _MOST
 
 
-def keep(path: Path, known: Known, now: datetime, frames: int) -> Known:
+def save(path: Path, known: LogState, now: datetime, frames: int) -> LogState:
     """Write down what is known of the log at a path, and give it as it stands there. Raises OSError.
 
     The old word stands until the new one is whole.
     """
-    signed = sign(path, known, now, frames)
-    prepare(path, signed)
-    put_in_place(path)
+    signed = as_of_now(path, known, now, frames)
+    write_new(path, signed)
+    put_new_in_place(path)
     return signed
 
 
-def sign(path: Path, known: Known, now: datetime, frames: int) -> Known:
+def as_of_now(path: Path, known: LogState, now: datetime, frames: int) -> LogState:
     """What is known of the log at a path, as of now."""
-    found = files.see(path) or files.Seen(0, 0, 0)  # deleted by now: that is noticed by what is known
+    found = files.file_stat(path) or files.FileStat(0, 0, 0)  # deleted by now: that is noticed by what is known
     here = replace(known, device=found.device, inode=found.inode, size=found.size, frames=frames)
     return replace(here, time=ticks(now), mark=secrets.token_hex(8))
 
 
-def prepare(path: Path, known: Known) -> None:
+def write_new(path: Path, known: LogState) -> None:
     """Bring what is known of a log to the disk, beside what was kept before. Raises OSError."""
     with private.open_file(files.beside(path, _NEW)) as file:
         file.write(_said(known).ljust(_ROOM))
@@ -131,12 +131,12 @@ def prepare(path: Path, known: Known) -> None:
         os.fsync(file.fileno())
 
 
-def put_in_place(path: Path) -> None:
+def put_new_in_place(path: Path) -> None:
     """From now on what was prepared is what is known. Raises OSError."""
     files.beside(path, _NEW).replace(files.beside(path, ENDING))
 
 
-def amend(path: Path, known: Known) -> None:
+def overwrite(path: Path, known: LogState) -> None:
     """Write down, in place, what more is known of a log since that was kept. Raises OSError.
 
     It is not forced to the disk: a kill loses nothing of it, and what a power cut does is older, as it was before.
@@ -144,5 +144,5 @@ def amend(path: Path, known: Known) -> None:
     private.overwrite(files.beside(path, ENDING), _said(known), _ROOM)
 
 
-def _said(known: Known) -> bytes:
+def _said(known: LogState) -> bytes:
     return json.dumps(asdict(known)).encode()

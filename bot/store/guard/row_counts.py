@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.store.disk import files
-from bot.store.guard.guard_file import Changes, Known
+from bot.store.guard.guard_file import LogState, RowChanges
 from bot.store.sqlite.column_values import moment, number
 from bot.store.sqlite.metadata import LAST_OPENING, LOG_ID, LOSSES_COUNTED, USES_DELETED
 from bot.store.sqlite.migrations import APPLICATION
@@ -40,7 +40,7 @@ that a bot killed before its guard is written does not take it for lost.
 
 
 @dataclass(frozen=True, slots=True)
-class Stock:
+class LogContents:
     """What a log says of itself. Without an id it is new and empty, or of a Quoth that kept no guard."""
 
     id: str | None
@@ -50,16 +50,16 @@ class Stock:
     counted: str | None
     new: bool = False
 
-    def with_more(self, rows: int) -> Stock:
+    def plus_rows(self, rows: int) -> LogContents:
         """This with so many rows more."""
         return replace(self, rows=self.rows + rows)
 
     @property
-    def known(self) -> Known:
+    def known(self) -> LogState:
         """This, as it is known from now on."""
-        return Known(self.id or secrets.token_hex(8), self.rows, self.removed, lost=self.lost)
+        return LogState(self.id or secrets.token_hex(8), self.rows, self.removed, lost=self.lost)
 
-    def lacks(self, known: Known, *, salvaged: bool) -> int:
+    def lacks(self, known: LogState, *, salvaged: bool) -> int:
         """Uses that are neither here nor counted as lost, beside those deleted on purpose.
 
         A log that knows of fewer deletions than were known is an older state: it has again what was deleted since. One
@@ -71,12 +71,12 @@ class Stock:
         return max(0, rows + max(0, known.lost - self.lost))
 
 
-async def stock_of(connection: aiosqlite.Connection) -> Stock:
+async def read_contents(connection: aiosqlite.Connection) -> LogContents:
     """Count what a log holds and read its own word about itself."""
     ((mark,),) = await connection.execute_fetchall("PRAGMA application_id")
     names = {str(name) for (name,) in await connection.execute_fetchall("SELECT name FROM sqlite_schema")}
     if mark != APPLICATION or not {"uses", "kept"} <= names:
-        return Stock(None, 0, 0, 0, None, new=True)
+        return LogContents(None, 0, 0, 0, None, new=True)
     ((rows,),) = await connection.execute_fetchall(_ROWS)
     ((lost,),) = await connection.execute_fetchall(_LOST) if "losses" in names else ((0,),)
     about = "SELECT name, value FROM kept WHERE name IN (?, ?, ?)"
@@ -85,10 +85,12 @@ async def stock_of(connection: aiosqlite.Connection) -> Stock:
         for name, value in await connection.execute_fetchall(about, (LOG_ID, USES_DELETED, LOSSES_COUNTED))
     }
     new = LOG_ID not in said and not rows
-    return Stock(said.get(LOG_ID), rows, number(said.get(USES_DELETED)), number(lost), said.get(LOSSES_COUNTED), new)
+    return LogContents(
+        said.get(LOG_ID), rows, number(said.get(USES_DELETED)), number(lost), said.get(LOSSES_COUNTED), new
+    )
 
 
-async def begin(connection: aiosqlite.Connection, known: Known, lost: int, mark: str, time: int) -> None:
+async def begin_counting(connection: aiosqlite.Connection, known: LogState, lost: int, mark: str, time: int) -> None:
     """Write a log's id, and the uses that are gone from it, once; then count what is removed."""
     await connection.execute("BEGIN IMMEDIATE")
     try:
@@ -109,21 +111,21 @@ async def begin(connection: aiosqlite.Connection, known: Known, lost: int, mark:
         await connection.execute(statement)
 
 
-async def changes(connection: aiosqlite.Connection) -> Changes:
+async def read_changes(connection: aiosqlite.Connection) -> RowChanges:
     """What was changed since this connection was opened. Looks at no file."""
     ((added, removed, lost),) = await connection.execute_fetchall("SELECT added, removed, lost FROM changes")
-    return Changes(int(added), int(removed), int(lost))
+    return RowChanges(int(added), int(removed), int(lost))
 
 
-def count(log: sqlite3.Connection, known: Known) -> Known:
+def count_rows(log: sqlite3.Connection, known: LogState) -> LogState:
     """What is known of a log by counting it now: in a thread, on a connection of its own."""
     kept = f"SELECT ({_ROWS}), (SELECT value FROM kept WHERE name = ?)"  # noqa: S608  ours
     ((rows, removed),), ((lost,),) = log.execute(kept, (USES_DELETED,)).fetchall(), log.execute(_LOST).fetchall()
     return replace(known, rows=rows, removed=number(removed), lost=number(lost))
 
 
-def difference(
-    known: Known, stock: Stock, path: Path, *, ahead: bool, why: str = "", salvaged: bool = False
+def find_losses(
+    known: LogState, stock: LogContents, path: Path, *, ahead: bool, why: str = "", salvaged: bool = False
 ) -> tuple[int, str | None]:
     """What is wrong with a log that was known: uses lost, and a sentence. `ahead`: a write-ahead file was there;
     `salvaged`: what it says was read from one that is damaged.
@@ -141,7 +143,7 @@ def difference(
     return fewer, f"the log {path} lacks {fewer} of the {of} uses it knew of: {why}. They are counted as lost"
 
 
-def _why(known: Known, stock: Stock, path: Path, *, ahead: bool, missing: bool) -> str:
+def _why(known: LogState, stock: LogContents, path: Path, *, ahead: bool, missing: bool) -> str:
     if stock.id is None:
         return "it was deleted"
     if missing:

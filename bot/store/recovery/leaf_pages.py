@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from bot.store.disk import files
-from bot.store.recovery.table_scan import Readable
+from bot.store.recovery.table_scan import TableScan
 from bot.store.sqlite.column_values import ticks
-from bot.store.sqlite.sqlite_errors import legible
+from bot.store.sqlite.sqlite_errors import decode_leniently
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -53,14 +53,14 @@ class Column(NamedTuple):
     key: int
 
 
-class Leaves:
+class LeafPages:
     """The leaves of all tables in a copy of a damaged log, which is the reader's own: its first page is written over,
     and one more at its end. Pages that the log says to be free are none of them: what was deleted may stand there.
     """
 
     def __init__(self, copy: Path) -> None:
         self._copy = copy
-        self._address = files.looking_at(copy) + "&immutable=1"
+        self._address = files.uri_ro(copy) + "&immutable=1"
         with copy.open("rb") as file:
             head = file.read(_HEAD)
             told = struct.unpack_from(">H", head, 16)[0] if head.startswith(_MAGIC) and len(head) == _HEAD else 0
@@ -89,8 +89,8 @@ class Leaves:
 
     def _read(self, table: str, columns: Sequence[Column], named: str) -> list[list[Numbered]]:
         with closing(sqlite3.connect(self._address, uri=True)) as old:
-            old.text_factory = legible
-            return list(Readable(old, table, named, _form(columns), 1))  # from both its ends, whatever is between
+            old.text_factory = decode_leniently
+            return list(TableScan(old, table, named, _form(columns), 1))  # from both its ends, whatever is between
 
     def _first_page(self, table: str, columns: Sequence[Column]) -> bytes:
         """A first page after which this is the only table, and begins behind all pages. Its columns have no types:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bot.store.disk import files
 from bot.store.sqlite.metadata import LOG_ID, OVERFLOW, USES_DELETED
 from bot.store.sqlite.migrations import APPLICATION
-from bot.store.sqlite.sqlite_errors import SQLITE_FAULTS
+from bot.store.sqlite.sqlite_errors import SQLITE_ERRORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,16 +32,16 @@ _SINCE = f"""
 """How many more the one in use counts as lost, and as deleted on purpose."""
 
 
-def another_log(path: Path, name: str) -> bool:
+def is_another_log(path: Path, name: str) -> bool:
     """Whether a log of Quoth stands at a path that is not the one of that id. A link to one is none."""
-    if not files.plain(path):
+    if not files.is_regular(path):
         return False
     try:
-        with closing(sqlite3.connect(files.looking_at(path) + "&immutable=1", uri=True)) as log:
+        with closing(sqlite3.connect(files.uri_ro(path) + "&immutable=1", uri=True)) as log:
             ((mark,),) = log.execute("PRAGMA application_id").fetchall()
             said = log.execute("SELECT value FROM kept WHERE name = ?", (LOG_ID,)).fetchone()
             return bool(mark == APPLICATION and (said is None or said[0] != name))
-    except (*SQLITE_FAULTS, OSError):
+    except (*SQLITE_ERRORS, OSError):
         return False
 
 
@@ -50,7 +50,7 @@ def count_missing(path: Path, kept: Path, time: int, under_way: Sequence[int]) -
     counted as lost and this one does not; and take over its word on what the emergency file counts.
     """
     lacks = 0
-    with contextlib.suppress(*SQLITE_FAULTS), _beside(path, kept) as log:
+    with contextlib.suppress(*SQLITE_ERRORS), _beside(path, kept) as log:
         ((lacks,),) = log.execute(_LACKS, (json.dumps(under_way),)).fetchall()
         if lacks:
             log.execute("INSERT INTO main.losses (time, count) VALUES (?, ?)", (time, lacks))
@@ -63,7 +63,7 @@ def take_back(path: Path, kept: Path, came: int) -> None:
     """Count as lost no longer, in the log at `path`, what came back with an earlier state of it: of `came` uses those
     that were not deleted since, and of the losses those that it has counted since.
     """
-    with contextlib.suppress(*SQLITE_FAULTS), _beside(path, kept) as log:
+    with contextlib.suppress(*SQLITE_ERRORS), _beside(path, kept) as log:
         ((lost, deleted),) = log.execute(_SINCE).fetchall()
         back = max(0, int(min(came - max(0, deleted), lost)))
         for row, count in log.execute("SELECT rowid, count FROM main.losses ORDER BY rowid DESC").fetchall():
@@ -76,7 +76,7 @@ def take_back(path: Path, kept: Path, came: int) -> None:
 @contextlib.contextmanager
 def _beside(path: Path, kept: Path) -> Iterator[sqlite3.Connection]:
     """The log at a path, in a transaction, with another attached as `old`."""
-    with closing(sqlite3.connect(files.there(path), uri=True, isolation_level=None)) as log:
-        log.execute("ATTACH ? AS old", (files.looking_at(kept) + "&immutable=1",))
+    with closing(sqlite3.connect(files.uri_rw(path), uri=True, isolation_level=None)) as log:
+        log.execute("ATTACH ? AS old", (files.uri_ro(kept) + "&immutable=1",))
         log.execute("BEGIN IMMEDIATE")
         yield log

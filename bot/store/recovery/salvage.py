@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 from bot import private
 from bot.store.disk import files
-from bot.store.recovery.leaf_pages import NOT_BY_FORM, Column, Leaves, key_of, of_types
-from bot.store.recovery.table_scan import Readable
-from bot.store.recovery.wal_frames import lay_over
+from bot.store.recovery.leaf_pages import NOT_BY_FORM, Column, LeafPages, key_of, of_types
+from bot.store.recovery.table_scan import TableScan
+from bot.store.recovery.wal_frames import apply_wal
 from bot.store.sqlite.metadata import LOG_ID
-from bot.store.sqlite.sqlite_errors import PASSING, SQLITE_FAULTS, code_of, legible
+from bot.store.sqlite.sqlite_errors import SQLITE_ERRORS, TRANSIENT_CODES, decode_leniently, primary_code
 from bot.store.sqlite.use_rows import UNTYPED_KEY
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class _Table:
         for row in rows:
             try:
                 log.execute(insert, row)
-            except (*SQLITE_FAULTS, OverflowError) as error:  # what is damaged may not fit its column
+            except (*SQLITE_ERRORS, OverflowError) as error:  # what is damaged may not fit its column
                 _pass_on(error)
 
 
@@ -88,22 +88,22 @@ def salvage(path: Path, damaged: Path) -> int:
     Nothing of the damaged log is changed; its write-ahead file is read beside it where there is one.
     """
     copy = files.beside(path, WORKING)
-    ahead = files.write_ahead(damaged)
+    ahead = files.wal_path(damaged)
     try:
         source, only, leaves = damaged, None, None
-        if not files.plain(damaged) or files.size(ahead):
+        if not files.is_regular(damaged) or files.size(ahead):
             source = _copied(damaged, copy)
-            if files.plain(ahead):
-                lay_over(copy, ahead)
+            if files.is_regular(ahead):
+                apply_wal(copy, ahead)
         if not _tells(source, _TABLES):
             source = copy if source is copy else _copied(damaged, copy)
-            leaves = Leaves(copy)
+            leaves = LeafPages(copy)
             _give_first_page(copy, path)
             # In a log that SQLite copied once the tables begin elsewhere: of others than `uses` wrong rows might fit.
             only = None if _tells(copy, _ITSELF) else "uses"
         taken, missed = _take_all(path, source, only)
         if missed:
-            leaves = leaves or Leaves(_copied(damaged, copy) if source is damaged else copy)
+            leaves = leaves or LeafPages(_copied(damaged, copy) if source is damaged else copy)
             taken += _take_leaves(path, leaves, missed)
         return taken
     finally:
@@ -113,7 +113,7 @@ def salvage(path: Path, damaged: Path) -> int:
 def _copied(damaged: Path, copy: Path) -> Path:
     """A copy for our own use of what is damaged; an empty one of what is not there."""
     private.open_file(copy).close()
-    if files.plain(damaged):
+    if files.is_regular(damaged):
         shutil.copyfile(damaged, copy)
     return copy
 
@@ -121,10 +121,10 @@ def _copied(damaged: Path, copy: Path) -> Path:
 def _tells(source: Path, what: str) -> bool:
     """Whether a file that may be damaged gives anything for a statement, and raises nothing."""
     try:
-        with closing(sqlite3.connect(files.looking_at(source) + "&immutable=1", uri=True)) as old:
+        with closing(sqlite3.connect(files.uri_ro(source) + "&immutable=1", uri=True)) as old:
             old.execute("PRAGMA writable_schema = ON")
             return bool(old.execute(what).fetchall())
-    except SQLITE_FAULTS:
+    except SQLITE_ERRORS:
         return False
 
 
@@ -133,7 +133,10 @@ def _give_first_page(copy: Path, path: Path) -> None:
     new = files.beside(path, FIRST)
     try:
         private.open_file(new).close()
-        with closing(sqlite3.connect(files.looking_at(path), uri=True)) as log, closing(sqlite3.connect(new)) as whole:
+        with (
+            closing(sqlite3.connect(files.uri_ro(path), uri=True)) as log,
+            closing(sqlite3.connect(new)) as whole,
+        ):
             log.backup(whole)  # by SQLite: to open and close its file ourselves would drop the locks on it
         page = bytearray(new.read_bytes()[:_PAGE])
         pages = copy.stat().st_size // _PAGE
@@ -150,11 +153,14 @@ def salvage_ahead(path: Path, ahead: Path) -> int:
     copy = files.beside(path, WORKING)
     try:
         private.open_file(copy).close()
-        with closing(sqlite3.connect(files.looking_at(path), uri=True)) as log, closing(sqlite3.connect(copy)) as new:
+        with (
+            closing(sqlite3.connect(files.uri_ro(path), uri=True)) as log,
+            closing(sqlite3.connect(copy)) as new,
+        ):
             log.backup(new)  # by SQLite: to open and close its file ourselves would drop the locks on it
-        lay_over(copy, ahead)
+        apply_wal(copy, ahead)
         taken, missed = _take_all(path, copy)
-        return taken + (_take_leaves(path, Leaves(copy), missed) if missed else 0)
+        return taken + (_take_leaves(path, LeafPages(copy), missed) if missed else 0)
     finally:
         copy.unlink(missing_ok=True)
 
@@ -168,14 +174,14 @@ def take_over(path: Path, source: Path, only: str | None = None) -> int:
 
 def _take_all(path: Path, source: Path, only: str | None = None) -> tuple[int, list[_Table]]:
     """The same, in one transaction. Gives how many rows, and the tables of which there may be more than was read."""
-    if not files.plain(source):
+    if not files.is_regular(source):
         return 0, []
     try:
         with (
-            closing(sqlite3.connect(files.looking_at(source) + "&immutable=1", uri=True)) as old,
+            closing(sqlite3.connect(files.uri_ro(source) + "&immutable=1", uri=True)) as old,
             closing(sqlite3.connect(path, isolation_level=None)) as log,
         ):
-            old.text_factory = legible
+            old.text_factory = decode_leniently
             old.execute("PRAGMA writable_schema = ON")  # else SQLite reads nothing at all of a file that was cut short
             log.execute("BEGIN IMMEDIATE")
             names = log.execute(
@@ -186,14 +192,14 @@ def _take_all(path: Path, source: Path, only: str | None = None) -> tuple[int, l
             taken = log.total_changes
             log.execute("COMMIT")
             return taken, missed
-    except SQLITE_FAULTS as error:
+    except SQLITE_ERRORS as error:
         _pass_on(error)
         return 0, []
 
 
 def _pass_on(error: Exception) -> None:
     """A full disk or a lock are no faults of what is read: it is to be read again, not given up. Raises them."""
-    if code_of(error) in PASSING:
+    if primary_code(error) in TRANSIENT_CODES:
         raise error
 
 
@@ -215,21 +221,21 @@ def _table(old: sqlite3.Connection, log: sqlite3.Connection, name: str) -> _Tabl
 def _columns(log: sqlite3.Connection, table: str) -> list[Column]:
     try:
         return [Column(*one) for one in log.execute(f"PRAGMA table_info({table})")]
-    except SQLITE_FAULTS:
+    except SQLITE_ERRORS:
         return []
 
 
 def _take(old: sqlite3.Connection, log: sqlite3.Connection, table: _Table) -> bool:
     """Take over the rows of a table that its tree leads to; whether those are all."""
     known = [one for one in table.columns if one.name in table.taken]
-    readable = Readable(old, table.name, ", ".join(table.taken.values()), of_types(known))
+    readable = TableScan(old, table.name, ", ".join(table.taken.values()), of_types(known))
     for rows in readable:
         table.put(log, rows)
     table.end(log)
     return not readable.damaged
 
 
-def _take_leaves(path: Path, leaves: Leaves, missed: list[_Table]) -> int:
+def _take_leaves(path: Path, leaves: LeafPages, missed: list[_Table]) -> int:
     """Take over what stands in the leaves of some tables, in one transaction. Returns how many rows were not there."""
     tables = {one.name: one for one in missed if one.name not in NOT_BY_FORM}
     named = {name: (one.columns, _stored(one)) for name, one in tables.items()}
@@ -243,7 +249,7 @@ def _take_leaves(path: Path, leaves: Leaves, missed: list[_Table]) -> int:
             taken = log.total_changes
             log.execute("COMMIT")
             return taken
-    except SQLITE_FAULTS as error:
+    except SQLITE_ERRORS as error:
         _pass_on(error)
         return 0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from bot.store.sqlite.sqlite_errors import SQLITE_FAULTS
+from bot.store.sqlite.sqlite_errors import SQLITE_ERRORS
 
 if TYPE_CHECKING:
     import sqlite3
@@ -21,7 +21,7 @@ FAILURES = 5_000
 _LEAST, _MOST = -(2**63), 2**63 - 1
 
 
-class Readable:
+class TableScan:
     """The rows of a table that `fits`, each with its number, a few at a time: what cannot be read is gone around, by
     the numbers. Afterwards `damaged` says whether anything could not.
     """
@@ -62,7 +62,7 @@ class Readable:
                 if len(rows) == CHUNK:
                     yield rows
                     rows = []
-        except SQLITE_FAULTS:
+        except SQLITE_ERRORS:
             yield rows
             return False
         yield rows

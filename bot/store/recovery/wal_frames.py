@@ -23,7 +23,7 @@ _FARTHEST = 1 << 26
 """Pages a log may have; a number beyond it is damage, not a page."""
 
 
-def lay_over(copy: Path, ahead: Path) -> int:
+def apply_wal(copy: Path, ahead: Path) -> int:
     """Write the pages of a write-ahead file into a copy of its database, as far as the last whole commit.
 
     Sums are not held against the pages: what a damaged page spoils is found when its rows are read. Returns how many

@@ -12,7 +12,7 @@ from weakref import WeakValueDictionary
 from bot.errors import TooBusy
 from bot.store.records import Guild, Place
 from bot.store.reports import use_counts
-from bot.store.reports.read_connection import Reader
+from bot.store.reports.read_connection import ReadConnection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +55,7 @@ class _Turn:
     counted: dict[int, tuple[float, Counts | None]] = field(default_factory=dict)
 
 
-class Counting:
+class CountQueue:
     """Counts the uses of places, on connections of its own that only read."""
 
     def __init__(
@@ -72,8 +72,8 @@ class Counting:
         self._clock = clock
         self._most = few
         self._patience = patience
-        self._quick = Reader(path, met_damage, patience=PATIENCE)
-        self._slow = Reader(path, met_damage, patience=LONGEST)
+        self._quick = ReadConnection(path, met_damage, patience=PATIENCE)
+        self._slow = ReadConnection(path, met_damage, patience=LONGEST)
         self._large: dict[tuple[Place, int], _Large] = {}
         self._turns: WeakValueDictionary[Place | int, _Turn] = WeakValueDictionary()
 

@@ -11,7 +11,7 @@ import aiosqlite
 
 from bot.errors import LogUnavailable
 from bot.store.disk import files
-from bot.store.sqlite.sqlite_errors import DAMAGED, SQLITE_FAULTS, code_of, legible, sentence
+from bot.store.sqlite.sqlite_errors import CORRUPTION_CODES, SQLITE_ERRORS, decode_leniently, explain, primary_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,7 +23,7 @@ PATIENCE = 2.0
 """Seconds a query may take: whoever asked waits three at most."""
 
 
-class Reader:
+class ReadConnection:
     """Reads a log that somebody else writes. Opened when first needed, and again when another file stands there.
 
     `met_damage` is called when it meets damage: it mends nothing itself.
@@ -50,11 +50,11 @@ class Reader:
             except TimeoutError:
                 await self._disconnect()
                 raise LogUnavailable("counting takes too long: ask for fewer days") from None
-            except (*SQLITE_FAULTS, OSError) as error:
+            except (*SQLITE_ERRORS, OSError) as error:
                 await self._disconnect()
-                if code_of(error) in DAMAGED:
+                if primary_code(error) in CORRUPTION_CODES:
                     self._met_damage()
-                raise LogUnavailable(f"the log {self._path} cannot be read: {sentence(error, self._path)}") from error
+                raise LogUnavailable(f"the log {self._path} cannot be read: {explain(error, self._path)}") from error
 
     async def close(self) -> None:
         """Close for good, whatever is being read. Safe to call twice."""
@@ -75,10 +75,10 @@ class Reader:
             return self._connection
         await self._disconnect()
         # Assigned before anything else is awaited: a timeout in the middle leaves no thread behind.
-        connection = aiosqlite.connect(files.looking_at(self._path), uri=True, timeout=BUSY, isolation_level=None)
+        connection = aiosqlite.connect(files.uri_ro(self._path), uri=True, timeout=BUSY, isolation_level=None)
         self._connection, self._identity = connection, there
         await connection
-        connection.text_factory = legible
+        connection.text_factory = decode_leniently
         await connection.execute_fetchall("PRAGMA query_only = ON")
         await connection.execute_fetchall("PRAGMA temp_store = MEMORY")  # there may be no folder to write to
         return connection

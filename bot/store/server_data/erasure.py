@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from bot.errors import LogUnavailable, NotInServer
 from bot.housekeeping import begin
-from bot.store.records import Guild, Left
+from bot.store.records import Departure, Guild
 from bot.store.server_data import server_settings
-from bot.store.sqlite.vacuum import overwriting
+from bot.store.sqlite.vacuum import secure_delete
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from bot.store.database.transactions import Database
     from bot.store.records import Place
-    from bot.store.server_data.erasure_queue import Owed
+    from bot.store.server_data.erasure_queue import ErasureQueue
     from bot.store.server_data.server_settings import Statement
 
 log = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ ANEW = 1.0
 """Seconds that whoever chooses something waits for while the log is written anew: a person waits for it."""
 
 
-class Forgetting:
+class Erasure:
     """What is to be forgotten. A server that comes back meanwhile loses nothing of what is kept of it from then on.
 
     `drop` forgets uses that wait in memory, of a server up to a time; `forgotten` is told whose uses are gone. What is
@@ -37,11 +37,11 @@ class Forgetting:
     def __init__(
         self,
         database: Database,
-        drop: Callable[[int, Left], None],
+        drop: Callable[[int, Departure], None],
         forgotten: Callable[[int], None],
         now: Callable[[], datetime],
         retry: float,
-        owed: Owed,
+        owed: ErasureQueue,
     ) -> None:
         self._database = database
         self._drop = drop
@@ -71,7 +71,7 @@ class Forgetting:
 
     async def forget(self, guild: int) -> None:
         """Forget all that is kept of a server up to now. Where that raises LogUnavailable it is tried again."""
-        left = self._owed.choices[guild] = self._owed.uses[guild] = Left(self._now(), self._now)
+        left = self._owed.choices[guild] = self._owed.uses[guild] = Departure(self._now(), self._now)
         self._owed.keep()
         try:
             await self.choices()
@@ -106,8 +106,8 @@ class Forgetting:
             there = guild is None or self.present(guild)
             left = None if guild is None else self._owed.choices.get(guild)
             if guild is not None and left is not None:
-                async with overwriting(connection):
-                    for sql, values in server_settings.forget_choices(guild, left):
+                async with secure_delete(connection):
+                    for sql, values in server_settings.erase_settings(guild, left):
                         await connection.execute(sql, values)
             for sql, values in statements if there else ():
                 await connection.execute(sql, values)
@@ -147,8 +147,8 @@ class Forgetting:
                 "when Discord lists them no more" if self._owed.behind else "first of all by the next start",
             )
 
-    async def _uses(self, guild: int, left: Left) -> None:
-        await server_settings.forget_uses(self._database, guild, left, self._drop)
+    async def _uses(self, guild: int, left: Departure) -> None:
+        await server_settings.erase_uses(self._database, guild, left, self._drop)
         self._forgotten(guild)
         self._done(self._owed.uses, guild, left)
 
@@ -160,7 +160,7 @@ class Forgetting:
                 await self.settle()
             self._owed.keep()
 
-    def _done(self, owed: dict[int, Left], guild: int, left: Left) -> None:
+    def _done(self, owed: dict[int, Departure], guild: int, left: Departure) -> None:
         if owed.get(guild) is left:  # else it was left once more meanwhile
             del owed[guild]
             self._owed.keep()

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from bot import private
 from bot.housekeeping import begin
-from bot.store.disk.files import beside, sync_folder, to_disk
-from bot.store.records import Left
+from bot.store.disk.files import beside, fsync_file, fsync_folder
+from bot.store.records import Departure
 from bot.store.sqlite.column_values import moment, ticks
 
 if TYPE_CHECKING:
@@ -28,12 +28,12 @@ _NOTHING = json.dumps({"choices": {}, "uses": {}})
 log = logging.getLogger(__name__)
 
 
-class Owed:
+class ErasureQueue:
     """The servers of which choices or uses are still to be forgotten. What is changed here is kept by `keep`."""
 
     def __init__(self, path: Path, now: Callable[[], datetime]) -> None:
-        self.choices: dict[int, Left] = {}
-        self.uses: dict[int, Left] = {}
+        self.choices: dict[int, Departure] = {}
+        self.uses: dict[int, Departure] = {}
         self._path = beside(path, "owed")
         self._now = now
         self._kept = _NOTHING
@@ -96,8 +96,8 @@ class Owed:
         if self._syncing is not None:
             await asyncio.wait((self._syncing,), timeout=wait)
 
-    def _lefts(self, found: Mapping[str, Any]) -> dict[int, Left]:
-        lefts = {int(guild): Left(moment(at), self._now) for guild, at in found.items()}
+    def _lefts(self, found: Mapping[str, Any]) -> dict[int, Departure]:
+        lefts = {int(guild): Departure(moment(at), self._now) for guild, at in found.items()}
         if not all(0 <= guild <= _GREATEST for guild in lefts):
             raise ValueError("a number that no server has")
         return lefts
@@ -113,9 +113,9 @@ class Owed:
         while self._sync_again:
             self._sync_again = False
             with contextlib.suppress(OSError):
-                await asyncio.to_thread(_to_disk, self._path)
+                await asyncio.to_thread(_fsync, self._path)
 
 
-def _to_disk(path: Path) -> None:
-    to_disk(path)
-    sync_folder(path.parent)
+def _fsync(path: Path) -> None:
+    fsync_file(path)
+    fsync_folder(path.parent)

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.store.records import ChangeMade, Complaint, KeywordChannel, Mute
 from bot.store.server_data.retention import delete_in_batches
-from bot.store.sqlite.column_values import moment, ticks, writable
+from bot.store.sqlite.column_values import moment, storable, ticks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from bot.store.database.transactions import Database
-    from bot.store.records import Left
+    from bot.store.records import Departure
     from bot.store.sqlite.column_values import Types
 
     Statement = tuple[str, Sequence[Any]]
 
-    class Readable(Protocol):
+    class Queryable(Protocol):
         """A log, open for writing or only for reading."""
 
         async def rows(self, sql: str, parameters: Sequence[Any] = (), types: Types = ()) -> list[Sequence[Any]]: ...
@@ -66,7 +66,7 @@ def mute(channel: int, trigger: str, until: datetime, guild: int | None) -> Stat
     return (
         """INSERT INTO mutes (channel, trigger, guild, muted_until) VALUES (?, ?, ?, ?)
            ON CONFLICT (channel, trigger) DO UPDATE SET muted_until = excluded.muted_until""",
-        (channel, writable(trigger), guild, ticks(until)),
+        (channel, storable(trigger), guild, ticks(until)),
     )
 
 
@@ -80,12 +80,12 @@ async def mutes(database: Database, now: datetime) -> list[Mute]:
     return [Mute(guild, channel, trigger, moment(until)) for guild, channel, trigger, until in found]
 
 
-def _later(left: Left) -> tuple[int, int]:
+def _later(left: Departure) -> tuple[int, int]:
     """The first and the last tick of what stays."""
     return ticks(left.at) + 1, ticks(left.now)
 
 
-def forget_choices(guild: int, left: Left) -> tuple[Statement, ...]:
+def erase_settings(guild: int, left: Departure) -> tuple[Statement, ...]:
     """What deletes all that was chosen and reported in a guild that the bot left. Nothing of later is there yet, but
     for what says when it was.
     """
@@ -99,7 +99,7 @@ def forget_choices(guild: int, left: Left) -> tuple[Statement, ...]:
     )
 
 
-async def forget_uses(database: Database, guild: int, left: Left, drop: Callable[[int, Left], None]) -> None:
+async def erase_uses(database: Database, guild: int, left: Departure, drop: Callable[[int, Departure], None]) -> None:
     """Delete the uses of a guild that the bot left. `drop` forgets what waits in memory, when no writer holds it.
 
     They go a few at a time first: a large server's would keep others' answers from being logged. Where that is cut
@@ -122,7 +122,7 @@ def value(name: str, value: str) -> Statement:
     """What keeps a small value by name."""
     return (
         "INSERT INTO kept (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        (name, writable(value)),
+        (name, storable(value)),
     )
 
 
@@ -130,11 +130,17 @@ def complaint(about: Complaint) -> Statement:
     """What keeps a report of a person."""
     return (
         "INSERT INTO complaints (time, guild, quote, edition, text) VALUES (?, ?, ?, ?, ?)",
-        (ticks(about.time), about.guild, writable(about.quote), writable(about.edition), writable(about.text)),
+        (
+            ticks(about.time),
+            about.guild,
+            storable(about.quote),
+            storable(about.edition),
+            storable(about.text),
+        ),
     )
 
 
-async def complaints(database: Readable, limit: int) -> list[Complaint]:
+async def complaints(database: Queryable, limit: int) -> list[Complaint]:
     """What people reported, latest first."""
     found = await database.rows(
         "SELECT time, guild, quote, edition, text FROM complaints ORDER BY id DESC LIMIT ?",

@@ -39,6 +39,6 @@ def of_types(rows: Sequence[Sequence[Any]], types: Types) -> list[Sequence[Any]]
     return [row for row in rows if all(map(isinstance, row, types))]
 
 
-def writable(text: str) -> str:
+def storable(text: str) -> str:
     """Text SQLite can hold: half of a surrogate pair, which no file can, becomes a question mark."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

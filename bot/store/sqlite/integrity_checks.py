@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from bot.store.disk import files
-from bot.store.sqlite.sqlite_errors import damage, legible
+from bot.store.sqlite.sqlite_errors import corruption_error, decode_leniently
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,42 +17,42 @@ _FAULTS = 100
 _OF_AN_INDEX = re.compile(r"row \d+ missing from index |wrong # of entries in index |non-unique entry in index ")
 
 
-def whole(log: sqlite3.Connection) -> None:
+def check_integrity(log: sqlite3.Connection) -> None:
     """Read a log whole, and hold its indexes against its rows. Raises what reading it would have met."""
-    found = faults_of(log)
+    found = integrity_faults(log)
     if found:
-        raise damage(found[0])
+        raise corruption_error(found[0])
 
 
-def faults_of(log: sqlite3.Connection) -> list[str]:
+def integrity_faults(log: sqlite3.Connection) -> list[str]:
     """What is wrong with a log, as SQLite says it. A second for 200,000 uses: never where an answer waits for it."""
-    log.text_factory = legible
+    log.text_factory = decode_leniently
     found = [str(one) for (one,) in log.execute(f"PRAGMA integrity_check({_FAULTS})").fetchall()]
     return [] if found == ["ok"] else found
 
 
-def of_indexes_alone(found: list[str]) -> bool:
+def are_index_faults(found: list[str]) -> bool:
     """Whether only indexes lack or have too much: they can be made anew of the rows. SQLite says no more than so many
     faults, and says those of a file's structure first.
     """
     return bool(found) and all(_OF_AN_INDEX.match(one) for one in found)
 
 
-def index_faults(path: Path) -> bool:
+def has_index_faults_alone(path: Path) -> bool:
     """Whether indexes are wrong in the log at a path, and nothing else is."""
-    with closing(sqlite3.connect(files.there(path), uri=True)) as log:
+    with closing(sqlite3.connect(files.uri_rw(path), uri=True)) as log:
         log.execute("PRAGMA query_only = ON")
-        return of_indexes_alone(faults_of(log))
+        return are_index_faults(integrity_faults(log))
 
 
-def holds(path: Path, rows: int) -> None:
+def check_row_count(path: Path, rows: int) -> None:
     """See that a log is whole and holds at least so many uses, by a connection that remembers nothing of it.
 
     Raises the error that reading it meets.
     """
-    with closing(sqlite3.connect(files.there(path), uri=True)) as log:
+    with closing(sqlite3.connect(files.uri_rw(path), uri=True)) as log:
         log.execute("PRAGMA query_only = ON")
-        whole(log)
+        check_integrity(log)
         ((found,),) = log.execute("SELECT count(*) FROM uses").fetchall()
     if found < rows:
-        raise damage(f"{rows - found} uses are missing")
+        raise corruption_error(f"{rows - found} uses are missing")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import LogUnavailable
-from bot.store.sqlite.sqlite_errors import code_of, damage
+from bot.store.sqlite.sqlite_errors import corruption_error, primary_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,7 +26,7 @@ _COLUMNS = """
 
 
 @cache
-def shipped() -> tuple[tuple[int, str], ...]:
+def schema_steps() -> tuple[tuple[int, str], ...]:
     """The steps that come with this version, (number, SQL) in order."""
     files = sorted(SCHEMA.glob("*.sql"))
     return tuple((int(file.name.split("_")[0]), file.read_text("utf-8")) for file in files)
@@ -40,11 +40,11 @@ async def migrate(connection: aiosqlite.Connection, time: int, steps: Sequence[t
     try:
         await _migrate(connection, time, steps)
     except sqlite3.OperationalError as error:
-        if code_of(error) == sqlite3.SQLITE_ERROR:  # of statements that can be run, as was just seen
-            raise damage(str(error)) from error
+        if primary_code(error) == sqlite3.SQLITE_ERROR:  # of statements that can be run, as was just seen
+            raise corruption_error(str(error)) from error
         raise
     if columns - set(map(tuple, await connection.execute_fetchall(_COLUMNS))):
-        raise damage("its schema is not the one that was made")
+        raise corruption_error("its schema is not the one that was made")
 
 
 @cache
@@ -56,16 +56,16 @@ def _columns(steps: tuple[tuple[int, str], ...]) -> frozenset[tuple[Any, ...]]:
         return frozenset(model.execute(_COLUMNS))
 
 
-def see_steps(log: sqlite3.Connection) -> None:
+def check_schema_steps(log: sqlite3.Connection) -> None:
     """See that a log is what some of the steps that come with this version make. Raises sqlite3.Error."""
     applied = [number for (number,) in log.execute("SELECT number FROM migrations ORDER BY number").fetchall()]
-    steps = shipped()[: len(applied)]
-    if applied and applied[-1] > shipped()[-1][0]:
+    steps = schema_steps()[: len(applied)]
+    if applied and applied[-1] > schema_steps()[-1][0]:
         raise sqlite3.DatabaseError("it was written by a newer Quoth: update Quoth first")
     if not applied or applied != [number for number, _ in steps]:
         raise sqlite3.DatabaseError("it is no whole log: it does not say by which steps its tables were made")
     made = _columns(steps)
-    if odd := made ^ ((made | _columns(shipped())) & set(log.execute(_COLUMNS).fetchall())):
+    if odd := made ^ ((made | _columns(schema_steps())) & set(log.execute(_COLUMNS).fetchall())):
         raise sqlite3.DatabaseError(f"it is no whole log: its table {min(odd)[0]} is missing or another")
 
 
@@ -74,7 +74,7 @@ async def _migrate(connection: aiosqlite.Connection, time: int, steps: Sequence[
     newest = max((number for number, _ in steps), default=0)
     if applied > newest:
         if recorded != applied:
-            raise damage(f"step {applied} of its schema was made without those before")
+            raise corruption_error(f"step {applied} of its schema was made without those before")
         raise LogUnavailable(
             f"it was written by a newer Quoth (schema {applied}; this one knows {newest}): "
             "update Quoth, or name another data folder"

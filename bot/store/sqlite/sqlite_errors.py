@@ -12,7 +12,7 @@ from bot.strict_yaml import shown
 if TYPE_CHECKING:
     from pathlib import Path
 
-ROW_FAULTS = (
+ROW_ERRORS = (
     sqlite3.IntegrityError,
     sqlite3.DataError,
     sqlite3.InterfaceError,
@@ -22,10 +22,10 @@ ROW_FAULTS = (
     ValueError,
 )
 """Faults of what was to be written, not of the file."""
-SQLITE_FAULTS = (sqlite3.Error, UnicodeDecodeError)
+SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
 """What sqlite3 raises of a file: SQLite's own sentence cannot be read where it names what is damaged."""
-DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-PASSING = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+CORRUPTION_CODES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+TRANSIENT_CODES = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _SEE_TO_IT = "see that its disk is sound and still there, and that this user has room on it"
 _SHARED = 32 * 1024
 """Bytes by which SQLite makes its shared memory longer."""
@@ -40,7 +40,7 @@ _SENTENCES = {
 }
 
 
-def code_of(error: Exception) -> int:
+def primary_code(error: Exception) -> int:
     """SQLite's primary code of an error; 0 for what is none of SQLite's."""
     if isinstance(error, UnicodeDecodeError):
         return sqlite3.SQLITE_CORRUPT
@@ -48,11 +48,11 @@ def code_of(error: Exception) -> int:
     return sqlite3.SQLITE_FULL if code == sqlite3.SQLITE_IOERR_SHMSIZE else code & 0xFF
 
 
-def sentence(error: Exception, path: Path) -> str:
+def explain(error: Exception, path: Path) -> str:
     """Why the log at a path cannot be used, and what to do where that is known."""
     if isinstance(error, LogUnavailable):
         return str(error)
-    code = code_of(error)
+    code = primary_code(error)
     if _exact(error) == sqlite3.SQLITE_IOERR_SHMSIZE and not _is_full(path):
         code = sqlite3.SQLITE_IOERR
     fails = f"it fails ({shown(_told(error))})"
@@ -71,7 +71,7 @@ def _is_full(path: Path) -> bool:
         return False
 
 
-def damage(found: str) -> sqlite3.DatabaseError:
+def corruption_error(found: str) -> sqlite3.DatabaseError:
     """What a check found, as the error that reading would have met."""
     error = sqlite3.DatabaseError(found)
     error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
@@ -86,6 +86,6 @@ def _told(error: Exception) -> str:
     return str(error) if isinstance(error, OSError | sqlite3.Error) else f"{type(error).__name__}: {error}"
 
 
-def legible(text: bytes) -> str:
+def decode_leniently(text: bytes) -> str:
     """Text of a log, for sqlite3's `text_factory`: a damaged letter spoils no more than itself."""
     return text.decode("utf-8", "replace")

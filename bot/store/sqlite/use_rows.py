@@ -7,7 +7,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from bot.store.records import Use
-from bot.store.sqlite.column_values import moment, ticks, writable
+from bot.store.sqlite.column_values import moment, storable, ticks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +34,7 @@ interpreter back from a busy event loop.
 _INSERT_MISSING = INSERT.replace("INSERT", "INSERT OR IGNORE")
 
 
-def row_of_use(use: Use, outcome: str | None = None) -> tuple[Any, ...]:
+def use_to_row(use: Use, outcome: str | None = None) -> tuple[Any, ...]:
     """In the order of the columns of `uses`, with another outcome if one is named."""
     return (
         use.asked,
@@ -42,18 +42,18 @@ def row_of_use(use: Use, outcome: str | None = None) -> tuple[Any, ...]:
         use.guild,
         use.channel,
         use.way,
-        writable(use.query),
-        writable(use.key),
+        storable(use.query),
+        storable(use.key),
         use.found,
-        None if use.quote is None else writable(use.quote),
-        writable(use.edition),
+        None if use.quote is None else storable(use.quote),
+        storable(use.edition),
         use.duration if isfinite(use.duration) else 0.0,
         outcome or use.outcome,
         use.shared,
     )
 
 
-def use_of_row(row: Sequence[Any]) -> Use:
+def use_from_row(row: Sequence[Any]) -> Use:
     """The use a row of `uses` holds."""
     asked, time, guild, channel, way, query, key, found, quote, edition, duration, outcome, shared = row
     return Use(

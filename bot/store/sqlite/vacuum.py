@@ -26,7 +26,7 @@ _TIMES = 2.5
 
 
 @asynccontextmanager
-async def overwriting(connection: aiosqlite.Connection) -> AsyncIterator[None]:
+async def secure_delete(connection: aiosqlite.Connection) -> AsyncIterator[None]:
     """What is deleted here is overwritten at once; within a transaction, by which that is noted."""
     await connection.execute("PRAGMA secure_delete = ON")
     before = connection.total_changes
@@ -41,7 +41,7 @@ def _see_room(path: Path) -> None:
         raise OSError(errno.ENOSPC, f"it needs {_TIMES} times its size on the disk")
 
 
-async def is_clean(connection: aiosqlite.Connection) -> bool:
+async def is_vacuumed(connection: aiosqlite.Connection) -> bool:
     """Whether nothing can be left in the file of what was deleted, by whom or what version of the schema ever."""
     ((found,),) = await connection.execute_fetchall(
         "SELECT count(*) FROM kept WHERE name = ? AND value = (SELECT CAST(max(number) AS TEXT) FROM migrations)",
@@ -50,28 +50,28 @@ async def is_clean(connection: aiosqlite.Connection) -> bool:
     return bool(found)
 
 
-async def note(connection: aiosqlite.Connection) -> None:
+async def note_vacuumed(connection: aiosqlite.Connection) -> None:
     """It was written anew."""
     await connection.execute(
         "INSERT OR REPLACE INTO kept (name, value) SELECT ?, CAST(max(number) AS TEXT) FROM migrations", (VACUUMED,)
     )
 
 
-async def size(connection: aiosqlite.Connection) -> int:
+async def size_after_checkpoint(connection: aiosqlite.Connection) -> int:
     """Bytes of the log's own file when all that is written ahead is in it."""
     pages = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
     ((found,),) = await connection.execute_fetchall(pages)
     return int(found)
 
 
-def write_anew(path: Path, there: tuple[int, int] | None, begun: Callable[[sqlite3.Connection], None]) -> None:
+def vacuum(path: Path, there: tuple[int, int] | None, begun: Callable[[sqlite3.Connection], None]) -> None:
     """Write the log at a path anew, in a thread, while it is that file: who reads goes on, nobody else may write.
 
     `begun` is told what can be interrupted, and may raise: then it is not begun. Raises OSError or sqlite3.Error, and
     leaves the log as it was.
     """
     _see_room(path)
-    with closing(sqlite3.connect(files.there(path), uri=True, timeout=0, check_same_thread=False)) as log:
+    with closing(sqlite3.connect(files.uri_rw(path), uri=True, timeout=0, check_same_thread=False)) as log:
         if files.identity(path) != there:
             raise FileNotFoundError("the log was exchanged just now")
         begun(log)

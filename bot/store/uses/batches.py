@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from bot.store.sqlite.column_values import number, ticks
 from bot.store.sqlite.metadata import OVERFLOW
-from bot.store.sqlite.use_rows import INSERT, row_of_use
+from bot.store.sqlite.use_rows import INSERT, use_to_row
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     import aiosqlite
 
-    from bot.store.emergency.emergency_file import Emergency
+    from bot.store.emergency.emergency_file import EmergencyFile
     from bot.store.records import Outcome, Use
     from bot.store.sqlite.use_rows import Row
 
@@ -45,7 +45,7 @@ _KNOWN = "SELECT value FROM kept WHERE name = ?"
 _KNOW = "INSERT INTO kept (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 
 
-class Group:
+class CommitGroup:
     """Those who wait for the same commit. `committed` is None until it is over.
 
     `asyncio.wait` on one future for all cost as much as all the rest of a use.
@@ -85,7 +85,7 @@ def _wake(waiter: asyncio.Future[None]) -> None:
 
 
 @dataclass(slots=True, eq=False)
-class Going:
+class PendingUse:
     """A use whose outcome is not in the log's file yet.
 
     `written` is the outcome the file has (None: the row is not there). `inherited`: found in the emergency file of an
@@ -94,7 +94,7 @@ class Going:
 
     use: Use
     outcome: Outcome
-    group: Group
+    group: CommitGroup
     since: float
     written: Outcome | None = None
     inherited: bool = False
@@ -107,20 +107,20 @@ class Going:
 
     def row(self) -> Row:
         """The row with the outcome of this moment."""
-        return row_of_use(self.use, self.outcome)
+        return use_to_row(self.use, self.outcome)
 
     def as_use(self) -> Use:
         """The use with the outcome of this moment."""
         return replace(self.use, outcome=self.outcome)
 
 
-Batch = list[tuple[Going, str]]
+Batch = list[tuple[PendingUse, str]]
 """Uses with the outcome each had when the batch was made."""
 
 
 async def write(connection: aiosqlite.Connection, batch: Batch) -> bool:
     """Write a batch in one statement. An error when a row was there before; False when one was not that should be."""
-    fresh = json.dumps([row_of_use(one.use, outcome) for one, outcome in batch if one.written is None])
+    fresh = json.dumps([use_to_row(one.use, outcome) for one, outcome in batch if one.written is None])
     settled = [(one.use.asked, outcome) for one, outcome in batch if one.written is not None]
     if settled:
         cursor = await connection.execute(_BOTH, (fresh, json.dumps(settled)))
@@ -146,13 +146,13 @@ async def write_carefully(connection: aiosqlite.Connection, batch: Batch, unsure
             repeats.add(asked)
         elif outcome not in (before, "begun"):
             changes.append((asked, outcome))
-    rows = [row_of_use(one.use, outcome) for one, outcome in batch if one.use.asked not in there]
+    rows = [use_to_row(one.use, outcome) for one, outcome in batch if one.use.asked not in there]
     await connection.execute(_UPSERT, (json.dumps(rows),))
     await connection.execute(_CHANGE, (json.dumps(changes),))
     return repeats
 
 
-async def known_better(connection: aiosqlite.Connection, inherited: Collection[Going]) -> set[int]:
+async def settled_in_log(connection: aiosqlite.Connection, inherited: Collection[PendingUse]) -> set[int]:
     """Which of those found in the emergency file have their outcome in the log already."""
     there = await _there(connection, (one.use.asked for one in inherited))
     return {
@@ -162,7 +162,7 @@ async def known_better(connection: aiosqlite.Connection, inherited: Collection[G
     }
 
 
-async def settle_left(connection: aiosqlite.Connection, going: Iterable[int]) -> int:
+async def settle_unfinished(connection: aiosqlite.Connection, going: Iterable[int]) -> int:
     """What an earlier run left under way becomes unknown; `going` are those of this run. Returns how many."""
     cursor = await connection.execute(_LEFT, (json.dumps(list(going)),))
     return cursor.rowcount
@@ -174,7 +174,7 @@ async def _there(connection: aiosqlite.Connection, asked: Iterable[int]) -> dict
     return {row[0]: (row[1], row[2]) for row in found}
 
 
-async def known_beyond(connection: aiosqlite.Connection, emergency: Emergency) -> int:
+async def read_overflow(connection: aiosqlite.Connection, emergency: EmergencyFile) -> int:
     """How many more of those counted in the emergency file's header the log knows, by its own word."""
     found: Sequence[Any] = list(await connection.execute_fetchall(_KNOWN, (OVERFLOW,)))
     tally, _, count = str(found[0][0]).partition(" ") if found else ("", "", "")
@@ -182,6 +182,6 @@ async def known_beyond(connection: aiosqlite.Connection, emergency: Emergency) -
     return max(0, number(count) - ours.known) if tally == str(ours.number) else 0
 
 
-async def know_beyond(connection: aiosqlite.Connection, emergency: Emergency, count: int) -> None:
+async def write_overflow(connection: aiosqlite.Connection, emergency: EmergencyFile, count: int) -> None:
     """Keep that the log knows so many more of those counted in the emergency file's header, in the same transaction."""
     await connection.execute(_KNOW, (OVERFLOW, f"{emergency.tally.number} {emergency.tally.known + count}"))

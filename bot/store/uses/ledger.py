@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 from bot.errors import LogUnavailable
 from bot.housekeeping import later
 from bot.store.records import place_of
-from bot.store.sqlite.column_values import writable
-from bot.store.sqlite.use_rows import use_of_row
-from bot.store.uses.batches import Going, Group
+from bot.store.sqlite.column_values import storable
+from bot.store.sqlite.use_rows import use_from_row
+from bot.store.uses.batches import CommitGroup, PendingUse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any
 
-    from bot.store.emergency.emergency_file import Emergency
-    from bot.store.records import Left, Place, Use
+    from bot.store.emergency.emergency_file import EmergencyFile
+    from bot.store.records import Departure, Place, Use
     from bot.store.sqlite.use_rows import Row
     from bot.store.uses.batches import Batch
 
@@ -35,7 +35,7 @@ LOOK = 5.0
 _log = logging.getLogger(__name__)
 
 
-class Account:
+class Ledger:
     """The uses under way, in memory and in the emergency file, and the counts of all others.
 
     `given` = `settled` (by outcome) + `waiting` + `lost`, always. A use is `waiting` until its outcome is in the log's
@@ -44,20 +44,20 @@ class Account:
     `repeated`; one of a forgotten server leaves the count.
     """
 
-    def __init__(self, emergency: Emergency) -> None:
-        self.given = self.logged = self.lost = self.repeated = self.lost_told = 0
+    def __init__(self, emergency: EmergencyFile) -> None:
+        self.given = self.logged = self.lost = self.repeated = self.reported_losses = 0
         self.settled: Counter[str] = Counter()
         """Uses in the file by what became of them: answered, failed, expired, unknown."""
-        self.going: dict[int, Going] = {}
+        self.going: dict[int, PendingUse] = {}
         """All that are waiting."""
-        self.unwritten: dict[int, Going] = {}
+        self.unwritten: dict[int, PendingUse] = {}
         """Those of them with something to write."""
         self.unsure: set[int] = set()
         """Ids of a batch of which it was not seen whether it was committed."""
         self.emergency = emergency
         self.found = False
         """Whether uses of an earlier run came that were not yet held against the log."""
-        self._recent: OrderedDict[int, Going] = OrderedDict()
+        self._recent: OrderedDict[int, PendingUse] = OrderedDict()
         self._gone: OrderedDict[int, None] = OrderedDict()
         self._thread = ThreadPoolExecutor(1, "emergency")  # a disk that is slow to sync holds up nothing else in it
         self._syncing: asyncio.Future[None] | None = None
@@ -67,21 +67,21 @@ class Account:
         """Called after each look at the emergency file."""
 
     @property
-    def lost_untold(self) -> int:
+    def unreported_losses(self) -> int:
         """Losses the log's file does not know of yet."""
-        return self.lost - self.lost_told
+        return self.lost - self.reported_losses
 
     @property
     def beyond(self) -> int:
         """Uses of this run that the emergency file's header counts: lost and untold, or in memory alone."""
-        return self.lost_untold + sum(one.beyond for one in self.going.values())
+        return self.unreported_losses + sum(one.beyond for one in self.going.values())
 
     def unknown_to_the_file(self, place: Place | None = None) -> int:
         """Uses, of one place or of all, of which the log's file holds no row yet."""
         unknown = (one.use for one in self.unwritten.values() if one.written is None)
         return sum(place is None or place == place_of(use.guild, use.channel) for use in unknown)
 
-    def known(self, asked: int) -> Going | None:
+    def known(self, asked: int) -> PendingUse | None:
         """The use of that id, if it is under way or was settled lately."""
         return self.going.get(asked) or self._recent.get(asked)
 
@@ -102,11 +102,11 @@ class Account:
         """Rows that the log's file should hold, and the ids of all that are waiting."""
         return [one.row() for one in self.going.values() if one.written is not None], list(self.going)
 
-    def held_twice(self) -> int:
+    def rows_in_both_files(self) -> int:
         """How many uses both the log's file and the emergency file hold."""
         return sum(asked in self.going and self.going[asked].written is not None for asked in self.emergency.held)
 
-    def enter(self, one: Going) -> None:
+    def enter(self, one: PendingUse) -> None:
         """A use that is new."""
         self.given += 1
         self.going[one.use.asked] = self.unwritten[one.use.asked] = one
@@ -134,9 +134,9 @@ class Account:
         if one.beyond:
             self.emergency.count(-1)
 
-    def settle(self, asked: int, outcome: str) -> Going | None:
+    def settle(self, asked: int, outcome: str) -> PendingUse | None:
         """What became of an answer; the use, if there is something to write."""
-        outcome = writable(outcome)[:_OUTCOME]
+        outcome = storable(outcome)[:_OUTCOME]
         one = self.known(asked)
         if one is None or outcome in ("begun", one.outcome):
             return None
@@ -174,7 +174,7 @@ class Account:
             group.end(committed=True)
         self.emergency.tidy()
 
-    def clean(self, one: Going) -> None:
+    def clean(self, one: PendingUse) -> None:
         """The log's file has the latest outcome of a use."""
         asked = one.use.asked
         self.unwritten.pop(asked, None)
@@ -188,7 +188,7 @@ class Account:
         if len(self._recent) > RECENT:
             self._recent.popitem(last=False)
 
-    def spare(self, one: Going) -> None:
+    def spare(self, one: PendingUse) -> None:
         """Put a use into the emergency file; where that has no room for it, count it there."""
         self.adopt(self.emergency.ensure())
         asked = one.use.asked
@@ -207,25 +207,25 @@ class Account:
         """Take over uses that an earlier run left in the emergency file."""
         for row in rows:
             try:
-                use = use_of_row(row)
+                use = use_from_row(row)
             except (TypeError, ValueError, OverflowError):
                 _log.exception("a row of the emergency file cannot be understood")
                 continue
             if use.asked not in self.going:
                 outcome = "unknown" if use.outcome == "begun" else use.outcome
-                self.enter(Going(use, outcome, Group(), 0.0, inherited=True))
+                self.enter(PendingUse(use, outcome, CommitGroup(), 0.0, inherited=True))
                 self.found = True
         if self.emergency.heard_others():
             self.found = True
 
-    def drop(self, guild: int, left: Left) -> None:
+    def drop(self, guild: int, left: Departure) -> None:
         """Forget the uses of a server that the bot left, in memory and in the emergency file.
 
         Raises LogUnavailable where that fails.
         """
         self.adopt(self.emergency.ensure())
 
-        def of_it(ones: Mapping[int, Going]) -> list[int]:
+        def of_it(ones: Mapping[int, PendingUse]) -> list[int]:
             return [asked for asked, one in ones.items() if one.use.guild == guild and left.covers(one.use.time)]
 
         for asked in of_it(self.going):

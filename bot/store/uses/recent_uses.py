@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 
 from bot.errors import LogUnavailable
 from bot.store.sqlite.column_values import ticks
-from bot.store.sqlite.use_rows import COLUMN_TYPES, use_of_row
+from bot.store.sqlite.use_rows import COLUMN_TYPES, use_from_row
 
 if TYPE_CHECKING:
     from bot.store.database.transactions import Database
     from bot.store.records import Use
-    from bot.store.uses.ledger import Account
+    from bot.store.uses.ledger import Ledger
 
 WAIT = 0.25
 """Seconds an answer waits for what was shown before."""
 
 
-async def lately(database: Database, account: Account, channel: int, key: str, limit: int) -> list[str]:
+async def lately(database: Database, ledger: Ledger, channel: int, key: str, limit: int) -> list[str]:
     """The quotes shown last in a round, most recent first."""
-    shown = {use.asked: (ticks(use.time), use.asked, use.quote) for use in account.unwritten_of(channel, key)}
+    shown = {use.asked: (ticks(use.time), use.asked, use.quote) for use in ledger.unwritten_of(channel, key)}
     with contextlib.suppress(LogUnavailable, TimeoutError):
         async with asyncio.timeout(WAIT):
             for asked, time, quote in await database.rows(
@@ -35,9 +35,9 @@ async def lately(database: Database, account: Account, channel: int, key: str, l
     return [quote for _, _, quote in latest if quote is not None][:limit]
 
 
-async def use_of(database: Database, account: Account, asked: int) -> Use | None:
+async def use_of(database: Database, ledger: Ledger, asked: int) -> Use | None:
     """The use of that id, written or waiting."""
-    waiting = account.unwritten_use(asked)
+    waiting = ledger.unwritten_use(asked)
     if waiting:
         return waiting
     found = await database.rows(
@@ -46,4 +46,4 @@ async def use_of(database: Database, account: Account, asked: int) -> Use | None
         (asked,),
         COLUMN_TYPES,
     )
-    return use_of_row(found[0]) if found else None
+    return use_from_row(found[0]) if found else None

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from bot.errors import LogUnavailable
 from bot.housekeeping import later
 from bot.store.sqlite.column_values import ticks
-from bot.store.sqlite.sqlite_errors import ROW_FAULTS
+from bot.store.sqlite.sqlite_errors import ROW_ERRORS
 from bot.store.uses import batches
-from bot.store.uses.batches import Going, Group
+from bot.store.uses.batches import CommitGroup, PendingUse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.store.database.transactions import Database
     from bot.store.records import Use
     from bot.store.uses.batches import Batch
-    from bot.store.uses.ledger import Account
+    from bot.store.uses.ledger import Ledger
 
 WAIT = 0.25
 """Seconds an answer waits for its use to be committed."""
@@ -44,25 +44,25 @@ LIFE = 900.0
 _log = logging.getLogger(__name__)
 
 
-class Uses:
+class UseWriter:
     """Takes uses and writes them, one writer at a time; the writer ends when nothing is to be written."""
 
     def __init__(
         self,
         database: Database,
-        account: Account,
+        ledger: Ledger,
         now: Callable[[], datetime],
         room: int = ROOM,
         retry: float = RETRY,
         soon: float = SOON,
     ) -> None:
         self._database = database
-        self._account = account
+        self._ledger = ledger
         self._now = now
         self._room = room
         self._retry = retry
         self._soon = soon
-        self._group: Group | None = None
+        self._group: CommitGroup | None = None
         self._writer: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._taken_over = 0
@@ -70,47 +70,47 @@ class Uses:
         self._telling = 0
         """Losses told in a commit of which it was not seen whether it was made."""
 
-    async def take_up(self) -> None:
+    async def resume(self) -> None:
         """Take over what an earlier run left, now if that can be done."""
         if not self._database.resting and self._database.opened:
             with contextlib.suppress(LogUnavailable):
                 await self._take_over()
-        self.spur()
+        self.wake_writer()
 
     async def record(self, use: Use, wait: float) -> bool:
         """True when the use is committed within `wait` seconds; else it waits, or is counted lost, and False."""
         one = self._enter(use)
         if one is None:
             return False
-        self.spur()
+        self.wake_writer()
         if not self._database.resting:
             await self._committed(one, wait)
-        there = one.written is not None and use.asked not in self._account.unsure
-        if not there and self._account.going.get(use.asked) is one:
-            self._account.spare(one)
+        there = one.written is not None and use.asked not in self._ledger.unsure
+        if not there and self._ledger.going.get(use.asked) is one:
+            self._ledger.spare(one)
         return there
 
     def note(self, use: Use) -> None:
         """Take a use that nobody waits for."""
         one = self._enter(use)
         if one is not None and one.written is None and self._database.resting:
-            self._account.spare(one)
+            self._ledger.spare(one)
         self._write_soon()
 
     def settle(self, asked: int, outcome: str) -> None:
         """Say what became of an answer. The last word counts; an unknown id is nothing. Never raises."""
         try:
-            one = None if self._database.closed else self._account.settle(asked, outcome)
+            one = None if self._database.closed else self._ledger.settle(asked, outcome)
             if one is None:
                 return
-            if asked in self._account.emergency or self._database.resting:
-                self._account.spare(one)
+            if asked in self._ledger.emergency or self._database.resting:
+                self._ledger.spare(one)
             if self._writer is None or self._writer.done():
                 self._write_soon()
         except Exception:  # noqa: BLE001  an answer is not to fail by it
             _log.exception("what became of an answer cannot be noted")
 
-    def spur(self) -> None:
+    def wake_writer(self) -> None:
         """Start the writer if something is to be written; while the log rests, see that it is started later."""
         if not self._due() or self._database.closed or (self._writer and not self._writer.done()):
             return
@@ -121,12 +121,12 @@ class Uses:
 
     async def drain(self, wait: float) -> None:
         """Write what is unwritten, for at most `wait` seconds; leave the rest to the next start, as far as it fits."""
-        account = self._account
-        for one in list(account.going.values()):
+        ledger = self._ledger
+        for one in list(ledger.going.values()):
             if one.outcome == "begun":  # nobody will say any more
                 self.settle(one.use.asked, "unknown")
         self._database.wake()
-        self.spur()
+        self.wake_writer()
         if self._writer and not self._writer.done():
             await asyncio.wait((self._writer,), timeout=wait)
             self._writer.cancel()
@@ -134,49 +134,49 @@ class Uses:
                 await self._writer
         if self._timer:
             self._timer.cancel()
-        self._release(account.unwritten.values())
-        left = len(account.unwritten)
-        lost = account.leave_behind()
+        self._release(ledger.unwritten.values())
+        left = len(ledger.unwritten)
+        lost = ledger.leave_behind()
         if left:
-            emergency = account.emergency
+            emergency = ledger.emergency
             counted = "counted" if emergency.problem is None else f"counted nowhere ({emergency.problem})"
             _log.error(
                 "%d uses could not be written (%s): %d stand in %s for the next start, %d are lost and %s",
                 *(left, self._database.problem or "there was no time", left - lost, emergency.path, lost, counted),
             )
 
-    def _enter(self, use: Use) -> Going | None:
+    def _enter(self, use: Use) -> PendingUse | None:
         """The use as it is kept from now on: None when it is lost."""
-        known = self._account.known(use.asked)
-        if known or self._account.is_lost(use.asked):
-            self._account.repeated += 1
+        known = self._ledger.known(use.asked)
+        if known or self._ledger.is_lost(use.asked):
+            self._ledger.repeated += 1
             return known
-        if self._database.closed or len(self._account.unwritten) >= self._room:
-            self._account.lose(use.asked)
-            self.spur()
+        if self._database.closed or len(self._ledger.unwritten) >= self._room:
+            self._ledger.lose(use.asked)
+            self.wake_writer()
             return None
-        self._group = self._group or Group()
-        one = Going(use, use.outcome, self._group, asyncio.get_running_loop().time())
-        self._account.enter(one)
+        self._group = self._group or CommitGroup()
+        one = PendingUse(use, use.outcome, self._group, asyncio.get_running_loop().time())
+        self._ledger.enter(one)
         return one
 
-    async def _committed(self, one: Going, wait: float) -> None:
+    async def _committed(self, one: PendingUse, wait: float) -> None:
         """Wait until a use is committed, given up for now, or the time is over."""
         loop = asyncio.get_running_loop()
         end = loop.time() + wait
         while one.written is None and (left := end - loop.time()) > 0:
             if one.group.committed is not None:
-                if not one.group.committed or one.use.asked not in self._account.unwritten:
+                if not one.group.committed or one.use.asked not in self._ledger.unwritten:
                     return
-                one.group = self._group = self._group or Group()  # its commit was full: the next one
+                one.group = self._group = self._group or CommitGroup()  # its commit was full: the next one
             await one.group.over(left)
 
     def _due(self) -> bool:
         opened = self._database.opened
         return bool(
-            self._account.unwritten
-            or self._account.lost_untold
-            or self._account.found
+            self._ledger.unwritten
+            or self._ledger.unreported_losses
+            or self._ledger.found
             or not opened
             or opened != self._taken_over
         )
@@ -194,7 +194,7 @@ class Uses:
 
     def _again(self) -> None:
         self._timer = None
-        self.spur()
+        self.wake_writer()
 
     async def _write(self) -> None:
         try:
@@ -202,9 +202,9 @@ class Uses:
                 with contextlib.suppress(LogUnavailable):
                     await self._round()
         except Exception:  # noqa: BLE001  whatever it is, the next writer is to have its chance
-            _log.exception("the log cannot be written; %d uses wait", len(self._account.unwritten))
+            _log.exception("the log cannot be written; %d uses wait", len(self._ledger.unwritten))
         finally:
-            self._release(self._account.unwritten.values())
+            self._release(self._ledger.unwritten.values())
         if self._due() and not self._database.closed:
             self._later(self._retry)
 
@@ -212,37 +212,37 @@ class Uses:
         if not self._database.opened:
             await self._database.open()
         if self._telling:  # before what is known is acknowledged
-            await self._see_what_was_told()
-        if self._database.opened != self._taken_over or self._account.found:
+            await self._check_reported_losses()
+        if self._database.opened != self._taken_over or self._ledger.found:
             await self._take_over()
         self._age()
-        if self._account.unwritten:
+        if self._ledger.unwritten:
             await self._commit()
-        if self._account.lost_untold and self._database.opened == self._taken_over:
-            await self._tell_losses()  # else the log's word on what an earlier run counted is still to be read
+        if self._ledger.unreported_losses and self._database.opened == self._taken_over:
+            await self._report_losses()  # else the log's word on what an earlier run counted is still to be read
 
     async def _take_over(self) -> None:
         """Settle what earlier runs left: rows under way, uses in the emergency file, those counted in its header."""
-        account = self._account
-        inherited = [one for asked, one in account.going.items() if one.inherited and asked not in account.unsure]
+        ledger = self._ledger
+        inherited = [one for asked, one in ledger.going.items() if one.inherited and asked not in ledger.unsure]
         async with self._database.writing() as connection:
-            opened, account.found = self._database.opened, False
-            known = await batches.known_beyond(connection, account.emergency)
-            better = await batches.known_better(connection, inherited)
-            left = await batches.settle_left(connection, account.going)
-        for asked in better & account.going.keys():
-            account.leave(asked)
+            opened, ledger.found = self._database.opened, False
+            known = await batches.read_overflow(connection, ledger.emergency)
+            better = await batches.settled_in_log(connection, inherited)
+            left = await batches.settle_unfinished(connection, ledger.going)
+        for asked in better & ledger.going.keys():
+            ledger.leave(asked)
         if known:
-            account.emergency.acknowledged(known)
-        lost = max(0, account.emergency.tally.beyond - account.beyond)
-        account.lost += lost
-        account.given += lost + left
-        account.settled["unknown"] += left
+            ledger.emergency.acknowledged(known)
+        lost = max(0, ledger.emergency.tally.beyond - ledger.beyond)
+        ledger.lost += lost
+        ledger.given += lost + left
+        ledger.settled["unknown"] += left
         self._taken_over = opened
         if left or lost or len(inherited) > len(better):
             _log.warning(
                 "an earlier run was cut short: %d uses come from %s, %d answers are of unknown end, %d uses are lost",
-                *(len(inherited) - len(better), account.emergency.path, left, lost),
+                *(len(inherited) - len(better), ledger.emergency.path, left, lost),
             )
 
     async def _commit(self) -> None:
@@ -251,86 +251,86 @@ class Uses:
 
         def wrote() -> None:
             if quickly:
-                self._account.wrote(batch, set())
+                self._ledger.wrote(batch, set())
 
         try:
             async with self._database.writing(single=True, committed=wrote) as connection:
                 if self._database.opened != self._taken_over:
                     return
-                batch = [(one, one.outcome) for one in islice(self._account.unwritten.values(), TOGETHER)]
+                batch = [(one, one.outcome) for one in islice(self._ledger.unwritten.values(), TOGETHER)]
                 self._group = None
-                if all(one.is_plain and one.use.asked not in self._account.unsure for one, _ in batch):
+                if all(one.is_plain and one.use.asked not in self._ledger.unsure for one, _ in batch):
                     new = sum(one.written is None for one, _ in batch)
                     quickly = await batches.write(connection, batch)
                     if not quickly:  # a row was gone that was there: the others are written
-                        self._account.unsure.update(one.use.asked for one, _ in batch)
+                        self._ledger.unsure.update(one.use.asked for one, _ in batch)
         except (LogUnavailable, asyncio.CancelledError):
-            self._perhaps(batch)
+            self._mark_uncertain(batch)
             raise
-        except ROW_FAULTS:
+        except ROW_ERRORS:
             quickly = False
         if quickly:
-            self._account.committed(batch, set())
+            self._ledger.committed(batch, set())
             self._database.added(new)
         else:
             await self._commit_carefully(batch)
 
     async def _commit_carefully(self, batch: Batch) -> None:
-        account, repeats = self._account, set[int]()
+        ledger, repeats = self._ledger, set[int]()
         try:
-            async with self._database.writing(committed=lambda: account.wrote(batch, repeats)) as connection:
-                batch = [(one, one.outcome) for one, _ in batch if account.going.get(one.use.asked) is one]
-                repeats = await batches.write_carefully(connection, batch, account.unsure)
+            async with self._database.writing(committed=lambda: ledger.wrote(batch, repeats)) as connection:
+                batch = [(one, one.outcome) for one, _ in batch if ledger.going.get(one.use.asked) is one]
+                repeats = await batches.write_carefully(connection, batch, ledger.unsure)
                 beyond = [one for one, _ in batch if one.beyond]
                 if beyond:
-                    await batches.know_beyond(connection, account.emergency, len(beyond))
+                    await batches.write_overflow(connection, ledger.emergency, len(beyond))
         except (LogUnavailable, asyncio.CancelledError):
-            self._perhaps(batch)
+            self._mark_uncertain(batch)
             raise
-        except ROW_FAULTS as error:
+        except ROW_ERRORS as error:
             self._release(one for one, _ in batch)
             if len(batch) > 1:
                 for half in (batch[: len(batch) // 2], batch[len(batch) // 2 :]):
                     await self._commit_carefully(half)
                 return
             _log.error("a use cannot be written and is lost: %s", error)
-            account.leave(batch[0][0].use.asked)
-            account.lose(batch[0][0].use.asked)
+            ledger.leave(batch[0][0].use.asked)
+            ledger.lose(batch[0][0].use.asked)
         else:
             if beyond:
-                account.emergency.acknowledged(len(beyond))
+                ledger.emergency.acknowledged(len(beyond))
                 for one in beyond:  # those counted since then are not among what the log knows
                     one.beyond = False
-            account.committed(batch, repeats)
+            ledger.committed(batch, repeats)
             self._database.added(0)
 
-    async def _tell_losses(self) -> None:
-        count = self._account.lost_untold
+    async def _report_losses(self) -> None:
+        count = self._ledger.unreported_losses
         try:
             async with self._database.writing() as connection:
                 await connection.execute("INSERT INTO losses (time, count) VALUES (?, ?)", (ticks(self._now()), count))
-                await batches.know_beyond(connection, self._account.emergency, count)
+                await batches.write_overflow(connection, self._ledger.emergency, count)
         except (LogUnavailable, asyncio.CancelledError):
             self._telling = count if self._database.unsure else 0
             raise
-        self._losses_told(count)
+        self._losses_reported(count)
 
-    async def _see_what_was_told(self) -> None:
+    async def _check_reported_losses(self) -> None:
         async with self._database.writing() as connection:
-            known = await batches.known_beyond(connection, self._account.emergency)
+            known = await batches.read_overflow(connection, self._ledger.emergency)
         if known == self._telling:
-            self._losses_told(known)
+            self._losses_reported(known)
         self._telling = 0
 
-    def _losses_told(self, count: int) -> None:
-        self._account.lost_told += count
-        self._account.emergency.acknowledged(count)
+    def _losses_reported(self, count: int) -> None:
+        self._ledger.reported_losses += count
+        self._ledger.emergency.acknowledged(count)
 
-    def _perhaps(self, batch: Batch) -> None:
+    def _mark_uncertain(self, batch: Batch) -> None:
         if self._database.unsure:
-            self._account.unsure.update(one.use.asked for one, _ in batch)
+            self._ledger.unsure.update(one.use.asked for one, _ in batch)
 
-    def _release(self, ones: Iterable[Going]) -> None:
+    def _release(self, ones: Iterable[PendingUse]) -> None:
         """Let those who wait go on: their uses stay in memory."""
         self._group = None
         for group in {one.group for one in ones}:
@@ -342,6 +342,6 @@ class Uses:
         if time < self._aged + LIFE / 10:
             return
         self._aged = time
-        for one in list(self._account.going.values()):
+        for one in list(self._ledger.going.values()):
             if one.outcome == "begun" and one.since < time - LIFE:
                 self.settle(one.use.asked, "unknown")
