@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sqlite3
-import stat
 from contextlib import closing
 from dataclasses import dataclass
-from fnmatch import fnmatch
 from typing import TYPE_CHECKING
 
 from bot import private
 from bot.errors import CallError
+from bot.store.backups.backup_target import check_target
 from bot.store.backups.leftover_copies import RESTORING, being_backed_up
 from bot.store.backups.restore_marks import mark
 from bot.store.disk import files
-from bot.store.disk.data_folder import OURS
 from bot.store.guard import guard_file, row_counts
 from bot.store.sqlite.column_values import moment
 from bot.store.sqlite.integrity_checks import are_index_faults, check_integrity, integrity_faults
@@ -30,7 +27,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-_BEGINS = b"SQLite format 3\0"
 BUSY = 5.0
 """Seconds to wait for a lock: a person waits for this, not an answer."""
 
@@ -59,9 +55,11 @@ def back_up(
     """
     if not path.is_file():
         raise CallError(f"there is no log at {path}: it is begun when the bot first runs")
-    if bank is not None and _name_in(bank, target):
-        raise CallError(f"{target} is in the folder of the bank, {bank}: name a file in another folder")
-    _refuse(target, path, force=force, named=named)
+    check_target(target, path, named, bank)
+    if target.exists() and not force:
+        raise CallError(
+            f"{target} is there already: name another file, or say --force to put the new copy in its place"
+        )
     new = being_backed_up(target)
     try:
         return _copy(path, new, target, {BACKUP_TAKEN: f"{now:%Y-%m-%d %H:%M} UTC"}, given=False)
@@ -109,46 +107,6 @@ def _guard(path: Path, now: datetime) -> None:
     with contextlib.suppress(*SQLITE_ERRORS, OSError), closing(_reading(path)) as log:
         for (name,) in log.execute("SELECT value FROM kept WHERE name = ?", (LOG_ID,)).fetchall():
             guard_file.save(path, row_counts.count_rows(log, guard_file.LogState(str(name), 0, 0)), now, frames=0)
-
-
-def _refuse(target: Path, path: Path, *, force: bool, named: Collection[Path]) -> None:
-    if target.is_dir():
-        raise CallError(f"{target} is a folder: name the file to write")
-    if os.path.lexists(target) and not stat.S_ISREG(target.lstat().st_mode):
-        raise CallError(f"{target} is a link or a device, no plain file: name the file to write")
-    if target.exists() and path.samefile(target):
-        raise CallError(f"{target} is the log itself: name another file")
-    if any(_name_in(one.parent, target) == one.name.casefold() for one in named):
-        raise CallError(f"{target} is named in the settings, for something else: name another file")
-    within = _name_in(path.parent, target)
-    if within and any(fnmatch(within, pattern) for pattern in (f"{path.name}*".casefold(), *OURS)):
-        raise CallError(f"{target} has a name of the files beside the log: name another file, best in another folder")
-    beside = files.identity(target.parent.resolve()) == files.identity(path.parent.resolve())
-    if beside and target.suffix != path.suffix:
-        raise CallError(
-            f"{target} may be the name of a file of the bot: beside the log, name a copy that ends in {path.suffix}"
-        )
-    if beside and target.exists() and not _is_database(target):
-        raise CallError(f"{target} is no copy of a log, but may be a file of the bot: name another file")
-    if target.exists() and not force:
-        raise CallError(
-            f"{target} is there already: name another file, or say --force to put the new copy in its place"
-        )
-
-
-def _name_in(folder: Path, target: Path) -> str | None:
-    """What a target stands in a folder as, or below; some systems do not tell apart how its letters are written."""
-    whole, there = target.absolute(), files.identity(folder.resolve())
-    if there is None:
-        return None
-    led = whole.parent.resolve() / whole.name
-    above = ((one, files.identity(one.parent.resolve())) for way in (whole, led) for one in (way, *way.parents))
-    return next((one.name.casefold() for one, which in above if which == there), None)
-
-
-def _is_database(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(len(_BEGINS)) in (_BEGINS, b"")
 
 
 def _copy(source: Path, new: Path, target: Path, say: dict[str, str], *, given: bool) -> Copied:

@@ -77,13 +77,12 @@ class FileWatch:
         (log, ahead), before, before_ahead = self.look(), self._seen, self._seen_ahead
         if log is None or before is None:
             return "deleted"
-        if log[:2] != before[:2]:
+        if _is_another(log, before):
             return "exchanged"
-        if before_ahead is not None and (ahead is None or ahead[:2] != before_ahead[:2]):
+        if _is_another(ahead, before_ahead):
             return "write-ahead"
-        if log.size < (before.size if self._least is None else self._least) or (
-            ahead and before_ahead and ahead.size < before_ahead.size
-        ):
+        least = before.size if self._least is None else self._least
+        if log.size < least or _is_shorter(ahead, before_ahead):
             return "shorter"
         if log.size < before.size:
             self._least = None
@@ -93,3 +92,12 @@ class FileWatch:
     def ahead_was(self) -> tuple[int, int] | None:
         """Which file the write-ahead file was."""
         return self._seen_ahead and self._seen_ahead[:2]
+
+
+def _is_another(now: files.FileStat | None, before: files.FileStat | None) -> bool:
+    """Whether a file that was there is gone, or another stands in its place."""
+    return before is not None and (now is None or now[:2] != before[:2])
+
+
+def _is_shorter(now: files.FileStat | None, before: files.FileStat | None) -> bool:
+    return now is not None and before is not None and now.size < before.size

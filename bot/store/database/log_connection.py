@@ -105,28 +105,38 @@ class LogConnection:
         self._narrowed = True
         known = self.known or guard_file.load(self.path)
         found, pages = files.file_stat(self.path), files.size(files.wal_path(self.path))
-        if not (found and found.size) and (pages or (found and known)):
-            await self.must_move_aside("was empty" if found else "was missing beside its write-ahead file")
-        elif found and not found.size and not self.opened and self.operator.problem is None and was_in_use(self.path):
-            self.operator.say(
-                f"the log {self.path} was empty: what it held is lost, and not known; a new one was begun"
-            )
+        if not (found and found.size):
+            await self._refuse_empty(pages, found=found is not None, known=known is not None)
         opening = Opening(self.path, self._now, known, self.under_way()[0], ahead=bool(pages))
         self.connection, self.known = await opening.open(self._steps)
         self._had, self._added, self.begun = guard_file.RowChanges(), 0, False
         self.opened += 1
         assert opening.opened is not None
         self.watch.opened(opening.opened)
-        self.operator.restored = opening.restored
-        for said in opening.said:
-            self.operator.say(said)
-        self.operator.well()
-        self.operator.publish()
+        self._announce(opening)
         self.known = guard_file.as_of_now(self.path, self.known, self._now(), pages // _PAGE)
         with contextlib.suppress(OSError):
             await asyncio.to_thread(guard_file.write_new, self.path, self.known)
             guard_file.put_new_in_place(self.path)
         self._maintenance.opened()
+
+    async def _refuse_empty(self, pages: int, *, found: bool, known: bool) -> None:
+        """Move a log aside that SQLite would take for a new one, though there was one: it is empty, or gone from beside
+        its write-ahead log of so many bytes.
+        """
+        if pages or (found and known):
+            await self.must_move_aside("was empty" if found else "was missing beside its write-ahead file")
+        elif found and not self.opened and self.operator.problem is None and was_in_use(self.path):
+            self.operator.say(
+                f"the log {self.path} was empty: what it held is lost, and not known; a new one was begun"
+            )
+
+    def _announce(self, opening: Opening) -> None:
+        self.operator.restored = opening.restored
+        for said in opening.said:
+            self.operator.say(said)
+        self.operator.well()
+        self.operator.publish()
 
     async def disconnect(self) -> None:
         """Close the connection, if there is one, and leave the file alone. What it knew is known on."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.store.guard.guard_file import LogState
+    from bot.store.guard.row_counts import LogContents
     from bot.store.sqlite.use_rows import Row
 
 BUSY = 0.15
@@ -94,16 +95,18 @@ class Opening:
     async def _settle(self, connection: aiosqlite.Connection) -> LogState:
         """Take over what can be, count what is lost, and give what is known of the log from now on."""
         why = await self._take_over()
-        stock = (await row_counts.read_contents(connection)).plus_rows(await insert_missing(connection, self._written))
+        contents = (await row_counts.read_contents(connection)).plus_rows(
+            await insert_missing(connection, self._written)
+        )
         lost, mark, known = 0, "", self._known
         if known is not None:
             mark = known.mark
             salvaged = bool(self._damaged)
-            lost, said = row_counts.find_losses(known, stock, self._path, ahead=self._ahead, why=why, salvaged=salvaged)
+            lost, said = row_counts.find_losses(
+                known, contents, self._path, ahead=self._ahead, why=why, salvaged=salvaged
+            )
             self.said += [said] if said else []
-        goes_on = known is not None and (bool(why) or stock.new)
-        name = stock.id or (known.id if known is not None and goes_on else secrets.token_hex(8))
-        begun = replace(stock.known, id=name, lost=stock.lost + lost)
+        begun = replace(contents.known, id=contents.id or self._inherited_id(contents, why), lost=contents.lost + lost)
         await row_counts.begin_counting(connection, begun, lost, mark, ticks(self._now()))
         for damaged in (*self._damaged, *self._spared):  # not before it is counted: a start cut short does all again
             files.finish_salvage(damaged)
@@ -112,6 +115,11 @@ class Opening:
         if self.restored and first:
             self.said.append(self.restored)
         return begun
+
+    def _inherited_id(self, contents: LogContents, why: str) -> str:
+        """The id of a log that has none: that of the one it goes on for, or a new one."""
+        goes_on = bool(why) or contents.new
+        return self._known.id if self._known is not None and goes_on else secrets.token_hex(8)
 
     async def _take_over(self) -> str:
         """Take over what was set aside, in this run or in one that was cut short. Says what may be lost by that."""
@@ -163,7 +171,16 @@ def prepare_folder(path: Path, now: datetime, *, narrow: bool) -> tuple[str, ...
     `narrow` found, in sentences: at the start, when what was left of other copies is removed as well.
     """
     private.make_folder(path.parent)
-    copy, said = files.beside(path, files.RESCUE_COPY), []
+    said = _move_strange_aside(path, now)
+    if narrow:
+        said += leftover_copies.remove(path, now)
+    said += _finish_rescue(path, now)
+    return (*said, *(private.narrow(path.parent, (f"{path.name}*", *OURS)) if narrow else ()))
+
+
+def _move_strange_aside(path: Path, now: datetime) -> list[str]:
+    """Move aside what stands in the place of a file of ours and is none; see that we may use those that are."""
+    said = []
     ours = (path, *(path.with_name(path.name + ending) for ending in COMPANIONS), path.with_name(IDENTIFIES))
     for one in ours:
         if os.path.lexists(one) and not files.is_regular(one):
@@ -171,8 +188,12 @@ def prepare_folder(path: Path, now: datetime, *, narrow: bool) -> tuple[str, ...
             said.append(f"what stood in the place of {one} was no plain file; it is kept as {kept and kept.name}")
         elif one != path:
             private.usable(one)
-    if narrow:
-        said += leftover_copies.remove(path, now)
+    return said
+
+
+def _finish_rescue(path: Path, now: datetime) -> list[str]:
+    """Put a whole copy in the log's place where that was cut short; keep it aside where a log stands there."""
+    copy, said = files.beside(path, files.RESCUE_COPY), []
     if files.identity(path) is None and files.is_regular(copy):
         if files.size(files.wal_path(path)):  # perhaps all there is of another log
             kept = files.move_file_aside(files.wal_path(path), "not-used", now)
@@ -181,4 +202,4 @@ def prepare_folder(path: Path, now: datetime, *, narrow: bool) -> tuple[str, ...
     elif os.path.lexists(copy):  # it would take the log's place when that is missing once
         kept = copy.replace(files.unused_name(files.beside(path, f"not-used-{files.timestamp(now)}")))
         said.append(f"a copy of the log that was not put in its place any more is kept as {kept.name}")
-    return (*said, *(private.narrow(path.parent, (f"{path.name}*", *OURS)) if narrow else ()))
+    return said

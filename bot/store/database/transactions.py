@@ -127,13 +127,7 @@ class Database:
         if not self.free:
             raise LogUnavailable("it is being written anew: try again in a moment")
         async with self._lock:
-            file = self._file
-            connection = await file.ready()
-            if file.begun:  # a writer was cancelled in the middle
-                await connection.rollback()
-                file.begun = False
-            if not file.watch.same():
-                connection = await self._repair.look_over(connection) or await file.ready()
+            file, connection = self._file, await self._ready()
             file.begun, file.unsure, before = True, single, connection.total_changes
             try:
                 if not single:
@@ -158,6 +152,16 @@ class Database:
             if wrote:  # a full disk takes a transaction that writes nothing
                 file.operator.well()
             self._maintenance.written()
+
+    async def _ready(self) -> aiosqlite.Connection:
+        """A connection to the files that stand there, in no transaction. Raises LogUnavailable."""
+        connection = await self._file.ready()
+        if self._file.begun:  # a writer was cancelled in the middle
+            await connection.rollback()
+            self._file.begun = False
+        if not self._file.watch.same():
+            connection = await self._repair.look_over(connection) or await self._file.ready()
+        return connection
 
     @contextlib.asynccontextmanager
     async def deleting(self) -> AsyncIterator[aiosqlite.Connection]:

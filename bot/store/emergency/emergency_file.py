@@ -125,21 +125,22 @@ class EmergencyFile:
         if self._descriptor is not None and self.held.get(asked) == payload:
             return True
         length = FRAME.size + len(payload)
-        growth = len(payload) - len(self.held[asked]) if asked in self.held else length
+        before = self.held.get(asked)
+        growth = length if before is None else len(payload) - len(before)
         tight = self._end + length > self.room
         if self._descriptor is None or (tight and self._bytes + growth > self.room * WELL_FILLED):
             return False
-        before = self.held.get(asked)
         self._hold(asked, payload)
-        if tight:
-            done = self.rewrite()
-        else:
-            done = self._put(self._at(self._half) + self._end, layout.frame(self._epoch, payload))
-            self._end += length if done else 0
+        done = self.rewrite() if tight else self._append(payload)
         if not done:
             self.forget(asked)
             if before is not None:
                 self._hold(asked, before)
+        return done
+
+    def _append(self, payload: bytes) -> bool:
+        done = self._put(self._at(self._half) + self._end, layout.frame(self._epoch, payload))
+        self._end += FRAME.size + len(payload) if done else 0
         return done
 
     def count(self, more: int) -> None:
@@ -276,25 +277,26 @@ class EmergencyFile:
     def _wipe(self, *places: tuple[int, int]) -> bool:
         return all(self._put(at, zeros) for at, zeros in layout.blank(places))
 
+    def _read_frames(self, content: bytes) -> Iterable[bytes]:
+        """The frames of a file, whose header is taken over; all that there are where it has none that is whole."""
+        if not layout.checked(content):
+            if any(content[:START]):
+                _log.warning("the header of the emergency file %s is damaged; all uses in it are taken", self.path)
+            return layout.frames(content, None)
+        _, size, epoch, tally, beyond, half, length, check = HEADER.unpack_from(content)
+        self._size = size
+        self._others = self._others or (beyond > 0 and tally != self.tally.number)
+        self.tally = self.tally.with_other(tally, beyond)
+        self._half = half
+        other, named = (content[self._at(one) : self._at(one) + self.room] for one in (1 - half, half))
+        frames = layout.frames(named, epoch)
+        return frames if zlib.crc32(named[:length]) == check else itertools.chain(layout.frames(other, None), frames)
+
     def _understand(self, content: bytes) -> list[list[Any]]:
         """What a file says: its header is taken over, its rows are held and returned, save those held already."""
         self._end = 0
-        if layout.checked(content):
-            _, size, epoch, tally, beyond, half, length, check = HEADER.unpack_from(content)
-            self._size = size
-            self._others = self._others or (beyond > 0 and tally != self.tally.number)
-            self.tally = self.tally.with_other(tally, beyond)
-            self._half = half
-            other, named = (content[self._at(one) : self._at(one) + self.room] for one in (1 - half, half))
-            frames = layout.frames(named, epoch)
-            if zlib.crc32(named[:length]) != check:
-                frames = itertools.chain(layout.frames(other, None), frames)
-        else:
-            frames = layout.frames(content, None)
-            if any(content[:START]):
-                _log.warning("the header of the emergency file %s is damaged; all uses in it are taken", self.path)
         rows: dict[int, list[Any]] = {}
-        for row, payload in layout.rows(frames):
+        for row, payload in layout.rows(self._read_frames(content)):
             if row[0] in rows or row[0] not in self.held:
                 rows[row[0]] = row
                 if self._bytes + FRAME.size + len(payload) <= self.room:  # of two halves, not all need fit into one

@@ -60,12 +60,14 @@ class LogContents:
         return LogState(self.id or secrets.token_hex(8), self.rows, self.removed, lost=self.lost)
 
     def lacks(self, known: LogState, *, salvaged: bool) -> int:
-        """Uses that are neither here nor counted as lost, beside those deleted on purpose.
+        """Uses that are neither here nor counted as lost, beside those deleted on purpose: none where that was counted.
 
         A log that knows of fewer deletions than were known is an older state: it has again what was deleted since. One
         that was salvaged may have lost the number. Where it counts fewer as lost, rows that it has more may be those:
         the log that an older copy stood for is back.
         """
+        if self.counted and self.counted == known.mark:
+            return 0
         removed = self.removed - known.removed
         rows = known.rows - (max(0, removed) if salvaged or self.id != known.id else removed) - self.rows
         return max(0, rows + max(0, known.lost - self.lost))
@@ -125,26 +127,26 @@ def count_rows(log: sqlite3.Connection, known: LogState) -> LogState:
 
 
 def find_losses(
-    known: LogState, stock: LogContents, path: Path, *, ahead: bool, why: str = "", salvaged: bool = False
+    known: LogState, contents: LogContents, path: Path, *, ahead: bool, why: str = "", salvaged: bool = False
 ) -> tuple[int, str | None]:
     """What is wrong with a log that was known: uses lost, and a sentence. `ahead`: a write-ahead file was there;
     `salvaged`: what it says was read from one that is damaged.
     """
     when = f"{moment(known.time):%Y-%m-%d %H:%M} UTC"
-    if stock.id != known.id and not stock.new and not why:
+    if contents.id != known.id and not contents.new and not why:
         return 0, f"another log stands in the place of {path}: the one of {when} held {known.rows} uses"
-    fewer = 0 if stock.counted and stock.counted == known.mark else stock.lacks(known, salvaged=salvaged)
+    fewer = contents.lacks(known, salvaged=salvaged)
     missing = bool(known.frames) and not ahead
     if not fewer:
-        gone = missing and not why and stock.id is not None
+        gone = missing and not why and contents.id is not None
         return 0, f"{path.name}-wal was missing; no use that was known of is lost" if gone else None
-    why = why or _why(known, stock, path, ahead=ahead, missing=missing)
+    why = why or _why(known, contents, path, ahead=ahead, missing=missing)
     of = known.rows + known.lost
     return fewer, f"the log {path} lacks {fewer} of the {of} uses it knew of: {why}. They are counted as lost"
 
 
-def _why(known: LogState, stock: LogContents, path: Path, *, ahead: bool, missing: bool) -> str:
-    if stock.id is None:
+def _why(known: LogState, contents: LogContents, path: Path, *, ahead: bool, missing: bool) -> str:
+    if contents.id is None:
         return "it was deleted"
     if missing:
         return f"{path.name}-wal was missing"

@@ -206,16 +206,17 @@ def _pass_on(error: Exception) -> None:
 def _table(old: sqlite3.Connection, log: sqlite3.Connection, name: str) -> _Table:
     """A table as the damaged log has it; where that does not tell of it, as the new one has."""
     wanted = _columns(log, name)
-    ours = {one.name for one in wanted} | _BEFORE_OUTCOMES.keys()
-    columns = [
-        one if one.name in ours else one._replace(name=f"other{one.number}")  # a damaged name may be anything
-        for one in _columns(old, name) or wanted
-    ]
+    columns = _with_plain_names(_columns(old, name) or wanted, {one.name for one in wanted} | _BEFORE_OUTCOMES.keys())
     there = {one.name for one in columns}
     taken = {one.name: one.name for one in wanted if one.name in there}
     if name == "uses" and "found" not in there:
         taken |= _BEFORE_OUTCOMES
     return _Table(name, columns, taken, keyed=any(one.key for one in wanted))
+
+
+def _with_plain_names(columns: list[Column], ours: set[str]) -> list[Column]:
+    """Columns of which those that are none of ours have a name by their number: a damaged name may be anything."""
+    return [one if one.name in ours else one._replace(name=f"other{one.number}") for one in columns]
 
 
 def _columns(log: sqlite3.Connection, table: str) -> list[Column]:

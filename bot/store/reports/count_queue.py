@@ -143,10 +143,8 @@ class CountQueue:
             large.waiting -= 1
 
     def _begin(self, place: Place, days: int, person: int | None) -> _Large:
-        under_way = {asked: one for asked, one in self._large.items() if one.kept_until is None}
-        line = [one for (where, _), one in under_way.items() if where == place]
-        full = len(line) >= IN_LINE_OF_ONE if line else len({where for where, _ in under_way}) >= IN_LINE
-        if full or any(one.person == person for one in line):
+        line = [one for where, one in self._under_way() if where == place]
+        if self._is_full(line) or any(one.person == person for one in line):
             raise TooBusy
         asked, began = (place, days), self._clock()
         task = asyncio.create_task(self._in_line(place, days, line[-1].task if line else None))
@@ -160,6 +158,16 @@ class CountQueue:
 
         task.add_done_callback(ended)
         return large
+
+    def _under_way(self) -> list[tuple[Place, _Large]]:
+        """The countings that are not done, with their places."""
+        return [(place, one) for (place, _), one in self._large.items() if one.kept_until is None]
+
+    def _is_full(self, line: list[_Large]) -> bool:
+        """Whether a place with so many countings in line takes no other, or, with none, there are too many places."""
+        if line:
+            return len(line) >= IN_LINE_OF_ONE
+        return len({place for place, _ in self._under_way()}) >= IN_LINE
 
     async def _in_line(self, place: Place, days: int, before: asyncio.Task[Counts] | None) -> Counts:
         """Count once what the place had begun before is counted: so it takes turns with other places."""

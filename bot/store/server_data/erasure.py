@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    import aiosqlite
+
     from bot.store.database.transactions import Database
     from bot.store.records import Place
     from bot.store.server_data.erasure_queue import ErasureQueue
@@ -104,11 +106,7 @@ class Erasure:
         """
         async with self._database.writing() as connection:
             there = guild is None or self.present(guild)
-            left = None if guild is None else self._owed.choices.get(guild)
-            if guild is not None and left is not None:
-                async with secure_delete(connection):
-                    for sql, values in server_settings.erase_settings(guild, left):
-                        await connection.execute(sql, values)
+            left = None if guild is None else await self._erase_settings(connection, guild)
             for sql, values in statements if there else ():
                 await connection.execute(sql, values)
         if guild is None:
@@ -117,6 +115,15 @@ class Erasure:
             self._database.deleted()
             self._done(self._owed.choices, guild, left)
         return there and self.present(guild) and guild not in self._owed.choices
+
+    async def _erase_settings(self, connection: aiosqlite.Connection, guild: int) -> Departure | None:
+        """Erase, in a transaction, what a server chose before it was left, where that is due; gives when that was."""
+        left = self._owed.choices.get(guild)
+        if left is not None:
+            async with secure_delete(connection):
+                for sql, values in server_settings.erase_settings(guild, left):
+                    await connection.execute(sql, values)
+        return left
 
     async def settle(self) -> None:
         """Forget all that is still to be forgotten. Raises LogUnavailable."""

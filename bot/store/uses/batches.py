@@ -105,6 +105,11 @@ class PendingUse:
         """Whether it is known which row the log has of it, and nothing else counts it."""
         return not self.beyond and not (self.inherited and self.written is None)
 
+    @property
+    def is_known(self) -> bool:
+        """Whether a row that the log has of it is no other's: one of this run, or of the earlier run it came from."""
+        return self.written is not None or self.inherited
+
     def row(self) -> Row:
         """The row with the outcome of this moment."""
         return use_to_row(self.use, self.outcome)
@@ -142,7 +147,7 @@ async def write_carefully(connection: aiosqlite.Connection, batch: Batch, unsure
         if asked not in there:
             continue
         time, before = there[asked]
-        if not (one.written or one.inherited or (asked in unsure and time == ticks(one.use.time))):
+        if not (one.is_known or (asked in unsure and time == ticks(one.use.time))):
             repeats.add(asked)
         elif outcome not in (before, "begun"):
             changes.append((asked, outcome))

@@ -174,6 +174,13 @@ class Ledger:
             group.end(committed=True)
         self.emergency.tidy()
 
+    def beyond_no_longer(self, ones: Sequence[PendingUse]) -> None:
+        """The log knows these by now. Those that the emergency file's header counted since then are not among them."""
+        if ones:
+            self.emergency.acknowledged(len(ones))
+        for one in ones:
+            one.beyond = False
+
     def clean(self, one: PendingUse) -> None:
         """The log's file has the latest outcome of a use."""
         asked = one.use.asked

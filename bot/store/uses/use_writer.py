@@ -259,7 +259,7 @@ class UseWriter:
                     return
                 batch = [(one, one.outcome) for one in islice(self._ledger.unwritten.values(), TOGETHER)]
                 self._group = None
-                if all(one.is_plain and one.use.asked not in self._ledger.unsure for one, _ in batch):
+                if self._are_plain(batch):
                     new = sum(one.written is None for one, _ in batch)
                     quickly = await batches.write(connection, batch)
                     if not quickly:  # a row was gone that was there: the others are written
@@ -275,6 +275,10 @@ class UseWriter:
         else:
             await self._commit_carefully(batch)
 
+    def _are_plain(self, batch: Batch) -> bool:
+        """Whether it is known of each which row the log has of it."""
+        return all(one.is_plain and one.use.asked not in self._ledger.unsure for one, _ in batch)
+
     async def _commit_carefully(self, batch: Batch) -> None:
         ledger, repeats = self._ledger, set[int]()
         try:
@@ -289,20 +293,21 @@ class UseWriter:
             raise
         except ROW_ERRORS as error:
             self._release(one for one, _ in batch)
-            if len(batch) > 1:
-                for half in (batch[: len(batch) // 2], batch[len(batch) // 2 :]):
-                    await self._commit_carefully(half)
-                return
-            _log.error("a use cannot be written and is lost: %s", error)
-            ledger.leave(batch[0][0].use.asked)
-            ledger.lose(batch[0][0].use.asked)
+            await self._commit_halves(batch, error)
         else:
-            if beyond:
-                ledger.emergency.acknowledged(len(beyond))
-                for one in beyond:  # those counted since then are not among what the log knows
-                    one.beyond = False
+            ledger.beyond_no_longer(beyond)
             ledger.committed(batch, repeats)
             self._database.added(0)
+
+    async def _commit_halves(self, batch: Batch, error: Exception) -> None:
+        """Commit the halves of a batch that was refused, until the one use is found, and lost, that is to blame."""
+        if len(batch) > 1:
+            for half in (batch[: len(batch) // 2], batch[len(batch) // 2 :]):
+                await self._commit_carefully(half)
+            return
+        _log.error("a use cannot be written and is lost: %s", error)
+        self._ledger.leave(batch[0][0].use.asked)
+        self._ledger.lose(batch[0][0].use.asked)
 
     async def _report_losses(self) -> None:
         count = self._ledger.unreported_losses
