@@ -38,7 +38,7 @@ class Store:
         self._now = now
         self._count_queue = CountQueue(database.path, now, database.suspect)
         self._erasure = Erasure(
-            database, ledger.drop, self._count_queue.forget, now, retry, ErasureQueue(database.path, now)
+            database, ledger.forget_guild, self._count_queue.forget, now, retry, ErasureQueue(database.path, now)
         )
         self._shutdown = Shutdown(database, ledger, log, self._erasure, self._count_queue)
 
@@ -65,7 +65,7 @@ class Store:
         database = Database(path, now, rest, soon)
         ledger = Ledger(EmergencyFile(beside(path, "emergency"), emergency))
         log = use_writer.UseWriter(database, ledger, now, room, retry, min(use_writer.SOON, soon))
-        database.operator.counts = lambda: (len(ledger.going), ledger.lost)
+        database.operator.counts = lambda: (len(ledger.pending), ledger.lost)
         database.operator.spare = lambda: ledger.emergency.problem
 
         def looked() -> None:
@@ -102,7 +102,7 @@ class Store:
         return tuple(self._database.notices)
 
     @property
-    def spare_problem(self) -> str | None:
+    def emergency_problem(self) -> str | None:
         """Why what the log cannot take is kept in memory alone; None while there is an emergency file."""
         return self._ledger.emergency.problem
 
@@ -151,7 +151,7 @@ class Store:
     @property
     def waiting(self) -> int:
         """Uses whose outcome is not in the log's file yet: being sent, or not written."""
-        return len(self._ledger.going)
+        return len(self._ledger.pending)
 
     @property
     def unwritten(self) -> int:
@@ -183,49 +183,49 @@ class Store:
         """Say what became of an answer; written with a later commit. Never raises; ids that are unknown are nothing."""
         self._uses.settle(asked, outcome)
 
-    def note(self, use: Use) -> None:
+    def record_later(self, use: Use) -> None:
         """Take a use that nobody waits for, such as one that came too late; written with a later commit."""
-        self._uses.note(use)
+        self._uses.record_later(use)
 
-    async def lately(self, channel: int, key: str, limit: int) -> list[str]:
+    async def recent_quotes(self, channel: int, key: str, limit: int) -> list[str]:
         """Ids of the quotes shown last in a round, most recent first. Never raises; knows less when unavailable."""
-        return await recent_uses.lately(self._database, self._ledger, channel, key, limit)
+        return await recent_uses.recent_quotes(self._database, self._ledger, channel, key, limit)
 
-    async def use_of(self, asked: int) -> Use | None:
+    async def find_use(self, asked: int) -> Use | None:
         """The use logged under that id."""
-        return await recent_uses.use_of(self._database, self._ledger, asked)
+        return await recent_uses.find_use(self._database, self._ledger, asked)
 
     async def keyword_channels(self) -> set[KeywordChannel]:
         """Every channel opted in to keyword replies, of servers that were left none."""
-        await self._erasure.choices()
+        await self._erasure.erase_choices()
         return await server_settings.keyword_channels(self._database)
 
     async def set_keyword_channel(self, guild: int, channel: int, on: bool, by: int) -> None:
         """Opt a channel in or out. `by` is the moderator. Raises NotInServer."""
         chosen = server_settings.keyword_channel(guild, channel, on=on, by=by, time=self._now())
-        await self._erasure.keep(guild, *chosen)
+        await self._erasure.save(guild, *chosen)
 
     async def reports_channel(self, guild: int) -> str | None:
         """The channel of a guild that faults of the bank are told in; none, or an empty name, where it chose none."""
-        await self._erasure.choices()
-        return await server_settings.kept(self._database, f"reports:{guild}")
+        await self._erasure.erase_choices()
+        return await server_settings.get_value(self._database, f"reports:{guild}")
 
     async def set_reports_channel(self, guild: int, channel: int | None, by: int) -> None:
         """Choose that channel, or none. `by` is the moderator. Raises NotInServer."""
-        await self._erasure.keep(guild, *server_settings.reports_channel(guild, channel, by=by, time=self._now()))
+        await self._erasure.save(guild, *server_settings.reports_channel(guild, channel, by=by, time=self._now()))
 
     async def changes_made(self, guild: int, limit: int = 25) -> list[ChangeMade]:
         """What moderators of a guild changed, latest first."""
-        await self._erasure.choices()
+        await self._erasure.erase_choices()
         return await server_settings.changes_made(self._database, guild, limit)
 
     async def mute(self, channel: int, trigger: str, until: datetime, *, guild: int | None = None) -> None:
         """Silence a trigger in a channel until then. Raises NotInServer."""
-        await self._erasure.keep(guild, server_settings.mute(channel, trigger, until, guild))
+        await self._erasure.save(guild, server_settings.mute(channel, trigger, until, guild))
 
     async def mutes(self, now: datetime) -> list[Mute]:
         """The triggers that are silent."""
-        await self._erasure.choices()
+        await self._erasure.erase_choices()
         return await server_settings.mutes(self._database, now)
 
     async def forget_guild(self, guild: int) -> None:
@@ -235,7 +235,7 @@ class Store:
         """
         await self._erasure.forget(guild)
 
-    async def came_back(self, guild: int) -> None:
+    async def mark_present(self, guild: int) -> None:
         """The bot was added to a guild: it is missing no longer. Raises LogUnavailable."""
         await retention.unmark(self._database, guild)
 
@@ -253,17 +253,17 @@ class Store:
         """Delete uses of before that time, a few at a time, with a pause (seconds) in between. Says how many."""
         return await retention.sweep(self._database, before, pause=pause)
 
-    async def kept(self, name: str) -> str | None:
+    async def get_value(self, name: str) -> str | None:
         """A small value kept by name, or None."""
-        return await server_settings.kept(self._database, name)
+        return await server_settings.get_value(self._database, name)
 
-    async def keep(self, name: str, value: str) -> None:
+    async def set_value(self, name: str, value: str) -> None:
         """Keep a small value of the bot's own by name."""
-        await self._erasure.keep(None, server_settings.value(name, value))
+        await self._erasure.save(None, server_settings.set_value(name, value))
 
     async def complain(self, complaint: Complaint) -> None:
         """Keep what a person reported about a quote. Raises NotInServer."""
-        await self._erasure.keep(complaint.guild, server_settings.complaint(complaint))
+        await self._erasure.save(complaint.guild, server_settings.complaint(complaint))
 
     async def complaints(self, limit: int) -> list[Complaint]:
         """What people reported, latest first."""

@@ -65,7 +65,7 @@ async def ask_everything(store, path, now, tmp_path):
     for ask in (
         lambda: store.report(30, Guild(1), misses=True),
         lambda: store.report_all(30),
-        lambda: store.use_of(5),
+        lambda: store.find_use(5),
         store.keyword_channels,
         lambda: store.mutes(now()),
         lambda: store.changes_made(1),
@@ -103,7 +103,7 @@ async def ask_everything(store, path, now, tmp_path):
 async def test_values_out_of_any_range_fail_nothing(full, opened, path, use, now, tmp_path, in_file, statement):
     changed(full, statement)
     store = await opened()
-    assert len(await store.lately(2, "topic:russia", 50)) >= 39
+    assert len(await store.recent_quotes(2, "topic:russia", 50)) >= 39
     await ask_everything(store, path, now, tmp_path)
     assert await store.record(use(100))
     assert store.problem is None
@@ -134,7 +134,7 @@ async def test_values_of_another_type_fail_nothing_and_are_mended(
 ):
     changed(full, statement)
     store = await opened(soon=0.02)
-    await store.lately(2, "topic:russia", 50)
+    await store.recent_quotes(2, "topic:russia", 50)
     await ask_everything(store, path, now, tmp_path)
     assert await store.record(use(100))
     await store.close()
@@ -180,11 +180,11 @@ async def test_answers_go_on_beside_an_index_whose_times_are_of_another_type(ful
         log.execute("PRAGMA writable_schema = ON")
         log.execute("UPDATE sqlite_schema SET sql = ? WHERE name = 'uses_of_a_round'", (sql,))
     store = await opened(soon=0.02)
-    assert len(await store.lately(2, "topic:russia", 50)) == 39
+    assert len(await store.recent_quotes(2, "topic:russia", 50)) == 39
     assert await store.record(use(100))
     while not store.notices:  # noqa: ASYNC110  the mend tells nobody that it is done
         await asyncio.sleep(0.01)
-    assert len(await store.lately(2, "topic:russia", 50)) == 41
+    assert len(await store.recent_quotes(2, "topic:russia", 50)) == 41
     assert in_file(path, "PRAGMA integrity_check") == ["ok"]
     assert not list(path.parent.glob("*damaged*"))
 

@@ -64,9 +64,9 @@ def test_the_file_has_its_place_on_the_disk_before_it_is_needed_and_is_nobody_el
 def test_what_was_kept_comes_back_in_order_with_its_last_outcome(taken_up):
     emergency, _ = taken_up()
     for asked in (3, 1, 2):
-        assert emergency.keep(asked, row(asked))
-    assert emergency.keep(1, row(1, "answered"))
-    assert emergency.keep(1, row(1, "answered"))
+        assert emergency.write(asked, row(asked))
+    assert emergency.write(1, row(1, "answered"))
+    assert emergency.write(1, row(1, "answered"))
     _, found = taken_up()
     assert sorted(found) == [[1, "answered"], [2, "x"], [3, "x"]]
     _, again = taken_up()
@@ -76,19 +76,19 @@ def test_what_was_kept_comes_back_in_order_with_its_last_outcome(taken_up):
 def test_what_is_forgotten_does_not_come_back_and_leaves_no_trace(taken_up, spare):
     emergency, _ = taken_up()
     for asked in (1, 2):
-        emergency.keep(asked, row(asked, f"secret {asked}"))
-    emergency.forget(1)
+        emergency.write(asked, row(asked, f"secret {asked}"))
+    emergency.discard(1)
     assert emergency.wipe()
     assert b"secret 1" not in spare.read_bytes()
-    emergency.forget(2)
-    emergency.tidy()
+    emergency.discard(2)
+    emergency.clear_if_empty()
     assert b"secret" not in spare.read_bytes()
     assert taken_up()[1] == []
 
 
 def test_a_full_file_takes_no_more_and_says_so(taken_up):
     emergency, _ = taken_up()
-    kept = [asked for asked in range(1000) if emergency.keep(asked, row(asked, "x" * 100))]
+    kept = [asked for asked in range(1000) if emergency.write(asked, row(asked, "x" * 100))]
     assert kept == list(range(len(kept)))
     assert len(kept) > 50
     assert sorted(taken_up()[1]) == [row(asked, "x" * 100) for asked in kept]
@@ -97,8 +97,8 @@ def test_a_full_file_takes_no_more_and_says_so(taken_up):
 def test_room_of_what_was_forgotten_is_used_again(taken_up):
     emergency, _ = taken_up()
     for asked in range(5000):
-        assert emergency.keep(asked, row(asked, "x" * 50))
-        emergency.forget(asked - 10)
+        assert emergency.write(asked, row(asked, "x" * 50))
+        emergency.discard(asked - 10)
     found = {one[0] for one in taken_up()[1]}
     assert set(range(4990, 5000)) <= found
     assert len(found) < 150  # what was forgotten may still stand there: the log knows it
@@ -107,9 +107,9 @@ def test_room_of_what_was_forgotten_is_used_again(taken_up):
 def test_an_outcome_that_does_not_fit_leaves_the_use_as_it_was(taken_up):
     emergency, _ = taken_up()
     asked = 0
-    while emergency.keep(asked, row(asked)):
+    while emergency.write(asked, row(asked)):
         asked += 1
-    assert not emergency.keep(0, row(0, "y" * 500))
+    assert not emergency.write(0, row(0, "y" * 500))
     assert 0 in emergency
     assert row(0) in taken_up()[1]
 
@@ -130,7 +130,7 @@ def test_the_count_of_what_is_beyond_survives(taken_up):
 def test_a_torn_last_frame_costs_only_itself(taken_up, spare, cut):
     emergency, _ = taken_up()
     for asked in range(3):
-        emergency.keep(asked, row(asked, "a word" * 5))
+        emergency.write(asked, row(asked, "a word" * 5))
     content = spare.read_bytes()
     last = content.rfind(MARK)
     torn = content[: last + cut] + bytes(len(content) - last - cut)
@@ -142,7 +142,7 @@ def test_a_torn_last_frame_costs_only_itself(taken_up, spare, cut):
 def test_a_hole_in_the_middle_costs_only_what_it_hits(taken_up, spare):
     emergency, _ = taken_up()
     for asked in range(5):
-        emergency.keep(asked, row(asked))
+        emergency.write(asked, row(asked))
     content = bytearray(spare.read_bytes())
     second = content.find(MARK, content.find(MARK, START) + 1)
     content[second : second + 10] = bytes(10)
@@ -153,10 +153,10 @@ def test_a_hole_in_the_middle_costs_only_what_it_hits(taken_up, spare):
 def test_a_rewrite_cut_short_before_its_header_changes_nothing(taken_up, spare):
     emergency, _ = taken_up()
     for asked in range(5):
-        emergency.keep(asked, row(asked))
+        emergency.write(asked, row(asked))
     header = spare.read_bytes()[:START]
     before = spare.read_bytes()
-    emergency.forget(0, 1)
+    emergency.discard(0, 1)
     emergency.rewrite()
     after = spare.read_bytes()
     half = (SMALL - START) // 2
@@ -169,7 +169,7 @@ def test_a_rewrite_cut_short_before_its_header_changes_nothing(taken_up, spare):
 def test_a_damaged_header_gives_back_every_use(taken_up, spare, caplog):
     emergency, _ = taken_up()
     for asked in range(3):
-        emergency.keep(asked, row(asked))
+        emergency.write(asked, row(asked))
     content = bytearray(spare.read_bytes())
     content[20] ^= 0xFF
     spare.write_bytes(content)
@@ -181,7 +181,7 @@ def test_a_damaged_header_gives_back_every_use(taken_up, spare, caplog):
 def test_uses_are_found_whatever_became_of_the_head_of_the_file(taken_up, spare, damage):
     emergency, _ = taken_up()
     for asked in range(20):
-        assert emergency.keep(asked, row(asked))
+        assert emergency.write(asked, row(asked))
     emergency.close()
     held = bytearray(spare.read_bytes())
     if callable(damage):
@@ -201,7 +201,7 @@ def test_a_strange_file_is_kept_and_another_begun(taken_up, spare, content):
     assert (found, emergency.problem) == ([], None)
     (kept,) = spare.parent.glob("*.strange-*")
     assert kept.read_bytes() == content
-    assert emergency.keep(1, row(1))
+    assert emergency.write(1, row(1))
     assert taken_up()[1] == [row(1)]
 
 
@@ -217,7 +217,7 @@ def test_a_file_whose_making_was_cut_short_is_made_again(taken_up, spare, conten
 def test_a_file_harmed_while_it_is_in_use_is_made_again_with_all_it_held(taken_up, spare, harm):
     emergency, _ = taken_up()
     for asked in range(10):
-        emergency.keep(asked, row(asked))
+        emergency.write(asked, row(asked))
     emergency.count(3)
     match harm:
         case "deleted":
@@ -229,9 +229,9 @@ def test_a_file_harmed_while_it_is_in_use_is_made_again_with_all_it_held(taken_u
         case "exchanged":
             spare.with_name("other").write_bytes(b"other")
             spare.with_name("other").replace(spare)
-    assert not emergency.sound()
-    assert emergency.ensure() == []
-    assert emergency.sound()
+    assert not emergency.is_intact()
+    assert emergency.reopen_if_gone() == []
+    assert emergency.is_intact()
     again, found = taken_up()
     assert [one[0] for one in found] == list(range(10))
     assert again.tally.beyond == 3
@@ -243,14 +243,14 @@ def test_where_none_can_be_made_it_says_why_and_tries_again_later(taken_up, spar
     emergency, found = taken_up(clock=lambda: time)
     assert found == []
     assert str(spare) in emergency.problem
-    assert not emergency.keep(1, row(1))
+    assert not emergency.write(1, row(1))
     spare.parent.mkdir()
-    emergency.ensure()
+    emergency.reopen_if_gone()
     assert emergency.problem  # not yet: it is not tried at every use
     time = 2.0
-    emergency.ensure()
+    emergency.reopen_if_gone()
     assert emergency.problem is None
-    assert emergency.keep(1, row(1))
+    assert emergency.write(1, row(1))
 
 
 def test_a_disk_without_room_for_it_is_said(taken_up, monkeypatch):
@@ -260,27 +260,27 @@ def test_a_disk_without_room_for_it_is_said(taken_up, monkeypatch):
     monkeypatch.setattr(os, "posix_fallocate", full)
     emergency, _ = taken_up()
     assert "No space left" in emergency.problem
-    assert not emergency.keep(1, row(1))
+    assert not emergency.write(1, row(1))
 
 
 def test_a_disk_that_fails_to_write_keeps_what_it_has(taken_up, monkeypatch):
     emergency, _ = taken_up()
-    emergency.keep(1, row(1))
+    emergency.write(1, row(1))
     with monkeypatch.context() as broken:
         broken.setattr(os, "pwrite", lambda *_: 0)
-        assert not emergency.keep(2, row(2))
+        assert not emergency.write(2, row(2))
         assert not emergency.wipe()
-    assert emergency.keep(3, row(3))
+    assert emergency.write(3, row(3))
     assert [one[0] for one in taken_up()[1]] == [1, 3]
 
 
 def test_a_file_that_cannot_be_opened_just_now_is_not_said_to_be_wiped(taken_up, spare, monkeypatch):
     emergency, _ = taken_up()
-    emergency.keep(1, row(1, "secret"))
+    emergency.write(1, row(1, "secret"))
     with monkeypatch.context() as broken:
         broken.setattr(layout, "read", lambda _: (_ for _ in ()).throw(OSError(errno.EMFILE, "Too many open files")))
         emergency.open()
-        emergency.forget(1)
+        emergency.discard(1)
         assert not emergency.wipe()
         spare.unlink()
         assert emergency.wipe()
@@ -302,12 +302,12 @@ def test_a_power_cut_costs_nothing_that_was_on_the_disk(taken_up, spare, tmp_pat
     for asked in range(300):
         match rng.choice(["keep"] * 12 + ["forget", "forget", "rewrite", "sync", "sync", "start", "wipe"]):
             case "keep":
-                kept |= {asked} if emergency.keep(asked, row(asked, "x" * 300)) else set()
+                kept |= {asked} if emergency.write(asked, row(asked, "x" * 300)) else set()
             case "forget":
                 gone = set(rng.sample(sorted(kept), len(kept) // 3))
-                emergency.forget(*gone)
+                emergency.discard(*gone)
                 kept -= gone
-                emergency.tidy()
+                emergency.clear_if_empty()
             case "rewrite":
                 emergency.rewrite()
             case "wipe":
@@ -318,7 +318,7 @@ def test_a_power_cut_costs_nothing_that_was_on_the_disk(taken_up, spare, tmp_pat
             case "start":
                 emergency.close()
                 emergency, found = taken_up(20_480 if seed % 2 else 100_000)
-                emergency.forget(*{one[0] for one in found} - kept)
+                emergency.discard(*{one[0] for one in found} - kept)
         after = spare.read_bytes()
         mixed = b"".join(rng.choice((before, after))[at : at + 4096] for at in range(0, len(after), 4096))
         (tmp_path / "mixed").write_bytes(mixed)
@@ -333,11 +333,11 @@ def test_a_power_cut_costs_nothing_that_was_on_the_disk(taken_up, spare, tmp_pat
 
 def test_what_is_brought_to_the_disk_leaves_no_trace_of_what_was_before(taken_up, spare):
     emergency, _ = taken_up()
-    emergency.keep(1, row(1, "secret"))
-    emergency.keep(2, row(2))
+    emergency.write(1, row(1, "secret"))
+    emergency.write(2, row(2))
     emergency.close()
     emergency, _ = taken_up()
-    emergency.forget(1)
+    emergency.discard(1)
     emergency.rewrite()
     assert b"secret" in spare.read_bytes()
     emergency.syncing()()
@@ -383,7 +383,7 @@ async def test_what_the_log_could_not_take_is_logged_by_the_next_process(
     assert not await store.record(use(1), wait=5)
     assert not await store.record(use(2, guild=None, quote=None, found=False, query="ü ✈"))
     store.settle(2, "answered")
-    store.note(use(3, outcome="expired"))
+    store.record_later(use(3, outcome="expired"))
     left = killed()
     locked.rollback()
     for _ in range(3):  # killed again and again before the file is emptied
@@ -506,7 +506,7 @@ async def test_a_guild_is_not_forgotten_while_the_file_cannot_be_rewritten(
         with pytest.raises(LogUnavailable, match="emergency"):
             await store.forget_guild(1)
     await store.forget_guild(1)
-    assert await store.use_of(1) is None
+    assert await store.find_use(1) is None
 
 
 async def test_a_file_deleted_under_the_bot_loses_nothing(prepared, locked, opened, path, use, in_file, killed):
@@ -527,7 +527,7 @@ async def test_without_an_emergency_file_memory_serves_alone(opened, path, use, 
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         store = await opened(retry=60)
-        assert "emergency" in store.spare_problem
+        assert "emergency" in store.emergency_problem
         assert not await store.record(use(1), wait=5)
         other.rollback()
     store._database.wake()
@@ -543,8 +543,8 @@ async def test_a_log_that_opens_late_takes_over_what_the_earlier_process_left(
     await store.close()
     again = await opened(retry=0.05)
     assert (again.given, again.waiting) == (1, 1)
-    assert await again.lately(2, "topic:russia", 5) == ["a-quote"]
-    assert (await again.use_of(1)).outcome == "unknown"
+    assert await again.recent_quotes(2, "topic:russia", 5) == ["a-quote"]
+    assert (await again.find_use(1)).outcome == "unknown"
     await again.record(use(2), wait=0)
     locked.rollback()
     for _ in range(500):
@@ -579,20 +579,20 @@ def test_a_small_disk_gets_a_smaller_file_that_counts_at_least(taken_up, spare, 
     emergency, _ = taken_up(SIZE)
     assert emergency.problem is None
     assert spare.stat().st_size <= room
-    assert emergency.keep(1, row(1)) == (room >= 64 * 1024)
+    assert emergency.write(1, row(1)) == (room >= 64 * 1024)
     emergency.count(7)
     emergency.close()
     again, found = taken_up(SIZE)
     assert again.tally.beyond == 7
     assert found == ([row(1)] if room >= 64 * 1024 else [])
-    again.forget(1)
-    again.tidy()
+    again.discard(1)
+    again.clear_if_empty()
     again.close()
     disk(SIZE)
     grown, _ = taken_up(SIZE)
     assert spare.stat().st_size == SIZE
     assert (grown.tally.beyond, grown.room) == (7, (SIZE - 4096) // 2)
-    assert grown.keep(2, row(2))
+    assert grown.write(2, row(2))
     assert taken_up(SIZE)[1] == [row(2)]
 
 
@@ -631,7 +631,7 @@ async def test_and_where_the_file_can_be_read_only_later_once_it_can(opened, pat
         broken.setattr(EmergencyFile, "_take_up", fails)
         again = await opened()
         assert await again.record(use(2), wait=5)
-        assert (again.spare_problem is not None, again.lost) == (True, 0)
+        assert (again.emergency_problem is not None, again.lost) == (True, 0)
     async with asyncio.timeout(20):
         while not again.lost or again._ledger.unreported_losses:  # noqa: ASYNC110  the file tells nobody that it knows
             await asyncio.sleep(0.01)
@@ -655,13 +655,13 @@ async def test_a_file_for_which_there_was_no_room_is_made_as_soon_as_there_is(op
     store = await opened()
     assert spare.stat().st_size == room
     if not room:
-        assert "No space left" in store.spare_problem
+        assert "No space left" in store.emergency_problem
         await until(lambda: "No space left" in str(status_file.read_status(path).spare))
     await asyncio.sleep(0.05)
     assert spare.stat().st_size == room
     disk(SIZE)
     await until(lambda: spare.stat().st_size == SIZE and status_file.read_status(path).spare is None)
-    assert store.spare_problem is None
+    assert store.emergency_problem is None
     assert store._ledger.emergency.room == (SIZE - START) // 2
     spare.unlink()
     await until(spare.exists)
@@ -672,7 +672,7 @@ def test_a_file_that_cannot_grow_stays_as_it_is(taken_up, spare, disk):
     emergency, _ = taken_up(SIZE)
     disk(1024 * 1024 - 1)
     emergency.grow()
-    assert emergency.keep(1, row(1))
+    assert emergency.write(1, row(1))
     disk(SIZE)
     emergency.grow()  # not while something is held
     assert spare.stat().st_size == 64 * 1024
@@ -686,7 +686,7 @@ def test_what_stands_in_the_files_place_is_put_aside(taken_up, spare, tmp_path, 
     {"folder": spare.mkdir, "link": lambda: spare.symlink_to(precious), "pipe": lambda: os.mkfifo(spare)}[what]()
     emergency, _ = taken_up()
     assert emergency.problem is None
-    assert emergency.keep(1, row(1))
+    assert emergency.write(1, row(1))
     assert precious.read_text() == "precious"
     assert len(list(tmp_path.glob("quoth.db.emergency.strange-*"))) == 1
 
@@ -716,9 +716,9 @@ def test_a_file_whose_folder_goes_is_not_let_go_of(tmp_path, goes):
     emergency = EmergencyFile(folder / "quoth.db.emergency", SMALL)
     assert emergency.open() == []
     goes(folder)
-    assert emergency.sound()
-    assert emergency.ensure() == []
-    assert emergency.keep(1, row(1))
+    assert emergency.is_intact()
+    assert emergency.reopen_if_gone() == []
+    assert emergency.write(1, row(1))
     emergency.close()
     back(folder)
     assert EmergencyFile(folder / "quoth.db.emergency", SMALL).open() == [row(1)]
@@ -742,9 +742,9 @@ def test_a_file_that_is_lost_is_noticed(tmp_path, lose):
     folder.mkdir()
     emergency = EmergencyFile(folder / "quoth.db.emergency", SMALL)
     emergency.open()
-    assert emergency.sound()
+    assert emergency.is_intact()
     lose(emergency.path)
-    assert not emergency.sound()
+    assert not emergency.is_intact()
     emergency.close()
 
 
@@ -763,7 +763,7 @@ def test_a_link_that_is_put_there_just_then_is_not_followed(taken_up, spare, tmp
     monkeypatch.setattr(os.path, "lexists", lambda _path: False)  # it was not there when that was looked at
     emergency, _ = taken_up()
     assert "cannot be used" in emergency.problem
-    assert not emergency.keep(1, row(1))
+    assert not emergency.write(1, row(1))
     assert precious.read_text() == "precious"
 
 
@@ -772,14 +772,14 @@ def test_a_half_that_is_well_filled_is_not_written_anew_for_each_use(taken_up, m
     rewritten, rewrite = [], emergency.rewrite
     monkeypatch.setattr(emergency, "rewrite", lambda: rewritten.append(1) or rewrite())
     for asked in range(100, 100_000):
-        if not emergency.keep(asked, row(asked, "x" * 100)):
+        if not emergency.write(asked, row(asked, "x" * 100)):
             break
     held = asked - 100
-    emergency.forget(*range(100, 100 + held // 10))  # nine in ten are held: too little to gain
-    assert not emergency.keep(asked, row(asked, "x" * 100))
+    emergency.discard(*range(100, 100 + held // 10))  # nine in ten are held: too little to gain
+    assert not emergency.write(asked, row(asked, "x" * 100))
     assert not rewritten
-    emergency.forget(*range(100, 100 + held // 5))  # four in five
-    assert emergency.keep(asked, row(asked, "x" * 100))
+    emergency.discard(*range(100, 100 + held // 5))  # four in five
+    assert emergency.write(asked, row(asked, "x" * 100))
     assert len(rewritten) == 1
 
 
@@ -811,7 +811,7 @@ def test_a_frame_that_holds_no_row_is_left_out(tmp_path, harm, payload):
     """One torn behind its mark looks whole, with nothing in it."""
     spare = EmergencyFile(tmp_path / "spare", SMALL)
     spare.open()
-    assert all(spare.keep(asked, [asked, "words"]) for asked in range(1, 8))
+    assert all(spare.write(asked, [asked, "words"]) for asked in range(1, 8))
     end, begin = spare._at(spare._half) + spare._end, spare._at(spare._half)
     spare.close()
     content = bytearray(spare.path.read_bytes())

@@ -82,7 +82,7 @@ async def test_what_is_deleted_in_the_middle_of_a_commit_is_written_again(opened
         await connection.execute("INSERT INTO kept (name, value) VALUES ('chosen', 'yes')")
         for ending in gone:
             path.with_name(path.name + ending).unlink()
-    assert await store.kept("chosen") == "yes"
+    assert await store.get_value("chosen") == "yes"
     write = batches.write
 
     async def and_delete(connection, batch):
@@ -106,9 +106,9 @@ async def test_a_use_that_is_counted_while_it_is_written_is_not_counted_twice(op
     ledger, write = store._ledger, batches.write
 
     async def and_count(connection, batch):
-        monkeypatch.setattr(ledger.emergency, "keep", lambda *_: False)  # there is no room
+        monkeypatch.setattr(ledger.emergency, "write", lambda *_: False)  # there is no room
         for one, _ in batch:
-            ledger.spare(one)
+            ledger.write_to_emergency_file(one)
         assert ledger.emergency.tally.beyond == 1
         return await write(connection, batch)
 
@@ -126,15 +126,15 @@ async def test_nor_where_others_of_its_batch_were_counted_before(opened, use, mo
     async def not_quickly(*_):
         return False
 
-    async def and_count_one(connection, batch, unsure):
-        monkeypatch.setattr(ledger.emergency, "keep", lambda *_: False)  # there is no room
+    async def and_count_one(connection, batch, uncertain):
+        monkeypatch.setattr(ledger.emergency, "write", lambda *_: False)  # there is no room
         written[:] = [one for one, _ in batch]
-        ledger.spare(written[0])
-        return await write(connection, batch, unsure)
+        ledger.write_to_emergency_file(written[0])
+        return await write(connection, batch, uncertain)
 
     async def and_count_the_other(connection, emergency, count):
         await know(connection, emergency, count)
-        ledger.spare(written[1])
+        ledger.write_to_emergency_file(written[1])
 
     monkeypatch.setattr(batches, "write", not_quickly)
     monkeypatch.setattr(batches, "write_carefully", and_count_one)
@@ -148,7 +148,7 @@ async def test_a_log_emptied_while_its_write_ahead_file_is_emptied_is_noticed(op
     store = await opened(soon=3600)
     assert await store.record(use(1), wait=5)
     file = store._database._file
-    assert await file.empty_ahead()
+    assert await file.empty_wal()
     await store._database._look()
     execute = file.connection.execute_fetchall
 
@@ -159,7 +159,7 @@ async def test_a_log_emptied_while_its_write_ahead_file_is_emptied_is_noticed(op
         return done
 
     monkeypatch.setattr(file.connection, "execute_fetchall", and_empty)
-    assert await file.empty_ahead()
+    assert await file.empty_wal()
     assert file.watch.change() == "shorter"
     monkeypatch.undo()
     await store.close()
@@ -170,7 +170,7 @@ async def test_a_log_emptied_while_it_is_found_whole_is_noticed(opened, path, us
     store = await opened(soon=3600)
     assert await store.record(use(1), wait=5)
     file = store._database._file
-    assert await file.empty_ahead()
+    assert await file.empty_wal()
     await store._database._look()
     assert await store.record(use(2), wait=5)
 
@@ -240,7 +240,7 @@ def test_a_log_becomes_shorter_by_being_written_anew_once(tmp_path, emptied):
     os.truncate(path, 399)
     assert watch.change() == "shorter"
     os.truncate(path, 1000 if emptied else 600)
-    watch.emptied_ahead(whole=emptied)  # then it has become no shorter, and will not
+    watch.wal_emptied(whole=emptied)  # then it has become no shorter, and will not
     assert watch.change() == "none"
     os.truncate(path, 500)
     assert watch.change() == "shorter"

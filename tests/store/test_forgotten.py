@@ -187,7 +187,7 @@ async def test_whatever_is_read_all_that_were_left_are_forgotten_before(around, 
         for guild in (3, 1):
             with pytest.raises(LogUnavailable):
                 await store.forget_guild(guild)
-    await store._erasure.choices()
+    await store._erasure.erase_choices()
     assert await store._database.rows("SELECT guild FROM keyword_channels") == [(2,)]
 
 
@@ -220,7 +220,7 @@ READING = {
 async def test_nothing_of_before_is_read_of_a_server_that_is_back_before_it_was_forgotten(opened, path, use, read):
     store = await opened()
     await store.set_reports_channel(1, 20, 300)
-    store.note(use(1, guild=1, outcome="answered"))
+    store.record_later(use(1, guild=1, outcome="answered"))
     await written(store)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")

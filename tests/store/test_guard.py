@@ -233,7 +233,7 @@ async def test_what_the_emergency_file_has_as_well_is_not_missed(opened, path, u
         other.execute("BEGIN IMMEDIATE")
         for one in range(10):
             store.settle(one, "answered")
-            store._uses._ledger.spare(store._uses._ledger.going[one])
+            store._uses._ledger.write_to_emergency_file(store._uses._ledger.pending[one])
         store._database.added(0)
         there = killed(path, tmp_path)
     files.wal_path(there).unlink()
@@ -684,7 +684,7 @@ async def test_a_count_of_before_the_log_was_opened_anew_is_not_believed(opened,
     store = await opened(soon=3600)
     database = store._database
     await fill(store, use, 20)
-    before = database._file.known
+    before = database._file.state
     files.wal_path(path).unlink()
     await store.record(use(20), wait=5)
     await database._counted(before, guard_file.LogState(before.id, rows=1000, removed=0))
@@ -876,7 +876,7 @@ async def test_the_guard_of_a_later_version_is_understood(opened, path, use, in_
 async def test_an_index_that_knows_of_fewer_uses_makes_none_of_them_lost(opened, path, use, in_file, index):
     store = await opened()
     for asked in range(100):
-        store.note(use(asked, outcome="answered"))
+        store.record_later(use(asked, outcome="answered"))
     await store.close()
     with closing(sqlite3.connect(path)) as log:  # the index as of a time before, as a disk that lost a write has it
         ((text,),) = log.execute("SELECT sql FROM sqlite_schema WHERE name = ?", (index,)).fetchall()
@@ -903,4 +903,4 @@ async def test_what_is_known_of_a_damaged_log_is_written_down_before_it_is_moved
     assert await store._database._file.move_aside("was damaged")
     known = guard_file.load(path)
     assert known.rows == 20
-    assert known.mark == store._database._file.known.mark
+    assert known.mark == store._database._file.state.mark

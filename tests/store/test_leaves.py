@@ -42,7 +42,7 @@ async def left(opened, path, use):
     """A log with much in each table, closed; its bot knew of all of it."""
     store = await opened()
     for asked in range(USES):
-        store.note(use(asked, query=f"{asked} {LONG}", key=LONG, outcome="answered"))
+        store.record_later(use(asked, query=f"{asked} {LONG}", key=LONG, outcome="answered"))
     async with store._database.writing() as connection:
         for table, (columns, rows) in BESIDE.items():
             marks = ", ".join("?" * len(rows[0]))
@@ -173,7 +173,7 @@ async def test_what_stands_in_no_whole_leaf_is_counted(left, opened, share, cut)
 async def test_a_leaf_that_is_damaged_is_read_from_both_its_ends(opened, path, use, spoilt, least):
     store = await opened()
     for asked in range(300):
-        store.note(use(asked, outcome="answered"))
+        store.record_later(use(asked, outcome="answered"))
     await store.close()
     leaf = (pages(path, "uses", "leaf")[1] - 1) * 4096
     with path.open("r+b") as file:
@@ -196,9 +196,9 @@ async def test_a_leaf_that_is_damaged_is_read_from_both_its_ends(opened, path, u
 async def test_a_server_that_was_forgotten_does_not_come_back(opened, path, use):
     store = await opened()
     for asked in range(USES):
-        store.note(use(asked, guild=1 if asked % 10 else 7, query=LONG, outcome="answered"))
+        store.record_later(use(asked, guild=1 if asked % 10 else 7, query=LONG, outcome="answered"))
     for asked in range(USES, 2 * USES):
-        store.note(use(asked, guild=7, query=LONG, outcome="answered"))
+        store.record_later(use(asked, guild=7, query=LONG, outcome="answered"))
     await store.record(use(2 * USES), wait=30)
     await store.forget_guild(7)
     await store.close()
@@ -316,7 +316,7 @@ async def test_losses_are_taken_over_once_though_their_rows_have_other_numbers_n
 async def test_a_write_ahead_file_whose_root_is_damaged_gives_the_rows_behind(opened, path, use, made, tmp_path):
     store = await opened(soon=3600)
     for asked in range(USES):
-        store.note(use(asked, query=LONG, outcome="answered"))
+        store.record_later(use(asked, query=LONG, outcome="answered"))
     await store.record(use(USES), wait=30)
     shutil.copytree(path.parent, tmp_path / "killed")
     there = tmp_path / "killed" / path.name

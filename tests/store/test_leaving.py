@@ -113,7 +113,7 @@ async def test_the_time_counts_from_when_the_bot_begins_to_leave(busy, monkeypat
 async def test_a_sound_log_has_all_that_was_used_also_when_told_at_once(opened, in_file, path, use):
     store = await opened(soon=60)
     for asked in range(10):
-        store.note(use(asked, outcome="answered"))
+        store.record_later(use(asked, outcome="answered"))
     store.leave(at_once=True)
     await store.close()
     assert store.closed
@@ -223,7 +223,7 @@ async def test_the_whole_file_is_not_checked_by_whoever_leaves(opened, monkeypat
     store = await opened(soon=1e6)
     known, there = await store._database._look()
     store.leave()
-    store._database._maintenance._see_to(known, there, written=True, check=True)
+    store._database._maintenance._run_round(known, there, written=True, check=True)
     assert checked == []
 
 

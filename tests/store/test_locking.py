@@ -282,14 +282,14 @@ async def test_what_another_bot_could_not_write_yet_is_left_to_it(tmp_path, use,
             with monkeypatch.context() as patched:
                 patched.setattr("bot.store.emergency.emergency_file.follow", lambda folder: None)  # noqa: ARG005  theirs it is
                 theirs.open()
-            assert theirs.keep(7, ["theirs"])
+            assert theirs.write(7, ["theirs"])
             status = (data / "quoth.db.status").read_bytes()
             assert not await store.record(use(2), wait=1)
-            assert "another Quoth" in store.spare_problem
+            assert "another Quoth" in store.emergency_problem
             await store.close()
             assert (store.given, 7 in theirs) == (2, True)
             assert (data / "quoth.db.status").read_bytes() == status
-            assert theirs.sound()
+            assert theirs.is_intact()
             theirs.close()
         finally:
             other.communicate("\n")

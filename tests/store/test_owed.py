@@ -67,7 +67,7 @@ class World:
         store = await self.start()
         for guild, word in ((1, OLD), (2, OTHER), (3, OTHER)):
             await self.keep(store, guild, word)
-            store.note(self.asked(guild, guild, word))
+            store.record_later(self.asked(guild, guild, word))
         await written(store)
         return store
 
@@ -124,7 +124,7 @@ async def test_what_the_end_did_not_forget_the_next_start_does(around, again):
     assert {one.guild for one in await again.mutes(around.time)} == {2, 3}
     assert {one.text for one in await again.complaints(9)} == {OTHER}
     await around.keep(again, 1, NEW)
-    await until(lambda: not again._erasure.owed)
+    await until(lambda: not again._erasure.pending)
     await written(again)
     assert await again._database.rows("SELECT asked FROM uses ORDER BY asked") == [(2,), (3,), (71,)]
     assert (await again.report(7, Guild(1))).given == 1
@@ -137,7 +137,7 @@ async def test_what_the_end_did_not_forget_the_next_start_does(around, again):
 
 
 async def test_whether_anybody_asks_or_not(around, again):
-    await until(lambda: not again._erasure.owed)
+    await until(lambda: not again._erasure.pending)
     assert {guild for (guild,) in await again._database.rows(CHOSEN)} == {2, 3}
     assert around.said == NOTHING
 
@@ -172,12 +172,12 @@ async def test_of_two_servers_the_one_that_is_done_is_owed_no_more(around, monke
 
     with monkeypatch.context() as patched:
         patched.setattr(server_settings, "erase_uses", of_one)
-        await until(lambda: store._erasure._owed.uses.keys() == {3} and not store._erasure._owed.choices)
+        await until(lambda: store._erasure._queue.uses.keys() == {3} and not store._erasure._queue.choices)
         assert around.said == {"choices": {}, "uses": {"3": ticks(NOON + HOUR)}}
         await around.keep(store, 3, NEW)
         await end(around, store, "killed", tmp_path)
     again = await around.start()
-    await until(lambda: not again._erasure.owed)
+    await until(lambda: not again._erasure.pending)
     assert await again._database.rows("SELECT asked FROM uses") == [(2,)]
     assert {one.text for one in await again.complaints(9)} == {NEW, OTHER}, "what was chosen since stays"
     assert {one.guild for one in await again.keyword_channels()} == {2, 3}
@@ -188,7 +188,7 @@ async def test_killed_while_something_new_is_chosen_nothing_new_is_forgotten(aro
     with locked(around.path):
         await around.leaves(store, 1)
     store._database.wake()
-    keep = store._erasure._owed.keep
+    keep = store._erasure._queue.save
 
     def killed_before():
         if (tmp_path / "left").exists():
@@ -196,7 +196,7 @@ async def test_killed_while_something_new_is_chosen_nothing_new_is_forgotten(aro
             return
         around.path = shutil.copytree(around.path.parent, tmp_path / "left") / "quoth.db"
 
-    monkeypatch.setattr(store._erasure._owed, "keep", killed_before)
+    monkeypatch.setattr(store._erasure._queue, "save", killed_before)
     await around.keep(store, 1, NEW)
     with closing(sqlite3.connect(around.path)) as left:
         assert left.execute("SELECT count(*) FROM keyword_channels WHERE guild = 1").fetchone() == (0,)
@@ -254,9 +254,9 @@ async def test_on_a_disk_that_takes_nothing_one_line_says_so_and_all_else_is_as_
                 await store.keyword_channels()
         store._database.wake()
         assert {one.guild for one in await store.keyword_channels()} == {2, 3}
-        await until(lambda: not store._erasure.owed)
+        await until(lambda: not store._erasure.pending)
     assert caplog.text.count("cannot be kept in quoth.db.owed: No space left on device") == 1
-    await until(lambda: not store._erasure._owed.behind)
+    await until(lambda: not store._erasure._queue.behind)
     assert around.said == NOTHING
 
 

@@ -68,8 +68,8 @@ async def test_every_server_of_which_anything_is_kept_is_known(opened, use, now)
     await store.complain(Complaint(now(), 16, "a-quote", "0123abcd", "wrong"))
     await store.complain(Complaint(now(), None, "a-quote", "0123abcd", "wrong"))
     await store.set_reports_channel(17, 503, 300)
-    await store.keep("reports:nobody", "504")
-    await store.keep("commands", "18")
+    await store.set_value("reports:nobody", "504")
+    await store.set_value("commands", "18")
     assert await known_guilds(store._database) == {11, 12, 13, 14, 15, 16, 17}
 
 
@@ -263,7 +263,7 @@ async def choices_of(store, guild):
 
 async def forgotten(store):
     async with asyncio.timeout(PATIENCE):
-        while store._erasure.owed:  # noqa: ASYNC110  nobody tells that it is done
+        while store._erasure.pending:  # noqa: ASYNC110  nobody tells that it is done
             await asyncio.sleep(0.01)
 
 
@@ -303,12 +303,12 @@ async def test_a_server_that_comes_back_keeps_what_is_new(store, path, use, new)
         store.clock.moment += HOUR
         if new == 70:  # it waits in memory, where its server is forgotten too
             assert not await store.record(use(71, time=store.clock()), wait=0.01)
-            store._ledger.drop(1, Departure(store.clock() - HOUR, store.clock))
-            assert 71 in store._ledger.going
+            store._ledger.forget_guild(1, Departure(store.clock() - HOUR, store.clock))
+            assert 71 in store._ledger.pending
         other.execute("ROLLBACK")
     await once_it_can_be(lambda: NEW[new](store))
     await once_it_can_be(store._erasure.settle)
-    assert not store._erasure.owed
+    assert not store._erasure.pending
     async with asyncio.timeout(PATIENCE):
         while store.unwritten:  # noqa: ASYNC110  nobody tells that all is written
             await asyncio.sleep(0.01)
@@ -320,7 +320,7 @@ async def test_a_server_that_comes_back_keeps_what_is_new(store, path, use, new)
 async def test_nor_does_it_lose_that_to_a_forgetting_that_takes_long(store, use):
     await everything_of(store, use, store.clock, 1)
     for asked in range(1000, 2200):
-        store.note(use(asked))
+        store.record_later(use(asked))
     async with asyncio.timeout(PATIENCE):
         while store.unwritten:  # noqa: ASYNC110  nobody tells that all is written
             await asyncio.sleep(0.01)
@@ -363,7 +363,7 @@ async def test_a_forgetting_that_takes_long_does_not_hold_up_the_end(store, hold
     holder.execute("ROLLBACK")
     monkeypatch.setattr("bot.store.shutdown.FORGET", 0.01)
     monkeypatch.setattr(server_settings, "delete_in_batches", lambda *_: asyncio.Event().wait())
-    store.note(use(70, guild=3, time=store.clock()))
+    store.record_later(use(70, guild=3, time=store.clock()))
     async with asyncio.timeout(PATIENCE):
         await store.close()
     assert 70 in in_file(path)
@@ -403,7 +403,7 @@ async def test_what_could_not_be_forgotten_is_forgotten_before_the_end(store, ho
 async def test_a_server_that_came_back_must_be_missing_for_a_day_again(store, use, now):
     await everything_of(store, use, now, 1)
     await store.mark_missing(set(), now())
-    await store.came_back(1)
+    await store.mark_present(1)
     assert await store.mark_missing(set(), now() + 25 * HOUR) == set()
     assert await store.mark_missing(set(), now() + 49 * HOUR) == {1}
 

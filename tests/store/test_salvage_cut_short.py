@@ -46,11 +46,11 @@ async def left(opened, path, use, tmp_path):
         await connection.execute("INSERT INTO losses (time, count) VALUES (1, 7)")
     for first in range(0, USES, 500):
         for asked in range(first, first + 500):
-            store.note(use(asked, outcome="answered"))
+            store.record_later(use(asked, outcome="answered"))
         await store.record(use(USES + first, outcome="answered"))
     file = store._database._file
     there = tmp_path / "killed" / "quoth.db"
-    guard_file.save(path, await file.remember(), file._now(), 100)
+    guard_file.save(path, await file.update_state(), file._now(), 100)
     shutil.copytree(path.parent, there.parent)
     (there.parent / "quoth.db.emergency").unlink()
     return there

@@ -58,10 +58,10 @@ async def test_a_lock_of_another_program_is_waited_out(opened, path, use, in_fil
         other.execute("BEGIN EXCLUSIVE")
         assert not await store.record(use(1), wait=5)
         assert "locked" in store.problem
-        assert "locked" not in str(await store.use_of(1))
-        assert await store.lately(2, "topic:russia", 5) == ["a-quote"]  # what waits was shown all the same
+        assert "locked" not in str(await store.find_use(1))
+        assert await store.recent_quotes(2, "topic:russia", 5) == ["a-quote"]  # what waits was shown all the same
         with pytest.raises(LogUnavailable, match="locked"):
-            await store.keep("commands", "one")
+            await store.set_value("commands", "one")
         other.rollback()
     await patiently(lambda: not store.unwritten)
     assert in_file(path) == [1]
@@ -113,7 +113,7 @@ async def test_a_folder_that_cannot_be_made_is_no_reason_to_stop(opened, tmp_pat
     store = await opened(tmp_path / "data" / "quoth.db")
     assert "data" in store.problem
     assert not await store.record(use(1), wait=0)
-    assert await store.lately(2, "topic:russia", 5) == ["a-quote"]
+    assert await store.recent_quotes(2, "topic:russia", 5) == ["a-quote"]
     with pytest.raises(LogUnavailable):
         await store.keyword_channels()
     (tmp_path / "data").unlink()
@@ -185,12 +185,12 @@ async def test_a_read_only_file_is_named_and_used_once_it_may_be_written(opened,
 async def test_a_file_deleted_under_the_bot_is_written_again_whole(opened, path, use, in_file):
     store = await opened()
     await store.record(use(1))
-    await store.keep("commands", "one")
+    await store.set_value("commands", "one")
     path.unlink()
     assert await store.record(use(2), wait=5)
     assert in_file(path) == [1, 2]
     assert "deleted" in store.notices[0]
-    assert await store.kept("commands") == "one"
+    assert await store.get_value("commands") == "one"
     assert await store.record(use(3))
     await store.close()
     assert in_file(path) == [1, 2, 3]
@@ -259,7 +259,7 @@ async def test_what_is_no_other_log_does_not_take_the_place_of_the_one_in_use(
 ):
     store = await opened()
     await store.record(use(1), wait=5)
-    await store.keep("commands", "one")
+    await store.set_value("commands", "one")
     thing = tmp_path / "thing"
     if what == "older copy":
         with closing(sqlite3.connect(path)) as log:
@@ -283,7 +283,7 @@ async def test_what_is_no_other_log_does_not_take_the_place_of_the_one_in_use(
     thing.replace(path)
     assert await store.record(use(10), wait=5)
     first = 0 if what == "older copy" else 1
-    assert await store.kept("commands") == "one"
+    assert await store.get_value("commands") == "one"
     await store.close()
     assert in_file(path) == list(range(first, 11))
     assert in_file(path, "SELECT coalesce(sum(count), 0) FROM losses") == [0]
@@ -337,7 +337,7 @@ async def test_nor_is_one_opened_beside_the_log(opened, log, in_file, use, tmp_p
         store = await opened()
         assert await store.record(use(50), wait=5)
         await store.close()
-    assert (store.problem, store.spare_problem) == (None, None)
+    assert (store.problem, store.emergency_problem) == (None, None)
     assert [f"{name}.strange-" in one for one in store.notices] == [True]
     assert in_file(log) == [*range(20), 50]
     assert in_file(log, "SELECT count FROM losses") == []
@@ -413,7 +413,7 @@ async def test_a_damaged_file_is_set_aside_and_a_new_one_begun(opened, path, use
 async def test_what_a_damaged_file_still_gives_is_taken_over(opened, path, use, in_file):
     store = await opened()
     await store.set_keyword_channel(1, 20, True, 300)
-    await store.keep("commands", "one")
+    await store.set_value("commands", "one")
     await asyncio.gather(*(store.record(use(asked), wait=60) for asked in range(3001)))
     await store.close()
     whole = path.read_bytes()
@@ -424,7 +424,7 @@ async def test_what_a_damaged_file_still_gives_is_taken_over(opened, path, use, 
     there = in_file(path)
     assert len(there) > 2900
     assert {0, 3000} <= set(there)
-    assert await again.kept("commands") == "one"
+    assert await again.get_value("commands") == "one"
     assert [one.channel for one in await again.keyword_channels()] == [20]
     assert f"{len(there) + 6} rows" in again.notices[1]  # with what the log keeps of itself
     assert in_file(path, "PRAGMA integrity_check") == ["ok"]
@@ -513,7 +513,7 @@ async def test_a_server_that_could_not_be_forgotten_is_forgotten_when_the_log_is
         with pytest.raises(LogUnavailable):
             await store.forget_guild(1)
         other.rollback()
-    await patiently(lambda: not store._erasure.owed)
+    await patiently(lambda: not store._erasure.pending)
     assert in_file(path) == []
     assert await store.keyword_channels() == set()
 
@@ -571,7 +571,7 @@ async def test_a_transaction_that_writes_nothing_ends_no_trouble(opened, use):
     async with store._database.writing():
         pass
     assert "disk is full" in store.problem
-    await store.keep("something", "new")
+    await store.set_value("something", "new")
     assert store.problem is None
 
 

@@ -74,7 +74,7 @@ async def filled(store, use, count=3000, seed=3):
         for asked in order[begin : begin + 50]:
             guild, word = (1, "zzword") if asked % 3 == 0 else (3, "others")
             words = f"{word}{asked:06}" + "x" * rng.randrange(40)
-            store.note(use(asked, guild=guild, query=words, key=words, outcome="answered"))
+            store.record_later(use(asked, guild=guild, query=words, key=words, outcome="answered"))
         await written(store)
 
 
@@ -104,7 +104,7 @@ async def forgotten(store):
     """Forget the first server. While the log is written anew nobody may delete: then it is tried again."""
     with contextlib.suppress(LogUnavailable):
         await store.forget_guild(1)
-    await until(lambda: not store._erasure.owed)
+    await until(lambda: not store._erasure.pending)
 
 
 async def deleted(store):
@@ -142,7 +142,7 @@ async def test_nothing_of_what_was_deleted_is_left_in_the_log(opened, path, use,
     assert len(in_file(path)) == left
     assert store.problem is None
     assert store._database.notices == []
-    store.note(use(10**6, outcome="answered"))
+    store.record_later(use(10**6, outcome="answered"))
     await written(store)
     await store.close()
     assert (await opened()).lost == 0
@@ -243,7 +243,7 @@ async def test_whoever_stops_the_bot_does_not_wait_for_it(opened, path, use, soo
     await written(store)
     await deleted(store)
     await until(running.is_set)
-    assert store._database.resting
+    assert store._database.paused
     async with asyncio.timeout(20):
         await store.close()
     assert interrupted == ["interrupted"]
@@ -323,7 +323,7 @@ async def test_who_changes_something_meanwhile_is_told_after_a_moment(opened, so
     await until(begun.is_set)
     async with asyncio.timeout(5):
         with pytest.raises(LogUnavailable, match="written anew"):
-            await store.keep("name", "value")
+            await store.set_value("name", "value")
         with pytest.raises(LogUnavailable, match="written anew"):
             await store.forget_guild(1)
     go_on.set()
@@ -396,7 +396,7 @@ async def test_whatever_keeps_it_from_being_done_is_one_line_and_tried_again(ope
 @pytest.mark.parametrize("error", [MemoryError(), RuntimeError("can't start new thread")])
 async def test_a_round_for_which_there_is_no_thread_is_put_off_in_one_line(opened, use, monkeypatch, caplog, error):
     rounds = []
-    see_to = maintenance.Maintenance._see_to
+    see_to = maintenance.Maintenance._run_round
 
     def fails(*args, **options):
         rounds.append(1)
@@ -404,7 +404,7 @@ async def test_a_round_for_which_there_is_no_thread_is_put_off_in_one_line(opene
             raise error
         return see_to(*args, **options)
 
-    monkeypatch.setattr(maintenance.Maintenance, "_see_to", fails)
+    monkeypatch.setattr(maintenance.Maintenance, "_run_round", fails)
     monkeypatch.setattr(maintenance, "PUT_OFF", 0.01)
     store = await opened(soon=0.01)
     await store.record(use(1), wait=5)

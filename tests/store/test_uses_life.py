@@ -46,7 +46,7 @@ async def test_a_use_is_begun_before_its_answer_and_settled_after_it(opened, pat
     assert counts(store) == {"waiting": 1}
     store.settle(1, "answered")
     assert counts(store) == {"waiting": 1}  # not in the file yet
-    assert (await store.use_of(1)).outcome == "answered"
+    assert (await store.find_use(1)).outcome == "answered"
     await written(store)
     assert in_file(path, OUTCOMES) == [(1, "answered")]
     assert counts(store) == {"answered": 1}
@@ -66,7 +66,7 @@ async def test_each_outcome_has_its_count(opened, path, use, in_file, outcome, c
     store = await opened()
     await store.record(use(1))
     store.settle(1, outcome)
-    store.note(use(2, outcome=outcome))
+    store.record_later(use(2, outcome=outcome))
     await store.close()
     assert in_file(path, OUTCOMES) == [(1, outcome), (2, outcome)]
     assert counts(store) == {count: 2}
@@ -128,11 +128,11 @@ async def test_a_repeat_changes_nothing(opened, path, use, in_file):
     store = await opened()
     await store.record(use(1))
     assert await store.record(use(1, quote="another"))
-    store.note(use(1, outcome="expired"))
+    store.record_later(use(1, outcome="expired"))
     store.settle(1, "answered")
     await written(store)
     assert await store.record(use(1, quote="a third"))
-    store.note(use(1, outcome="expired"))
+    store.record_later(use(1, outcome="expired"))
     await store.close()
     assert in_file(path, "SELECT asked, quote, outcome FROM uses") == [(1, "a-quote", "answered")]
     assert (store.given, store.answered, store.repeated) == (1, 1, 4)
@@ -149,7 +149,7 @@ async def test_a_repeat_of_an_earlier_run_is_no_use_of_this_one(opened, path, us
     await asyncio.sleep(0)
     second.settle(1, "failed:error")
     assert await asking
-    second.note(use(2, outcome="expired"))
+    second.record_later(use(2, outcome="expired"))
     assert await second.record(use(3))
     await second.close()
     assert in_file(path, OUTCOMES) == [(1, "answered"), (2, "answered"), (3, "unknown")]
@@ -248,7 +248,7 @@ async def test_only_the_latest_settled_uses_are_remembered(opened, use, monkeypa
     monkeypatch.setattr(accounts, "RECENT", 10)
     store = await opened()
     for asked in range(50):
-        store.note(use(asked, outcome="expired"))
+        store.record_later(use(asked, outcome="expired"))
     await written(store)
     assert len(store._ledger._recent) == 10
     store.settle(0, "answered")
@@ -266,14 +266,14 @@ class Shaky:
     def __init__(self, file, path):
         self.path = path
         self.problem = None
-        self.unsure = self.closed = False
+        self.uncertain = self.closed = False
         self.opened = 1
         self.fails = ""
         self._file = file
         self._lock = asyncio.Lock()
 
     @property
-    def resting(self):
+    def paused(self):
         return self.problem is not None
 
     def wake(self):
@@ -297,7 +297,7 @@ class Shaky:
                 await asyncio.sleep(0)
             except ROW_ERRORS:
                 self._file.rollback()
-                self.unsure = False
+                self.uncertain = False
                 raise
             except BaseException:
                 self._file.rollback()
@@ -306,7 +306,7 @@ class Shaky:
                 self._file.rollback()
             else:
                 self._file.commit()
-            self.unsure = bool(self.fails)
+            self.uncertain = bool(self.fails)
             if self.fails:
                 self.problem = "it fails"
                 raise LogUnavailable(self.problem)
@@ -355,8 +355,8 @@ class World:
 
     def check(self):
         ledger = self.ledger
-        assert ledger.given == sum(ledger.settled.values()) + len(ledger.going) + ledger.lost
-        assert set(ledger.unwritten) <= set(ledger.going)
+        assert ledger.given == sum(ledger.settled.values()) + len(ledger.pending) + ledger.lost
+        assert set(ledger.unwritten) <= set(ledger.pending)
 
     def rows(self):
         return dict(self.file.execute("SELECT asked, outcome FROM uses"))
@@ -391,7 +391,7 @@ async def step(world, what, *how):
         case "note":
             asked, outcome = how
             use = Use(asked, NOON + timedelta(seconds=asked), asked % 3, 2, "slash", "q", "k", True, None, "e", 1.0)
-            world.log.note(replace(use, outcome=outcome))
+            world.log.record_later(replace(use, outcome=outcome))
         case "pump":
             await world.pump()
         case "turn":
@@ -406,7 +406,9 @@ async def step(world, what, *how):
             world.forgetting = True
             with contextlib.suppress(LogUnavailable):
                 async with world.database.writing() as connection:
-                    world.ledger.drop(1, Departure(NOON + timedelta(days=365), lambda: NOON + timedelta(days=365)))
+                    world.ledger.forget_guild(
+                        1, Departure(NOON + timedelta(days=365), lambda: NOON + timedelta(days=365))
+                    )
                     await connection.execute("DELETE FROM uses WHERE guild = 1")
                 world.forgetting = False
 
@@ -427,7 +429,7 @@ def test_every_use_is_in_exactly_one_count_whatever_happens(tmp_path_factory, st
         ledger = world.ledger
         rows = world.rows()
         assert not ledger.unwritten
-        assert {asked for asked, outcome in rows.items() if outcome == "begun"} == set(ledger.going)
+        assert {asked for asked, outcome in rows.items() if outcome == "begun"} == set(ledger.pending)
         assert world.losses() == ledger.lost
         if ("drop",) not in steps:
             ends = [outcome.partition(":")[0] for outcome in rows.values() if outcome != "begun"]

@@ -81,7 +81,7 @@ class Periodic(commands.Cog):
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """A server that had been missing is not missing from now on."""
         with contextlib.suppress(LogUnavailable):  # the next look for missing servers finds it there
-            await self.client.store.came_back(guild.id)
+            await self.client.store.mark_present(guild.id)
 
     async def look_at_log(self) -> None:
         """Tell the owner what there is to tell, and keep the counts of who asked what no longer than a day."""

@@ -48,7 +48,7 @@ class FileWatch:
         self._seen_ahead = ahead or files.FileStat(0, 0, 0)
         self._least = None
 
-    def emptied_ahead(self, *, whole: bool) -> None:
+    def wal_emptied(self, *, whole: bool) -> None:
         """We emptied the write-ahead file, wholly or not. Of the log itself this says nothing, but that it is as long
         as it will be. Raises OSError.
         """
@@ -89,7 +89,7 @@ class FileWatch:
         self._seen, self._seen_ahead = log, ahead
         return "none"
 
-    def ahead_was(self) -> tuple[int, int] | None:
+    def wal_identity(self) -> tuple[int, int] | None:
         """Which file the write-ahead file was."""
         return self._seen_ahead and self._seen_ahead[:2]
 

@@ -177,7 +177,7 @@ class Maintenance:
         written, self._written = self._written, False
         self._check_at = now + DAILY if check else self._check_at
         self._cut_short = False
-        self._thread = asyncio.ensure_future(asyncio.to_thread(self._see_to, known, there, written, check))
+        self._thread = asyncio.ensure_future(asyncio.to_thread(self._run_round, known, there, written, check))
         found: LogState | Exception | None = await self._thread
         if check and self._cut_short:
             self._check_at = now + self._soon
@@ -219,7 +219,7 @@ class Maintenance:
             with contextlib.suppress(*SQLITE_ERRORS):
                 self._connection.interrupt()
 
-    def _see_to(
+    def _run_round(
         self, known: LogState, there: tuple[int, int], written: bool, check: bool
     ) -> LogState | Exception | None:
         """One round, in a thread. Gives what is known by it, or the damage it met."""

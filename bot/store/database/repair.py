@@ -38,15 +38,15 @@ class Repair:
         self._now = now
         self._maintenance = maintenance
 
-    async def stay(self, connection: aiosqlite.Connection) -> None:
+    async def check_committed(self, connection: aiosqlite.Connection) -> None:
         """See that what was committed is in the file by the path's name; SQLite itself would not notice.
 
         Raises LogUnavailable where it is not.
         """
-        if not self._file.watch.same() and await self.look_over(connection) is None:
+        if not self._file.watch.same() and await self.mend(connection) is None:
             raise LogUnavailable("the log was exchanged while in use")
 
-    async def look_over(self, connection: aiosqlite.Connection) -> aiosqlite.Connection | None:
+    async def mend(self, connection: aiosqlite.Connection) -> aiosqlite.Connection | None:
         """Mend what became of the files. Gives the connection from now on; None where the log is another one now.
 
         Raises LogUnavailable where it cannot be mended yet.
@@ -57,7 +57,7 @@ class Repair:
                 await self._rescue(connection, deleted=change == "deleted")
                 return self._file.connection if change == "deleted" else None
             if change == "write-ahead":
-                await self._bring_home(connection)
+                await self._checkpoint_lost_wal(connection)
             elif change == "shorter":
                 await self._verify(connection)
             return self._file.connection or await self._file.ready()
@@ -71,8 +71,8 @@ class Repair:
     async def reindex(self, connection: aiosqlite.Connection) -> bool:
         """Make the indexes anew where nothing else is wrong with the log; whether it is whole by that."""
         with contextlib.suppress(*SQLITE_ERRORS, OSError):
-            if not self._file.begun and await asyncio.to_thread(has_index_faults_alone, self._path):
-                known = await self._file.remember()
+            if not self._file.in_transaction and await asyncio.to_thread(has_index_faults_alone, self._path):
+                known = await self._file.update_state()
                 await connection.execute("REINDEX")
                 await asyncio.to_thread(check_row_count, self._path, known.rows if known else 0)
                 self._say(f"indexes of the log {self._path} were damaged; they were made anew, and no use is lost")
@@ -85,13 +85,13 @@ class Repair:
             follow(self._path.parent)  # all of the folder may have been exchanged
         except CallError as error:
             raise OSError(str(error)) from None
-        known = await self._file.remember()
+        known = await self._file.update_state()
         copy = await copy_connection(connection, files.beside(self._path, files.RESCUE_COPY))
         if deleted:
             files.replace_database(copy, self._path)
             self._say(f"the log {self._path} was deleted while in use; its content was written again")
         elif known is None or await asyncio.to_thread(is_another_log, self._path, known.id):
-            await self._give_way(copy)
+            await self._adopt_other_log(copy)
             return
         else:
             # No log at all, or an older copy of this one: what was held is the log, whatever stands at its path.
@@ -106,13 +106,13 @@ class Repair:
         await self._file.disconnect()
         await self._file.connect()
 
-    async def _give_way(self, copy: Path) -> None:
+    async def _adopt_other_log(self, copy: Path) -> None:
         """Another log was put in the place of the one in use: it is the log from now on, and says what it lacks."""
         kept = files.unused_name(files.beside(self._path, f"replaced-{files.timestamp(self._now())}"))
         copy.replace(kept)  # noqa: ASYNC240  one name
         await self._file.disconnect()
-        files.remove_companions(self._path, self._file.watch.ahead_was())
-        self._file.known = None
+        files.remove_companions(self._path, self._file.watch.wal_identity())
+        self._file.state = None
         files.beside(self._path, guard_file.ENDING).unlink(missing_ok=True)  # it tells of the one that is kept
         await self._file.connect()
         lacks = await asyncio.to_thread(count_missing, self._path, kept, ticks(self._now()), self._file.under_way()[1])
@@ -121,7 +121,7 @@ class Repair:
             + (f", and the {lacks} uses of it that the other lacks are counted as lost" if lacks else "")
         )
 
-    async def _bring_home(self, connection: aiosqlite.Connection) -> None:
+    async def _checkpoint_lost_wal(self, connection: aiosqlite.Connection) -> None:
         """The write-ahead file was deleted or exchanged: bring what it holds into the log, and begin another."""
         await self._maintenance.halt()
         ((busy, frames, done),) = await connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -131,14 +131,14 @@ class Repair:
             await self._file.ready()
             return
         files.move_file_aside(files.wal_path(self._path), "replaced", self._now())
-        await self._file.remember()
+        await self._file.update_state()
         await self._file.disconnect()
         self._say(f"{self._path.name}-wal was deleted or exchanged while in use; the log has what it held")
         await self._file.connect()
 
     async def _verify(self, connection: aiosqlite.Connection) -> None:
         """A file is shorter than it was. Another program may have lost nothing by that; else save what is left."""
-        known, seen = await self._file.remember(), self._file.watch.look()
+        known, seen = await self._file.update_state(), self._file.watch.look()
         try:
             await asyncio.to_thread(check_row_count, self._path, known.rows if known else 0)
         except SQLITE_ERRORS:

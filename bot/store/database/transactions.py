@@ -75,9 +75,9 @@ class Database:
         return self._file.opened
 
     @property
-    def resting(self) -> bool:
+    def paused(self) -> bool:
         """Whether a try failed so lately that another is not due, or the log is being written anew."""
-        return not self.free or self._file.resting
+        return not self.free or self._file.paused
 
     @property
     def free(self) -> bool:
@@ -85,9 +85,9 @@ class Database:
         return self._free.is_set()
 
     @property
-    def unsure(self) -> bool:
+    def uncertain(self) -> bool:
         """Whether the rows of a transaction that failed may be there all the same."""
-        return self._file.unsure
+        return self._file.uncertain
 
     def under_way(self, given: Callable[[], tuple[list[Row], list[int]]], in_both_files: Callable[[], int]) -> None:
         """Who gives the rows that memory still has and the file should, and the ids of all that are waiting; and how
@@ -120,35 +120,35 @@ class Database:
     ) -> AsyncIterator[aiosqlite.Connection]:
         """One transaction, committed and in the file by that path at the end. Raises LogUnavailable when it is not.
 
-        `unsure` then says whether the rows may be there all the same. With `single` the body runs one statement, which
-        is a transaction of its own: one errand to the connection's thread instead of three. `committed` is called when
-        the connection has it, before it is seen whether the file by that path has.
+        `uncertain` then says whether the rows may be there all the same. With `single` the body runs one statement,
+        which is a transaction of its own: one errand to the connection's thread instead of three. `committed` is called
+        when the connection has it, before it is seen whether the file by that path has.
         """
         if not self.free:
             raise LogUnavailable("it is being written anew: try again in a moment")
         async with self._lock:
             file, connection = self._file, await self._ready()
-            file.begun, file.unsure, before = True, single, connection.total_changes
+            file.in_transaction, file.uncertain, before = True, single, connection.total_changes
             try:
                 if not single:
                     await connection.execute("BEGIN IMMEDIATE")
                 yield connection
-                file.unsure = True
+                file.uncertain = True
                 if not single:
                     await connection.commit()
-                file.begun, wrote = False, connection.total_changes != before
+                file.in_transaction, wrote = False, connection.total_changes != before
                 if not single:
                     await file.changed()
             except (*ROW_ERRORS, sqlite3.Error) as error:
                 if isinstance(error, ROW_ERRORS) and primary_code(error) not in CORRUPTION_CODES:
                     await connection.rollback()
-                    file.begun = file.unsure = False
+                    file.in_transaction = file.uncertain = False
                     raise
                 await file.failed(error)
                 raise LogUnavailable(self.problem) from error
             committed()
-            await self._repair.stay(connection)
-            file.unsure = False
+            await self._repair.check_committed(connection)
+            file.uncertain = False
             if wrote:  # a full disk takes a transaction that writes nothing
                 file.operator.well()
             self._maintenance.written()
@@ -156,11 +156,11 @@ class Database:
     async def _ready(self) -> aiosqlite.Connection:
         """A connection to the files that stand there, in no transaction. Raises LogUnavailable."""
         connection = await self._file.ready()
-        if self._file.begun:  # a writer was cancelled in the middle
+        if self._file.in_transaction:  # a writer was cancelled in the middle
             await connection.rollback()
-            self._file.begun = False
+            self._file.in_transaction = False
         if not self._file.watch.same():
-            connection = await self._repair.look_over(connection) or await self._file.ready()
+            connection = await self._repair.mend(connection) or await self._file.ready()
         return connection
 
     @contextlib.asynccontextmanager
@@ -202,9 +202,9 @@ class Database:
             if connection is not None:
                 try:
                     with contextlib.suppress(*SQLITE_ERRORS, OSError, LogUnavailable):
-                        if file.begun:
+                        if file.in_transaction:
                             await connection.rollback()
-                        await self._repair.stay(connection)
+                        await self._repair.check_committed(connection)
                 finally:  # else the connection's thread would keep the process
                     await file.finish()
         await file.operator.close()
@@ -213,18 +213,18 @@ class Database:
         """For the upkeep: see that the files are what they were, and say what is known of the log and which it is."""
         async with self._lock:
             file = self._file
-            if file.connection is not None and not file.closed and not file.begun:
+            if file.connection is not None and not file.closed and not file.in_transaction:
                 with contextlib.suppress(LogUnavailable, *SQLITE_ERRORS):
-                    if not file.watch.same() and await self._repair.look_over(file.connection) is None:
+                    if not file.watch.same() and await self._repair.mend(file.connection) is None:
                         await file.ready()
-                    known, there = await file.remember(), file.watch.log
+                    known, there = await file.update_state(), file.watch.log
                     return (known, there) if known and there else None
             return None
 
     async def _empty(self) -> bool:
         """For the upkeep: empty the write-ahead file. Whether that was done."""
         async with self._lock:
-            return await self._file.empty_ahead()
+            return await self._file.empty_wal()
 
     async def _rewrite(self) -> bool:
         """For the upkeep: write the log anew, if something may be left in it that was deleted. Whether nothing is.
@@ -253,17 +253,17 @@ class Database:
         except Exception as error:  # noqa: BLE001  no memory, no thread: whatever it is, it is tried again
             self._say_not_rewritten(str(error) or type(error).__name__)
             if not self._maintenance.leaving:
-                await file.empty_ahead()  # what was written ahead in vain takes room
+                await file.empty_wal()  # what was written ahead in vain takes room
             if primary_code(error) in CORRUPTION_CODES:
                 await file.failed(error)
             return False
         self._not_rewritten = ""
-        if self._maintenance.leaving or not await file.empty_ahead():
+        if self._maintenance.leaving or not await file.empty_wal():
             self._maintenance.deleted()  # neither whoever leaves nor whoever reads what was is made to wait for it
         return True
 
     def _may_be_rewritten(self) -> bool:
-        return not (self._file.begun or self._maintenance.leaving) and self._file.watch.same()
+        return not (self._file.in_transaction or self._maintenance.leaving) and self._file.watch.same()
 
     def _say_not_rewritten(self, why: str) -> None:
         """Once for as long as that is why; and not to whoever leaves, for the next start does it."""

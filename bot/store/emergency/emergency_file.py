@@ -67,18 +67,18 @@ class EmergencyFile:
         self._left: tuple[tuple[int, int], ...] = ()  # what rewriting left, from where to where: to be wiped
         self._safe: tuple[tuple[int, int], ...] = ()  # as of the last time that the file was brought to the disk
         self._head = b""
-        self.held: dict[int, bytes] = {}
+        self.payloads: dict[int, bytes] = {}
         self._bytes = 0
 
     def __contains__(self, asked: int) -> bool:
-        return asked in self.held
+        return asked in self.payloads
 
     @property
     def room(self) -> int:
         """Bytes of one half."""
         return (self._size - START) // 2
 
-    def sound(self) -> bool:
+    def is_intact(self) -> bool:
         """Whether the file still stands there as it was made: it may be deleted, cut or written over while in use."""
         if self._descriptor is None:
             return False
@@ -89,7 +89,7 @@ class EmergencyFile:
             return False
 
     def open(self) -> list[list[Any]]:
-        """Make the file, or take it up: what it held from earlier comes back, and is held until `forget`."""
+        """Make the file, or take it up: what it held from earlier comes back, and is held until `discard`."""
         self.close()
         try:
             follow(self.path.parent)  # another bot's file may stand in its place
@@ -100,18 +100,18 @@ class EmergencyFile:
         self.problem = None
         return found
 
-    def ensure(self) -> list[list[Any]]:
+    def reopen_if_gone(self) -> list[list[Any]]:
         """`open` again if the file is gone and another try is due."""
-        return [] if self.sound() or self._clock() < self._next_try else self.open()
+        return [] if self.is_intact() or self._clock() < self._next_try else self.open()
 
-    def heard_others(self) -> bool:
+    def took_over_counts(self) -> bool:
         """Whether what an earlier run counted came to `tally` since this was asked."""
         heard, self._others = self._others, False
         return heard
 
     def grow(self) -> None:
         """Where the disk had no room for a file of the size that is wanted, see whether it has now."""
-        if self._descriptor is None or self.held or self._end:
+        if self._descriptor is None or self.payloads or self._end:
             return
         sizes = [one for one in (self._wanted, *SMALLER) if self._size < one <= self._wanted]
         with contextlib.suppress(OSError):
@@ -119,13 +119,13 @@ class EmergencyFile:
                 self._size, self._half = layout.make_room(self._descriptor, sizes, self._size), 0
                 self.rewrite()
 
-    def keep(self, asked: int, row: Iterable[Any]) -> bool:
+    def write(self, asked: int, row: Iterable[Any]) -> bool:
         """Hold a row under its id, in the place of an earlier one. False when there is no room, or no file."""
         payload = json.dumps(list(row)).encode()
-        if self._descriptor is not None and self.held.get(asked) == payload:
+        if self._descriptor is not None and self.payloads.get(asked) == payload:
             return True
         length = FRAME.size + len(payload)
-        before = self.held.get(asked)
+        before = self.payloads.get(asked)
         growth = length if before is None else len(payload) - len(before)
         tight = self._end + length > self.room
         if self._descriptor is None or (tight and self._bytes + growth > self.room * WELL_FILLED):
@@ -133,7 +133,7 @@ class EmergencyFile:
         self._hold(asked, payload)
         done = self.rewrite() if tight else self._append(payload)
         if not done:
-            self.forget(asked)
+            self.discard(asked)
             if before is not None:
                 self._hold(asked, before)
         return done
@@ -150,20 +150,20 @@ class EmergencyFile:
 
     def acknowledged(self, known: int) -> None:
         """The log knows of so many more of this tally: what is left begins a new one, when that can be written."""
-        before = self.tally.told(known)
+        before = self.tally.acknowledged(known)
         self.tally = before.renewed()
         if not self._write_header():
             self.tally = before
 
-    def forget(self, *asked: int) -> None:
+    def discard(self, *asked: int) -> None:
         """Hold these no longer; they stand in the file until it is rewritten."""
         for one in asked:
-            if (payload := self.held.pop(one, None)) is not None:
+            if (payload := self.payloads.pop(one, None)) is not None:
                 self._bytes -= FRAME.size + len(payload)
 
-    def tidy(self) -> None:
+    def clear_if_empty(self) -> None:
         """Empty the file if nothing in it is held any more."""
-        if self._end and not self.held:
+        if self._end and not self.payloads:
             self.rewrite()
 
     def wipe(self) -> bool:
@@ -179,11 +179,11 @@ class EmergencyFile:
         """
         if self._descriptor is None:
             return False
-        if self._left and self.held:
+        if self._left and self.payloads:
             self._settle()
         old = (self._epoch, self._half, self._end, self._first)
         epoch, half = secrets.randbits(62), 1 - self._half
-        data = b"".join(layout.frame(epoch, payload) for payload in self.held.values())
+        data = b"".join(layout.frame(epoch, payload) for payload in self.payloads.values())
         if not self._put(self._at(half), data):
             return False
         self._epoch, self._half, self._end, self._first = epoch, half, len(data), (len(data), zlib.crc32(data))
@@ -191,7 +191,7 @@ class EmergencyFile:
             self._epoch, self._half, self._end, self._first = old
             return False
         self._left = (*self._left, (self._at(old[1]), self._at(old[1]) + old[2]))
-        if not self.held:
+        if not self.payloads:
             self._wipe_left()
         return True
 
@@ -257,7 +257,7 @@ class EmergencyFile:
             begin = self._at(self._half)
             self._wipe((begin + self._end, begin + self.room))
             self._left = ((START, begin), (begin + self.room, len(content)))
-            if not self.held:
+            if not self.payloads:
                 self._wipe_left()
         return found
 
@@ -286,7 +286,7 @@ class EmergencyFile:
         _, size, epoch, tally, beyond, half, length, check = HEADER.unpack_from(content)
         self._size = size
         self._others = self._others or (beyond > 0 and tally != self.tally.number)
-        self.tally = self.tally.with_other(tally, beyond)
+        self.tally = self.tally.merged_with(tally, beyond)
         self._half = half
         other, named = (content[self._at(one) : self._at(one) + self.room] for one in (1 - half, half))
         frames = layout.frames(named, epoch)
@@ -297,7 +297,7 @@ class EmergencyFile:
         self._end = 0
         rows: dict[int, list[Any]] = {}
         for row, payload in layout.rows(self._read_frames(content)):
-            if row[0] in rows or row[0] not in self.held:
+            if row[0] in rows or row[0] not in self.payloads:
                 rows[row[0]] = row
                 if self._bytes + FRAME.size + len(payload) <= self.room:  # of two halves, not all need fit into one
                     self._hold(row[0], payload)
@@ -305,7 +305,7 @@ class EmergencyFile:
 
     def _make_room(self, descriptor: int) -> None:
         """Give the file its place on the disk, as much as is wanted or there is. What it holds must have its own."""
-        sizes = [self._size] if self.held else [self._wanted, *(one for one in SMALLER if one < self._wanted)]
+        sizes = [self._size] if self.payloads else [self._wanted, *(one for one in SMALLER if one < self._wanted)]
         size = layout.make_room(descriptor, sizes, sizes[-1])
         if size != self._size:
             self._size, self._half, self._end = size, 0, 0
@@ -318,8 +318,8 @@ class EmergencyFile:
         _log.warning("%s is no emergency file of this version and user; it is kept as %s", self.path, strange.name)
 
     def _hold(self, asked: int, payload: bytes) -> None:
-        self.forget(asked)
-        self.held[asked] = payload
+        self.discard(asked)
+        self.payloads[asked] = payload
         self._bytes += FRAME.size + len(payload)
 
     def _at(self, half: int) -> int:

@@ -23,7 +23,7 @@ class LossTally:
         """With so many more of them (negative: they are held now)."""
         return replace(self, counted=self.counted + count)
 
-    def told(self, known: int) -> LossTally:
+    def acknowledged(self, known: int) -> LossTally:
         """When the log knows of so many more."""
         return replace(self, known=min(self.known + known, self.counted))
 
@@ -31,7 +31,7 @@ class LossTally:
         """What is left, under a number of its own."""
         return LossTally(counted=self.beyond)
 
-    def with_other(self, number: int, counted: int) -> LossTally:
+    def merged_with(self, number: int, counted: int) -> LossTally:
         """With what a header counts: under its number where nothing was counted under ours."""
         if number == self.number:
             return self

@@ -33,7 +33,7 @@ class Erasure:
     """What is to be forgotten. A server that comes back meanwhile loses nothing of what is kept of it from then on.
 
     `drop` forgets uses that wait in memory, of a server up to a time; `forgotten` is told whose uses are gone. What is
-    `owed` outlives the run.
+    `pending` outlives the run.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class Erasure:
         forgotten: Callable[[int], None],
         now: Callable[[], datetime],
         retry: float,
-        owed: ErasureQueue,
+        pending: ErasureQueue,
     ) -> None:
         self._database = database
         self._drop = drop
@@ -51,51 +51,51 @@ class Erasure:
         self._now = now
         self._retry = retry
         self.present: Callable[[int], bool] = lambda _guild: True
-        self._owed = owed
+        self._queue = pending
         self._told = False
         self._again: asyncio.Task[None] | None = None
 
     @property
-    def owed(self) -> bool:
+    def pending(self) -> bool:
         """Whether something is still to be forgotten."""
-        return bool(self._owed.servers)
+        return bool(self._queue.servers)
 
     def begin(self) -> None:
         """Take up what an earlier run owed: nothing of that is read before it is forgotten."""
-        self._owed.open()
-        if self.owed:
+        self._queue.open()
+        if self.pending:
             self._again = begin(self._later(0))
 
     def refuse(self, place: Place) -> None:
         """Raise LogUnavailable where uses of a server are still to be forgotten: they are not to be counted."""
-        if isinstance(place, Guild) and place.id in self._owed.uses:
+        if isinstance(place, Guild) and place.id in self._queue.uses:
             raise LogUnavailable("what was kept of this server before is still to be forgotten")
 
     async def forget(self, guild: int) -> None:
         """Forget all that is kept of a server up to now. Where that raises LogUnavailable it is tried again."""
-        left = self._owed.choices[guild] = self._owed.uses[guild] = Departure(self._now(), self._now)
-        self._owed.keep()
+        left = self._queue.choices[guild] = self._queue.uses[guild] = Departure(self._now(), self._now)
+        self._queue.save()
         try:
-            await self.choices()
+            await self.erase_choices()
             await self._uses(guild, left)
         except (LogUnavailable, asyncio.CancelledError):  # whoever asked for it may end before it does
             if self._again is None or self._again.done():
                 self._again = begin(self._later(self._retry))
             raise
 
-    async def keep(self, guild: int | None, *statements: Statement) -> None:
+    async def save(self, guild: int | None, *statements: Statement) -> None:
         """Write what is kept of a server, or of none. Raises LogUnavailable, and NotInServer, after which nothing of it
         is kept: the bot is not in that server, or has left it meanwhile.
         """
         await self._database.until_free(ANEW)
-        if guild is not None and guild in self._owed.choices:
+        if guild is not None and guild in self._queue.choices:
             await self._write(guild)  # apart: killed here, it is forgotten once more, and nothing new with it
         if not await self._write(guild, statements):
             raise NotInServer
 
-    async def choices(self) -> None:
+    async def erase_choices(self) -> None:
         """Forget what was chosen, as it must be before it is read. Raises LogUnavailable."""
-        for guild in sorted(self._owed.choices):
+        for guild in sorted(self._queue.choices):
             await self._write(guild)
 
     async def _write(self, guild: int | None, statements: Sequence[Statement] = ()) -> bool:
@@ -113,12 +113,12 @@ class Erasure:
             return True
         if left is not None:
             self._database.deleted()
-            self._done(self._owed.choices, guild, left)
-        return there and self.present(guild) and guild not in self._owed.choices
+            self._done(self._queue.choices, guild, left)
+        return there and self.present(guild) and guild not in self._queue.choices
 
     async def _erase_settings(self, connection: aiosqlite.Connection, guild: int) -> Departure | None:
         """Erase, in a transaction, what a server chose before it was left, where that is due; gives when that was."""
-        left = self._owed.choices.get(guild)
+        left = self._queue.choices.get(guild)
         if left is not None:
             async with secure_delete(connection):
                 for sql, values in server_settings.erase_settings(guild, left):
@@ -127,8 +127,8 @@ class Erasure:
 
     async def settle(self) -> None:
         """Forget all that is still to be forgotten. Raises LogUnavailable."""
-        await self.choices()
-        for guild, left in sorted(self._owed.uses.items()):
+        await self.erase_choices()
+        for guild, left in sorted(self._queue.uses.items()):
             await self._uses(guild, left)
 
     async def close(self, wait: float) -> None:
@@ -136,38 +136,38 @@ class Erasure:
         if self._again is not None:
             self._again.cancel()
             await asyncio.gather(self._again, return_exceptions=True)
-        if self.owed and not self._database.closed:
+        if self.pending and not self._database.closed:
             self._database.wake()
             with contextlib.suppress(LogUnavailable, TimeoutError):
                 async with asyncio.timeout(wait):
                     await self.settle()
-            self._owed.keep()
+            self._queue.save()
             self._say_owed()
-        await self._owed.close(wait)
+        await self._queue.close(wait)
 
     def _say_owed(self) -> None:
-        if self.owed and not self._told:
+        if self.pending and not self._told:
             self._told = True
             log.warning(
                 "%d servers that the bot left are not wholly forgotten: that is done %s",
-                len(self._owed.servers),
-                "when Discord lists them no more" if self._owed.behind else "first of all by the next start",
+                len(self._queue.servers),
+                "when Discord lists them no more" if self._queue.behind else "first of all by the next start",
             )
 
     async def _uses(self, guild: int, left: Departure) -> None:
         await server_settings.erase_uses(self._database, guild, left, self._drop)
         self._forgotten(guild)
-        self._done(self._owed.uses, guild, left)
+        self._done(self._queue.uses, guild, left)
 
     async def _later(self, pause: float) -> None:
-        while (self.owed or self._owed.behind) and not self._database.closed:
+        while (self.pending or self._queue.behind) and not self._database.closed:
             await asyncio.sleep(pause)
             pause = self._retry
             with contextlib.suppress(LogUnavailable):
                 await self.settle()
-            self._owed.keep()
+            self._queue.save()
 
-    def _done(self, owed: dict[int, Departure], guild: int, left: Departure) -> None:
-        if owed.get(guild) is left:  # else it was left once more meanwhile
-            del owed[guild]
-            self._owed.keep()
+    def _done(self, pending: dict[int, Departure], guild: int, left: Departure) -> None:
+        if pending.get(guild) is left:  # else it was left once more meanwhile
+            del pending[guild]
+            self._queue.save()

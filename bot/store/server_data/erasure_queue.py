@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 
 class ErasureQueue:
-    """The servers of which choices or uses are still to be forgotten. What is changed here is kept by `keep`."""
+    """The servers of which choices or uses are still to be forgotten. What is changed here is kept by `save`."""
 
     def __init__(self, path: Path, now: Callable[[], datetime]) -> None:
         self.choices: dict[int, Departure] = {}
@@ -71,7 +71,7 @@ class ErasureQueue:
             with contextlib.suppress(OSError):  # where nothing is owed, nobody need know
                 private.overwrite(self._path, self._kept.encode(), ROOM)
 
-    def keep(self) -> None:
+    def save(self) -> None:
         """Write what is owed, if that is not what the file says. Once for as long as it fails a line says why."""
         text = self._text()
         if text == self._kept:

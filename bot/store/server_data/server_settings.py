@@ -1,6 +1,6 @@
 """What moderators chose, and who chose it when; what people complained of; what a guild may have forgotten.
 
-What is to be written are statements: `bot.store.forgetting` runs them, where the bot is in that server.
+What is to be written are statements: `erasure` runs them, where the bot is in that server.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def keyword_channel(guild: int, channel: int, *, on: bool, by: int, time: dateti
 def reports_channel(guild: int, channel: int | None, *, by: int, time: datetime) -> tuple[Statement, ...]:
     """What chooses the channel that faults of the bank are told in, or none, and says who did."""
     what = "reports off" if channel is None else f"reports on in channel {channel}"
-    return value(f"reports:{guild}", str(channel or "")), _changed(guild, by, what, time)
+    return set_value(f"reports:{guild}", str(channel or "")), _changed(guild, by, what, time)
 
 
 def _changed(guild: int, by: int, what: str, time: datetime) -> Statement:
@@ -112,13 +112,13 @@ async def erase_uses(database: Database, guild: int, left: Departure, drop: Call
         await connection.execute(f"DELETE FROM uses WHERE {which}", (guild, *_later(left)))  # noqa: S608  ours
 
 
-async def kept(database: Database, name: str) -> str | None:
+async def get_value(database: Database, name: str) -> str | None:
     """A small value kept by name."""
     found = await database.rows("SELECT value FROM kept WHERE name = ?", (name,))
     return str(found[0][0]) if found else None
 
 
-def value(name: str, value: str) -> Statement:
+def set_value(name: str, value: str) -> Statement:
     """What keeps a small value by name."""
     return (
         "INSERT INTO kept (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",

@@ -125,8 +125,8 @@ Batch = list[tuple[PendingUse, str]]
 
 async def write(connection: aiosqlite.Connection, batch: Batch) -> bool:
     """Write a batch in one statement. An error when a row was there before; False when one was not that should be."""
-    fresh = json.dumps([use_to_row(one.use, outcome) for one, outcome in batch if one.written is None])
-    settled = [(one.use.asked, outcome) for one, outcome in batch if one.written is not None]
+    fresh = json.dumps([use_to_row(entry.use, outcome) for entry, outcome in batch if entry.written is None])
+    settled = [(entry.use.asked, outcome) for entry, outcome in batch if entry.written is not None]
     if settled:
         cursor = await connection.execute(_BOTH, (fresh, json.dumps(settled)))
     else:
@@ -134,24 +134,24 @@ async def write(connection: aiosqlite.Connection, batch: Batch) -> bool:
     return cursor.rowcount == len(batch)
 
 
-async def write_carefully(connection: aiosqlite.Connection, batch: Batch, unsure: Collection[int]) -> set[int]:
+async def write_carefully(connection: aiosqlite.Connection, batch: Batch, uncertain: Collection[int]) -> set[int]:
     """Write a batch in a transaction that is begun, whatever is there. Returns the ids that were known before.
 
-    `unsure` are ids of earlier batches of which it was not seen whether they were committed.
+    `uncertain` are ids of earlier batches of which it was not seen whether they were committed.
     """
-    there = await _there(connection, (one.use.asked for one, _ in batch))
+    there = await _there(connection, (entry.use.asked for entry, _ in batch))
     repeats = set()
     changes = []
-    for one, outcome in batch:
-        asked = one.use.asked
+    for entry, outcome in batch:
+        asked = entry.use.asked
         if asked not in there:
             continue
         time, before = there[asked]
-        if not (one.is_known or (asked in unsure and time == ticks(one.use.time))):
+        if not (entry.is_known or (asked in uncertain and time == ticks(entry.use.time))):
             repeats.add(asked)
         elif outcome not in (before, "begun"):
             changes.append((asked, outcome))
-    rows = [use_to_row(one.use, outcome) for one, outcome in batch if one.use.asked not in there]
+    rows = [use_to_row(entry.use, outcome) for entry, outcome in batch if entry.use.asked not in there]
     await connection.execute(_UPSERT, (json.dumps(rows),))
     await connection.execute(_CHANGE, (json.dumps(changes),))
     return repeats
@@ -159,17 +159,17 @@ async def write_carefully(connection: aiosqlite.Connection, batch: Batch, unsure
 
 async def settled_in_log(connection: aiosqlite.Connection, inherited: Collection[PendingUse]) -> set[int]:
     """Which of those found in the emergency file have their outcome in the log already."""
-    there = await _there(connection, (one.use.asked for one in inherited))
+    there = await _there(connection, (entry.use.asked for entry in inherited))
     return {
-        one.use.asked
-        for one in inherited
-        if one.use.asked in there and there[one.use.asked][1] not in {"begun", "unknown"} - {one.outcome}
+        entry.use.asked
+        for entry in inherited
+        if entry.use.asked in there and there[entry.use.asked][1] not in {"begun", "unknown"} - {entry.outcome}
     }
 
 
-async def settle_unfinished(connection: aiosqlite.Connection, going: Iterable[int]) -> int:
-    """What an earlier run left under way becomes unknown; `going` are those of this run. Returns how many."""
-    cursor = await connection.execute(_LEFT, (json.dumps(list(going)),))
+async def settle_unfinished(connection: aiosqlite.Connection, pending: Iterable[int]) -> int:
+    """What an earlier run left under way becomes unknown; `pending` are those of this run. Returns how many."""
+    cursor = await connection.execute(_LEFT, (json.dumps(list(pending)),))
     return cursor.rowcount
 
 

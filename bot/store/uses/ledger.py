@@ -48,11 +48,11 @@ class Ledger:
         self.given = self.logged = self.lost = self.repeated = self.reported_losses = 0
         self.settled: Counter[str] = Counter()
         """Uses in the file by what became of them: answered, failed, expired, unknown."""
-        self.going: dict[int, PendingUse] = {}
+        self.pending: dict[int, PendingUse] = {}
         """All that are waiting."""
         self.unwritten: dict[int, PendingUse] = {}
         """Those of them with something to write."""
-        self.unsure: set[int] = set()
+        self.uncertain: set[int] = set()
         """Ids of a batch of which it was not seen whether it was committed."""
         self.emergency = emergency
         self.found = False
@@ -74,42 +74,44 @@ class Ledger:
     @property
     def beyond(self) -> int:
         """Uses of this run that the emergency file's header counts: lost and untold, or in memory alone."""
-        return self.unreported_losses + sum(one.beyond for one in self.going.values())
+        return self.unreported_losses + sum(entry.beyond for entry in self.pending.values())
 
     def unknown_to_the_file(self, place: Place | None = None) -> int:
         """Uses, of one place or of all, of which the log's file holds no row yet."""
-        unknown = (one.use for one in self.unwritten.values() if one.written is None)
+        unknown = (entry.use for entry in self.unwritten.values() if entry.written is None)
         return sum(place is None or place == place_of(use.guild, use.channel) for use in unknown)
 
     def known(self, asked: int) -> PendingUse | None:
         """The use of that id, if it is under way or was settled lately."""
-        return self.going.get(asked) or self._recent.get(asked)
+        return self.pending.get(asked) or self._recent.get(asked)
 
     def unwritten_of(self, channel: int, key: str) -> list[Use]:
         """The uses of one round that are not in the log's file."""
         return [
-            one.use
-            for one in self.unwritten.values()
-            if one.use.channel == channel and one.use.key == key and one.written is None
+            entry.use
+            for entry in self.unwritten.values()
+            if entry.use.channel == channel and entry.use.key == key and entry.written is None
         ]
 
     def unwritten_use(self, asked: int) -> Use | None:
         """The use of that id with its latest outcome, if that is not in the log's file."""
-        one = self.unwritten.get(asked)
-        return one.as_use() if one else None
+        entry = self.unwritten.get(asked)
+        return entry.as_use() if entry else None
 
     def under_way(self) -> tuple[list[Row], list[int]]:
         """Rows that the log's file should hold, and the ids of all that are waiting."""
-        return [one.row() for one in self.going.values() if one.written is not None], list(self.going)
+        return [entry.row() for entry in self.pending.values() if entry.written is not None], list(self.pending)
 
     def rows_in_both_files(self) -> int:
         """How many uses both the log's file and the emergency file hold."""
-        return sum(asked in self.going and self.going[asked].written is not None for asked in self.emergency.held)
+        return sum(
+            asked in self.pending and self.pending[asked].written is not None for asked in self.emergency.payloads
+        )
 
-    def enter(self, one: PendingUse) -> None:
+    def add(self, entry: PendingUse) -> None:
         """A use that is new."""
         self.given += 1
-        self.going[one.use.asked] = self.unwritten[one.use.asked] = one
+        self.pending[entry.use.asked] = self.unwritten[entry.use.asked] = entry
 
     def lose(self, asked: int) -> None:
         """A use that is counted, and gone."""
@@ -124,89 +126,89 @@ class Ledger:
         """Whether a use of that id was lost lately."""
         return asked in self._gone
 
-    def leave(self, asked: int) -> None:
+    def remove(self, asked: int) -> None:
         """A use that is no longer under way, and is in none of the counts."""
         self.given -= 1
-        one = self.going.pop(asked)
+        entry = self.pending.pop(asked)
         self.unwritten.pop(asked, None)
-        self.unsure.discard(asked)
-        self.emergency.forget(asked)
-        if one.beyond:
+        self.uncertain.discard(asked)
+        self.emergency.discard(asked)
+        if entry.beyond:
             self.emergency.count(-1)
 
     def settle(self, asked: int, outcome: str) -> PendingUse | None:
         """What became of an answer; the use, if there is something to write."""
         outcome = storable(outcome)[:_OUTCOME]
-        one = self.known(asked)
-        if one is None or outcome in ("begun", one.outcome):
+        entry = self.known(asked)
+        if entry is None or outcome in ("begun", entry.outcome):
             return None
         if self._recent.pop(asked, None):
-            self.going[asked] = one
-            self.settled[_kind(one.outcome)] -= 1
-        one.outcome = outcome
-        if one.written == outcome:
-            self.clean(one)
+            self.pending[asked] = entry
+            self.settled[_kind(entry.outcome)] -= 1
+        entry.outcome = outcome
+        if entry.written == outcome:
+            self.mark_written(entry)
             return None
-        self.unwritten[asked] = one
-        return one
+        self.unwritten[asked] = entry
+        return entry
 
     def wrote(self, batch: Batch, repeats: set[int]) -> None:
         """The connection has a batch, if not the file by that path."""
-        for one, outcome in batch:
-            if one.use.asked not in repeats:
-                self.logged += one.written is None
-                one.written = outcome
+        for entry, outcome in batch:
+            if entry.use.asked not in repeats:
+                self.logged += entry.written is None
+                entry.written = outcome
 
     def committed(self, batch: Batch, repeats: set[int]) -> None:
         """Count a committed batch; `repeats` are ids that an earlier run had logged."""
-        for one, outcome in batch:
-            if one.use.asked in repeats:
-                one.written = outcome
+        for entry, outcome in batch:
+            if entry.use.asked in repeats:
+                entry.written = outcome
                 self.repeated += 1
-                self.leave(one.use.asked)
+                self.remove(entry.use.asked)
                 continue
-            if one.beyond:  # counted while its commit was under way
-                one.beyond = False
+            if entry.beyond:  # counted while its commit was under way
+                entry.beyond = False
                 self.emergency.count(-1)
-            if one.outcome == outcome:
-                self.clean(one)
-        for group in {one.group for one, _ in batch}:
+            if entry.outcome == outcome:
+                self.mark_written(entry)
+        for group in {entry.group for entry, _ in batch}:
             group.end(committed=True)
-        self.emergency.tidy()
+        self.emergency.clear_if_empty()
 
-    def beyond_no_longer(self, ones: Sequence[PendingUse]) -> None:
+    def written_beyond(self, entries: Sequence[PendingUse]) -> None:
         """The log knows these by now. Those that the emergency file's header counted since then are not among them."""
-        if ones:
-            self.emergency.acknowledged(len(ones))
-        for one in ones:
-            one.beyond = False
+        if entries:
+            self.emergency.acknowledged(len(entries))
+        for entry in entries:
+            entry.beyond = False
 
-    def clean(self, one: PendingUse) -> None:
+    def mark_written(self, entry: PendingUse) -> None:
         """The log's file has the latest outcome of a use."""
-        asked = one.use.asked
+        asked = entry.use.asked
         self.unwritten.pop(asked, None)
-        self.unsure.discard(asked)
-        self.emergency.forget(asked)
-        if one.outcome == "begun":
+        self.uncertain.discard(asked)
+        self.emergency.discard(asked)
+        if entry.outcome == "begun":
             return
-        del self.going[asked]
-        self.settled[_kind(one.outcome)] += 1
-        self._recent[asked] = one
+        del self.pending[asked]
+        self.settled[_kind(entry.outcome)] += 1
+        self._recent[asked] = entry
         if len(self._recent) > RECENT:
             self._recent.popitem(last=False)
 
-    def spare(self, one: PendingUse) -> None:
+    def write_to_emergency_file(self, entry: PendingUse) -> None:
         """Put a use into the emergency file; where that has no room for it, count it there."""
-        self.adopt(self.emergency.ensure())
-        asked = one.use.asked
+        self.adopt(self.emergency.reopen_if_gone())
+        asked = entry.use.asked
         try:
-            kept = self.emergency.keep(asked, one.row())
+            kept = self.emergency.write(asked, entry.row())
         except (TypeError, ValueError, OverflowError):
             _log.exception("a use cannot be put into the emergency file")
             kept = False
-        beyond = not (kept or asked in self.emergency or one.written)
-        if beyond != one.beyond:
-            one.beyond = beyond
+        beyond = not (kept or asked in self.emergency or entry.written)
+        if beyond != entry.beyond:
+            entry.beyond = beyond
             self.emergency.count(1 if beyond else -1)
         self._sync()
 
@@ -218,25 +220,27 @@ class Ledger:
             except (TypeError, ValueError, OverflowError):
                 _log.exception("a row of the emergency file cannot be understood")
                 continue
-            if use.asked not in self.going:
+            if use.asked not in self.pending:
                 outcome = "unknown" if use.outcome == "begun" else use.outcome
-                self.enter(PendingUse(use, outcome, CommitGroup(), 0.0, inherited=True))
+                self.add(PendingUse(use, outcome, CommitGroup(), 0.0, inherited=True))
                 self.found = True
-        if self.emergency.heard_others():
+        if self.emergency.took_over_counts():
             self.found = True
 
-    def drop(self, guild: int, left: Departure) -> None:
+    def forget_guild(self, guild: int, left: Departure) -> None:
         """Forget the uses of a server that the bot left, in memory and in the emergency file.
 
         Raises LogUnavailable where that fails.
         """
-        self.adopt(self.emergency.ensure())
+        self.adopt(self.emergency.reopen_if_gone())
 
-        def of_it(ones: Mapping[int, PendingUse]) -> list[int]:
-            return [asked for asked, one in ones.items() if one.use.guild == guild and left.covers(one.use.time)]
+        def of_it(entries: Mapping[int, PendingUse]) -> list[int]:
+            return [
+                asked for asked, entry in entries.items() if entry.use.guild == guild and left.covers(entry.use.time)
+            ]
 
-        for asked in of_it(self.going):
-            self.leave(asked)
+        for asked in of_it(self.pending):
+            self.remove(asked)
         for asked in of_it(self._recent):
             del self._recent[asked]
         if not self.emergency.wipe():
@@ -248,22 +252,22 @@ class Ledger:
         self._sync()
         self._timer = later(LOOK, self._look)
 
-    def leave_behind(self) -> int:
+    def hand_over(self) -> int:
         """At the end: what is unwritten stays in the emergency file, the rest is lost. Returns how many are."""
         if self._timer:
             self._timer.cancel()
-        if not self.emergency.sound():
+        if not self.emergency.is_intact():
             self.adopt(self.emergency.open())  # the last try, due or not
         left = list(self.unwritten.values())
-        for one in left:
-            self.spare(one)
+        for entry in left:
+            self.write_to_emergency_file(entry)
         if left:
             self.emergency.rewrite()  # what it held may have been spoilt meanwhile
             self._sync()
-        gone = [one for one in left if one.beyond]
-        for one in gone:
-            one.beyond = False  # the header goes on counting it, as lost
-            self.leave(one.use.asked)
+        gone = [entry for entry in left if entry.beyond]
+        for entry in gone:
+            entry.beyond = False  # the header goes on counting it, as lost
+            self.remove(entry.use.asked)
         self.given += len(gone)
         self.lost += len(gone)
         return len(gone)
@@ -279,10 +283,10 @@ class Ledger:
 
     def _look(self) -> None:
         self._timer = later(LOOK, self._look)
-        if self.emergency.sound():
+        if self.emergency.is_intact():
             self.emergency.grow()
         else:
-            self.adopt(self.emergency.ensure())
+            self.adopt(self.emergency.reopen_if_gone())
             self._sync()
         self.looked()
 

@@ -19,7 +19,7 @@ WAIT = 0.25
 """Seconds an answer waits for what was shown before."""
 
 
-async def lately(database: Database, ledger: Ledger, channel: int, key: str, limit: int) -> list[str]:
+async def recent_quotes(database: Database, ledger: Ledger, channel: int, key: str, limit: int) -> list[str]:
     """The quotes shown last in a round, most recent first."""
     shown = {use.asked: (ticks(use.time), use.asked, use.quote) for use in ledger.unwritten_of(channel, key)}
     with contextlib.suppress(LogUnavailable, TimeoutError):
@@ -35,7 +35,7 @@ async def lately(database: Database, ledger: Ledger, channel: int, key: str, lim
     return [quote for _, _, quote in latest if quote is not None][:limit]
 
 
-async def use_of(database: Database, ledger: Ledger, asked: int) -> Use | None:
+async def find_use(database: Database, ledger: Ledger, asked: int) -> Use | None:
     """The use of that id, written or waiting."""
     waiting = ledger.unwritten_use(asked)
     if waiting:

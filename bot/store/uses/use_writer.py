@@ -72,39 +72,39 @@ class UseWriter:
 
     async def resume(self) -> None:
         """Take over what an earlier run left, now if that can be done."""
-        if not self._database.resting and self._database.opened:
+        if not self._database.paused and self._database.opened:
             with contextlib.suppress(LogUnavailable):
                 await self._take_over()
         self.wake_writer()
 
     async def record(self, use: Use, wait: float) -> bool:
         """True when the use is committed within `wait` seconds; else it waits, or is counted lost, and False."""
-        one = self._enter(use)
-        if one is None:
+        entry = self._enter(use)
+        if entry is None:
             return False
         self.wake_writer()
-        if not self._database.resting:
-            await self._committed(one, wait)
-        there = one.written is not None and use.asked not in self._ledger.unsure
-        if not there and self._ledger.going.get(use.asked) is one:
-            self._ledger.spare(one)
+        if not self._database.paused:
+            await self._committed(entry, wait)
+        there = entry.written is not None and use.asked not in self._ledger.uncertain
+        if not there and self._ledger.pending.get(use.asked) is entry:
+            self._ledger.write_to_emergency_file(entry)
         return there
 
-    def note(self, use: Use) -> None:
+    def record_later(self, use: Use) -> None:
         """Take a use that nobody waits for."""
-        one = self._enter(use)
-        if one is not None and one.written is None and self._database.resting:
-            self._ledger.spare(one)
+        entry = self._enter(use)
+        if entry is not None and entry.written is None and self._database.paused:
+            self._ledger.write_to_emergency_file(entry)
         self._write_soon()
 
     def settle(self, asked: int, outcome: str) -> None:
         """Say what became of an answer. The last word counts; an unknown id is nothing. Never raises."""
         try:
-            one = None if self._database.closed else self._ledger.settle(asked, outcome)
-            if one is None:
+            entry = None if self._database.closed else self._ledger.settle(asked, outcome)
+            if entry is None:
                 return
-            if asked in self._ledger.emergency or self._database.resting:
-                self._ledger.spare(one)
+            if asked in self._ledger.emergency or self._database.paused:
+                self._ledger.write_to_emergency_file(entry)
             if self._writer is None or self._writer.done():
                 self._write_soon()
         except Exception:  # noqa: BLE001  an answer is not to fail by it
@@ -114,7 +114,7 @@ class UseWriter:
         """Start the writer if something is to be written; while the log rests, see that it is started later."""
         if not self._due() or self._database.closed or (self._writer and not self._writer.done()):
             return
-        if self._database.resting:
+        if self._database.paused:
             self._later(self._retry)
         else:
             self._writer = asyncio.get_running_loop().create_task(self._write())
@@ -122,9 +122,9 @@ class UseWriter:
     async def drain(self, wait: float) -> None:
         """Write what is unwritten, for at most `wait` seconds; leave the rest to the next start, as far as it fits."""
         ledger = self._ledger
-        for one in list(ledger.going.values()):
-            if one.outcome == "begun":  # nobody will say any more
-                self.settle(one.use.asked, "unknown")
+        for entry in list(ledger.pending.values()):
+            if entry.outcome == "begun":  # nobody will say any more
+                self.settle(entry.use.asked, "unknown")
         self._database.wake()
         self.wake_writer()
         if self._writer and not self._writer.done():
@@ -136,7 +136,7 @@ class UseWriter:
             self._timer.cancel()
         self._release(ledger.unwritten.values())
         left = len(ledger.unwritten)
-        lost = ledger.leave_behind()
+        lost = ledger.hand_over()
         if left:
             emergency = ledger.emergency
             counted = "counted" if emergency.problem is None else f"counted nowhere ({emergency.problem})"
@@ -156,20 +156,20 @@ class UseWriter:
             self.wake_writer()
             return None
         self._group = self._group or CommitGroup()
-        one = PendingUse(use, use.outcome, self._group, asyncio.get_running_loop().time())
-        self._ledger.enter(one)
-        return one
+        entry = PendingUse(use, use.outcome, self._group, asyncio.get_running_loop().time())
+        self._ledger.add(entry)
+        return entry
 
-    async def _committed(self, one: PendingUse, wait: float) -> None:
+    async def _committed(self, entry: PendingUse, wait: float) -> None:
         """Wait until a use is committed, given up for now, or the time is over."""
         loop = asyncio.get_running_loop()
         end = loop.time() + wait
-        while one.written is None and (left := end - loop.time()) > 0:
-            if one.group.committed is not None:
-                if not one.group.committed or one.use.asked not in self._ledger.unwritten:
+        while entry.written is None and (left := end - loop.time()) > 0:
+            if entry.group.committed is not None:
+                if not entry.group.committed or entry.use.asked not in self._ledger.unwritten:
                     return
-                one.group = self._group = self._group or CommitGroup()  # its commit was full: the next one
-            await one.group.over(left)
+                entry.group = self._group = self._group or CommitGroup()  # its commit was full: the next one
+            await entry.group.over(left)
 
     def _due(self) -> bool:
         opened = self._database.opened
@@ -182,7 +182,7 @@ class UseWriter:
         )
 
     def _write_soon(self) -> None:
-        self._later(self._retry if self._database.resting else self._soon)
+        self._later(self._retry if self._database.paused else self._soon)
 
     def _later(self, seconds: float) -> None:
         loop = asyncio.get_running_loop()
@@ -198,7 +198,7 @@ class UseWriter:
 
     async def _write(self) -> None:
         try:
-            while self._due() and not self._database.resting and not self._database.closed:
+            while self._due() and not self._database.paused and not self._database.closed:
                 with contextlib.suppress(LogUnavailable):
                     await self._round()
         except Exception:  # noqa: BLE001  whatever it is, the next writer is to have its chance
@@ -224,14 +224,16 @@ class UseWriter:
     async def _take_over(self) -> None:
         """Settle what earlier runs left: rows under way, uses in the emergency file, those counted in its header."""
         ledger = self._ledger
-        inherited = [one for asked, one in ledger.going.items() if one.inherited and asked not in ledger.unsure]
+        inherited = [
+            entry for asked, entry in ledger.pending.items() if entry.inherited and asked not in ledger.uncertain
+        ]
         async with self._database.writing() as connection:
             opened, ledger.found = self._database.opened, False
             known = await batches.read_overflow(connection, ledger.emergency)
             better = await batches.settled_in_log(connection, inherited)
-            left = await batches.settle_unfinished(connection, ledger.going)
-        for asked in better & ledger.going.keys():
-            ledger.leave(asked)
+            left = await batches.settle_unfinished(connection, ledger.pending)
+        for asked in better & ledger.pending.keys():
+            ledger.remove(asked)
         if known:
             ledger.emergency.acknowledged(known)
         lost = max(0, ledger.emergency.tally.beyond - ledger.beyond)
@@ -257,13 +259,13 @@ class UseWriter:
             async with self._database.writing(single=True, committed=wrote) as connection:
                 if self._database.opened != self._taken_over:
                     return
-                batch = [(one, one.outcome) for one in islice(self._ledger.unwritten.values(), TOGETHER)]
+                batch = [(entry, entry.outcome) for entry in islice(self._ledger.unwritten.values(), TOGETHER)]
                 self._group = None
                 if self._are_plain(batch):
-                    new = sum(one.written is None for one, _ in batch)
+                    new = sum(entry.written is None for entry, _ in batch)
                     quickly = await batches.write(connection, batch)
                     if not quickly:  # a row was gone that was there: the others are written
-                        self._ledger.unsure.update(one.use.asked for one, _ in batch)
+                        self._ledger.uncertain.update(entry.use.asked for entry, _ in batch)
         except (LogUnavailable, asyncio.CancelledError):
             self._mark_uncertain(batch)
             raise
@@ -277,25 +279,25 @@ class UseWriter:
 
     def _are_plain(self, batch: Batch) -> bool:
         """Whether it is known of each which row the log has of it."""
-        return all(one.is_plain and one.use.asked not in self._ledger.unsure for one, _ in batch)
+        return all(entry.is_plain and entry.use.asked not in self._ledger.uncertain for entry, _ in batch)
 
     async def _commit_carefully(self, batch: Batch) -> None:
         ledger, repeats = self._ledger, set[int]()
         try:
             async with self._database.writing(committed=lambda: ledger.wrote(batch, repeats)) as connection:
-                batch = [(one, one.outcome) for one, _ in batch if ledger.going.get(one.use.asked) is one]
-                repeats = await batches.write_carefully(connection, batch, ledger.unsure)
-                beyond = [one for one, _ in batch if one.beyond]
+                batch = [(entry, entry.outcome) for entry, _ in batch if ledger.pending.get(entry.use.asked) is entry]
+                repeats = await batches.write_carefully(connection, batch, ledger.uncertain)
+                beyond = [entry for entry, _ in batch if entry.beyond]
                 if beyond:
                     await batches.write_overflow(connection, ledger.emergency, len(beyond))
         except (LogUnavailable, asyncio.CancelledError):
             self._mark_uncertain(batch)
             raise
         except ROW_ERRORS as error:
-            self._release(one for one, _ in batch)
+            self._release(entry for entry, _ in batch)
             await self._commit_halves(batch, error)
         else:
-            ledger.beyond_no_longer(beyond)
+            ledger.written_beyond(beyond)
             ledger.committed(batch, repeats)
             self._database.added(0)
 
@@ -306,7 +308,7 @@ class UseWriter:
                 await self._commit_carefully(half)
             return
         _log.error("a use cannot be written and is lost: %s", error)
-        self._ledger.leave(batch[0][0].use.asked)
+        self._ledger.remove(batch[0][0].use.asked)
         self._ledger.lose(batch[0][0].use.asked)
 
     async def _report_losses(self) -> None:
@@ -316,7 +318,7 @@ class UseWriter:
                 await connection.execute("INSERT INTO losses (time, count) VALUES (?, ?)", (ticks(self._now()), count))
                 await batches.write_overflow(connection, self._ledger.emergency, count)
         except (LogUnavailable, asyncio.CancelledError):
-            self._telling = count if self._database.unsure else 0
+            self._telling = count if self._database.uncertain else 0
             raise
         self._losses_reported(count)
 
@@ -332,13 +334,13 @@ class UseWriter:
         self._ledger.emergency.acknowledged(count)
 
     def _mark_uncertain(self, batch: Batch) -> None:
-        if self._database.unsure:
-            self._ledger.unsure.update(one.use.asked for one, _ in batch)
+        if self._database.uncertain:
+            self._ledger.uncertain.update(entry.use.asked for entry, _ in batch)
 
-    def _release(self, ones: Iterable[PendingUse]) -> None:
+    def _release(self, entries: Iterable[PendingUse]) -> None:
         """Let those who wait go on: their uses stay in memory."""
         self._group = None
-        for group in {one.group for one in ones}:
+        for group in {entry.group for entry in entries}:
             group.end(committed=False)
 
     def _age(self) -> None:
@@ -347,6 +349,6 @@ class UseWriter:
         if time < self._aged + LIFE / 10:
             return
         self._aged = time
-        for one in list(self._ledger.going.values()):
-            if one.outcome == "begun" and one.since < time - LIFE:
-                self.settle(one.use.asked, "unknown")
+        for entry in list(self._ledger.pending.values()):
+            if entry.outcome == "begun" and entry.since < time - LIFE:
+                self.settle(entry.use.asked, "unknown")

@@ -42,7 +42,7 @@ class Log:
     def note(self, use):
         self.told.append(("note", use.asked, use.outcome))
 
-    async def lately(self, *_):
+    async def recent_quotes(self, *_):
         return []
 
 
