@@ -441,7 +441,7 @@ def test_a_restore_cut_short_is_finished_by_the_next_start(quoth, log, data, tmp
     def cut_short(copy, path):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(files, "put_back", cut_short)
+    monkeypatch.setattr(files, "replace_database", cut_short)
     with pytest.raises(KeyboardInterrupt):
         quoth("restore", "copy.db")
     monkeypatch.undo()

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from bot.errors import LogUnavailable
 from bot.housekeeping import later
-from bot.store.sqlite.column_values import ticks
 from bot.store.sqlite.sqlite_errors import ROW_ERRORS
 from bot.store.uses import batches
 from bot.store.uses.batches import CommitGroup, PendingUse
+from bot.store.uses.loss_reports import LossReports
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -58,7 +58,6 @@ class UseWriter:
     ) -> None:
         self._database = database
         self._ledger = ledger
-        self._now = now
         self._room = room
         self._retry = retry
         self._soon = soon
@@ -67,8 +66,7 @@ class UseWriter:
         self._timer: asyncio.TimerHandle | None = None
         self._taken_over = 0
         self._aged = 0.0
-        self._telling = 0
-        """Losses told in a commit of which it was not seen whether it was made."""
+        self._losses = LossReports(database, ledger, now)
 
     async def resume(self) -> None:
         """Take over what an earlier run left, now if that can be done."""
@@ -211,15 +209,14 @@ class UseWriter:
     async def _round(self) -> None:
         if not self._database.opened:
             await self._database.open()
-        if self._telling:  # before what is known is acknowledged
-            await self._check_reported_losses()
+        await self._losses.resolve()  # before what is known is acknowledged
         if self._database.opened != self._taken_over or self._ledger.found:
             await self._take_over()
         self._age()
         if self._ledger.unwritten:
             await self._commit()
         if self._ledger.unreported_losses and self._database.opened == self._taken_over:
-            await self._report_losses()  # else the log's word on what an earlier run counted is still to be read
+            await self._losses.report()  # else the log's word on what an earlier run counted is still to be read
 
     async def _take_over(self) -> None:
         """Settle what earlier runs left: rows under way, uses in the emergency file, those counted in its header."""
@@ -310,28 +307,6 @@ class UseWriter:
         _log.error("a use cannot be written and is lost: %s", error)
         self._ledger.remove(batch[0][0].use.asked)
         self._ledger.lose(batch[0][0].use.asked)
-
-    async def _report_losses(self) -> None:
-        count = self._ledger.unreported_losses
-        try:
-            async with self._database.writing() as connection:
-                await connection.execute("INSERT INTO losses (time, count) VALUES (?, ?)", (ticks(self._now()), count))
-                await batches.write_overflow(connection, self._ledger.emergency, count)
-        except (LogUnavailable, asyncio.CancelledError):
-            self._telling = count if self._database.uncertain else 0
-            raise
-        self._losses_reported(count)
-
-    async def _check_reported_losses(self) -> None:
-        async with self._database.writing() as connection:
-            known = await batches.read_overflow(connection, self._ledger.emergency)
-        if known == self._telling:
-            self._losses_reported(known)
-        self._telling = 0
-
-    def _losses_reported(self, count: int) -> None:
-        self._ledger.reported_losses += count
-        self._ledger.emergency.acknowledged(count)
 
     def _mark_uncertain(self, batch: Batch) -> None:
         if self._database.uncertain:

@@ -102,7 +102,7 @@ def test_what_is_no_plain_file_is_not_replaced(log, tmp_path, now, what):
     assert os.path.samestat(target.lstat(), before)
 
 
-@pytest.mark.parametrize("step", ["move_aside", "put_back"])
+@pytest.mark.parametrize("step", ["move_aside", "replace_database"])
 async def test_a_restore_that_is_killed_counts_nothing_as_lost(
     opened, log, tmp_path, use, now, in_file, monkeypatch, step
 ):

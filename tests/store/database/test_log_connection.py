@@ -126,12 +126,12 @@ READ_ONLY = """
     import asyncio, os, sys
     from datetime import UTC, datetime
     from pathlib import Path
-    from bot.store.sqlite.migrations import shipped
+    from bot.store.sqlite.migrations import schema_steps
     from bot.store.records import Use
     from bot.store.store import Store
 
     async def main(path):
-        shipped()  # a checkout may be closed to others
+        schema_steps()  # a checkout may be closed to others
         if os.geteuid() == 0:
             os.setuid({nobody})  # nothing is read-only to root
         now = lambda: datetime(2020, 6, 8, tzinfo=UTC)

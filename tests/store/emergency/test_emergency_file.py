@@ -750,7 +750,7 @@ def test_a_file_that_is_lost_is_noticed(tmp_path, lose):
 
 @pytest.mark.parametrize("mode", [0o644, 0o666, 0o400])
 def test_a_file_that_others_may_read_is_made_its_owners_alone(taken_up, spare, mode):
-    taken_up()[0].keep(1, row(1))
+    taken_up()[0].write(1, row(1))
     spare.chmod(mode)
     assert taken_up()[1] == [row(1)]
     assert stat.S_IMODE(spare.stat().st_mode) == 0o600
