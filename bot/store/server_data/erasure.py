@@ -33,7 +33,7 @@ class Erasure:
     """What is to be forgotten. A server that comes back meanwhile loses nothing of what is kept of it from then on.
 
     `drop` forgets uses that wait in memory, of a server up to a time; `forgotten` is told whose uses are gone. What is
-    `pending` outlives the run.
+    to be done outlives the run in `queue`.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class Erasure:
         forgotten: Callable[[int], None],
         now: Callable[[], datetime],
         retry: float,
-        pending: ErasureQueue,
+        queue: ErasureQueue,
     ) -> None:
         self._database = database
         self._drop = drop
@@ -51,7 +51,7 @@ class Erasure:
         self._now = now
         self._retry = retry
         self.present: Callable[[int], bool] = lambda _guild: True
-        self._queue = pending
+        self._queue = queue
         self._told = False
         self._again: asyncio.Task[None] | None = None
 

@@ -49,8 +49,8 @@ async def test_a_server_that_is_left_once_more_while_it_is_forgotten_is_forgotte
         yield SimpleNamespace(execute=execute, total_changes=0)
 
     database = SimpleNamespace(closed=False, writing=writing, deleted=lambda: overwritten.append(1))
-    owed = ErasureQueue(tmp_path / "quoth.db", lambda: NOON)
-    forgetting = Erasure(database, drop=None, forgotten=told.append, now=lambda: next(hours), retry=60, owed=owed)
+    queue = ErasureQueue(tmp_path / "quoth.db", lambda: NOON)
+    forgetting = Erasure(database, drop=None, forgotten=told.append, now=lambda: next(hours), retry=60, queue=queue)
 
     def erase_settings(_guild, left):
         done.append(("choices", left.at.hour))
@@ -67,10 +67,10 @@ async def test_a_server_that_is_left_once_more_while_it_is_forgotten_is_forgotte
     monkeypatch.setattr(server_settings, "erase_settings", erase_settings)
     monkeypatch.setattr(server_settings, "erase_uses", erase_uses)
     await forgetting.forget(1)
-    assert forgetting.owed
+    assert forgetting.pending
     await forgetting.settle()
     assert done == [(what, hour) for hour in (12, 13) for what in ("choices", "uses")] + [("uses", 13)]
-    assert not forgetting.owed
+    assert not forgetting.pending
     assert told == [1, 1]
     assert len(overwritten) == 2
     await forgetting.close(0)
