@@ -34,10 +34,6 @@ class FileStat(NamedTuple):
     inode: int
     size: int
 
-    def is_of(self, before: FileStat) -> bool:
-        """Whether it is the file seen before, and has lost nothing of its length."""
-        return self[:2] == before[:2] and self.size >= before.size
-
 
 def file_stat(path: Path | str) -> FileStat | None:
     """What stands at a path, be it a link or a pipe: None when there is nothing."""

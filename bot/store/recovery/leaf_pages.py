@@ -102,8 +102,7 @@ class LeafPages:
             model.execute("PRAGMA writable_schema = ON")
             model.execute("UPDATE sqlite_schema SET rootpage = ?", (self._pages + 1,))
             page = bytearray(model.serialize()[: self._size])
-        page[28:40] = struct.pack(">3I", self._pages + 1, 0, 0)  # so many pages, none of them free
-        page[92:96] = page[24:28]  # and that this is so
+        set_page_count(page, self._pages + 1)
         return bytes(page)
 
     def _page(self, number: int) -> bytes:
@@ -139,6 +138,12 @@ class LeafPages:
             free |= {trunk, *numbers[:count]}
             trunk = next_trunk
         return free
+
+
+def set_page_count(page: bytearray, pages: int) -> None:
+    """Have a first page say that so many pages follow, none of them free, and that this is so."""
+    page[28:40] = struct.pack(">3I", pages, 0, 0)
+    page[92:96] = page[24:28]
 
 
 def key_of(columns: Sequence[Column]) -> str | None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import struct
 from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from bot import private
 from bot.store.disk import files
-from bot.store.recovery.leaf_pages import NOT_BY_FORM, Column, LeafPages, key_of, of_types
+from bot.store.recovery.leaf_pages import NOT_BY_FORM, Column, LeafPages, key_of, of_types, set_page_count
 from bot.store.recovery.table_scan import TableScan
 from bot.store.recovery.wal_frames import apply_wal
 from bot.store.sqlite.metadata import LOG_ID
@@ -132,32 +131,27 @@ def _give_first_page(copy: Path, path: Path) -> None:
     """Lay the first page of a new log over that of a damaged one: where the tables begin is the same in both."""
     new = files.beside(path, FIRST)
     try:
-        private.open_file(new).close()
-        with (
-            closing(sqlite3.connect(files.uri_ro(path), uri=True)) as log,
-            closing(sqlite3.connect(new)) as whole,
-        ):
-            log.backup(whole)  # by SQLite: to open and close its file ourselves would drop the locks on it
+        _back_up(path, new)
         page = bytearray(new.read_bytes()[:_PAGE])
-        pages = copy.stat().st_size // _PAGE
-        page[28:40] = struct.pack(">3I", pages, 0, 0)  # so many pages, none of them free
-        page[92:96] = page[24:28]  # and that this is so
+        set_page_count(page, copy.stat().st_size // _PAGE)
         with copy.open("r+b") as file:
             file.write(page)
     finally:
         new.unlink(missing_ok=True)
 
 
+def _back_up(path: Path, copy: Path) -> None:
+    """Copy a log that is in use by SQLite: to open and close its file ourselves would drop the locks on it."""
+    private.open_file(copy).close()
+    with closing(sqlite3.connect(files.uri_ro(path), uri=True)) as log, closing(sqlite3.connect(copy)) as new:
+        log.backup(new)
+
+
 def salvage_ahead(path: Path, ahead: Path) -> int:
     """Take over the rows that stand in a copy of a log's write-ahead file behind the damage that SQLite stops at."""
     copy = files.beside(path, WORKING)
     try:
-        private.open_file(copy).close()
-        with (
-            closing(sqlite3.connect(files.uri_ro(path), uri=True)) as log,
-            closing(sqlite3.connect(copy)) as new,
-        ):
-            log.backup(new)  # by SQLite: to open and close its file ourselves would drop the locks on it
+        _back_up(path, copy)
         apply_wal(copy, ahead)
         taken, missed = _take_all(path, copy)
         return taken + (_take_leaves(path, LeafPages(copy), missed) if missed else 0)
