@@ -99,7 +99,7 @@ class Store:
 
     def __init__(self) -> None:
         self.problem: str | None = FULL
-        self.spare_problem: str | None = None
+        self.emergency_problem: str | None = None
         self.notices: tuple[str, ...] = ()
         self.waiting = self.lost = 0
 
