@@ -16,19 +16,17 @@ from typing import TYPE_CHECKING, Any
 from bot import private
 from bot.chat.admission.ages import Clocks
 from bot.chat.answers.quotes import Quotes
-from bot.chat.client import Quoth
 from bot.chat.moderation.keyword_channels import Keywords
-from bot.chat.services import Services
 from bot.chat.serving.responder import Responder
 from bot.editions.child_process import ChildProcess
 from bot.editions.copies import Copies
 from bot.editions.delays import Delays
 from bot.editions.making import open_library
 from bot.editions.watching import file_stats, watching
-from bot.running import Run
+from bot.running import House, Run
 from bot.signals import told_to_leave
 from bot.stalls import watching_for_stalls
-from bot.store.locking import hold
+from bot.store.disk.folder_lock import hold
 from bot.store.store import Store
 
 if TYPE_CHECKING:
@@ -48,14 +46,6 @@ HEALTH_EVERY = 30.0
 def utc_now() -> datetime:
     """The time, with its zone."""
     return datetime.now(UTC)
-
-
-class House(Services):
-    """Everything a client is given. One house may see several clients (a reconnect with other intents)."""
-
-    def client(self, *, message_content: bool, shard_count: int | None = 1, **options: Any) -> Quoth:
-        """A client that has not connected yet. `shard_count` None: as many as Discord recommends."""
-        return Quoth(self, message_content=message_content, shard_count=shard_count, **options)
 
 
 @asynccontextmanager

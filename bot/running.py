@@ -7,10 +7,11 @@ import contextlib
 import logging
 import random
 import time
-from typing import TYPE_CHECKING
+from typing import Any
 
 import discord
 
+from bot.chat.client import Quoth
 from bot.chat.connection import rest
 from bot.chat.connection.backoff import Pauses
 from bot.chat.connection.circuit_breaker import Standing
@@ -18,12 +19,9 @@ from bot.chat.connection.exchange import UNAUTHORIZED
 from bot.chat.connection.identify_budget import IdentifyBudget
 from bot.chat.connection.network_errors import cause
 from bot.chat.log_limiter import LogLimiter
+from bot.chat.services import Services
 from bot.errors import CallError
-from bot.store.opening import IDENTIFIES
-
-if TYPE_CHECKING:
-    from bot.app import House
-    from bot.chat.client import Quoth
+from bot.store.disk.data_folder import IDENTIFIES
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +49,14 @@ MORE_SHARDS = 4011
 SLOW_DOWN = 429
 SLOWED = 60.0
 """Seconds to wait at least after a 429 at the login."""
+
+
+class House(Services):
+    """Everything a client is given. One house may see several clients (a reconnect with other intents)."""
+
+    def client(self, *, message_content: bool, shard_count: int | None = 1, **options: Any) -> Quoth:
+        """A client that has not connected yet. `shard_count` None: as many as Discord recommends."""
+        return Quoth(self, message_content=message_content, shard_count=shard_count, **options)
 
 
 class Run:

@@ -54,7 +54,7 @@ async def test_nothing_that_the_log_plans_is_of_the_answer_that_it_logs(tmp_path
             use = Use(asked, NOW, 1, 2, "slash", "russia", "topic:russia", True, "id", "e", 1.0)
             assert await store.record(use, wait=5) is not locked
             store.settle(asked, "answered")
-        store.note(Use(9, NOW, 1, 2, "slash", "", "", False, None, "e", 1.0, "expired"))
+        store.record_later(Use(9, NOW, 1, 2, "slash", "", "", False, None, "e", 1.0, "expired"))
         with suppress(LogUnavailable):
             await store.forget_guild(7)
         await asyncio.sleep(0)

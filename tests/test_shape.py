@@ -67,8 +67,8 @@ def test_imports_only_go_down():
 
 @pytest.mark.parametrize("room", ["bank", "editions", "keywords", "search", "store", "strict_yaml", "verify"])
 def test_the_core_starts_without_discord(room):
-    names = sorted(path.stem for path in (ROOT / "bot" / room).glob("*.py") if path.stem != "__init__")
-    imports = "; ".join(f"import bot.{room}.{name}" for name in names)
+    names = sorted(path for path in (ROOT / "bot" / room).rglob("*.py") if path.stem != "__init__")
+    imports = "; ".join(f"import {'.'.join(path.relative_to(ROOT).with_suffix('').parts)}" for path in names)
     program = f"import sys; {imports}; sys.exit('discord' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 0
 

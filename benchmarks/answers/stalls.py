@@ -32,7 +32,7 @@ class Log:
     async def record(self, *_, **__):
         return True
 
-    async def lately(self, *_):
+    async def recent_quotes(self, *_):
         return []
 
     def settle(self, *_):

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import aiosqlite
 
-from bot.store.migrations import migrate, shipped
 from bot.store.records import Use
-from bot.store.rows import row_of_use
+from bot.store.sqlite.migrations import migrate, schema_steps
+from bot.store.sqlite.use_rows import use_to_row
 from bot.store.store import Store
 
 IN_FLIGHT = (1, 32, 256)
@@ -63,7 +63,7 @@ async def measure(folder: Path, seconds: float) -> None:
     async with aiosqlite.connect(folder / "row.db") as connection:
         await connection.execute_fetchall("PRAGMA journal_mode = WAL")
         await connection.execute_fetchall("PRAGMA synchronous = FULL")
-        await migrate(connection, 0, shipped())
+        await migrate(connection, 0, schema_steps())
 
         async def in_group(one: Use) -> bool:
             return await store.record(one, wait=60)
@@ -77,7 +77,7 @@ async def measure(folder: Path, seconds: float) -> None:
 
         async def by_row(one: Use) -> bool:
             async with turn:
-                await connection.execute(BY_ROW, row_of_use(one))
+                await connection.execute(BY_ROW, use_to_row(one))
                 await connection.commit()
             return True
 

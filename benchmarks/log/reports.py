@@ -16,9 +16,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.store.records import Use
-from bot.store.reports import Guild
-from bot.store.rows import row_of_use, ticks
+from bot.store.records import Guild, Use
+from bot.store.sqlite.column_values import ticks
+from bot.store.sqlite.use_rows import use_to_row
 from bot.store.store import Store
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def uses(count: int) -> Iterator[tuple[Any, ...]]:
     for number in range(count):
         guild = LARGE if rng.random() < SHARE_OF_LARGE else 10**17 + rng.randrange(SERVERS) * 7919
         found, word = rng.random() < 0.85, f"word{int(rng.expovariate(1 / 300))}"
-        yield row_of_use(
+        yield use_to_row(
             Use(
                 asked=10**9 + number,
                 time=NOW - timedelta(days=28) * (1 - number / count),

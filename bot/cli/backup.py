@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.config import load_settings
-from bot.store.copies import back_up
+from bot.store.backups.backup_and_restore import back_up
 
 if TYPE_CHECKING:
     import argparse

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from bot.config import load_settings
 from bot.errors import CallError
-from bot.store.status import told
+from bot.store.disk.status_file import read_status
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
-    from bot.store.status import Status
+    from bot.store.disk.status_file import Status
 
 FRESH = 90
 """Seconds a touch of the health file counts; the bot touches it about twice in that time while Discord answers.
@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
         raise CallError("no health_file is set; name one in the config file or in QUOTH_HEALTH_FILE, for the bot too")
     trouble = ailing(file, time.time())
     print(trouble or "the bot hears from Discord")
-    status = told(settings.database)
+    status = read_status(settings.database)
     for line in of_the_log(status) if status else ():
         print(line)
     troubled = bool(status and status.problem)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from bot.cli.backup import log_of
 from bot.config import load_settings
-from bot.store.copies import restore
-from bot.store.locking import hold
+from bot.store.backups.backup_and_restore import restore
+from bot.store.disk.folder_lock import hold
 
 if TYPE_CHECKING:
     import argparse

@@ -19,8 +19,8 @@ from bot.bank.reader import last_day, read_bank
 from bot.config import Settings, load_settings
 from bot.editions.copies import Copies
 from bot.errors import CallError, LogUnavailable
-from bot.store.looking import look
-from bot.store.status import told
+from bot.store.disk.status_file import read_status
+from bot.store.read_only_log import look
 from bot.text import shorten
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
         reading = Copies(settings.data).load_reading(folder, today) or read_bank(folder, today)
         console = Console(highlight=False)
         show(console, report, complaints, reading.bank, now.date())
-        status = told(path)
+        status = read_status(path)
         if status is not None and status.restored:
             console.print(Text(_visible(status.restored), style="dim"))
     return 0

@@ -126,7 +126,7 @@ class ChangeMade:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class Departure:
     """When a server was left, and a clock: what is of a time between then and now came later, and stays.
 
     What is of a time to come was written while the clock was wrong, and goes. It is now when something is deleted:
@@ -144,3 +144,26 @@ class Left:
     def covers(self, time: datetime) -> bool:
         """Whether what is of that time goes."""
         return not self.at < time <= self.now
+
+
+@dataclass(frozen=True, slots=True)
+class Guild:
+    """A server."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel outside of any server: a direct message, a group."""
+
+    id: int
+
+
+Place = Guild | Channel
+"""What a report is about. There is none that stands for everything: whoever asks without a server gets that channel."""
+
+
+def place_of(guild: int | None, channel: int | None) -> Place:
+    """The server something was asked in, else the channel."""
+    return Channel(channel or 0) if guild is None else Guild(guild)

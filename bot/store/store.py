@@ -4,41 +4,43 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.store import recalling, reports, retention, settings, uses
-from bot.store.account import Account
-from bot.store.counting import Counting
-from bot.store.database import Database
-from bot.store.emergency import SIZE, Emergency
-from bot.store.files import beside, refuse_link
-from bot.store.forgetting import Forgetting
-from bot.store.leaving import DRAIN, Leaving
-from bot.store.logfile import REST
-from bot.store.owed import Owed
-from bot.store.upkeep import SOON
+from bot.store.database.log_connection import REST
+from bot.store.database.maintenance import SOON
+from bot.store.database.transactions import Database
+from bot.store.disk.files import beside, refuse_link
+from bot.store.emergency.emergency_file import SIZE, EmergencyFile
+from bot.store.reports import use_counts
+from bot.store.reports.count_queue import CountQueue
+from bot.store.server_data import retention, server_settings
+from bot.store.server_data.erasure import Erasure
+from bot.store.server_data.erasure_queue import ErasureQueue
+from bot.store.shutdown import DRAIN, Shutdown
+from bot.store.uses import recent_uses, use_writer
+from bot.store.uses.ledger import Ledger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
 
-    from bot.store.records import ChangeMade, Complaint, KeywordChannel, Mute, Outcome, Report, Use
+    from bot.store.records import ChangeMade, Complaint, KeywordChannel, Mute, Outcome, Place, Report, Use
 
 
 class Store:
     """The log. Methods that read or change settings raise LogUnavailable while it cannot be used; the others do not."""
 
     def __init__(
-        self, database: Database, account: Account, log: uses.Uses, now: Callable[[], datetime], retry: float
+        self, database: Database, ledger: Ledger, log: use_writer.UseWriter, now: Callable[[], datetime], retry: float
     ) -> None:
         self._database = database
-        self._account = account
+        self._ledger = ledger
         self._uses = log
         self._now = now
-        self._counting = Counting(database.path, now, database.suspect)
-        self._forgetting = Forgetting(
-            database, account.drop, self._counting.forget, now, retry, Owed(database.path, now)
+        self._count_queue = CountQueue(database.path, now, database.suspect)
+        self._erasure = Erasure(
+            database, ledger.forget_guild, self._count_queue.forget, now, retry, ErasureQueue(database.path, now)
         )
-        self._leaving = Leaving(database, account, log, self._forgetting, self._counting)
+        self._shutdown = Shutdown(database, ledger, log, self._erasure, self._count_queue)
 
     @classmethod
     async def open(
@@ -46,9 +48,9 @@ class Store:
         path: Path,
         *,
         now: Callable[[], datetime],
-        room: int = uses.ROOM,
+        room: int = use_writer.ROOM,
         rest: float = REST,
-        retry: float = uses.RETRY,
+        retry: float = use_writer.RETRY,
         emergency: int = SIZE,
         soon: float = SOON,
     ) -> Store:
@@ -61,33 +63,33 @@ class Store:
         """
         refuse_link(path)
         database = Database(path, now, rest, soon)
-        account = Account(Emergency(beside(path, "emergency"), emergency))
-        log = uses.Uses(database, account, now, room, retry, min(uses.SOON, soon))
-        database.telling.counts = lambda: (len(account.going), account.lost)
-        database.telling.spare = lambda: account.emergency.problem
+        ledger = Ledger(EmergencyFile(beside(path, "emergency"), emergency))
+        log = use_writer.UseWriter(database, ledger, now, room, retry, min(use_writer.SOON, soon))
+        database.operator.counts = lambda: (len(ledger.pending), ledger.lost)
+        database.operator.spare = lambda: ledger.emergency.problem
 
         def looked() -> None:
-            log.spur()
-            database.telling.refresh()
+            log.wake_writer()
+            database.operator.refresh()
 
-        account.looked = looked
-        database.under_way(account.under_way, account.held_twice)
+        ledger.looked = looked
+        database.under_way(ledger.under_way, ledger.rows_in_both_files)
         await database.open()
-        await account.open()
-        await log.take_up()
-        database.telling.refresh()
-        store = cls(database, account, log, now, retry)
-        store._forgetting.begin()
+        await ledger.open()
+        await log.resume()
+        database.operator.refresh()
+        store = cls(database, ledger, log, now, retry)
+        store._erasure.begin()
         return store
 
     @property
     def present(self) -> Callable[[int], bool]:
         """Whether the bot is in a server: each client says it. Nothing is kept of any other."""
-        return self._forgetting.present
+        return self._erasure.present
 
     @present.setter
     def present(self, present: Callable[[int], bool]) -> None:
-        self._forgetting.present = present
+        self._erasure.present = present
 
     @property
     def problem(self) -> str | None:
@@ -100,23 +102,23 @@ class Store:
         return tuple(self._database.notices)
 
     @property
-    def spare_problem(self) -> str | None:
+    def emergency_problem(self) -> str | None:
         """Why what the log cannot take is kept in memory alone; None while there is an emergency file."""
-        return self._account.emergency.problem
+        return self._ledger.emergency.problem
 
     @property
     def restored(self) -> str | None:
         """Where this log was restored from, in a sentence; None when it was not."""
-        return self._database.telling.restored
+        return self._database.operator.restored
 
     @property
     def tell_trouble(self) -> Callable[[str | None], None] | None:
         """Called once with a sentence when trouble begins, and once with None when it is over."""
-        return self._database.telling.tell
+        return self._database.operator.tell
 
     @tell_trouble.setter
     def tell_trouble(self, tell: Callable[[str | None], None] | None) -> None:
-        self._database.telling.tell = tell
+        self._database.operator.tell = tell
 
     @property
     def given(self) -> int:
@@ -124,54 +126,54 @@ class Store:
 
         Always `answered` + `failed` + `expired` + `unknown` + `waiting` + `lost`.
         """
-        return self._account.given
+        return self._ledger.given
 
     @property
     def answered(self) -> int:
         """Uses whose answer was sent, by the log's file."""
-        return self._account.settled["answered"]
+        return self._ledger.settled["answered"]
 
     @property
     def failed(self) -> int:
         """Uses whose answer could not be sent, or that were told that they cannot be served, by the log's file."""
-        return self._account.settled["failed"]
+        return self._ledger.settled["failed"]
 
     @property
     def expired(self) -> int:
         """Uses that came too late to be answered, by the log's file."""
-        return self._account.settled["expired"]
+        return self._ledger.settled["expired"]
 
     @property
     def unknown(self) -> int:
         """Uses of which nobody knows whether the answer arrived: what was under way when a run was killed."""
-        return self._account.settled["unknown"]
+        return self._ledger.settled["unknown"]
 
     @property
     def waiting(self) -> int:
         """Uses whose outcome is not in the log's file yet: being sent, or not written."""
-        return len(self._account.going)
+        return len(self._ledger.pending)
 
     @property
     def unwritten(self) -> int:
         """Those of them that the log's file does not know as they are: to be written with the next commit."""
-        return len(self._account.unwritten)
+        return len(self._ledger.unwritten)
 
     @property
     def lost(self) -> int:
         """Uses that were counted and are gone."""
-        return self._account.lost
+        return self._ledger.lost
 
     @property
     def logged(self) -> int:
         """Uses whose row came into the log's file in this run, whatever became of them."""
-        return self._account.logged
+        return self._ledger.logged
 
     @property
     def repeated(self) -> int:
         """Uses recorded again under an id that was known: not counted in `given`."""
-        return self._account.repeated
+        return self._ledger.repeated
 
-    async def record(self, use: Use, *, wait: float = uses.WAIT) -> bool:
+    async def record(self, use: Use, *, wait: float = use_writer.WAIT) -> bool:
         """Commit a use as `begun`. False when that takes longer than `wait` seconds: it is then written when it can be,
         and stands in the emergency file before this returns.
         """
@@ -181,59 +183,59 @@ class Store:
         """Say what became of an answer; written with a later commit. Never raises; ids that are unknown are nothing."""
         self._uses.settle(asked, outcome)
 
-    def note(self, use: Use) -> None:
+    def record_later(self, use: Use) -> None:
         """Take a use that nobody waits for, such as one that came too late; written with a later commit."""
-        self._uses.note(use)
+        self._uses.record_later(use)
 
-    async def lately(self, channel: int, key: str, limit: int) -> list[str]:
+    async def recent_quotes(self, channel: int, key: str, limit: int) -> list[str]:
         """Ids of the quotes shown last in a round, most recent first. Never raises; knows less when unavailable."""
-        return await recalling.lately(self._database, self._account, channel, key, limit)
+        return await recent_uses.recent_quotes(self._database, self._ledger, channel, key, limit)
 
-    async def use_of(self, asked: int) -> Use | None:
+    async def find_use(self, asked: int) -> Use | None:
         """The use logged under that id."""
-        return await recalling.use_of(self._database, self._account, asked)
+        return await recent_uses.find_use(self._database, self._ledger, asked)
 
     async def keyword_channels(self) -> set[KeywordChannel]:
         """Every channel opted in to keyword replies, of servers that were left none."""
-        await self._forgetting.choices()
-        return await settings.keyword_channels(self._database)
+        await self._erasure.erase_choices()
+        return await server_settings.keyword_channels(self._database)
 
     async def set_keyword_channel(self, guild: int, channel: int, on: bool, by: int) -> None:
         """Opt a channel in or out. `by` is the moderator. Raises NotInServer."""
-        chosen = settings.keyword_channel(guild, channel, on=on, by=by, time=self._now())
-        await self._forgetting.keep(guild, *chosen)
+        chosen = server_settings.keyword_channel(guild, channel, on=on, by=by, time=self._now())
+        await self._erasure.save(guild, *chosen)
 
     async def reports_channel(self, guild: int) -> str | None:
         """The channel of a guild that faults of the bank are told in; none, or an empty name, where it chose none."""
-        await self._forgetting.choices()
-        return await settings.kept(self._database, f"reports:{guild}")
+        await self._erasure.erase_choices()
+        return await server_settings.get_value(self._database, f"reports:{guild}")
 
     async def set_reports_channel(self, guild: int, channel: int | None, by: int) -> None:
         """Choose that channel, or none. `by` is the moderator. Raises NotInServer."""
-        await self._forgetting.keep(guild, *settings.reports_channel(guild, channel, by=by, time=self._now()))
+        await self._erasure.save(guild, *server_settings.reports_channel(guild, channel, by=by, time=self._now()))
 
     async def changes_made(self, guild: int, limit: int = 25) -> list[ChangeMade]:
         """What moderators of a guild changed, latest first."""
-        await self._forgetting.choices()
-        return await settings.changes_made(self._database, guild, limit)
+        await self._erasure.erase_choices()
+        return await server_settings.changes_made(self._database, guild, limit)
 
     async def mute(self, channel: int, trigger: str, until: datetime, *, guild: int | None = None) -> None:
         """Silence a trigger in a channel until then. Raises NotInServer."""
-        await self._forgetting.keep(guild, settings.mute(channel, trigger, until, guild))
+        await self._erasure.save(guild, server_settings.mute(channel, trigger, until, guild))
 
     async def mutes(self, now: datetime) -> list[Mute]:
         """The triggers that are silent."""
-        await self._forgetting.choices()
-        return await settings.mutes(self._database, now)
+        await self._erasure.erase_choices()
+        return await server_settings.mutes(self._database, now)
 
     async def forget_guild(self, guild: int) -> None:
         """Delete everything kept about a guild up to now, written or waiting; what is kept of it later stays.
 
         Where that raises LogUnavailable it is tried again until it is done, and before anything else is chosen.
         """
-        await self._forgetting.forget(guild)
+        await self._erasure.forget(guild)
 
-    async def came_back(self, guild: int) -> None:
+    async def mark_present(self, guild: int) -> None:
         """The bot was added to a guild: it is missing no longer. Raises LogUnavailable."""
         await retention.unmark(self._database, guild)
 
@@ -251,47 +253,45 @@ class Store:
         """Delete uses of before that time, a few at a time, with a pause (seconds) in between. Says how many."""
         return await retention.sweep(self._database, before, pause=pause)
 
-    async def kept(self, name: str) -> str | None:
+    async def get_value(self, name: str) -> str | None:
         """A small value kept by name, or None."""
-        return await settings.kept(self._database, name)
+        return await server_settings.get_value(self._database, name)
 
-    async def keep(self, name: str, value: str) -> None:
+    async def set_value(self, name: str, value: str) -> None:
         """Keep a small value of the bot's own by name."""
-        await self._forgetting.keep(None, settings.value(name, value))
+        await self._erasure.save(None, server_settings.set_value(name, value))
 
     async def complain(self, complaint: Complaint) -> None:
         """Keep what a person reported about a quote. Raises NotInServer."""
-        await self._forgetting.keep(complaint.guild, settings.complaint(complaint))
+        await self._erasure.save(complaint.guild, server_settings.complaint(complaint))
 
     async def complaints(self, limit: int) -> list[Complaint]:
         """What people reported, latest first."""
-        return await settings.complaints(self._database, limit)
+        return await server_settings.complaints(self._database, limit)
 
-    async def report(
-        self, days: int, place: reports.Place, *, misses: bool = False, person: int | None = None
-    ) -> Report:
+    async def report(self, days: int, place: Place, *, misses: bool = False, person: int | None = None) -> Report:
         """Counts of uses over the last `days` days in one place. With `misses`, for moderators: what found nothing.
 
         Read on a connection of its own. Raises LogUnavailable; TooBusy where it takes so long that whoever wants it
         must ask again. `person` is whoever wants it.
         """
-        self._forgetting.refuse(place)
-        counts = await self._counting.of(place, days, person)
-        return reports.of_place(counts, days, misses=misses, unwritten=self._account.unknown_to_the_file(place))
+        self._erasure.refuse(place)
+        counts = await self._count_queue.of(place, days, person)
+        return use_counts.of_place(counts, days, misses=misses, unwritten=self._ledger.unknown_to_the_file(place))
 
     async def report_all(self, days: int) -> Report:
         """Counts of uses in all places, for the operator alone: nothing that Discord shows."""
-        account, counts = self._account, await self._counting.of_all(days)
-        return reports.of_all(counts, days, unwritten=account.unknown_to_the_file(), lost=account.lost_untold)
+        ledger, counts = self._ledger, await self._count_queue.of_all(days)
+        return use_counts.of_all(counts, days, unwritten=ledger.unknown_to_the_file(), lost=ledger.unreported_losses)
 
     @property
     def closed(self) -> bool:
         """Whether nothing of it goes on any more. What goes on after `close` is ended with the process."""
-        return self._leaving.over
+        return self._shutdown.over
 
     def leave(self, *, at_once: bool = False) -> None:
         """The bot is leaving: nothing that takes long is begun any more, or goes on. At once: `close` waits no more."""
-        self._leaving.begin(at_once=at_once)
+        self._shutdown.begin(at_once=at_once)
 
     async def close(self, *, wait: float = DRAIN) -> None:
         """Write what waits, for at most `wait` seconds, and close the file. Safe to call twice.
@@ -299,4 +299,4 @@ class Store:
         What takes longer is not waited for: what is not written stands in the emergency file, and the file is left as
         it is by a process that is killed.
         """
-        await self._leaving.close(wait)
+        await self._shutdown.close(wait)

@@ -14,7 +14,7 @@ import pytest
 from bot.app import open_house
 from bot.config import Settings
 from bot.running import Run
-from bot.store.locking import hold
+from bot.store.disk.folder_lock import hold
 from bot.store.records import Use
 from bot.store.store import Store
 
@@ -84,16 +84,16 @@ from pathlib import Path
 import asyncio, random
 from bot.chat.connection.identify_budget import IdentifyBudget
 from bot.chat.connection.backoff import Growing
-from bot.store.migrations import shipped
+from bot.store.sqlite.migrations import schema_steps
 from bot.store.store import Store
 
 async def main(folder):
-    shipped()  # a checkout may be closed to others
+    schema_steps()  # a checkout may be closed to others
     os.setgid(10002)
     os.setuid(10001)
     for _ in range(2):
         store = await Store.open(folder / "quoth.db", now=lambda: datetime(2020, 6, 8, tzinfo=UTC))
-        print(store.problem, store.spare_problem)
+        print(store.problem, store.emergency_problem)
         await store.close()
         IdentifyBudget(folder / "identify.json", rng=random.Random(1), pauses=Growing(5, 300)).sent(0)
     print(IdentifyBudget(folder / "identify.json", rng=random.Random(1), pauses=Growing(5, 300)).count)

@@ -17,11 +17,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.locking import hold
-from bot.store.looking import look
-from bot.store.migrations import APPLICATION, shipped
+from bot.store.disk.folder_lock import hold
+from bot.store.read_only_log import look
 from bot.store.records import Use
-from bot.store.restored import COMMANDS_TOLD
+from bot.store.sqlite.metadata import SYNCED_COMMANDS
+from bot.store.sqlite.migrations import APPLICATION, schema_steps
 from bot.store.store import Store
 
 GOOD_BANK = Path(__file__).parent.parent / "data" / "good_bank"
@@ -114,12 +114,12 @@ def test_a_restored_log_says_so_in_health_and_in_the_counts(quoth, log, data, tm
 
 
 def kept_as_told(path):
-    return rows(path, f"SELECT value FROM kept WHERE name = '{COMMANDS_TOLD}'")
+    return rows(path, f"SELECT value FROM kept WHERE name = '{SYNCED_COMMANDS}'")
 
 
 def tell(path, told):
     with closing(sqlite3.connect(path)) as log, log:
-        log.execute("INSERT OR REPLACE INTO kept (name, value) VALUES (?, ?)", (COMMANDS_TOLD, told))
+        log.execute("INSERT OR REPLACE INTO kept (name, value) VALUES (?, ?)", (SYNCED_COMMANDS, told))
 
 
 def test_a_copy_does_not_say_what_discord_was_told(quoth, log, data, tmp_path):
@@ -213,7 +213,8 @@ def test_the_bank_is_no_target(quoth, log, tmp_path, capsys, monkeypatch, target
 @pytest.mark.parametrize("name", ["x\udcff.db", "x\udcff\u2019.db"])
 def test_a_name_that_is_no_text_can_be_said(name, tmp_path):
     script = (
-        "import sys; from bot import cli; from bot.cli import backup; from bot.store.copies import Copied\n"
+        "import sys; from bot import cli; from bot.cli import backup\n"
+        "from bot.store.backups.backup_and_restore import Copied\n"
         "backup.back_up = lambda *_, **__: Copied(1, 2, None); sys.exit(cli.main(sys.argv[1:]))"
     )
     done = subprocess.run(
@@ -356,7 +357,7 @@ def test_a_copy_of_an_older_quoth_starts(quoth, log, data, tmp_path):
     with closing(sqlite3.connect(tmp_path / "old.db")) as old:
         old.execute(f"PRAGMA application_id = {APPLICATION}")
         old.execute("CREATE TABLE migrations (number INTEGER PRIMARY KEY, time INTEGER NOT NULL) STRICT")
-        old.executescript(shipped()[0][1])
+        old.executescript(schema_steps()[0][1])
         old.execute("INSERT INTO migrations VALUES (1, 0)")
         old.execute("INSERT INTO uses VALUES (7, 1591617600000000, 1, 2, 'slash', 'q', 'k', 'missed', NULL, 'e', 1.0)")
         old.commit()
@@ -431,7 +432,7 @@ def test_copies_are_for_this_user_alone(quoth, log, data, tmp_path, umask):
 
 
 def test_a_restore_cut_short_is_finished_by_the_next_start(quoth, log, data, tmp_path, monkeypatch):
-    from bot.store import files
+    from bot.store.disk import files
 
     log(0, 1)
     quoth("backup", "copy.db")
@@ -440,7 +441,7 @@ def test_a_restore_cut_short_is_finished_by_the_next_start(quoth, log, data, tmp
     def cut_short(copy, path):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(files, "put_back", cut_short)
+    monkeypatch.setattr(files, "replace_database", cut_short)
     with pytest.raises(KeyboardInterrupt):
         quoth("restore", "copy.db")
     monkeypatch.undo()

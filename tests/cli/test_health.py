@@ -12,7 +12,7 @@ import pytest
 
 from bot.cli import health, main
 from bot.errors import CallError
-from bot.store import status
+from bot.store.disk import status_file
 from bot.store.records import Use
 from bot.store.store import Store
 
@@ -83,7 +83,7 @@ def about_the_log(ask, tmp_path, monkeypatch):
     monkeypatch.setenv("QUOTH_DATA", str(tmp_path))
 
     def say(capsys, *words, **said):
-        status.tell(tmp_path / "quoth.db", status.Status(**said))
+        status_file.write_status(tmp_path / "quoth.db", status_file.Status(**said))
         code = main(["health", *words])
         return code, capsys.readouterr().out.splitlines()
 

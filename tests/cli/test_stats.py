@@ -16,9 +16,9 @@ import pytest
 from bot.cli import main
 from bot.config import shipped_bank
 from bot.editions.making import open_edition
-from bot.store.looking import look
-from bot.store.migrations import shipped
+from bot.store.read_only_log import look
 from bot.store.records import Complaint, Use
+from bot.store.sqlite.migrations import schema_steps
 from bot.store.store import Store
 
 BUSY_LOOK_BACK = ["--days", "7"]
@@ -143,7 +143,7 @@ def test_an_empty_log_is_no_fault(tmp_path, capsys):
 
 def test_a_log_of_an_older_version_is_said_to_be_one(tmp_path, capsys):
     with closing(sqlite3.connect(tmp_path / "quoth.db")) as old:
-        old.executescript(shipped()[0][1] + "CREATE TABLE migrations (number INTEGER PRIMARY KEY, time INTEGER);")
+        old.executescript(schema_steps()[0][1] + "CREATE TABLE migrations (number INTEGER PRIMARY KEY, time INTEGER);")
         old.execute("INSERT INTO migrations VALUES (1, 1)")
         old.commit()
     assert main(["stats", "--data", str(tmp_path)]) == 2

@@ -10,7 +10,7 @@ from bot import app, running
 from bot.chat.connection import gateway, identify_budget, sockets
 from bot.chat.connection.backoff import Growing, Pauses
 from bot.cli import main
-from bot.store import upkeep
+from bot.store.database import maintenance
 
 QUICK = Pauses(
     start=Growing(0.05, 0.2), line=Growing(0.05, 0.2), identify=Growing(0.05, 0.2), telling=Growing(0.1, 0.4)
@@ -25,6 +25,6 @@ if __name__ == "__main__":
     if "LOST_IN_DNS" in os.environ:
         socket.getaddrinfo = lambda *_args, **_options: time.sleep(300)
     if "NEVER_ANEW" in os.environ:  # the log is written anew at once, without end, and whatever it is told
-        upkeep.FIRST_CHECK = 0.0
-        upkeep.write_anew = lambda *_: (print("written anew", flush=True), threading.Event().wait())  # noqa: T201
+        maintenance.FIRST_CHECK = 0.0
+        maintenance.vacuum = lambda *_: (print("written anew", flush=True), threading.Event().wait())  # noqa: T201
     sys.exit(main())

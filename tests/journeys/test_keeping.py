@@ -127,7 +127,7 @@ async def test_in_a_direct_message_the_counts_are_those_of_that_place(world, tex
 
 
 async def test_a_log_that_cannot_be_read_is_said_in_a_sentence(world, text):
-    await world.house.store._counting.close()
+    await world.house.store._count_queue.close()
     assert "I cannot count" in text(await stats(world, world.newcomer))
     await world.newcomer.send(world.channel, f"{world.client.user.mention} stats")
     assert "I cannot count" in text(world.channel.last_message)
@@ -258,12 +258,12 @@ async def test_whoever_runs_the_bot_is_told_of_trouble_once(world, text, monkeyp
     database, loop = world.house.store._database, world.env._loop
     keeping = world.client.get_cog(Periodic.__name__)
     start = loop.time()
-    database.telling.trouble("the disk is full: free some space")
+    database.operator.trouble("the disk is full: free some space")
     for seconds in (0, LASTING + 1, LASTING + 2, LASTING + 60):
         monkeypatch.setattr(loop, "time", lambda seconds=seconds: start + seconds)
         await keeping.look_at_log()
         monkeypatch.undo()
-    database.telling.well()
+    database.operator.well()
     told = world.moderator.user.dm_channel.history()
     assert len(told) == 1
     assert "the disk is full" in text(told[0])
@@ -282,10 +282,10 @@ async def test_who_asked_what_is_forgotten_after_a_day_in_which_nobody_asks(worl
 
 async def test_about_shows_the_logs_state_to_whoever_runs_the_bot_alone(world, text):
     runs_the_bot(world, world.moderator)
-    world.house.store._database.telling.trouble("the disk is full: free some space")
+    world.house.store._database.operator.trouble("the disk is full: free some space")
     shown = text((await world.moderator.slash(world.channel, "about")).response)
     hidden = text((await world.newcomer.slash(world.channel, "about")).response)
-    world.house.store._database.telling.well()
+    world.house.store._database.operator.well()
     assert "the disk is full" in shown
     assert "answers wait to be written" in shown
     assert "The log" not in hidden

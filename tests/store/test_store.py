@@ -11,8 +11,7 @@ from datetime import timedelta, timezone
 import pytest
 
 from bot.errors import LogUnavailable
-from bot.store.records import ChangeMade, Complaint, Counted, KeywordChannel, Mute
-from bot.store.reports import Guild
+from bot.store.records import ChangeMade, Complaint, Counted, Guild, KeywordChannel, Mute
 
 
 async def test_a_use_is_in_the_file_when_record_returns(opened, path, use, in_file):
@@ -35,15 +34,15 @@ async def test_a_use_comes_back_as_it_went_in(opened, use):
     away = use(9, time=use(9).time.astimezone(zone))
     await store.record(strange)
     await store.record(away)
-    assert await store.use_of(8) == strange
-    assert await store.use_of(9) == away
-    assert await store.use_of(10) is None
+    assert await store.find_use(8) == strange
+    assert await store.find_use(9) == away
+    assert await store.find_use(10) is None
 
 
 async def test_half_a_surrogate_pair_does_not_stop_the_log(opened, use):
     store = await opened()
     assert await store.record(use(1, query="half \ud83d"))
-    assert (await store.use_of(1)).query == "half ?"
+    assert (await store.find_use(1)).query == "half ?"
 
 
 async def test_one_use_that_cannot_be_written_does_not_take_others_with_it(opened, path, use, in_file):
@@ -96,11 +95,11 @@ async def test_the_latest_quotes_of_a_round_come_first(opened, path, use):
     await store.record(use(5, quote="x", channel=99))
     await store.record(use(6, quote="y", key="topic:nato"))
     await store.record(use(7, quote=None, found=False))
-    assert await store.lately(2, "topic:russia", 10) == ["a", "c", "b", "a"]
-    assert await store.lately(2, "topic:russia", 2) == ["a", "c"]
+    assert await store.recent_quotes(2, "topic:russia", 10) == ["a", "c", "b", "a"]
+    assert await store.recent_quotes(2, "topic:russia", 2) == ["a", "c"]
     await store.close()
     again = await opened()
-    assert await again.lately(2, "topic:russia", 10) == ["a", "c", "b", "a"]
+    assert await again.recent_quotes(2, "topic:russia", 10) == ["a", "c", "b", "a"]
 
 
 async def test_a_rounds_latest_quotes_are_found_by_an_index(opened, path, in_file):
@@ -133,10 +132,10 @@ async def test_a_mute_ends(opened, now):
 
 async def test_small_values_and_complaints_are_kept(opened, now):
     store = await opened()
-    assert await store.kept("commands") is None
-    await store.keep("commands", "one")
-    await store.keep("commands", "two")
-    assert await store.kept("commands") == "two"
+    assert await store.get_value("commands") is None
+    await store.set_value("commands", "one")
+    await store.set_value("commands", "two")
+    assert await store.get_value("commands") == "two"
     complaints = [Complaint(now(), guild, "a-quote", "0123abcd", f"wrong {guild}") for guild in (1, None)]
     for complaint in complaints:
         await store.complain(complaint)
@@ -204,7 +203,7 @@ async def test_closing_twice_is_one_closing(opened, path, use):
     kept = {file.name for file in path.parent.iterdir()}
     assert kept == {"quoth.db", "quoth.db.guard", "quoth.db.status", "quoth.db.emergency", "quoth.db.owed"}
     with pytest.raises(LogUnavailable):
-        await store.kept("commands")
+        await store.get_value("commands")
 
 
 async def test_closing_writes_what_waits(opened, path, use, in_file):

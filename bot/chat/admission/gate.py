@@ -160,7 +160,7 @@ class Gate:
 
     def _note(self, asking: RawRequest, outcome: str) -> None:
         guild, channel = asking.place(self.present)
-        self.store.note(
+        self.store.record_later(
             Use(
                 asked=asking.id,
                 time=self._now(),

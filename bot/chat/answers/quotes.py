@@ -81,7 +81,7 @@ class Quotes:
         place = (request.guild, request.channel)
         if found.equals > 1 and self._rounds.needs_seed(place, found.key):
             try:
-                lately = await self._store.lately(request.channel, found.key, LATELY)
+                lately = await self._store.recent_quotes(request.channel, found.key, LATELY)
             except LogUnavailable:
                 lately = []
         return self._rounds.pick(found, place, lately, self._rng, skip=skip)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.chat.requests.request import Request
     from bot.chat.serving.reply import Aside, Maker
     from bot.editions.edition import Edition
-    from bot.store.reports import Place
+    from bot.store.records import Place
     from bot.store.store import Store
 
 

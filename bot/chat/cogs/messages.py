@@ -21,7 +21,7 @@ from bot.chat.serving.destinations import reply_under
 from bot.chat.serving.reply import Reply, drawn
 from bot.chat.ui import cards
 from bot.search.query import Query
-from bot.store.reports import place_of
+from bot.store.records import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

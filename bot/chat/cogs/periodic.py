@@ -13,7 +13,7 @@ from discord.ext import commands, tasks
 from bot.chat.moderation import log_notices
 from bot.chat.moderation.operators import operators
 from bot.errors import LogUnavailable
-from bot.store.retention import keep_sweeping
+from bot.store.server_data.retention import keep_sweeping
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -42,7 +42,7 @@ class Periodic(commands.Cog):
         self.often.start()
         self.daily.start()
         days = self.client.settings.retention_days
-        self._sweeping = asyncio.create_task(keep_sweeping(self.client.store, days, self.time), name="sweeping")
+        self._sweeping = asyncio.create_task(keep_sweeping(self.client.store.sweep, days, self.time), name="sweeping")
 
     async def cog_unload(self) -> None:
         """Look no more, and sweep no more."""
@@ -81,7 +81,7 @@ class Periodic(commands.Cog):
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """A server that had been missing is not missing from now on."""
         with contextlib.suppress(LogUnavailable):  # the next look for missing servers finds it there
-            await self.client.store.came_back(guild.id)
+            await self.client.store.mark_present(guild.id)
 
     async def look_at_log(self) -> None:
         """Tell the owner what there is to tell, and keep the counts of who asked what no longer than a day."""

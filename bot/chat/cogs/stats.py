@@ -10,7 +10,7 @@ from discord.ext import commands
 from bot.chat.answers.statistics import statistics
 from bot.chat.requests.request import Request, server_of
 from bot.chat.serving.destinations import reply_to
-from bot.store.reports import place_of
+from bot.store.records import place_of
 
 if TYPE_CHECKING:
     import discord

@@ -13,7 +13,7 @@ import discord
 from bot.chat.connection.exchange import UNAUTHORIZED
 from bot.chat.connection.network_errors import cause
 from bot.errors import LogUnavailable, Undelivered
-from bot.store.restored import COMMANDS_TOLD
+from bot.store.sqlite.metadata import SYNCED_COMMANDS
 
 if TYPE_CHECKING:
     import random
@@ -52,7 +52,7 @@ class CommandSync:
         payload = sorted((command.to_dict(client.tree) for command in client.tree.get_commands()), key=_by_name)
         digest = hashlib.sha256(json.dumps([client.application_id, payload], sort_keys=True).encode()).hexdigest()
         try:
-            synced = await self._store.kept(COMMANDS_TOLD)
+            synced = await self._store.get_value(SYNCED_COMMANDS)
         except LogUnavailable:
             synced = None
         if synced == digest:
@@ -61,7 +61,7 @@ class CommandSync:
         while not await self._told(failures):
             failures += 1
         try:
-            await self._store.keep(COMMANDS_TOLD, digest)
+            await self._store.set_value(SYNCED_COMMANDS, digest)
         except LogUnavailable:
             log.info("the commands will be told again at the next start: the log is unavailable")
         log.info("told Discord about %d commands", len(payload))

@@ -90,7 +90,7 @@ async def look(client: Any, now: float) -> None:
     """Tell the owner what there is to tell of the log. Never raises."""
     store = client.store
     trouble = trouble_of(store)
-    said = trouble.look(store.problem or store.spare_problem, store.notices, store.waiting, store.lost, now)
+    said = trouble.look(store.problem or store.emergency_problem, store.notices, store.waiting, store.lost, now)
     trouble.unsent = "\n".join(filter(None, (trouble.unsent, said)))[-CONTENT:]
     if trouble.unsent and now >= trouble.again:
         if await tell(client, trouble.unsent):
@@ -133,7 +133,7 @@ def sessions(client: Any) -> str | None:
 
 def state(store: Store, data: Path, begun: str | None = None) -> list[str]:
     """The log's state in a few lines, for those who run the bot. Its folder is not told of."""
-    lines = [f"**The log:** {_shown(store.problem or store.spare_problem or 'all is well', data)}."]
+    lines = [f"**The log:** {_shown(store.problem or store.emergency_problem or 'all is well', data)}."]
     lines.append(f"-# {_many(store.waiting)} to be written · {store.lost} lost in this run")
     lines += [f"-# {shorten(_shown(notice, data), 200)}" for notice in store.notices[-3:]]
     if begun:

@@ -77,7 +77,9 @@ class Responder:
         try:
             reply = await make(edition, aside)
         except TooBusy:
-            self._store.note(replace(self._use(request, Result("", None, found=False), edition), outcome="failed:busy"))
+            self._store.record_later(
+                replace(self._use(request, Result("", None, found=False), edition), outcome="failed:busy")
+            )
             reply = Reply(cards.notice(BUSY), private=True)
         use = None if reply.use is None else self._use(request, reply.use, edition)
         async with self._sending(request, use):

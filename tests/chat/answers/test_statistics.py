@@ -11,7 +11,7 @@ from bot.chat.requests.request import Request
 from bot.chat.serving.responder import FOR_A_REFUSAL
 from bot.chat.ui import panels
 from bot.errors import LogUnavailable, TooBusy
-from bot.store.reports import Guild
+from bot.store.records import Guild
 
 
 async def said(report, left):

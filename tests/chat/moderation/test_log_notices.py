@@ -99,7 +99,7 @@ class Store:
 
     def __init__(self) -> None:
         self.problem: str | None = FULL
-        self.spare_problem: str | None = None
+        self.emergency_problem: str | None = None
         self.notices: tuple[str, ...] = ()
         self.waiting = self.lost = 0
 
@@ -220,7 +220,7 @@ async def test_what_could_not_be_sent_is_sent_later_unless_it_may_not_be(status,
 
 async def test_trouble_of_the_emergency_file_alone_is_told_too():
     client = Client(channel=7)
-    client.store.problem, client.store.spare_problem = None, "the emergency file x cannot be used: no"
+    client.store.problem, client.store.emergency_problem = None, "the emergency file x cannot be used: no"
     await in_trouble(client)
     assert ["the emergency file x" in said for _, said in client.sent] == [True]
     assert "the emergency file x" in state(client.store, client.settings.data)[0]

@@ -39,10 +39,10 @@ class Log:
     def settle(self, asked, outcome):
         self.told.append(("settle", asked, outcome))
 
-    def note(self, use):
+    def record_later(self, use):
         self.told.append(("note", use.asked, use.outcome))
 
-    async def lately(self, *_):
+    async def recent_quotes(self, *_):
         return []
 
 

@@ -14,9 +14,10 @@ from unittest.mock import patch
 
 from aiosqlite import core
 
-from bot.store import files, logfile, opening, upkeep
 from bot.store import store as opened
-from bot.store.emergency import Emergency
+from bot.store.database import log_connection, maintenance, opening
+from bot.store.disk import files
+from bot.store.emergency.emergency_file import EmergencyFile
 
 _WORD = re.compile(r"^\s*([A-Z]+)", re.MULTILINE)
 """The first word of a statement that no comment precedes on its line."""
@@ -59,18 +60,18 @@ def one_thread(loop, point):
         await asyncio.sleep(0)
         return result
 
-    def see(path, _see=files.see):
+    def see(path, _see=files.file_stat):
         point("see")
         return _see(path)
 
     instead = [
         *((core.Connection, name, function) for name, function in _connection(point).items()),
         (asyncio, "to_thread", to_thread),
-        (files, "see", see),
-        (opened, "Emergency", _emergency(loop, point)),
+        (files, "file_stat", see),
+        (opened, "EmergencyFile", _emergency(loop, point)),
         (opening, "BUSY", 0.0),  # whoever holds the log locked does not let go of it while this thread waits
-        (logfile, "BUSY", 0.0),
-        (upkeep, "time", SimpleNamespace(perf_counter=loop.time)),
+        (log_connection, "BUSY", 0.0),
+        (maintenance, "time", SimpleNamespace(perf_counter=loop.time)),
     ]
     with contextlib.ExitStack() as stack:
         for where, name, one in instead:
@@ -108,7 +109,7 @@ def _connection(point):
 def _emergency(loop, point):
     """An emergency file on the loop's clock, whose writes are points: one that raises OSError there is refused."""
 
-    class Watched(Emergency):
+    class Watched(EmergencyFile):
         def __init__(self, path, size):
             super().__init__(path, size, clock=loop.time)
 

@@ -113,7 +113,7 @@ class World:
 
     async def _step_keep(self):
         with suppress(LogUnavailable):
-            await self.store.keep("name", str(len(self.told)))
+            await self.store.set_value("name", str(len(self.told)))
 
     async def _step_fault(self, kind):
         KINDS[kind](self)

@@ -1,0 +1,205 @@
+"""Holding a log that is being opened against what is known of it, and taking over what can be read of a damaged one."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import secrets
+import shutil
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import aiosqlite
+
+from bot import private
+from bot.errors import LogUnavailable
+from bot.store.backups import leftover_copies
+from bot.store.backups.restore_marks import restored
+from bot.store.disk import files
+from bot.store.disk.data_folder import COMPANIONS, IDENTIFIES, OURS
+from bot.store.guard import row_counts
+from bot.store.recovery.salvage import salvage, salvage_ahead, take_over
+from bot.store.sqlite.column_values import ticks
+from bot.store.sqlite.migrations import migrate
+from bot.store.sqlite.sqlite_errors import SQLITE_ERRORS, corruption_error, decode_leniently
+from bot.store.sqlite.use_rows import insert_missing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from bot.store.guard.guard_file import LogState
+    from bot.store.guard.row_counts import LogContents
+    from bot.store.sqlite.use_rows import Row
+
+BUSY = 0.15
+"""Seconds to wait for another process's lock: less than an answer waits for the log."""
+CHECKED_AT_OPEN = 8 * 1024 * 1024
+"""Bytes up to which a file is checked whole when it is opened; a larger one is checked while the bot answers."""
+
+
+class Opening:
+    """One opening of a log. `said` is what there is to say of it afterwards; `restored` where it came from;
+    `opened` which file it is. `written` are rows that this run wrote and still knows.
+    """
+
+    def __init__(
+        self, path: Path, now: Callable[[], datetime], known: LogState | None, written: list[Row], *, ahead: bool
+    ) -> None:
+        self.said: list[str] = []
+        self.restored: str | None = None
+        self.opened: tuple[int, int] | None = None
+        self._path = path
+        self._now = now
+        self._known = known
+        self._written = written
+        self._damaged = files.waiting_for_salvage(path)
+        self._ahead = ahead
+        self._spared = files.waiting_for_salvage(files.wal_path(path))
+
+    async def open(self, steps: Sequence[tuple[int, str]]) -> tuple[aiosqlite.Connection, LogState]:
+        """Open the log and bring it to the last step of its schema. Gives what is known of it from now on."""
+        private.make_file(self._path)
+        self.opened = files.identity(self._path)
+        connection = await aiosqlite.connect(files.uri_rw(self._path), uri=True, timeout=BUSY, isolation_level=None)
+        connection.text_factory = decode_leniently
+        try:
+            await _prepare(connection, self._path, self.opened)
+            await self._spare(connection)
+            await migrate(connection, ticks(self._now()), steps)
+            # A file that can only be read says so here, not at the first use.
+            await connection.execute("BEGIN IMMEDIATE")
+            await connection.rollback()
+            return connection, await self._settle(connection)
+        except BaseException:
+            with contextlib.suppress(*SQLITE_ERRORS):
+                await connection.close()
+            raise
+
+    async def _spare(self, connection: aiosqlite.Connection) -> None:
+        """Keep the write-ahead file where SQLite found less in it than was known. Before anything else is written."""
+        if self._known is None or self._damaged or not self._ahead:
+            return
+        lost, _ = row_counts.find_losses(
+            self._known, await row_counts.read_contents(connection), self._path, ahead=True
+        )
+        if lost:
+            ahead = files.wal_path(self._path)
+            spared = files.unused_name(files.beside(ahead, f"damaged-{files.timestamp(self._now())}"))
+            private.make_file(files.name_until_salvaged(spared))
+            await asyncio.to_thread(shutil.copyfile, ahead, files.name_until_salvaged(spared))
+            self._spared.append(files.name_until_salvaged(spared))
+
+    async def _settle(self, connection: aiosqlite.Connection) -> LogState:
+        """Take over what can be, count what is lost, and give what is known of the log from now on."""
+        why = await self._take_over()
+        contents = (await row_counts.read_contents(connection)).plus_rows(
+            await insert_missing(connection, self._written)
+        )
+        lost, mark, known = 0, "", self._known
+        if known is not None:
+            mark = known.mark
+            salvaged = bool(self._damaged)
+            lost, said = row_counts.find_losses(
+                known, contents, self._path, ahead=self._ahead, why=why, salvaged=salvaged
+            )
+            self.said += [said] if said else []
+        begun = replace(contents.known, id=contents.id or self._inherited_id(contents, why), lost=contents.lost + lost)
+        await row_counts.begin_counting(connection, begun, lost, mark, ticks(self._now()))
+        for damaged in (*self._damaged, *self._spared):  # not before it is counted: a start cut short does all again
+            files.finish_salvage(damaged)
+        files.beside(self._path, files.CONNECTION_COPY).unlink(missing_ok=True)
+        self.restored, first = await restored(connection)
+        if self.restored and first:
+            self.said.append(self.restored)
+        return begun
+
+    def _inherited_id(self, contents: LogContents, why: str) -> str:
+        """The id of a log that has none: that of the one it goes on for, or a new one."""
+        goes_on = bool(why) or contents.new
+        return self._known.id if self._known is not None and goes_on else secrets.token_hex(8)
+
+    async def _take_over(self) -> str:
+        """Take over what was set aside, in this run or in one that was cut short. Says what may be lost by that."""
+        held = files.beside(self._path, files.CONNECTION_COPY)
+        kept = []
+        if self._damaged:
+            count = await asyncio.to_thread(take_over, self._path, held)
+            for damaged in self._damaged:
+                count += await asyncio.to_thread(salvage, self._path, damaged)
+            kept = [files.name_when_salvaged(damaged).name for damaged in self._damaged]
+            self.said.append(f"{count} rows of {', '.join(kept)} could still be read and were taken over")
+        for ahead in self._spared:
+            count = await asyncio.to_thread(salvage_ahead, self._path, ahead)
+            kept.append(files.name_when_salvaged(ahead).name)
+            self.said.append(
+                f"the write-ahead file of {self._path} was damaged and is kept as {kept[-1]}; "
+                f"{count} rows behind the damage were taken over"
+            )
+        return f"what could not be read of {', '.join(kept)}" if kept else ""
+
+
+async def _prepare(connection: aiosqlite.Connection, path: Path, there: tuple[int, int] | None) -> None:
+    """Set a connection up, and check a file that is not large. Raises what is wrong with the file or its place."""
+    if there is None or files.identity(path) != there:
+        raise LogUnavailable("it was exchanged while it was being opened")
+    ((mode,),) = await connection.execute_fetchall("PRAGMA journal_mode = WAL")
+    if mode != "wal":
+        raise LogUnavailable("its file system cannot hold a write-ahead log: put the data folder on a local disk")
+    await connection.execute_fetchall("PRAGMA synchronous = FULL")
+    await connection.execute_fetchall("PRAGMA temp_store = MEMORY")
+    if files.size(path) <= CHECKED_AT_OPEN:
+        ((found,),) = await connection.execute_fetchall("PRAGMA quick_check(1)")
+        if found != "ok":
+            raise corruption_error(found)
+
+
+async def copy_connection(connection: aiosqlite.Connection, copy: Path) -> Path:
+    """Write what a connection still holds into a file of its own, which is whole when it has its name."""
+    private.make_folder(copy.parent)
+    new = leftover_copies.begin(copy)
+    private.make_file(new)
+    await connection.execute_fetchall("VACUUM INTO ?", (files.uri_create(new),))
+    await asyncio.to_thread(files.fsync_file, new)
+    return new.replace(copy)
+
+
+def prepare_folder(path: Path, now: datetime, *, narrow: bool) -> tuple[str, ...]:
+    """Make the log's folder, and finish a rescue that was cut short. Gives what there is to say of it, and what
+    `narrow` found, in sentences: at the start, when what was left of other copies is removed as well.
+    """
+    private.make_folder(path.parent)
+    said = _move_strange_aside(path, now)
+    if narrow:
+        said += leftover_copies.remove(path, now)
+    said += _finish_rescue(path, now)
+    return (*said, *(private.narrow(path.parent, (f"{path.name}*", *OURS)) if narrow else ()))
+
+
+def _move_strange_aside(path: Path, now: datetime) -> list[str]:
+    """Move aside what stands in the place of a file of ours and is none; see that we may use those that are."""
+    said = []
+    ours = (path, *(path.with_name(path.name + ending) for ending in COMPANIONS), path.with_name(IDENTIFIES))
+    for one in ours:
+        if os.path.lexists(one) and not files.is_regular(one):
+            kept = files.move_file_aside(one, "strange", now)
+            said.append(f"what stood in the place of {one} was no plain file; it is kept as {kept and kept.name}")
+        elif one != path:
+            private.usable(one)
+    return said
+
+
+def _finish_rescue(path: Path, now: datetime) -> list[str]:
+    """Put a whole copy in the log's place where that was cut short; keep it aside where a log stands there."""
+    copy, said = files.beside(path, files.RESCUE_COPY), []
+    if files.identity(path) is None and files.is_regular(copy):
+        if files.size(files.wal_path(path)):  # perhaps all there is of another log
+            kept = files.move_file_aside(files.wal_path(path), "not-used", now)
+            said.append(f"{path.name}-wal stood beside no log and is kept as {kept and kept.name}")
+        files.replace_database(copy, path)
+    elif os.path.lexists(copy):  # it would take the log's place when that is missing once
+        kept = copy.replace(files.unused_name(files.beside(path, f"not-used-{files.timestamp(now)}")))
+        said.append(f"a copy of the log that was not put in its place any more is kept as {kept.name}")
+    return said

@@ -1,0 +1,69 @@
+"""How the log fares, told to other programs: a small file that is made once and then only written over.
+
+It is written in place, so that a full disk does not keep the bot from saying that the disk is full.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from bot import private
+from bot.store.disk import files
+from bot.strict_yaml import shown
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ENDING = "status"
+_SIZE = 4096
+_LONGEST = 700
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """`problem` and since when; uses waiting and lost in this run; what was mended last; its origin if restored.
+
+    `spare` says why there is no emergency file.
+    """
+
+    problem: str | None = None
+    since: str | None = None
+    waiting: int = 0
+    lost: int = 0
+    notice: str | None = None
+    restored: str | None = None
+    spare: str | None = None
+
+
+def write_status(path: Path, status: Status) -> None:
+    """Say how the log at a path fares. Raises OSError."""
+    short = {name: one[:_LONGEST] if isinstance(one, str) else one for name, one in asdict(status).items()}
+    said = json.dumps(short).encode()
+    place = files.beside(path, ENDING)
+    handle = private.open_to_write(place)
+    try:
+        os.write(handle, said[:_SIZE].ljust(_SIZE))
+    finally:
+        os.close(handle)
+
+
+def was_in_use(path: Path) -> bool:
+    """Whether a log was in use at a path and fared well, as far as that is known."""
+    said = read_status(path)
+    return said.problem is None if said else files.size(files.beside(path, "emergency")) > 0
+
+
+def read_status(path: Path) -> Status | None:
+    """What was said last about the log at a path; None when nothing was, or nothing that can be read."""
+    try:
+        kept = json.loads(private.read_own(files.beside(path, ENDING), _SIZE))
+        fit: dict[str, Any] = {name: shown(one) if isinstance(one, str) else one for name, one in kept.items()}
+        said = Status(**fit)
+        words = (said.problem, said.since, said.notice, said.restored, said.spare)
+        whole = all(one is None or isinstance(one, str) for one in words)
+        return said if whole and type(said.waiting) is int and type(said.lost) is int else None
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+        return None

@@ -1,0 +1,1 @@
+"""The emergency file: it takes uses while the log cannot."""

@@ -1,0 +1,148 @@
+"""What is known of the log outside the log: how many uses it holds or counts as lost, and which file it is.
+
+It stands in a small file beside it. SQLite takes an empty file for a new database and a missing write-ahead file for an
+empty one; by this we know better.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import secrets
+from dataclasses import asdict, dataclass, fields, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from bot import private
+from bot.store.disk import files
+from bot.store.sqlite.column_values import ticks
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+
+ENDING = "guard"
+_NEW = f"{ENDING}.new"
+_LARGEST = 4096
+_ROOM = 1024
+"""Bytes that it has on the disk, so that it can be written over in place when that is full."""
+_MOST = 1 << 40
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class LogState:
+    """What is known of a log. `removed`: uses deleted on purpose since it began; `lost`: uses it counts as lost;
+    `frames`: pages in the write-ahead file alone; `mark` names this state, so that what is missing is counted once.
+    """
+
+    id: str
+    rows: int
+    removed: int
+    frames: int = 0
+    device: int = 0
+    inode: int = 0
+    size: int = 0
+    time: int = 0
+    mark: str = ""
+    lost: int = 0
+
+    def after(self, more: RowChanges) -> LogState:
+        """This, when so much was changed."""
+        rows = self.rows + more.added - more.removed
+        return replace(self, rows=rows, removed=self.removed + more.removed, lost=self.lost + more.lost)
+
+    def since(self, before: LogState) -> RowChanges:
+        """What was changed since that was known."""
+        added = self.rows + self.removed - before.rows - before.removed
+        return RowChanges(added, self.removed - before.removed, self.lost - before.lost)
+
+
+class RowChanges(NamedTuple):
+    """Uses that were added, deleted on purpose, and counted as lost."""
+
+    added: int = 0
+    removed: int = 0
+    lost: int = 0
+
+    def plus(self, other: RowChanges) -> RowChanges:
+        """Both together."""
+        return RowChanges(*map(sum, zip(self, other, strict=True)))
+
+    def less(self, other: RowChanges) -> RowChanges:
+        """What is beyond that."""
+        return RowChanges(*(one - less for one, less in zip(self, other, strict=True)))
+
+    def within(self, most: RowChanges) -> RowChanges:
+        """So much of it as can be."""
+        return RowChanges(*(min(max(0, one), limit) for one, limit in zip(self, most, strict=True)))
+
+
+def load(path: Path) -> LogState | None:
+    """What is known of the log at a path; None when nothing is, or nothing that can be read."""
+    place = files.beside(path, ENDING)
+    try:
+        said = dict(json.loads(private.read_own(place, _LARGEST)))
+        names = [one.name for one in fields(LogState) if one.name in said]  # a later version may say more
+        known = LogState(**{name: said[name] for name in names})
+        if _sensible(known):
+            return known
+        why = "it says what cannot be"
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError, OverflowError, RecursionError) as error:
+        why = getattr(error, "strerror", None) or type(error).__name__
+    _log.warning("what was known of the log cannot be read in %s (%s): it is begun anew", place, why)
+    return None
+
+
+def _sensible(known: LogState) -> bool:
+    numbers = (known.rows, known.removed, known.frames, known.device, known.inode, known.size, known.time, known.lost)
+    if not all(type(one) is int and one >= 0 for one in numbers):
+        return False
+    words: tuple[object, ...] = (known.id, known.mark)
+    return all(isinstance(one, str) for one in words) and max(*numbers[:3], known.lost) < _MOST
+
+
+def save(path: Path, known: LogState, now: datetime, frames: int) -> LogState:
+    """Write down what is known of the log at a path, and give it as it stands there. Raises OSError.
+
+    The old word stands until the new one is whole.
+    """
+    signed = as_of_now(path, known, now, frames)
+    write_new(path, signed)
+    put_new_in_place(path)
+    return signed
+
+
+def as_of_now(path: Path, known: LogState, now: datetime, frames: int) -> LogState:
+    """What is known of the log at a path, as of now."""
+    found = files.file_stat(path) or files.FileStat(0, 0, 0)  # deleted by now: that is noticed by what is known
+    here = replace(known, device=found.device, inode=found.inode, size=found.size, frames=frames)
+    return replace(here, time=ticks(now), mark=secrets.token_hex(8))
+
+
+def write_new(path: Path, known: LogState) -> None:
+    """Bring what is known of a log to the disk, beside what was kept before. Raises OSError."""
+    with private.open_file(files.beside(path, _NEW)) as file:
+        file.write(_said(known).ljust(_ROOM))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def put_new_in_place(path: Path) -> None:
+    """From now on what was prepared is what is known. Raises OSError."""
+    files.beside(path, _NEW).replace(files.beside(path, ENDING))
+
+
+def overwrite(path: Path, known: LogState) -> None:
+    """Write down, in place, what more is known of a log since that was kept. Raises OSError.
+
+    It is not forced to the disk: a kill loses nothing of it, and what a power cut does is older, as it was before.
+    """
+    private.overwrite(files.beside(path, ENDING), _said(known), _ROOM)
+
+
+def _said(known: LogState) -> bytes:
+    return json.dumps(asdict(known)).encode()

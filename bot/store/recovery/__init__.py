@@ -1,0 +1,1 @@
+"""Reading what a damaged log still holds, without SQLite where SQLite gives up."""

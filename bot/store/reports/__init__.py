@@ -1,0 +1,1 @@
+"""Counts of uses, and who waits for them."""

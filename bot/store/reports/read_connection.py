@@ -1,0 +1,92 @@
+"""A connection of its own for reports, only for reading: what is counted keeps no answer from being logged."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+from typing import TYPE_CHECKING, Any
+
+import aiosqlite
+
+from bot.errors import LogUnavailable
+from bot.store.disk import files
+from bot.store.sqlite.sqlite_errors import CORRUPTION_CODES, SQLITE_ERRORS, decode_leniently, explain, primary_code
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+BUSY = 0.15
+"""Seconds to wait for another's lock."""
+PATIENCE = 2.0
+"""Seconds a query may take: whoever asked waits three at most."""
+
+
+class ReadConnection:
+    """Reads a log that somebody else writes. Opened when first needed, and again when another file stands there.
+
+    `met_damage` is called when it meets damage: it mends nothing itself.
+    """
+
+    def __init__(
+        self, path: Path, met_damage: Callable[[], None] = lambda: None, *, patience: float = PATIENCE
+    ) -> None:
+        self._path = path
+        self._met_damage = met_damage
+        self._patience = patience
+        self._connection: aiosqlite.Connection | None = None
+        self._identity: tuple[int, int] | None = None
+        self._lock = asyncio.Lock()
+        self._closed = False
+
+    async def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Sequence[Any]]:
+        """All rows of a query. Raises LogUnavailable, with a sentence, where it cannot be read or takes too long."""
+        async with self._lock:
+            try:
+                async with asyncio.timeout(self._patience):
+                    connection = await self._ready()
+                    return list(await connection.execute_fetchall(sql, parameters))
+            except TimeoutError:
+                await self._disconnect()
+                raise LogUnavailable("counting takes too long: ask for fewer days") from None
+            except (*SQLITE_ERRORS, OSError) as error:
+                await self._disconnect()
+                if primary_code(error) in CORRUPTION_CODES:
+                    self._met_damage()
+                raise LogUnavailable(f"the log {self._path} cannot be read: {explain(error, self._path)}") from error
+
+    async def close(self) -> None:
+        """Close for good, whatever is being read. Safe to call twice."""
+        self._closed = True
+        if self._connection is not None:
+            with contextlib.suppress(sqlite3.Error, ValueError):
+                await self._connection.interrupt()
+        async with self._lock:
+            await self._disconnect()
+
+    async def _ready(self) -> aiosqlite.Connection:
+        if self._closed:
+            raise LogUnavailable("the log is closed")
+        there = files.identity(self._path)
+        if there is None:
+            raise LogUnavailable(f"there is no log at {self._path} just now")
+        if self._connection is not None and there == self._identity:
+            return self._connection
+        await self._disconnect()
+        # Assigned before anything else is awaited: a timeout in the middle leaves no thread behind.
+        connection = aiosqlite.connect(files.uri_ro(self._path), uri=True, timeout=BUSY, isolation_level=None)
+        self._connection, self._identity = connection, there
+        await connection
+        connection.text_factory = decode_leniently
+        await connection.execute_fetchall("PRAGMA query_only = ON")
+        await connection.execute_fetchall("PRAGMA temp_store = MEMORY")  # there may be no folder to write to
+        return connection
+
+    async def _disconnect(self) -> None:
+        connection, self._connection, self._identity = self._connection, None, None
+        if connection is not None:
+            with contextlib.suppress(sqlite3.Error, ValueError):  # it says ValueError when it was never opened
+                await connection.interrupt()
+            with contextlib.suppress(sqlite3.Error, ValueError):
+                await connection.close()

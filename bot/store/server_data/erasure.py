@@ -1,0 +1,173 @@
+"""Forgetting servers the bot has left, until it is done; and keeping what is of a server only while it is in it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from typing import TYPE_CHECKING
+
+from bot.errors import LogUnavailable, NotInServer
+from bot.housekeeping import begin
+from bot.store.records import Departure, Guild
+from bot.store.server_data import server_settings
+from bot.store.sqlite.vacuum import secure_delete
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    import aiosqlite
+
+    from bot.store.database.transactions import Database
+    from bot.store.records import Place
+    from bot.store.server_data.erasure_queue import ErasureQueue
+    from bot.store.server_data.server_settings import Statement
+
+log = logging.getLogger(__name__)
+ANEW = 1.0
+"""Seconds that whoever chooses something waits for while the log is written anew: a person waits for it."""
+
+
+class Erasure:
+    """What is to be forgotten. A server that comes back meanwhile loses nothing of what is kept of it from then on.
+
+    `drop` forgets uses that wait in memory, of a server up to a time; `forgotten` is told whose uses are gone. What is
+    to be done outlives the run in `queue`.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        drop: Callable[[int, Departure], None],
+        forgotten: Callable[[int], None],
+        now: Callable[[], datetime],
+        retry: float,
+        queue: ErasureQueue,
+    ) -> None:
+        self._database = database
+        self._drop = drop
+        self._forgotten = forgotten
+        self._now = now
+        self._retry = retry
+        self.present: Callable[[int], bool] = lambda _guild: True
+        self._queue = queue
+        self._told = False
+        self._again: asyncio.Task[None] | None = None
+
+    @property
+    def pending(self) -> bool:
+        """Whether something is still to be forgotten."""
+        return bool(self._queue.servers)
+
+    def begin(self) -> None:
+        """Take up what an earlier run owed: nothing of that is read before it is forgotten."""
+        self._queue.open()
+        if self.pending:
+            self._again = begin(self._later(0))
+
+    def refuse(self, place: Place) -> None:
+        """Raise LogUnavailable where uses of a server are still to be forgotten: they are not to be counted."""
+        if isinstance(place, Guild) and place.id in self._queue.uses:
+            raise LogUnavailable("what was kept of this server before is still to be forgotten")
+
+    async def forget(self, guild: int) -> None:
+        """Forget all that is kept of a server up to now. Where that raises LogUnavailable it is tried again."""
+        left = self._queue.choices[guild] = self._queue.uses[guild] = Departure(self._now(), self._now)
+        self._queue.save()
+        try:
+            await self.erase_choices()
+            await self._uses(guild, left)
+        except (LogUnavailable, asyncio.CancelledError):  # whoever asked for it may end before it does
+            if self._again is None or self._again.done():
+                self._again = begin(self._later(self._retry))
+            raise
+
+    async def save(self, guild: int | None, *statements: Statement) -> None:
+        """Write what is kept of a server, or of none. Raises LogUnavailable, and NotInServer, after which nothing of it
+        is kept: the bot is not in that server, or has left it meanwhile.
+        """
+        await self._database.until_free(ANEW)
+        if guild is not None and guild in self._queue.choices:
+            await self._write(guild)  # apart: killed here, it is forgotten once more, and nothing new with it
+        if not await self._write(guild, statements):
+            raise NotInServer
+
+    async def erase_choices(self) -> None:
+        """Forget what was chosen, as it must be before it is read. Raises LogUnavailable."""
+        for guild in sorted(self._queue.choices):
+            await self._write(guild)
+
+    async def _write(self, guild: int | None, statements: Sequence[Statement] = ()) -> bool:
+        """Write where the bot is in a server, and say whether it was until the end.
+
+        That is asked when nobody else may write: the forgetting of what is left later comes after this. What is owed
+        of before goes first, for it has no time by which to tell it from what is new.
+        """
+        async with self._database.writing() as connection:
+            there = guild is None or self.present(guild)
+            left = None if guild is None else await self._erase_settings(connection, guild)
+            for sql, values in statements if there else ():
+                await connection.execute(sql, values)
+        if guild is None:
+            return True
+        if left is not None:
+            self._database.deleted()
+            self._done(self._queue.choices, guild, left)
+        return there and self.present(guild) and guild not in self._queue.choices
+
+    async def _erase_settings(self, connection: aiosqlite.Connection, guild: int) -> Departure | None:
+        """Erase, in a transaction, what a server chose before it was left, where that is due; gives when that was."""
+        left = self._queue.choices.get(guild)
+        if left is not None:
+            async with secure_delete(connection):
+                for sql, values in server_settings.erase_settings(guild, left):
+                    await connection.execute(sql, values)
+        return left
+
+    async def settle(self) -> None:
+        """Forget all that is still to be forgotten. Raises LogUnavailable."""
+        await self.erase_choices()
+        for guild, left in sorted(self._queue.uses.items()):
+            await self._uses(guild, left)
+
+    async def close(self, wait: float) -> None:
+        """Try once more, for at most `wait` seconds. What is left the next start forgets."""
+        if self._again is not None:
+            self._again.cancel()
+            await asyncio.gather(self._again, return_exceptions=True)
+        if self.pending and not self._database.closed:
+            self._database.wake()
+            with contextlib.suppress(LogUnavailable, TimeoutError):
+                async with asyncio.timeout(wait):
+                    await self.settle()
+            self._queue.save()
+            self._say_owed()
+        await self._queue.close(wait)
+
+    def _say_owed(self) -> None:
+        if self.pending and not self._told:
+            self._told = True
+            log.warning(
+                "%d servers that the bot left are not wholly forgotten: that is done %s",
+                len(self._queue.servers),
+                "when Discord lists them no more" if self._queue.behind else "first of all by the next start",
+            )
+
+    async def _uses(self, guild: int, left: Departure) -> None:
+        await server_settings.erase_uses(self._database, guild, left, self._drop)
+        self._forgotten(guild)
+        self._done(self._queue.uses, guild, left)
+
+    async def _later(self, pause: float) -> None:
+        while (self.pending or self._queue.behind) and not self._database.closed:
+            await asyncio.sleep(pause)
+            pause = self._retry
+            with contextlib.suppress(LogUnavailable):
+                await self.settle()
+            self._queue.save()
+
+    def _done(self, pending: dict[int, Departure], guild: int, left: Departure) -> None:
+        if pending.get(guild) is left:  # else it was left once more meanwhile
+            del pending[guild]
+            self._queue.save()

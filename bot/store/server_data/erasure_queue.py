@@ -1,0 +1,121 @@
+"""What is still to be forgotten of servers that were left, in a file beside the log, for a start that follows."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+from typing import TYPE_CHECKING, Any
+
+from bot import private
+from bot.housekeeping import begin
+from bot.store.disk.files import beside, fsync_file, fsync_folder
+from bot.store.records import Departure
+from bot.store.sqlite.column_values import moment, ticks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+ROOM = 16 * 1024
+"""Bytes that the file has on the disk from the first start on: enough for 200 servers."""
+MOST = 8 * 1024 * 1024
+"""Bytes that are read of it."""
+_GREATEST = 2**63 - 1
+_NOTHING = json.dumps({"choices": {}, "uses": {}})
+log = logging.getLogger(__name__)
+
+
+class ErasureQueue:
+    """The servers of which choices or uses are still to be forgotten. What is changed here is kept by `save`."""
+
+    def __init__(self, path: Path, now: Callable[[], datetime]) -> None:
+        self.choices: dict[int, Departure] = {}
+        self.uses: dict[int, Departure] = {}
+        self._path = beside(path, "owed")
+        self._now = now
+        self._kept = _NOTHING
+        self._problem = ""
+        self._sync_again = False
+        self._syncing: asyncio.Task[None] | None = None
+
+    @property
+    def servers(self) -> set[int]:
+        """Of which anything is owed."""
+        return self.choices.keys() | self.uses.keys()
+
+    @property
+    def behind(self) -> bool:
+        """Whether the file says anything else: it could not be written."""
+        return self._kept != self._text()
+
+    def open(self) -> None:
+        """Read what an earlier run left, or make the file: in the room that it has it can be kept on a full disk."""
+        text = b""
+        try:
+            text = private.read_own(self._path, MOST)
+            if text.strip():  # a full disk had no room for it
+                found = json.loads(text)
+                self.choices, self.uses = self._lefts(found["choices"]), self._lefts(found["uses"])
+                self._kept = self._text()
+        except FileNotFoundError:
+            pass
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+            log.warning("%s is damaged or may not be read: what it said is begun anew", self._path.name)
+            self.choices, self.uses, text = {}, {}, b""
+            if isinstance(error, OSError):  # perhaps it may be read by the next start
+                return
+        if len(text) < ROOM:
+            with contextlib.suppress(OSError):  # where nothing is owed, nobody need know
+                private.overwrite(self._path, self._kept.encode(), ROOM)
+
+    def save(self) -> None:
+        """Write what is owed, if that is not what the file says. Once for as long as it fails a line says why."""
+        text = self._text()
+        if text == self._kept:
+            return
+        try:
+            private.overwrite(self._path, text.encode(), ROOM)
+        except OSError as error:
+            problem = error.strerror or str(error)
+            if problem != self._problem:
+                log.warning(
+                    "which servers are still to be forgotten cannot be kept in %s: %s", self._path.name, problem
+                )
+            self._kept, self._problem = "", problem  # who knows what it says now
+            return
+        self._kept, self._problem = text, ""
+        self._sync_again = True
+        if self._syncing is None or self._syncing.done():
+            self._syncing = begin(self._sync())
+
+    async def close(self, wait: float) -> None:
+        """Wait until the file is on the disk, for at most `wait` seconds."""
+        if self._syncing is not None:
+            await asyncio.wait((self._syncing,), timeout=wait)
+
+    def _lefts(self, found: Mapping[str, Any]) -> dict[int, Departure]:
+        lefts = {int(guild): Departure(moment(at), self._now) for guild, at in found.items()}
+        if not all(0 <= guild <= _GREATEST for guild in lefts):
+            raise ValueError("a number that no server has")
+        return lefts
+
+    def _text(self) -> str:
+        both = {"choices": self.choices, "uses": self.uses}
+        return json.dumps(
+            {name: {guild: ticks(left.at) for guild, left in which.items()} for name, which in both.items()}
+        )
+
+    async def _sync(self) -> None:
+        """In a thread: a slow disk holds up nobody, and what is written outlives a kill without that."""
+        while self._sync_again:
+            self._sync_again = False
+            with contextlib.suppress(OSError):
+                await asyncio.to_thread(_fsync, self._path)
+
+
+def _fsync(path: Path) -> None:
+    fsync_file(path)
+    fsync_folder(path.parent)

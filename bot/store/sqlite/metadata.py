@@ -1,0 +1,26 @@
+"""Names under which the log keeps what it says of itself, beside what others keep in the same table (`kept`)."""
+
+from __future__ import annotations
+
+LOG_ID = "log:id"
+"""Which log it is, whatever file it stands in."""
+USES_DELETED = "log:removed"
+"""Uses deleted on purpose since it began."""
+LOSSES_COUNTED = "log:counted"
+"""The mark of the guard by which losses were counted last, so that they are counted once."""
+LAST_OPENING = "log:opened"
+"""Which opening was the last."""
+VACUUMED = "log:rewritten"
+"""That it was written anew by this schema, and nothing was deleted since."""
+BACKUP_TAKEN = "log:taken"
+"""When a backup was taken."""
+RESTORED_FROM = "log:restored"
+"""Which file it was restored from, of when."""
+RESTORE_ANNOUNCED = "log:restored_told"
+"""That the operator was told so."""
+OVERFLOW = "beyond"
+"""How many it knows of the uses that the emergency file's header counts."""
+SYNCED_COMMANDS = "commands"
+"""Which commands Discord was told."""
+NOT_IN_BACKUPS = (RESTORE_ANNOUNCED, SYNCED_COMMANDS)
+"""What no backup keeps: others may be told something else before it is used."""

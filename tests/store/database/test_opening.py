@@ -1,0 +1,246 @@
+"""Files beside the log get their name when they are whole."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import sqlite3
+from pathlib import Path
+
+import aiosqlite
+import pytest
+
+from bot.store.backups import backup_and_restore
+from bot.store.database import repair
+from bot.store.database.file_watch import FileWatch
+from bot.store.database.opening import copy_connection
+from bot.store.disk import files
+from bot.store.guard import guard_file
+from bot.store.sqlite import integrity_checks
+from bot.store.uses import batches
+from tests.store.conftest import NOON
+from tests.store.waiting import written
+
+
+async def test_a_copy_of_what_is_held_has_its_name_only_when_it_is_on_the_disk(tmp_path, monkeypatch):
+    copy = tmp_path / "quoth.db.rescued"
+    async with aiosqlite.connect(tmp_path / "other.db", uri=True) as connection:
+        await connection.execute("CREATE TABLE held (one INTEGER)")
+
+        def cut_short(_path):
+            raise OSError("killed here")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(files, "fsync_file", cut_short)
+            with pytest.raises(OSError, match="killed here"):
+                await copy_connection(connection, copy)
+        assert not copy.exists()
+        assert await copy_connection(connection, copy) == copy
+    async with aiosqlite.connect(copy) as found:
+        assert await found.execute_fetchall("SELECT name FROM sqlite_schema") == [("held",)]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["other.db", "quoth.db.rescued"]
+
+
+@pytest.mark.parametrize("names", [0, 1, 2])
+def test_a_log_that_is_put_aside_has_its_write_ahead_file_wherever_that_is_cut_short(path, monkeypatch, names):
+    path.parent.mkdir()
+    path.write_bytes(b"log")
+    files.wal_path(path).write_bytes(b"ahead")
+    renamed, replace = [], Path.replace
+
+    def cut_short(one, to):
+        if len(renamed) == names:
+            raise KeyboardInterrupt
+        renamed.append(one)
+        return replace(one, to)
+
+    monkeypatch.setattr(Path, "replace", cut_short)
+    with contextlib.suppress(KeyboardInterrupt):
+        files.move_aside(path, "kept", NOON)
+    logs = [one for one in path.parent.iterdir() if one.read_bytes() == b"log"]
+    assert [files.wal_path(one).read_bytes() for one in logs] == [b"ahead"]
+
+
+@pytest.mark.parametrize("ending", ["", "-wal", "-shm", "-journal"])
+@pytest.mark.parametrize("address", [files.uri_rw, files.uri_ro])
+@pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir])
+def test_sqlite_is_never_told_of_what_is_no_plain_file(path, ending, address, make):
+    path.parent.mkdir()
+    if ending:
+        path.touch()
+    assert address(path).startswith("file://")
+    make(path.with_name(path.name + ending))
+    with pytest.raises(sqlite3.OperationalError, match="no plain file"):
+        address(path)
+
+
+@pytest.mark.parametrize("gone", [("",), ("-wal",), ("", "-wal", "-shm")], ids=["log", "wal", "all"])
+async def test_what_is_deleted_in_the_middle_of_a_commit_is_written_again(opened, path, use, in_file, gone):
+    store = await opened()
+    assert await store.record(use(1), wait=5)
+    async with store._database.writing() as connection:
+        await connection.execute("INSERT INTO kept (name, value) VALUES ('chosen', 'yes')")
+        for ending in gone:
+            path.with_name(path.name + ending).unlink()
+    assert await store.get_value("chosen") == "yes"
+    write = batches.write
+
+    async def and_delete(connection, batch):
+        written = await write(connection, batch)
+        for ending in gone:
+            path.with_name(path.name + ending).unlink(missing_ok=True)
+        return written
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(batches, "write", and_delete)
+        await store.record(use(2), wait=5)
+    store.settle(1, "answered")
+    store.settle(2, "answered")
+    await store.close()
+    assert (store.given, store.answered, store.repeated) == (2, 2, 0)
+    assert in_file(path) == [1, 2]
+
+
+async def test_a_use_that_is_counted_while_it_is_written_is_not_counted_twice(opened, use, monkeypatch):
+    store = await opened()
+    ledger, write = store._ledger, batches.write
+
+    async def and_count(connection, batch):
+        monkeypatch.setattr(ledger.emergency, "write", lambda *_: False)  # there is no room
+        for one, _ in batch:
+            ledger.write_to_emergency_file(one)
+        assert ledger.emergency.tally.beyond == 1
+        return await write(connection, batch)
+
+    monkeypatch.setattr(batches, "write", and_count)
+    assert await store.record(use(1), wait=5)
+    assert (ledger.emergency.tally.beyond, ledger.beyond) == (0, 0)
+    await store.close()
+
+
+async def test_nor_where_others_of_its_batch_were_counted_before(opened, use, monkeypatch):
+    store = await opened()
+    ledger, write, know = store._ledger, batches.write_carefully, batches.write_overflow
+    written = []
+
+    async def not_quickly(*_):
+        return False
+
+    async def and_count_one(connection, batch, uncertain):
+        monkeypatch.setattr(ledger.emergency, "write", lambda *_: False)  # there is no room
+        written[:] = [one for one, _ in batch]
+        ledger.write_to_emergency_file(written[0])
+        return await write(connection, batch, uncertain)
+
+    async def and_count_the_other(connection, emergency, count):
+        await know(connection, emergency, count)
+        ledger.write_to_emergency_file(written[1])
+
+    monkeypatch.setattr(batches, "write", not_quickly)
+    monkeypatch.setattr(batches, "write_carefully", and_count_one)
+    monkeypatch.setattr(batches, "write_overflow", and_count_the_other)
+    assert await asyncio.gather(*(store.record(use(one), wait=5) for one in (1, 2))) == [True, True]
+    assert (len(written), ledger.emergency.tally.beyond, ledger.beyond) == (2, 0, 0)
+    await store.close()
+
+
+async def test_a_log_emptied_while_its_write_ahead_file_is_emptied_is_noticed(opened, path, use, monkeypatch):
+    store = await opened(soon=3600)
+    assert await store.record(use(1), wait=5)
+    file = store._database._file
+    assert await file.empty_wal()
+    await store._database._look()
+    execute = file.connection.execute_fetchall
+
+    async def and_empty(sql, *values):
+        done = await execute(sql, *values)
+        if "TRUNCATE" in sql:
+            path.write_bytes(b"")
+        return done
+
+    monkeypatch.setattr(file.connection, "execute_fetchall", and_empty)
+    assert await file.empty_wal()
+    assert file.watch.change() == "shorter"
+    monkeypatch.undo()
+    await store.close()
+    assert "cut short" in store.notices[0]
+
+
+async def test_a_log_emptied_while_it_is_found_whole_is_noticed(opened, path, use, monkeypatch):
+    store = await opened(soon=3600)
+    assert await store.record(use(1), wait=5)
+    file = store._database._file
+    assert await file.empty_wal()
+    await store._database._look()
+    assert await store.record(use(2), wait=5)
+
+    def and_empty(*given):
+        integrity_checks.check_row_count(*given)
+        path.write_bytes(b"")
+
+    monkeypatch.setattr(repair, "check_row_count", and_empty)
+    await store._database._repair._verify(file.connection)
+    assert file.watch.change() == "shorter"
+    monkeypatch.undo()
+    await store.close()
+    assert "cut short" in store.notices[0]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a name of any bytes")
+async def test_a_folder_may_have_a_name_of_any_bytes(opened, tmp_path, use, caplog):
+    caplog.set_level(logging.CRITICAL)  # lines that name it are no text that a report of tests could hold
+    folder = tmp_path / os.fsdecode(b"jos\xe9 100%#?&")
+    path = folder / "quoth.db"
+    store = await opened(path)
+    for asked in range(20):
+        await store.record(use(asked), wait=5)
+    path.unlink()
+    for asked in range(20, 40):
+        await store.record(use(asked), wait=5)
+    await written(store)
+    assert store.problem is None
+    copied = backup_and_restore.back_up(path, folder / os.fsdecode(b"copy \xff.db"), NOON)
+    assert copied.uses == 40
+    await store.close()
+    assert (store.given, store.lost) == (40, 0)
+
+
+def test_the_write_ahead_file_of_what_is_put_aside_is_on_the_disk_before_the_log_has_another_name(path, monkeypatch):
+    path.parent.mkdir()
+    path.write_bytes(b"log")
+    files.wal_path(path).write_bytes(b"ahead")
+    done, fsync_file, replace = [], files.fsync_file, Path.replace
+    monkeypatch.setattr(files, "fsync_file", lambda one: (done.append(("disk", one.name)), fsync_file(one)))
+    monkeypatch.setattr(Path, "replace", lambda one, to: (done.append(("name", to.name)), replace(one, to))[1])
+    kept = files.move_aside(path, "kept", NOON)
+    assert done[:2] == [("disk", f"{kept.name}-wal"), ("name", kept.name)]
+
+
+def test_what_is_known_of_the_log_is_on_the_disk_before_it_takes_the_place_of_what_was(path, monkeypatch):
+    path.parent.mkdir()
+    done, fsync, replace = [], os.fsync, Path.replace
+    monkeypatch.setattr(os, "fsync", lambda one: (done.append(os.fstat(one).st_size), fsync(one))[1])
+    monkeypatch.setattr(Path, "replace", lambda one, to: (done.append(to.name), replace(one, to))[1])
+    guard_file.save(path, guard_file.LogState("id", 1, 0), NOON, frames=0)
+    size, name = done
+    assert name == "quoth.db.guard"
+    assert size == files.size(path.with_name(name)) > 0
+
+
+@pytest.mark.parametrize("emptied", [True, False])
+def test_a_log_becomes_shorter_by_being_written_anew_once(tmp_path, emptied):
+    path = tmp_path / "quoth.db"
+    path.write_bytes(bytes(1000))
+    watch = FileWatch(path)
+    watch.opened(files.identity(path))
+    files.wal_path(path).touch()
+    watch.begin(watch.look())
+    watch.rewritten(400)
+    assert watch.change() == "none"
+    os.truncate(path, 399)
+    assert watch.change() == "shorter"
+    os.truncate(path, 1000 if emptied else 600)
+    watch.wal_emptied(whole=emptied)  # then it has become no shorter, and will not
+    assert watch.change() == "none"
+    os.truncate(path, 500)
+    assert watch.change() == "shorter"

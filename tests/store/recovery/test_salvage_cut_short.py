@@ -1,0 +1,176 @@
+"""A bot that is killed while it saves what a damaged log still holds: the next start does it, once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from bot.store.backups.backup_and_restore import back_up, restore
+from bot.store.database import opening
+from bot.store.disk import files
+from bot.store.guard import guard_file, row_counts
+from bot.store.store import Store
+
+USES = 2000
+
+
+class Killed(BaseException):
+    """Nothing of ours catches it."""
+
+
+def killed(*_):
+    raise Killed
+
+
+def after(step):
+    def work(*given):
+        step(*given)
+        raise Killed
+
+    return work
+
+
+async def dying(*_):
+    raise Killed
+
+
+@pytest.fixture
+async def left(opened, path, use, tmp_path):
+    """A log whose bot was killed: most of it stands in the write-ahead file alone, and a loss was counted before."""
+    store = await opened(soon=600)
+    async with store._database.writing() as connection:
+        await connection.execute("INSERT INTO losses (time, count) VALUES (1, 7)")
+    for first in range(0, USES, 500):
+        for asked in range(first, first + 500):
+            store.record_later(use(asked, outcome="answered"))
+        await store.record(use(USES + first, outcome="answered"))
+    file = store._database._file
+    there = tmp_path / "killed" / "quoth.db"
+    guard_file.save(path, await file.update_state(), file._now(), 100)
+    shutil.copytree(path.parent, there.parent)
+    (there.parent / "quoth.db.emergency").unlink()
+    return there
+
+
+def emptied(log):
+    log.write_bytes(b"")
+
+
+def page_of(log, table):
+    """The last page of a table, when all stands in the log itself."""
+    with closing(sqlite3.connect(log)) as whole:
+        whole.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        ((page,),) = whole.execute(
+            "SELECT max(pageno) FROM dbstat WHERE name = ? AND pagetype = 'leaf'", (table,)
+        ).fetchall()
+    return page
+
+
+def spoil(log, page):
+    with log.open("r+b") as file:
+        file.seek((page - 1) * 4096)
+        file.write(b"\xa5" * 4096)
+
+
+def spoilt(log):
+    spoil(log, page_of(log, "uses"))
+
+
+def cut(log):
+    """Cut to a third, and what it says of itself is gone."""
+    spoil(log, page_of(log, "kept"))
+    os.truncate(log, log.stat().st_size // 3 // 4096 * 4096)
+
+
+STEPS = {
+    "before the new log": (opening, "migrate", dying),
+    "before the salvage": (opening, "salvage", killed),
+    "after the salvage": (opening, "salvage", after(opening.salvage)),
+    "before the last name": (files, "finish_salvage", killed),
+    "after the last name": (files, "finish_salvage", after(files.finish_salvage)),
+    "before the count": (row_counts, "begin_counting", dying),
+}
+
+
+@pytest.mark.parametrize("damaged", [emptied, cut, spoilt])
+@pytest.mark.parametrize("step", STEPS)
+async def test_a_salvage_that_is_cut_short_is_done_by_the_next_start(
+    opened, left, now, in_file, monkeypatch, damaged, step
+):
+    total = len(in_file(left)) if damaged is spoilt else USES + USES // 500
+    damaged(left)
+    where, name, kill = STEPS[step]
+    with monkeypatch.context() as patched:
+        patched.setattr(where, name, kill)
+        with pytest.raises(Killed):
+            await Store.open(left, now=now)
+    store = await opened(left)
+    assert store.problem is None
+    rows, (lost,) = len(in_file(left)), in_file(left, "SELECT sum(count) FROM losses")
+    assert rows + lost - 7 == total
+    assert {emptied: lost == 7, cut: lost > 200, spoilt: lost < 200}[damaged]
+    assert not files.waiting_for_salvage(left)
+    assert left.parent.joinpath("quoth.db.damaged-20200608T120000").exists()
+
+
+@pytest.mark.parametrize("step", ["before", "after"])
+async def test_a_salvage_of_a_write_ahead_file_that_is_cut_short_is_done_by_the_next_start(
+    opened, left, now, in_file, monkeypatch, step
+):
+    with left.with_name("quoth.db-wal").open("r+b") as ahead:
+        ahead.seek(ahead.seek(0, 2) // 2)
+        ahead.write(b"\xa5")
+    whole = opening.salvage_ahead
+    with monkeypatch.context() as patched:
+        patched.setattr(opening, "salvage_ahead", killed if step == "before" else after(whole))
+        with pytest.raises(Killed):
+            await Store.open(left, now=now)
+    left.with_name("quoth.db-wal").unlink(missing_ok=True)  # as it is when it was begun anew
+    store = await opened(left)
+    assert store.problem is None
+    rows, (lost,) = len(in_file(left)), in_file(left, "SELECT sum(count) FROM losses")
+    assert rows + lost - 7 == USES + USES // 500
+    assert lost < 7 + 200
+    assert len(list(left.parent.glob("quoth.db-wal.damaged-*"))) == 1
+    assert not files.waiting_for_salvage(files.wal_path(left))
+
+
+async def test_a_full_disk_gives_no_row_of_a_damaged_log_up(opened, left, in_file, monkeypatch):
+    emptied(left)
+    salvage, full = opening.salvage, [True]
+
+    def failing(*given):
+        if full:
+            error = sqlite3.OperationalError("database or disk is full")
+            error.sqlite_errorcode = sqlite3.SQLITE_FULL
+            raise error
+        return salvage(*given)
+
+    monkeypatch.setattr(opening, "salvage", failing)
+    store = await opened(left)
+    assert "disk is full" in store.problem
+    full.clear()
+    store._database.wake()
+    await store._database.open()
+    assert store.problem is None
+    assert len(in_file(left)) == USES + USES // 500
+
+
+async def test_nothing_of_a_damaged_log_comes_into_a_copy_that_is_restored(opened, left, now, in_file, monkeypatch):
+    copy = left.with_name("copy.db")
+    back_up(left, copy, now())
+    spoilt(left)
+    with monkeypatch.context() as patched:
+        patched.setattr(opening, "salvage", killed)
+        with pytest.raises(Killed):
+            await Store.open(left, now=now)
+    with closing(sqlite3.connect(copy)) as other:
+        other.execute("DELETE FROM uses WHERE asked > 5")
+        other.commit()
+    restore(left, copy, now())
+    await opened(left)
+    assert in_file(left) == [0, 1, 2, 3, 4, 5]

@@ -1,0 +1,257 @@
+"""What comes late for a server that is forgotten brings nothing of it back."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from bot.errors import LogUnavailable, NotInServer
+from bot.store.records import Complaint, Guild
+from bot.store.server_data import server_settings
+from bot.store.server_data.erasure import Erasure
+from bot.store.server_data.erasure_queue import ErasureQueue
+from tests.store.conftest import NOON
+from tests.store.waiting import written
+
+
+@pytest.mark.parametrize("before", ["begun", "answered"])
+async def test_an_outcome_that_comes_after_its_server_was_forgotten_writes_nothing(opened, path, use, in_file, before):
+    store = await opened()
+    await store.record(use(1, guild=1), wait=5)
+    await store.record(use(2, guild=3), wait=5)
+    for asked in (1, 2):
+        store.settle(asked, before)
+    await written(store)
+    await store.forget_guild(1)
+    for asked in (1, 2):
+        store.settle(asked, "failed:timeout")
+    await written(store)
+    assert in_file(path, "SELECT asked, guild, outcome FROM uses") == [(2, 3, "failed:timeout")]
+    await store.close()
+    assert in_file(path) == [2]
+
+
+async def test_a_server_that_is_left_once_more_while_it_is_forgotten_is_forgotten_up_to_then(monkeypatch, tmp_path):
+    hours = (NOON + timedelta(hours=hour) for hour in range(9))
+    done, told, overwritten = [], [], []
+
+    async def execute(sql, _values=()):
+        assert "secure_delete" in sql or "log:rewritten" in str(_values)
+
+    @contextlib.asynccontextmanager
+    async def writing():
+        yield SimpleNamespace(execute=execute, total_changes=0)
+
+    database = SimpleNamespace(closed=False, writing=writing, deleted=lambda: overwritten.append(1))
+    queue = ErasureQueue(tmp_path / "quoth.db", lambda: NOON)
+    forgetting = Erasure(database, drop=None, forgotten=told.append, now=lambda: next(hours), retry=60, queue=queue)
+
+    def erase_settings(_guild, left):
+        done.append(("choices", left.at.hour))
+        return ()
+
+    async def erase_uses(_database, guild, left, _drop):
+        done.append(("uses", left.at.hour))
+        if len(done) == 2:  # it comes back, and is left again, while the first is under way
+            with pytest.raises(LogUnavailable):
+                await forgetting.forget(guild)
+        elif len(done) == 4:
+            raise LogUnavailable("nothing can be written in this test")
+
+    monkeypatch.setattr(server_settings, "erase_settings", erase_settings)
+    monkeypatch.setattr(server_settings, "erase_uses", erase_uses)
+    await forgetting.forget(1)
+    assert forgetting.pending
+    await forgetting.settle()
+    assert done == [(what, hour) for hour in (12, 13) for what in ("choices", "uses")] + [("uses", 13)]
+    assert not forgetting.pending
+    assert told == [1, 1]
+    assert len(overwritten) == 2
+    await forgetting.close(0)
+
+
+KEEPING = {
+    "keyword replies": lambda store: store.set_keyword_channel(1, 20, True, 300),
+    "the channel for reports": lambda store: store.set_reports_channel(1, 20, 300),
+    "a mute": lambda store: store.mute(20, "russia", NOON + timedelta(days=1), guild=1),
+    "a report": lambda store: store.complain(Complaint(NOON, 1, "a-quote", "0123abcd", "wrong")),
+}
+HELD = """
+    SELECT guild FROM keyword_channels UNION ALL SELECT guild FROM mutes UNION ALL SELECT guild FROM changes_made
+    UNION ALL SELECT guild FROM complaints UNION ALL SELECT guild FROM missing
+    UNION ALL SELECT name FROM kept WHERE name GLOB 'reports:*'
+"""
+
+
+class World:
+    """Servers, as a client knows them: one that is left is none of them before the log is told of it."""
+
+    def __init__(self, store):
+        self.store, self.servers, self.forgetting = store, {1, 2, 3}, []
+        store.present = self.servers.__contains__
+
+    def leaves(self, guild):
+        self.servers.discard(guild)
+        self.forgetting.append(asyncio.create_task(self.store.forget_guild(guild)))
+
+    def comes(self, guild):
+        self.servers.add(guild)
+
+    def at(self, monkeypatch, moment, do):
+        """Do something at the next commit, or at the next statement of a kind."""
+        connection, once = self.store._database._file.connection, [do]
+        method = moment if moment == "commit" else "execute"
+        real = getattr(connection, method)
+
+        async def done(*given):
+            if once and (not given or given[0].startswith(moment)):
+                once.pop()()
+                await asyncio.sleep(0)
+            return await real(*given)
+
+        monkeypatch.setattr(connection, method, done)
+
+    async def kept(self, keeping):
+        """Whether that was kept, by what is said of it; and the servers that the log holds anything of."""
+        try:
+            await KEEPING[keeping](self.store)
+        except NotInServer:
+            said = False
+        else:
+            said = True
+        await asyncio.gather(*self.forgetting)
+        return said, await self.store._database.rows(HELD)
+
+
+@pytest.fixture
+async def around(opened):
+    return World(await opened())
+
+
+@pytest.mark.parametrize("keeping", KEEPING)
+async def test_nothing_is_kept_of_a_server_that_is_left_before_it_is_written(around, keeping):
+    for guild in (2, 3):
+        around.leaves(guild)  # their forgetting is waited for
+    around.leaves(1)
+    assert await around.kept(keeping) == (False, [])
+
+
+@pytest.mark.parametrize("keeping", KEEPING)
+@pytest.mark.parametrize("moment", ["INSERT", "commit"])
+@pytest.mark.parametrize("back", [False, True])
+async def test_nor_of_one_that_is_left_while_it_is_written(around, monkeypatch, keeping, moment, back):
+    def leave():
+        around.leaves(1)
+        if back:
+            asyncio.get_running_loop().call_soon(around.comes, 1)
+
+    around.at(monkeypatch, moment, leave)
+    assert await around.kept(keeping) == (False, [])
+
+
+@pytest.mark.parametrize("keeping", KEEPING)
+async def test_nor_of_one_that_is_left_while_another_is_forgotten(around, monkeypatch, keeping):
+    around.at(monkeypatch, "DELETE", lambda: around.leaves(1))
+    around.leaves(2)
+    await asyncio.sleep(0)
+    assert await around.kept(keeping) == (False, [])
+
+
+@pytest.mark.parametrize("keeping", KEEPING)
+async def test_but_of_one_that_is_back_before_it_is_written(around, keeping):
+    await KEEPING[keeping](around.store)
+    around.leaves(1)
+    await asyncio.sleep(0)  # the forgetting waits for its turn to write, with this after it
+    around.comes(1)
+    said, held = await around.kept(keeping)
+    assert said
+    assert len(held) in {1, 2}, "what is new alone"
+
+
+async def test_whatever_is_read_all_that_were_left_are_forgotten_before(around, monkeypatch):
+    store = around.store
+    for guild in (1, 2, 3):
+        await store.set_keyword_channel(guild, guild * 20, True, 300)
+
+    async def fails(*_):
+        raise LogUnavailable("nothing can be written in this test")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store._erasure, "_write", fails)
+        for guild in (3, 1):
+            with pytest.raises(LogUnavailable):
+                await store.forget_guild(guild)
+    await store._erasure.erase_choices()
+    assert await store._database.rows("SELECT guild FROM keyword_channels") == [(2,)]
+
+
+async def test_a_server_forgotten_meanwhile_is_not_marked_as_missing(around, monkeypatch):
+    await around.store.set_keyword_channel(1, 20, True, 300)
+    await around.store.set_keyword_channel(2, 21, True, 300)
+    rows = around.store._database.rows
+
+    async def while_it_is_forgotten(sql, *given):
+        found = await rows(sql, *given)
+        if sql == "SELECT guild, since FROM missing":
+            await around.store.forget_guild(1)
+        return found
+
+    monkeypatch.setattr(around.store._database, "rows", while_it_is_forgotten)
+    await around.store.mark_missing(set(), NOON)
+    assert await rows("SELECT guild FROM missing") == [(2,)]
+
+
+READING = {
+    "the channel for reports": lambda store: store.reports_channel(1),
+    "keyword channels": lambda store: store.keyword_channels(),
+    "mutes": lambda store: store.mutes(NOON),
+    "changes": lambda store: store.changes_made(1),
+    "counts": lambda store: store.report(7, Guild(1)),
+}
+
+
+@pytest.mark.parametrize("read", [*READING.values()], ids=[*READING])
+async def test_nothing_of_before_is_read_of_a_server_that_is_back_before_it_was_forgotten(opened, path, use, read):
+    store = await opened()
+    await store.set_reports_channel(1, 20, 300)
+    store.record_later(use(1, guild=1, outcome="answered"))
+    await written(store)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(LogUnavailable):
+            await store.forget_guild(1)
+        with pytest.raises(LogUnavailable):
+            await read(store)
+        other.rollback()
+    async with asyncio.timeout(20):
+        while True:
+            with contextlib.suppress(LogUnavailable):
+                found = await read(store)
+                break
+            await asyncio.sleep(0.02)
+    assert not (found.uses if hasattr(found, "uses") else found)
+
+
+async def test_whoever_chose_as_the_bot_left_is_told_so_though_it_was_written(opened):
+    store = await opened()
+    asked = iter([True, False])
+    store.present = lambda _guild: next(asked)
+    with pytest.raises(NotInServer):
+        await store.set_keyword_channel(1, 2, True, by=3)
+    assert list(asked) == []
+
+
+async def test_that_a_server_was_missing_is_forgotten_with_it(opened, path, use, in_file):
+    store = await opened()
+    await store.record(use(1, guild=1), wait=5)
+    await store.record(use(2, guild=2), wait=5)
+    await store.mark_missing(set(), NOON)
+    assert in_file(path, "SELECT guild FROM missing ORDER BY guild") == [1, 2]
+    await store.forget_guild(1)
+    assert in_file(path, "SELECT guild FROM missing") == [2]
