@@ -86,8 +86,6 @@ MORE_WAYS_FOR_A_REASON = dict.fromkeys(
         "bot/bank/drafting/prose.py:_judged",
         "bot/bank/drafting/quotations.py:_doubles",
         "bot/bank/drafting/turns.py:_answers",
-        "bot/store/copies.py:_refuse",
-        "bot/store/logfile.py:connect",
         "bot/strict_yaml/plain.py:read",
     ),
     "not taken apart yet",

@@ -2,6 +2,7 @@
 
 import itertools
 import random
+import sys
 from datetime import UTC, datetime
 
 import discord
@@ -56,7 +57,8 @@ DEEP = 2
 
 
 @pytest.fixture
-async def env(contract, tmp_path):
+async def env(contract, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)  # a picture comes in its own time: tests/journeys tells of it
     async with open_house(
         Settings(data=tmp_path),
         now=lambda: datetime(2026, 1, 5, 12, tzinfo=UTC),
