@@ -48,8 +48,8 @@ CORRECTED_NAME_BOOST = 0.1
 """The part of that boost where the name was only taken for another word (2)."""
 IMPACT_STEPS = 50
 """Steps in which BM25F values are kept, a byte a quote (3: the fields times the steps must fit into a byte)."""
-SPEAKER_IMPACT, SOURCE_IMPACT, QUESTION_IMPACT = 0.9, 0.5, 0.5
-"""BM25F value, 0 to 1, of a word in a speaker's name, in a source's outlet or title, in a question (1)."""
+SPEAKER_IMPACT, BESIDE_TEXT_IMPACT = 0.9, 0.5
+"""BM25F value, 0 to 1, of a word in a speaker's name; in a source's outlet or title, or in a question (1, 2)."""
 TOPIC_PLACES, TOPIC_PLACE_STEP = 10, 0.1
 """Places of a topic in a quote that are told apart, and how much less BM25F value each has than the one before (1)."""
 STOP_WORD_SHARE = 0.25
@@ -178,8 +178,8 @@ TOLD_TOPICS = 3
 # Timelines.
 MAX_TIMELINE_QUOTES = 5000
 """Quotes a timeline is made of at most (4)."""
-JUDGED_QUOTES, JUDGED_A_YEAR = 600, 8
-"""Quotes read for the best passage and for like statements, shared out among the years; so many a year at least (3)."""
+JUDGED_QUOTES = 600
+"""Quotes read for the best passage and for like statements, shared out among the years (3)."""
 WHOLE_PASSAGE_CHARS, MAX_PASSAGE_CHARS = 200, 320
 """Characters up to which a passage is the whole quote (of a longer one it is a sentence), and at which it is cut."""
 MIN_PASSAGE_WORDS = 5

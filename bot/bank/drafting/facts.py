@@ -65,7 +65,7 @@ def find_facts(text: str, speech: Speech, page: Mapping[str, str]) -> SourceGues
     found: dict[str, Guess] = {}
     notes: list[str] = []
     _put(found, "title", _title(layout.title, page))
-    _put(found, "outlet", _outlet(speech, page))
+    _put(found, "outlet", next(_outlets(speech, page), None))
     _put(found, "kind", _kind(text, speech))
     _put(found, "interviewer" if speech.asking is not None else "author", _writer(speech, page, found.get("outlet")))
     _put(found, "published", _published(speech, page, notes))
@@ -89,10 +89,6 @@ def _title(part: Paragraph | None, page: Mapping[str, str]) -> Guess | None:
     if title.isupper():
         return Guess(title, unsure="it is printed in capitals; write it in sentence case")
     return Guess(title)
-
-
-def _outlet(speech: Speech, page: Mapping[str, str]) -> Guess | None:
-    return next(_outlets(speech, page), None)
 
 
 def _outlets(speech: Speech, page: Mapping[str, str]) -> Iterator[Guess]:
