@@ -160,24 +160,28 @@ class _PageReader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         self._learn(tag, given)
+        self._leave(tag)
+        if self._hides(tag, given):
+            self._unseen.append(tag)
+        elif tag in _BLOCKS:
+            self._add("\n" if tag in {"br", "td", "th"} else "\n\n", self._here(), 0)
+        elif tag == "q":
+            self._add("“", self._here(), 0)
+
+    def _leave(self, tag: str) -> None:
+        """End what is not seen where the start of another element says that it is over."""
         if tag in _CLOSING_THEMSELVES and self._unseen and tag == self._unseen[-1]:
             self._unseen.pop()
         if tag in {"h1", "main"} or (tag == "article" and not self._begun):
             # No aside holds the headline: what looked like one is a frame around the page.
             self._unseen = [other for other in self._unseen if other in _UNSEEN]
             self._begun = True
-        if self._unseen and tag == self._unseen[-1]:
-            self._unseen.append(tag)
-            return
-        if tag not in _VOID | _FRAMES and self._is_aside(given):
-            self._unseen.append(tag)
-            return
-        if tag in _UNSEEN:
-            self._unseen.append(tag)
-        elif tag in _BLOCKS:
-            self._add("\n" if tag in {"br", "td", "th"} else "\n\n", self._here(), 0)
-        elif tag == "q":
-            self._add("“", self._here(), 0)
+
+    def _hides(self, tag: str, given: Mapping[str, str]) -> bool:
+        """True for an element that is not seen: of its kind, by its name, or within one of the same kind."""
+        if tag in _UNSEEN or (self._unseen and tag == self._unseen[-1]):
+            return True
+        return tag not in _VOID | _FRAMES and self._is_aside(given)
 
     @staticmethod
     def _is_aside(given: Mapping[str, str]) -> bool:

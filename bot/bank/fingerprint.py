@@ -119,18 +119,24 @@ def _parse(lines: Sequence[str]) -> Fingerprint:
         size = int(count)
         if (run and held != total) or len(run) > 2 * size or total + size > _MOST_WORDS:
             raise _BadLine(number, "the hashes of this line do not fit its words, or those above are missing some")
-        if int(seal, 16) >> (bits + MORE_OF_A_SEAL):
-            raise _BadLine(number, f"“{seal}” has more than {bits + MORE_OF_A_SEAL} bits")
-        units.append(Unit(_KINDS[sign], total, total + size, int(seal, 16)))
+        units.append(Unit(_KINDS[sign], total, total + size, _seal(seal, bits, number)))
         hashes.append(run)
         total += size
         held += len(run) // 2
-    if held != max(0, total - window + 1):
-        raise _BadLine(len(lines), f"{total} words want {max(0, total - window + 1)} hashes, not {held}")
+    wanted = max(0, total - window + 1)
+    if held != wanted:
+        raise _BadLine(len(lines), f"{total} words want {wanted} hashes, not {held}")
     found = bytes.fromhex("".join(hashes))
     if bits < BITS and any(value >> bits for value in found):
         raise _BadLine(5, f"there are hashes of more than {bits} bits")
     return Fingerprint(salt, window, bits, tuple(units), found)
+
+
+def _seal(written: str, bits: int, line: int) -> int:
+    seal = int(written, 16)
+    if seal >> (bits + MORE_OF_A_SEAL):
+        raise _BadLine(line, f"“{written}” has more than {bits + MORE_OF_A_SEAL} bits")
+    return seal
 
 
 def _setting(lines: Sequence[str], at: int, name: str) -> str:

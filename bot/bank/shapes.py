@@ -61,8 +61,8 @@ class Shape:
         object.__setattr__(self, "required", tuple(name for name, key in self.keys.items() if key.required))
 
 
-def _basis(about: str = "how this is known") -> Key:
-    return Key(about, "choice", required=True, choices=BASES)
+def _basis() -> Key:
+    return Key("how this is known", "choice", required=True, choices=BASES)
 
 
 def _names(about: str, most: int = MAX_NAME) -> Key:

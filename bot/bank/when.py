@@ -39,9 +39,10 @@ def parse_date(written: str, today: date) -> PartialDate | Fault:
         floor = date(year, month or 1, day or 1)
     except ValueError:
         return Fault("impossible-date", f"“{written}” is not in the calendar", "check the month and the day")
-    if year < EARLIEST or floor > today:
-        when = "still to come" if floor > today else "too long ago"
-        return Fault("future-date" if floor > today else "impossible-date", f"“{written}” is {when}", "check the date")
+    if floor > today:
+        return Fault("future-date", f"“{written}” is still to come", "check the date")
+    if year < EARLIEST:
+        return Fault("impossible-date", f"“{written}” is too long ago", "check the date")
     return PartialDate(year, month or 0, day or 0)
 
 

@@ -15,6 +15,7 @@ from bot.private import OTHERS
 from bot.text import without_tokens
 
 if TYPE_CHECKING:
+    from argparse import Namespace
     from collections.abc import Sequence
 
 COMMANDS = {
@@ -51,19 +52,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")
     if arguments[:1] == ["run"]:
         signals.at_the_start()
-    from bot.cli.parser import Parser, refuse_tokens  # noqa: PLC0415  loading it takes as long as the rest so far: a signal may come
+    from bot.cli.parser import refuse_tokens  # noqa: PLC0415  loading it takes as long as the rest so far: a signal may come
 
-    parser = Parser(prog="quoth", description="Sourced quotes, in Discord and in the terminal.")
-    parser.add_argument("--version", action="version", version=f"quoth {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    chosen = next((word for word in arguments if word in COMMANDS), None)
-    for name, purpose in COMMANDS.items():
-        command = commands.add_parser(name, help=purpose, description=purpose[0].upper() + purpose[1:] + ".")
-        if name == chosen:  # only the chosen command is imported: `quoth search` must not wait for Discord's library
-            module = importlib.import_module(f"bot.cli.{name}")
-            module.options(command)
-            command.set_defaults(run=module.run)
-    args = parser.parse_args(arguments)
+    args = _parsed(arguments)
     try:
         refuse_tokens(args)
         status: int = args.run(args)
@@ -79,3 +70,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         aside(f"quoth {args.command}: {error.filename} cannot be used: {error.strerror}")
         return 2
     return status
+
+
+def _parsed(arguments: Sequence[str]) -> Namespace:
+    from bot.cli.parser import Parser  # noqa: PLC0415  as above
+
+    parser = Parser(prog="quoth", description="Sourced quotes, in Discord and in the terminal.")
+    parser.add_argument("--version", action="version", version=f"quoth {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    chosen = next((word for word in arguments if word in COMMANDS), None)
+    for name, purpose in COMMANDS.items():
+        command = commands.add_parser(name, help=purpose, description=purpose[0].upper() + purpose[1:] + ".")
+        if name == chosen:  # only the chosen command is imported: `quoth search` must not wait for Discord's library
+            module = importlib.import_module(f"bot.cli.{name}")
+            module.options(command)
+            command.set_defaults(run=module.run)
+    return parser.parse_args(arguments)

@@ -69,12 +69,11 @@ def read_table(data: bytes, name: str, bank: Bank) -> tuple[list[Row], list[Prob
 def measure(index: Index, rows: Iterable[Row]) -> Metrics:
     """How far an index meets a table."""
     met = [judge(row, index.find(Query(row.query), LOOKED_AT)) for row in rows]
-    gains = [one.gain for one in met if one.gain is not None]
-    firsts = [one for one in met if one.gain is not None]
+    answered = [(one, one.gain) for one in met if one.gain is not None]
     return Metrics(
         rows=len(met),
-        ndcg=sum(gains) / max(1, len(gains)),
-        first=sum(one.wrong != _FIRST for one in firsts) / max(1, len(firsts)),
+        ndcg=sum(gain for _, gain in answered) / max(1, len(answered)),
+        first=sum(one.wrong != _FIRST for one, _ in answered) / max(1, len(answered)),
         false_answers=sum(one.row.nothing and one.wrong is not None for one in met),
         unmet=tuple(one for one in met if one.wrong is not None),
     )
@@ -89,16 +88,20 @@ def judge(row: Row, found: Found) -> Met:
     if row.nothing:
         return Met(row, None, f"found {ids[0]}" if ids else None)
     gain = _ndcg([2.0 if one in row.first else 1.0 if one in row.then else 0.0 for one in ids], row)
-    wrong: str | None = None
+    return Met(row, gain, _fault(row, found, ids))
+
+
+def _fault(row: Row, found: Found, ids: list[str]) -> str | None:
+    """What is wrong with an answer where one is wanted."""
     if not ids or ids[0] not in row.first:
-        wrong = _FIRST
-    elif unwanted := sorted(row.never & set(ids)):
-        wrong = f"{unwanted[0]} must not be among them"
-    elif row.key is not None and found.key != row.key:
-        wrong = f"the round is {found.key}, not {row.key}"
-    elif row.note is not None and row.note not in (found.note or ""):
-        wrong = f"nothing is said of “{row.note}”"
-    return Met(row, gain, wrong)
+        return _FIRST
+    if unwanted := sorted(row.never & set(ids)):
+        return f"{unwanted[0]} must not be among them"
+    if row.key is not None and found.key != row.key:
+        return f"the round is {found.key}, not {row.key}"
+    if row.note is not None and row.note not in (found.note or ""):
+        return f"nothing is said of “{row.note}”"
+    return None
 
 
 def _ndcg(gains: list[float], row: Row) -> float:
@@ -159,21 +162,23 @@ class _Reader:
         """The quotes that one part names: an id, or kinds joined by &."""
         found = set(self._bank.by_id)
         for one in map(str.strip, node.value.split("&")):
-            kind, colon, name = one.partition(":")
-            if not colon:
-                found_node = {one} & set(self._bank.by_id)
-            elif kind == "topic":
-                found_node = {quote.id for quote in self._bank.by_topic.get(name, ())}
-            elif kind == "source":
-                found_node = {quote.id for quote in self._bank.by_source.get(name, ())}
-            else:
-                found_node = {quote.id for quote in self._bank.quotes if kind == "year" and str(quote.year) == name}
-            if not found_node:
+            named = self._of_kind(*one.partition(":"))
+            if not named:
                 self._refuse(
                     node, f"“{one}” names no quote of the bank", "write an id, topic:ID, source:ID or year:YYYY"
                 )
-            found &= found_node
+            found &= named
         return found
+
+    def _of_kind(self, kind: str, colon: str, name: str) -> set[str]:
+        """The ids of the quotes of a topic, a source or a year; without a colon `kind` is an id."""
+        if not colon:
+            return {kind} & set(self._bank.by_id)
+        if kind == "topic":
+            return {quote.id for quote in self._bank.by_topic.get(name, ())}
+        if kind == "source":
+            return {quote.id for quote in self._bank.by_source.get(name, ())}
+        return {quote.id for quote in self._bank.quotes if kind == "year" and str(quote.year) == name}
 
     def _refuse(self, node: Node, message: str, hint: str) -> None:
         self._problems.append(Problem(self._name, node.line, node.column, "error", "search-table", message, hint))

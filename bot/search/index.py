@@ -102,27 +102,32 @@ class Index:
 
     def _by_words(self, request: Request, *, typing: bool) -> Found:
         """The answer to words, of which some may be filters."""
-        query, typed, options, limit = request
+        query, typed, options, _ = request
         filters, left = self._filter_parser.words(typed, options)
-        found: Found | None = None
         if len(left) == len(typed):
             found = self._retriever.retrieve(request, typing=typing)
         else:
-            if any(word not in STOP_WORDS for word in left):
-                found = self._retriever.retrieve(Request(query, left, filters, limit), typing=typing)
-            elif filters.docs():
-                found = self._any(query, filters, limit, filters.reasons)
-            # A year or an outlet may have been a word of what is remembered: it was, where the words stand like that,
-            # or where it is the year of no quote.
-            plain = self._retriever.retrieve(request, typing=typing)
-            if plain is not None and (plain.hits[0].why[0].kind == "phrase" or (found is None and not filters.docs())):
-                found = plain
+            found = self._filtered(request, filters, left, typing=typing)
         if found is None:
             found = self._nothing(query, " ".join(left) + filters.key)
         if found.hits and "phrase" in [why.kind for why in found.hits[0].why]:
             return found
         note = found.note or self._requested.note(typed, found.hits)
         return found if note is None else replace(found, note=note)
+
+    def _filtered(self, request: Request, filters: Filters, left: Sequence[str], *, typing: bool) -> Found | None:
+        """The answer to the words that are `left` beside the filters, or to all of them as words."""
+        found: Found | None = None
+        if any(word not in STOP_WORDS for word in left):
+            found = self._retriever.retrieve(Request(request.query, left, filters, request.limit), typing=typing)
+        elif filters.docs():
+            found = self._any(request.query, filters, request.limit, filters.reasons)
+        # A year or an outlet may have been a word of what is remembered: it was, where the words stand like that, or
+        # where it is the year of no quote.
+        plain = self._retriever.retrieve(request, typing=typing)
+        if plain is not None and (plain.hits[0].why[0].kind == "phrase" or (found is None and not filters.docs())):
+            return plain
+        return found
 
     def _any(self, query: Query, filters: Filters, limit: int, why: tuple[Reason, ...]) -> Found:
         """Every quote that the filters leave."""

@@ -76,14 +76,18 @@ class _Round:
         on_screen = skip if skip in ids else None
         if on_screen and on_screen not in self.shown:  # drawn before this round began
             self.shown.append(on_screen)
-        left = [quote for quote in ids if quote not in self.shown]
+        left = _without(ids, *self.shown)
         if not left:
             self.shown = []
-            others = [quote for quote in ids if quote != skip]
-            left = [quote for quote in others if quote != self.last] or others
+            others = _without(ids, skip)
+            left = _without(others, self.last) or others
         self.last = rng.choice(left)
         self.shown.append(self.last)
         return self.last
+
+
+def _without(ids: Sequence[str], *gone: str | None) -> list[str]:
+    return [quote for quote in ids if quote not in gone]
 
 
 def _seeded(ids: Sequence[str], lately: Sequence[str]) -> _Round:

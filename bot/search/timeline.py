@@ -10,7 +10,6 @@ from bot.bank.sentences import sentences
 from bot.search.analysis import stem
 from bot.search.parallels import Parallel, parallels
 from bot.search.tuning import (
-    JUDGED_A_YEAR,
     JUDGED_QUOTES,
     MAX_PARALLELS,
     MAX_PASSAGE_CHARS,
@@ -68,7 +67,7 @@ def follow(found: Found) -> Timeline:
     """The timeline of what was found."""
     hits = sorted(found.hits[: max(found.equals, 1)], key=lambda hit: _when(hit.quote))
     years = {year: list(said) for year, said in groupby(hits, key=lambda hit: hit.quote.year)}
-    each = max(JUDGED_QUOTES // max(len(years), 1), JUDGED_A_YEAR)
+    each = max(JUDGED_QUOTES // max(len(years), 1), 1)
     judged = {year: sorted(said, key=lambda hit: -hit.score)[:each] for year, said in years.items()}
     alike = parallels([hit.quote for said in judged.values() for hit in said])
     repeated = {quote.id for pair in alike for quote in (pair.earlier, pair.later)}

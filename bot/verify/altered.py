@@ -72,13 +72,15 @@ def _leaves_out_much(step: Step, alignment: Alignment, reference: Reference) -> 
     around = [one for one in alignment.steps if one.same and (one.j2 == step.j1 or one.j1 == step.j2)]
     if len(around) < 2 or any(one.i2 - one.i1 < LEFT_OUT_AROUND for one in around):  # one on either side
         return False
-    if step.j2 - step.j1 >= LEFT_OUT_WORDS:
-        return True
-    starts, ends = zip(*sentences(reference.text), strict=True)
-    first, last = reference.spans[step.j1][0], reference.spans[step.j2 - 1][1]
-    return any(start <= first and not words(reference.text[start:first]) for start in starts) and any(
-        last <= end and not words(reference.text[last:end]) for end in ends
-    )
+    return step.j2 - step.j1 >= LEFT_OUT_WORDS or _is_whole(reference, step.j1, step.j2)
+
+
+def _is_whole(reference: Reference, first: int, last: int) -> bool:
+    """Whether a stretch of words begins with a sentence and ends with one."""
+    text, (start, _), (_, end) = reference.text, reference.spans[first], reference.spans[last - 1]
+    starts, ends = zip(*sentences(text), strict=True)
+    begins = any(one <= start and not words(text[one:start]) for one in starts)
+    return begins and any(end <= one and not words(text[end:one]) for one in ends)
 
 
 def _cut_short(claim: Claim, steps: Sequence[Step], alignment: Alignment, reference: Reference) -> Verdict:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from bot.verify.tuning import LONG_END, MAX_SPLITS, MIN_RUN, MIN_SENTENCE, SPLIT_QUOTES
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
     from bot.verify.claim import Claim
     from bot.verify.passage_index import PassageIndex
+
+_LENGTH = itemgetter(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +70,10 @@ def _cover(passages: PassageIndex, line: str, offset: int, docs: list[int], dept
         return []
     if depth:
         docs = passages.holding(line)[:1] or passages.nearest(line, SPLIT_QUOTES, close=SPLIT_QUOTES)
-    best: tuple[int, int, int, int] | None = None
-    for doc in docs:
-        size, start, at = longest_run(line, passages.line_of(doc))
-        if best is None or size > best[0]:
-            best = (size, start, at, doc)
-    if best is None or best[0] < MIN_RUN:
+    best = _longest_of(passages, line, docs)
+    if best is None:
         return []
     size, start, at, doc = best
-    if size <= MIN_RUN and not any(map(passages.carries, line[start : start + size])):
-        return []
     here = MatchingRun(doc, offset + start, offset + start + size, at, at + size)
     if depth == MAX_SPLITS:
         return [here]
@@ -84,6 +81,19 @@ def _cover(passages: PassageIndex, line: str, offset: int, docs: list[int], dept
     left = _again(passages, line[:start], offset, doc, near, depth)
     right = _again(passages, line[start + size :], offset + start + size, doc, near, depth)
     return [*left, here, *right]
+
+
+def _longest_of(passages: PassageIndex, line: str, docs: Sequence[int]) -> tuple[int, int, int, int] | None:
+    """The longest run a line shares with any of these quotes: its length, its two starts, the quote.
+
+    None where none is long enough, or it says nothing.
+    """
+    runs = [(*longest_run(line, passages.line_of(doc)), doc) for doc in docs]
+    best = max(runs, key=_LENGTH, default=None)  # the first of equals
+    if best is None or best[0] < MIN_RUN:
+        return None
+    size, start = best[:2]
+    return best if size > MIN_RUN or any(map(passages.carries, line[start : start + size])) else None
 
 
 def _again(passages: PassageIndex, rest: str, offset: int, doc: int, near: list[int], depth: int) -> list[MatchingRun]:

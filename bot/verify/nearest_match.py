@@ -49,7 +49,7 @@ class NearestMatcher:
         """The verdict on a claim beside these quotes: altered or spliced; None where it is like none of them."""
         best = self._nearest(line, near)
         missing = len(line) - (best.alignment.equal if best else 0)
-        if best is None or missing >= WORTH_SPLITTING or best.likeness < ALTERED_LIKENESS:
+        if missing >= WORTH_SPLITTING or not _is_like(best):
             parts = cover(self._passages, line, near, claim)
             docs = list(dict.fromkeys(part.doc for part in parts))
             joined = joined_reference(self._bank, self._passages, docs)
@@ -58,7 +58,7 @@ class NearestMatcher:
             elif _is_spliced(parts, line, missing):
                 passages = (reference(self._bank, self._passages, (part.doc,)).cut(part.j1, part.j2) for part in parts)
                 return spliced(self._bank, self._passages, claim, parts, tuple(passages))
-        if best is None or best.likeness < ALTERED_LIKENESS or not _is_near_enough(line, best):
+        if best is None or not _is_like(best) or not _is_near_enough(line, best):
             return None
         return compared(claim, best.alignment, best.reference)
 
@@ -94,6 +94,10 @@ class NearestMatcher:
         weights = [STOP_WORD_WEIGHT if char in light else 1.0 for char in line]
         same = sum(sum(weights[step.i1 : step.i2]) for step in alignment.steps if step.same)
         return Nearest(same / sum(weights) if same else 0.0, alignment, beside)
+
+
+def _is_like(best: Nearest | None) -> bool:
+    return best is not None and best.likeness >= ALTERED_LIKENESS
 
 
 def _better(best: Nearest | None, along: Nearest, *, is_one_quote: bool) -> Nearest:

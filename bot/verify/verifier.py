@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from bot.bank.quote import Quote
     from bot.search.index import Index
     from bot.search.indexing.vocabulary import Vocabulary
-    from bot.verify.claimed_attribution import Date
     from bot.verify.pasted_text import Quotation, Reading
 
 _WORD_FOR_WORD = frozenset({"verbatim", "misattributed", "in_source"})
@@ -53,12 +52,12 @@ class Verifier:
         """The verifier of an index's bank, on the words the index holds already: made in no time."""
         return cls(index.bank, index.inverted.vocabulary)
 
-    def verify(self, text: str, *, speaker: str | None = None, date: Date | None = None) -> tuple[Verdict, ...]:
+    def verify(self, text: str, *, speaker: str | None = None) -> tuple[Verdict, ...]:
         """A verdict on each quotation in a pasted text, at least one, in the order they stand.
 
-        `speaker` and `date` are who is claimed to have said it and when; what the text itself says comes after them.
+        `speaker` is who is claimed to have said it; what the text itself says comes after that.
         """
-        given = Attribution(speaker.strip() or None if speaker else None, date)
+        given = speaker.strip() or None if speaker else None
         reading = pasted_text.read(text)
         if not reading.marked:
             verdict = self._unmarked(reading.wholes, given)
@@ -70,7 +69,7 @@ class Verifier:
         long = tuple(one for one in marked if one.words >= EXACT_BELOW or one.kind != "unknown")
         return long or marked
 
-    def _unmarked(self, wholes: Sequence[Quotation], given: Attribution) -> Verdict:
+    def _unmarked(self, wholes: Sequence[Quotation], given: str | None) -> Verdict:
         """A text without marks: as it is where all of it is quoted, else without what looks like talk about it."""
         whole = self._judge(wholes[-1], given)
         if len(wholes) == 1 or whole.kind in ("verbatim", "spliced", "in_source"):
@@ -83,7 +82,7 @@ class Verifier:
         bare = self._judge(wholes[0], given)
         return bare if bare.kind != "unknown" or whole.kind == "unknown" else whole
 
-    def _by_sentence(self, whole: Quotation, given: Attribution) -> tuple[Verdict, ...]:
+    def _by_sentence(self, whole: Quotation, given: str | None) -> tuple[Verdict, ...]:
         """A long text that is no quotation as a whole: what is found of its sentences; nothing where none is found."""
         parts = [whole.text[start:end] for start, end in sentences(whole.text)]
         long = [part for part in parts if len(words(part)) >= EXACT_BELOW][:MAX_QUOTATIONS]
@@ -92,7 +91,7 @@ class Verifier:
             verdict for verdict in judged if verdict.kind in _WORD_FOR_WORD or verdict.score >= SENTENCE_LIKENESS
         )
 
-    def _whole(self, reading: Reading, marked: Sequence[Verdict], given: Attribution) -> Verdict | None:
+    def _whole(self, reading: Reading, marked: Sequence[Verdict], given: str | None) -> Verdict | None:
         """The text as one quotation, where what stands outside its marks is quoted too: a quotation within a quote."""
         inside = sum(one.words for one in marked)
         outside = Counter(chain.from_iterable(reading.outside))
@@ -113,13 +112,13 @@ class Verifier:
         quoted = Counter(word for one in found for quote in one.quotes for word in words(quote.text))
         return (outside & quoted).total() >= ALSO_QUOTED * outside.total()
 
-    def _judge(self, quotation: Quotation, given: Attribution) -> Verdict:
+    def _judge(self, quotation: Quotation, given: str | None) -> Verdict:
         claim = Claim.of(quotation.text)
-        told = Attribution(given.speaker or quotation.attribution.speaker, given.date or quotation.attribution.date)
+        told = Attribution(given or quotation.attribution.speaker, quotation.attribution.date)
         if not claim.words:
             return Verdict(quotation.text, "unknown")
         verdict = self._found(claim)
-        return check_attribution(verdict, told, by_option=given.speaker is not None)
+        return check_attribution(verdict, told, by_option=given is not None)
 
     def _found(self, claim: Claim) -> Verdict:
         """What is found of a claim: word for word, in an article, altered or spliced; each where nothing before was."""

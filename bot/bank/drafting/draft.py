@@ -143,17 +143,22 @@ def _id(said: str, year: str, used: dict[str, int]) -> str:
     plain = [word for word in words(said) if word not in LIGHT] or words(said)
     ascii_words = [slug for word in plain if (slug := slug_of(word))]
     ending = f"-{year}" if year else ""
-    name = ""
-    for word in ascii_words[:4]:
-        if len(name) + len(word) + 1 + len(ending) <= _MOST_ID - 3:
-            name = f"{name}-{word}" if name else word
-    name = name or "quote"
+    name = _short_name(ascii_words[:4], _MOST_ID - 3 - len(ending))
     number = used.get(f"{name}{ending}", 0) + 1
     while (candidate := f"{name}{f'-{number}' if number > 1 else ''}{ending}") in used:
         number += 1
     used[f"{name}{ending}"] = number
     used.setdefault(candidate, 1)
     return candidate
+
+
+def _short_name(parts: Sequence[str], most: int) -> str:
+    """As many of the parts, joined, as have room in so many characters."""
+    name = ""
+    for part in parts:
+        if len(name) + len(part) + 1 <= most:
+            name = f"{name}-{part}" if name else part
+    return name or "quote"
 
 
 def slug_of(name: str) -> str:

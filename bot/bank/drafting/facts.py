@@ -65,7 +65,7 @@ def find_facts(text: str, speech: Speech, page: Mapping[str, str]) -> SourceGues
     found: dict[str, Guess] = {}
     notes: list[str] = []
     _put(found, "title", _title(layout.title, page))
-    _put(found, "outlet", _outlet(speech, page))
+    _put(found, "outlet", next(_outlets(speech, page), None))
     _put(found, "kind", _kind(text, speech))
     _put(found, "interviewer" if speech.asking is not None else "author", _writer(speech, page, found.get("outlet")))
     _put(found, "published", _published(speech, page, notes))
@@ -91,10 +91,6 @@ def _title(part: Paragraph | None, page: Mapping[str, str]) -> Guess | None:
     return Guess(title)
 
 
-def _outlet(speech: Speech, page: Mapping[str, str]) -> Guess | None:
-    return next(_outlets(speech, page), None)
-
-
 def _outlets(speech: Speech, page: Mapping[str, str]) -> Iterator[Guess]:
     """All that may name the outlet, the surest first."""
     layout = speech.layout
@@ -107,11 +103,16 @@ def _outlets(speech: Speech, page: Mapping[str, str]) -> Iterator[Guess]:
     for name in _caught(_BYLINE, layout.head):
         if len(name.split()) == 1:
             yield Guess(name, unsure="taken from the line that begins with “By”")
+    yield from _less_sure_outlets(speech)
+
+
+def _less_sure_outlets(speech: Speech) -> Iterator[Guess]:
+    """What no line of its own names: the label of whoever asks, and words of the text."""
     for name in (label.split(",")[-1].strip() for label in speech.asking or ()):
         if not set(words(name)) & QUESTION_LABELS:
             yield Guess(name, unsure="taken from the label of the questions")
     for pattern in (_CORRESPONDENT, _WITH_OUTLET):
-        for name in (match["name"] for part in layout.body if (match := pattern.search(part.text))):
+        for name in (match["name"] for part in speech.layout.body if (match := pattern.search(part.text))):
             yield Guess(name, "inferred", "the text names it only in passing")
 
 
@@ -132,21 +133,26 @@ def _kind(text: str, speech: Speech) -> Guess:
 
 
 def _writer(speech: Speech, page: Mapping[str, str], outlet: Guess | None) -> Guess | None:
-    taken = {" ".join(words(outlet.value))} if outlet else set[str]()
-    if speech.asking is not None:
-        for label in speech.asking:
-            name, comma, _ = label.partition(",")
-            if comma and len(name.split()) >= 2:
-                return Guess(name.strip())
-        for part in (*speech.layout.head, *speech.layout.body[:4]):
-            if match := _ASKED_BY.search(part.text):
-                return Guess(match["name"])
-    for part in speech.layout.head:
-        match = _BYLINE.match(part.text)
-        if match and len(match["name"].split()) >= 2 and " ".join(words(match["name"])) not in taken:
-            return Guess(match["name"].strip())
+    if speech.asking is not None and (interviewer := _interviewer(speech, speech.asking)):
+        return Guess(interviewer)
+    taken = words(outlet.value) if outlet else []
+    for name in _caught(_BYLINE, speech.layout.head):
+        if len(name.split()) >= 2 and words(name) != taken:
+            return Guess(name)
     if author := page.get("author"):
         return Guess(author)
+    return None
+
+
+def _interviewer(speech: Speech, labels: Sequence[str]) -> str | None:
+    """Who asks the questions: the name before a comma in the label of the questions, or whom a line names."""
+    for label in labels:
+        name, comma, _ = label.partition(",")
+        if comma and len(name.split()) >= 2:
+            return name.strip()
+    for part in (*speech.layout.head, *speech.layout.body[:4]):
+        if match := _ASKED_BY.search(part.text):
+            return match["name"]
     return None
 
 
@@ -154,14 +160,18 @@ def _published(speech: Speech, page: Mapping[str, str], notes: list[str]) -> Gue
     if (printed := page.get("published")) and (day := next(printed_dates(printed[:10]), None)):
         return Guess(iso_date(day.date))
     above = (*speech.layout.head, *(part for part in speech.layout.body[:4] if _PUBLISHED.match(part.text)))
-    dated = [(iso_date(one.date), part) for part in above for one in printed_dates(part.text)]
+    dated = _dates_of(above)
     if not dated:
-        told = [iso_date(one.date) for part in speech.layout.body[:3] for one in printed_dates(part.text)]
-        notes += [f"the text speaks of {day}; is it the day it was said?" for day in dict.fromkeys(told)]
+        told = dict.fromkeys(day for day, _ in _dates_of(speech.layout.body[:3]))
+        notes += [f"the text speaks of {day}; is it the day it was said?" for day in told]
         return None
     best = next((day for day, part in dated if _DATED.match(part.text)), dated[0][0])
     notes += [f"{day} is printed too; is it of a reprint?" for day in _others(dated, best)]
     return Guess(best)
+
+
+def _dates_of(parts: Iterable[Paragraph]) -> list[tuple[str, Paragraph]]:
+    return [(iso_date(one.date), part) for part in parts for one in printed_dates(part.text)]
 
 
 def _others(dated: Sequence[tuple[str, Paragraph]], best: str) -> list[str]:

@@ -208,16 +208,25 @@ def _judged(
     if credit is None or (credit.verb in ASKING and credit.speaker is None):
         return _standing_alone(text, part, spans, lead)
     said = " ".join(text[start:end] for start, end in segments)
-    count = len(words(said))
     whole = _is_ended(text, spans[-1])
-    sentence = (whole or (credit.direct and count >= _LEAST_DIRECT)) and not said.lstrip()[:1].islower()
-    if _is_title(said) or (credit.verb in ASKING and said.rstrip().endswith("?")):
+    if _is_no_speech(said, credit) or (spans[0].single and not whole):
         return None
-    nobody = credit.speaker is None and not (sentence and credit.direct)
-    if nobody or (not sentence and count < _LEAST_FRAGMENT) or (spans[0].single and not whole):
+    return _stated(segments, said, credit, whole=whole)
+
+
+def _stated(segments: tuple[tuple[int, int], ...], said: str, credit: _Credit, *, whole: bool) -> Statement | None:
+    """The statement of somebody who is named or spoken of; None for a few words, or anybody's. `whole`: it ends."""
+    count = len(words(said))
+    sentence = (whole or (credit.direct and count >= _LEAST_DIRECT)) and not said.lstrip()[:1].islower()
+    if not (sentence or count >= _LEAST_FRAGMENT) or not (credit.speaker or (sentence and credit.direct)):
         return None
     sure = credit.sure if credit.speaker else 0.4
     return Statement(segments, credit.speaker, sure if sentence else round(sure - 0.15, 2), _why(credit, sentence))
+
+
+def _is_no_speech(said: str, credit: _Credit) -> bool:
+    """True for a title, and for what somebody was asked."""
+    return _is_title(said) or (credit.verb in ASKING and said.rstrip().endswith("?"))
 
 
 def _is_title(said: str) -> bool:

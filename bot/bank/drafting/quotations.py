@@ -56,35 +56,36 @@ def _doubles(text: str) -> list[Quotation]:
     for at, mark in enumerate(text):
         if mark not in _ENGLISH and mark not in _ANGLED:
             continue
-        opening, closing = _may_open(text, at), _may_close(text, at)
-        if mark in _ANGLED:  # French puts a space inside these: which way they point says what they do
-            opening, closing = not opener and (mark == "«" or opening), opener in _ANGLED and mark != opener
-        if opener and _closes(opener, mark) and closing:
+        opens, closes = _does(text, at, opener)
+        if closes:
             found.append(Quotation(begun, at))
             opener = ""
-        elif opening and _opens(opener, mark):
+        elif opens:
             if opener:  # the one before was never closed
                 found.append(Quotation(begun, at, open=True))
-            opener, begun = mark, at + 1
-        elif opener and _closes(opener, mark) and not opening:  # `" words "`: the marks stand apart from the words
-            found.append(Quotation(begun, at))
-            opener = ""
-        elif not opener and mark in _STRAIGHT and not closing:
             opener, begun = mark, at + 1
     if opener:
         found.append(Quotation(begun, len(text), open=True))
     return [one for one in found if one.start < one.end]
 
 
+def _does(text: str, at: int, opener: str) -> tuple[bool, bool]:
+    """Whether a mark opens a quotation, and whether it closes the one that `opener` opened (empty: none is open)."""
+    mark = text[at]
+    opening, closing = _may_open(text, at), _may_close(text, at)
+    if mark in _ANGLED:  # French puts a space inside these: which way they point says what they do
+        opening, closing = not opener and (mark == "«" or opening), opener in _ANGLED and mark != opener
+    if not opener:
+        return opening or (mark in _STRAIGHT and not closing), False
+    closes = _closes(opener, mark) and (closing or not opening)  # `" words "`: the marks stand apart from the words
+    # Inside another quotation only a mark of the same family opens one anew.
+    return opening and (opener in _ANGLED) == (mark in _ANGLED), closes
+
+
 def _closes(opener: str, mark: str) -> bool:
     if opener in _ANGLED:
         return mark in _ANGLED and mark != opener
     return mark in _ENGLISH and mark != "„"
-
-
-def _opens(opener: str, mark: str) -> bool:
-    """Inside another quotation only a mark of the same family opens one anew."""
-    return not opener or (opener in _ANGLED) == (mark in _ANGLED)
 
 
 def _may_open(text: str, at: int) -> bool:
@@ -106,13 +107,17 @@ def _singles(text: str) -> list[Quotation]:
     for at, mark in enumerate(text):
         if at <= end or mark not in _OPEN_SINGLE or not _may_open(text, at):
             continue
-        for places in (spoken, closers):
-            number = bisect_left(places, at + 2)
-            if number < len(places) and places[number] - at < _LONGEST_SINGLE:
-                end = places[number]
-                found.append(Quotation(at + 1, end, single=True))
-                break
+        closer = _next_within(spoken, at) or _next_within(closers, at)
+        if closer:
+            end = closer
+            found.append(Quotation(at + 1, end, single=True))
     return found
+
+
+def _next_within(places: list[int], at: int) -> int | None:
+    """The first of the places behind `at`, with something between, where a single quotation is no longer than that."""
+    number = bisect_left(places, at + 2)
+    return places[number] if number < len(places) and places[number] - at < _LONGEST_SINGLE else None
 
 
 def _closes_single(text: str, at: int) -> bool:

@@ -107,10 +107,14 @@ def _grouped(turns: Sequence[Turn]) -> list[tuple[set[str], list[Turn]]]:
             by_label.setdefault(turn.label, []).append(turn)
     grouped: list[tuple[set[str], list[Turn]]] = []
     for label, mine in by_label.items():
-        names = set(pieces(label))
-        same = [group for group in grouped if group[0] & names]
-        merged = (names.union(*(group[0] for group in same)), [*(one for group in same for one in group[1]), *mine])
-        grouped = [group for group in grouped if group not in same] + [merged]
+        merged: tuple[set[str], list[Turn]] = (set(pieces(label)), [])
+        apart = []
+        for group in grouped:
+            if group[0] & pieces(label):
+                merged = (merged[0] | group[0], merged[1] + group[1])
+            else:
+                apart.append(group)
+        grouped = [*apart, (merged[0], merged[1] + mine)]
     return grouped
 
 
@@ -148,15 +152,18 @@ def _relabelled(turn: Turn, part: Paragraph, voices: Sequence[Voice]) -> Turn:
         turn = Turn(None, part.start, part.end, part.text)
     for voice in voices:
         for label in voice.labels:
-            rest = turn.text[len(label) :].lstrip()
-            if turn.text.startswith(label) and rest[:1].isupper() and turn.text[len(label) : len(label) + 1].isspace():
-                return _cut(turn, voice.labels[0], len(turn.text) - len(rest))
-            office = turn.text[len(label) :]
-            if turn.text.startswith(label) and office.startswith(", "):
-                begun = _opening(turn.text, len(label))
-                if begun:
-                    return _cut(turn, label, begun)
+            if turn.text.startswith(label) and (begun := _behind_label(turn.text, label)):
+                return _cut(turn, label if turn.text.startswith(f"{label}, ") else voice.labels[0], begun)
     return turn
+
+
+def _behind_label(text: str, label: str) -> int:
+    """Where an answer begins behind a label that no colon ends, 0 where none does."""
+    behind = text[len(label) :]
+    rest = behind.lstrip()
+    if behind[:1].isspace() and rest[:1].isupper():
+        return len(text) - len(rest)
+    return _opening(text, len(label)) if behind.startswith(", ") else 0
 
 
 def _cut(turn: Turn, label: str, at: int) -> Turn:
@@ -165,43 +172,43 @@ def _cut(turn: Turn, label: str, at: int) -> Turn:
 
 def _opening(text: str, start: int) -> int:
     """Where an answer begins behind a name and an office that no colon ends: at the first word answers begin with."""
-    for word in re.finditer(r"[^\W\d_][\w'’]*", text[start : start + 80]):
-        if not word.group()[0].isupper() and fold(word.group()) not in {"of", "and", "the", "for"}:
+    for match in re.finditer(r"[^\W\d_][\w'’]*", text[start : start + 80]):
+        word = match.group()
+        if word[0].isupper():
+            if set(words(word)) & OPENINGS or "’" in word or "'" in word:
+                return start + match.start()
+        elif fold(word) not in {"of", "and", "the", "for"}:
             return 0
-        if word.group()[0].isupper() and (
-            set(words(word.group())) & OPENINGS or "’" in word.group() or "'" in word.group()
-        ):
-            return start + word.start()
     return 0
 
 
 def _answers(turns: Sequence[Turn], voices: Sequence[Voice], people: People) -> Iterator[Statement]:
     speaks: Voice | None = None
     question: str | None = None
-    answerless = not any(not voice.asks for voice in voices)
+    answerless = all(voice.asks for voice in voices)
     guest = _guest(people, voices)
     for turn in turns:
         if turn.label is not None:
             speaks = _whose(turn.label, voices)
-            if speaks is not None and speaks.asks:
-                question = turn.text
-            elif speaks is not None and turn.text:
-                yield _answer(turn, _speaker(speaks, people) or guest, question)
+        if speaks is None:
             continue
-        if speaks is None or not _is_speech(turn, _speaker(speaks, people) or guest):
-            continue
-        if not speaks.asks:
-            yield Statement(
-                ((turn.start, turn.end),),
-                _speaker(speaks, people) or guest,
-                0.75,
-                "a paragraph without a label that goes on behind an answer",
-                question,
-            )
-        elif answerless and question:
-            yield Statement(
-                ((turn.start, turn.end),), guest, 0.65, "a paragraph without a label behind a question", question
-            )
+        speaker = _speaker(speaks, people) or guest
+        if turn.label is None:
+            may_answer = (answerless and question) if speaks.asks else True
+            if may_answer and _is_speech(turn, speaker):
+                yield _unlabelled_answer(turn, speaks, guest if speaks.asks else speaker, question)
+        elif speaks.asks:
+            question = turn.text
+        elif turn.text:
+            yield _answer(turn, speaker, question)
+
+
+def _unlabelled_answer(turn: Turn, last: Voice, speaker: str | None, question: str | None) -> Statement:
+    """A paragraph without a label, as what is said by whoever answers. `last` is whose label was the last one."""
+    sure, why = 0.75, "a paragraph without a label that goes on behind an answer"
+    if last.asks:
+        sure, why = 0.65, "a paragraph without a label behind a question"
+    return Statement(((turn.start, turn.end),), speaker, sure, why, question)
 
 
 def _answer(turn: Turn, speaker: str | None, question: str | None) -> Statement:

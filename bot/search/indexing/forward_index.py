@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from bot.search.indexing.impact_codes import LENGTH_CODE, QUESTION, TOPIC, impact_code
 from bot.search.indexing.postings import DocumentLines, FieldPosting
 from bot.search.indexing.vocabulary import FIRST_CHAR
-from bot.search.tuning import QUESTION_IMPACT, TOPIC_PLACE_STEP, TOPIC_PLACES
+from bot.search.tuning import BESIDE_TEXT_IMPACT, TOPIC_PLACE_STEP, TOPIC_PLACES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bot.search.indexing.metadata import Metadata
     from bot.search.indexing.vocabulary import Vocabulary
 
-_ASKED = impact_code(QUESTION, QUESTION_IMPACT)
+_ASKED = impact_code(QUESTION, BESIDE_TEXT_IMPACT)
 _BY_PLACE = tuple(impact_code(TOPIC, 1.0 - TOPIC_PLACE_STEP * place) for place in range(TOPIC_PLACES))
 
 

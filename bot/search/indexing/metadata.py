@@ -10,7 +10,7 @@ from bot.search.indexing.impact_codes import SOURCE, SPEAKER, impact_code
 from bot.search.indexing.lazy_rows import LazyRows, rows_to_columns
 from bot.search.indexing.postings import FieldPosting
 from bot.search.indexing.vocabulary import quick_words
-from bot.search.tuning import SOURCE_IMPACT, SPEAKER_IMPACT
+from bot.search.tuning import BESIDE_TEXT_IMPACT, SPEAKER_IMPACT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -133,7 +133,7 @@ class Metadata:
 
 
 SPEAKERS = (impact_code(SPEAKER, SPEAKER_IMPACT), False)
-SOURCES = (impact_code(SOURCE, SOURCE_IMPACT), True)
+SOURCES = (impact_code(SOURCE, BESIDE_TEXT_IMPACT), True)
 """The code of a quote by its owner, and whether other forms of the owner's words count too."""
 
 

@@ -37,16 +37,18 @@ _SHOWN = 40
 def requested_speaker(typed: Sequence[str]) -> tuple[str, ...]:
     """The words that name who is to have said something; none where a query does not ask like that."""
     for at, word in enumerate(typed):
-        if word in _DID:
-            end = next((place for place in range(at + 2, len(typed)) if typed[place] in _SAY), None)
-            if end is not None:
-                return _name(typed[at + 1 : end])
-        if word in _BY and at and typed[at - 1] in _WORDS:
-            end = next((place for place in range(at + 1, len(typed)) if typed[place] in _ABOUT), len(typed))
+        if word in _DID and (end := _first_of(_SAY, typed, at + 2)) < len(typed):
             return _name(typed[at + 1 : end])
+        if word in _BY and at and typed[at - 1] in _WORDS:
+            return _name(typed[at + 1 : _first_of(_ABOUT, typed, at + 1)])
         if word in _SAID and at and typed[0] not in CHATTER:
             return _name(typed[:at])
     return ()
+
+
+def _first_of(wanted: frozenset[str], typed: Sequence[str], start: int) -> int:
+    """The first place from `start` on of one of these words; the end where there is none."""
+    return next((place for place in range(start, len(typed)) if typed[place] in wanted), len(typed))
 
 
 def _name(said: Sequence[str]) -> tuple[str, ...]:
@@ -74,14 +76,19 @@ class RequestedSpeakers:
         if not name or set(name) <= self._titles:
             return None
         places = self._names.at(name)
-        if any(place.name.kind == "speaker" for place in places):
+        whole = [place.name for place in places if place.is_topic and place.last - place.first == len(name)]
+        speaks = any(place.name.kind == "speaker" for place in places)
+        if speaks or any(topic.of in self._offices for topic in whole):
             return None
-        whole = [place for place in places if place.is_topic and place.last - place.first == len(name)]
-        if any(place.name.of in self._offices for place in whole):
-            return None
-        called = whole[0].name.written if whole else shorten(" ".join(name).title(), _SHOWN)
-        speakers = list(dict.fromkeys(hit.quote.speaker.name for hit in hits))
-        if not speakers:
-            return f"The bank holds no quote by {called}."
-        whose = speakers[0] + ("’" if speakers[0].endswith("s") else "’s") if len(speakers) == 1 else "others’"
-        return f"The bank holds no quote by {called}; these words are {whose}."
+        called = whole[0].written if whole else shorten(" ".join(name).title(), _SHOWN)
+        note = f"The bank holds no quote by {called}"
+        speakers = {hit.quote.speaker.name for hit in hits}
+        return f"{note}; these words are {_whose(speakers)}." if speakers else f"{note}."
+
+
+def _whose(speakers: set[str]) -> str:
+    """The one speaker of some words, as their owner; or others."""
+    if len(speakers) > 1:
+        return "others’"
+    (only,) = speakers
+    return only + ("’" if only.endswith("s") else "’s")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from heapq import nlargest
 from itertools import chain
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from bot.search.indexing.impact_codes import SCORES
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
     Order = Sequence[tuple[float, QueryTerm]]
     """Words with the most each may give, the most first."""
+
+_SHARE = attrgetter("share")
 
 
 def first_of(order: Order, lines: Sequence[str]) -> Collection[int]:
@@ -48,13 +51,9 @@ def likeliest(order: Order, docs: Collection[int], codes: bytes) -> Collection[i
 def different(expansions: Iterable[Expansion]) -> list[tuple[Posting, float]]:
     """The postings of ways with their shares, the best first: other forms of a word lead to the same quotes."""
     found: dict[Posting, float] = {}
-    for expansion in sorted(expansions, key=_share, reverse=True):
+    for expansion in sorted(expansions, key=_SHARE, reverse=True):
         found.setdefault(expansion.posting, expansion.share)
     return list(found.items())
-
-
-def _share(expansion: Expansion) -> float:
-    return expansion.share
 
 
 def candidates(order: Order, lines: Sequence[str], spare: float) -> Collection[int]:
