@@ -105,6 +105,7 @@ async def test_a_picture_comes_with_words_for_it(world, text):
 async def test_without_matplotlib_the_words_are_all_there_is(world, text, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     shown = await world.newcomer.slash(world.channel, "timeline", about="dual-track")
+    assert "dual-track" in text(shown.response)
     assert not galleries(shown.response)
     assert not shown.response.attachments
 
