@@ -311,3 +311,17 @@ def test_invisible_characters_do_not_come_into_the_bank(tmp_path, ending):
 def test_a_missing_article_is_told(tmp_path):
     with pytest.raises(CallError, match=r"cannot read .*gone\.txt"):
         read_article(tmp_path / "gone.txt")
+
+
+@pytest.mark.parametrize("again", ["We need both", "of them today", "need both of", "We need both of them today"])
+def test_a_pulled_out_quotation_is_no_second_statement(again):
+    text = f'"We need both of them today," Ada Cole said in the hall. The crowd clapped.\n\n"{again}," Ada Cole said.'
+    found = find_speech(text)
+    assert [text[start:end] for start, end in spans(found)] in (
+        [words_of] for words_of in ("We need both of them today,", "We need both of them today")
+    )
+
+
+def test_words_that_another_statement_only_begins_like_are_a_statement():
+    text = '"We need bothersome rules today," Ada Cole said in the hall. "We need both," Ada Cole said.'
+    assert len(spans(find_speech(text))) == 2
