@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -16,7 +17,7 @@ from bot.bank.drafting.draft import draft
 from bot.bank.drafting.layout import only_article, paragraphs
 from bot.bank.drafting.passages import MOST_SENTENCES, passages
 from bot.bank.drafting.printed_dates import printed_dates
-from bot.bank.drafting.speech import find_speech, spans
+from bot.bank.drafting.speech import _once, find_speech, spans
 from bot.bank.drafting.written import written
 from bot.bank.fingerprint import make, parse, proves
 from bot.bank.reader import read_bank
@@ -315,11 +316,9 @@ def test_a_missing_article_is_told(tmp_path):
 
 @pytest.mark.parametrize("again", ["We need both", "of them today", "need both of", "We need both of them today"])
 def test_a_pulled_out_quotation_is_no_second_statement(again):
-    text = f'"We need both of them today," Ada Cole said in the hall. The crowd clapped.\n\n"{again}," Ada Cole said.'
-    found = find_speech(text)
-    assert [text[start:end] for start, end in spans(found)] in (
-        [words_of] for words_of in ("We need both of them today,", "We need both of them today")
-    )
+    text = f"{again} | We need both of them today"
+    pulled, whole = (SimpleNamespace(segments=((at, end),)) for at, end in ((0, len(again)), (len(again), len(text))))
+    assert list(_once(text, [pulled, whole])) == [whole]
 
 
 def test_words_that_another_statement_only_begins_like_are_a_statement():
