@@ -4,15 +4,23 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test faults lint lock run clean setup screenshots
+.PHONY: demo test mutants faults lint lock run clean setup screenshots
 
 demo: setup
 	$(BIN)/quoth demo
+
+# Without compiled files every worker compiles all the tests anew, and every program they start the whole bot: a third
+# of the processors' time.
+unexport PYTHONDONTWRITEBYTECODE
 
 # Two workers a processor: half of the tests' time is spent waiting for sockets, disks and clocks.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
 test: setup
 	$(BIN)/python -m pytest -n $(WORKERS)
+
+# Changes small things and asks the tests to notice: EACH of a module (0: all there are), ONLY=rules,pick some modules.
+mutants: setup
+	$(BIN)/python scripts/mutants.py $(if $(EACH),--each $(EACH)) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY))
 
 # The long runs of docs/reliability.md, half an hour; QUICK=1 takes minutes, ONLY=killed,burst runs some.
 faults: setup

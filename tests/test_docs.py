@@ -146,5 +146,6 @@ def test_every_path_that_is_named_exists(path):
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_option_of_the_terminal_is_explained(command):
-    silent = [action.dest for action in parser_of(command)._actions if not action.help]
-    assert not silent
+    actions = parser_of(command)._actions
+    assert actions
+    assert not [action.dest for action in actions if not action.help]

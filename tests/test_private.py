@@ -107,12 +107,14 @@ async def test_a_second_house_on_the_same_folder_is_refused(tmp_path):
 
 def test_what_is_kept_of_a_large_bank(tmp_path, umask):
     cache_files.save(tmp_path / "data" / "cache", "bank", "0123", {})
+    assert any((tmp_path / "data" / "cache").iterdir())
     assert not wide(tmp_path / "data")
 
 
 def test_the_copy_of_the_last_good_bank(tmp_path, umask):
     bank = read_bank(shipped_bank()).bank
     assert not Copies(tmp_path / "data").last_good.save(bank, shipped_bank())
+    assert any((tmp_path / "data").rglob("*.yaml"))
     assert not wide(tmp_path / "data")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -16,7 +17,7 @@ from bot.bank.drafting.draft import draft
 from bot.bank.drafting.layout import only_article, paragraphs
 from bot.bank.drafting.passages import MOST_SENTENCES, passages
 from bot.bank.drafting.printed_dates import printed_dates
-from bot.bank.drafting.speech import find_speech, spans
+from bot.bank.drafting.speech import _once, find_speech, spans
 from bot.bank.drafting.written import written
 from bot.bank.fingerprint import make, parse, proves
 from bot.bank.reader import read_bank
@@ -49,6 +50,7 @@ def test_what_is_said_is_found_with_who_says_it(name):
 def test_what_nobody_says_is_never_proposed(name):
     article = " ".join(words(read_article(MADE_UP / name).text + (MADE_UP / name).read_text(encoding="utf-8")))
     proposed = [" ".join(words(quote.text)) for quote in drafted(name).quotes]
+    assert proposed
     for trap in EXPECTED[name]["never"]:
         folded = " ".join(words(trap))
         assert folded in article, f"{trap!r} does not stand in {name}"
@@ -64,7 +66,9 @@ def test_marks_that_do_not_match_are_told(name):
 def test_a_proposal_names_its_place_in_the_file(name):
     path = MADE_UP / name
     file, article = path.read_text(encoding="utf-8"), read_article(path)
-    for quote in draft(article).quotes:
+    quotes = draft(article).quotes
+    assert quotes
+    for quote in quotes:
         for (start, end), text in zip(quote.segments, quote.texts, strict=True):
             first, last = article.in_file(start, end)
             standing = from_page(f"<p>{file[first:last]}</p>").text if name.endswith(".html") else file[first:last]
@@ -120,6 +124,7 @@ def test_nothing_the_bank_holds_is_missed(source, bank):
 @pytest.mark.parametrize("source", SOURCES)
 def test_nothing_is_proposed_that_the_bank_does_not_hold(source, bank):
     _, found = of_article(source, bank)
+    assert found.quotes
     held = " ".join(word for quote in bank.by_source[source] for word in words(quote.text))
     for quote in found.quotes:
         for text in quote.texts:
@@ -220,6 +225,7 @@ def test_a_long_answer_becomes_passages_of_whole_sentences():
 def test_what_leans_on_the_sentence_before_it_stays_with_it():
     text = "We met the mayor in spring. He said little. Roads were discussed for an hour. But nothing was built at all."
     found = [text[start:end] for [(start, end)] in passages(f"{text} {text}", [(0, 2 * len(text) + 1)])]
+    assert len(found) > 1
     assert not any(passage.startswith(("He ", "But ")) for passage in found)
 
 
@@ -306,3 +312,15 @@ def test_invisible_characters_do_not_come_into_the_bank(tmp_path, ending):
 def test_a_missing_article_is_told(tmp_path):
     with pytest.raises(CallError, match=r"cannot read .*gone\.txt"):
         read_article(tmp_path / "gone.txt")
+
+
+@pytest.mark.parametrize("again", ["We need both", "of them today", "need both of", "We need both of them today"])
+def test_a_pulled_out_quotation_is_no_second_statement(again):
+    text = f"{again} | We need both of them today"
+    pulled, whole = (SimpleNamespace(segments=((at, end),)) for at, end in ((0, len(again)), (len(again), len(text))))
+    assert list(_once(text, [pulled, whole])) == [whole]
+
+
+def test_words_that_another_statement_only_begins_like_are_a_statement():
+    text = '"We need bothersome rules today," Ada Cole said in the hall. "We need both," Ada Cole said.'
+    assert len(spans(find_speech(text))) == 2

@@ -214,7 +214,9 @@ def test_a_file_name_that_is_no_text_is_shown_escaped(good_bank):
 
 def test_words_from_a_file_are_shown_escaped(good_bank):
     edit(good_bank, "sources/south.yaml", '    note: "[sic]"', r'    "no\nte\x1b[31m": x')
-    for problem in read_bank(good_bank, TODAY).problems:
+    problems = read_bank(good_bank, TODAY).problems
+    assert problems
+    for problem in problems:
         assert str(problem).isprintable()
 
 

@@ -131,6 +131,87 @@ def test_words_that_only_an_ellipsis_holds_together_are_no_proof(good_bank):
     assert read_bank(good_bank, TODAY).bank is None
 
 
+BRIDGE = (
+    "    text: We build the bridge first, and we build it before the winter comes. The river will not wait for us.\n"
+)
+TOPICS = "topics: [bridge, river, money]"
+HARBOUR = """      - The harbour feeds this town,
+      - and a town that forgets its harbour forgets its children.
+"""
+
+
+def of_code(folder, code, old, new):
+    """What is told under one code when a line of the north is another: where, how grave, and all its words."""
+    path = folder / "sources" / "north.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    found = [problem for problem in read_bank(folder, TODAY).problems if problem.code == code]
+    return [(problem.line, problem.column, problem.severity, problem.message, problem.hint) for problem in found]
+
+
+def sentences(count):
+    return f"    text: {' '.join(['We build it.', 'Who pays?', 'Now!'][at % 3] for at in range(count))}\n"
+
+
+@pytest.mark.parametrize(("count", "is_told"), [(1, False), (4, False), (5, True), (6, True)])
+def test_a_passage_has_few_sentences(good_bank, count, is_told):
+    words = f"this has {count} sentences; a passage people quote has one to 4"
+    expected = [(14, 11, "warning", words, "divide it into several quotes")]
+    assert of_code(good_bank, "too-many-sentences", BRIDGE, sentences(count)) == (expected if is_told else [])
+
+
+def test_of_full_stops_those_of_short_words_end_nothing(good_bank):
+    text = "    text: Mr. A. B. Berg met Dr. C. D. Foss on the bridge.\n"
+    assert of_code(good_bank, "too-many-sentences", BRIDGE, text) == []
+
+
+@pytest.mark.parametrize(("length", "is_told"), [(999, False), (1000, False), (1001, True), (1400, True)])
+def test_segments_fit_a_card_together(good_bank, length, is_told):
+    """Between them stands what a card shows there, of which each has its characters."""
+    from bot.bank.quote import Quote, Source, Speaker
+
+    parts = ("a" * 600, "b" * (length - 600))
+    shown = len(Quote("q", parts, Speaker("s", "S", "S", "S"), Source("s", "S", "article"), ()).text)
+    parts = (parts[0], parts[1][: length - 600 - (shown - length)])
+    new = "".join(f"      - {part}\n" for part in parts)
+    words = f"the segments have {length:,} characters together; a card has room for 1,000"
+    expected = [(19, 9, "error", words, "divide them into several quotes")]
+    told_of = of_code(good_bank, "too-long", HARBOUR, new)
+    assert told_of == (expected if length > 1000 else [])
+
+
+@pytest.mark.parametrize("length", [1000, 1001])
+def test_a_text_that_is_too_long_is_told_once(good_bank, length):
+    assert len(of_code(good_bank, "too-long", BRIDGE, f"    text: {'a' * length}\n")) == (length > 1000)
+
+
+@pytest.mark.parametrize(
+    ("topics", "few"), [("bridge", "there is one topic"), ("bridge, river", "there are 2 topics"), ("", None)]
+)
+def test_few_topics_are_told_in_words(good_bank, topics, few):
+    expected = [(15, 13, "warning", f"{few}; 3 to 6 let people find it", "add what else it is about")]
+    assert of_code(good_bank, "too-few-topics", TOPICS, f"topics: [{topics}]") == (expected if few else [])
+
+
+def test_marks_are_told_with_what_they_are(good_bank):
+    hint = "it pings nobody, but write the name instead if the article does"
+    expected = [(22, 12, "warning", "“after” holds a mention (@here)", hint)]
+    after = "The council votes on the plan in May"
+    assert of_code(good_bank, "mention", after, '"the @here vote"') == expected
+    hint = "it will be shown as it is; delete the mark unless the article has it"
+    expected = [(22, 12, "warning", "“after” holds a Markdown mark (#)", hint)]
+    assert of_code(good_bank, "markdown", '"the @here vote"', '"# a vote"') == expected
+
+
+def test_an_id_that_is_taken_is_told_with_where(good_bank):
+    found = of_code(good_bank, "duplicate-id", "id: two-halves", "id: bridge-first")
+    message = "the id “bridge-first” is taken: it stands in sources/north.yaml:13"
+    assert [(*told_of[:3], told_of[3].replace(f"{good_bank.as_posix()}/", ""), told_of[4]) for told_of in found] == [
+        (17, 9, "error", message, "choose another id")
+    ]
+
+
 def standing(name, text, line=1):
     return Standing(name, text, f"{name}.yaml", (line, 1), (line, 3))
 

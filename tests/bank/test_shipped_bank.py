@@ -322,6 +322,7 @@ def test_every_sentence_of_direct_speech_is_in_exactly_one_quote(bank, source):
 
 
 def test_quotes_stand_in_the_order_of_their_article_with_nothing_left_out_inside(bank):
+    assert bank.quotes
     for quote in bank.quotes:
         for segment in quote.segments:
             numbers = sentences_of(segment, SPEECH[quote.source.id]) or []
@@ -364,7 +365,9 @@ def test_every_kind_of_trap_is_held():
 @pytest.mark.parametrize("trap", TRAPS["phrases"], ids=lambda trap: f"{trap['kind']}: {trap['phrase']}")
 def test_a_phrase_planted_in_a_quote_is_caught(bank, trap):
     said = words(trap["phrase"])
-    for quote in planted(bank, trap["phrase"]):
+    spoilt = list(planted(bank, trap["phrase"]))
+    assert spoilt
+    for quote in spoilt:
         assert holds(quote.segments[0], [(len(said), as_hash(said))])
         assert sentences_of(quote.segments[0], SPEECH[quote.source.id]) is None
 
@@ -399,6 +402,7 @@ def test_narration_planted_as_a_quote_is_caught(bank):
 
 
 def test_a_word_changed_or_dropped_is_no_longer_direct_speech(bank):
+    assert bank.quotes
     for quote in bank.quotes:
         first, *rest = words(quote.segments[0])
         for changed in ([*rest], [first, "indeed", *rest], [first, *rest[:-1]]):

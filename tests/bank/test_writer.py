@@ -374,6 +374,7 @@ SHIPPED = sorted((Path(__file__).parents[2] / "quotes" / "sources").glob("*.yaml
 def test_every_shipped_quote_can_be_edited_and_removed(path):
     text = path.read_text(encoding="utf-8")
     there = said(text)
+    assert there
     for key, values in there.items():
         quote = QuoteText(
             key,

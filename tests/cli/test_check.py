@@ -145,6 +145,7 @@ def test_the_schema_accepts_the_shipped_bank_and_names_what_it_does_not():
     jsonschema.Draft7Validator.check_schema(schema)
     validator = jsonschema.Draft7Validator(schema)
     files = [*shipped_bank().glob("*.yaml"), *(shipped_bank() / "sources").glob("*.yaml")]
+    assert len(files) > 3
     for file in files:
         # Editors read with YAML's own types, so both readings are to be valid (dates stay text for a schema).
         text = file.read_text(encoding="utf-8")
@@ -154,7 +155,9 @@ def test_the_schema_accepts_the_shipped_bank_and_names_what_it_does_not():
 
 
 def test_each_source_of_the_shipped_bank_names_the_schema_in_its_first_line():
-    for file in (shipped_bank() / "sources").glob("*.yaml"):
+    files = list((shipped_bank() / "sources").glob("*.yaml"))
+    assert files
+    for file in files:
         first = file.read_text(encoding="utf-8").splitlines()[0]
         assert first.startswith("# yaml-language-server: $schema="), file.name
         assert (file.parent / first.partition("=")[2]).resolve() == (shipped_bank() / "schema.json").resolve()

@@ -147,6 +147,8 @@ def test_the_child_has_neither_the_token_nor_anything_that_is_open_here(folder, 
         assert ChildProcess(folder).make(Previous()).edition is not None
     told = b"\n".join(seen["environ"]).decode()
     assert not [word for word in (*secrets, *secrets.values()) if word in told]
+    assert told
+    assert seen["open"]
     assert {line.partition("=")[0] for line in told.split("\n") if line} <= set(NEEDED)
     assert not [one for one in seen["open"] if "quoth.db" in one or one.startswith("socket:")]
 

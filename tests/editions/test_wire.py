@@ -48,7 +48,10 @@ def test_what_was_one_is_one(edition):
     assert {id(quote.speaker) for quote in bank.quotes} <= set(speakers)
     assert {id(topic) for quote in bank.quotes for topic in quote.topics} <= set(topics)
     assert out.index.bank is bank
-    assert {id(hit.quote) for hit in out.index.find(Query("russia")).hits} <= set(map(id, bank.quotes))
+    found = {id(hit.quote) for hit in out.index.find(Query("russia")).hits}
+    assert found
+    assert bank.quotes
+    assert found <= set(map(id, bank.quotes))
 
 
 def test_a_columnar_bank_is_sent_alike(edition):

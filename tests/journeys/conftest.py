@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import random
 import shutil
+import sys
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -135,6 +136,12 @@ async def living(
 async def world(tmp_path):
     async with living(tmp_path) as here:
         yield here
+
+
+@pytest.fixture
+def without_pictures(monkeypatch):
+    """No timeline is drawn: a child process takes longer than the simulated Discord waits where the machine is busy."""
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
 
 
 @pytest.fixture

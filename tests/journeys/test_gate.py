@@ -140,6 +140,7 @@ async def test_a_damaged_button_gets_one_private_sentence_and_one_line(hand, car
 @pytest.mark.parametrize("values", [[""], ["\x00"], ["no:such:thing"], [7], "apa", [None], [["apa"]], {"a": 1}])
 async def test_a_choice_that_was_not_offered_is_no_error(hand, card, text, values):
     result = await hand.press(card, "c:style:biggest-neighbour-2017", values=values)
+    assert result.acknowledged
     assert "Something went wrong" not in text(result.response or card)
 
 
@@ -311,6 +312,7 @@ async def test_what_people_type_comes_back_without_what_nobody_sees(world, text)
     odd = "ru\u200bs\u202esia\x00 \ud800pizza\u2066\ufeff\U000e0041\x07"
     result = await world.newcomer.slash(world.channel, "quote", about=odd, speaker="no\u202ebody\x00")
     said = text(result.response)
+    assert "pizza" in said
     assert not re.search("[\x00-\x09\x0b-\x1f\u200b\u202e\u2066\ufeff\ud800-\udfff\U000e0000-\U000e007f]", said)
     await asyncio.sleep(0)
 

@@ -210,12 +210,12 @@ async def test_who_asked_and_how_far_a_round_had_come_counts_no_more_when_the_se
     members = [guild.add_member(world.env.create_user(f"student{number}")) for number in range(4)]
     rows = world.house.store._database.rows
 
+    async def ask(member):
+        return text((await member.slash(world.channel, "quote", about="russia")).response)
+
     async def left():
-        world.client.dispatch("left", guild.id)
-        async with asyncio.timeout(20):
-            forgetting = world.house.store._forgetting
-            while forgetting.owed or await rows("SELECT asked FROM uses"):  # noqa: ASYNC110  nobody tells of it
-                await asyncio.sleep(0.01)
+        await world.client.on_left(guild.id)
+        assert not await rows("SELECT asked FROM uses")
 
     async def missing():
         world.client.servers.listed(0, [])
@@ -226,12 +226,11 @@ async def test_who_asked_and_how_far_a_round_had_come_counts_no_more_when_the_se
 
     for goes in (left, missing):
         for member in members[:2]:
-            await member.slash(world.channel, "quote", about="russia")
+            await ask(member)
         await world.uses()
         await goes()
         for number, member in enumerate(members[1:], start=1):
-            said = text((await member.slash(world.channel, "quote", about="russia")).response)
-            assert f"{number} of " in said, goes
+            assert f"{number} of " in await ask(member), goes
         await world.uses()
         assert [row[0] for row in await rows("SELECT shared FROM uses ORDER BY time, asked")] == [0, 0, 1], goes
         await goes()

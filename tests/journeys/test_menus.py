@@ -101,5 +101,6 @@ async def test_the_menus_are_offered_everywhere_and_to_everybody(world):
 
 
 async def test_the_menus_go_with_their_cog(world):
+    assert world.client.tree.get_commands(type=discord.AppCommandType.message)
     await world.client.remove_cog("Menus")
     assert not world.client.tree.get_commands(type=discord.AppCommandType.message)

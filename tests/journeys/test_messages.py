@@ -10,6 +10,7 @@ import pytest
 from bot.app import open_house
 from bot.chat.admission.ages import Clocks
 from bot.config import Settings, shipped_bank
+from bot.text import fold
 
 
 @pytest.mark.parametrize("asked", ["russia", "qoute rusia", "can you give me a quote about russia please"])
@@ -170,6 +171,7 @@ async def test_the_log_keeps_the_trigger_and_not_the_message(world, tmp_path):
     await world.newcomer.send(world.channel, f"my cat Mephistopheles likes the {trigger_of(world)}")
     await world.house.store.close()
     kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert fold(trigger_of(world)).encode() in kept
     assert b"Mephistopheles" not in kept
     assert b"mephistopheles" not in kept
     assert str(world.newcomer.id).encode() not in kept

@@ -1,5 +1,7 @@
 """Lists people walk through: topics, sources, what the bot is, counts of uses."""
 
+import pytest
+
 
 async def test_topics_are_listed_and_one_can_be_opened(world, text, buttons):
     listed = await world.newcomer.slash(world.channel, "topics")
@@ -22,6 +24,7 @@ async def test_topics_are_listed_and_one_can_be_opened(world, text, buttons):
     assert (await world.uses()).uses == 0
 
 
+@pytest.mark.usefixtures("without_pictures")
 async def test_from_an_opened_topic_to_its_quotes_timeline_and_pack(world, text):
     listed = await world.newcomer.slash(world.channel, "topics")
     await world.newcomer.select(listed.response, ["russia"])
@@ -39,6 +42,7 @@ async def test_from_an_opened_topic_to_its_quotes_timeline_and_pack(world, text)
     assert text(listed.response) == here
 
 
+@pytest.mark.usefixtures("without_pictures")
 async def test_sources_are_listed_and_one_can_be_opened(world, text, buttons):
     listed = await world.newcomer.slash(world.channel, "sources")
     first = text(listed.response)

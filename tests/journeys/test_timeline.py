@@ -1,6 +1,6 @@
 """`/timeline`: how a line moved, year by year."""
 
-import sys
+import pytest
 
 from bot.bank.bank import Bank
 from bot.bank.quote import PartialDate, Quote, Source, Speaker, Topic, When
@@ -8,12 +8,16 @@ from bot.chat.ui import chart
 from bot.editions.edition import Edition
 from bot.search.index import Index
 
+PATIENCE = chart.SECONDS
+"""Seconds a picture may take where the machine is busy."""
+
 
 def galleries(message):
     raw = [part if isinstance(part, dict) else part.to_dict() for part in message.components]
     return [item for part in raw for item in part.get("components", []) if item.get("type") == 12]
 
 
+@pytest.mark.usefixtures("without_pictures")
 async def test_dual_track_from_2014_to_2020(world, text):
     shown = await world.newcomer.slash(world.channel, "timeline", about="dual-track")
     said = text(shown.response)
@@ -28,6 +32,7 @@ async def test_dual_track_from_2014_to_2020(world, text):
     assert "2017 “**And** there is no contradiction between **strong defence** and **political dialogue.**”" in said
 
 
+@pytest.mark.usefixtures("without_pictures")
 async def test_asking_is_a_use_and_turning_pages_is_not(world, text, buttons):
     shown = await world.newcomer.slash(world.channel, "timeline", about="dual-track")
     report = await world.uses()
@@ -36,6 +41,7 @@ async def test_asking_is_a_use_and_turning_pages_is_not(world, text, buttons):
     assert "Next" not in buttons(shown.response)
 
 
+@pytest.mark.usefixtures("without_pictures")
 async def test_one_of_its_quotes_is_shown_in_full_to_the_one_who_chose(world, text):
     shown = await world.newcomer.slash(world.channel, "timeline", about="dual-track")
     quote = world.house.library.edition.bank.by_id["need-both-2017"]
@@ -44,6 +50,7 @@ async def test_one_of_its_quotes_is_shown_in_full_to_the_one_who_chose(world, te
     assert quote.text in text(card.response)
 
 
+@pytest.mark.usefixtures("without_pictures")
 async def test_from_a_timeline_to_a_quote_and_a_reading_pack(world, text):
     shown = await world.newcomer.slash(world.channel, "timeline", about="topic:dual-track")
     quote = await world.newcomer.click(shown.response, label="A quote")
@@ -87,6 +94,7 @@ async def test_suggestions_while_typing(world):
     assert all(one["value"].startswith("topic:") for one in offered)
 
 
+@pytest.mark.usefixtures("without_pictures")
 async def test_its_buttons_work_after_a_restart(world, text):
     shown = await world.newcomer.slash(world.channel, "timeline", about="dual-track")
     await world.restart()
@@ -95,6 +103,7 @@ async def test_its_buttons_work_after_a_restart(world, text):
 
 
 async def test_a_picture_comes_with_words_for_it(world, text):
+    world.env.settle_timeout = PATIENCE
     shown = await world.newcomer.slash(world.channel, "timeline", about="dual-track")
     (gallery,) = galleries(shown.response)
     assert "as high as the number of quotes" in gallery["items"][0]["description"]
@@ -102,9 +111,10 @@ async def test_a_picture_comes_with_words_for_it(world, text):
     assert "**2014** “" in text(shown.response)
 
 
-async def test_without_matplotlib_the_words_are_all_there_is(world, text, monkeypatch):
-    monkeypatch.setitem(sys.modules, "matplotlib", None)
+@pytest.mark.usefixtures("without_pictures")
+async def test_without_matplotlib_the_words_are_all_there_is(world, text):
     shown = await world.newcomer.slash(world.channel, "timeline", about="dual-track")
+    assert "dual-track" in text(shown.response)
     assert not galleries(shown.response)
     assert not shown.response.attachments
 
@@ -122,6 +132,7 @@ def told_yearly(years):
     return Bank("1" * 64, tuple(quote.source for quote in quotes), (ada,), (rivers,), tuple(quotes))
 
 
+@pytest.mark.usefixtures("without_pictures")
 async def test_the_pages_of_a_long_timeline_are_turned_in_place(world, text, buttons):
     bank = told_yearly(range(1990, 2010))
     world.house.library.edition = Edition(bank, Index.build(bank))
@@ -143,6 +154,7 @@ async def test_the_pages_of_a_long_timeline_are_turned_in_place(world, text, but
 
 
 async def test_the_picture_comes_back_with_the_first_page(world):
+    world.env.settle_timeout = PATIENCE
     bank = told_yearly(range(1990, 2010))
     world.house.library.edition = Edition(bank, Index.build(bank))
     shown = await world.newcomer.slash(world.channel, "timeline", about="rivers")

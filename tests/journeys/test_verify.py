@@ -79,6 +79,7 @@ async def test_words_beyond_our_sources_are_never_called_false(world, text, butt
 async def test_what_is_pasted_cannot_dress_up_or_ping(world, text):
     pasted = "NATO does not want a **new** ~~@everyone~~ [Cold War](https://e.example) or ||arms|| `race` <@1> # now"
     said = text((await verify(world, pasted)).response)
+    assert "Cold War" in said
     assert "~~@everyone~~" not in said
     assert "https://e.example" not in said
     assert "<@1>" not in said

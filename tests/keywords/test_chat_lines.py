@@ -49,12 +49,15 @@ def test_a_call_is_answered_on_its_topic(triggers, message, topic):
 
 
 def test_every_shipped_trigger_can_be_said(triggers):
+    assert triggers.phrases
     for match in triggers.phrases.values():
         assert triggers.match(f"hm, {match.trigger} anyone?") == match
 
 
 def test_every_shipped_call_works_for_every_name_of_every_topic(triggers):
     calls = {call for filed in triggers.calls.values() for call in filed}
+    assert calls
+    assert triggers.names
     for call in calls:
         for name, topic in triggers.names.items():
             spelt = " ".join((*call.before, *name, *call.after))

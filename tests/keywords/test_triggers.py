@@ -27,7 +27,7 @@ def bank(*topics: Topic, quoted: tuple[Topic, ...] | None = None, calls: tuple[s
     return Bank("0" * 64, (SOURCE,), (SPEAKER,), topics, quotes, calls=calls)
 
 
-TRIGGERS = Triggers.build(bank(RUSSIA, NATO, NORWAY, EMPTY, quoted=(RUSSIA, NATO, NORWAY)))
+TRIGGERS = Triggers.build(bank(RUSSIA, EMPTY, NATO, NORWAY, quoted=(RUSSIA, NATO, NORWAY)))
 
 
 @pytest.mark.parametrize(

@@ -69,5 +69,7 @@ def test_offers_nothing_for_noise(index, typed):
 def test_what_is_offered_is_found(index):
     from bot.search.query import Query
 
-    for offer in complete(index, "r"):
+    offered = complete(index, "r")
+    assert offered
+    for offer in offered:
         assert index.find(Query(offer.value)).hits

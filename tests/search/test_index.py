@@ -176,6 +176,7 @@ def test_each_hit_says_why(index, typed, reason):
 def test_words_round_a_question_are_no_reason(index):
     hits = index.find(Query("what is the talk about our biggest neighbour and dialogue")).hits
     assert hits[0].quote.id == "q3"  # whose source's title holds "talk", too
+    assert hits[0].why
     assert all(why.typed != "talk" for why in hits[0].why)
 
 

@@ -167,3 +167,43 @@ def test_every_quote_is_first_about_as_often_as_any_other():
     ids = "abcdefgh"
     first = [Rounds().pick(found(*ids), 1, (), random.Random(seed)).hit.quote.id for seed in range(800)]
     assert all(60 < first.count(quote) < 140 for quote in ids)
+
+
+def test_of_places_that_are_gone_alone_the_rounds_are_forgotten():
+    rounds = Rounds()
+    for place in ((7, 1), (8, 1)):
+        rounds.pick(found("a", "b"), place, (), random.Random(1))
+    rounds.forget(lambda place: place[0] == 7)
+    assert [rounds.needs_seed(place, KEY) for place in ((7, 1), (8, 1))] == [True, False]
+
+
+def test_the_round_that_was_longest_not_asked_for_makes_room():
+    rounds = Rounds(limit=2)
+    for place in (1, 2, 1, 3):
+        rounds.pick(found("a", "b", "c"), place, (), random.Random(1))
+    assert [rounds.needs_seed(place, KEY) for place in (1, 2, 3)] == [False, True, False]
+
+
+def test_where_it_stands_in_its_round_is_told():
+    rounds, rng = Rounds(), random.Random(1)
+    told = [rounds.pick(found("a", "b", "c"), 1, (), rng) for _ in range(4)]
+    assert [(one.position, one.total) for one in told] == [(1, 3), (2, 3), (3, 3), (1, 3)]
+    assert rounds.pick(found("a", "b", "c", equals=1), 2, (), rng).hit.quote.id == "a"
+
+
+def test_from_one_that_is_best_another_is_the_next_in_order():
+    what, come, skip = found("a", "b", "c", equals=1), [], None
+    for _ in range(4):
+        pick = Rounds().pick(what, 1, (), random.Random(1), skip=skip)
+        skip = pick.hit.quote.id
+        come.append((skip, pick.position, pick.total))
+    assert come == [("a", 1, 3), ("b", 2, 3), ("c", 3, 3), ("a", 1, 3)]
+
+
+def test_what_is_on_the_screen_counts_as_come():
+    """It was drawn before this round began, so one of three is left after the next."""
+    rounds = Rounds()
+    pick = rounds.pick(found("a", "b", "c"), 1, (), random.Random(1), skip="a")
+    assert (pick.position, pick.hit.quote.id in ("b", "c")) == (2, True)
+    last = rounds.pick(found("a", "b", "c"), 1, (), random.Random(1), skip=pick.hit.quote.id)
+    assert (last.position, {"a", pick.hit.quote.id, last.hit.quote.id}) == (3, {"a", "b", "c"})

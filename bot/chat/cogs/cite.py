@@ -47,13 +47,18 @@ async def _styles(_interaction: discord.Interaction[Any], typed: str) -> list[ap
 
 
 def styles_like(typed: str) -> list[Style]:
-    """The styles whose name or id holds what is typed; the one that is called just that, alone."""
+    """The styles whose name or id holds what is typed, its last word perhaps half; one that is called that, alone."""
     from bot.bank.citation import STYLES  # noqa: PLC0415  loaded when somebody first cites, not at every start
 
     wanted = words(typed)
     named = {style: (words(style.id), words(style.label)) for style in STYLES.values()}
     exactly = [style for style, names in named.items() if wanted in names]
-    return exactly or [style for style, names in named.items() if any(set(wanted) <= set(name) for name in names)]
+    return exactly or [style for style, names in named.items() if any(_begins(wanted, name) for name in names)]
+
+
+def _begins(typed: list[str], name: list[str]) -> bool:
+    """Whether all typed words are a name's, the last of them as far as it is typed."""
+    return set(typed[:-1]) <= set(name) and any(word.startswith("".join(typed[-1:])) for word in name)
 
 
 class Cite(commands.Cog):

@@ -48,5 +48,6 @@ def test_no_member_gets_more_than_his_share(pauses):
         at += pause
         if pace.take(1, at):
             taken.append(at)
+    assert bool(taken) == bool(pauses)
     for first in taken:
         assert sum(first <= one < first + 10 for one in taken) <= 41

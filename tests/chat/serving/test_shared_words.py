@@ -38,6 +38,8 @@ def test_what_is_kept_of_words_depends_on_the_key_alone_that_nobody_knows():
     one, other = Sharing(), Sharing()
     for sharing in (one, other):
         sharing.asked(1, "pizza", 10)
+    assert one._members
+    assert other._members
     assert not one._members.keys() & other._members.keys()
     assert not set(one._members.values()) & set(other._members.values())
 

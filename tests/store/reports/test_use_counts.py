@@ -193,7 +193,9 @@ async def test_a_log_that_is_closed_leaves_one_file(logged, path):
     store = await logged({})
     await store.report(7, Guild(1))
     await store.close()
-    assert not [file.name for file in path.parent.iterdir() if file.name.endswith(("-wal", "-shm"))]
+    there = [file.name for file in path.parent.iterdir()]
+    assert path.name in there
+    assert not [name for name in there if name.endswith(("-wal", "-shm"))]
 
 
 BEFORE_THE_STEP = [
