@@ -9,8 +9,7 @@ READY  := $(VENV)/.ready
 demo: setup
 	$(BIN)/quoth demo
 
-# Without compiled files every worker compiles all the tests anew, and every program they start the whole bot: a third
-# of the processors' time.
+# Without compiled files every worker compiles all the tests anew, and every program they start the whole bot.
 unexport PYTHONDONTWRITEBYTECODE
 
 # Two workers a processor: half of the tests' time is spent waiting for sockets, disks and clocks.

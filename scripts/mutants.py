@@ -57,9 +57,8 @@ ROOMS = {
     "triggers": Room("keywords/triggers.py", "keywords/test_triggers.py keywords"),
     "verifier": Room("verify/verifier.py", "verify"),
     "uses": Room(
-        "store/uses.py",
-        "store/test_store.py store/test_counting.py store/test_uses_life.py store/test_reports.py"
-        " store/test_owed.py store/test_forgotten.py store/test_retention.py store/test_leaves.py",
+        "store/uses/use_writer.py",
+        "store/test_store.py store/uses store/reports store/emergency",
     ),
     "quotes": Room("chat/answers/quotes.py", "chat/answers/test_quotes.py journeys/test_quote.py"),
     "limits": Room("chat/limits.py", "chat/ui chat/cogs chat/test_limits.py contract"),
