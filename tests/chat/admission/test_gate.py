@@ -26,7 +26,7 @@ class Log:
     def __init__(self):
         self.noted = []
 
-    def note(self, use):
+    def record_later(self, use):
         self.noted.append(use)
 
     @property

@@ -32,7 +32,7 @@ class Log:
     def __init__(self, *known, fails=False):
         self.known, self.fails, self.asked = list(known), fails, []
 
-    async def lately(self, channel, key, most):
+    async def recent_quotes(self, channel, key, most):
         self.asked.append((channel, key, most))
         if self.fails:
             raise LogUnavailable("the log is away")
