@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.store.database import opening
 from bot.store.records import Use
 from bot.store.store import Store
 
@@ -60,6 +61,16 @@ async def opened(path, now):
     yield open_it
     for store in stores:
         await store.close()
+
+
+@pytest.fixture
+def used_before(monkeypatch):
+    """A new log is taken for one that was in use before, so that something may be left of what was deleted."""
+
+    async def nothing(_):
+        pass
+
+    monkeypatch.setattr(opening, "note_vacuumed", nothing)
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ class Deaf:
 
 
 @pytest.fixture
-def deaf(monkeypatch):
+def deaf(monkeypatch, used_before):
     one = Deaf()
     monkeypatch.setattr(maintenance, "FIRST_CHECK", 0.0)
     monkeypatch.setattr(maintenance, "vacuum", one)
@@ -143,7 +143,7 @@ async def test_a_file_that_cannot_be_closed_keeps_nobody(opened, use, monkeypatc
 
 
 @pytest.fixture
-def anew(monkeypatch):
+def anew(monkeypatch, used_before):
     """Each writing anew that gets so far that SQLite is told of it."""
     begun = []
 
@@ -156,7 +156,7 @@ def anew(monkeypatch):
 
 
 @pytest.mark.parametrize("held", [True, False], ids=["while it waits for the log", "before it is due"])
-async def test_once_the_bot_leaves_nothing_is_begun(opened, monkeypatch, caplog, held):
+async def test_once_the_bot_leaves_nothing_is_begun(opened, used_before, monkeypatch, caplog, held):
     anew = []
     monkeypatch.setattr(maintenance, "vacuum", lambda *_: anew.append(1))
     store = await opened(soon=1e6)

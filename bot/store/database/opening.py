@@ -24,6 +24,7 @@ from bot.store.sqlite.column_values import ticks
 from bot.store.sqlite.migrations import migrate
 from bot.store.sqlite.sqlite_errors import SQLITE_ERRORS, corruption_error, decode_leniently
 from bot.store.sqlite.use_rows import insert_missing
+from bot.store.sqlite.vacuum import note_vacuumed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -68,11 +69,11 @@ class Opening:
         try:
             await _prepare(connection, self._path, self.opened)
             await self._spare(connection)
-            await migrate(connection, ticks(self._now()), steps)
+            new = await migrate(connection, ticks(self._now()), steps)
             # A file that can only be read says so here, not at the first use.
             await connection.execute("BEGIN IMMEDIATE")
             await connection.rollback()
-            return connection, await self._settle(connection)
+            return connection, await self._settle(connection, new=new)
         except BaseException:
             with contextlib.suppress(*SQLITE_ERRORS):
                 await connection.close()
@@ -92,7 +93,7 @@ class Opening:
             await asyncio.to_thread(shutil.copyfile, ahead, files.name_until_salvaged(spared))
             self._spared.append(files.name_until_salvaged(spared))
 
-    async def _settle(self, connection: aiosqlite.Connection) -> LogState:
+    async def _settle(self, connection: aiosqlite.Connection, *, new: bool) -> LogState:
         """Take over what can be, count what is lost, and give what is known of the log from now on."""
         why = await self._take_over()
         contents = (await row_counts.read_contents(connection)).plus_rows(
@@ -111,6 +112,8 @@ class Opening:
         for damaged in (*self._damaged, *self._spared):  # not before it is counted: a start cut short does all again
             files.finish_salvage(damaged)
         files.beside(self._path, files.CONNECTION_COPY).unlink(missing_ok=True)
+        if new:  # nothing was ever deleted from it
+            await note_vacuumed(connection)
         self.restored, first = await restored(connection)
         if self.restored and first:
             self.said.append(self.restored)

@@ -32,19 +32,20 @@ def schema_steps() -> tuple[tuple[int, str], ...]:
     return tuple((int(file.name.split("_")[0]), file.read_text("utf-8")) for file in files)
 
 
-async def migrate(connection: aiosqlite.Connection, time: int, steps: Sequence[tuple[int, str]]) -> None:
-    """Bring a database to the last step. LogUnavailable when it is newer than this code, or not ours; sqlite3.Error,
-    as of damage, when its schema is not what the steps make.
+async def migrate(connection: aiosqlite.Connection, time: int, steps: Sequence[tuple[int, str]]) -> bool:
+    """Bring a database to the last step, and tell whether it was empty before. LogUnavailable when it is newer than
+    this code, or not ours; sqlite3.Error, as of damage, when its schema is not what the steps make.
     """
     columns = _columns(tuple(steps))
     try:
-        await _migrate(connection, time, steps)
+        new = await _migrate(connection, time, steps)
     except sqlite3.OperationalError as error:
         if primary_code(error) == sqlite3.SQLITE_ERROR:  # of statements that can be run, as was just seen
             raise corruption_error(str(error)) from error
         raise
     if columns - set(map(tuple, await connection.execute_fetchall(_COLUMNS))):
         raise corruption_error("its schema is not the one that was made")
+    return new
 
 
 @cache
@@ -69,7 +70,7 @@ def check_schema_steps(log: sqlite3.Connection) -> None:
         raise sqlite3.DatabaseError(f"it is no whole log: its table {min(odd)[0]} is missing or another")
 
 
-async def _migrate(connection: aiosqlite.Connection, time: int, steps: Sequence[tuple[int, str]]) -> None:
+async def _migrate(connection: aiosqlite.Connection, time: int, steps: Sequence[tuple[int, str]]) -> bool:
     applied, recorded = await _applied(connection)
     newest = max((number for number, _ in steps), default=0)
     if applied > newest:
@@ -82,6 +83,7 @@ async def _migrate(connection: aiosqlite.Connection, time: int, steps: Sequence[
     for number, text in steps:
         if number > applied:
             await _apply(connection, number, text, time)
+    return not applied
 
 
 async def _applied(connection: aiosqlite.Connection) -> tuple[int, int]:

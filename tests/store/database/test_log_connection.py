@@ -426,7 +426,7 @@ async def test_what_a_damaged_file_still_gives_is_taken_over(opened, path, use, 
     assert {0, 3000} <= set(there)
     assert await again.get_value("commands") == "one"
     assert [one.channel for one in await again.keyword_channels()] == [20]
-    assert f"{len(there) + 6} rows" in again.notices[1]  # with what the log keeps of itself
+    assert f"{len(there) + 7} rows" in again.notices[1]  # with what the log keeps of itself
     assert in_file(path, "PRAGMA integrity_check") == ["ok"]
 
 

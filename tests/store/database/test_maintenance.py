@@ -55,7 +55,7 @@ async def test_a_log_in_which_nothing_is_written_is_checked_each_day(opened, use
 
 
 @pytest.fixture
-def soon(monkeypatch):
+def soon(monkeypatch, used_before):
     """The log is written anew as soon as something was deleted."""
     for name, seconds in (("FIRST_CHECK", 0.0), ("REWRITTEN", 0.0), ("_SELDOM", 0)):
         monkeypatch.setattr(maintenance, name, seconds)
@@ -181,6 +181,20 @@ async def test_what_a_schema_before_left_is_left_no_more(opened, path, soon):
     await settled(store)
     assert traces(path.parent) == []
     assert len(await store._database.rows("SELECT asked FROM uses")) == 1000
+
+
+async def test_a_new_log_is_not_written_anew_before_something_is_deleted(opened, use, monkeypatch):
+    anew = []
+    for name, seconds in (("FIRST_CHECK", 0.0), ("REWRITTEN", 0.0), ("_SELDOM", 0)):
+        monkeypatch.setattr(maintenance, name, seconds)
+    monkeypatch.setattr(maintenance, "vacuum", lambda *_: anew.append(1))
+    store = await opened(soon=0.01)
+    await until(lambda: store._database._maintenance._rewrite_at is None)
+    await store.record(use(9, guild=1), wait=5)
+    await until(lambda: not store._database._maintenance._written)
+    assert anew == []
+    await forgotten(store)
+    await until(lambda: anew)
 
 
 async def test_a_log_of_which_nothing_was_deleted_is_not_written_anew_again(opened, path, use, soon, monkeypatch):
