@@ -13,26 +13,26 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot import private
-from bot.chat.admission.ages import Clocks
-from bot.chat.answers.quotes import Quotes
-from bot.chat.moderation.keyword_channels import Keywords
-from bot.chat.serving.responder import Responder
-from bot.editions.child_process import ChildProcess
-from bot.editions.copies import Copies
-from bot.editions.delays import Delays
-from bot.editions.making import open_library
-from bot.editions.watching import file_stats, watching
-from bot.running import House, Run
-from bot.signals import told_to_leave
-from bot.stalls import watching_for_stalls
-from bot.store.disk.folder_lock import hold
-from bot.store.store import Store
+from . import private
+from .chat.admission.ages import Clocks
+from .chat.answers.quotes import Quotes
+from .chat.moderation.keyword_channels import Keywords
+from .chat.serving.responder import Responder
+from .editions.child_process import ChildProcess
+from .editions.copies import Copies
+from .editions.delays import Delays
+from .editions.making import open_library
+from .editions.watching import file_stats, watching
+from .running import House, Run
+from .signals import told_to_leave
+from .stalls import watching_for_stalls
+from .store.disk.folder_lock import hold
+from .store.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
-    from bot.config import Settings
+    from .config import Settings
 
 __all__ = ["Clocks", "House", "Run", "open_house", "run", "utc_now"]
 log = logging.getLogger(__name__)

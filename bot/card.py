@@ -10,17 +10,17 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
-from bot.bank.attribution import form, outlet, plain_line, role_then, where_pieces
-from bot.bank.dates import show, show_with_basis
-from bot.bank.link import link_label, passage_link
-from bot.text import fold, shorten, words
+from .bank.attribution import form, outlet, plain_line, role_then, where_pieces
+from .bank.dates import show, show_with_basis
+from .bank.link import link_label, passage_link
+from .text import fold, shorten, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from bot.bank.bank import Bank
-    from bot.bank.quote import Fact, Quote, Source, Topic, When
-    from bot.search.query import Hit, Reason
+    from .bank.bank import Bank
+    from .bank.quote import Fact, Quote, Source, Topic, When
+    from .search.query import Hit, Reason
 
 # A card must stay well under Discord's 4,000 characters. The reader caps the words themselves; these cap the rest.
 WORD_LIMIT = 60

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+PACKAGE = __name__.partition(".")[0]
+"""What this package is called: `quoth` where it is installed, `bot` in the repository."""
 NEEDED = (
     *("PATH", "HOME", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT"),
     *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "PYTHONUTF8", "PYTHONHASHSEED", "PYTHONDONTWRITEBYTECODE"),
@@ -38,6 +40,12 @@ def deaf_from_birth() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def program(module: str, call: str) -> str:
+    """The Python text of a child that imports a function from a module of ours and calls it; before that it is deaf."""
+    name = call.partition("(")[0]
+    return f"from {PACKAGE}.children import deaf; deaf(); from {module} import {name}; {call}"
 
 
 def deaf() -> None:

@@ -9,17 +9,17 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot import private
-from bot.errors import SettingsError
-from bot.problem import Problem
-from bot.strict_yaml import Mapping as Table
-from bot.strict_yaml import Place, Sequence, Text, read_yaml
-from bot.text import NO_NAME, UNTOLD, looks_like_a_token, shorten
+from . import private
+from .errors import SettingsError
+from .problem import Problem
+from .strict_yaml import Mapping as Table
+from .strict_yaml import Place, Sequence, Text, read_yaml
+from .text import NO_NAME, UNTOLD, looks_like_a_token, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from bot.strict_yaml import Node
+    from .strict_yaml import Node
 
 WATCH = ("auto", "poll", "off")
 LOG_LEVELS = ("debug", "info", "warning", "error")

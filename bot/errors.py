@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.problem import Problem
+    from .problem import Problem
 
 
 class QuothError(Exception):

@@ -11,17 +11,17 @@ from typing import Any
 
 import discord
 
-from bot.chat.client import Quoth
-from bot.chat.connection import rest
-from bot.chat.connection.backoff import Pauses
-from bot.chat.connection.circuit_breaker import Standing
-from bot.chat.connection.exchange import UNAUTHORIZED
-from bot.chat.connection.identify_budget import IdentifyBudget
-from bot.chat.connection.network_errors import cause
-from bot.chat.log_limiter import LogLimiter
-from bot.chat.services import Services
-from bot.errors import CallError
-from bot.store.disk.data_folder import IDENTIFIES
+from .chat.client import Quoth
+from .chat.connection import rest
+from .chat.connection.backoff import Pauses
+from .chat.connection.circuit_breaker import Standing
+from .chat.connection.exchange import UNAUTHORIZED
+from .chat.connection.identify_budget import IdentifyBudget
+from .chat.connection.network_errors import cause
+from .chat.log_limiter import LogLimiter
+from .chat.services import Services
+from .errors import CallError
+from .store.disk.data_folder import IDENTIFIES
 
 log = logging.getLogger(__name__)
 

@@ -8,13 +8,13 @@ from zlib import crc32
 
 from rapidfuzz import fuzz
 
-from bot.problem import Problem
-from bot.text import words
+from ..problem import Problem
+from ..text import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.bank.placed import Standing
+    from .placed import Standing
 
 NEAR = 90.0
 """From this likeness on (0 to 100, of the folded words) two quotes are called nearly the same."""

@@ -8,8 +8,8 @@ from html import unescape
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
-from bot.errors import CallError
-from bot.strict_yaml.gate import REFUSED
+from ..errors import CallError
+from ..strict_yaml.gate import REFUSED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.bank.dates import show
-from bot.bank.link import address_of
+from .dates import show
+from .link import address_of
 
 if TYPE_CHECKING:
-    from bot.bank.quote import Quote, Source
+    from .quote import Quote, Source
 
 
 def role_then(quote: Quote) -> str | None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.bank.fingerprint import Fingerprint
-    from bot.bank.quote import Quote, Source, Speaker, Topic
+    from .fingerprint import Fingerprint
+    from .quote import Quote, Source, Speaker, Topic
 
 
 def short(key: str) -> str:
@@ -21,7 +21,7 @@ def short(key: str) -> str:
 class Lookups:
     """How quotes are found, where that is known without going through all of them.
 
-    `digests` has a number for each quote, in their order: see `bot.bank.digest`.
+    `digests` has a number for each quote, in their order: see `bank.digest`.
     """
 
     by_id: Mapping[str, Quote]

@@ -6,14 +6,14 @@ from dataclasses import dataclass, fields
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Literal
 
-from bot.bank.digest import differing
-from bot.bank.quote import Quote
+from .digest import differing
+from .quote import Quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from bot.bank.bank import Bank
-    from bot.bank.quote import Source, Speaker, Topic
+    from .bank import Bank
+    from .quote import Source, Speaker, Topic
 
 Sign = Literal["=", "-", "+"]
 

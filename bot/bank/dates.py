@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.bank.quote import PartialDate, When
+    from .quote import PartialDate, When
 
 NO_DATE = "n.d."
 # Our own names: the C library's depend on the locale the bot happens to run in.

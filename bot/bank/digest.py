@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
-    from bot.bank.bank import Bank
-    from bot.bank.quote import Quote
+    from .bank import Bank
+    from .quote import Quote
 
 SEPARATOR = "\x1f"
 NOTHING = "\x00"

@@ -6,15 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.bank.sheet import Edit, open_sheet, tidy
-from bot.bank.yaml_text import keyed, listed, scalar
-from bot.problem import Problem
-from bot.strict_yaml import shown
+from ..problem import Problem
+from ..strict_yaml import shown
+from .sheet import Edit, open_sheet, tidy
+from .yaml_text import keyed, listed, scalar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.bank.sheet import Block, Part, Sheet, Value
+    from .sheet import Block, Part, Sheet, Value
 
 _COMMENT = re.compile(r"(?:^|(?<=\s))#[^\r\n]*", re.MULTILINE)
 _FOLDED = re.compile(r"-\s+[>|]")

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from itertools import islice, product
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.bank.windows import (
+from ..problem import Problem
+from ..text import words
+from .windows import (
     BITS,
     MORE_OF_A_SEAL,
     MOST_WINDOW,
@@ -27,8 +29,6 @@ from bot.bank.windows import (
     seal_of,
     window_hashes,
 )
-from bot.problem import Problem
-from bot.text import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

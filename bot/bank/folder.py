@@ -7,14 +7,14 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.bank.inside import Inside, LeadsAside, LeadsOut, NotPlain
-from bot.problem import Problem
-from bot.strict_yaml import MAX_BYTES, shown
+from ..problem import Problem
+from ..strict_yaml import MAX_BYTES, shown
+from .inside import Inside, LeadsAside, LeadsOut, NotPlain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.problem import Severity
+    from ..problem import Severity
 
 TOPICS = "topics.yaml"
 SPEAKERS = "speakers.yaml"

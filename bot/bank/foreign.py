@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.bank.nearest import nearest
-from bot.strict_yaml import Mapping, Sequence, decode
+from ..strict_yaml import Mapping, Sequence, decode
+from .nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.bank.shapes import Key, Shape
-    from bot.strict_yaml import Node
+    from ..strict_yaml import Node
+    from .shapes import Key, Shape
 
 COMMON = frozenset({"id", "kind"})
 """Keys that stand in half of all files, and show nothing."""

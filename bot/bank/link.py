@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote as percent
 
-from bot.text import words_in_place
+from ..text import words_in_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bot.bank.quote import Quote
+    from .quote import Quote
 
 LINK_LIMIT = 512  # of a Discord button's address
 _EDGE_WORDS = 5

@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from bot.bank.nearest import nearest
-from bot.bank.shapes import Key
-from bot.bank.values import read_value
-from bot.bank.when import Fault
-from bot.problem import Problem
-from bot.strict_yaml import Mapping, Sequence, Text, shown
-from bot.text import shorten
+from ..problem import Problem
+from ..strict_yaml import Mapping, Sequence, Text, shown
+from ..text import shorten
+from .nearest import nearest
+from .shapes import Key
+from .values import read_value
+from .when import Fault
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from bot.bank.shapes import Shape
-    from bot.problem import Severity
-    from bot.strict_yaml import Node, Place
+    from ..problem import Severity
+    from ..strict_yaml import Node, Place
+    from .shapes import Shape
 
 _AN_ID = Key("", "id")
 _SPACES = re.compile(r"[ \t\r\n]+")

@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from bot.bank.nearest import did_you_mean
-from bot.bank.placed import Placed
-from bot.bank.quote import Fact, Quote, Reprint, Role, Source, Speaker, Topic, When
-from bot.bank.shapes import SOURCE_FILE, SPEAKERS_FILE, TOPICS_FILE
-from bot.bank.values import slug
-from bot.strict_yaml import Mapping, Sequence, Text
-from bot.text import words
+from ..strict_yaml import Mapping, Sequence, Text
+from ..text import words
+from .nearest import did_you_mean
+from .placed import Placed
+from .quote import Fact, Quote, Reprint, Role, Source, Speaker, Topic, When
+from .shapes import SOURCE_FILE, SPEAKERS_FILE, TOPICS_FILE
+from .values import slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.bank.page import Page
-    from bot.strict_yaml import Node
+    from ..strict_yaml import Node
+    from .page import Page
 
 _NOBODY = Speaker("", "", "", "")
 _CALL_WORDS = 2

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.strict_yaml import Sequence, Text
+from ..strict_yaml import Sequence, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.bank.quote import Quote
-    from bot.strict_yaml import Mapping, Node, Place
+    from ..strict_yaml import Mapping, Node, Place
+    from .quote import Quote
 
 
 class Placed(NamedTuple):

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.bank.fingerprint import locate, proves
-from bot.bank.placed import segment_places
-from bot.text import words
+from ..text import words
+from .fingerprint import locate, proves
+from .placed import segment_places
 
 if TYPE_CHECKING:
-    from bot.bank.fingerprint import Fingerprint
-    from bot.bank.page import Page
-    from bot.bank.placed import Placed
-    from bot.problem import Severity
+    from ..problem import Severity
+    from .fingerprint import Fingerprint
+    from .page import Page
+    from .placed import Placed
 
 WEAK = 1e-3
 NO_PROOF = 0.5

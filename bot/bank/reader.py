@@ -6,28 +6,28 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.bank.bank import Bank
-from bot.bank.fingerprint import Fingerprint, parse
-from bot.bank.folder import FINGERPRINTS, SOURCES, SPEAKERS, TOPICS, Folder
-from bot.bank.foreign import is_foreign, lacking
-from bot.bank.page import Page
-from bot.bank.parts import Vocabulary, read_source, read_speakers, read_topics
-from bot.bank.placed import standing
-from bot.bank.rules import BANK_RULES, QUOTE_RULES
-from bot.bank.shapes import MAX_ID, SOURCE_FILE, SPEAKERS_FILE, TOPICS_FILE
-from bot.bank.values import ID
-from bot.problem import Problem
-from bot.strict_yaml import MAX_PROBLEMS, Mapping, Text, decode, no_collection, read_yaml
+from ..problem import Problem
+from ..strict_yaml import MAX_PROBLEMS, Mapping, Text, decode, no_collection, read_yaml
+from .bank import Bank
+from .fingerprint import Fingerprint, parse
+from .folder import FINGERPRINTS, SOURCES, SPEAKERS, TOPICS, Folder
+from .foreign import is_foreign, lacking
+from .page import Page
+from .parts import Vocabulary, read_source, read_speakers, read_topics
+from .placed import standing
+from .rules import BANK_RULES, QUOTE_RULES
+from .shapes import MAX_ID, SOURCE_FILE, SPEAKERS_FILE, TOPICS_FILE
+from .values import ID
 
 if TYPE_CHECKING:
     from collections import abc
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from bot.bank.placed import Placed, Standing
-    from bot.bank.quote import Quote, Source
-    from bot.problem import Severity
-    from bot.strict_yaml import Node
+    from ..problem import Severity
+    from ..strict_yaml import Node
+    from .placed import Placed, Standing
+    from .quote import Quote, Source
 
 
 SHAPES = {TOPICS: TOPICS_FILE, SPEAKERS: SPEAKERS_FILE}

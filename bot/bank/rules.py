@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.bank.alike import texts_differ
-from bot.bank.placed import segment_places, texts_of
-from bot.bank.proving import has_true_surroundings, is_proved
-from bot.bank.sentences import sentences
-from bot.bank.shapes import MAX_TEXT, MAX_TOPICS, MIN_TOPICS
-from bot.problem import Problem
-from bot.strict_yaml import Sequence
+from ..problem import Problem
+from ..strict_yaml import Sequence
+from .alike import texts_differ
+from .placed import segment_places, texts_of
+from .proving import has_true_surroundings, is_proved
+from .sentences import sentences
+from .shapes import MAX_TEXT, MAX_TOPICS, MIN_TOPICS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from bot.bank.fingerprint import Fingerprint
-    from bot.bank.page import Page
-    from bot.bank.placed import Placed, Standing
+    from .fingerprint import Fingerprint
+    from .page import Page
+    from .placed import Placed, Standing
 
 MAX_SENTENCES = 4
 _ENDS = ".!?…。！？"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from bot.bank.shapes import QUOTE, SOURCE_FILE, SPEAKERS_FILE, TOPICS_FILE
-from bot.bank.values import ADDRESS, ID, LANGUAGE
-from bot.bank.when import DATE
+from .shapes import QUOTE, SOURCE_FILE, SPEAKERS_FILE, TOPICS_FILE
+from .values import ADDRESS, ID, LANGUAGE
+from .when import DATE
 
 if TYPE_CHECKING:
-    from bot.bank.shapes import Key, Shape
+    from .shapes import Key, Shape
 
 FILES = (SOURCE_FILE, TOPICS_FILE, SPEAKERS_FILE)
 _PATTERNS = {

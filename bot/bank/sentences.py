@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from bot.text import words_in_place
+from ..text import words_in_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, get_args
 
-from bot.bank.quote import Basis, Kind
+from .quote import Basis, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import yaml
 
-from bot.problem import Problem
-from bot.strict_yaml import Mapping, Sequence, Text, read_yaml
+from ..problem import Problem
+from ..strict_yaml import Mapping, Sequence, Text, read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.strict_yaml import Node
+    from ..strict_yaml import Node
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BOM = "\ufeff"

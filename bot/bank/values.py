@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from bot.bank.nearest import did_you_mean
-from bot.bank.when import Fault, parse_date, parse_span
-from bot.text import fold, shorten
+from ..text import fold, shorten
+from .nearest import did_you_mean
+from .when import Fault, parse_date, parse_span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
 
-    from bot.bank.shapes import Key, ValueKind
+    from .shapes import Key, ValueKind
 
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", re.ASCII)

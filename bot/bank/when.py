@@ -6,9 +6,9 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from bot.bank.dates import MONTHS
-from bot.bank.quote import PartialDate
-from bot.text import shorten
+from ..text import shorten
+from .dates import MONTHS
+from .quote import PartialDate
 
 EARLIEST = 1000
 DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)

@@ -14,7 +14,7 @@ from hashlib import blake2b
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from bot.bank.sentences import breaks, placed
+from .sentences import breaks, placed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,18 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.bank.editing import QuoteText, add_quote, change_quote, remove_quote
-from bot.bank.folder import FINGERPRINTS, SOURCES, Folder, files_of
-from bot.bank.inside import Inside
-from bot.bank.reader import read_bank
-from bot.problem import Problem
-from bot.strict_yaml import MAX_BYTES
+from ..problem import Problem
+from ..strict_yaml import MAX_BYTES
+from .editing import QuoteText, add_quote, change_quote, remove_quote
+from .folder import FINGERPRINTS, SOURCES, Folder, files_of
+from .inside import Inside
+from .reader import read_bank
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from bot.bank.bank import Bank
+    from .bank import Bank
 
 _BOM = "\ufeff"
 

@@ -11,32 +11,32 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord.ext import commands
 
-from bot.chat import faults
-from bot.chat.admission import raw_requests
-from bot.chat.admission.ages import steady
-from bot.chat.admission.gate import Gate
-from bot.chat.cogs import ALL
-from bot.chat.cogs.components import PRESSED
-from bot.chat.cogs.messages import Messages
-from bot.chat.connection import event_guard, interactions, library_log
-from bot.chat.connection.backoff import Pauses
-from bot.chat.connection.command_sync import CommandSync
-from bot.chat.connection.gateway import ShardConnections
-from bot.chat.connection.host import Host
-from bot.chat.connection.identify_budget import IdentifyBudget
-from bot.chat.requests.weight import checks_quickly, completes_quickly, finds_quickly
-from bot.chat.tree import Tree
-from bot.chat.ui import forms
-from bot.errors import LogUnavailable
+from ..errors import LogUnavailable
+from . import faults
+from .admission import raw_requests
+from .admission.ages import steady
+from .admission.gate import Gate
+from .cogs import ALL
+from .cogs.components import PRESSED
+from .cogs.messages import Messages
+from .connection import event_guard, interactions, library_log
+from .connection.backoff import Pauses
+from .connection.command_sync import CommandSync
+from .connection.gateway import ShardConnections
+from .connection.host import Host
+from .connection.identify_budget import IdentifyBudget
+from .requests.weight import checks_quickly, completes_quickly, finds_quickly
+from .tree import Tree
+from .ui import forms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from bot.chat.requests.request import Request
-    from bot.chat.services import Services
-    from bot.chat.serving.reply import Maker, Send
-    from bot.store.records import Way
+    from ..store.records import Way
+    from .requests.request import Request
+    from .services import Services
+    from .serving.reply import Maker, Send
 
 log = logging.getLogger(__name__)
 

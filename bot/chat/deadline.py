@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Protocol
 
-from bot.errors import Undelivered
+from ..errors import Undelivered
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator

@@ -12,17 +12,17 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bot.chat.connection.interactions import TooLong
-from bot.chat.connection.plain_fallback import INVALID_FORM
-from bot.chat.deadline import deadline, only_once
-from bot.chat.requests.request import NOT_HERE
-from bot.chat.ui import forms
-from bot.errors import NotInServer, Undelivered
+from ..errors import NotInServer, Undelivered
+from .connection.interactions import TooLong
+from .connection.plain_fallback import INVALID_FORM
+from .deadline import deadline, only_once
+from .requests.request import NOT_HERE
+from .ui import forms
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from bot.chat.log_limiter import LogLimiter
+    from .log_limiter import LogLimiter
 
 log = logging.getLogger(__name__)
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.chat.admission.ages import Clocks  # noqa: TC001
-from bot.chat.admission.recent_requests import RecentRequests
-from bot.chat.answers.quotes import Quotes  # noqa: TC001  a dataclass's fields name them
-from bot.chat.moderation.keyword_channels import Keywords  # noqa: TC001
-from bot.chat.moderation.resting_channels import RestingChannels
-from bot.chat.serving.responder import Responder  # noqa: TC001
-from bot.config import Settings  # noqa: TC001
-from bot.editions.library import Library  # noqa: TC001
-from bot.store.store import Store  # noqa: TC001
+from ..config import Settings  # noqa: TC001
+from ..editions.library import Library  # noqa: TC001
+from ..store.store import Store  # noqa: TC001
+from .admission.ages import Clocks  # noqa: TC001
+from .admission.recent_requests import RecentRequests
+from .answers.quotes import Quotes  # noqa: TC001  a dataclass's fields name them
+from .moderation.keyword_channels import Keywords  # noqa: TC001
+from .moderation.resting_channels import RestingChannels
+from .serving.responder import Responder  # noqa: TC001
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import app_commands
 
-from bot.chat import faults
-from bot.chat.connection import interactions
-from bot.chat.serving import destinations
+from . import faults
+from .connection import interactions
+from .serving import destinations
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -9,10 +9,10 @@ import sys
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
-from bot import __version__, signals
-from bot.errors import QuothError
-from bot.private import OTHERS
-from bot.text import without_tokens
+from .. import __version__, signals
+from ..errors import QuothError
+from ..private import OTHERS
+from ..text import without_tokens
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -52,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")
     if arguments[:1] == ["run"]:
         signals.at_the_start()
-    from bot.cli.parser import refuse_tokens  # noqa: PLC0415  loading it takes as long as the rest so far: a signal may come
+    from .parser import refuse_tokens  # noqa: PLC0415  loading it takes as long as the rest so far: a signal may come
 
     args = _parsed(arguments)
     try:
@@ -73,7 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parsed(arguments: Sequence[str]) -> Namespace:
-    from bot.cli.parser import Parser  # noqa: PLC0415  as above
+    from .parser import Parser  # noqa: PLC0415  as above
 
     parser = Parser(prog="quoth", description="Sourced quotes, in Discord and in the terminal.")
     parser.add_argument("--version", action="version", version=f"quoth {__version__}")
@@ -82,7 +82,7 @@ def _parsed(arguments: Sequence[str]) -> Namespace:
     for name, purpose in COMMANDS.items():
         command = commands.add_parser(name, help=purpose, description=purpose[0].upper() + purpose[1:] + ".")
         if name == chosen:  # only the chosen command is imported: `quoth search` must not wait for Discord's library
-            module = importlib.import_module(f"bot.cli.{name}")
+            module = importlib.import_module(f"{__name__}.{name}")
             module.options(command)
             command.set_defaults(run=module.run)
     return parser.parse_args(arguments)

@@ -10,19 +10,19 @@ from rich.console import Console, Group
 from rich.panel import Panel
 from rich.text import Text
 
-from bot.card import draw_card
-from bot.config import Settings, shipped_bank
-from bot.editions.making import open_edition
-from bot.search.pick import Rounds
-from bot.search.query import Query
-from bot.strict_yaml import shown
+from ..card import draw_card
+from ..config import Settings, shipped_bank
+from ..editions.making import open_edition
+from ..search.pick import Rounds
+from ..search.query import Query
+from ..strict_yaml import shown
 
 if TYPE_CHECKING:
     import argparse
 
-    from bot.card import Card
-    from bot.editions.edition import Edition
-    from bot.search.query import Found
+    from ..card import Card
+    from ..editions.edition import Edition
+    from ..search.query import Found
 
 MISSED = 1
 _HERE = 0  # a terminal has one round at a time; in Discord this is the channel's id

@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.config import load_settings
-from bot.store.backups.backup_and_restore import back_up
+from ..config import load_settings
+from ..store.backups.backup_and_restore import back_up
 
 if TYPE_CHECKING:
     import argparse
 
-    from bot.config import Settings
+    from ..config import Settings
 
 
 def options(parser: argparse.ArgumentParser) -> None:

@@ -12,18 +12,18 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.bank.reader import read_bank
-from bot.bank.schema import dump_schema
-from bot.config import shipped_bank
-from bot.errors import CallError
+from ..bank.reader import read_bank
+from ..bank.schema import dump_schema
+from ..config import shipped_bank
+from ..errors import CallError
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Mapping
     from typing import TextIO
 
-    from bot.bank.reader import Reading
-    from bot.problem import Problem
+    from ..bank.reader import Reading
+    from ..problem import Problem
 
 _WORDS_WIDTH = 75  # with less room for the words than this, lines are easier to read than a table
 _COLOURS = {"error": "bold red", "warning": "yellow"}

@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from bot.bank.citation import STYLES, cite_many, cite_runs
-from bot.cli import aside
-from bot.config import shipped_bank
-from bot.editions.making import open_edition
-from bot.errors import CallError
-from bot.search.query import Query
-from bot.strict_yaml import shown
+from ..bank.citation import STYLES, cite_many, cite_runs
+from ..config import shipped_bank
+from ..editions.making import open_edition
+from ..errors import CallError
+from ..search.query import Query
+from ..strict_yaml import shown
+from . import aside
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from bot.bank.citation import Style
-    from bot.bank.quote import Quote
-    from bot.search.query import Found
+    from ..bank.citation import Style
+    from ..bank.quote import Quote
+    from ..search.query import Found
 
 USUAL = "apa"
 ALL = "all"

@@ -13,8 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.config import Settings, load_settings
-from bot.errors import CallError
+from ..config import Settings, load_settings
+from ..errors import CallError
 
 if TYPE_CHECKING:
     import argparse
@@ -45,9 +45,11 @@ def run(args: argparse.Namespace) -> int:
         raise CallError("the demo needs the simulated Discord: pip install 'quoth[demo]', or run make demo") from None
     if not 0 <= args.port <= 65535:
         raise CallError("--port takes a number from 0 to 65535")
+    from ..editions import reloading, watching  # noqa: PLC0415  as in serving: none but the demo waits for them
+
     logging.basicConfig(level=logging.ERROR, format="{levelname}: {message}", style="{")
-    for told in ("bot.editions.watching", "bot.editions.reloading"):
-        logging.getLogger(told).setLevel(logging.INFO)
+    for told in (watching, reloading):
+        logging.getLogger(told.__name__).setLevel(logging.INFO)
     with tempfile.TemporaryDirectory(prefix="quoth-demo-") as folder:
         chosen = load_settings(None, {**os.environ, "QUOTH_DATA": folder})
         settings = Settings(
@@ -61,8 +63,8 @@ def run(args: argparse.Namespace) -> int:
 async def _demo(settings: Settings, *, port: int, seed: int | None, once: bool) -> None:
     import simcord  # noqa: PLC0415  only the demo needs the simulated Discord
 
-    from bot.app import Clocks, open_house  # noqa: PLC0415
-    from bot.editions.delays import Delays  # noqa: PLC0415
+    from ..app import Clocks, open_house  # noqa: PLC0415
+    from ..editions.delays import Delays  # noqa: PLC0415
 
     rng = random.Random(seed) if seed is not None else None  # noqa: S311  a choice of quotes, not a secret
     async with open_house(settings, rng=rng, watch=None if once else Delays(), clocks=Clocks(age=float)) as house:

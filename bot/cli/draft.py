@@ -8,24 +8,24 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.bank.article import read_article
-from bot.bank.drafting.draft import draft
-from bot.bank.drafting.layout import only_article
-from bot.bank.drafting.speech import spans
-from bot.bank.drafting.written import SURE, written
-from bot.bank.fingerprint import dump, make
-from bot.bank.reader import read_bank
-from bot.cli import aside
-from bot.cli.fingerprint import source_id
-from bot.config import shipped_bank
-from bot.errors import CallError
+from ..bank.article import read_article
+from ..bank.drafting.draft import draft
+from ..bank.drafting.layout import only_article
+from ..bank.drafting.speech import spans
+from ..bank.drafting.written import SURE, written
+from ..bank.fingerprint import dump, make
+from ..bank.reader import read_bank
+from ..config import shipped_bank
+from ..errors import CallError
+from . import aside
+from .fingerprint import source_id
 
 if TYPE_CHECKING:
     import argparse
 
-    from bot.bank.article import Article
-    from bot.bank.bank import Bank
-    from bot.bank.drafting.draft import Draft
+    from ..bank.article import Article
+    from ..bank.bank import Bank
+    from ..bank.drafting.draft import Draft
 
 
 def options(parser: argparse.ArgumentParser) -> None:

@@ -9,15 +9,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.bank.article import read_article
-from bot.bank.drafting.layout import only_article
-from bot.bank.drafting.speech import find_speech, spans
-from bot.bank.fingerprint import dump, make
-from bot.bank.sentences import placed
-from bot.errors import CallError
+from ..bank.article import read_article
+from ..bank.drafting.layout import only_article
+from ..bank.drafting.speech import find_speech, spans
+from ..bank.fingerprint import dump, make
+from ..bank.sentences import placed
+from ..errors import CallError
 
 if TYPE_CHECKING:
-    from bot.bank.fingerprint import Fingerprint, Kind
+    from ..bank.fingerprint import Fingerprint, Kind
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _RANGE = re.compile(r"([1-9][0-9]{0,5})(?:-([1-9][0-9]{0,5}))?")

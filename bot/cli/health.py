@@ -7,15 +7,15 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.config import load_settings
-from bot.errors import CallError
-from bot.store.disk.status_file import read_status
+from ..config import load_settings
+from ..errors import CallError
+from ..store.disk.status_file import read_status
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
-    from bot.store.disk.status_file import Status
+    from ..store.disk.status_file import Status
 
 FRESH = 90
 """Seconds a touch of the health file counts; the bot touches it about twice in that time while Discord answers.

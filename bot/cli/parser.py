@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 from typing import NoReturn
 
-from bot.errors import CallError
-from bot.text import NO_NAME, looks_like_a_token, without_tokens
+from ..errors import CallError
+from ..text import NO_NAME, looks_like_a_token, without_tokens
 
 
 class Parser(argparse.ArgumentParser):

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.cli.backup import log_of
-from bot.config import load_settings
-from bot.store.backups.backup_and_restore import restore
-from bot.store.disk.folder_lock import hold
+from ..config import load_settings
+from ..store.backups.backup_and_restore import restore
+from ..store.disk.folder_lock import hold
+from .backup import log_of
 
 if TYPE_CHECKING:
     import argparse

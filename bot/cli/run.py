@@ -10,9 +10,9 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot import descriptors, signals
-from bot.config import find_token, load_settings
-from bot.editions.malloc import use_one_arena
+from .. import descriptors, signals
+from ..config import find_token, load_settings
+from ..editions.malloc import use_one_arena
 
 if TYPE_CHECKING:
     import argparse
@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     for library in ("discord", "aiosqlite"):  # their debugging says what people typed
         logging.getLogger(library).setLevel(max(logging.INFO, logging.getLogger().level))
     gc.disable()  # nothing that is loaded becomes garbage; `app.run` switches it on again
-    from bot import app  # noqa: PLC0415  Discord's library is loaded only once the token is known to be there
+    from .. import app  # noqa: PLC0415  Discord's library is loaded only once the token is known to be there
 
     late = threading.Timer(LATE, end)
     late.daemon = True

@@ -13,20 +13,20 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from bot.bank.attribution import role_then, where_pieces
-from bot.card import reasons_sentence
-from bot.config import shipped_bank
-from bot.editions.making import open_edition
-from bot.errors import CallError
-from bot.search.evaluation import measure, read_table
-from bot.search.query import Query
-from bot.strict_yaml import shown
+from ..bank.attribution import role_then, where_pieces
+from ..card import reasons_sentence
+from ..config import shipped_bank
+from ..editions.making import open_edition
+from ..errors import CallError
+from ..search.evaluation import measure, read_table
+from ..search.query import Query
+from ..strict_yaml import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from bot.search.index import Index
-    from bot.search.query import Found, Hit
+    from ..search.index import Index
+    from ..search.query import Found, Hit
 
 LIMIT = 10
 MOST = 100_000

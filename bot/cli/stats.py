@@ -15,20 +15,20 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from bot.bank.reader import last_day, read_bank
-from bot.config import Settings, load_settings
-from bot.editions.copies import Copies
-from bot.errors import CallError, LogUnavailable
-from bot.store.disk.status_file import read_status
-from bot.store.read_only_log import look
-from bot.text import shorten
+from ..bank.reader import last_day, read_bank
+from ..config import Settings, load_settings
+from ..editions.copies import Copies
+from ..errors import CallError, LogUnavailable
+from ..store.disk.status_file import read_status
+from ..store.read_only_log import look
+from ..text import shorten
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Sequence
 
-    from bot.bank.bank import Bank
-    from bot.store.records import Complaint, Counted, Report
+    from ..bank.bank import Bank
+    from ..store.records import Complaint, Counted, Report
 
 FILE = "quoth.db"
 DAYS_MOST = 36_500

@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from bot.bank.attribution import outlet, where_pieces
-from bot.cli import aside
-from bot.config import shipped_bank
-from bot.editions.making import open_edition
-from bot.errors import CallError
-from bot.search.query import Query
-from bot.search.timeline import timeline
-from bot.strict_yaml import shown
+from ..bank.attribution import outlet, where_pieces
+from ..config import shipped_bank
+from ..editions.making import open_edition
+from ..errors import CallError
+from ..search.query import Query
+from ..search.timeline import timeline
+from ..strict_yaml import shown
+from . import aside
 
 if TYPE_CHECKING:
     import argparse
 
-    from bot.bank.quote import Quote
-    from bot.search.parallels import Parallel, Stretch
-    from bot.search.query import Found
-    from bot.search.timeline import Timeline, Year
+    from ..bank.quote import Quote
+    from ..search.parallels import Parallel, Stretch
+    from ..search.query import Found
+    from ..search.timeline import Timeline, Year
 
 MISSED = 1
 _INDENT = " " * 6

@@ -11,22 +11,22 @@ from typing import IO, TYPE_CHECKING, Any
 from rich.console import Console
 from rich.text import Text
 
-from bot.bank.attribution import role_then, where_pieces
-from bot.bank.link import link_label, passage_link
-from bot.config import shipped_bank
-from bot.editions.making import open_edition
-from bot.errors import CallError
-from bot.strict_yaml import shown
-from bot.text import shorten
-from bot.verify.verdict import gravest
-from bot.verify.verifier import Verifier
+from ..bank.attribution import role_then, where_pieces
+from ..bank.link import link_label, passage_link
+from ..config import shipped_bank
+from ..editions.making import open_edition
+from ..errors import CallError
+from ..strict_yaml import shown
+from ..text import shorten
+from ..verify.verdict import gravest
+from ..verify.verifier import Verifier
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
-    from bot.bank.quote import Quote
-    from bot.verify.verdict import Verdict
+    from ..bank.quote import Quote
+    from ..verify.verdict import Verdict
 
 FROM_HERE = "-"
 LONGEST = 100_000

@@ -9,12 +9,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot import __version__, columns, private, text
-from bot.editions.columnar import encoding
-from bot.strict_yaml import no_collection
+from .. import __version__, columns, private, text
+from ..strict_yaml import no_collection
+from .columnar import encoding
 
 if TYPE_CHECKING:
-    from bot.columns import Columns
+    from ..columns import Columns
 
 GENERATIONS = 2
 """So many files of a kind stay: that of the bank in use and that of the one before."""

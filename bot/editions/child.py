@@ -10,11 +10,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.bank.reader import last_day
-from bot.editions.copies import Copies
-from bot.editions.edition import Previous
-from bot.editions.making import make
-from bot.editions.wire import send
+from ..bank.reader import last_day
+from .copies import Copies
+from .edition import Previous
+from .making import make
+from .wire import send
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

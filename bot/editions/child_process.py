@@ -1,6 +1,6 @@
 """Making an edition in a process of its own, within limits of memory and time, while the old edition serves.
 
-What the child (`bot.editions.child`) made comes back through a pipe (`bot.editions.wire`). It is loaded in a thread, a
+What the child (`editions.child`) made comes back through a pipe (`editions.wire`). It is loaded in a thread, a
 little at a time with a rest in between, so that answers go on.
 """
 
@@ -20,19 +20,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from bot.bank.folder import THE_FOLDER
-from bot.children import deaf_from_birth, needed
-from bot.editions.child import OUT_OF_MEMORY
-from bot.editions.edition import Outcome
-from bot.editions.library import log_copy_fault
-from bot.editions.wire import receive
-from bot.problem import Problem
-from bot.strict_yaml import no_collection, shown
+from ..bank.folder import THE_FOLDER
+from ..children import deaf_from_birth, needed, program
+from ..problem import Problem
+from ..strict_yaml import no_collection, shown
+from .child import OUT_OF_MEMORY
+from .edition import Outcome
+from .library import log_copy_fault
+from .wire import receive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.editions.edition import Previous
+    from .edition import Previous
 
 log = logging.getLogger(__name__)
 
@@ -42,9 +42,8 @@ LARGE_READ = 4096
 """Reads of fewer bytes need no rest."""
 LOGGED = 2000
 """Characters that are logged of what a child printed before it failed."""
-_PROGRAM = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from bot.children import deaf; deaf(); "
-    "from bot.editions.child import run; run(sys.argv[2:])"
+_PROGRAM = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); " + program(
+    f"{__package__}.child", "run(sys.argv[2:])"
 )
 """The child looks for modules where we do, so that it is the same program; before any of the slow ones it is deaf."""
 
@@ -68,7 +67,7 @@ class ChildProcess:
         self._stopped = False
 
     def make(self, previous: Previous) -> Outcome:
-        """As `bot.editions.making.make`; for a thread. Never raises: what fails is a problem."""
+        """As `editions.making.make`; for a thread. Never raises: what fails is a problem."""
         if self._stopped:
             return self._failed("reading was stopped")
         try:

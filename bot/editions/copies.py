@@ -15,22 +15,22 @@ from typing import TYPE_CHECKING, Any
 
 import Stemmer
 
-from bot.bank.folder import HERE, Folder, read_all
-from bot.bank.reader import Reading, read_bank
-from bot.columns import text_of
-from bot.editions import cache_files
-from bot.editions.columnar.bank_columns import bank_from_columns, bank_to_columns
-from bot.editions.columnar.index_columns import index_from_columns, index_to_columns
-from bot.editions.columnar.json_columns import from_json, to_json
-from bot.editions.last_good import LastGood
-from bot.problem import Problem
-from bot.strict_yaml import no_collection
+from ..bank.folder import HERE, Folder, read_all
+from ..bank.reader import Reading, read_bank
+from ..columns import text_of
+from ..problem import Problem
+from ..strict_yaml import no_collection
+from . import cache_files
+from .columnar.bank_columns import bank_from_columns, bank_to_columns
+from .columnar.index_columns import index_from_columns, index_to_columns
+from .columnar.json_columns import from_json, to_json
+from .last_good import LastGood
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bot.bank.bank import Bank
-    from bot.search.index import Index
+    from ..bank.bank import Bank
+    from ..search.index import Index
 
 LARGE = 5_000
 """Quotes from which on a bank is large: it takes long to read, to index and to search for garbage."""

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.bank.bank import Bank
-    from bot.bank.changes import Changes
-    from bot.problem import Problem
-    from bot.search.index import Index
+    from ..bank.bank import Bank
+    from ..bank.changes import Changes
+    from ..problem import Problem
+    from ..search.index import Index
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Previous:
     """What a folder is held against when an edition is made of it.
 
     `key` is that of the bank in use: a folder that still gives it makes no new edition. `quotes` are the ids that are
-    expected, each with the time at which it went, see `bot.editions.loss`. `confirmed` is the key of a bank whose loss
+    expected, each with the time at which it went, see `editions.loss`. `confirmed` is the key of a bank whose loss
     of quotes somebody said is meant.
     """
 

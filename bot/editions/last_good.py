@@ -1,7 +1,7 @@
 """The last good bank, kept as a copy of its files: what a restart serves while the folder holds a fault.
 
 A copy is a folder named after the bank's key. It counts only while its files still give that key, and it is read and
-checked like any other bank, or known by a saved reading (`bot.editions.copies`): nothing that is read back is trusted.
+checked like any other bank, or known by a saved reading (`editions.copies`): nothing that is read back is trusted.
 Beside the files stands which folder they are from, the ids of their quotes and those that went shortly before, so that
 a start notices what was lost.
 """
@@ -16,16 +16,16 @@ import shutil
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot import private
-from bot.bank.folder import Folder, files_of, read_all
-from bot.bank.reader import read_bank
-from bot.editions.loss import expected_quotes
+from .. import private
+from ..bank.folder import Folder, files_of, read_all
+from ..bank.reader import read_bank
+from .loss import expected_quotes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from bot.bank.bank import Bank
+    from ..bank.bank import Bank
 
 UNFINISHED = ".new"
 FACTS = "kept.json"
@@ -55,7 +55,7 @@ class LastGood:
     def save(self, bank: Bank, folder: Path, gone: Mapping[str, float] | None = None) -> str:
         """Copy a good bank's files from its folder, in the place of older copies.
 
-        `gone` are the quotes that went from the folder shortly before, see `bot.editions.loss`. Gives why it could not
+        `gone` are the quotes that went from the folder shortly before, see `editions.loss`. Gives why it could not
         be done, or nothing. A copy that is there already, and intact, is left as it is.
         """
         if self._place is None:
@@ -71,7 +71,7 @@ class LastGood:
         return (copy for copy in self._copies() if read_all(copy).key == copy.name)
 
     def expected(self, folder: Path, now: float) -> dict[str, float]:
-        """The quotes that a folder should hold, see `bot.editions.loss`; nothing if the copy is of another folder.
+        """The quotes that a folder should hold, see `editions.loss`; nothing if the copy is of another folder.
 
         Of a copy that does not say what it is of, its own quotes count, changed or not.
         """

@@ -5,15 +5,15 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Protocol
 
-from bot.bank.bank import short
-from bot.editions.edition import has_errors
-from bot.strict_yaml import shown
+from ..bank.bank import short
+from ..strict_yaml import shown
+from .edition import has_errors
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Mapping
 
-    from bot.editions.edition import Edition, Outcome
-    from bot.problem import Problem
+    from ..problem import Problem
+    from .edition import Edition, Outcome
 
 log = logging.getLogger(__name__)
 

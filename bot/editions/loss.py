@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.bank.folder import THE_FOLDER
-from bot.problem import Problem
+from ..bank.folder import THE_FOLDER
+from ..problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sized
 
-    from bot.bank.bank import Bank
+    from ..bank.bank import Bank
 
 ONE_IN = 3
 """One in so many quotes gone at once wants a person's word."""

@@ -8,25 +8,25 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.bank.folder import HERE
-from bot.bank.reader import last_day, read_bank
-from bot.editions.columnar.bank_columns import columnar
-from bot.editions.columnar.index_columns import index_from_columns, index_to_columns
-from bot.editions.copies import Copies, is_large
-from bot.editions.edition import Edition, Outcome, Previous
-from bot.editions.library import Library, log_copy_fault, log_faults
-from bot.editions.loss import loss, missing
-from bot.errors import BankError
-from bot.search.index import Index
-from bot.strict_yaml import shown
+from ..bank.folder import HERE
+from ..bank.reader import last_day, read_bank
+from ..errors import BankError
+from ..search.index import Index
+from ..strict_yaml import shown
+from .columnar.bank_columns import columnar
+from .columnar.index_columns import index_from_columns, index_to_columns
+from .copies import Copies, is_large
+from .edition import Edition, Outcome, Previous
+from .library import Library, log_copy_fault, log_faults
+from .loss import loss, missing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
     from pathlib import Path
 
-    from bot.bank.bank import Bank
-    from bot.problem import Problem
+    from ..bank.bank import Bank
+    from ..problem import Problem
 
 log = logging.getLogger(__name__)
 

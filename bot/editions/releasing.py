@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from bot.editions.columnar.bank_columns import materialized
-from bot.editions.malloc import give_back
-from bot.housekeeping import begin
+from ..housekeeping import begin
+from .columnar.bank_columns import materialized
+from .malloc import give_back
 
 if TYPE_CHECKING:
-    from bot.editions.edition import Edition
+    from .edition import Edition
 
 AT_A_TIME = 300
 """Quotes that are let go of between two turns of the event loop."""

@@ -8,22 +8,22 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.bank.changes import changes
-from bot.editions.delays import debounced
-from bot.editions.edition import Previous
-from bot.editions.library import log_faults
-from bot.editions.loss import expected_quotes
-from bot.editions.releasing import Releases
-from bot.housekeeping import begin
-from bot.strict_yaml import shown
+from ..bank.changes import changes
+from ..housekeeping import begin
+from ..strict_yaml import shown
+from .delays import debounced
+from .edition import Previous
+from .library import log_faults
+from .loss import expected_quotes
+from .releasing import Releases
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.editions.child_process import ChildProcess
-    from bot.editions.delays import Delays
-    from bot.editions.edition import Outcome
-    from bot.editions.library import Library
+    from .child_process import ChildProcess
+    from .delays import Delays
+    from .edition import Outcome
+    from .library import Library
 
 log = logging.getLogger(__name__)
 

@@ -9,20 +9,20 @@ import os
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from bot.bank.folder import FINGERPRINTS, SOURCES
-from bot.bank.inside import Inside
-from bot.editions.delays import Delays, set_within
-from bot.editions.malloc import use_one_arena
-from bot.editions.reloading import Reloader
-from bot.signals import hung_up
-from bot.strict_yaml import shown
+from ..bank.folder import FINGERPRINTS, SOURCES
+from ..bank.inside import Inside
+from ..signals import hung_up
+from ..strict_yaml import shown
+from .delays import Delays, set_within
+from .malloc import use_one_arena
+from .reloading import Reloader
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-    from bot.editions.child_process import ChildProcess
-    from bot.editions.library import Library
+    from .child_process import ChildProcess
+    from .library import Library
 
 log = logging.getLogger(__name__)
 

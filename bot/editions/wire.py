@@ -8,15 +8,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from bot.editions.columnar.bank_columns import bank_from_columns, bank_to_columns
-from bot.editions.columnar.encoding import read, write
-from bot.editions.columnar.index_columns import index_from_columns, index_to_columns
-from bot.editions.columnar.json_columns import from_json, to_json
-from bot.editions.edition import Edition, Outcome
-from bot.problem import Problem
+from ..problem import Problem
+from .columnar.bank_columns import bank_from_columns, bank_to_columns
+from .columnar.encoding import read, write
+from .columnar.index_columns import index_from_columns, index_to_columns
+from .columnar.json_columns import from_json, to_json
+from .edition import Edition, Outcome
 
 if TYPE_CHECKING:
-    from bot.editions.columnar.encoding import Input, Output
+    from .columnar.encoding import Input, Output
 
 
 def send(outcome: Outcome, out: Output) -> None:

@@ -6,14 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.keywords.tuning import HEARD_WORDS
-from bot.search.analysis import LIGHT_WORDS, STOP_WORDS
-from bot.text import words
+from ..search.analysis import LIGHT_WORDS, STOP_WORDS
+from ..text import words
+from .tuning import HEARD_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from bot.bank.quote import Topic
+    from ..bank.quote import Topic
 
 MARK = "…"
 """Stands in a call where the topic's name goes; without it the name goes last."""

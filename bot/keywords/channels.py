@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.keywords.cooldowns import Cooldowns
+from .cooldowns import Cooldowns
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.keywords.triggers import Match, Triggers
+    from .triggers import Match, Triggers
 
 
 class KeywordChannels:

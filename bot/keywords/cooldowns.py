@@ -6,7 +6,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.keywords.tuning import MAX_REMEMBERED
+from .tuning import MAX_REMEMBERED
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from bot.keywords.calls import Call, asks
-from bot.keywords.own_words import prose
-from bot.keywords.tuning import MAX_MESSAGE_CHARS
-from bot.text import within, words
+from ..text import within, words
+from .calls import Call, asks
+from .own_words import prose
+from .tuning import MAX_MESSAGE_CHARS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from bot.bank.bank import Bank
-    from bot.bank.quote import Topic
+    from ..bank.bank import Bank
+    from ..bank.quote import Topic
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from bot.search.query import Completion, Query
-from bot.search.tuning import MAX_QUERY_CHARS
-from bot.text import shorten, within, words
+from ..text import shorten, within, words
+from .query import Completion, Query
+from .tuning import MAX_QUERY_CHARS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bot.bank.quote import Quote, Topic
-    from bot.search.index import Index
-    from bot.search.query import Hit
+    from ..bank.quote import Quote, Topic
+    from .index import Index
+    from .query import Hit
 
 LIMIT = 100
 """The most characters Discord takes in a label and in a value."""

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from math import log2
 from typing import TYPE_CHECKING
 
-from bot.problem import Problem
-from bot.search.query import Query
-from bot.strict_yaml import Mapping, Node, Sequence, Text, read_yaml
+from ..problem import Problem
+from ..strict_yaml import Mapping, Node, Sequence, Text, read_yaml
+from .query import Query
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.bank.bank import Bank
-    from bot.search.index import Index
-    from bot.search.query import Found
+    from ..bank.bank import Bank
+    from .index import Index
+    from .query import Found
 
 LOOKED_AT = 10
 GAIN_AT = 5

@@ -5,24 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.search.analysis import STOP_WORDS
-from bot.search.indexing.date_index import DateIndex
-from bot.search.indexing.inverted_index import InvertedIndex
-from bot.search.parsing.filter_parser import FilterParser
-from bot.search.parsing.requested_speaker import RequestedSpeakers
-from bot.search.query import Found, Hit, Query, Reason
-from bot.search.ranking.retrieval import Request, Retriever
-from bot.search.topic_suggestions import suggest_topics
-from bot.search.tuning import MAX_INPUT_CHARS, MAX_QUERY_CHARS, MAX_SUGGESTED, SPELLED_LETTERS
-from bot.strict_yaml import no_collection
-from bot.text import fold, is_longer, within, words
+from ..strict_yaml import no_collection
+from ..text import fold, is_longer, within, words
+from .analysis import STOP_WORDS
+from .indexing.date_index import DateIndex
+from .indexing.inverted_index import InvertedIndex
+from .parsing.filter_parser import FilterParser
+from .parsing.requested_speaker import RequestedSpeakers
+from .query import Found, Hit, Query, Reason
+from .ranking.retrieval import Request, Retriever
+from .topic_suggestions import suggest_topics
+from .tuning import MAX_INPUT_CHARS, MAX_QUERY_CHARS, MAX_SUGGESTED, SPELLED_LETTERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.bank.bank import Bank
-    from bot.bank.quote import Topic
-    from bot.search.parsing.filters import Filters
+    from ..bank.bank import Bank
+    from ..bank.quote import Topic
+    from .parsing.filters import Filters
 
 
 class Index:

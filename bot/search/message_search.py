@@ -8,11 +8,12 @@ from collections import defaultdict
 from heapq import nlargest
 from typing import TYPE_CHECKING
 
-from bot.search.analysis import CHATTER, STOP_WORDS
-from bot.search.indexing.vocabulary import rarity
-from bot.search.markup import without_markup
-from bot.search.query import Found, Hit, Query, Reason
-from bot.search.tuning import (
+from ..text import within, words
+from .analysis import CHATTER, STOP_WORDS
+from .indexing.vocabulary import rarity
+from .markup import without_markup
+from .query import Found, Hit, Query, Reason
+from .tuning import (
     MAX_MESSAGE_CHARS,
     MAX_SENTENCES,
     MAX_TELLING_WORDS,
@@ -22,14 +23,13 @@ from bot.search.tuning import (
     TELLING_WORD_DOCS,
     TOLD_TOPICS,
 )
-from bot.text import within, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bot.bank.quote import Quote
-    from bot.search.index import Index
-    from bot.search.query import ReasonKind
+    from ..bank.quote import Quote
+    from .index import Index
+    from .query import ReasonKind
 
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 

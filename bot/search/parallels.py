@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from rapidfuzz import fuzz
 
-from bot.bank.sentences import sentences
-from bot.search.analysis import STOP_WORDS
-from bot.search.tuning import CLOSE_LIKENESS, CLOSE_RUN, MAX_COMPARED, MAX_SHARING, MIN_SENTENCE_WORDS, SAME_LIKENESS
-from bot.text import words
+from ..bank.sentences import sentences
+from ..text import words
+from .analysis import STOP_WORDS
+from .tuning import CLOSE_LIKENESS, CLOSE_RUN, MAX_COMPARED, MAX_SHARING, MIN_SENTENCE_WORDS, SAME_LIKENESS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bot.bank.quote import Quote
+    from ..bank.quote import Quote
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.search.tuning import MAX_ROUNDS
+from .tuning import MAX_ROUNDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
     from random import Random
 
-    from bot.search.query import Found, Hit
+    from .query import Found, Hit
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from bot.bank.quote import Quote, Topic
+    from ..bank.quote import Quote, Topic
 
 ReasonKind = Literal[
     "topic", "alias", "word", "stem", "spelling", "prefix", "phrase", "speaker", "date", "outlet", "any"

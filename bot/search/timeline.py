@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from bot.bank.sentences import sentences
-from bot.search.analysis import stem
-from bot.search.parallels import Parallel, parallels
-from bot.search.tuning import (
+from ..bank.sentences import sentences
+from ..text import shorten, words
+from .analysis import stem
+from .parallels import Parallel, parallels
+from .tuning import (
     JUDGED_QUOTES,
     MAX_PARALLELS,
     MAX_PASSAGE_CHARS,
@@ -17,14 +18,13 @@ from bot.search.tuning import (
     MIN_PASSAGE_WORDS,
     WHOLE_PASSAGE_CHARS,
 )
-from bot.text import shorten, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.bank.quote import Quote
-    from bot.search.index import Index
-    from bot.search.query import Found, Hit, Query
+    from ..bank.quote import Quote
+    from .index import Index
+    from .query import Found, Hit, Query
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
 
-from bot.search.analysis import CHATTER, STOP_WORDS
-from bot.search.tuning import MAX_SUGGESTED, SUGGEST_DOCS, SUGGEST_LIKENESS, SUGGEST_WORD_FROM, SUGGEST_WORDS
+from .analysis import CHATTER, STOP_WORDS
+from .tuning import MAX_SUGGESTED, SUGGEST_DOCS, SUGGEST_LIKENESS, SUGGEST_WORD_FROM, SUGGEST_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.bank.quote import Quote
-    from bot.search.indexing.inverted_index import InvertedIndex
+    from ..bank.quote import Quote
+    from .indexing.inverted_index import InvertedIndex
 
 
 def suggest_topics(quotes: Sequence[Quote], inverted: InvertedIndex, typed: Sequence[str]) -> list[str]:

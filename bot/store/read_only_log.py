@@ -8,22 +8,22 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from bot.errors import LogUnavailable
-from bot.store.database.opening import BUSY
-from bot.store.disk import files
-from bot.store.reports import use_counts
-from bot.store.server_data import server_settings
-from bot.store.sqlite.column_values import of_types
-from bot.store.sqlite.migrations import schema_steps
-from bot.store.sqlite.sqlite_errors import SQLITE_ERRORS, decode_leniently, explain
+from ..errors import LogUnavailable
+from .database.opening import BUSY
+from .disk import files
+from .reports import use_counts
+from .server_data import server_settings
+from .sqlite.column_values import of_types
+from .sqlite.migrations import schema_steps
+from .sqlite.sqlite_errors import SQLITE_ERRORS, decode_leniently, explain
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
-    from bot.store.records import Complaint, Report
-    from bot.store.sqlite.column_values import Types
+    from .records import Complaint, Report
+    from .sqlite.column_values import Types
 
 
 class ReadOnlyLog:

@@ -7,11 +7,11 @@ import contextlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.store.database.transactions import Database
-    from bot.store.reports.count_queue import CountQueue
-    from bot.store.server_data.erasure import Erasure
-    from bot.store.uses.ledger import Ledger
-    from bot.store.uses.use_writer import UseWriter
+    from .database.transactions import Database
+    from .reports.count_queue import CountQueue
+    from .server_data.erasure import Erasure
+    from .uses.ledger import Ledger
+    from .uses.use_writer import UseWriter
 
 DRAIN = 5.0
 """Seconds closing waits for rows that are not written yet."""

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.store.database.log_connection import REST
-from bot.store.database.maintenance import SOON
-from bot.store.database.transactions import Database
-from bot.store.disk.files import beside, refuse_link
-from bot.store.emergency.emergency_file import SIZE, EmergencyFile
-from bot.store.reports import use_counts
-from bot.store.reports.count_queue import CountQueue
-from bot.store.server_data import retention, server_settings
-from bot.store.server_data.erasure import Erasure
-from bot.store.server_data.erasure_queue import ErasureQueue
-from bot.store.shutdown import DRAIN, Shutdown
-from bot.store.uses import recent_uses, use_writer
-from bot.store.uses.ledger import Ledger
+from .database.log_connection import REST
+from .database.maintenance import SOON
+from .database.transactions import Database
+from .disk.files import beside, refuse_link
+from .emergency.emergency_file import SIZE, EmergencyFile
+from .reports import use_counts
+from .reports.count_queue import CountQueue
+from .server_data import retention, server_settings
+from .server_data.erasure import Erasure
+from .server_data.erasure_queue import ErasureQueue
+from .shutdown import DRAIN, Shutdown
+from .uses import recent_uses, use_writer
+from .uses.ledger import Ledger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
 
-    from bot.store.records import ChangeMade, Complaint, KeywordChannel, Mute, Outcome, Place, Report, Use
+    from .records import ChangeMade, Complaint, KeywordChannel, Mute, Outcome, Place, Report, Use
 
 
 class Store:

@@ -15,11 +15,11 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from bot.problem import Problem
-from bot.strict_yaml.events import MAX_DEPTH, MAX_PROBLEMS, Composer
-from bot.strict_yaml.gate import MAX_BYTES, decode, refuse_characters, shown
-from bot.strict_yaml.nodes import Mapping, Node, Place, Sequence, Text
-from bot.strict_yaml.plain import read_plain
+from ..problem import Problem
+from .events import MAX_DEPTH, MAX_PROBLEMS, Composer
+from .gate import MAX_BYTES, decode, refuse_characters, shown
+from .nodes import Mapping, Node, Place, Sequence, Text
+from .plain import read_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

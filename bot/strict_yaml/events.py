@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from bot.problem import Problem
-from bot.strict_yaml.gate import REFUSED, name_character, shown
-from bot.strict_yaml.nodes import Mapping, Node, Sequence, Text
-from bot.strict_yaml.sentences import explain
+from ..problem import Problem
+from .gate import REFUSED, name_character, shown
+from .nodes import Mapping, Node, Sequence, Text
+from .sentences import explain
 
 if TYPE_CHECKING:
-    from bot.strict_yaml.nodes import Place
+    from .nodes import Place
 
 MAX_DEPTH = 16
 MAX_PROBLEMS = 200

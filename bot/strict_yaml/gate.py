@@ -6,12 +6,12 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from bot.problem import Problem
+from ..problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.strict_yaml.nodes import Place
+    from .nodes import Place
 
 MAX_BYTES = 1 << 20
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from bot.strict_yaml.nodes import Mapping, Sequence, Text
+from .nodes import Mapping, Sequence, Text
 
 if TYPE_CHECKING:
-    from bot.strict_yaml.nodes import Node
+    from .nodes import Node
 
 _KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,99}", re.ASCII)
 _FIRST = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$()+./;<=^~\\")

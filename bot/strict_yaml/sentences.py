@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.problem import Problem
-from bot.strict_yaml.gate import place_at
+from ..problem import Problem
+from .gate import place_at
 
 if TYPE_CHECKING:
     import yaml

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from bot.verify.tuning import ADRIFT, REACH
+from .tuning import ADRIFT, REACH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,21 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.bank.sentences import sentences
-from bot.text import words
-from bot.verify.claim import bracketed
-from bot.verify.differences import change, differences, in_order_of_weight, pieces
-from bot.verify.reference import apart, cut
-from bot.verify.tuning import LEFT_OUT_AROUND, LEFT_OUT_WORDS
-from bot.verify.verdict import Change, Verdict
+from ..bank.sentences import sentences
+from ..text import words
+from .claim import bracketed
+from .differences import change, differences, in_order_of_weight, pieces
+from .reference import apart, cut
+from .tuning import LEFT_OUT_AROUND, LEFT_OUT_WORDS
+from .verdict import Change, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.bank.quote import Quote
-    from bot.verify.alignment import Alignment, Step
-    from bot.verify.claim import Claim
-    from bot.verify.reference import Reference
+    from ..bank.quote import Quote
+    from .alignment import Alignment, Step
+    from .claim import Claim
+    from .reference import Reference
 
 
 def verbatim(claim: Claim, quotes: Sequence[Quote]) -> Verdict:

@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.text import words
-from bot.verify import fingerprint_search as in_article
-from bot.verify.matching_runs import cover
-from bot.verify.tuning import ALL_ARTICLES
-from bot.verify.verdict import Verdict
+from ..text import words
+from . import fingerprint_search as in_article
+from .matching_runs import cover
+from .tuning import ALL_ARTICLES
+from .verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bot.bank.bank import Bank
-    from bot.bank.quote import Source
-    from bot.verify.claim import Claim
-    from bot.verify.fingerprint_search import InArticle
-    from bot.verify.passage_index import PassageIndex
+    from ..bank.bank import Bank
+    from ..bank.quote import Source
+    from .claim import Claim
+    from .fingerprint_search import InArticle
+    from .passage_index import PassageIndex
 
 
 def stands(bank: Bank, claim: Claim, asked: Iterable[str]) -> InArticle | None:

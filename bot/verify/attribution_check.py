@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 
-from bot.text import words
-from bot.verify.tuning import EXACT_BELOW, MIN_NAME_LETTERS, SAME_NAME
-from bot.verify.verdict import Verdict
+from ..text import words
+from .tuning import EXACT_BELOW, MIN_NAME_LETTERS, SAME_NAME
+from .verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.bank.quote import Quote, Speaker, When
-    from bot.verify.claimed_attribution import Attribution, Date
+    from ..bank.quote import Quote, Speaker, When
+    from .claimed_attribution import Attribution, Date
 
 _TITLES = frozenset(
     """

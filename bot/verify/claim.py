@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from bot.bank.sentences import breaks
-from bot.text import APOSTROPHES, words, words_in_place
-from bot.verify.tuning import MAX_GAPS
+from ..bank.sentences import breaks
+from ..text import APOSTROPHES, words, words_in_place
+from .tuning import MAX_GAPS
 
 ELLIPSIS = re.compile(r"[\[(]\s*(?:…|\.\s?\.\s?\.\.?)\s*[\])]|…|\.\s?\.\s?\.(?:\s?\.)?|\s\*\s\*\s\*\s")
 _WORD = re.compile(rf"[^\W_](?:[{APOSTROPHES}]?[^\W_]|[\u0300-\u036f\u00ad])*")

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.bank.dates import MONTHS
-from bot.search.parsing.date_expressions import MONTHS as SHORT_MONTHS
-from bot.text import words
-from bot.verify.tuning import AROUND_CHARS, MIN_NAME_LETTERS
+from ..bank.dates import MONTHS
+from ..search.parsing.date_expressions import MONTHS as SHORT_MONTHS
+from ..text import words
+from .tuning import AROUND_CHARS, MIN_NAME_LETTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.verify.alignment import Step
-from bot.verify.numbers_and_negations import negations, numbers
-from bot.verify.tuning import MAX_REPLACED, REACH
-from bot.verify.verdict import Change, ChangeKind, Piece, PieceKind
+from .alignment import Step
+from .numbers_and_negations import negations, numbers
+from .tuning import MAX_REPLACED, REACH
+from .verdict import Change, ChangeKind, Piece, PieceKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.verify.alignment import Alignment
+    from .alignment import Alignment
 
 
 def differences(

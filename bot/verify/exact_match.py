@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.text import words
-from bot.verify.altered import verbatim
-from bot.verify.differences import hides_a_negation
-from bot.verify.matching_runs import MatchingRun
-from bot.verify.reference import cut
-from bot.verify.spliced import spliced
+from ..text import words
+from .altered import verbatim
+from .differences import hides_a_negation
+from .matching_runs import MatchingRun
+from .reference import cut
+from .spliced import spliced
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.bank.bank import Bank
-    from bot.verify.claim import Claim
-    from bot.verify.passage_index import PassageIndex
-    from bot.verify.verdict import Verdict
+    from ..bank.bank import Bank
+    from .claim import Claim
+    from .passage_index import PassageIndex
+    from .verdict import Verdict
 
 
 class ExactMatcher:

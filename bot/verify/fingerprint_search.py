@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.bank.fingerprint import locate, runs
-from bot.bank.windows import units_inside
-from bot.verify.tuning import HEAD_WORDS, LONG_RUN, MAX_CHANCE
+from ..bank.fingerprint import locate, runs
+from ..bank.windows import units_inside
+from .tuning import HEAD_WORDS, LONG_RUN, MAX_CHANCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from bot.bank.fingerprint import Fingerprint
+    from ..bank.fingerprint import Fingerprint
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from bot.verify.tuning import LONG_END, MAX_SPLITS, MIN_RUN, MIN_SENTENCE, SPLIT_QUOTES
+from .tuning import LONG_END, MAX_SPLITS, MIN_RUN, MIN_SENTENCE, SPLIT_QUOTES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.verify.claim import Claim
-    from bot.verify.passage_index import PassageIndex
+    from .claim import Claim
+    from .passage_index import PassageIndex
 
 _LENGTH = itemgetter(0)
 

@@ -6,12 +6,12 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.verify.alignment import Alignment, align
-from bot.verify.altered import compared
-from bot.verify.matching_runs import MatchingRun, cover
-from bot.verify.reference import Reference, joined_reference, reference
-from bot.verify.spliced import spliced
-from bot.verify.tuning import (
+from .alignment import Alignment, align
+from .altered import compared
+from .matching_runs import MatchingRun, cover
+from .reference import Reference, joined_reference, reference
+from .spliced import spliced
+from .tuning import (
     ALTERED_LIKENESS,
     SECOND_LOOK,
     SHORT_CLAIM,
@@ -24,10 +24,10 @@ from bot.verify.tuning import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.bank.bank import Bank
-    from bot.verify.claim import Claim
-    from bot.verify.passage_index import PassageIndex
-    from bot.verify.verdict import Verdict
+    from ..bank.bank import Bank
+    from .claim import Claim
+    from .passage_index import PassageIndex
+    from .verdict import Verdict
 
 
 class Nearest(NamedTuple):

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from rapidfuzz import process
 from rapidfuzz.distance import LCSseq
 
-from bot.search.analysis import STOP_WORDS
-from bot.search.indexing.vocabulary import FIRST_CHAR
-from bot.verify.tuning import (
+from ..search.analysis import STOP_WORDS
+from ..search.indexing.vocabulary import FIRST_CHAR
+from .tuning import (
     COMMON_WORD,
     COMPARED,
     LOOKUP_BUDGET,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from array import array
     from collections.abc import Iterable, Sequence
 
-    from bot.search.indexing.vocabulary import Vocabulary
+    from ..search.indexing.vocabulary import Vocabulary
 
 NOWHERE = "\ue000"
 """Stands in a line for a word that stands in no quote."""

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.search.markup import without_links, without_markdown, without_quote_signs
-from bot.text import within, words
-from bot.verify import claimed_attribution as attributed
-from bot.verify.claimed_attribution import Attribution
-from bot.verify.quotation_marks import marked_spans
-from bot.verify.tuning import (
+from ..search.markup import without_links, without_markdown, without_quote_signs
+from ..text import within, words
+from . import claimed_attribution as attributed
+from .claimed_attribution import Attribution
+from .quotation_marks import marked_spans
+from .tuning import (
     EXACT_BELOW,
     LEFT_SHARE,
     MAX_PASTED_CHARS,

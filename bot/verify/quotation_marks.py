@@ -7,8 +7,8 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.text import words
-from bot.verify.tuning import MIN_SINGLE_MARKED_WORDS
+from ..text import words
+from .tuning import MIN_SINGLE_MARKED_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,16 +7,16 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from bot.bank.fingerprint import locate
-from bot.text import words
-from bot.verify.claim import spans
+from ..bank.fingerprint import locate
+from ..text import words
+from .claim import spans
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.bank.bank import Bank
-    from bot.bank.quote import Quote
-    from bot.verify.passage_index import PassageIndex
+    from ..bank.bank import Bank
+    from ..bank.quote import Quote
+    from .passage_index import PassageIndex
 
 
 @dataclass(frozen=True)

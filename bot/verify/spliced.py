@@ -5,20 +5,20 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from bot.bank.dates import show
-from bot.text import words
-from bot.verify import fingerprint_search as in_article
-from bot.verify.reference import cut, reference
-from bot.verify.verdict import Change, Verdict
+from ..bank.dates import show
+from ..text import words
+from . import fingerprint_search as in_article
+from .reference import cut, reference
+from .verdict import Change, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.bank.bank import Bank
-    from bot.bank.quote import Quote
-    from bot.verify.claim import Claim
-    from bot.verify.matching_runs import MatchingRun
-    from bot.verify.passage_index import PassageIndex
+    from ..bank.bank import Bank
+    from ..bank.quote import Quote
+    from .claim import Claim
+    from .matching_runs import MatchingRun
+    from .passage_index import PassageIndex
 
 
 def spliced(

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from bot.bank.attribution import outlet
-from bot.bank.dates import show
-from bot.text import shorten, words
-from bot.verify.numbers_and_negations import negations
-from bot.verify.tuning import EXACT_BELOW
+from ..bank.attribution import outlet
+from ..bank.dates import show
+from ..text import shorten, words
+from .numbers_and_negations import negations
+from .tuning import EXACT_BELOW
 
 if TYPE_CHECKING:
-    from bot.bank.quote import Quote, Source
-    from bot.verify.claimed_attribution import Date
+    from ..bank.quote import Quote, Source
+    from .claimed_attribution import Date
 
 VerdictKind = Literal["verbatim", "altered", "spliced", "misattributed", "in_source", "unknown"]
 ChangeKind = Literal["number", "negation", "changed", "dropped", "added", "moved"]

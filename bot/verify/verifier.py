@@ -7,28 +7,28 @@ from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from bot.bank.sentences import sentences
-from bot.search.indexing import vocabulary
-from bot.text import words
-from bot.verify import article_search, pasted_text
-from bot.verify.altered import verbatim
-from bot.verify.attribution_check import check_attribution
-from bot.verify.claim import Claim
-from bot.verify.claimed_attribution import Attribution
-from bot.verify.exact_match import ExactMatcher
-from bot.verify.nearest_match import NearestMatcher
-from bot.verify.passage_index import PassageIndex
-from bot.verify.tuning import ALSO_QUOTED, EXACT_BELOW, LONG_TEXT, MAX_QUOTATIONS, SENTENCE_LIKENESS
-from bot.verify.verdict import Verdict
+from ..bank.sentences import sentences
+from ..search.indexing import vocabulary
+from ..text import words
+from . import article_search, pasted_text
+from .altered import verbatim
+from .attribution_check import check_attribution
+from .claim import Claim
+from .claimed_attribution import Attribution
+from .exact_match import ExactMatcher
+from .nearest_match import NearestMatcher
+from .passage_index import PassageIndex
+from .tuning import ALSO_QUOTED, EXACT_BELOW, LONG_TEXT, MAX_QUOTATIONS, SENTENCE_LIKENESS
+from .verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.bank.bank import Bank
-    from bot.bank.quote import Quote
-    from bot.search.index import Index
-    from bot.search.indexing.vocabulary import Vocabulary
-    from bot.verify.pasted_text import Quotation, Reading
+    from ..bank.bank import Bank
+    from ..bank.quote import Quote
+    from ..search.index import Index
+    from ..search.indexing.vocabulary import Vocabulary
+    from .pasted_text import Quotation, Reading
 
 _WORD_FOR_WORD = frozenset({"verbatim", "misattributed", "in_source"})
 

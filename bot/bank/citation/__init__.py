@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from bot.bank.citation import apa, bibtex, chicago, csl, mla, pack, ris
-from bot.bank.citation.runs import Run, split_runs, without_marks
+from . import apa, bibtex, chicago, csl, mla, pack, ris
+from .runs import Run, split_runs, without_marks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from bot.bank.quote import Quote
+    from ..quote import Quote
 
 __all__ = ["STYLES", "Run", "Style", "cite", "cite_many", "cite_runs"]
 

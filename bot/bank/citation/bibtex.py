@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.bank.attribution import form
-from bot.bank.citation.facts import author, description, is_inferred, shared_date
-from bot.bank.citation.keys import entries
-from bot.bank.citation.notes import notes
-from bot.bank.citation.titles import typographic
-from bot.bank.dates import MONTHS, iso_date
+from ..attribution import form
+from ..dates import MONTHS, iso_date
+from .facts import author, description, is_inferred, shared_date
+from .keys import entries
+from .notes import notes
+from .titles import typographic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.bank.quote import Quote, When
+    from ..quote import Quote, When
 
 # BibTeX counts braces whether they are escaped or not, so a brace of the text must not stand as one.
 _ESCAPES = str.maketrans(

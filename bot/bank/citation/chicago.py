@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.bank.citation.facts import author, form, interviewer, outlet
-from bot.bank.citation.keys import entries
-from bot.bank.citation.runs import alphabetical, ended, italic
-from bot.bank.citation.spans import american
-from bot.bank.citation.titles import quoted
-from bot.bank.dates import NO_DATE
+from ..dates import NO_DATE
+from .facts import author, form, interviewer, outlet
+from .keys import entries
+from .runs import alphabetical, ended, italic
+from .spans import american
+from .titles import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.bank.quote import Quote, Reprint
+    from ..quote import Quote, Reprint
 
 
 def write_notes(quotes: Sequence[Quote]) -> list[str]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from bot.bank.citation.facts import Name, author, description, interviewer, is_inferred
-from bot.bank.citation.keys import entries
-from bot.bank.citation.notes import notes
-from bot.bank.dates import date_parts
+from ..dates import date_parts
+from .facts import Name, author, description, interviewer, is_inferred
+from .keys import entries
+from .notes import notes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.bank.quote import Quote, When
+    from ..quote import Quote, When
 
 _TYPES = {"interview": "interview", "speech": "speech"}
 

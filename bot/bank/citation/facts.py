@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.bank.quote import PartialDate
+from ..quote import PartialDate
 
 if TYPE_CHECKING:
-    from bot.bank.quote import Quote, Source, When
+    from ..quote import Quote, Source, When
 
 _OWN_WORDS = ("interview", "speech")
 

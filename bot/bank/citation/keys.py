@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.bank.quote import Quote
+    from ..quote import Quote
 
 
 def entries(quotes: Iterable[Quote]) -> list[tuple[str, Quote]]:

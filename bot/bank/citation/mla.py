@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.bank.citation.facts import author, form, outlet
-from bot.bank.citation.keys import entries
-from bot.bank.citation.runs import alphabetical, ended, italic
-from bot.bank.citation.spans import abbreviated
-from bot.bank.citation.titles import quoted
+from .facts import author, form, outlet
+from .keys import entries
+from .runs import alphabetical, ended, italic
+from .spans import abbreviated
+from .titles import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.bank.quote import Quote, Reprint
+    from ..quote import Quote, Reprint
 
 
 def write(quotes: Sequence[Quote]) -> list[str]:

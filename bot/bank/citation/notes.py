@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.bank.citation.facts import is_inferred
-from bot.bank.dates import show_span
+from ..dates import show_span
+from .facts import is_inferred
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.bank.quote import Reprint, Source
+    from ..quote import Reprint, Source
 
 
 def notes(source: Source) -> Iterator[str]:

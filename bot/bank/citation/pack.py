@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.bank.attribution import plain_line, role_then, where_pieces
-from bot.bank.link import address_of, passage_link
+from ..attribution import plain_line, role_then, where_pieces
+from ..link import address_of, passage_link
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.bank.quote import Quote
+    from ..quote import Quote
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~])")
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.bank.citation.facts import author, description, interviewer, shared_date
-from bot.bank.citation.keys import entries
-from bot.bank.citation.notes import notes
-from bot.bank.dates import parts
+from ..dates import parts
+from .facts import author, description, interviewer, shared_date
+from .keys import entries
+from .notes import notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bot.bank.quote import PartialDate, Quote
+    from ..quote import PartialDate, Quote
 
 _END = "\r\n"
 

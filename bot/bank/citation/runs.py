@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.text import fold
+from ...text import fold
 
 # Control characters that no bank can hold, so that the marks cannot be mistaken for text.
 _ON, _OFF = "\x0e", "\x0f"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.bank.citation.facts import is_inferred
-from bot.bank.dates import MONTHS, show_span
+from ..dates import MONTHS, show_span
+from .facts import is_inferred
 
 if TYPE_CHECKING:
-    from bot.bank.quote import PartialDate, When
+    from ..quote import PartialDate, When
 
 _SHORT = {month: "Sept." if month == "September" else f"{month[:3]}." for month in MONTHS if len(month) > len("July")}
 

@@ -8,20 +8,20 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from bot.bank.drafting.facts import SourceGuess, find_facts
-from bot.bank.drafting.layout import only_article
-from bot.bank.drafting.passages import passages
-from bot.bank.drafting.speech import Speech, find_speech
-from bot.bank.drafting.words import LIGHT
-from bot.bank.quote import SPLIT
-from bot.text import words
+from ...text import words
+from ..quote import SPLIT
+from .facts import SourceGuess, find_facts
+from .layout import only_article
+from .passages import passages
+from .speech import Speech, find_speech
+from .words import LIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from bot.bank.article import Article
-    from bot.bank.drafting.statement import Statement
-    from bot.bank.quote import Speaker, Topic
+    from ..article import Article
+    from ..quote import Speaker, Topic
+    from .statement import Statement
 
 MOST_TOPICS = 6
 LEAST_TOPICS = 3

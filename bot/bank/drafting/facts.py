@@ -6,17 +6,17 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.bank.dates import iso_date
-from bot.bank.drafting.printed_dates import printed_dates
-from bot.bank.drafting.words import QUESTION_LABELS
-from bot.text import words
+from ...text import words
+from ..dates import iso_date
+from .printed_dates import printed_dates
+from .words import QUESTION_LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from bot.bank.drafting.layout import Paragraph
-    from bot.bank.drafting.speech import Speech
-    from bot.bank.quote import Kind
+    from ..quote import Kind
+    from .layout import Paragraph
+    from .speech import Speech
 
 _DATELINE = re.compile(r"[A-ZÀ-Þ][A-ZÀ-Þ .,/-]{2,40}\((?P<name>[^)\d]{2,40})\)\s*[–—-]")
 _DATED = re.compile(r"(?P<name>[^()\d]{2,40}?)\s*\((?P<date>[^)]*\d{4})\)\W*$")

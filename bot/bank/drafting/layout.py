@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from bot.text import words
+from ...text import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

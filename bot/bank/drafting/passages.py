@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.bank.drafting.words import LEANING, LIGHT
-from bot.bank.sentences import sentences
-from bot.text import words
+from ...text import words
+from ..sentences import sentences
+from .words import LEANING, LIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,13 +7,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.bank.drafting.words import ANY_ONE, ANYBODY, DAYS, GERMAN_SAYING, LIGHT, PRONOUNS, PROSE, SAYING, TITLES
-from bot.text import fold, words
+from ...text import fold, words
+from .words import ANY_ONE, ANYBODY, DAYS, GERMAN_SAYING, LIGHT, PRONOUNS, PROSE, SAYING, TITLES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.bank.quote import Speaker
+    from ..quote import Speaker
 
 _TOKEN = re.compile(r"[^\W\d_][\w'’.-]*[\w]|[^\W\d_]|[^\w\s]")
 _NAME_LINKS = frozenset({"de", "da", "di", "van", "von", "al", "bin", "la", "le", "del", "dos"})

@@ -6,8 +6,8 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.bank.quote import PartialDate
-from bot.text import fold
+from ...text import fold
+from ..quote import PartialDate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

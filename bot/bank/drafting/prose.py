@@ -6,18 +6,18 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.bank.drafting.people import saying
-from bot.bank.drafting.quotations import Quotation, begins_quoted, quotations
-from bot.bank.drafting.statement import Doubt, Statement
-from bot.bank.drafting.words import ANYBODY, ASKING, TITLES
-from bot.bank.sentences import sentences
-from bot.text import shorten, words
+from ...text import shorten, words
+from ..sentences import sentences
+from .people import saying
+from .quotations import Quotation, begins_quoted, quotations
+from .statement import Doubt, Statement
+from .words import ANYBODY, ASKING, TITLES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.bank.drafting.layout import Paragraph
-    from bot.bank.drafting.people import People, Saying
+    from .layout import Paragraph
+    from .people import People, Saying
 
 _LEAST_FRAGMENT = 5
 _LEAST_ALONE = 5

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.bank.drafting.layout import Paragraph
+    from .layout import Paragraph
 
 _STRAIGHT = '"＂'
 _ENGLISH = "“”„‟" + _STRAIGHT

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.bank.drafting.layout import Layout, lay_out
-from bot.bank.drafting.people import People, is_german
-from bot.bank.drafting.prose import report
-from bot.bank.drafting.turns import interview
-from bot.text import words
+from ...text import words
+from .layout import Layout, lay_out
+from .people import People, is_german
+from .prose import report
+from .turns import interview
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bot.bank.drafting.statement import Doubt, Statement
-    from bot.bank.quote import Speaker
+    from ..quote import Speaker
+    from .statement import Doubt, Statement
 
 
 @dataclass(frozen=True, slots=True)

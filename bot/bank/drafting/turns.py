@@ -6,15 +6,15 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.bank.drafting.statement import Statement
-from bot.bank.drafting.words import ANSWER_LABELS, NOTE_LABELS, OPENINGS, QUESTION_LABELS, SAYING, TITLES
-from bot.text import fold, words
+from ...text import fold, words
+from .statement import Statement
+from .words import ANSWER_LABELS, NOTE_LABELS, OPENINGS, QUESTION_LABELS, SAYING, TITLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bot.bank.drafting.layout import Paragraph
-    from bot.bank.drafting.people import People
+    from .layout import Paragraph
+    from .people import People
 
 _LABEL = re.compile(r"(?:[-–—•*]\s*)?(?P<label>[^\W_][^:：\n?!]{0,80}?)\s*[:：](?=\s|$)\s*")
 _DASH = re.compile(r"[-–—]\s*(?=\S)")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.text import words
+from ...text import words
 
 
 def _set(*lines: str) -> frozenset[str]:

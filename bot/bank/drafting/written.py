@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from bot.bank.drafting.draft import LEAST_TOPICS, slug_of
-from bot.bank.yaml_text import keyed, listed, scalar
+from ..yaml_text import keyed, listed, scalar
+from .draft import LEAST_TOPICS, slug_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bot.bank.drafting.draft import Draft, Proposal
-    from bot.bank.drafting.facts import Guess
-    from bot.bank.quote import Speaker
+    from ..quote import Speaker
+    from .draft import Draft, Proposal
+    from .facts import Guess
 
 SURE = 0.9
 _HEAD = """\

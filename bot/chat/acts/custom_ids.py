@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeGuard
 
-from bot.chat.acts.saved_query import from_text, to_text
-from bot.chat.limits import CUSTOM_ID, SELECT_VALUE
-from bot.search.query import Query
+from ...search.query import Query
+from ..limits import CUSTOM_ID, SELECT_VALUE
+from .saved_query import from_text, to_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

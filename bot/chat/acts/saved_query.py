@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.chat.escaping import plain
-from bot.search.query import Query
-from bot.text import fold, shorten
+from ...search.query import Query
+from ...text import fold, shorten
+from ..escaping import plain
 
 ROOM = 50
 """Characters of a custom id (100) that are left beside the action and a quote's id (40)."""

@@ -11,23 +11,23 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from bot.chat.admission import raw_requests
-from bot.chat.admission.ages import LATE, WRONG, ArrivalClock, Clocks, sent_at
-from bot.chat.admission.lanes import TYPED_ON, lane_of, lanes
-from bot.chat.admission.queues import TELLING_AT_ONCE, Cost, EachInTurn, Turn, taken
-from bot.chat.admission.raw_requests import PRESS, TYPING, RawRequest
-from bot.chat.admission.recent_requests import RecentRequests
-from bot.chat.deadline import deadline
-from bot.chat.deadline import turn as current_turn
-from bot.store.records import Use
+from ...store.records import Use
+from ..deadline import deadline
+from ..deadline import turn as current_turn
+from . import raw_requests
+from .ages import LATE, WRONG, ArrivalClock, Clocks, sent_at
+from .lanes import TYPED_ON, lane_of, lanes
+from .queues import TELLING_AT_ONCE, Cost, EachInTurn, Turn, taken
+from .raw_requests import PRESS, TYPING, RawRequest
+from .recent_requests import RecentRequests
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 
-    from bot.chat.admission.queues import Turns
-    from bot.chat.admission.raw_requests import Light
-    from bot.store.records import Way
-    from bot.store.store import Store
+    from ...store.records import Way
+    from ...store.store import Store
+    from .queues import Turns
+    from .raw_requests import Light
 
     Tell = Callable[[str], Coroutine[Any, Any, Any]]
 

@@ -14,8 +14,8 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
-from bot.chat.admission.queues import EachInTurn
-from bot.errors import TooBusy
+from ...errors import TooBusy
+from .queues import EachInTurn
 
 if TYPE_CHECKING:
     from collections.abc import Callable

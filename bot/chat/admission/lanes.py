@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.chat.admission.queues import WAITING, Cost, Turns
-from bot.chat.admission.raw_requests import TYPING, RawRequest
+from .queues import WAITING, Cost, Turns
+from .raw_requests import TYPING, RawRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot.chat.acts import custom_ids as acts
-from bot.store.records import NOWHERE
-from bot.text import is_longer
+from ...store.records import NOWHERE
+from ...text import is_longer
+from ..acts import custom_ids as acts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterable, Mapping
 
-    from bot.store.records import Way
+    from ...store.records import Way
 
 COMMAND, PRESS, TYPING, FORM = 2, 3, 4, 5
 """Discord's types of interactions."""

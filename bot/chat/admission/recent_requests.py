@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
-from bot.chat.admission.raw_requests import RawRequest  # noqa: TC001  a dataclass's fields name it
-from bot.chat.admission.token_buckets import Pace
+from .raw_requests import RawRequest  # noqa: TC001  a dataclass's fields name it
+from .token_buckets import Pace
 
 REMEMBERED = 10_000
 """Ids kept to drop what Discord delivers twice."""

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot import __version__
-from bot.chat.serving.reply import Reply, drawn
-from bot.chat.ui import cards, opened, panels
+from ... import __version__
+from ..serving.reply import Reply, drawn
+from ..ui import cards, opened, panels
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import discord
 
-    from bot.bank.bank import Bank
-    from bot.bank.quote import Quote
-    from bot.chat.serving.reply import Maker
+    from ...bank.bank import Bank
+    from ...bank.quote import Quote
+    from ..serving.reply import Maker
 
 
 def topics(page: int = 0) -> Maker:

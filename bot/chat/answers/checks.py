@@ -5,16 +5,16 @@ from __future__ import annotations
 from threading import Event
 from typing import TYPE_CHECKING
 
-from bot.chat.acts.saved_query import shortened
-from bot.chat.answers.finding import miss, result_of
-from bot.chat.requests.weight import checks_quickly
-from bot.chat.serving.reply import Reply, Result
-from bot.chat.ui import hit_list
+from ..acts.saved_query import shortened
+from ..requests.weight import checks_quickly
+from ..serving.reply import Reply, Result
+from ..ui import hit_list
+from .finding import miss, result_of
 
 if TYPE_CHECKING:
-    from bot.chat.serving.reply import Aside, Maker
-    from bot.editions.edition import Edition
-    from bot.verify.verdict import Verdict
+    from ...editions.edition import Edition
+    from ...verify.verdict import Verdict
+    from ..serving.reply import Aside, Maker
 
 FOUND = 5
 """Quotes shown for a message: one page of them."""
@@ -27,9 +27,9 @@ def check(text: str, speaker: str | None = None) -> Maker:
 
     async def make(edition: Edition, aside: Aside) -> Reply:
         await aside(_load, light=_LOADED.is_set())
-        from bot.chat.ui import verdicts  # noqa: PLC0415  see _load
-        from bot.verify.verdict import gravest  # noqa: PLC0415
-        from bot.verify.verifier import Verifier  # noqa: PLC0415
+        from ...verify.verdict import gravest  # noqa: PLC0415
+        from ...verify.verifier import Verifier  # noqa: PLC0415
+        from ..ui import verdicts  # noqa: PLC0415  see _load
 
         def verify() -> tuple[Verdict, ...]:
             return Verifier.beside(edition.index).verify(text, speaker=speaker)
@@ -48,16 +48,16 @@ def _load() -> None:
     """Load what checking needs when somebody first checks: a quarter of all there is to load at the start."""
     if _LOADED.is_set():
         return
-    from bot.chat.ui import verdicts  # noqa: F401, PLC0415
-    from bot.search import message_search  # noqa: F401, PLC0415
-    from bot.verify import verifier  # noqa: F401, PLC0415
+    from ...search import message_search  # noqa: F401, PLC0415
+    from ...verify import verifier  # noqa: F401, PLC0415
+    from ..ui import verdicts  # noqa: F401, PLC0415
 
     _LOADED.set()
 
 
 def nothing() -> Reply:
     """That there is nothing to check."""
-    from bot.chat.ui import verdicts  # noqa: PLC0415  see _load
+    from ..ui import verdicts  # noqa: PLC0415  see _load
 
     return Reply(verdicts.nothing(), private=True, tinted=False)
 
@@ -69,8 +69,8 @@ def quotes_for(text: str) -> Maker:
         if not text:
             return nothing()
         await aside(_load, light=_LOADED.is_set())
-        from bot.search.message_search import find_for_message  # noqa: PLC0415
-        from bot.verify.verifier import quoted_in  # noqa: PLC0415  see _load
+        from ...search.message_search import find_for_message  # noqa: PLC0415
+        from ...verify.verifier import quoted_in  # noqa: PLC0415  see _load
 
         index = edition.index
         found = await aside(lambda: find_for_message(index, text, FOUND, quoted_in(index, text)))

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.chat.acts.saved_query import shortened
-from bot.chat.requests.weight import finds_quickly
-from bot.chat.serving.reply import Reply, Result
-from bot.chat.ui import cards, hit_list
-from bot.text import fold
+from ...text import fold
+from ..acts.saved_query import shortened
+from ..requests.weight import finds_quickly
+from ..serving.reply import Reply, Result
+from ..ui import cards, hit_list
 
 if TYPE_CHECKING:
-    from bot.chat.serving.reply import Aside, Maker
-    from bot.editions.edition import Edition
-    from bot.search.query import Found, Query
+    from ...editions.edition import Edition
+    from ...search.query import Found, Query
+    from ..serving.reply import Aside, Maker
 
 HITS = 1000
 """Quotes that a list, or a round of one after another, goes through at most."""

@@ -5,25 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.card import found_line, plain_card
-from bot.chat.acts.saved_query import shortened
-from bot.chat.answers.finding import HITS, find, miss
-from bot.chat.serving.reply import Reply, Result
-from bot.chat.ui import cards
-from bot.errors import LogUnavailable
-from bot.search.pick import Rounds
-from bot.text import fold
+from ...card import found_line, plain_card
+from ...errors import LogUnavailable
+from ...search.pick import Rounds
+from ...text import fold
+from ..acts.saved_query import shortened
+from ..serving.reply import Reply, Result
+from ..ui import cards
+from .finding import HITS, find, miss
 
 if TYPE_CHECKING:
     import random
 
-    from bot.card import Card
-    from bot.chat.requests.request import Request
-    from bot.chat.serving.reply import Aside, Maker
-    from bot.editions.edition import Edition
-    from bot.search.pick import Pick
-    from bot.search.query import Found, Query
-    from bot.store.store import Store
+    from ...card import Card
+    from ...editions.edition import Edition
+    from ...search.pick import Pick
+    from ...search.query import Found, Query
+    from ...store.store import Store
+    from ..requests.request import Request
+    from ..serving.reply import Aside, Maker
 
 LATELY = 2 * HITS
 """Uses of one round read back from the log when the bot has just started."""

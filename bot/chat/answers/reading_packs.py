@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.chat.acts.saved_query import shortened
-from bot.chat.answers.finding import find, miss, result_of
-from bot.chat.serving.reply import Reply
-from bot.chat.ui import cards, pack_file
+from ..acts.saved_query import shortened
+from ..serving.reply import Reply
+from ..ui import cards, pack_file
+from .finding import find, miss, result_of
 
 if TYPE_CHECKING:
     import discord
 
-    from bot.bank.quote import Quote
-    from bot.chat.serving.reply import Aside, Maker
-    from bot.editions.edition import Edition
-    from bot.search.query import Found, Query
+    from ...bank.quote import Quote
+    from ...editions.edition import Edition
+    from ...search.query import Found, Query
+    from ..serving.reply import Aside, Maker
 
 AT_ONCE = 10
 """Quotes up to which a pack is written at once."""

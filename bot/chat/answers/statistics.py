@@ -5,18 +5,18 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from bot.chat.deadline import turn
-from bot.chat.serving.reply import Reply
-from bot.chat.serving.responder import FOR_A_REFUSAL
-from bot.chat.ui import cards, panels
-from bot.errors import LogUnavailable, TooBusy
+from ...errors import LogUnavailable, TooBusy
+from ..deadline import turn
+from ..serving.reply import Reply
+from ..serving.responder import FOR_A_REFUSAL
+from ..ui import cards, panels
 
 if TYPE_CHECKING:
-    from bot.chat.requests.request import Request
-    from bot.chat.serving.reply import Aside, Maker
-    from bot.editions.edition import Edition
-    from bot.store.records import Place
-    from bot.store.store import Store
+    from ...editions.edition import Edition
+    from ...store.records import Place
+    from ...store.store import Store
+    from ..requests.request import Request
+    from ..serving.reply import Aside, Maker
 
 
 def statistics(store: Store, request: Request, days: int, place: Place, *, misses: bool = False) -> Maker:

@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.chat.acts.saved_query import shortened
-from bot.chat.answers.finding import find, miss, result_of
-from bot.chat.serving.reply import Reply
-from bot.chat.ui import chart, timeline_pages
-from bot.search.timeline import follow
-from bot.search.tuning import MAX_TIMELINE_QUOTES
+from ...search.timeline import follow
+from ...search.tuning import MAX_TIMELINE_QUOTES
+from ..acts.saved_query import shortened
+from ..serving.reply import Reply
+from ..ui import chart, timeline_pages
+from .finding import find, miss, result_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.bank.quote import Quote
-    from bot.chat.serving.reply import Aside, Maker
-    from bot.editions.edition import Edition
-    from bot.search.query import Query
-    from bot.search.timeline import Timeline
+    from ...bank.quote import Quote
+    from ...editions.edition import Edition
+    from ...search.query import Query
+    from ...search.timeline import Timeline
+    from ..serving.reply import Aside, Maker
 
 MANY = 20
 """With more quotes than these a timeline is made where nobody else waits for it."""

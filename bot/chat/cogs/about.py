@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat.answers import browsing
-from bot.chat.moderation import log_notices
-from bot.chat.moderation.operators import is_operator
-from bot.chat.requests.request import Request
-from bot.chat.serving.destinations import reply_to
+from ..answers import browsing
+from ..moderation import log_notices
+from ..moderation.operators import is_operator
+from ..requests.request import Request
+from ..serving.destinations import reply_to
 
 if TYPE_CHECKING:
     import discord
 
-    from bot.chat.client import Quoth
+    from ..client import Quoth
 
 
 class About(commands.Cog):

@@ -10,22 +10,22 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat.connection.network_errors import UNTOLD
-from bot.chat.escaping import plain
-from bot.chat.limits import CHOICE_NAME
-from bot.chat.moderation.permissions import admit, may_hear, trusts
-from bot.chat.requests.autocomplete import NAME_MOST  # noqa: TC001  discord.py reads the annotation
-from bot.chat.serving.reply import Reply
-from bot.chat.ui import problems
-from bot.editions.loss import CODE
-from bot.strict_yaml import shown
-from bot.text import shorten
+from ...editions.loss import CODE
+from ...strict_yaml import shown
+from ...text import shorten
+from ..connection.network_errors import UNTOLD
+from ..escaping import plain
+from ..limits import CHOICE_NAME
+from ..moderation.permissions import admit, may_hear, trusts
+from ..requests.autocomplete import NAME_MOST  # noqa: TC001  discord.py reads the annotation
+from ..serving.reply import Reply
+from ..ui import problems
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.chat.client import Quoth
-    from bot.editions.edition import Outcome
+    from ...editions.edition import Outcome
+    from ..client import Quoth
 
 AT_ONCE = 5
 """Servers told at once: one where Discord hangs holds up no other, and answers come before this."""
@@ -47,7 +47,7 @@ async def _unconfirmed(interaction: discord.Interaction[Any], _typed: str) -> li
 class BankCommand(
     commands.GroupCog, group_name="bank", group_description="For moderators: the files the quotes are in"
 ):
-    """What is seen of the bank itself, by those who may: see `bot.chat.moderation.permissions`."""
+    """What is seen of the bank itself, by those who may: see `chat.moderation.permissions`."""
 
     def __init__(self, client: Quoth) -> None:
         self.client = client

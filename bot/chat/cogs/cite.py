@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING, Any
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat.answers.reading_packs import cite_all, cite_best
-from bot.chat.limits import CHOICES
-from bot.chat.requests import autocomplete
-from bot.chat.requests.request import Request
-from bot.chat.serving.destinations import reply_to
-from bot.search.autocomplete import of_quote
-from bot.search.query import Query
-from bot.text import words
+from ...search.autocomplete import of_quote
+from ...search.query import Query
+from ...text import words
+from ..answers.reading_packs import cite_all, cite_best
+from ..limits import CHOICES
+from ..requests import autocomplete
+from ..requests.request import Request
+from ..serving.destinations import reply_to
 
 if TYPE_CHECKING:
     import discord
 
-    from bot.bank.citation import Style
-    from bot.chat.client import Quoth
-    from bot.search.query import Completion
+    from ...bank.citation import Style
+    from ...search.query import Completion
+    from ..client import Quoth
 
 NOTHING = (
     "Say what to cite: `quote` is one quote, offered by its words while you type; `about` is a topic, whose quotes "
@@ -48,7 +48,7 @@ async def _styles(_interaction: discord.Interaction[Any], typed: str) -> list[ap
 
 def styles_like(typed: str) -> list[Style]:
     """The styles whose name or id holds what is typed, its last word perhaps half; one that is called that, alone."""
-    from bot.bank.citation import STYLES  # noqa: PLC0415  loaded when somebody first cites, not at every start
+    from ...bank.citation import STYLES  # noqa: PLC0415  loaded when somebody first cites, not at every start
 
     wanted = words(typed)
     named = {style: (words(style.id), words(style.label)) for style in STYLES.values()}

@@ -10,26 +10,26 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord.ext import commands
 
-from bot.chat import faults
-from bot.chat.acts import custom_ids as acts
-from bot.chat.answers import browsing
-from bot.chat.answers.finding import hits
-from bot.chat.answers.reading_packs import cite_all, restyle
-from bot.chat.answers.timelines import timeline
-from bot.chat.escaping import clean
-from bot.chat.moderation.complaints import keep
-from bot.chat.requests.request import NOT_HERE, Request, is_outside, server_of, shown_to_one
-from bot.chat.serving.destinations import edit_to, reply_to, tell_owed
-from bot.chat.serving.reply import unlogged
-from bot.chat.ui import cards, forms
-from bot.search.query import Query
-from bot.store.records import Complaint
+from ...search.query import Query
+from ...store.records import Complaint
+from .. import faults
+from ..acts import custom_ids as acts
+from ..answers import browsing
+from ..answers.finding import hits
+from ..answers.reading_packs import cite_all, restyle
+from ..answers.timelines import timeline
+from ..escaping import clean
+from ..moderation.complaints import keep
+from ..requests.request import NOT_HERE, Request, is_outside, server_of, shown_to_one
+from ..serving.destinations import edit_to, reply_to, tell_owed
+from ..serving.reply import unlogged
+from ..ui import cards, forms
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 
-    from bot.chat.client import Quoth
-    from bot.chat.serving.reply import Maker
+    from ..client import Quoth
+    from ..serving.reply import Maker
 
     Interaction = discord.Interaction[Any]
 

@@ -8,13 +8,13 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat.answers.checks import check, quotes_for
-from bot.chat.requests.message_text import text_of
-from bot.chat.requests.request import Request
-from bot.chat.serving.destinations import reply_to
+from ..answers.checks import check, quotes_for
+from ..requests.message_text import text_of
+from ..requests.request import Request
+from ..serving.destinations import reply_to
 
 if TYPE_CHECKING:
-    from bot.chat.client import Quoth
+    from ..client import Quoth
 
 FIND, CHECK = "Find a quote", "Check this quote"
 _EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)

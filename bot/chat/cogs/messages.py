@@ -8,30 +8,30 @@ from typing import TYPE_CHECKING
 import discord
 from discord.ext import commands
 
-from bot.chat import faults
-from bot.chat.answers import browsing
-from bot.chat.answers.checks import check
-from bot.chat.answers.finding import hits
-from bot.chat.answers.statistics import statistics
-from bot.chat.answers.timelines import timeline
-from bot.chat.requests.mentions import read_mention
-from bot.chat.requests.message_text import text_of
-from bot.chat.requests.request import Request
-from bot.chat.serving.destinations import reply_under
-from bot.chat.serving.reply import Reply, drawn
-from bot.chat.ui import cards
-from bot.search.query import Query
-from bot.store.records import place_of
+from ...search.query import Query
+from ...store.records import place_of
+from .. import faults
+from ..answers import browsing
+from ..answers.checks import check
+from ..answers.finding import hits
+from ..answers.statistics import statistics
+from ..answers.timelines import timeline
+from ..requests.mentions import read_mention
+from ..requests.message_text import text_of
+from ..requests.request import Request
+from ..serving.destinations import reply_under
+from ..serving.reply import Reply, drawn
+from ..ui import cards
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from bot.chat.client import Quoth
-    from bot.chat.requests.mentions import MentionRequest
-    from bot.chat.serving.reply import Maker, Send
-    from bot.keywords.triggers import Match
-    from bot.search.indexing.inverted_index import InvertedIndex
-    from bot.store.records import Way
+    from ...keywords.triggers import Match
+    from ...search.indexing.inverted_index import InvertedIndex
+    from ...store.records import Way
+    from ..client import Quoth
+    from ..requests.mentions import MentionRequest
+    from ..serving.reply import Maker, Send
 
 WHAT_TO_CHECK = (
     "Write the quotation after “verify”, use /verify, or right-click the message: Apps, Check this quote. "

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from discord.ext import commands, tasks
 
-from bot.chat.moderation import log_notices
-from bot.chat.moderation.operators import operators
-from bot.errors import LogUnavailable
-from bot.store.server_data.retention import keep_sweeping
+from ...errors import LogUnavailable
+from ...store.server_data.retention import keep_sweeping
+from ..moderation import log_notices
+from ..moderation.operators import operators
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import discord
 
-    from bot.chat.client import Quoth
+    from ..client import Quoth
 
 LOOK = 5.0
 """Seconds between two looks at the log's state."""

@@ -8,14 +8,14 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat.moderation import resting_channels
-from bot.chat.moderation.permissions import admit, may_hear
-from bot.chat.requests.request import NOT_HERE, server_of
-from bot.chat.ui import cards
-from bot.errors import LogUnavailable
+from ...errors import LogUnavailable
+from ..moderation import resting_channels
+from ..moderation.permissions import admit, may_hear
+from ..requests.request import NOT_HERE, server_of
+from ..ui import cards
 
 if TYPE_CHECKING:
-    from bot.chat.client import Quoth
+    from ..client import Quoth
 
 HOW_TO_ENABLE = (
     "Whoever runs me must switch on **Message Content Intent** in the Discord developer portal "

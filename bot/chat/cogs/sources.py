@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat.answers import browsing
-from bot.chat.requests.request import Request
-from bot.chat.serving.destinations import reply_to
+from ..answers import browsing
+from ..requests.request import Request
+from ..serving.destinations import reply_to
 
 if TYPE_CHECKING:
     import discord
 
-    from bot.chat.client import Quoth
+    from ..client import Quoth
 
 
 class Sources(commands.Cog):

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat.answers.statistics import statistics
-from bot.chat.requests.request import Request, server_of
-from bot.chat.serving.destinations import reply_to
-from bot.store.records import place_of
+from ...store.records import place_of
+from ..answers.statistics import statistics
+from ..requests.request import Request, server_of
+from ..serving.destinations import reply_to
 
 if TYPE_CHECKING:
     import discord
 
-    from bot.chat.client import Quoth
+    from ..client import Quoth
 
 DAYS_MOST = 3650
 

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat.answers.timelines import timeline
-from bot.chat.requests import autocomplete
-from bot.chat.requests.request import Request
-from bot.chat.serving.destinations import reply_to
-from bot.search.query import Query
+from ...search.query import Query
+from ..answers.timelines import timeline
+from ..requests import autocomplete
+from ..requests.request import Request
+from ..serving.destinations import reply_to
 
 if TYPE_CHECKING:
     import discord
 
-    from bot.chat.client import Quoth
+    from ..client import Quoth
 
 
 async def _topics(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:

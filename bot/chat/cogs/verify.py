@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat.answers.checks import check
-from bot.chat.requests import autocomplete
-from bot.chat.requests.request import Request
-from bot.chat.serving.destinations import reply_to
+from ..answers.checks import check
+from ..requests import autocomplete
+from ..requests.request import Request
+from ..serving.destinations import reply_to
 
 if TYPE_CHECKING:
     import discord
 
-    from bot.chat.client import Quoth
+    from ..client import Quoth
 
 TEXT_MOST = 6000
 """Characters that Discord lets a person type into an option."""

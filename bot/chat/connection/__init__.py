@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.errors import CallError
+from ...errors import CallError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

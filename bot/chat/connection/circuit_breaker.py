@@ -8,8 +8,8 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING
 
-from bot.chat.log_limiter import LogLimiter
-from bot.errors import Undelivered
+from ...errors import Undelivered
+from ..log_limiter import LogLimiter
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.chat.connection.exchange import UNAUTHORIZED
-from bot.chat.connection.network_errors import cause
-from bot.errors import LogUnavailable, Undelivered
-from bot.store.sqlite.metadata import SYNCED_COMMANDS
+from ...errors import LogUnavailable, Undelivered
+from ...store.sqlite.metadata import SYNCED_COMMANDS
+from .exchange import UNAUTHORIZED
+from .network_errors import cause
 
 if TYPE_CHECKING:
     import random
 
-    from bot.chat.connection.backoff import Growing
-    from bot.chat.connection.host import Host
-    from bot.store.store import Store
+    from ...store.store import Store
+    from .backoff import Growing
+    from .host import Host
 
 log = logging.getLogger(__name__)
 

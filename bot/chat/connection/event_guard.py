@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from discord.state import AutoShardedConnectionState, ConnectionState
 
-from bot.chat.connection import named, relied_on
-from bot.chat.connection.event_shapes import is_id, only_read, person, well_formed
+from . import named, relied_on
+from .event_shapes import is_id, only_read, person, well_formed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     import discord
 
-    from bot.chat.connection.host import Host
+    from .host import Host
 
 log = logging.getLogger(__name__)
 

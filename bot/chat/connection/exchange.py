@@ -13,14 +13,14 @@ from weakref import WeakKeyDictionary
 import aiohttp
 import discord
 
-from bot.chat.connection.rate_limits import number
-from bot.chat.deadline import refused, trying_again
-from bot.errors import Undelivered
+from ...errors import Undelivered
+from ..deadline import refused, trying_again
+from .rate_limits import number
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 
-    from bot.chat.connection.circuit_breaker import Circuit
+    from .circuit_breaker import Circuit
 
 UNAUTHORIZED = 401
 CODES = range(10_000, 10_000_000)

@@ -19,11 +19,11 @@ from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from discord.http import HTTPClient, Route
 from discord.shard import AutoShardedClient, Shard
 
-from bot.chat.connection import named, relied_on
-from bot.chat.connection.exchange import UNAUTHORIZED
-from bot.chat.connection.network_errors import cause
-from bot.chat.connection.sequence_numbers import SequenceNumbers
-from bot.chat.connection.sockets import Broken, Ended, Socket, address
+from . import named, relied_on
+from .exchange import UNAUTHORIZED
+from .network_errors import cause
+from .sequence_numbers import SequenceNumbers
+from .sockets import Broken, Ended, Socket, address
 
 if TYPE_CHECKING:
     import random
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
     import yarl
 
-    from bot.chat.connection.backoff import Pauses
-    from bot.chat.connection.host import Host
-    from bot.chat.connection.identify_budget import IdentifyBudget, Wait
+    from .backoff import Pauses
+    from .host import Host
+    from .identify_budget import IdentifyBudget, Wait
 
 log = logging.getLogger(__name__)
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from discord.ext import commands
 
-from bot.chat.connection.servers import Servers
-from bot.chat.log_limiter import LogLimiter
+from ..log_limiter import LogLimiter
+from .servers import Servers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.chat.connection.identify_budget import IdentifyBudget
+    from .identify_budget import IdentifyBudget
 
 log = logging.getLogger(__name__)
 

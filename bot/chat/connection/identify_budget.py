@@ -12,14 +12,14 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot import private
+from ... import private
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Callable
     from pathlib import Path
 
-    from bot.chat.connection.backoff import Growing
+    from .backoff import Growing
 
 log = logging.getLogger(__name__)
 

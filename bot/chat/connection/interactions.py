@@ -11,8 +11,8 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bot.chat.connection import named, relied_on
-from bot.text import is_longer
+from ...text import is_longer
+from . import named, relied_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from discord import app_commands
 
-from bot.chat.connection import named, relied_on
+from . import named, relied_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable

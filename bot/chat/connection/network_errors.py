@@ -5,7 +5,7 @@ from __future__ import annotations
 import aiohttp
 import discord
 
-from bot.errors import LogUnavailable, Undelivered
+from ...errors import LogUnavailable, Undelivered
 
 UNTOLD = (discord.DiscordException, OSError, aiohttp.ClientError, LogUnavailable)
 """What telling somebody may end with when nothing of ours is wrong; Undelivered and TimeoutError are OSErrors."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
-from bot.chat import limits
+from .. import limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

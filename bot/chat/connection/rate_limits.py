@@ -6,8 +6,8 @@ import asyncio
 import math
 from typing import TYPE_CHECKING
 
-from bot.chat.connection.circuit_breaker import LONGEST
-from bot.errors import Undelivered
+from ...errors import Undelivered
+from .circuit_breaker import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

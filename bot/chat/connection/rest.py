@@ -13,20 +13,20 @@ import discord
 from discord.http import HTTPClient
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
-from bot.chat.connection import response_bodies
-from bot.chat.connection.exchange import Response, body, deliver, exchange, said_in, through
-from bot.chat.connection.plain_fallback import INVALID_FORM, plain
-from bot.chat.connection.rate_limits import Buckets
-from bot.chat.deadline import deadline, leaves, trying_again, turn
-from bot.descriptors import sockets
-from bot.errors import CallError, Undelivered
+from ...descriptors import sockets
+from ...errors import CallError, Undelivered
+from ..deadline import deadline, leaves, trying_again, turn
+from . import response_bodies
+from .exchange import Response, body, deliver, exchange, said_in, through
+from .plain_fallback import INVALID_FORM, plain
+from .rate_limits import Buckets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from discord.http import Route
 
-    from bot.chat.connection.circuit_breaker import Standing
+    from .circuit_breaker import Standing
 
 log = logging.getLogger(__name__)
 

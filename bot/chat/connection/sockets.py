@@ -14,14 +14,14 @@ import discord
 import yarl
 from discord.gateway import DiscordWebSocket, KeepAliveHandler, ReconnectWebSocket
 
-from bot.chat.connection import named, relied_on
-from bot.chat.connection.event_guard import whole_ready
-from bot.chat.connection.sequence_numbers import SequenceNumbers
+from . import named, relied_on
+from .event_guard import whole_ready
+from .sequence_numbers import SequenceNumbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.chat.connection.host import Host
+    from .host import Host
 
 log = logging.getLogger(__name__)
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.chat.requests.request import NOT_HERE
-from bot.chat.ui.cards import GONE
-from bot.errors import LogUnavailable
+from ...errors import LogUnavailable
+from ..requests.request import NOT_HERE
+from ..ui.cards import GONE
 
 if TYPE_CHECKING:
-    from bot.bank.bank import Bank
-    from bot.store.records import Complaint
-    from bot.store.store import Store
+    from ...bank.bank import Bank
+    from ...store.records import Complaint
+    from ...store.store import Store
 
 THANKS = "Thank you. The people who look after the bank will see it; your name is not kept."
 NOTHING_WRITTEN = "Nothing was written that I could read, so nothing was sent in. Please say what is wrong."

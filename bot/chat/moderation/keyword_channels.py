@@ -6,17 +6,17 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-from bot.errors import LogUnavailable, NotInServer
-from bot.keywords.channels import KeywordChannels
-from bot.keywords.triggers import Triggers
+from ...errors import LogUnavailable, NotInServer
+from ...keywords.channels import KeywordChannels
+from ...keywords.triggers import Triggers
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.editions.library import Library
-    from bot.keywords.cooldowns import Cooldowns
-    from bot.keywords.triggers import Match
-    from bot.store.store import Store
+    from ...editions.library import Library
+    from ...keywords.cooldowns import Cooldowns
+    from ...keywords.triggers import Match
+    from ...store.store import Store
 
 log = logging.getLogger(__name__)
 

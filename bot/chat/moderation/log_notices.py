@@ -10,17 +10,17 @@ from weakref import WeakKeyDictionary
 
 import discord
 
-from bot.chat.connection.network_errors import UNTOLD
-from bot.chat.escaping import escape
-from bot.chat.limits import CONTENT
-from bot.chat.moderation.operators import operators
-from bot.text import shorten
+from ...text import shorten
+from ..connection.network_errors import UNTOLD
+from ..escaping import escape
+from ..limits import CONTENT
+from .operators import operators
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from bot.store.store import Store
+    from ...store.store import Store
 
 LASTING = 10.0
 """Seconds trouble lasts before it is told: what passes by itself is no news."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any, Protocol
 
-from bot.chat.moderation.operators import is_operator
+from .operators import is_operator
 
 if TYPE_CHECKING:
     import discord
 
-    from bot.config import Settings
+    from ...config import Settings
 
 log = logging.getLogger(__name__)
 

@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 from discord import app_commands
 
-from bot.chat.escaping import plain
-from bot.chat.limits import CHOICE_NAME, CHOICES
-from bot.chat.requests.weight import completes_quickly
-from bot.errors import TooBusy
-from bot.search.autocomplete import complete
-from bot.text import fold, shorten
+from ...errors import TooBusy
+from ...search.autocomplete import complete
+from ...text import fold, shorten
+from ..escaping import plain
+from ..limits import CHOICE_NAME, CHOICES
+from .weight import completes_quickly
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     import discord
 
-    from bot.bank.bank import Bank
-    from bot.bank.quote import Source
-    from bot.editions.edition import Edition
-    from bot.search.query import Completion
+    from ...bank.bank import Bank
+    from ...bank.quote import Source
+    from ...editions.edition import Edition
+    from ...search.query import Completion
 
 ABOUT_MOST = 300
 """Characters of a query that Discord lets a person type."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from rapidfuzz.distance import OSA
 
-from bot.text import within, words, words_in_place
+from ...text import within, words, words_in_place
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from bot.chat.connection.interactions import by_own_app
-from bot.store.records import NOWHERE
+from ...store.records import NOWHERE
+from ..connection.interactions import by_own_app
 
 if TYPE_CHECKING:
     import discord
 
-    from bot.store.records import Way
+    from ...store.records import Way
 
 NOT_HERE = "I am not in this server, as far as Discord tells me. So there is nothing here for me to set, or to keep."
 """What is said to whoever chooses something in a server that the bot has left, or was never in."""

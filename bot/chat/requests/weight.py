@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.text import is_longer
+from ...text import is_longer
 
 if TYPE_CHECKING:
-    from bot.editions.edition import Edition
+    from ...editions.edition import Edition
 
 LIGHT, LIGHT_TYPED = 400_000, 200_000
 """Characters of a query, times quotes of the bank, up to which finding takes some milliseconds, whatever the words; and

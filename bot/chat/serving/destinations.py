@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import discord
 
-from bot.chat import faults
-from bot.chat.connection.network_errors import UNTOLD, cause
-from bot.chat.deadline import said_within
-from bot.chat.moderation import resting_channels
-from bot.chat.requests.request import server_of
-from bot.chat.serving.follow_ups import follow
-from bot.errors import Undelivered
+from ...errors import Undelivered
+from .. import faults
+from ..connection.network_errors import UNTOLD, cause
+from ..deadline import said_within
+from ..moderation import resting_channels
+from ..requests.request import server_of
+from .follow_ups import follow
 
 if TYPE_CHECKING:
-    from bot.chat.connection.servers import Servers
-    from bot.chat.log_limiter import LogLimiter
-    from bot.chat.moderation.resting_channels import RestingChannels
-    from bot.chat.serving.reply import Reply, Send
-    from bot.store.store import Store
+    from ...store.store import Store
+    from ..connection.servers import Servers
+    from ..log_limiter import LogLimiter
+    from ..moderation.resting_channels import RestingChannels
+    from .reply import Reply, Send
 
 log = logging.getLogger(__name__)
 

@@ -7,14 +7,14 @@ import contextvars
 import logging
 from typing import TYPE_CHECKING, Any
 
-from bot.chat.connection.network_errors import UNTOLD
-from bot.chat.deadline import deadline
-from bot.chat.faults import why
+from ..connection.network_errors import UNTOLD
+from ..deadline import deadline
+from ..faults import why
 
 if TYPE_CHECKING:
     import discord
 
-    from bot.chat.serving.reply import Reply
+    from .reply import Reply
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from bot.editions.edition import Edition
+from ...editions.edition import Edition
 
 if TYPE_CHECKING:
     import discord

@@ -8,28 +8,28 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.chat import faults
-from bot.chat.admission.gate import BUSY
-from bot.chat.admission.heavy_work import HeavyWork
-from bot.chat.admission.task_deadlines import Overdue
-from bot.chat.deadline import may_have_left
-from bot.chat.escaping import clean
-from bot.chat.serving.reply import Made, Reply, Result
-from bot.chat.serving.shared_words import Sharing
-from bot.chat.ui import cards
-from bot.errors import TooBusy
-from bot.store.records import Use
-from bot.text import shorten
+from ...errors import TooBusy
+from ...store.records import Use
+from ...text import shorten
+from .. import faults
+from ..admission.gate import BUSY
+from ..admission.heavy_work import HeavyWork
+from ..admission.task_deadlines import Overdue
+from ..deadline import may_have_left
+from ..escaping import clean
+from ..ui import cards
+from .reply import Made, Reply, Result
+from .shared_words import Sharing
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
     from datetime import datetime
 
-    from bot.chat.requests.request import Request
-    from bot.chat.serving.reply import Maker, Send
-    from bot.editions.edition import Edition
-    from bot.editions.library import Library
-    from bot.store.store import Store
+    from ...editions.edition import Edition
+    from ...editions.library import Library
+    from ...store.store import Store
+    from ..requests.request import Request
+    from .reply import Maker, Send
 
 QUERY_KEPT = 200
 """Characters of a folded query that the log keeps."""

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.bank.attribution import where_pieces
-from bot.chat.acts.custom_ids import PAGE_NUMBER, ShowQuote
-from bot.chat.escaping import plain
-from bot.chat.limits import (
+from ...bank.attribution import where_pieces
+from ...text import shorten
+from ..acts.custom_ids import PAGE_NUMBER, ShowQuote
+from ..escaping import plain
+from ..limits import (
     BUTTON_LABEL,
     BUTTONS_IN_ROW,
     CUSTOM_ID,
@@ -19,13 +20,12 @@ from bot.chat.limits import (
     SELECT_OPTIONS,
     SELECT_PLACEHOLDER,
 )
-from bot.text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.bank.quote import Quote
-    from bot.chat.acts.custom_ids import Act
+    from ...bank.quote import Quote
+    from ..acts.custom_ids import Act
 
 Row = discord.ui.ActionRow[Any]
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import discord
 
-from bot.card import context_card, plain
-from bot.chat.acts.custom_ids import (
+from ...card import context_card, plain
+from ...text import shorten
+from ..acts.custom_ids import (
     Another,
     Cite,
     CiteInStyle,
@@ -18,19 +19,18 @@ from bot.chat.acts.custom_ids import (
     ShowContext,
     WriteReport,
 )
-from bot.chat.escaping import clean, escape
-from bot.chat.limits import CONTENT
-from bot.chat.ui import buttons
-from bot.text import shorten
+from ..escaping import clean, escape
+from ..limits import CONTENT
+from . import buttons
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.bank.bank import Bank
-    from bot.bank.citation import Style
-    from bot.bank.quote import Quote
-    from bot.card import Card, ContextCard, Span
-    from bot.search.query import Found, Query
+    from ...bank.bank import Bank
+    from ...bank.citation import Style
+    from ...bank.quote import Quote
+    from ...card import Card, ContextCard, Span
+    from ...search.query import Found, Query
 
 HEADLINE = 240
 """Characters up to which a quote is set as a heading; a longer one is set as a block quotation."""
@@ -184,7 +184,7 @@ def _around(card: ContextCard) -> list[str]:
 
 def citation(quote: Quote, style: str) -> discord.ui.LayoutView:
     """A citation in one style, in a block that is easy to copy, and the list of the other styles."""
-    from bot.bank.citation import STYLES  # noqa: PLC0415  loaded when somebody first cites, not at every start
+    from ...bank.citation import STYLES  # noqa: PLC0415  loaded when somebody first cites, not at every start
 
     chosen = style if style in STYLES else FIRST_STYLE
     options = [
@@ -201,7 +201,7 @@ def citation(quote: Quote, style: str) -> discord.ui.LayoutView:
 
 
 def _cited(quote: Quote, style: Style) -> str:
-    from bot.bank.citation import cite, cite_runs  # noqa: PLC0415  see above
+    from ...bank.citation import cite, cite_runs  # noqa: PLC0415  see above
 
     if style.code:
         return block(cite(quote, style.id))

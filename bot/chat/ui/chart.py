@@ -20,14 +20,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.bank.dates import show
-from bot.children import deaf_from_birth, needed
-from bot.text import shorten
+from ...bank.dates import show
+from ...children import deaf_from_birth, needed, program
+from ...text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.bank.quote import PartialDate, Quote
+    from ...bank.quote import PartialDate, Quote
 
 log = logging.getLogger(__name__)
 
@@ -48,10 +48,7 @@ OTHERS, ALL = "other outlets", "all outlets"
 COLOURS = ("#56B4E9", "#E69F00", "#009E73", "#F0E442", "#CC79A7", "#D55E00", "#AAAAAA")
 INK, GROUND = "#DBDEE1", "#2B2D31"
 _ROOT = str(Path(__file__).parents[3])
-_START = (
-    "import sys; sys.path.append(sys.argv.pop(1)); from bot.children import deaf; deaf(); "
-    "from bot.chat.ui.chart import child; child()"
-)
+_START = "import sys; sys.path.append(sys.argv.pop(1)); " + program(__name__, "child()")
 _NEEDED = ("PYTHONPATH", "MPLCONFIGDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")
 """Where matplotlib is, and where it keeps what it knows of the fonts."""
 _one_at_a_time = asyncio.Semaphore(1)

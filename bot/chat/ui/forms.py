@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.chat.acts.custom_ids import SendReport
-from bot.chat.escaping import escape
-from bot.chat.limits import CUSTOM_ID
-from bot.text import shorten
+from ...text import shorten
+from ..acts.custom_ids import SendReport
+from ..escaping import escape
+from ..limits import CUSTOM_ID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.bank.attribution import where_pieces
-from bot.chat.acts.custom_ids import TurnHits
-from bot.chat.escaping import escape
-from bot.chat.ui import buttons
-from bot.chat.ui.cards import draw, rule, text
-from bot.search.analysis import stem
-from bot.text import shorten, words, words_in_place
+from ...bank.attribution import where_pieces
+from ...search.analysis import stem
+from ...text import shorten, words, words_in_place
+from ..acts.custom_ids import TurnHits
+from ..escaping import escape
+from . import buttons
+from .cards import draw, rule, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.search.query import Found, Hit, Query
+    from ...search.query import Found, Hit, Query
 
 A_PAGE = 5
 SNIPPET = 280

@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.bank.link import LINK_LIMIT, address_of, link_label
-from bot.card import source_facts
-from bot.chat.acts.custom_ids import GivePack, GiveQuote, ShowTimeline, TurnList
-from bot.chat.acts.saved_query import shortened
-from bot.chat.escaping import escape
-from bot.chat.ui import buttons
-from bot.chat.ui.cards import draw, rule, text
-from bot.chat.ui.panels import counted
-from bot.search.query import Query
-from bot.text import shorten
+from ...bank.link import LINK_LIMIT, address_of, link_label
+from ...card import source_facts
+from ...search.query import Query
+from ...text import shorten
+from ..acts.custom_ids import GivePack, GiveQuote, ShowTimeline, TurnList
+from ..acts.saved_query import shortened
+from ..escaping import escape
+from . import buttons
+from .cards import draw, rule, text
+from .panels import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.bank.bank import Bank
-    from bot.bank.quote import Quote, Source, Topic
+    from ...bank.bank import Bank
+    from ...bank.quote import Quote, Source, Topic
 
 SPREAD = 300
 """Characters on the years, and on the outlets, of a topic's quotes."""

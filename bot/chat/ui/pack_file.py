@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.chat.acts.custom_ids import PackInStyle
-from bot.chat.escaping import escape
-from bot.chat.limits import FILE_BYTES
-from bot.chat.ui import buttons, timeline_pages
-from bot.chat.ui.cards import draw, text
-from bot.text import shorten
+from ...text import shorten
+from ..acts.custom_ids import PackInStyle
+from ..escaping import escape
+from ..limits import FILE_BYTES
+from . import buttons, timeline_pages
+from .cards import draw, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.bank.quote import Quote
-    from bot.search.query import Found, Query
+    from ...bank.quote import Quote
+    from ...search.query import Found, Query
 
 USUAL = "markdown"
 """The style of a pack where none is chosen: the only one that holds the words with all that is known of them."""
@@ -33,7 +33,7 @@ Item = discord.ui.Item[Any]
 
 def file_name(key: str, style: str) -> str:
     """A file name that no person's words are part of: `quoth-russia.md`, `quoth-reading-pack.bib`."""
-    from bot.bank.citation import STYLES  # noqa: PLC0415  loaded when somebody first cites, not at every start
+    from ...bank.citation import STYLES  # noqa: PLC0415  loaded when somebody first cites, not at every start
 
     topic = _TOPIC.fullmatch(key)
     return f"quoth-{topic[1] if topic else 'reading-pack'}.{STYLES[style].ending}"
@@ -41,7 +41,7 @@ def file_name(key: str, style: str) -> str:
 
 def contents(quotes: Sequence[Quote], style: str, *, most: int = FILE_BYTES) -> tuple[bytes, int]:
     """The file, and how many of the quotes it has room for."""
-    from bot.bank.citation import cite_many  # noqa: PLC0415  see above
+    from ...bank.citation import cite_many  # noqa: PLC0415  see above
 
     count = min(len(quotes), MOST)
     while len(written := f"{cite_many(quotes[:count], style).rstrip()}\n".encode()) > most and count > 1:
@@ -51,7 +51,7 @@ def contents(quotes: Sequence[Quote], style: str, *, most: int = FILE_BYTES) -> 
 
 def known(style: str) -> str:
     """The style of that name; an unknown one is taken as the usual one."""
-    from bot.bank.citation import STYLES  # noqa: PLC0415  see above
+    from ...bank.citation import STYLES  # noqa: PLC0415  see above
 
     return style if style in STYLES else USUAL
 
@@ -65,7 +65,7 @@ def pack(
     made: tuple[bytes, int],
 ) -> tuple[discord.ui.LayoutView, discord.File]:
     """The message and its file, with the contents that were `made` of the quotes in that style."""
-    from bot.bank.citation import STYLES  # noqa: PLC0415  see above
+    from ...bank.citation import STYLES  # noqa: PLC0415  see above
 
     written, count = made
     name = file_name(found.key, style)

@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import discord
 
-from bot.bank.attribution import where_pieces
-from bot.bank.link import address_of
-from bot.chat.acts.custom_ids import OpenSource, OpenTopic, TurnList
-from bot.chat.escaping import escape
-from bot.chat.limits import SELECT_DESCRIPTION, SELECT_LABEL, SELECT_OPTIONS
-from bot.chat.ui import buttons
-from bot.chat.ui.cards import draw, rule, text
-from bot.text import shorten
+from ...bank.attribution import where_pieces
+from ...bank.link import address_of
+from ...text import shorten
+from ..acts.custom_ids import OpenSource, OpenTopic, TurnList
+from ..escaping import escape
+from ..limits import SELECT_DESCRIPTION, SELECT_LABEL, SELECT_OPTIONS
+from . import buttons
+from .cards import draw, rule, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.bank.bank import Bank
-    from bot.bank.quote import Quote, Source, Topic
-    from bot.store.records import Report
+    from ...bank.bank import Bank
+    from ...bank.quote import Quote, Source, Topic
+    from ...store.records import Report
 
 SOURCES_A_PAGE = 5
 NAME_SHOWN = 80

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.chat.escaping import escape
-from bot.chat.limits import TEXTS_TOTAL
-from bot.chat.ui.cards import draw, text
-from bot.strict_yaml import shown
-from bot.text import shorten
+from ...strict_yaml import shown
+from ...text import shorten
+from ..escaping import escape
+from ..limits import TEXTS_TOTAL
+from .cards import draw, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import discord
 
-    from bot.editions.library import Library
-    from bot.problem import Problem
+    from ...editions.library import Library
+    from ...problem import Problem
 
 MESSAGE_SHOWN = 300
 FILE_SHOWN = 120

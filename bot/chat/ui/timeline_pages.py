@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.bank.attribution import outlet, where_pieces
-from bot.chat.acts.custom_ids import GivePack, GiveQuote, TurnTimeline
-from bot.chat.escaping import escape
-from bot.chat.ui import buttons, chart
-from bot.chat.ui.cards import draw, rule, text
-from bot.text import shorten
+from ...bank.attribution import outlet, where_pieces
+from ...text import shorten
+from ..acts.custom_ids import GivePack, GiveQuote, TurnTimeline
+from ..escaping import escape
+from . import buttons, chart
+from .cards import draw, rule, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from bot.bank.quote import Quote
-    from bot.search.parallels import Parallel, Stretch
-    from bot.search.query import Found, Query
-    from bot.search.timeline import Timeline, Year
+    from ...bank.quote import Quote
+    from ...search.parallels import Parallel, Stretch
+    from ...search.query import Found, Query
+    from ...search.timeline import Timeline, Year
 
 ENTRIES = 6
 ROOM = 2800

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.bank.attribution import role_then, where_pieces
-from bot.bank.link import link_label, passage_link
-from bot.chat.escaping import escape
-from bot.chat.ui import buttons
-from bot.chat.ui.cards import draw, of_quote, rule, text
-from bot.text import shorten
-from bot.verify.verdict import gravest
+from ...bank.attribution import role_then, where_pieces
+from ...bank.link import link_label, passage_link
+from ...text import shorten
+from ...verify.verdict import gravest
+from ..escaping import escape
+from . import buttons
+from .cards import draw, of_quote, rule, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bot.bank.quote import Quote
-    from bot.verify.verdict import Piece, Verdict
+    from ...bank.quote import Quote
+    from ...verify.verdict import Piece, Verdict
 
 SHOWN = 4
 """Quotations of one message whose verdicts are shown; the others are counted."""

@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from bot.bank.bank import Bank
-from bot.bank.quote import Source, Speaker, Topic, When
-from bot.columns import text_of, without_prefix
-from bot.editions.columnar.fingerprint_columns import ColumnarFingerprints, fingerprints_to_columns
-from bot.editions.columnar.json_columns import from_json, to_json
-from bot.editions.columnar.quote_columns import ColumnarQuotes, Shared, quotes_to_columns
+from ...bank.bank import Bank
+from ...bank.quote import Source, Speaker, Topic, When
+from ...columns import text_of, without_prefix
+from .fingerprint_columns import ColumnarFingerprints, fingerprints_to_columns
+from .json_columns import from_json, to_json
+from .quote_columns import ColumnarQuotes, Shared, quotes_to_columns
 
 if TYPE_CHECKING:
-    from bot.bank.fingerprint import Fingerprint
-    from bot.bank.quote import Quote
-    from bot.columns import Columns
+    from ...bank.fingerprint import Fingerprint
+    from ...bank.quote import Quote
+    from ...columns import Columns
 
 _QUOTES, _FINGERPRINTS = "quotes.", "fingerprints."
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from zlib import crc32
 
 if TYPE_CHECKING:
-    from bot.columns import Column, Columns
+    from ...columns import Column, Columns
 
 FORMAT = 4
 """Changes with how columns are written."""

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
-from bot.bank.windows import BITS, MOST_WINDOW, Fingerprint, Kind, Unit
-from bot.columns import bytes_of, ints_of, text_of
-from bot.editions.columnar.json_columns import from_json, to_json
+from ...bank.windows import BITS, MOST_WINDOW, Fingerprint, Kind, Unit
+from ...columns import bytes_of, ints_of, text_of
+from .json_columns import from_json, to_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.columns import Columns
+    from ...columns import Columns
 
 _KINDS: tuple[Kind, ...] = ("unknown", "said", "told")
 

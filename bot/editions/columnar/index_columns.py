@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from bot.columns import text_of, without_prefix
-from bot.search.index import Index
-from bot.search.indexing.date_index import DateIndex
-from bot.search.indexing.inverted_index import InvertedIndex
+from ...columns import text_of, without_prefix
+from ...search.index import Index
+from ...search.indexing.date_index import DateIndex
+from ...search.indexing.inverted_index import InvertedIndex
 
 if TYPE_CHECKING:
-    from bot.bank.bank import Bank
-    from bot.columns import Columns
+    from ...bank.bank import Bank
+    from ...columns import Columns
 
 _KNOWN, _DATES = "known.", "dates."
 

@@ -15,17 +15,17 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, overload
 
-from bot.bank.bank import Lookups
-from bot.bank.digest import NOTHING, SEPARATOR, digest_of, line_of
-from bot.bank.quote import Quote, When
-from bot.columns import bytes_of, ints_of
-from bot.editions.columnar.quote_lookups import QuotesById, QuotesByOwner, are_equal, by_hash, grouped
+from ...bank.bank import Lookups
+from ...bank.digest import NOTHING, SEPARATOR, digest_of, line_of
+from ...bank.quote import Quote, When
+from ...columns import bytes_of, ints_of
+from .quote_lookups import QuotesById, QuotesByOwner, are_equal, by_hash, grouped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sized
 
-    from bot.bank.quote import Source, Speaker, Topic
-    from bot.columns import Columns
+    from ...bank.quote import Source, Speaker, Topic
+    from ...columns import Columns
 
 _BEFORE_SEGMENTS = 5
 _NUMBERS = ("ends", "speakers", "sources", "topics", "topic ends", "dates")

@@ -9,12 +9,12 @@ from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Any, overload
 from zlib import crc32
 
-from bot.bank.quote import Quote
+from ...bank.quote import Quote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from bot.columns import Columns
+    from ...columns import Columns
 
 _PLACES = 1 << 32
 

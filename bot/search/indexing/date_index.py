@@ -6,15 +6,15 @@ from array import array
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
-from bot.columns import ints_of
-from bot.search.indexing import periods
+from ...columns import ints_of
+from . import periods
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.bank.quote import Quote
-    from bot.columns import Columns
-    from bot.search.indexing.periods import Period
+    from ...bank.quote import Quote
+    from ...columns import Columns
+    from .periods import Period
 
 _UNKNOWN = 0xFFFF_FFFF
 

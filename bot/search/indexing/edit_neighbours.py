@@ -18,7 +18,7 @@ from zlib import crc32
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Prefix
 
-from bot.search.tuning import (
+from ..tuning import (
     ANY_LETTER,
     DOUBLED_LETTER,
     EDIT_COST,

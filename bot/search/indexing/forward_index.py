@@ -14,16 +14,16 @@ from collections import Counter
 from operator import add
 from typing import TYPE_CHECKING
 
-from bot.search.indexing.impact_codes import LENGTH_CODE, QUESTION, TOPIC, impact_code
-from bot.search.indexing.postings import DocumentLines, FieldPosting
-from bot.search.indexing.vocabulary import FIRST_CHAR
-from bot.search.tuning import BESIDE_TEXT_IMPACT, TOPIC_PLACE_STEP, TOPIC_PLACES
+from ..tuning import BESIDE_TEXT_IMPACT, TOPIC_PLACE_STEP, TOPIC_PLACES
+from .impact_codes import LENGTH_CODE, QUESTION, TOPIC, impact_code
+from .postings import DocumentLines, FieldPosting
+from .vocabulary import FIRST_CHAR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from bot.search.indexing.metadata import Metadata
-    from bot.search.indexing.vocabulary import Vocabulary
+    from .metadata import Metadata
+    from .vocabulary import Vocabulary
 
 _ASKED = impact_code(QUESTION, BESIDE_TEXT_IMPACT)
 _BY_PLACE = tuple(impact_code(TOPIC, 1.0 - TOPIC_PLACE_STEP * place) for place in range(TOPIC_PLACES))

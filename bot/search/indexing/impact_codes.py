@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from bot.search.tuning import CORRECTED_NAME_BOOST, FIELD_WEIGHTS, IMPACT_STEPS, NAME_BOOST, TIE_BREAK
+from ..tuning import CORRECTED_NAME_BOOST, FIELD_WEIGHTS, IMPACT_STEPS, NAME_BOOST, TIE_BREAK
 
 SOURCE, QUESTION, TEXT, SPEAKER, TOPIC = range(5)
 ABSENT = LENGTH_CODE = 0

@@ -10,24 +10,24 @@ from heapq import nlargest
 from itertools import accumulate, chain, pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
-from bot.columns import ints_of, lines_of
-from bot.search.analysis import CHATTER, STOP_WORDS, stem
-from bot.search.indexing import metadata as owners
-from bot.search.indexing import vocabulary
-from bot.search.indexing.edit_neighbours import DeletionIndex, EditNeighbours
-from bot.search.indexing.forward_index import ForwardIndex
-from bot.search.indexing.metadata import Metadata
-from bot.search.indexing.names import Names
-from bot.search.indexing.postings import EMPTY, LinePosting, Posting
-from bot.search.indexing.vocabulary import Vocabulary
-from bot.search.tuning import CACHED_TERMS, STOP_WORD_SHARE, TOPIC_PLACES
+from ...columns import ints_of, lines_of
+from ..analysis import CHATTER, STOP_WORDS, stem
+from ..tuning import CACHED_TERMS, STOP_WORD_SHARE, TOPIC_PLACES
+from . import metadata as owners
+from . import vocabulary
+from .edit_neighbours import DeletionIndex, EditNeighbours
+from .forward_index import ForwardIndex
+from .metadata import Metadata
+from .names import Names
+from .postings import EMPTY, LinePosting, Posting
+from .vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.bank.bank import Bank
-    from bot.columns import Columns
-    from bot.search.indexing.names import Name
+    from ...bank.bank import Bank
+    from ...columns import Columns
+    from .names import Name
 
 _FUNCTION = sorted(STOP_WORDS)
 _OF_TOPIC = frozenset({"topic", "alias"})

@@ -8,12 +8,12 @@ from functools import cached_property
 from itertools import accumulate, chain
 from typing import TYPE_CHECKING, TypeVar
 
-from bot.columns import ints_of, text_of
+from ...columns import ints_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-    from bot.columns import Columns
+    from ...columns import Columns
 
 T = TypeVar("T")
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING
 
-from bot.search.analysis import STOP_WORDS, stem
-from bot.search.indexing.impact_codes import SOURCE, SPEAKER, impact_code
-from bot.search.indexing.lazy_rows import LazyRows, rows_to_columns
-from bot.search.indexing.postings import FieldPosting
-from bot.search.indexing.vocabulary import quick_words
-from bot.search.tuning import BESIDE_TEXT_IMPACT, SPEAKER_IMPACT
+from ..analysis import STOP_WORDS, stem
+from ..tuning import BESIDE_TEXT_IMPACT, SPEAKER_IMPACT
+from .impact_codes import SOURCE, SPEAKER, impact_code
+from .lazy_rows import LazyRows, rows_to_columns
+from .postings import FieldPosting
+from .vocabulary import quick_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from bot.bank.bank import Bank
-    from bot.bank.quote import Source, Speaker
-    from bot.columns import Columns
+    from ...bank.bank import Bank
+    from ...bank.quote import Source, Speaker
+    from ...columns import Columns
 
 
 class Metadata:

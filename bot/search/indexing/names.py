@@ -5,18 +5,18 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from bot.columns import bytes_of, lines_of, text_of
-from bot.search.analysis import stem
-from bot.search.indexing.lazy_rows import LazyRows, rows_to_columns
-from bot.search.indexing.vocabulary import quick_words as words
-from bot.search.tuning import INITIALS_FROM
+from ...columns import bytes_of, lines_of, text_of
+from ..analysis import stem
+from ..tuning import INITIALS_FROM
+from .lazy_rows import LazyRows, rows_to_columns
+from .vocabulary import quick_words as words
 
 if TYPE_CHECKING:
     from array import array
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from bot.bank.bank import Bank
-    from bot.columns import Column, Columns
+    from ...bank.bank import Bank
+    from ...columns import Column, Columns
 
 NameKind = Literal["topic", "alias", "speaker", "outlet"]
 _KINDS: tuple[NameKind, ...] = ("topic", "alias", "speaker", "outlet")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.bank.quote import PartialDate, Quote, When
+    from ...bank.quote import PartialDate, Quote, When
 
 FIRST, LAST = 0, 9999 * 12 + 11
 

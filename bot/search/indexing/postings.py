@@ -10,8 +10,8 @@ from heapq import nlargest
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.search.indexing.impact_codes import ABSENT, FIELD_OF, LENGTH_CODE, MAX_TEXT_SCORE, SCORES
-from bot.search.tuning import CACHED_SETS, TOP_DOCS
+from ..tuning import CACHED_SETS, TOP_DOCS
+from .impact_codes import ABSENT, FIELD_OF, LENGTH_CODE, MAX_TEXT_SCORE, SCORES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

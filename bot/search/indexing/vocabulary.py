@@ -12,17 +12,17 @@ from math import log
 from operator import sub
 from typing import TYPE_CHECKING
 
-from bot.columns import bytes_of, ints_of, lines_of
-from bot.search.analysis import STOP_WORDS, stem, stem_once
-from bot.search.indexing.impact_codes import TEXT, impact_code
-from bot.search.tuning import BM25_B, BM25_K1
-from bot.text import words
+from ...columns import bytes_of, ints_of, lines_of
+from ...text import words
+from ..analysis import STOP_WORDS, stem, stem_once
+from ..tuning import BM25_B, BM25_K1
+from .impact_codes import TEXT, impact_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from bot.bank.quote import Quote
-    from bot.columns import Columns
+    from ...bank.quote import Quote
+    from ...columns import Columns
 
 FIRST_CHAR = 0x10000
 """Word number n is the character BASE + n: past the surrogates, so that any run of words is a string."""
@@ -137,7 +137,7 @@ def rarity(holding: float, of: int) -> float:
 
 
 def quick_words(text: str) -> list[str]:
-    """`bot.text.words`, with a short way for plain ASCII: a bank of 100,000 quotes is read in a second or two."""
+    """`text.words`, with a short way for plain ASCII: a bank of 100,000 quotes is read in a second or two."""
     if text.isascii():
         return _ASCII_WORD.findall(text.lower().replace("'", "").replace("`", ""))
     return words(text)

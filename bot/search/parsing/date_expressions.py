@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.search.indexing.periods import FIRST, LAST, Period
+from ..indexing.periods import FIRST, LAST, Period
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,23 +7,23 @@ from functools import cached_property, partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from bot.search.analysis import stem
-from bot.search.indexing.periods import of_years
-from bot.search.indexing.vocabulary import quick_words
-from bot.search.parsing.date_expressions import find_period
-from bot.search.parsing.filters import Filters
-from bot.search.query import Reason
-from bot.text import fold, shorten, words
+from ...text import fold, shorten, words
+from ..analysis import stem
+from ..indexing.periods import of_years
+from ..indexing.vocabulary import quick_words
+from ..query import Reason
+from .date_expressions import find_period
+from .filters import Filters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from bot.bank.bank import Bank
-    from bot.search.indexing.date_index import DateIndex
-    from bot.search.indexing.inverted_index import InvertedIndex
-    from bot.search.indexing.names import Place
-    from bot.search.indexing.periods import Period
-    from bot.search.query import Query
+    from ...bank.bank import Bank
+    from ..indexing.date_index import DateIndex
+    from ..indexing.inverted_index import InvertedIndex
+    from ..indexing.names import Place
+    from ..indexing.periods import Period
+    from ..query import Query
 
 MAX_SHOWN = 60
 """Characters of what was asked for that are said back."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.text import fold
+from ...text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from bot.search.query import Reason
+    from ..query import Reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.search.analysis import CHATTER, FOREIGN_STOP_WORDS, LIGHT_WORDS, STOP_WORDS
-from bot.search.indexing.vocabulary import rarity
-from bot.search.parsing.spelling_correction import InQuery, SpellingCorrector
-from bot.search.parsing.terms import WEIGHT_KEPT, Expansion, QueryTerm, weighed
-from bot.search.tuning import (
+from ..analysis import CHATTER, FOREIGN_STOP_WORDS, LIGHT_WORDS, STOP_WORDS
+from ..indexing.vocabulary import rarity
+from ..tuning import (
     CACHED_TERMS,
     DOUBTFUL_WEIGHT,
     EVERYDAY_SLIP_AMONG,
@@ -17,12 +15,14 @@ from bot.search.tuning import (
     PREFIX_FROM,
     SHORT_UNKNOWN_WEIGHT,
 )
+from .spelling_correction import InQuery, SpellingCorrector
+from .terms import WEIGHT_KEPT, Expansion, QueryTerm, weighed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from bot.search.indexing.inverted_index import InvertedIndex
-    from bot.search.indexing.names import Place
+    from ..indexing.inverted_index import InvertedIndex
+    from ..indexing.names import Place
 
 
 class _Reading(NamedTuple):

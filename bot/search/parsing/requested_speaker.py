@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.search.analysis import CHATTER, STOP_WORDS
-from bot.search.tuning import MAX_NAME_WORDS
-from bot.text import shorten, words
+from ...text import shorten, words
+from ..analysis import CHATTER, STOP_WORDS
+from ..tuning import MAX_NAME_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.bank.bank import Bank
-    from bot.search.indexing.names import Names
-    from bot.search.query import Hit
+    from ...bank.bank import Bank
+    from ..indexing.names import Names
+    from ..query import Hit
 
 _DID = frozenset({"did", "does", "do", "has", "had", "would", "will", "didnt", "doesnt", "hasnt"})
 _SAY = frozenset(

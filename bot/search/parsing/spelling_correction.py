@@ -6,10 +6,8 @@ from math import sqrt
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.search.indexing.postings import EMPTY, Posting
-from bot.search.parsing.real_words import is_common, is_real
-from bot.search.parsing.terms import Expansion
-from bot.search.tuning import (
+from ..indexing.postings import EMPTY, Posting
+from ..tuning import (
     COMPLETION_FROM,
     EXACT_UP_TO,
     FIVE_LETTERS_SHARE,
@@ -31,13 +29,15 @@ from bot.search.tuning import (
     STEM_SHARE,
     TWO_EDITS_ALONE_FROM,
 )
+from .real_words import is_common, is_real
+from .terms import Expansion
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.search.indexing.edit_neighbours import Neighbour
-    from bot.search.indexing.inverted_index import InvertedIndex
-    from bot.search.query import ReasonKind
+    from ..indexing.edit_neighbours import Neighbour
+    from ..indexing.inverted_index import InvertedIndex
+    from ..query import ReasonKind
 
 _BY_SHARE = itemgetter(1)
 

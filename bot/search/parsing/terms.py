@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.search.analysis import CHATTER, FOREIGN_STOP_WORDS, LIGHT_WORDS
-from bot.search.tuning import CHATTER_WEIGHT, LIGHT_WEIGHT
+from ..analysis import CHATTER, FOREIGN_STOP_WORDS, LIGHT_WORDS
+from ..tuning import CHATTER_WEIGHT, LIGHT_WEIGHT
 
 if TYPE_CHECKING:
-    from bot.search.indexing.names import Name
-    from bot.search.indexing.postings import Posting
-    from bot.search.query import ReasonKind
+    from ..indexing.names import Name
+    from ..indexing.postings import Posting
+    from ..query import ReasonKind
 
 WEIGHT_KEPT = {
     **dict.fromkeys((*LIGHT_WORDS, *FOREIGN_STOP_WORDS), LIGHT_WEIGHT),

@@ -10,14 +10,14 @@ from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from bot.search.indexing.impact_codes import SCORES
-from bot.search.tuning import CACHED_SET_FROM, FEW_CANDIDATES, LINE_COST, MAX_SCORED, TOP_DOCS
+from ..indexing.impact_codes import SCORES
+from ..tuning import CACHED_SET_FROM, FEW_CANDIDATES, LINE_COST, MAX_SCORED, TOP_DOCS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from bot.search.indexing.postings import Posting
-    from bot.search.parsing.terms import Expansion, QueryTerm
+    from ..indexing.postings import Posting
+    from ..parsing.terms import Expansion, QueryTerm
 
     Order = Sequence[tuple[float, QueryTerm]]
     """Words with the most each may give, the most first."""

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.search.analysis import CHATTER
-from bot.search.indexing.impact_codes import QUESTION, SPEAKER, TEXT, TOPIC
-from bot.search.indexing.vocabulary import FIRST_CHAR
-from bot.search.query import Hit, Reason
-from bot.search.ranking.scoring import coverage
-from bot.text import words
+from ...text import words
+from ..analysis import CHATTER
+from ..indexing.impact_codes import QUESTION, SPEAKER, TEXT, TOPIC
+from ..indexing.vocabulary import FIRST_CHAR
+from ..query import Hit, Reason
+from .scoring import coverage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.bank.quote import Quote
-    from bot.search.indexing.inverted_index import InvertedIndex
-    from bot.search.parsing.terms import Expansion, QueryTerm
+    from ...bank.quote import Quote
+    from ..indexing.inverted_index import InvertedIndex
+    from ..parsing.terms import Expansion, QueryTerm
 
 _TOLD_AS_TYPED = frozenset({"word", "stem"})
 

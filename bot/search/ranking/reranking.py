@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz.distance.LCSseq import similarity as words_in_order
 
-from bot.search.analysis import STOP_WORDS
-from bot.search.indexing.vocabulary import FIRST_CHAR
-from bot.search.tuning import EXACT_FORM_BONUS, PHRASE_FROM, WORD_ORDER_BONUS, WORD_ORDER_FROM
+from ..analysis import STOP_WORDS
+from ..indexing.vocabulary import FIRST_CHAR
+from ..tuning import EXACT_FORM_BONUS, PHRASE_FROM, WORD_ORDER_BONUS, WORD_ORDER_FROM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.search.indexing.inverted_index import InvertedIndex
-    from bot.search.parsing.terms import QueryTerm
+    from ..indexing.inverted_index import InvertedIndex
+    from ..parsing.terms import QueryTerm
 
     Ranked = Sequence[tuple[float, int]]
     """Quotes as (score, -quote), best first: negative, so that of equals the first of the bank comes first."""

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.search.indexing.impact_codes import SCORES
-from bot.search.parsing.query_parser import QueryParser
-from bot.search.query import Found
-from bot.search.ranking.explanation import Explainer
-from bot.search.ranking.reranking import rerank
-from bot.search.ranking.scoring import coverage, score_candidates
-from bot.search.ranking.single_topic import of_topic, sole_topic
-from bot.search.tuning import (
+from ..indexing.impact_codes import SCORES
+from ..parsing.query_parser import QueryParser
+from ..query import Found
+from ..tuning import (
     ANSWER_BAR,
     ANSWER_BAR_TWO_TERMS,
     EQUAL_COVERAGE,
@@ -20,16 +16,20 @@ from bot.search.tuning import (
     SURE_COVERAGE,
     SUSPECT_ALL_UP_TO,
 )
+from .explanation import Explainer
+from .reranking import rerank
+from .scoring import coverage, score_candidates
+from .single_topic import of_topic, sole_topic
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from bot.bank.quote import Quote
-    from bot.search.indexing.inverted_index import InvertedIndex
-    from bot.search.parsing.filters import Filters
-    from bot.search.parsing.terms import QueryTerm
-    from bot.search.query import Hit, Query, Reason
-    from bot.search.ranking.reranking import Ranked
+    from ...bank.quote import Quote
+    from ..indexing.inverted_index import InvertedIndex
+    from ..parsing.filters import Filters
+    from ..parsing.terms import QueryTerm
+    from ..query import Hit, Query, Reason
+    from .reranking import Ranked
 
 
 _CORRECTED = frozenset({"spelling", "prefix"})

@@ -10,18 +10,18 @@ from heapq import nlargest
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from bot.search.indexing.impact_codes import FIELD_OF, LENGTH_CODE, MAX_TEXT_SCORE, SCORES
-from bot.search.ranking.candidates import candidates, different, first_of, likeliest
-from bot.search.ranking.single_term import score_single_term
-from bot.search.tuning import FIELD_WEIGHTS, LACKING, MANY_CANDIDATES, MAX_SCORED, TOP_DOCS
+from ..indexing.impact_codes import FIELD_OF, LENGTH_CODE, MAX_TEXT_SCORE, SCORES
+from ..tuning import FIELD_WEIGHTS, LACKING, MANY_CANDIDATES, MAX_SCORED, TOP_DOCS
+from .candidates import candidates, different, first_of, likeliest
+from .single_term import score_single_term
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
-    from bot.search.indexing.inverted_index import InvertedIndex
-    from bot.search.indexing.postings import DocumentLines, FieldPosting
-    from bot.search.parsing.terms import Expansion, QueryTerm
-    from bot.search.ranking.candidates import Order
+    from ..indexing.inverted_index import InvertedIndex
+    from ..indexing.postings import DocumentLines, FieldPosting
+    from ..parsing.terms import Expansion, QueryTerm
+    from .candidates import Order
 
     Scorer = tuple[float, dict[int, float], Sequence[tuple[float, float, tuple[FieldPosting, ...]]]]
     """How one word is scored in a quote: (floor, counted, looked for).

@@ -6,15 +6,15 @@ from heapq import nlargest
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from bot.search.indexing.impact_codes import LENGTH_CODE, scores_for_single_term
-from bot.search.tuning import EXACT_FORM_DOCS, EXACT_FORM_EXPANSIONS, TOP_DOCS
+from ..indexing.impact_codes import LENGTH_CODE, scores_for_single_term
+from ..tuning import EXACT_FORM_DOCS, EXACT_FORM_EXPANSIONS, TOP_DOCS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bot.search.indexing.inverted_index import InvertedIndex
-    from bot.search.indexing.postings import Posting
-    from bot.search.parsing.terms import Expansion, QueryTerm
+    from ..indexing.inverted_index import InvertedIndex
+    from ..indexing.postings import Posting
+    from ..parsing.terms import Expansion, QueryTerm
 
 
 def score_single_term(term: QueryTerm, inverted: InvertedIndex) -> list[tuple[float, int]]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.search.parsing.terms import WEIGHT_KEPT
-from bot.search.tuning import NEAR_TOPIC
+from ..parsing.terms import WEIGHT_KEPT
+from ..tuning import NEAR_TOPIC
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.search.indexing.postings import Posting
-    from bot.search.parsing.filters import Filters
-    from bot.search.parsing.terms import QueryTerm
+    from ..indexing.postings import Posting
+    from ..parsing.filters import Filters
+    from ..parsing.terms import QueryTerm
 
 
 def sole_topic(terms: Sequence[QueryTerm]) -> str | None:

@@ -8,19 +8,19 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot import private
-from bot.errors import CallError
-from bot.store.backups.backup_target import check_target
-from bot.store.backups.leftover_copies import RESTORING, being_backed_up
-from bot.store.backups.restore_marks import mark
-from bot.store.disk import files
-from bot.store.guard import guard_file, row_counts
-from bot.store.sqlite.column_values import moment
-from bot.store.sqlite.integrity_checks import are_index_faults, check_integrity, integrity_faults
-from bot.store.sqlite.metadata import BACKUP_TAKEN, LOG_ID, NOT_IN_BACKUPS, RESTORED_FROM
-from bot.store.sqlite.migrations import APPLICATION, check_schema_steps
-from bot.store.sqlite.sqlite_errors import SQLITE_ERRORS
-from bot.strict_yaml import shown
+from ... import private
+from ...errors import CallError
+from ...strict_yaml import shown
+from ..disk import files
+from ..guard import guard_file, row_counts
+from ..sqlite.column_values import moment
+from ..sqlite.integrity_checks import are_index_faults, check_integrity, integrity_faults
+from ..sqlite.metadata import BACKUP_TAKEN, LOG_ID, NOT_IN_BACKUPS, RESTORED_FROM
+from ..sqlite.migrations import APPLICATION, check_schema_steps
+from ..sqlite.sqlite_errors import SQLITE_ERRORS
+from .backup_target import check_target
+from .leftover_copies import RESTORING, being_backed_up
+from .restore_marks import mark
 
 if TYPE_CHECKING:
     from collections.abc import Collection

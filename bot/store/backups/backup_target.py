@@ -7,9 +7,9 @@ import stat
 from fnmatch import fnmatch
 from typing import TYPE_CHECKING
 
-from bot.errors import CallError
-from bot.store.disk import files
-from bot.store.disk.data_folder import OURS
+from ...errors import CallError
+from ..disk import files
+from ..disk.data_folder import OURS
 
 if TYPE_CHECKING:
     from collections.abc import Collection

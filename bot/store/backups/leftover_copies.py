@@ -8,9 +8,9 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from bot.store.disk import files
-from bot.store.guard import guard_file
-from bot.store.recovery.salvage import FIRST, WORKING
+from ..disk import files
+from ..guard import guard_file
+from ..recovery.salvage import FIRST, WORKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from bot.store.sqlite.metadata import RESTORE_ANNOUNCED, RESTORED_FROM
-from bot.strict_yaml import shown
+from ...strict_yaml import shown
+from ..sqlite.metadata import RESTORE_ANNOUNCED, RESTORED_FROM
 
 if TYPE_CHECKING:
     import aiosqlite

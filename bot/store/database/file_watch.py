@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from bot.store.disk import files
+from ..disk import files
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,15 +8,12 @@ import sqlite3
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.errors import LogUnavailable
-from bot.store.database.file_watch import FileWatch
-from bot.store.database.opening import BUSY, Opening, prepare_folder
-from bot.store.database.operator_notices import OperatorNotices
-from bot.store.disk import files
-from bot.store.disk.status_file import was_in_use
-from bot.store.guard import guard_file, row_counts
-from bot.store.sqlite.migrations import schema_steps
-from bot.store.sqlite.sqlite_errors import (
+from ...errors import LogUnavailable
+from ..disk import files
+from ..disk.status_file import was_in_use
+from ..guard import guard_file, row_counts
+from ..sqlite.migrations import schema_steps
+from ..sqlite.sqlite_errors import (
     CORRUPTION_CODES,
     SQLITE_ERRORS,
     TRANSIENT_CODES,
@@ -24,6 +21,9 @@ from bot.store.sqlite.sqlite_errors import (
     explain,
     primary_code,
 )
+from .file_watch import FileWatch
+from .opening import BUSY, Opening, prepare_folder
+from .operator_notices import OperatorNotices
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
     import aiosqlite
 
-    from bot.store.database.maintenance import Maintenance
-    from bot.store.guard.guard_file import LogState
-    from bot.store.sqlite.use_rows import Row
+    from ..guard.guard_file import LogState
+    from ..sqlite.use_rows import Row
+    from .maintenance import Maintenance
 
 REST = 1.0
 """Seconds between two tries while the log is unavailable."""

@@ -14,19 +14,19 @@ import time
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from bot.housekeeping import later
-from bot.store.disk import files
-from bot.store.guard import guard_file, row_counts
-from bot.store.sqlite.integrity_checks import check_integrity
-from bot.store.sqlite.sqlite_errors import CORRUPTION_CODES, SQLITE_ERRORS, primary_code
-from bot.store.sqlite.vacuum import vacuum
+from ...housekeeping import later
+from ..disk import files
+from ..guard import guard_file, row_counts
+from ..sqlite.integrity_checks import check_integrity
+from ..sqlite.sqlite_errors import CORRUPTION_CODES, SQLITE_ERRORS, primary_code
+from ..sqlite.vacuum import vacuum
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from datetime import datetime
     from pathlib import Path
 
-    from bot.store.guard.guard_file import LogState
+    from ..guard.guard_file import LogState
 
 SOON = 2.0
 """Seconds from a use until it stands in the log itself and the guard knows of it."""

@@ -12,28 +12,28 @@ from typing import TYPE_CHECKING
 
 import aiosqlite
 
-from bot import private
-from bot.errors import LogUnavailable
-from bot.store.backups import leftover_copies
-from bot.store.backups.restore_marks import restored
-from bot.store.disk import files
-from bot.store.disk.data_folder import COMPANIONS, IDENTIFIES, OURS
-from bot.store.guard import row_counts
-from bot.store.recovery.salvage import salvage, salvage_ahead, take_over
-from bot.store.sqlite.column_values import ticks
-from bot.store.sqlite.migrations import migrate
-from bot.store.sqlite.sqlite_errors import SQLITE_ERRORS, corruption_error, decode_leniently
-from bot.store.sqlite.use_rows import insert_missing
-from bot.store.sqlite.vacuum import note_vacuumed
+from ... import private
+from ...errors import LogUnavailable
+from ..backups import leftover_copies
+from ..backups.restore_marks import restored
+from ..disk import files
+from ..disk.data_folder import COMPANIONS, IDENTIFIES, OURS
+from ..guard import row_counts
+from ..recovery.salvage import salvage, salvage_ahead, take_over
+from ..sqlite.column_values import ticks
+from ..sqlite.migrations import migrate
+from ..sqlite.sqlite_errors import SQLITE_ERRORS, corruption_error, decode_leniently
+from ..sqlite.use_rows import insert_missing
+from ..sqlite.vacuum import note_vacuumed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
     from pathlib import Path
 
-    from bot.store.guard.guard_file import LogState
-    from bot.store.guard.row_counts import LogContents
-    from bot.store.sqlite.use_rows import Row
+    from ..guard.guard_file import LogState
+    from ..guard.row_counts import LogContents
+    from ..sqlite.use_rows import Row
 
 BUSY = 0.15
 """Seconds to wait for another process's lock: less than an answer waits for the log."""

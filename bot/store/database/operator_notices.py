@@ -7,10 +7,10 @@ import contextlib
 import logging
 from typing import TYPE_CHECKING
 
-from bot.errors import CallError
-from bot.store.disk import status_file
-from bot.store.disk.folder_lock import follow
-from bot.strict_yaml import shown
+from ...errors import CallError
+from ...strict_yaml import shown
+from ..disk import status_file
+from ..disk.folder_lock import follow
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,16 +6,16 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING
 
-from bot.errors import CallError, LogUnavailable
-from bot.store.database.opening import copy_connection
-from bot.store.disk import files
-from bot.store.disk.folder_lock import follow
-from bot.store.guard import guard_file
-from bot.store.recovery.log_comparison import count_missing, is_another_log, take_back
-from bot.store.recovery.salvage import take_over
-from bot.store.sqlite.column_values import ticks
-from bot.store.sqlite.integrity_checks import check_row_count, has_index_faults_alone
-from bot.store.sqlite.sqlite_errors import CORRUPTION_CODES, SQLITE_ERRORS, primary_code
+from ...errors import CallError, LogUnavailable
+from ..disk import files
+from ..disk.folder_lock import follow
+from ..guard import guard_file
+from ..recovery.log_comparison import count_missing, is_another_log, take_back
+from ..recovery.salvage import take_over
+from ..sqlite.column_values import ticks
+from ..sqlite.integrity_checks import check_row_count, has_index_faults_alone
+from ..sqlite.sqlite_errors import CORRUPTION_CODES, SQLITE_ERRORS, primary_code
+from .opening import copy_connection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     import aiosqlite
 
-    from bot.store.database.log_connection import LogConnection
-    from bot.store.database.maintenance import Maintenance
+    from .log_connection import LogConnection
+    from .maintenance import Maintenance
 
 
 class Repair:

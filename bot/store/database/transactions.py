@@ -9,13 +9,13 @@ import os
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
-from bot.errors import LogUnavailable
-from bot.store.database.log_connection import REST, LogConnection
-from bot.store.database.maintenance import SOON, Maintenance
-from bot.store.database.repair import Repair
-from bot.store.sqlite import vacuum
-from bot.store.sqlite.column_values import of_types
-from bot.store.sqlite.sqlite_errors import CORRUPTION_CODES, ROW_ERRORS, SQLITE_ERRORS, primary_code
+from ...errors import LogUnavailable
+from ..sqlite import vacuum
+from ..sqlite.column_values import of_types
+from ..sqlite.sqlite_errors import CORRUPTION_CODES, ROW_ERRORS, SQLITE_ERRORS, primary_code
+from .log_connection import REST, LogConnection
+from .maintenance import SOON, Maintenance
+from .repair import Repair
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
     import aiosqlite
 
-    from bot.store.database.operator_notices import OperatorNotices
-    from bot.store.guard.guard_file import LogState
-    from bot.store.sqlite.column_values import Types
-    from bot.store.sqlite.use_rows import Row
+    from ..guard.guard_file import LogState
+    from ..sqlite.column_values import Types
+    from ..sqlite.use_rows import Row
+    from .operator_notices import OperatorNotices
 
 _log = logging.getLogger(__name__)
 

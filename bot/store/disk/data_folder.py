@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.store.disk import files
+from . import files
 
 IDENTIFIES = "identify.json"
 """Where the sessions begun with Discord are counted, beside the log."""

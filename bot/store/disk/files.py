@@ -8,8 +8,8 @@ import sqlite3
 import stat
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot import private
-from bot.errors import CallError
+from ... import private
+from ...errors import CallError
 
 if TYPE_CHECKING:
     from datetime import datetime

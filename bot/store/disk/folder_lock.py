@@ -12,9 +12,9 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bot import private
-from bot.errors import CallError
-from bot.strict_yaml import shown
+from ... import private
+from ...errors import CallError
+from ...strict_yaml import shown
 
 if sys.platform == "win32":
     import msvcrt

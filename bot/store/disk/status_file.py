@@ -10,9 +10,9 @@ import os
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot import private
-from bot.store.disk import files
-from bot.strict_yaml import shown
+from ... import private
+from ...strict_yaml import shown
+from . import files
 
 if TYPE_CHECKING:
     from pathlib import Path

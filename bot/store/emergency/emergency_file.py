@@ -20,13 +20,13 @@ import time
 import zlib
 from typing import TYPE_CHECKING, Any
 
-from bot import private
-from bot.errors import CallError
-from bot.store.disk.files import beside, fsync_folder, is_still_at
-from bot.store.disk.folder_lock import follow
-from bot.store.emergency import file_layout as layout
-from bot.store.emergency.file_layout import FRAME, HEADER, START
-from bot.store.emergency.loss_tally import LossTally
+from ... import private
+from ...errors import CallError
+from ..disk.files import beside, fsync_folder, is_still_at
+from ..disk.folder_lock import follow
+from . import file_layout as layout
+from .file_layout import FRAME, HEADER, START
+from .loss_tally import LossTally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

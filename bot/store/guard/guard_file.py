@@ -13,9 +13,9 @@ import secrets
 from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot import private
-from bot.store.disk import files
-from bot.store.sqlite.column_values import ticks
+from ... import private
+from ..disk import files
+from ..sqlite.column_values import ticks
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -6,11 +6,11 @@ import secrets
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.store.disk import files
-from bot.store.guard.guard_file import LogState, RowChanges
-from bot.store.sqlite.column_values import moment, number
-from bot.store.sqlite.metadata import LAST_OPENING, LOG_ID, LOSSES_COUNTED, USES_DELETED
-from bot.store.sqlite.migrations import APPLICATION
+from ..disk import files
+from ..sqlite.column_values import moment, number
+from ..sqlite.metadata import LAST_OPENING, LOG_ID, LOSSES_COUNTED, USES_DELETED
+from ..sqlite.migrations import APPLICATION
+from .guard_file import LogState, RowChanges
 
 if TYPE_CHECKING:
     import sqlite3

@@ -12,17 +12,17 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from bot.store.disk import files
-from bot.store.recovery.table_scan import TableScan
-from bot.store.sqlite.column_values import ticks
-from bot.store.sqlite.sqlite_errors import decode_leniently
+from ..disk import files
+from ..sqlite.column_values import ticks
+from ..sqlite.sqlite_errors import decode_leniently
+from .table_scan import TableScan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
     from typing import Self
 
-    from bot.store.recovery.table_scan import Numbered
+    from .table_scan import Numbered
 
 NOT_BY_FORM = ("missing",)
 """Tables whose rows look like others': what they hold is found out anew."""

@@ -8,10 +8,10 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from bot.store.disk import files
-from bot.store.sqlite.metadata import LOG_ID, OVERFLOW, USES_DELETED
-from bot.store.sqlite.migrations import APPLICATION
-from bot.store.sqlite.sqlite_errors import SQLITE_ERRORS
+from ..disk import files
+from ..sqlite.metadata import LOG_ID, OVERFLOW, USES_DELETED
+from ..sqlite.migrations import APPLICATION
+from ..sqlite.sqlite_errors import SQLITE_ERRORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -12,20 +12,20 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot import private
-from bot.store.disk import files
-from bot.store.recovery.leaf_pages import NOT_BY_FORM, Column, LeafPages, key_of, of_types, set_page_count
-from bot.store.recovery.table_scan import TableScan
-from bot.store.recovery.wal_frames import apply_wal
-from bot.store.sqlite.metadata import LOG_ID
-from bot.store.sqlite.sqlite_errors import SQLITE_ERRORS, TRANSIENT_CODES, decode_leniently, primary_code
-from bot.store.sqlite.use_rows import UNTYPED_KEY
+from ... import private
+from ..disk import files
+from ..sqlite.metadata import LOG_ID
+from ..sqlite.sqlite_errors import SQLITE_ERRORS, TRANSIENT_CODES, decode_leniently, primary_code
+from ..sqlite.use_rows import UNTYPED_KEY
+from .leaf_pages import NOT_BY_FORM, Column, LeafPages, key_of, of_types, set_page_count
+from .table_scan import TableScan
+from .wal_frames import apply_wal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from bot.store.recovery.table_scan import Numbered, Row
+    from .table_scan import Numbered, Row
 
 WORKING, FIRST = "salvaging", "first"
 """Ending of the copy a damaged log is read from."""

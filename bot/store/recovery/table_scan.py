@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from bot.store.sqlite.sqlite_errors import SQLITE_ERRORS
+from ..sqlite.sqlite_errors import SQLITE_ERRORS
 
 if TYPE_CHECKING:
     import sqlite3

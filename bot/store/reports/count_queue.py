@@ -9,17 +9,17 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
-from bot.errors import TooBusy
-from bot.store.records import Guild, Place
-from bot.store.reports import use_counts
-from bot.store.reports.read_connection import ReadConnection
+from ...errors import TooBusy
+from ..records import Guild, Place
+from . import use_counts
+from .read_connection import ReadConnection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
 
-    from bot.store.reports.use_counts import Counts
+    from .use_counts import Counts
 
 FEW = 5000
 """Uses that are counted in ten milliseconds: where there are more, that is done apart from what is counted at once."""

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import aiosqlite
 
-from bot.errors import LogUnavailable
-from bot.store.disk import files
-from bot.store.sqlite.sqlite_errors import CORRUPTION_CODES, SQLITE_ERRORS, decode_leniently, explain, primary_code
+from ...errors import LogUnavailable
+from ..disk import files
+from ..sqlite.sqlite_errors import CORRUPTION_CODES, SQLITE_ERRORS, decode_leniently, explain, primary_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

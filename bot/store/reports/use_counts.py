@@ -7,15 +7,15 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot.store.records import Counted, Guild, Report
-from bot.store.sqlite.column_values import moment, ticks
-from bot.store.sqlite.use_rows import UNTYPED_KEY
+from ..records import Counted, Guild, Report
+from ..sqlite.column_values import moment, ticks
+from ..sqlite.use_rows import UNTYPED_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
     from datetime import datetime
 
-    from bot.store.records import Place
+    from ..records import Place
 
     Rows = Callable[[str, Sequence[Any]], Awaitable[Sequence[Sequence[Any]]]]
     Counts = Mapping[str, Sequence[tuple[Any, int]]]

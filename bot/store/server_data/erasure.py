@@ -7,11 +7,11 @@ import contextlib
 import logging
 from typing import TYPE_CHECKING
 
-from bot.errors import LogUnavailable, NotInServer
-from bot.housekeeping import begin
-from bot.store.records import Departure, Guild
-from bot.store.server_data import server_settings
-from bot.store.sqlite.vacuum import secure_delete
+from ...errors import LogUnavailable, NotInServer
+from ...housekeeping import begin
+from ..records import Departure, Guild
+from ..sqlite.vacuum import secure_delete
+from . import server_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     import aiosqlite
 
-    from bot.store.database.transactions import Database
-    from bot.store.records import Place
-    from bot.store.server_data.erasure_queue import ErasureQueue
-    from bot.store.server_data.server_settings import Statement
+    from ..database.transactions import Database
+    from ..records import Place
+    from .erasure_queue import ErasureQueue
+    from .server_settings import Statement
 
 log = logging.getLogger(__name__)
 ANEW = 1.0

@@ -8,11 +8,11 @@ import json
 import logging
 from typing import TYPE_CHECKING, Any
 
-from bot import private
-from bot.housekeeping import begin
-from bot.store.disk.files import beside, fsync_file, fsync_folder
-from bot.store.records import Departure
-from bot.store.sqlite.column_values import moment, ticks
+from ... import private
+from ...housekeeping import begin
+from ..disk.files import beside, fsync_file, fsync_folder
+from ..records import Departure
+from ..sqlite.column_values import moment, ticks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from bot.errors import LogUnavailable
-from bot.store.sqlite.column_values import moment, ticks
+from ...errors import LogUnavailable
+from ..sqlite.column_values import moment, ticks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
-    from bot.store.database.transactions import Database
+    from ..database.transactions import Database
 
     class Sweep(Protocol):
         """Deletes uses of before a time, with a pause (seconds) between two batches; says how many."""

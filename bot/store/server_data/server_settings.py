@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from bot.store.records import ChangeMade, Complaint, KeywordChannel, Mute
-from bot.store.server_data.retention import delete_in_batches
-from bot.store.sqlite.column_values import moment, storable, ticks
+from ..records import ChangeMade, Complaint, KeywordChannel, Mute
+from ..sqlite.column_values import moment, storable, ticks
+from .retention import delete_in_batches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from bot.store.database.transactions import Database
-    from bot.store.records import Departure
-    from bot.store.sqlite.column_values import Types
+    from ..database.transactions import Database
+    from ..records import Departure
+    from ..sqlite.column_values import Types
 
     Statement = tuple[str, Sequence[Any]]
 

@@ -7,8 +7,8 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from bot.store.disk import files
-from bot.store.sqlite.sqlite_errors import corruption_error, decode_leniently
+from ..disk import files
+from .sqlite_errors import corruption_error, decode_leniently
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.errors import LogUnavailable
-from bot.store.sqlite.sqlite_errors import corruption_error, primary_code
+from ...errors import LogUnavailable
+from .sqlite_errors import corruption_error, primary_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

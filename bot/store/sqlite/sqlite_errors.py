@@ -6,8 +6,8 @@ import shutil
 import sqlite3
 from typing import TYPE_CHECKING
 
-from bot.errors import LogUnavailable
-from bot.strict_yaml import shown
+from ...errors import LogUnavailable
+from ...strict_yaml import shown
 
 if TYPE_CHECKING:
     from pathlib import Path

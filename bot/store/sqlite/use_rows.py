@@ -6,8 +6,8 @@ import json
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from bot.store.records import Use
-from bot.store.sqlite.column_values import moment, storable, ticks
+from ..records import Use
+from .column_values import moment, storable, ticks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

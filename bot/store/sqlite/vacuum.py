@@ -12,8 +12,8 @@ import sqlite3
 from contextlib import asynccontextmanager, closing
 from typing import TYPE_CHECKING
 
-from bot.store.disk import files
-from bot.store.sqlite.metadata import VACUUMED
+from ..disk import files
+from .metadata import VACUUMED
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable

@@ -7,18 +7,18 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from bot.store.sqlite.column_values import number, ticks
-from bot.store.sqlite.metadata import OVERFLOW
-from bot.store.sqlite.use_rows import INSERT, use_to_row
+from ..sqlite.column_values import number, ticks
+from ..sqlite.metadata import OVERFLOW
+from ..sqlite.use_rows import INSERT, use_to_row
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     import aiosqlite
 
-    from bot.store.emergency.emergency_file import EmergencyFile
-    from bot.store.records import Outcome, Use
-    from bot.store.sqlite.use_rows import Row
+    from ..emergency.emergency_file import EmergencyFile
+    from ..records import Outcome, Use
+    from ..sqlite.use_rows import Row
 
 _UPSERT = f"""{INSERT}
     ON CONFLICT (asked) DO UPDATE SET outcome =

@@ -8,21 +8,21 @@ from collections import Counter, OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from bot.errors import LogUnavailable
-from bot.housekeeping import later
-from bot.store.records import place_of
-from bot.store.sqlite.column_values import storable
-from bot.store.sqlite.use_rows import use_from_row
-from bot.store.uses.batches import CommitGroup, PendingUse
+from ...errors import LogUnavailable
+from ...housekeeping import later
+from ..records import place_of
+from ..sqlite.column_values import storable
+from ..sqlite.use_rows import use_from_row
+from .batches import CommitGroup, PendingUse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any
 
-    from bot.store.emergency.emergency_file import EmergencyFile
-    from bot.store.records import Departure, Place, Use
-    from bot.store.sqlite.use_rows import Row
-    from bot.store.uses.batches import Batch
+    from ..emergency.emergency_file import EmergencyFile
+    from ..records import Departure, Place, Use
+    from ..sqlite.use_rows import Row
+    from .batches import Batch
 
 RECENT = 2000
 """Settled uses remembered, so that a later outcome still replaces theirs, and ids of lost ones."""

@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from bot.errors import LogUnavailable
-from bot.store.sqlite.column_values import ticks
-from bot.store.uses import batches
+from ...errors import LogUnavailable
+from ..sqlite.column_values import ticks
+from . import batches
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from bot.store.database.transactions import Database
-    from bot.store.uses.ledger import Ledger
+    from ..database.transactions import Database
+    from .ledger import Ledger
 
 
 class LossReports:

@@ -6,14 +6,14 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING
 
-from bot.errors import LogUnavailable
-from bot.store.sqlite.column_values import ticks
-from bot.store.sqlite.use_rows import COLUMN_TYPES, use_from_row
+from ...errors import LogUnavailable
+from ..sqlite.column_values import ticks
+from ..sqlite.use_rows import COLUMN_TYPES, use_from_row
 
 if TYPE_CHECKING:
-    from bot.store.database.transactions import Database
-    from bot.store.records import Use
-    from bot.store.uses.ledger import Ledger
+    from ..database.transactions import Database
+    from ..records import Use
+    from .ledger import Ledger
 
 WAIT = 0.25
 """Seconds an answer waits for what was shown before."""

@@ -12,21 +12,21 @@ import logging
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from bot.errors import LogUnavailable
-from bot.housekeeping import later
-from bot.store.sqlite.sqlite_errors import ROW_ERRORS
-from bot.store.uses import batches
-from bot.store.uses.batches import CommitGroup, PendingUse
-from bot.store.uses.loss_reports import LossReports
+from ...errors import LogUnavailable
+from ...housekeeping import later
+from ..sqlite.sqlite_errors import ROW_ERRORS
+from . import batches
+from .batches import CommitGroup, PendingUse
+from .loss_reports import LossReports
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
-    from bot.store.database.transactions import Database
-    from bot.store.records import Use
-    from bot.store.uses.batches import Batch
-    from bot.store.uses.ledger import Ledger
+    from ..database.transactions import Database
+    from ..records import Use
+    from .batches import Batch
+    from .ledger import Ledger
 
 WAIT = 0.25
 """Seconds an answer waits for its use to be committed."""
