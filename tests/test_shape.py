@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib.util import resolve_name
 from pathlib import Path
 
 import pytest
@@ -127,10 +128,23 @@ def dotted(path):
 
 def imported_by(path):
     for node in ast.walk(tree(relative(path))):
-        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield from (node.module, *(f"{node.module}.{alias.name}" for alias in node.names))
+        if isinstance(node, ast.ImportFrom):
+            package = dotted(path) if path.name == "__init__.py" else dotted(path).rpartition(".")[0]
+            module = resolve_name("." * node.level + (node.module or ""), package)
+            yield from (module, *(f"{module}.{alias.name}" for alias in node.names))
         elif isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
+
+
+def test_no_import_names_the_package_which_has_another_name_where_it_is_installed():
+    found = {
+        f"{relative(path)}:{node.lineno}"
+        for path in MODULES
+        for node in ast.walk(tree(relative(path)))
+        if (isinstance(node, ast.ImportFrom) and not node.level and (node.module or "").split(".")[0] == "bot")
+        or (isinstance(node, ast.Import) and any(alias.name.split(".")[0] == "bot" for alias in node.names))
+    }
+    assert found == set()
 
 
 ROOMS = sorted(path.name for path in (ROOT / "bot").iterdir() if path.is_dir() and any(path.glob("*.py")))

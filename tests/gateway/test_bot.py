@@ -281,7 +281,7 @@ async def test_commands_are_told_to_discord_only_when_they_changed(discord_stand
 
 
 async def test_killed_in_the_middle_of_many_answers_every_answer_that_was_seen_is_in_the_log(
-    discord_stand_in, bot, tmp_path
+    discord_stand_in, bot, start, good_token, tmp_path
 ):
     for number in range(400):
         about = ("russia", "ukraine", "dialogue", "pizza")[number % 4]
@@ -290,6 +290,10 @@ async def test_killed_in_the_middle_of_many_answers_every_answer_that_was_seen_i
     bot.signal(signal.SIGKILL)
     assert await bot.ends() == -signal.SIGKILL
     seen = {int(path.split("/")[2]) for method, path, _ in discord_stand_in.calls if method == "ANSWERED"}
+    again = await start("quoth", "run", QUOTH_TOKEN=good_token)  # what a slow disk had put elsewhere is read in
+    await discord_stand_in.until(lambda: len(discord_stand_in.sent("READY", "")) == 2)
+    again.signal(signal.SIGTERM)
+    assert await again.ends() == 0, again.output
     logged = {asked for asked, _, _ in uses(tmp_path)}
     assert len(seen) >= 100
     assert seen <= logged
