@@ -13,6 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 from benchmarks.reading.corpus import write_bank
+from bot.chat.answers import browsing
 from bot.chat.answers.checks import check, quotes_for
 from bot.chat.answers.finding import hits
 from bot.chat.answers.quotes import Quotes
@@ -90,6 +91,8 @@ async def main():
     swapped = " ".join(word if rng.random() < 0.8 else "otherwise" for word in mixed.split())
     quoted = "\n".join(f"“{text}”" for text in texts)[:6000]
     topic = max(bank.topics, key=lambda one: len(bank.by_topic[one.id]))
+    speaker = bank.speakers[0]
+    year = library.edition.index.dates.each_year()[0]
     print(f"{len(bank.quotes)} quotes; the largest topic has {len(bank.by_topic[topic.id])}")
 
     quotes = Quotes(log, random.Random(1))
@@ -123,6 +126,15 @@ async def main():
         "quote, nonsense": lambda: served(quotes.about(Query("xqzt wvbn plmk " * 20), asked())),
         "quote, topic": lambda: served(quotes.about(Query(f"topic:{topic.id}"), asked())),
         "search, topic": lambda: served(hits(Query(topic.name))),
+        "search, a speaker": lambda: served(hits(Query("", speaker=speaker.id))),
+        "search, a speaker and a year": lambda: served(
+            hits(Query("", speaker=speaker.id, first_year=year, last_year=year))
+        ),
+        "search, a year typed": lambda: served(hits(Query(str(year)))),
+        "topics": lambda: served(browsing.topics()),
+        "sources": lambda: served(browsing.sources()),
+        "the largest topic, opened": lambda: served(browsing.topic(topic.id)),
+        "about": lambda: served(browsing.about(90)),
         "quote, frequent words, still light": lambda: served(quotes.about(Query(light), asked())),
         "suggest 300": lambda: _suggest(answers, library, longest),
         "suggest frequent words, 300": lambda: _suggest(answers, library, frequent[:300]),

@@ -55,6 +55,12 @@ def show_with_basis(when: When) -> str:
     return f"{show_span(when)} ({when.basis})"
 
 
+def counted(quotes: int, years: tuple[int, int] | None) -> str:
+    """How many quotes of which years: "13 quotes, 2014–2020"."""
+    span = "" if years is None else f", {years[0]}" if years[0] == years[1] else f", {years[0]}–{years[1]}"
+    return f"{quotes:,} quote{'s' * (quotes != 1)}{span}"
+
+
 def iso_date(date: PartialDate) -> str:
     """ISO 8601, cut where knowledge ends: "2017-05-25", "2017-05", "2017"."""
     return "-".join(f"{part:0{width}}" for part, width in zip(parts(date), (4, 2, 2), strict=False))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
+from ..bank.dates import counted
 from ..text import shorten, within, words
 from .query import Completion, Query
 from .tuning import MAX_QUERY_CHARS
@@ -59,10 +60,8 @@ def _without_the_last(index: Index, begun: str, limit: int) -> Sequence[Hit]:
 
 def of_topic(index: Index, topic: Topic) -> Completion:
     """`russia · 13 quotes, 2014–2020`."""
-    count, years = index.inverted.topics[topic.id].size, index.years_of(topic.id)
-    span = "" if years is None else f", {years[0]}" if years[0] == years[1] else f", {years[0]}–{years[1]}"
-    counted = f" · {count:,} quote{'s' * (count != 1)}{span}"
-    return Completion(shorten(topic.name, LIMIT - len(counted)) + counted, f"topic:{topic.id}"[:LIMIT])
+    there = f" · {counted(index.inverted.topics[topic.id].size, index.years_of(topic.id))}"
+    return Completion(shorten(topic.name, LIMIT - len(there)) + there, f"topic:{topic.id}"[:LIMIT])
 
 
 def of_quote(quote: Quote) -> Completion:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..strict_yaml import no_collection
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..bank.bank import Bank
-    from ..bank.quote import Topic
+    from ..bank.quote import Source, Topic
     from .parsing.filters import Filters
 
 
@@ -80,6 +81,20 @@ class Index:
             self._years[topic] = self.dates.years_of(self.inverted.topics[topic].docs)
         return self._years[topic]
 
+    def docs_of_source(self, source: str) -> Sequence[int]:
+        """The numbers of a source's quotes."""
+        return self.inverted.sources.docs.get(source, ())
+
+    def sources_of(self, docs: Sequence[int]) -> list[Source]:
+        """The sources of these quotes, each once, in the order of the quotes; no quote is made for that."""
+        return [self._sources[number] for number in dict.fromkeys(map(self.inverted.sources.owners.__getitem__, docs))]
+
+    @cached_property
+    def _sources(self) -> list[Source]:
+        """The sources that have quotes, as they are numbered."""
+        by_id = {source.id: source for source in self.bank.sources}
+        return [by_id[source] for source in self.inverted.sources.docs]
+
     def nearest_topics(self, typed: Sequence[str]) -> tuple[Topic, ...]:
         """At most five topics that have quotes: the nearest to these words, else the most common."""
         near = suggest_topics(self.bank.quotes, self.inverted, typed)
@@ -89,7 +104,8 @@ class Index:
         """What a value of the autocomplete stands for: quote:ID or topic:ID."""
         kind, _, name = value.partition(":")
         if kind == "quote" and (quote := self.bank.by_id.get(name)) is not None:
-            if options.accepts is not None and all(self.bank.quotes[doc] is not quote for doc in options.docs()):
+            left = filter(options.accepts, self.docs_of_source(quote.source.id)) if options.accepts else ()
+            if options.accepts is not None and all(self.bank.quotes[doc].id != name for doc in left):
                 return self._nothing(query, f"{value}{options.key}")
             return Found(query, (Hit(quote, 1.0, options.reasons),), 1, value)
         if kind == "topic" and (topic := self.topics.get(name)) is not None:
@@ -120,18 +136,18 @@ class Index:
         found: Found | None = None
         if any(word not in STOP_WORDS for word in left):
             found = self._retriever.retrieve(Request(request.query, left, filters, request.limit), typing=typing)
-        elif filters.docs():
+        elif filters.docs(1):
             found = self._any(request.query, filters, request.limit, filters.reasons)
         # A year or an outlet may have been a word of what is remembered: it was, where the words stand like that, or
         # where it is the year of no quote.
         plain = self._retriever.retrieve(request, typing=typing)
-        if plain is not None and (plain.hits[0].why[0].kind == "phrase" or (found is None and not filters.docs())):
+        if plain is not None and (plain.hits[0].why[0].kind == "phrase" or (found is None and not filters.docs(1))):
             return plain
         return found
 
     def _any(self, query: Query, filters: Filters, limit: int, why: tuple[Reason, ...]) -> Found:
         """Every quote that the filters leave."""
-        return self._listed(query, filters.docs(), f"any{filters.key}", limit, why)
+        return self._listed(query, filters.docs(limit), f"any{filters.key}", limit, why)
 
     def _listed(self, query: Query, docs: Sequence[int], key: str, limit: int, why: tuple[Reason, ...]) -> Found:
         """Quotes that answer a query equally well."""

@@ -15,42 +15,44 @@ if TYPE_CHECKING:
 
     from ...bank.bank import Bank
     from ...bank.quote import Quote
+    from ...search.index import Index
     from ..serving.reply import Maker
 
 
 def topics(page: int = 0) -> Maker:
     """A page of the topics."""
-    return drawn(lambda edition: Reply(panels.topics(edition.bank, page)))
+    return drawn(lambda edition: Reply(panels.topics(edition.index, page)))
 
 
 def sources(page: int = 0) -> Maker:
     """A page of the sources."""
-    return drawn(lambda edition: Reply(panels.sources(edition.bank, page)))
+    return drawn(lambda edition: Reply(panels.sources(edition.index, page)))
 
 
 def topic(chosen: str) -> Maker:
     """One topic, opened; the list of all where it is there no more."""
 
-    def view(bank: Bank) -> discord.ui.LayoutView:
-        there = next((topic for topic in bank.topics if topic.id == chosen and bank.by_topic[topic.id]), None)
-        return opened.topic(there, bank) if there else panels.topics(bank)
+    def view(index: Index) -> discord.ui.LayoutView:
+        there = next((topic for topic in index.common if topic.id == chosen), None)
+        return opened.topic(there, index) if there else panels.topics(index)
 
-    return drawn(lambda edition: Reply(view(edition.bank)))
+    return drawn(lambda edition: Reply(view(edition.index)))
 
 
 def source(chosen: str) -> Maker:
     """One source, opened; the list of all where it is there no more."""
 
-    def view(bank: Bank) -> discord.ui.LayoutView:
-        there = next((source for source in bank.sources if source.id == chosen and bank.by_source.get(source.id)), None)
-        return opened.source(there, bank) if there else panels.sources(bank)
+    def view(index: Index) -> discord.ui.LayoutView:
+        with_quotes = (source for source in index.bank.sources if index.docs_of_source(source.id))
+        there = next((source for source in with_quotes if source.id == chosen), None)
+        return opened.source(there, index) if there else panels.sources(index)
 
-    return drawn(lambda edition: Reply(view(edition.bank)))
+    return drawn(lambda edition: Reply(view(edition.index)))
 
 
 def about(days: int, state: Sequence[str] = ()) -> Maker:
     """What the bot is, and for how many days it keeps what it keeps; `state` are lines for those who run it."""
-    return drawn(lambda edition: Reply(panels.about(edition.bank, version=__version__, days=days, state=state)))
+    return drawn(lambda edition: Reply(panels.about(edition.index, version=__version__, days=days, state=state)))
 
 
 def context(quote_id: str) -> Maker:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import discord
 
+from ...bank.dates import counted
 from ...bank.link import LINK_LIMIT, address_of, link_label
 from ...card import source_facts
 from ...search.query import Query
@@ -16,13 +16,13 @@ from ..acts.saved_query import shortened
 from ..escaping import escape
 from . import buttons
 from .cards import draw, rule, text
-from .panels import counted
+from .panels import counted_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ...bank.bank import Bank
     from ...bank.quote import Quote, Source, Topic
+    from ...search.index import Index
 
 SPREAD = 300
 """Characters on the years, and on the outlets, of a topic's quotes."""
@@ -30,22 +30,21 @@ SPREAD = 300
 Item = discord.ui.Item[Any]
 
 
-def topic(opened: Topic, bank: Bank) -> discord.ui.LayoutView:
+def topic(opened: Topic, index: Index) -> discord.ui.LayoutView:
     """What there is on a topic: how much, when and where; its quotes."""
-    quotes = bank.by_topic[opened.id]
-    years = Counter(quote.year for quote in quotes if quote.year)
-    spread = " · ".join(f"{year}: {count}" for year, count in sorted(years.items()))
-    outlets = ", ".join(dict.fromkeys(quote.source.outlet for quote in quotes))
-    lines = [f"### {escape(opened.name)}", counted(quotes)]
+    docs = index.inverted.topics[opened.id].docs
+    spread = " · ".join(f"{year}: {count}" for year, count in sorted(index.dates.count_years(docs).items()))
+    outlets = ", ".join(dict.fromkeys(source.outlet for source in index.sources_of(docs)))
+    lines = [f"### {escape(opened.name)}", counted(len(docs), index.years_of(opened.id))]
     lines += [f"-# {escape(shorten(line, SPREAD))}" for line in (spread, outlets) if line]
     row = buttons.row(*_ways(Query(words=f"topic:{opened.id}")), buttons.button("All topics", TurnList("topics")))
-    return draw(text(*lines), rule(), *_choice(quotes), row)
+    return draw(text(*lines), rule(), *_choice(index.bank.by_topic[opened.id]), row)
 
 
-def source(opened: Source, bank: Bank) -> discord.ui.LayoutView:
+def source(opened: Source, index: Index) -> discord.ui.LayoutView:
     """A source's card: everything known of it and how each is known, and its quotes."""
-    quotes = bank.by_source.get(opened.id, ())
-    head = [f"### {escape(opened.title or f'{opened.outlet} (no title printed)')}", counted(quotes)]
+    quotes = index.bank.by_source.get(opened.id, ())
+    head = [f"### {escape(opened.title or f'{opened.outlet} (no title printed)')}", counted_of(opened, index)]
     facts = [f"-# {escape(name)}: {escape(value)}" for name, value in source_facts(opened) if name != "Title"]
     row = [*_ways(Query(source=opened.id)), buttons.button("All sources", TurnList("sources"))]
     address = address_of(quotes[0]) if quotes else None

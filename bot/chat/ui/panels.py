@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import discord
 
 from ...bank.attribution import where_pieces
+from ...bank.dates import counted
 from ...bank.link import address_of
 from ...text import shorten
 from ..acts.custom_ids import OpenSource, OpenTopic, TurnList
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ...bank.bank import Bank
-    from ...bank.quote import Quote, Source, Topic
+    from ...bank.quote import Quote, Source
+    from ...search.index import Index
     from ...store.records import Report
 
 SOURCES_A_PAGE = 5
@@ -34,30 +36,31 @@ SHOWN = 8
 Item = discord.ui.Item[Any]
 
 
-def topics(bank: Bank, page: int = 0) -> discord.ui.LayoutView:
+def topics(index: Index, page: int = 0) -> discord.ui.LayoutView:
     """The topics with their counts and years, the most quoted first; choosing one opens it."""
-    ranked = sorted((topic for topic in bank.topics if bank.by_topic[topic.id]), key=lambda topic: -_count(bank, topic))
-    pages = _pages(ranked, SELECT_OPTIONS)
+    pages = _pages(index.common, SELECT_OPTIONS)
     here = pages[min(page, len(pages) - 1)]
-    lines = [f"**{escape(topic.name)}** {_count(bank, topic)}" for topic in here]
+    count = {topic.id: index.inverted.topics[topic.id].size for topic in here}
+    lines = [f"**{escape(topic.name)}** {count[topic.id]}" for topic in here]
     options = [
         discord.SelectOption(
             label=shorten(topic.name, SELECT_LABEL),
             value=topic.id,
-            description=shorten(counted(bank.by_topic[topic.id]), SELECT_DESCRIPTION),
+            description=shorten(counted(count[topic.id], index.years_of(topic.id)), SELECT_DESCRIPTION),
         )
         for topic in here
     ]
     items: list[Item] = [
-        text(f"### {len(ranked)} topics, {len(bank.quotes)} quotes", " · ".join(lines)),
+        text(f"### {len(index.common)} topics, {len(index.bank.quotes)} quotes", " · ".join(lines)),
         rule(),
         buttons.select(OpenTopic(), placeholder="Open a topic …", options=options),
     ]
     return draw(*items, *_turns("topics", page, len(pages)))
 
 
-def sources(bank: Bank, page: int = 0) -> discord.ui.LayoutView:
+def sources(index: Index, page: int = 0) -> discord.ui.LayoutView:
     """The published places the quotes are from; choosing one opens it."""
+    bank = index.bank
     pages = _pages([source for source in bank.sources if bank.by_source.get(source.id)], SOURCES_A_PAGE)
     here = pages[min(page, len(pages) - 1)]
     items: list[Item] = [text(f"### {len(bank.sources)} sources")]
@@ -66,7 +69,7 @@ def sources(bank: Bank, page: int = 0) -> discord.ui.LayoutView:
         discord.SelectOption(
             label=shorten(source.title or source.outlet, SELECT_LABEL),
             value=source.id,
-            description=shorten(f"{source.outlet} · {counted(bank.by_source[source.id])}", SELECT_DESCRIPTION),
+            description=shorten(f"{source.outlet} · {counted_of(source, index)}", SELECT_DESCRIPTION),
         )
         for source in here
     ]
@@ -82,11 +85,13 @@ def _source(source: Source, quotes: Sequence[Quote]) -> list[str]:
     return [title, f"-# {where} · {len(quotes)} quotes{address}"]
 
 
-def about(bank: Bank, *, version: str, days: int, state: Sequence[str] = ()) -> discord.ui.LayoutView:
+def about(index: Index, *, version: str, days: int, state: Sequence[str] = ()) -> discord.ui.LayoutView:
     """What the bot is, what it keeps and for how many days, and which bank it serves.
 
     `state` are lines for those who run the bot.
     """
+    bank, years = index.bank, index.dates.each_year()
+    there = counted(len(bank.quotes), (years[0], years[-1]) if years else None)
     speakers = ", ".join(speaker.name for speaker in bank.speakers)
     return draw(
         text(
@@ -104,7 +109,7 @@ def about(bank: Bank, *, version: str, days: int, state: Sequence[str] = ()) -> 
             "of a reported problem the text without a name.",
             "**What I read:** commands, and messages that mention me. "
             "Other messages only in channels a moderator opted in with `/settings keywords`.",
-            f"-# Edition {bank.edition} · {counted(bank.quotes)} · version {escape(version)}",
+            f"-# Edition {bank.edition} · {there} · version {escape(version)}",
         ),
         *((rule(), text(*state)) if state else ()),
     )
@@ -153,15 +158,10 @@ def _s(count: int) -> str:
     return "" if count == 1 else "s"
 
 
-def counted(quotes: Sequence[Quote]) -> str:
-    """ "13 quotes, 2014–2020"."""
-    years = sorted({quote.year for quote in quotes if quote.year})
-    span = f", {years[0]}–{years[-1]}" if len(years) > 1 else f", {years[0]}" if years else ""
-    return f"{len(quotes)} quote{'s' if len(quotes) != 1 else ''}{span}"
-
-
-def _count(bank: Bank, topic: Topic) -> int:
-    return len(bank.by_topic[topic.id])
+def counted_of(source: Source, index: Index) -> str:
+    """How many quotes a source has, and of which years."""
+    docs = index.docs_of_source(source.id)
+    return counted(len(docs), index.dates.years_of(docs))
 
 
 def _pages(rows: Sequence[Any], size: int) -> list[Sequence[Any]]:

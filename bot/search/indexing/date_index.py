@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from ...columns import ints_of
@@ -75,6 +76,14 @@ class DateIndex:
         """The first year and the last in which these quotes may have begun to be said; None where none is known."""
         months = set(map(self.first.__getitem__, docs)) - {_UNKNOWN}
         return (min(months) // 12, max(months) // 12) if months else None
+
+    def count_years(self, docs: Sequence[int]) -> Counter[int]:
+        """How many of these quotes may have begun to be said in each year."""
+        months = Counter(map(self.first.__getitem__, docs))
+        years: Counter[int] = Counter()
+        for month in months.keys() - {_UNKNOWN}:
+            years[month // 12] += months[month]
+        return years
 
     def each_year(self) -> list[int]:
         """The years in which quotes may have begun to be said, ascending."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..analysis import STOP_WORDS, stem
@@ -59,6 +60,15 @@ class Metadata:
             for word, owners in words.items():
                 by_stem.setdefault(stem(word), []).extend(owners)
         return cls(docs, words, by_stem, impact, any_form=any_form)
+
+    @cached_property
+    def owners(self) -> array[int]:
+        """The number of each quote's owner, in the order of `docs`."""
+        owners = array("I", bytes(4 * sum(map(len, self.docs.values()))))
+        for number, docs in enumerate(self.docs.values()):
+            for doc in docs:
+                owners[doc] = number
+        return owners
 
     def to_columns(self) -> Columns:
         """What a cache keeps of it."""

@@ -13,10 +13,10 @@ from ..indexing.periods import of_years
 from ..indexing.vocabulary import quick_words
 from ..query import Reason
 from .date_expressions import find_period
-from .filters import Filters
+from .filters import Filter, Filters
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from ...bank.bank import Bank
     from ..indexing.date_index import DateIndex
@@ -84,7 +84,7 @@ class FilterParser:
         docs = self._docs_of({source for place in outlets for source in self._outlets[place.name.of]})
         taken = {at for place in outlets for at in range(place.first, place.last)}
         left = [word for at, word in enumerate(typed) if at not in taken]
-        return filters.and_only(_one_of(docs), reason, docs), left
+        return filters.and_only(_one_of(docs), reason), left
 
     def _outlets_in(self, typed: Sequence[str]) -> list[Place]:
         """The outlets named in a query where no topic is."""
@@ -104,10 +104,10 @@ class FilterParser:
         name = self._inverted.names.named(words(called), "speaker")
         if called not in docs_of and (name is None or name.of not in docs_of):
             note = f"No quote by “{shorten(called, MAX_SHOWN)}” is in the bank."
-            return Filters(filters.size, filters.tests, f"{filters.key}|{fold(called)[:MAX_SHOWN]}", (), note)
+            return Filters(filters.size, filters.each, f"{filters.key}|{fold(called)[:MAX_SHOWN]}", (), note)
         chosen = called if name is None or called in docs_of else name.of
         shown = next(speaker.name for speaker in self._bank.speakers if speaker.id == chosen)
-        return filters.and_only(_one_of(docs_of[chosen]), Reason("speaker", called, shown), docs_of[chosen])
+        return filters.and_only(_one_of(docs_of[chosen]), Reason("speaker", called, shown))
 
     def _by_source(self, filters: Filters, called: str) -> Filters:
         if called in self._bank.by_source:
@@ -116,25 +116,25 @@ class FilterParser:
             sources, shown = self._outlets[name.of], name.written
         else:
             note = f"No source called “{shorten(called, MAX_SHOWN)}” is in the bank."
-            return Filters(filters.size, filters.tests, f"{filters.key}|{fold(called)[:MAX_SHOWN]}", (), note)
+            return Filters(filters.size, filters.each, f"{filters.key}|{fold(called)[:MAX_SHOWN]}", (), note)
         docs = self._docs_of(sources)
-        return filters.and_only(_one_of(docs), Reason("outlet", called, shown), docs)
+        return filters.and_only(_one_of(docs), Reason("outlet", called, shown))
 
     def _docs_of(self, sources: Iterable[str]) -> list[int]:
         docs_of = self._inverted.sources.docs
         return sorted(chain.from_iterable(docs_of.get(source, ()) for source in sources))
 
     def _said_in(self, filters: Filters, period: Period, spoken: str) -> Filters:
-        said_in, reason = partial(self._dates.said_in, period), Reason("date", spoken, period.asked)
-        return filters.and_only(said_in, reason, self._dates.within(period))
+        said_in = Filter(self._dates.within(period), partial(self._dates.said_in, period))
+        return filters.and_only(said_in, Reason("date", spoken, period.asked))
 
 
-def _one_of(docs: Sequence[int]) -> Callable[[int], bool]:
-    """A test whether a number is one of these, which ascend."""
+def _one_of(docs: Sequence[int]) -> Filter:
+    """That a number is one of these, which ascend."""
     count = len(docs)
 
     def test(doc: int) -> bool:
         at = bisect_left(docs, doc)
         return at < count and docs[at] == doc
 
-    return test
+    return Filter(docs, test)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
 
 from ...text import fold
 
@@ -13,38 +14,49 @@ if TYPE_CHECKING:
     from ..query import Reason
 
 
+class Filter(NamedTuple):
+    """One filter: the numbers of the quotes it leaves, ascending, and whether it leaves one."""
+
+    docs: Sequence[int]
+    test: Callable[[int], bool]
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """The filters of a query: each a predicate over quote numbers.
-
-    `key` is their part of a round's key, `reasons` the reasons they give, `note` what cannot be served; none is
-    left in but those `among`.
+    """The filters of a query. `key` is their part of a round's key, `reasons` the reasons they give, `note` what cannot
+    be served. They are sorted: the one that leaves fewest is first.
     """
 
     size: int
-    tests: tuple[Callable[[int], bool], ...] = ()
+    each: tuple[Filter, ...] = ()
     key: str = ""
     reasons: tuple[Reason, ...] = ()
     note: str | None = None
-    among: Sequence[int] | None = None
 
     @property
     def accepts(self) -> Callable[[int], bool] | None:
         """Whether a quote is left in; None where all are."""
-        if not self.tests:
-            return None
-        if len(self.tests) == 1:
-            return self.tests[0]
-        return lambda doc: all(test(doc) for test in self.tests)
+        return _all_of(self.each)
 
-    def docs(self) -> Sequence[int]:
-        """Every quote that is left in."""
-        accepts = self.accepts
-        among = range(self.size) if self.among is None else self.among
-        return among if accepts is None else list(filter(accepts, among))
+    def docs(self, most: int) -> Sequence[int]:
+        """The first quotes that are left in, at most so many: no more are looked for."""
+        if not self.each:
+            return range(min(most, self.size))
+        fewest, *others = self.each
+        accepts = _all_of(others)
+        return fewest.docs[:most] if accepts is None else list(islice(filter(accepts, fewest.docs), most))
 
-    def and_only(self, test: Callable[[int], bool], reason: Reason, docs: Sequence[int]) -> Filters:
-        """The same with one filter more, which leaves `docs` of all quotes."""
-        among = docs if self.among is None or len(docs) < len(self.among) else self.among
-        key = f"{self.key}|{fold(reason.matched)}"
-        return Filters(self.size, (*self.tests, test), key, (*self.reasons, reason), self.note, among)
+    def and_only(self, one: Filter, reason: Reason) -> Filters:
+        """The same with one filter more."""
+        each = tuple(sorted((*self.each, one), key=lambda one: len(one.docs)))
+        return Filters(self.size, each, f"{self.key}|{fold(reason.matched)}", (*self.reasons, reason), self.note)
+
+
+def _all_of(each: Sequence[Filter]) -> Callable[[int], bool] | None:
+    """Whether all of these filters leave a quote in; None where there are none."""
+    if not each:
+        return None
+    if len(each) == 1:
+        return each[0].test
+    tests = [one.test for one in each]
+    return lambda doc: all(test(doc) for test in tests)

@@ -1,12 +1,18 @@
 """Answers are made of an edition alone: nothing is sent, and nothing written, by any of them."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.chat.answers import browsing, checks, finding, reading_packs, timelines
+from bot.chat.limits import SELECT_OPTIONS
 from bot.chat.serving.reply import Result, unlogged
 from bot.chat.ui import cards
 from bot.config import shipped_bank
+from bot.editions.columnar.bank_columns import columnar
+from bot.editions.edition import Edition
 from bot.editions.making import open_edition
+from bot.search.index import Index
 from bot.search.query import Query
 
 RUSSIA, NOTHING = Query("russia"), Query("pizza")
@@ -50,6 +56,20 @@ async def test_a_reply_and_its_use_are_made_of_the_edition_alone(edition, make, 
     assert not reply.private
     assert (reply.use is None) is (key is None)
     assert key in (None, "words") or (reply.use.key, reply.use.found) == (key, True)
+
+
+@pytest.mark.parametrize(
+    "make", [browsing.topics(), browsing.sources(), browsing.topic("russia"), browsing.about(90)], ids=range(4)
+)
+async def test_what_there_is_to_walk_through_is_counted_without_its_quotes(edition, make):
+    """Of a large bank each would have to be made."""
+    many = [replace(quote, id=f"{quote.id}-{time}") for time in range(5) for quote in edition.bank.quotes]
+    bank = replace(edition.bank, quotes=tuple(many), lookups=None)
+    index = Index.build(bank)
+    large = columnar(bank)
+    said = words(await make(Edition(large, Index(large, index.inverted, index.dates)), at_once))
+    assert said == words(await make(Edition(bank, index), at_once))
+    assert len(large.quotes.materialized) <= SELECT_OPTIONS < len(bank.by_topic["russia"])
 
 
 @pytest.mark.parametrize(
