@@ -34,6 +34,18 @@ turn: ContextVar[Waited | None] = ContextVar("turn", default=None)
 """The turn in which something is answered: it is given back for the next one's work before the answer is sent."""
 
 
+@contextmanager
+def work_done_in(seconds: float) -> Iterator[None]:
+    """What is waited for here is no work of ours: where it takes longer, the turn is given back for the next one's."""
+    mine = turn.get()
+    timer = mine and asyncio.get_running_loop().call_later(seconds, mine.send_off)
+    try:
+        yield
+    finally:
+        if timer:
+            timer.cancel()
+
+
 def leaves() -> None:
     """Now a request leaves with the answer."""
     mine = turn.get()

@@ -15,6 +15,7 @@ from bot.chat.answers.finding import hits
 from bot.chat.answers.quotes import Quotes
 from bot.chat.deadline import leaves, turn
 from bot.chat.requests.request import Request
+from bot.chat.serving import responder
 from bot.chat.serving.reply import Reply, Result, unlogged
 from bot.chat.serving.responder import Responder
 from bot.chat.ui import cards
@@ -54,15 +55,15 @@ def edition():
 @pytest.fixture
 def answers(edition):
     library, store = SimpleNamespace(edition=edition), Log()
-    responder = Responder(
+    made = Responder(
         library,
         store,
         now=lambda: datetime(2026, 5, 1, tzinfo=UTC),
         accent=0,
         log_wait=0.25,
     )
-    yield SimpleNamespace(library=library, store=store, responder=responder, quotes=Quotes(store, random.Random(1)))
-    responder.close()
+    yield SimpleNamespace(library=library, store=store, responder=made, quotes=Quotes(store, random.Random(1)))
+    made.close()
 
 
 def give(answers, send, words, one):
@@ -124,6 +125,43 @@ async def test_what_failed_is_said_so(answers, error, why):
     with pytest.raises(type(error)):
         await give(answers, sending(answers, error), "russia", asked())
     assert answers.store.told[-1] == ("settle", 7, why)
+
+
+@pytest.fixture
+def mine():
+    """The turn in which something is answered, the only one there is."""
+    turns = Turns(1, lambda: 0.0, sending=5)
+    turns.under_way = 1
+    before = turn.set(Turn(turns, lambda _: None))
+    yield turns
+    turn.reset(before)
+
+
+async def test_while_a_slow_log_is_waited_for_the_next_one_has_a_turn(answers, mine, monkeypatch):
+    monkeypatch.setattr(responder, "LOG_SLOW", 0.0)
+    waiting = asyncio.create_task(mine.take(1e9))
+
+    async def record(_use, **_):
+        assert await waiting
+        return True
+
+    answers.store.record = record
+    async with asyncio.timeout(30):
+        await give(answers, sending(answers), "russia", asked())
+    assert answers.store.told == ["sent", ("settle", 7, "answered")]
+
+
+async def test_while_a_quick_log_is_waited_for_the_turn_is_kept(answers, mine):
+    record = answers.store.record
+
+    async def recorded(*given, **more):
+        await asyncio.sleep(0)
+        assert (mine.under_way, mine.sending) == (1, 0)
+        return await record(*given, **more)
+
+    answers.store.record = recorded
+    await give(answers, sending(answers), "russia", asked())
+    assert (mine.under_way, mine.sending) == (1, 0)
 
 
 @pytest.mark.parametrize(("left", "outcome"), [(False, "failed:busy"), (True, "unknown")])
