@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 import discord
 
+from ...strict_yaml import shown
 from ...text import shorten
 from ..connection.network_errors import UNTOLD
 from ..escaping import escape
@@ -143,7 +144,8 @@ def state(store: Store, data: Path, begun: str | None = None) -> list[str]:
 
 def _shown(said: str, data: Path) -> str:
     """A sentence of the log's as Discord may show it, perhaps to everybody: without the folders of this machine."""
-    for folder in sorted({str(data), str(data.absolute()), str(data.resolve())}, key=len, reverse=True):
+    folders = {str(data), str(data.absolute()), str(data.resolve())}
+    for folder in sorted(folders | set(map(shown, folders)), key=len, reverse=True):
         if not re.fullmatch(r"[\w./-]*", folder):  # else the patterns find it, and a short name may be part of another
             said = said.replace(f"{folder}/", "")
     return escape(_FOLDERS.sub("", said))

@@ -56,14 +56,16 @@ def select(act: Act, *, placeholder: str, options: Iterable[discord.SelectOption
 def quotes(offered: Iterable[Quote], *, placeholder: str) -> Row:
     """A list to choose one of these quotes from; of many the first ones."""
     options = (
-        discord.SelectOption(
-            label=shorten(f"“{quote.text}”", SELECT_LABEL),
-            value=quote.id,
-            description=shorten(" · ".join(where_pieces(quote)[:2]), SELECT_DESCRIPTION),
-        )
+        option(f"“{quote.text}”", quote.id, " · ".join(where_pieces(quote)[:2]))
         for quote in islice(offered, SELECT_OPTIONS)
     )
     return select(ShowQuote(), placeholder=placeholder, options=options)
+
+
+def option(label: str, value: str, description: str) -> discord.SelectOption:
+    """One choice of a list, as Discord shows it: plain, and cut where it is too long."""
+    told = shorten(plain(description), SELECT_DESCRIPTION)
+    return discord.SelectOption(label=shorten(plain(label), SELECT_LABEL), value=value, description=told)
 
 
 def row(*items: discord.ui.Button[Any]) -> Row:

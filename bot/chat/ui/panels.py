@@ -12,7 +12,7 @@ from ...bank.link import address_of
 from ...text import shorten
 from ..acts.custom_ids import OpenSource, OpenTopic, TurnList
 from ..escaping import escape
-from ..limits import SELECT_DESCRIPTION, SELECT_LABEL, SELECT_OPTIONS
+from ..limits import SELECT_OPTIONS
 from . import buttons
 from .cards import draw, rule, text
 
@@ -43,12 +43,7 @@ def topics(index: Index, page: int = 0) -> discord.ui.LayoutView:
     count = {topic.id: index.inverted.topics[topic.id].size for topic in here}
     lines = [f"**{escape(topic.name)}** {count[topic.id]}" for topic in here]
     options = [
-        discord.SelectOption(
-            label=shorten(topic.name, SELECT_LABEL),
-            value=topic.id,
-            description=shorten(counted(count[topic.id], index.years_of(topic.id)), SELECT_DESCRIPTION),
-        )
-        for topic in here
+        buttons.option(topic.name, topic.id, counted(count[topic.id], index.years_of(topic.id))) for topic in here
     ]
     items: list[Item] = [
         text(f"### {len(index.common)} topics, {len(index.bank.quotes)} quotes", " · ".join(lines)),
@@ -66,11 +61,7 @@ def sources(index: Index, page: int = 0) -> discord.ui.LayoutView:
     items: list[Item] = [text(f"### {len(bank.sources)} sources")]
     items += [text(*_source(source, bank.by_source[source.id])) for source in here]
     options = [
-        discord.SelectOption(
-            label=shorten(source.title or source.outlet, SELECT_LABEL),
-            value=source.id,
-            description=shorten(f"{source.outlet} · {counted_of(source, index)}", SELECT_DESCRIPTION),
-        )
+        buttons.option(source.title or source.outlet, source.id, f"{source.outlet} · {counted_of(source, index)}")
         for source in here
     ]
     items += [rule(), buttons.select(OpenSource(), placeholder="Open a source …", options=options)]
