@@ -171,7 +171,7 @@ class Database:
         self.deleted()
 
     def deleted(self) -> None:
-        """Something was deleted, after `rewriting.overwriting`."""
+        """Something was deleted, within `vacuum.secure_delete`."""
         self._maintenance.deleted()
 
     async def rows(self, sql: str, parameters: Sequence[Any] = (), types: Types = ()) -> list[Sequence[Any]]:
