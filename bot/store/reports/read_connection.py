@@ -21,6 +21,8 @@ BUSY = 0.15
 """Seconds to wait for another's lock."""
 PATIENCE = 2.0
 """Seconds a query may take: whoever asked waits three at most."""
+_STEPS = 100_000
+"""Steps of SQLite, a few milliseconds, between two looks whether it is read for nobody any more."""
 
 
 class ReadConnection:
@@ -59,9 +61,6 @@ class ReadConnection:
     async def close(self) -> None:
         """Close for good, whatever is being read. Safe to call twice."""
         self._closed = True
-        if self._connection is not None:
-            with contextlib.suppress(sqlite3.Error, ValueError):
-                await self._connection.interrupt()
         async with self._lock:
             await self._disconnect()
 
@@ -79,6 +78,8 @@ class ReadConnection:
         self._connection, self._identity = connection, there
         await connection
         connection.text_factory = decode_leniently
+        # An interrupt that comes before a statement begins is none.
+        await connection.set_progress_handler(lambda: self._closed, _STEPS)
         await connection.execute_fetchall("PRAGMA query_only = ON")
         await connection.execute_fetchall("PRAGMA temp_store = MEMORY")  # there may be no folder to write to
         return connection

@@ -315,6 +315,20 @@ async def test_closing_ends_what_is_being_read(path, opened):
             await reading
 
 
+@pytest.mark.parametrize("before", ["opened", "read"])
+async def test_so_does_closing_before_what_is_asked_has_begun(path, opened, before):
+    await opened()
+    reader = ReadConnection(path, patience=5)
+    if before == "read":
+        await reader.rows("SELECT 1")
+    endless = "WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+    asking = asyncio.create_task(reader.rows(endless))
+    await asyncio.sleep(0)  # it has asked the connection's thread, which has not come to it
+    await reader.close()
+    with pytest.raises(LogUnavailable, match="interrupted"):
+        await asking
+
+
 async def test_what_waits_or_was_lost_elsewhere_is_told_in_no_report_of_a_place(opened, path, use):
     store = await opened(room=4)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
