@@ -73,7 +73,7 @@ def test_a_copy_is_made_while_the_bot_runs_and_put_back_when_it_does_not(quoth, 
     assert rows(data / "quoth.db") == list(range(5))
     assert rows(data / "quoth.db", "SELECT count FROM losses") == []
     (notice,) = store.notices
-    assert f"from {copy}, of 20" in notice
+    assert f"from {copy.name}, of 20" in notice
     assert store.restored == notice
     again = log()
     assert (again.notices, again.restored) == ((), notice)
@@ -81,7 +81,7 @@ def test_a_copy_is_made_while_the_bot_runs_and_put_back_when_it_does_not(quoth, 
     assert rows(kept) == list(range(8))
     quoth("backup", tmp_path / "second.db")
     quoth("restore", tmp_path / "second.db")
-    assert f"from {tmp_path / 'second.db'}" in log().notices[0]  # each time it is restored
+    assert "from second.db" in log().notices[0]  # each time it is restored
 
 
 @pytest.mark.parametrize(

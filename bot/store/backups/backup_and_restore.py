@@ -16,7 +16,7 @@ from ..guard import guard_file, row_counts
 from ..sqlite.column_values import moment
 from ..sqlite.integrity_checks import are_index_faults, check_integrity, integrity_faults
 from ..sqlite.metadata import BACKUP_TAKEN, LOG_ID, NOT_IN_BACKUPS, RESTORED_FROM
-from ..sqlite.migrations import APPLICATION, check_schema_steps
+from ..sqlite.migrations import APPLICATION, check_schema_steps, drop_program, foreign_programs
 from ..sqlite.sqlite_errors import SQLITE_ERRORS
 from .backup_target import check_target
 from .leftover_copies import RESTORING, being_backed_up
@@ -118,6 +118,8 @@ def _copy(source: Path, new: Path, target: Path, say: dict[str, str], *, given: 
             _ours(log)
             log.execute("VACUUM INTO ?", (files.uri_create(new),))
         with closing(sqlite3.connect(new)) as copy:
+            for kind, name in foreign_programs(copy):  # else the copy could not be restored
+                copy.execute(drop_program(kind, name))
             for name in NOT_IN_BACKUPS:
                 copy.execute("DELETE FROM kept WHERE name = ?", (name,))
             for name, value in say.items():
@@ -141,6 +143,11 @@ def _check(source: Path) -> str | None:
     """See that a file can take the log's place. Gives when it was taken, as far as it says so."""
     with closing(_reading(source)) as log:
         _ours(log)
+        for kind, name in foreign_programs(log):
+            raise sqlite3.DatabaseError(
+                f"it has a {kind} that Quoth did not make, {name}, and what that does is not known: "
+                "drop it from the copy, and see that no use is missing there"
+            )
         found = integrity_faults(log)
         if found and not are_index_faults(found):  # the copy's indexes are made anew
             raise sqlite3.DatabaseError(found[0])

@@ -68,6 +68,9 @@ class LogConnection:
         self._steps = schema_steps()  # now, while files can surely be read
         self._had = guard_file.RowChanges()  # of what this connection added and deleted: what `state` has
         self._added = 0  # of that, what it has not yet
+        self._ahead = (
+            False  # whether anything was committed since the write-ahead file was emptied, or its pages counted
+        )
         self._next_try = 0.0
         self._set_aside = 0
         self._narrowed = False
@@ -109,7 +112,7 @@ class LogConnection:
             await self._refuse_empty(pages, found=found is not None, state=state is not None)
         opening = Opening(self.path, self._now, state, self.under_way()[0], ahead=bool(pages))
         self.connection, self.state = await opening.open(self._steps)
-        self._had, self._added, self.in_transaction = guard_file.RowChanges(), 0, False
+        self._had, self._added, self.in_transaction, self._ahead = guard_file.RowChanges(), 0, False, False
         self.opened += 1
         assert opening.opened is not None
         self.watch.opened(opening.opened)
@@ -175,6 +178,9 @@ class LogConnection:
             finally:
                 await connection.execute_fetchall(f"PRAGMA busy_timeout = {BUSY * 1000:.0f}")
             self.watch.wal_emptied(whole=not busy)
+            if not busy and (state := await self.update_state()) is not None:
+                self.state, self._ahead = replace(state, frames=0), False  # killed now, the bot misses nothing of it
+                self._amend()
         except (*SQLITE_ERRORS, OSError) as error:
             await self.failed(error)
             return False
@@ -196,12 +202,14 @@ class LogConnection:
         write-ahead file be gone at the next start, they are missed.
         """
         self._added += uses
+        self._ahead = True
         self._amend()
 
     async def changed(self) -> None:
         """Something was committed just now: the guard knows of that as well."""
         with contextlib.suppress(*SQLITE_ERRORS):
             await self.update_state()
+        self._ahead = True
         self._amend()
 
     def _know_of_added(self) -> None:
@@ -214,7 +222,7 @@ class LogConnection:
         if self.state is not None and self.connection is not None:
             # What the emergency file holds as well is not missed: the next start writes it again.
             rows = max(0, self.state.rows + self._added - self.rows_in_both_files())
-            frames = self.state.frames or int(self._added > 0)
+            frames = self.state.frames or int(self._ahead)
             with contextlib.suppress(OSError):
                 guard_file.overwrite(self.path, replace(self.state, rows=rows, frames=frames))
 
@@ -226,6 +234,7 @@ class LogConnection:
             more = (await row_counts.read_changes(self.connection)).less(self._had)
             seen = state.since(before).within(more)  # another program may add or delete as well
             self.state, self._had, self._added = state, self._had.plus(seen), more.less(seen).added
+            self._ahead = self._added > 0
         self._amend()  # what was prepared is of when the counting began
 
     async def failed(self, error: Exception) -> None:

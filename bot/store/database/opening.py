@@ -7,6 +7,7 @@ import contextlib
 import os
 import secrets
 import shutil
+import sqlite3
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from ..backups.restore_marks import restored
 from ..disk import files
 from ..disk.data_folder import COMPANIONS, IDENTIFIES, OURS
 from ..guard import row_counts
-from ..recovery.salvage import salvage, salvage_ahead, take_over
+from ..recovery.salvage import WORKING, salvage, salvage_ahead, take_over
 from ..sqlite.column_values import ticks
 from ..sqlite.migrations import migrate
 from ..sqlite.sqlite_errors import SQLITE_ERRORS, corruption_error, decode_leniently
@@ -58,6 +59,7 @@ class Opening:
         self._written = written
         self._damaged = files.waiting_for_salvage(path)
         self._ahead = ahead
+        self._uncopied = False
         self._spared = files.waiting_for_salvage(files.wal_path(path))
 
     async def open(self, steps: Sequence[tuple[int, str]]) -> tuple[aiosqlite.Connection, LogState]:
@@ -69,19 +71,37 @@ class Opening:
         try:
             await _prepare(connection, self._path, self.opened)
             await self._spare(connection)
-            new = await migrate(connection, ticks(self._now()), steps)
+            new = await migrate(connection, ticks(self._now()), steps, self._removed)
             # A file that can only be read says so here, not at the first use.
             await connection.execute("BEGIN IMMEDIATE")
             await connection.rollback()
             return connection, await self._settle(connection, new=new)
         except BaseException:
             with contextlib.suppress(*SQLITE_ERRORS):
-                await connection.close()
+                await self._close(connection)
             raise
+
+    async def _close(self, connection: aiosqlite.Connection) -> None:
+        """Close after a try in vain. A write-ahead file that is to be kept, and could not be copied, stays: whoever
+        closes a log last empties and deletes it, but not beside a reader, who may do neither.
+        """
+        with contextlib.ExitStack() as reading:
+            if self._uncopied:
+                reader = sqlite3.connect(files.uri_ro(self._path), uri=True, timeout=BUSY)
+                reading.callback(reader.close)
+                reader.execute("BEGIN")
+                reader.execute("SELECT count(*) FROM sqlite_schema").fetchall()
+            await connection.close()
+
+    def _removed(self, trigger: str) -> None:
+        self.said.append(
+            f"the log {self._path} had a trigger that Quoth did not make, {trigger}: it was removed, for it could "
+            "delete uses; see what it was for"
+        )
 
     async def _spare(self, connection: aiosqlite.Connection) -> None:
         """Keep the write-ahead file where SQLite found less in it than was known. Before anything else is written."""
-        if self._known is None or self._damaged or not self._ahead:
+        if self._known is None or self._damaged or self._spared or not self._ahead:  # or an earlier try did so
             return
         lost, _ = row_counts.find_losses(
             self._known, await row_counts.read_contents(connection), self._path, ahead=True
@@ -89,8 +109,10 @@ class Opening:
         if lost:
             ahead = files.wal_path(self._path)
             spared = files.unused_name(files.beside(ahead, f"damaged-{files.timestamp(self._now())}"))
-            private.make_file(files.name_until_salvaged(spared))
-            await asyncio.to_thread(shutil.copyfile, ahead, files.name_until_salvaged(spared))
+            new = files.beside(self._path, WORKING)  # which a start removes
+            self._uncopied = True
+            await asyncio.to_thread(_copy_whole, ahead, new, files.name_until_salvaged(spared))
+            self._uncopied = False
             self._spared.append(files.name_until_salvaged(spared))
 
     async def _settle(self, connection: aiosqlite.Connection, *, new: bool) -> LogState:
@@ -157,6 +179,17 @@ async def _prepare(connection: aiosqlite.Connection, path: Path, there: tuple[in
         ((found,),) = await connection.execute_fetchall("PRAGMA quick_check(1)")
         if found != "ok":
             raise corruption_error(found)
+
+
+def _copy_whole(path: Path, new: Path, copy: Path) -> None:
+    """Copy a file, which has its name when it is whole. Raises OSError of the file itself, and leaves nothing then."""
+    private.make_file(new)
+    try:
+        shutil.copyfile(path, new)
+    except OSError as error:
+        new.unlink(missing_ok=True)
+        raise OSError(error.errno, error.strerror, str(path)) from error  # the same words at every try
+    new.replace(copy)
 
 
 async def copy_connection(connection: aiosqlite.Connection, copy: Path) -> Path:

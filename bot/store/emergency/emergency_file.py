@@ -57,7 +57,7 @@ class EmergencyFile:
         self._others = False
         self._size = self._wanted = size
         self._clock = clock
-        self._next_try = 0.0
+        self._told, self._next_try = "", 0.0
         self._descriptor: int | None = None
         self._epoch = 0
         self._half = 0
@@ -343,8 +343,7 @@ class EmergencyFile:
         return True
 
     def _fail(self, error: OSError) -> None:
-        self._next_try = self._clock() + AGAIN
-        problem = f"the emergency file {self.path} cannot be used: {error.strerror or error}"
-        if problem != self.problem:
-            _log.warning("%s; what the log cannot take is kept in memory alone", problem)
-        self.problem = problem
+        now, self.problem = self._clock(), f"the emergency file {self.path} cannot be used: {error.strerror or error}"
+        if self.problem != self._told or now >= self._next_try + AGAIN:
+            _log.warning("%s; what the log cannot take is kept in memory alone", self.problem)
+        self._told, self._next_try = self.problem, now + AGAIN

@@ -12,7 +12,7 @@ from ...errors import LogUnavailable
 from .sqlite_errors import corruption_error, primary_code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import aiosqlite
 
@@ -23,6 +23,7 @@ _COLUMNS = """
     SELECT tables.name, columns.name, columns.type, columns."notnull", columns.pk
     FROM sqlite_schema AS tables, pragma_table_info(tables.name) AS columns WHERE tables.type = 'table'
 """
+_PROGRAMS = "SELECT type, name, sql FROM sqlite_schema WHERE type IN ('trigger', 'view')"
 
 
 @cache
@@ -32,13 +33,19 @@ def schema_steps() -> tuple[tuple[int, str], ...]:
     return tuple((int(file.name.split("_")[0]), file.read_text("utf-8")) for file in files)
 
 
-async def migrate(connection: aiosqlite.Connection, time: int, steps: Sequence[tuple[int, str]]) -> bool:
+async def migrate(
+    connection: aiosqlite.Connection,
+    time: int,
+    steps: Sequence[tuple[int, str]],
+    dropped: Callable[[str], None] = lambda _: None,
+) -> bool:
     """Bring a database to the last step, and tell whether it was empty before. LogUnavailable when it is newer than
-    this code, or not ours; sqlite3.Error, as of damage, when its schema is not what the steps make.
+    this code, or not ours; sqlite3.Error, as of damage, when its schema is not what the steps make. `dropped` is told
+    the name of each trigger that they do not make: it could delete uses, so it is dropped before anything is written.
     """
-    columns = _columns(tuple(steps))
+    columns = _made(tuple(steps), _COLUMNS)
     try:
-        new = await _migrate(connection, time, steps)
+        new = await _migrate(connection, time, steps, dropped)
     except sqlite3.OperationalError as error:
         if primary_code(error) == sqlite3.SQLITE_ERROR:  # of statements that can be run, as was just seen
             raise corruption_error(str(error)) from error
@@ -49,12 +56,27 @@ async def migrate(connection: aiosqlite.Connection, time: int, steps: Sequence[t
 
 
 @cache
-def _columns(steps: tuple[tuple[int, str], ...]) -> frozenset[tuple[Any, ...]]:
-    """The columns of all tables after these steps."""
+def _made(steps: tuple[tuple[int, str], ...], what: str) -> frozenset[tuple[Any, ...]]:
+    """What a query of the schema gives after these steps."""
     with closing(sqlite3.connect(":memory:")) as model:
         for _, text in steps:
             model.executescript(text)
-        return frozenset(model.execute(_COLUMNS))
+        return frozenset(model.execute(what))
+
+
+def foreign_programs(log: sqlite3.Connection) -> list[tuple[str, str]]:
+    """The kind and name of each trigger and view of a log that no step makes."""
+    return _foreign(log.execute(_PROGRAMS).fetchall(), schema_steps())
+
+
+def drop_program(kind: str, name: str) -> str:
+    """The statement that drops a trigger or view."""
+    quoted = name.replace('"', '""')
+    return f'DROP {kind} "{quoted}"'
+
+
+def _foreign(there: Iterable[Sequence[Any]], steps: Sequence[tuple[int, str]]) -> list[tuple[str, str]]:
+    return sorted((str(kind), str(name)) for kind, name, _ in set(map(tuple, there)) - _made(tuple(steps), _PROGRAMS))
 
 
 def check_schema_steps(log: sqlite3.Connection) -> None:
@@ -65,12 +87,14 @@ def check_schema_steps(log: sqlite3.Connection) -> None:
         raise sqlite3.DatabaseError("it was written by a newer Quoth: update Quoth first")
     if not applied or applied != [number for number, _ in steps]:
         raise sqlite3.DatabaseError("it is no whole log: it does not say by which steps its tables were made")
-    made = _columns(steps)
-    if odd := made ^ ((made | _columns(schema_steps())) & set(log.execute(_COLUMNS).fetchall())):
+    made = _made(steps, _COLUMNS)
+    if odd := made ^ ((made | _made(schema_steps(), _COLUMNS)) & set(log.execute(_COLUMNS).fetchall())):
         raise sqlite3.DatabaseError(f"it is no whole log: its table {min(odd)[0]} is missing or another")
 
 
-async def _migrate(connection: aiosqlite.Connection, time: int, steps: Sequence[tuple[int, str]]) -> bool:
+async def _migrate(
+    connection: aiosqlite.Connection, time: int, steps: Sequence[tuple[int, str]], dropped: Callable[[str], None]
+) -> bool:
     applied, recorded = await _applied(connection)
     newest = max((number for number, _ in steps), default=0)
     if applied > newest:
@@ -80,6 +104,10 @@ async def _migrate(connection: aiosqlite.Connection, time: int, steps: Sequence[
             f"it was written by a newer Quoth (schema {applied}; this one knows {newest}): "
             "update Quoth, or name another data folder"
         )
+    for kind, name in _foreign(await connection.execute_fetchall(_PROGRAMS), steps):
+        if kind == "trigger":  # a view changes nothing
+            await connection.execute(drop_program(kind, name))
+            dropped(name)
     for number, text in steps:
         if number > applied:
             await _apply(connection, number, text, time)

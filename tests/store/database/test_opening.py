@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -142,6 +143,23 @@ async def test_nor_where_others_of_its_batch_were_counted_before(opened, use, mo
     assert await asyncio.gather(*(store.record(use(one), wait=5) for one in (1, 2))) == [True, True]
     assert (len(written), ledger.emergency.tally.beyond, ledger.beyond) == (2, 0, 0)
     await store.close()
+
+
+@pytest.mark.parametrize("then", ["nothing", "a use"])
+async def test_a_write_ahead_file_that_the_bot_emptied_is_not_said_to_be_missing(opened, path, use, tmp_path, then):
+    store = await opened(soon=3600)
+    assert await store.record(use(1), wait=5)
+    assert await store._database._file.empty_wal()
+    if then == "a use":
+        assert await store.record(use(2), wait=5)
+    killed = tmp_path / "killed"
+    shutil.copytree(path.parent, killed)
+    if then == "a use":
+        (killed / "quoth.db-wal").unlink()
+        (killed / "quoth.db.emergency").unlink()
+    said = (await opened(killed / "quoth.db")).notices
+    assert bool(said) is (then == "a use")
+    assert "missing" in "".join(said) or not said
 
 
 async def test_a_log_emptied_while_its_write_ahead_file_is_emptied_is_noticed(opened, path, use, monkeypatch):

@@ -767,6 +767,22 @@ def test_a_link_that_is_put_there_just_then_is_not_followed(taken_up, spare, tmp
     assert precious.read_text() == "precious"
 
 
+def test_where_it_takes_its_head_but_no_use_that_is_one_line(taken_up, monkeypatch, caplog):
+    emergency, _ = taken_up()
+    write = layout.write
+
+    def near(descriptor, data, position):
+        if position > START:
+            raise OSError(errno.EFBIG, "File too large")
+        write(descriptor, data, position)
+
+    monkeypatch.setattr(layout, "write", near)
+    for asked in range(20):
+        assert not emergency.write(asked, row(asked))
+        emergency.count(1)
+    assert sum("File too large" in record.message for record in caplog.records) == 1
+
+
 def test_a_half_that_is_well_filled_is_not_written_anew_for_each_use(taken_up, monkeypatch):
     emergency, _ = taken_up()
     rewritten, rewrite = [], emergency.rewrite

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import shutil
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 
 import pytest
 
+from bot.errors import LogUnavailable
 from bot.store.backups.backup_and_restore import back_up, restore
 from bot.store.database import opening
 from bot.store.disk import files
 from bot.store.guard import guard_file, row_counts
 from bot.store.store import Store
+from tests.store.conftest import NOON
 
 USES = 2000
 
@@ -137,6 +142,43 @@ async def test_a_salvage_of_a_write_ahead_file_that_is_cut_short_is_done_by_the_
     assert lost < 7 + 200
     assert len(list(left.parent.glob("quoth.db-wal.damaged-*"))) == 1
     assert not files.waiting_for_salvage(files.wal_path(left))
+
+
+@pytest.mark.parametrize("whole", [True, False], ids=["once it is copied", "while it is copied"])
+async def test_a_full_disk_makes_no_more_than_one_copy_of_a_write_ahead_file(
+    opened, left, in_file, monkeypatch, caplog, whole
+):
+    with left.with_name("quoth.db-wal").open("r+b") as ahead:
+        ahead.seek(ahead.seek(0, 2) // 2)
+        ahead.write(b"\xa5")
+    copied, full = shutil.copyfile, OSError(errno.ENOSPC, "No space left on device", "wherever it was")
+
+    def partly(source, to):
+        to.write_bytes(source.read_bytes()[:9999])
+        raise full
+
+    async def no_room(*_, **__):
+        raise full
+
+    with monkeypatch.context() as patched:
+        patched.setattr(opening.shutil, "copyfile", copied if whole else partly)
+        patched.setattr(opening, "migrate", no_room)
+        store = await opened(left)
+        for second in range(1, 5):
+            store._database._file._now = lambda second=second: NOON + timedelta(seconds=second)
+            store._database.wake()
+            with contextlib.suppress(LogUnavailable):
+                await store._database.open()
+            assert len(list(left.parent.glob("quoth.db-wal.damaged-*"))) == int(whole)
+            assert not list(left.parent.glob("*.salvaging"))
+    assert sum("No space left" in record.message for record in caplog.records) == 1
+    store._database.wake()
+    await store._database.open()
+    assert store.problem is None
+    rows, (lost,) = len(in_file(left)), in_file(left, "SELECT sum(count) FROM losses")
+    assert rows + lost - 7 == USES + USES // 500
+    assert lost < 7 + 200
+    assert len(list(left.parent.glob("quoth.db-wal.damaged-*"))) == 1
 
 
 async def test_a_full_disk_gives_no_row_of_a_damaged_log_up(opened, left, in_file, monkeypatch):

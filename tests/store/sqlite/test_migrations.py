@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 
 import aiosqlite
 import pytest
 
+from bot.errors import CallError
+from bot.store.backups.backup_and_restore import back_up, restore
 from bot.store.sqlite.migrations import migrate, schema_steps
 
 ONE = (1, "CREATE TABLE a (x);\nINSERT INTO a VALUES ('; not an end');\n")
@@ -50,3 +53,43 @@ async def test_a_first_step_that_fails_leaves_an_empty_file(connection):
 def test_the_shipped_steps_are_numbered_without_a_gap():
     assert [number for number, _ in schema_steps()] == list(range(1, len(schema_steps()) + 1))
     assert schema_steps()
+
+
+TRIGGER = "CREATE TRIGGER {} AFTER INSERT ON uses BEGIN DELETE FROM uses; END"
+VIEW = 'CREATE VIEW "a ""view" AS SELECT count(*) AS uses FROM uses'
+
+
+def change(path, statement):
+    with closing(sqlite3.connect(path, isolation_level=None, timeout=5)) as other:
+        other.execute(statement)
+
+
+def programs(in_file, path):
+    return in_file(path, "SELECT name FROM sqlite_schema WHERE type IN ('trigger', 'view') ORDER BY name")
+
+
+@pytest.mark.parametrize("name", ["emptied", '"all; ""gone"""'])
+async def test_a_trigger_that_is_not_ours_is_dropped_and_said_before_a_use_is_written(log, opened, use, in_file, name):
+    change(log, TRIGGER.format(name))
+    change(log, VIEW)
+    store = await opened(log)
+    assert await store.record(use(100), wait=5)
+    await store.close()
+    assert in_file(log) == [*range(20), 100]
+    assert programs(in_file, log) == ['a "view']  # it changes nothing
+    assert [one for one in store.notices if "trigger" in one and name.strip('"').replace('""', '"') in one]
+    assert in_file(log, "SELECT count(*) FROM losses") == [0]
+
+
+@pytest.mark.parametrize("statement", [TRIGGER.format("emptied"), VIEW], ids=["trigger", "view"])
+def test_a_copy_that_holds_more_than_the_steps_make_is_not_restored(log, tmp_path, now, in_file, statement):
+    copy, before = tmp_path / "copy.db", log.read_bytes()
+    back_up(log, copy, now())
+    change(copy, statement)
+    with pytest.raises(CallError, match="that Quoth did not make"):
+        restore(log, copy, now())
+    assert log.read_bytes() == before
+    change(log, statement)
+    back_up(log, copy, now(), force=True)  # but of what is made here any copy can be restored
+    restore(log, copy, now())
+    assert (programs(in_file, log), in_file(log)) == ([], list(range(20)))
