@@ -6,6 +6,7 @@ import logging
 import os
 import shutil
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import aiosqlite
@@ -149,7 +150,9 @@ async def test_nor_where_others_of_its_batch_were_counted_before(opened, use, mo
 async def test_a_write_ahead_file_that_the_bot_emptied_is_not_said_to_be_missing(opened, path, use, tmp_path, then):
     store = await opened(soon=3600)
     assert await store.record(use(1), wait=5)
-    assert await store._database._file.empty_wal()
+    file = store._database._file
+    file.state = replace(file.state, frames=3)  # as a round of upkeep says that left pages there
+    assert await file.empty_wal()
     if then == "a use":
         assert await store.record(use(2), wait=5)
     killed = tmp_path / "killed"

@@ -144,6 +144,14 @@ async def test_a_salvage_of_a_write_ahead_file_that_is_cut_short_is_done_by_the_
     assert not files.waiting_for_salvage(files.wal_path(left))
 
 
+@contextlib.contextmanager
+def reading_from(path):
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM uses").fetchall()
+        yield
+
+
 @pytest.mark.parametrize("whole", [True, False], ids=["once it is copied", "while it is copied"])
 async def test_a_full_disk_makes_no_more_than_one_copy_of_a_write_ahead_file(
     opened, left, in_file, monkeypatch, caplog, whole
@@ -160,7 +168,9 @@ async def test_a_full_disk_makes_no_more_than_one_copy_of_a_write_ahead_file(
     async def no_room(*_, **__):
         raise full
 
-    with monkeypatch.context() as patched:
+    with monkeypatch.context() as patched, contextlib.ExitStack() as reading:
+        if whole:  # what is written ahead can then not be brought home, as it cannot on a full disk
+            reading.enter_context(reading_from(left))
         patched.setattr(opening.shutil, "copyfile", copied if whole else partly)
         patched.setattr(opening, "migrate", no_room)
         store = await opened(left)
