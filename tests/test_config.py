@@ -163,6 +163,22 @@ def test_a_token_in_a_wrong_place_is_not_shown(write, key):
         assert END not in "".join(str(fault.message) for fault in faults_if_any(write(text)))
 
 
+@pytest.mark.parametrize("secret", [SECRET, END], ids=["whole", "its end"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "log_level: info #{}",
+        "log_level: info #DISCORD_BOT_TOKEN={}",
+        "{}: 1\n{}: 2",
+        "A_LONG_NAME_OF_IT_{}: 1\nA_LONG_NAME_OF_IT_{}: 2",
+    ],
+)
+def test_no_part_of_a_token_is_shown_where_words_are_cut(write, line, secret):
+    said = "".join(map(str, faults_if_any(write(line.replace("{}", secret) + "\naccent: no\n"))))
+    assert "accent" in said
+    assert not any(secret[at : at + 8] in said for at in range(len(secret) - 8))
+
+
 PATHS = ["bank", "data", "token_file", "health_file"]
 IN_A_PATH = ["{}", "/srv/{}/data", "/srv/quoth/{}", "./{}.yaml", "~/{}", "a {}"]
 

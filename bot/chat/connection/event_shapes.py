@@ -123,11 +123,15 @@ def person(data: Mapping[str, Any]) -> None:
     _demand(isinstance(data.get("global_name"), str | None))
 
 
+def _asker(data: Mapping[str, Any]) -> None:
+    person(data)
+    _demand({"avatar", "discriminator"} <= data.keys())  # without them discord.py leaves out who it is
+
+
 def _message(data: Mapping[str, Any]) -> None:
     _demand(isinstance(data["content"], str))
     _demand(is_id(data["id"]) and is_id(data["channel_id"]))
-    person(data["author"])
-    _demand({"avatar", "discriminator"} <= data["author"].keys())  # without them discord.py leaves the author out
+    _asker(data["author"])
     for part in data["mentions"]:
         person(part)
 
@@ -139,7 +143,7 @@ def _interaction(data: Mapping[str, Any]) -> None:
     _demand(place.get("id") is None or is_id(place["id"]))
     _demand(place.get("type") is None or _is_number(place["type"]))
     _demand(message is None or _is_number(message.get("flags", 0)))
-    person(data["user"] if data.get("guild_id") is None else data["member"]["user"])
+    _asker(data["user"] if data.get("guild_id") is None else data["member"]["user"])
     sort = data["type"]
     _demand(_is_number(sort))
     if sort not in NAMED_BY:

@@ -120,6 +120,9 @@ def test_a_message_of_whom_nobody_could_say_who_wrote_it_is_dropped(client, gone
     on = {"target_id": "2", "resolved": {"messages": {"2": MESSAGE | {"author": author}}}, "type": 3, "name": "x"}
     client._connection.parsers["INTERACTION_CREATE"](COMMAND | {"data": on})
     assert (client.parsed, sum(client.dropped.values())) == ([], 2)
+    client._connection.parsers["INTERACTION_CREATE"](COMMAND | {"user": author})
+    client._connection.parsers["INTERACTION_CREATE"](COMMAND | {"guild_id": "5", "member": {"user": author}})
+    assert (client.parsed, sum(client.dropped.values())) == ([], 4)
 
 
 def named_by(client, **form):

@@ -22,6 +22,14 @@ def test_an_id_that_discord_would_refuse_is_refused_when_it_is_made():
         buttons.button("Another", Another("x" * 64, Query("y" * 50)))
 
 
+def test_a_choice_is_plain_and_as_long_as_discord_takes():
+    choice = buttons.option("Rus\u200bsia\U000e0041\n\x00 and " + "x " * 100, "russia", "13\u202e quotes " * 20)
+    assert choice.label.startswith("Russia and x x")
+    assert choice.description.startswith("13 quotes 13")
+    assert 80 < len(choice.label) <= 100
+    assert 80 < len(choice.description) <= 100
+
+
 @pytest.mark.parametrize(("page", "disabled"), [(0, [True, True, False]), (1, [False] * 3), (2, [False, True, True])])
 def test_pages_end_where_there_are_no_more(page, disabled):
     back, on = TurnHits(max(page - 1, 0), Query("a")), TurnHits(min(page + 1, 2), Query("a"))
