@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from ...strict_yaml import shown
@@ -23,7 +22,7 @@ def sentence(kept: str | None) -> str | None:
     try:
         said = json.loads(kept or "null")
         taken = said["taken"] or "an unknown date"
-        name = PurePath(said["from"]).name  # not in which folder: it may be told where others read
+        name = said["from"].replace("\\", "/").rpartition("/")[2]  # no folder: it may be told where others read
         return shown(f"this log was restored on {said['at']} from {name}, of {taken}")
     except (ValueError, KeyError, TypeError):
         return None

@@ -87,10 +87,11 @@ class Opening:
         """
         with contextlib.ExitStack() as reading:
             if self._uncopied:
-                reader = sqlite3.connect(files.uri_ro(self._path), uri=True, timeout=BUSY)
-                reading.callback(reader.close)
-                reader.execute("BEGIN")
-                reader.execute("SELECT count(*) FROM sqlite_schema").fetchall()
+                with contextlib.suppress(*SQLITE_ERRORS):
+                    reader = sqlite3.connect(files.uri_ro(self._path), uri=True, timeout=BUSY)
+                    reading.callback(reader.close)
+                    reader.execute("BEGIN")
+                    reader.execute("SELECT count(*) FROM sqlite_schema").fetchall()
             await connection.close()
 
     def _removed(self, trigger: str) -> None:
@@ -186,6 +187,7 @@ def _copy_whole(path: Path, new: Path, copy: Path) -> None:
     private.make_file(new)
     try:
         shutil.copyfile(path, new)
+        files.fsync_file(new)
     except OSError as error:
         new.unlink(missing_ok=True)
         raise OSError(error.errno, error.strerror, str(path)) from error  # the same words at every try

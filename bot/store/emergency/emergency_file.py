@@ -36,8 +36,8 @@ SIZE = 8 * 1024 * 1024
 """Bytes of the file: each half takes some 25,000 uses."""
 SMALLER = (1024 * 1024, 64 * 1024, 4096)
 """What is tried where the disk has no room for it; the last counts what is lost, and takes no use."""
-AGAIN = 1.0
-"""Seconds until a file that could not be made is tried again."""
+AGAIN, QUIET = 1.0, 60.0
+"""Seconds until a file that could not be made is tried again; without a fault until it is told of once more."""
 WELL_FILLED = 7 / 8
 """How much of a half may be held: rewriting a fuller one gains too little for its time (50 ms when it is full)."""
 
@@ -57,7 +57,8 @@ class EmergencyFile:
         self._others = False
         self._size = self._wanted = size
         self._clock = clock
-        self._told, self._next_try = "", 0.0
+        self._met: dict[str, float] = {}
+        self._next_try = 0.0
         self._descriptor: int | None = None
         self._epoch = 0
         self._half = 0
@@ -344,6 +345,6 @@ class EmergencyFile:
 
     def _fail(self, error: OSError) -> None:
         now, self.problem = self._clock(), f"the emergency file {self.path} cannot be used: {error.strerror or error}"
-        if self.problem != self._told or now >= self._next_try + AGAIN:
+        if now - self._met.get(self.problem, now - QUIET) >= QUIET:
             _log.warning("%s; what the log cannot take is kept in memory alone", self.problem)
-        self._told, self._next_try = self.problem, now + AGAIN
+        self._met[self.problem], self._next_try = now, now + AGAIN

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import itertools
 import json
 import os
 import random
@@ -767,8 +768,10 @@ def test_a_link_that_is_put_there_just_then_is_not_followed(taken_up, spare, tmp
     assert precious.read_text() == "precious"
 
 
-def test_where_it_takes_its_head_but_no_use_that_is_one_line(taken_up, monkeypatch, caplog):
-    emergency, _ = taken_up()
+@pytest.mark.parametrize("seconds", [0.01, 3.5, 59.0])
+def test_where_it_takes_its_head_but_no_use_that_is_one_line(taken_up, monkeypatch, caplog, seconds):
+    times = itertools.count(0.0, seconds)
+    emergency, _ = taken_up(clock=lambda: next(times) / 2)
     write = layout.write
 
     def near(descriptor, data, position):
@@ -780,6 +783,8 @@ def test_where_it_takes_its_head_but_no_use_that_is_one_line(taken_up, monkeypat
     for asked in range(20):
         assert not emergency.write(asked, row(asked))
         emergency.count(1)
+        emergency._fail(OSError(errno.EIO, "another"))  # in turn
+    assert sum("another" in record.message for record in caplog.records) == 1
     assert sum("File too large" in record.message for record in caplog.records) == 1
 
 
