@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from .text import without_tokens
+
 Severity = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One fault. `line` and `column` count from 1; 0 means the file as a whole."""
+    """One fault. `line` and `column` count from 1; 0 means the file as a whole.
+
+    What looks like a token is in no problem; words that are cut for one go through `quoted` before.
+    """
 
     file: str
     line: int
@@ -19,6 +24,10 @@ class Problem:
     code: str
     message: str
     hint: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "message", without_tokens(self.message))
+        object.__setattr__(self, "hint", without_tokens(self.hint))
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file

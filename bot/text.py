@@ -105,13 +105,24 @@ def shorten(text: str, limit: int) -> str:
     return (head if space and len(head) > limit // 2 else cut).rstrip(" ,;:.–—-") + "…"
 
 
+def quoted(words: str, limit: int = 40) -> str:
+    """Somebody's words as a message repeats them: no token in them, and cut only then; a piece does not look like one."""
+    return shorten(without_tokens(words), limit)
+
+
 def looks_like_a_token(text: str) -> bool:
     """Whether a token of Discord's, or the end of one, stands in a text: what `without_tokens` leaves out."""
     return any(pattern.search(text) for pattern in (_TOKEN, _END_OF_A_TOKEN))
 
 
 def without_tokens(text: str) -> str:
-    """A text as anybody may read it: what looks like a token of Discord's, or like the end of one, is not in it."""
+    """A text as anybody may read it: what looks like a token of Discord's, or like the end of one, is not in it.
+
+    A mark that is not seen hides none.
+    """
+    seen = text if text.isprintable() else "".join(mark for mark in text if mark.isprintable() or mark.isspace())
+    if not looks_like_a_token(seen):
+        return text
     for pattern in (_TOKEN, _END_OF_A_TOKEN):
-        text = pattern.sub(UNTOLD, text)
-    return text
+        seen = pattern.sub(UNTOLD, seen)
+    return seen

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text import fold, is_longer, shorten, within, without_tokens, words, words_in_place
+from bot.problem import Problem
+from bot.text import fold, is_longer, quoted, shorten, within, without_tokens, words, words_in_place
 
 
 @pytest.mark.parametrize(
@@ -109,6 +110,22 @@ def test_neither_a_token_nor_its_end_is_shown(parts, around):
         said = without_tokens(around.format(token))
         assert said == around.format("(what looks like a token)")
         assert without_tokens(said) == said
+
+
+@pytest.mark.parametrize("parts", PARTS)
+def test_a_mark_that_is_not_seen_hides_no_token(parts):
+    token = ".".join(parts)
+    for mark in "\u00ad\u200b\u2060\ufeff\x00":
+        assert without_tokens(f"one\n{token[:40]}{mark}{token[40:]} two") == "one\n(what looks like a token) two"
+    assert without_tokens("soft\u00adhyphen") == "soft\u00adhyphen"
+
+
+@pytest.mark.parametrize("parts", PARTS)
+def test_no_piece_of_a_token_is_quoted_and_none_is_in_a_problem(parts):
+    token = ".".join(parts)
+    assert quoted(f"it is {token} and some more") == "it is (what looks like a token) and…"
+    problem = Problem("a.yaml", 1, 1, "error", "code", f"there is no “{token}”", f"write {parts[2]}")
+    assert str(problem) == "a.yaml:1:1: there is no “(what looks like a token)”; write (what looks like a token)"
 
 
 @pytest.mark.parametrize(

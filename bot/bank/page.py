@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..problem import Problem
 from ..strict_yaml import Mapping, Sequence, Text, shown
-from ..text import shorten
+from ..text import quoted
 from .nearest import nearest
 from .shapes import Key
 from .values import read_value
@@ -147,7 +147,7 @@ class Page:
             place = places[word]
             read = self.group(value, key.group)
             if len(word) > key.most:
-                message = f"the id “{shorten(word, 40)}” has {len(word)} characters; at most {key.most} are allowed"
+                message = f"the id “{quoted(word)}” has {len(word)} characters; at most {key.most} are allowed"
                 self.note(place, "error", "too-long", message, "shorten it")
             elif isinstance(fault := read_value(word, _AN_ID, name, self.today), Fault):
                 self.note(place, "error", *fault)
@@ -160,7 +160,7 @@ class Page:
         if not node.value.strip():
             self.note(place, "error", "empty-value", f"“{name}” is empty", "write a value below it, or delete the line")
         elif key.kind == "list":
-            example = "[" + ", ".join(re.split(r"\s*[,;]\s*", shorten(node.value.strip(), 60))) + "]"
+            example = "[" + ", ".join(re.split(r"\s*[,;]\s*", quoted(node.value.strip(), 60))) + "]"
             hint = f"write {example}" if key.part and key.part.kind != "group" else "start each part with “- ”"
             self.note(place, "error", "wrong-kind", f"“{name}” must be a list, and it is text", hint)
         elif key.group is not None:
@@ -178,5 +178,5 @@ class Page:
         """Note an unknown key; the known one it was perhaps meant to be."""
         near = nearest(name, [key for key in shape.keys if key not in node.entries])
         hint = f"did you mean “{near}”?" if near else "delete it; known are: " + ", ".join(shape.keys)
-        self.note(place, "error", "unknown-key", f"{shape.name} knows no key “{shorten(name, 40)}”", hint)
+        self.note(place, "error", "unknown-key", f"{shape.name} knows no key “{quoted(name)}”", hint)
         return {near} if near else set()

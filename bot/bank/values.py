@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from ..text import fold, shorten
+from ..text import fold, looks_like_a_token, quoted
 from .nearest import did_you_mean
 from .when import Fault, parse_date, parse_span
 
@@ -29,8 +29,8 @@ def read_value(value: str, key: Key, name: str, today: date) -> Any:
 def _id(value: str, _key: Key, _name: str, _today: date) -> str | Fault:
     if ID.fullmatch(value):
         return value
-    better = slug(value)
-    message = f"“{shorten(value, 40)}” cannot be an id: ids have a-z, 0-9 and single hyphens only"
+    better = "" if looks_like_a_token(value) else slug(value)
+    message = f"“{quoted(value)}” cannot be an id: ids have a-z, 0-9 and single hyphens only"
     return Fault("bad-id", message, f"write {better}" if better else "write small letters from a to z")
 
 
@@ -47,20 +47,20 @@ def _choice(value: str, key: Key, name: str, _today: date) -> str | Fault:
     if value in key.choices:
         return value
     hint = did_you_mean(value.lower(), key.choices) or "write one of: " + ", ".join(key.choices)
-    return Fault("unknown-choice", f"“{name}” cannot be “{shorten(value, 40)}”", hint)
+    return Fault("unknown-choice", f"“{name}” cannot be “{quoted(value)}”", hint)
 
 
 def _address(value: str, _key: Key, _name: str, _today: date) -> str | Fault:
     if ADDRESS.fullmatch(value):
         return value
-    message = f"“{shorten(value, 60)}” is not a web address"
+    message = f"“{quoted(value, 60)}” is not a web address"
     return Fault("bad-address", message, "write the whole address, from https:// on, without spaces")
 
 
 def _language(value: str, _key: Key, _name: str, _today: date) -> str | Fault:
     if LANGUAGE.fullmatch(value):
         return value
-    return Fault("bad-language", f"“{value}” is not a language's short name", "write en, fr, nb, uk …")
+    return Fault("bad-language", f"“{quoted(value)}” is not a language's short name", "write en, fr, nb, uk …")
 
 
 _CHECKS: Mapping[ValueKind, Callable[[str, Key, str, date], Any]] = {

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from ..text import shorten
+from ..text import quoted
 from .dates import MONTHS
 from .quote import PartialDate
 
@@ -64,7 +64,7 @@ def parse_span(written: str, today: date) -> tuple[PartialDate, PartialDate] | F
 
 def _unreadable(written: str) -> Fault:
     hint = f"write {better}" if (better := _rewritten(written)) else HOW
-    return Fault("bad-date", f"“{shorten(written, 40)}” is not a date as the bank writes it", hint)
+    return Fault("bad-date", f"“{quoted(written)}” is not a date as the bank writes it", hint)
 
 
 def _rewritten(written: str) -> str | None:

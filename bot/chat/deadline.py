@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
 """The reading of the event loop's clock after which the first answer to an interaction is worth nothing."""
+LOG_SLOW = 0.03
+"""Seconds after which a log that is waited for keeps nobody else's turn from beginning."""
 trying_again: ContextVar[bool] = ContextVar("trying_again", default=True)
 """Whether what fails is tried again. An apology is not."""
 
@@ -35,10 +37,13 @@ turn: ContextVar[Waited | None] = ContextVar("turn", default=None)
 
 
 @contextmanager
-def work_done_in(seconds: float) -> Iterator[None]:
-    """What is waited for here is no work of ours: where it takes longer, the turn is given back for the next one's."""
+def waiting_for_log() -> Iterator[None]:
+    """What is waited for here is the log, no work of ours: where that takes long the turn is given back for the next.
+
+    Every wait for the log on the way to an answer stands in this.
+    """
     mine = turn.get()
-    timer = mine and asyncio.get_running_loop().call_later(seconds, mine.send_off)
+    timer = mine and asyncio.get_running_loop().call_later(LOG_SLOW, mine.send_off)
     try:
         yield
     finally:

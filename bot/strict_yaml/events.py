@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from ..problem import Problem
-from ..text import without_tokens
+from ..text import quoted
 from .gate import REFUSED, name_character, shown
 from .nodes import Mapping, Node, Sequence, Text
 from .sentences import explain
@@ -185,5 +185,4 @@ class Composer:
 
 
 def _short(word: str) -> str:
-    word = without_tokens(word)  # before it is cut: a piece of one does not look like one
-    return shown(word if len(word) <= 40 else word[:39] + "…")
+    return shown(quoted(word))

@@ -3,9 +3,11 @@
 import ast
 import re
 import shutil
+from itertools import product
 from pathlib import Path
 
 import pytest
+import yaml
 
 from bot.bank.reader import read_bank
 
@@ -97,3 +99,31 @@ def test_a_message_says_where_what_and_how(good_bank, today, monkeypatch):
     monkeypatch.chdir(good_bank.parent)
     (problem,) = read_bank(Path("quotes"), today).problems
     assert str(problem) == ("quotes/sources/north.yaml:15:22: there is no topic “rivers”; did you mean “river”?")
+
+
+TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcDE.abcdefghij0123456789_ABCDEF"
+WRITTEN = (TOKEN, TOKEN[32:], f"the token is {TOKEN} and so on", TOKEN[:30] + "\u00ad" + TOKEN[30:])
+"""What somebody pasted where a word of the bank belongs: it, the secret end of it, with words around, hyphenated."""
+
+
+def scalars(text):
+    """Where each key and each value of a file stands."""
+    for mark in yaml.scan(text):
+        if isinstance(mark, yaml.ScalarToken):
+            yield mark.start_mark.index, mark.end_mark.index
+
+
+@pytest.mark.parametrize("file", ["topics.yaml", "speakers.yaml", "sources/north.yaml"])
+def test_no_piece_of_a_token_is_told_wherever_it_stands(file, good_bank, today):
+    path = good_bank / file
+    text = path.read_text(encoding="utf-8")
+    noticed = 0
+    for (start, end), written in product(scalars(text), WRITTEN):
+        path.write_text(f'{text[:start]}"{written}"{text[end:]}', encoding="utf-8")
+        problems = read_bank(good_bank, today).problems
+        noticed += bool(problems)
+        told = "\n".join(f"{problem.message}\n{problem.hint}" for problem in problems).lower()
+        for secret in (TOKEN[26:], re.sub("[^a-z0-9]+", "-", TOKEN.lower())[26:]):
+            at = next((at for at in range(len(secret) - 9) if secret[at : at + 10].lower() in told), None)
+            assert at is None, (text[start:end], told)
+    assert noticed > 20

@@ -10,6 +10,7 @@ from ...errors import LogUnavailable
 from ...search.pick import Rounds
 from ...text import fold
 from ..acts.saved_query import shortened
+from ..deadline import waiting_for_log
 from ..serving.reply import Reply, Result
 from ..ui import cards
 from .finding import HITS, find, miss
@@ -81,7 +82,8 @@ class Quotes:
         place = (request.guild, request.channel)
         if found.equals > 1 and self._rounds.needs_seed(place, found.key):
             try:
-                lately = await self._store.recent_quotes(request.channel, found.key, LATELY)
+                with waiting_for_log():
+                    lately = await self._store.recent_quotes(request.channel, found.key, LATELY)
             except LogUnavailable:
                 lately = []
         return self._rounds.pick(found, place, lately, self._rng, skip=skip)

@@ -9,6 +9,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from ...errors import LogUnavailable
+from ..deadline import waiting_for_log
 from ..moderation import resting_channels
 from ..moderation.permissions import admit, may_hear
 from ..requests.request import NOT_HERE, server_of
@@ -100,9 +101,10 @@ class SettingsCommand(
             await interaction.response.send_message(UNNAMED, ephemeral=True)
             return
         try:
-            if on is not None:
-                await self.client.store.set_reports_channel(guild, place if on else None, interaction.user.id)
-            said = _reported_in(await self.client.store.reports_channel(guild))
+            with waiting_for_log():
+                if on is not None:
+                    await self.client.store.set_reports_channel(guild, place if on else None, interaction.user.id)
+                said = _reported_in(await self.client.store.reports_channel(guild))
         except LogUnavailable:
             said = UNKNOWN
         await interaction.response.send_message(said, ephemeral=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...errors import LogUnavailable
+from ..deadline import waiting_for_log
 from ..requests.request import NOT_HERE
 from ..ui.cards import GONE
 
@@ -27,7 +28,8 @@ async def keep(store: Store, bank: Bank, complaint: Complaint, *, outside: bool)
     if outside:
         return False, NOT_HERE
     try:
-        await store.complain(complaint)
+        with waiting_for_log():
+            await store.complain(complaint)
     except LogUnavailable:
         return False, NOT_KEPT
     return True, THANKS

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from ...errors import LogUnavailable, NotInServer
 from ...keywords.channels import KeywordChannels
 from ...keywords.triggers import Triggers
+from ..deadline import waiting_for_log
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -71,12 +73,13 @@ class Keywords:
 
     async def switch(self, guild: int, channel: int, *, on: bool, by: int) -> None:
         """Opt a channel in or out. Raises LogUnavailable and NotInServer when that cannot be kept."""
-        async with self._changing:
-            await self.store.set_keyword_channel(guild, channel, on, by)
-            if on:
-                self._here.opt_in(guild, channel)
-            else:
-                self._here.opt_out(channel)
+        with waiting_for_log():
+            async with nullcontext() if self.loaded else self._changing:  # what is read at once would miss it
+                await self.store.set_keyword_channel(guild, channel, on, by)
+                if on:
+                    self._here.opt_in(guild, channel)
+                else:
+                    self._here.opt_out(channel)
 
     def forget(self, guild: int) -> None:
         """Remember nothing of a server's channels: neither those that opted in nor what rests or is muted there."""
@@ -102,7 +105,8 @@ class Keywords:
         """Keep a trigger quiet in a channel until a time. Says whether that outlives a restart. Raises NotInServer."""
         self._here.mute(guild, channel, trigger, until)
         try:
-            await self.store.mute(channel, trigger, until, guild=guild)
+            with waiting_for_log():
+                await self.store.mute(channel, trigger, until, guild=guild)
         except LogUnavailable:
             return False
         except NotInServer:

@@ -15,7 +15,7 @@ from .. import faults
 from ..admission.gate import BUSY
 from ..admission.heavy_work import HeavyWork
 from ..admission.task_deadlines import Overdue
-from ..deadline import may_have_left, work_done_in
+from ..deadline import may_have_left, waiting_for_log
 from ..escaping import clean
 from ..ui import cards
 from .reply import Made, Reply, Result
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 QUERY_KEPT = 200
 """Characters of a folded query that the log keeps."""
-LOG_SLOW = 0.03
-"""Seconds after which a log that has not taken a use yet keeps nobody else's turn from beginning."""
 FOR_A_REFUSAL = 0.4
 """Seconds before the deadline at which heavy work is given up, so that saying so is in time."""
 
@@ -114,7 +112,7 @@ class Responder:
         try:
             with self._overdue.by(request.deadline):
                 if use is not None:
-                    with work_done_in(LOG_SLOW):
+                    with waiting_for_log():
                         await self._store.record(use, wait=self._log_wait)
                 yield
         except BaseException as error:

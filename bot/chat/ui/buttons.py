@@ -63,9 +63,12 @@ def quotes(offered: Iterable[Quote], *, placeholder: str) -> Row:
 
 
 def option(label: str, value: str, description: str) -> discord.SelectOption:
-    """One choice of a list, as Discord shows it: plain, and cut where it is too long."""
+    """One choice of a list, as Discord shows it: plain, and cut where it is too long.
+
+    Of a name that shows nothing when it is plain, its value is the label: Discord refuses an empty one.
+    """
     told = shorten(plain(description), SELECT_DESCRIPTION)
-    return discord.SelectOption(label=shorten(plain(label), SELECT_LABEL), value=value, description=told)
+    return discord.SelectOption(label=shorten(plain(label) or value, SELECT_LABEL), value=value, description=told)
 
 
 def row(*items: discord.ui.Button[Any]) -> Row:

@@ -10,12 +10,12 @@ from types import SimpleNamespace
 import discord
 import pytest
 
+from bot.chat import deadline
 from bot.chat.admission.queues import Turn, Turns
 from bot.chat.answers.finding import hits
 from bot.chat.answers.quotes import Quotes
 from bot.chat.deadline import leaves, turn
 from bot.chat.requests.request import Request
-from bot.chat.serving import responder
 from bot.chat.serving.reply import Reply, Result, unlogged
 from bot.chat.serving.responder import Responder
 from bot.chat.ui import cards
@@ -138,7 +138,7 @@ def mine():
 
 
 async def test_while_a_slow_log_is_waited_for_the_next_one_has_a_turn(answers, mine, monkeypatch):
-    monkeypatch.setattr(responder, "LOG_SLOW", 0.0)
+    monkeypatch.setattr(deadline, "LOG_SLOW", 0.0)
     waiting = asyncio.create_task(mine.take(1e9))
 
     async def record(_use, **_):
@@ -258,3 +258,47 @@ def test_nothing_outside_its_room_reaches_into_the_responder():
     }
     assert {("chat/client.py", "serve"), ("app.py", "close")} <= used
     assert [(path, name) for path, name in used if name not in PUBLIC] == []
+
+
+BESIDE = {
+    ("connection/command_sync.py", "get_value"),
+    ("connection/command_sync.py", "set_value"),
+    ("client.py", "forget_guild"),
+    ("cogs/periodic.py", "mark_present"),
+    ("cogs/periodic.py", "mark_missing"),
+    ("cogs/bank.py", "reports_channel"),
+    ("serving/destinations.py", "reports_channel"),
+    ("moderation/keyword_channels.py", "keyword_channels"),
+    ("moderation/keyword_channels.py", "mutes"),
+}
+"""Where the log is waited for beside any answer: in a task of its own, or in a time of its own."""
+GIVEN_BACK_BEFORE = {("answers/statistics.py", "report")}
+"""Where the turn is given back at once."""
+
+
+def waits_for_the_log(node, inside=False):
+    """Each await of a coroutine of the store's, and whether it stands in `waiting_for_log`."""
+    if isinstance(node, ast.With):
+        inside = inside or any(
+            getattr(one.context_expr.func, "id", "") == "waiting_for_log"
+            for one in node.items
+            if isinstance(one.context_expr, ast.Call)
+        )
+    if isinstance(node, ast.Await) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute):
+        called = node.value.func
+        if (getattr(called.value, "attr", None) or getattr(called.value, "id", "")).strip("_") == "store":
+            yield called.attr, inside
+    for child in ast.iter_child_nodes(node):
+        yield from waits_for_the_log(child, inside)
+
+
+def test_wherever_the_log_is_waited_for_on_the_way_to_an_answer_the_turn_is_given_back():
+    root = Path(__file__).parents[3] / "bot" / "chat"
+    found = [
+        (path.relative_to(root).as_posix(), name, inside)
+        for path in sorted(root.rglob("*.py"))
+        for name, inside in waits_for_the_log(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    held = {(path, name) for path, name, inside in found if not inside}
+    assert held == BESIDE | GIVEN_BACK_BEFORE
+    assert len(found) - len(held) >= 6

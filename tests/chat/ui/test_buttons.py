@@ -30,6 +30,11 @@ def test_a_choice_is_plain_and_as_long_as_discord_takes():
     assert 80 < len(choice.description) <= 100
 
 
+@pytest.mark.parametrize("unseen", ["\u200b", "\u00ad\u202e", "\ue000", " \n", "\u3164", "\u2800"])
+def test_a_choice_whose_name_shows_nothing_has_its_value_for_a_label(unseen):
+    assert buttons.option(unseen, "russia", "13 quotes").label == "russia"
+
+
 @pytest.mark.parametrize(("page", "disabled"), [(0, [True, True, False]), (1, [False] * 3), (2, [False, True, True])])
 def test_pages_end_where_there_are_no_more(page, disabled):
     back, on = TurnHits(max(page - 1, 0), Query("a")), TurnHits(min(page + 1, 2), Query("a"))
