@@ -106,7 +106,7 @@ def shorten(text: str, limit: int) -> str:
 
 
 def quoted(words: str, limit: int = 40) -> str:
-    """Somebody's words as a message repeats them: no token in them, and cut only then; a piece does not look like one."""
+    """Somebody's words as a message repeats them: without tokens, and cut only then, for a piece looks like none."""
     return shorten(without_tokens(words), limit)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..strict_yaml import no_collection
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..bank.bank import Bank
-    from ..bank.quote import Source, Topic
+    from ..bank.quote import Topic
     from .parsing.filters import Filters
 
 
@@ -84,16 +83,6 @@ class Index:
     def docs_of_source(self, source: str) -> Sequence[int]:
         """The numbers of a source's quotes."""
         return self.inverted.sources.docs.get(source, ())
-
-    def sources_of(self, docs: Sequence[int]) -> list[Source]:
-        """The sources of these quotes, each once, in the order of the quotes; no quote is made for that."""
-        return [self._sources[number] for number in dict.fromkeys(map(self.inverted.sources.owners.__getitem__, docs))]
-
-    @cached_property
-    def _sources(self) -> list[Source]:
-        """The sources that have quotes, as they are numbered."""
-        by_id = {source.id: source for source in self.bank.sources}
-        return [by_id[source] for source in self.inverted.sources.docs]
 
     def nearest_topics(self, typed: Sequence[str]) -> tuple[Topic, ...]:
         """At most five topics that have quotes: the nearest to these words, else the most common."""

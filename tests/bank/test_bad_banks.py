@@ -101,7 +101,8 @@ def test_a_message_says_where_what_and_how(good_bank, today, monkeypatch):
     assert str(problem) == ("quotes/sources/north.yaml:15:22: there is no topic “rivers”; did you mean “river”?")
 
 
-TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcDE.abcdefghij0123456789_ABCDEF"
+PARTS = ["MTIzNDU2Nzg5MDEyMzQ1Njc4", "GabcDE", "abcdefghij0123456789_ABCDEF"]
+TOKEN = ".".join(PARTS)
 WRITTEN = (TOKEN, TOKEN[32:], f"the token is {TOKEN} and so on", TOKEN[:30] + "\u00ad" + TOKEN[30:])
 """What somebody pasted where a word of the bank belongs: it, the secret end of it, with words around, hyphenated."""
 

@@ -9,6 +9,7 @@ import discord
 from ...bank.dates import counted
 from ...bank.link import LINK_LIMIT, address_of, link_label
 from ...card import source_facts
+from ...search.holdings import sources_of
 from ...search.query import Query
 from ...text import shorten
 from ..acts.custom_ids import GivePack, GiveQuote, ShowTimeline, TurnList
@@ -34,7 +35,7 @@ def topic(opened: Topic, index: Index) -> discord.ui.LayoutView:
     """What there is on a topic: how much, when and where; its quotes."""
     docs = index.inverted.topics[opened.id].docs
     spread = " · ".join(f"{year}: {count}" for year, count in sorted(index.dates.count_years(docs).items()))
-    outlets = ", ".join(dict.fromkeys(source.outlet for source in index.sources_of(docs)))
+    outlets = ", ".join(dict.fromkeys(source.outlet for source in sources_of(index, docs)))
     lines = [f"### {escape(opened.name)}", counted(len(docs), index.years_of(opened.id))]
     lines += [f"-# {escape(shorten(line, SPREAD))}" for line in (spread, outlets) if line]
     row = buttons.row(*_ways(Query(words=f"topic:{opened.id}")), buttons.button("All topics", TurnList("topics")))
