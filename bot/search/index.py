@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ..strict_yaml import no_collection
@@ -100,7 +101,7 @@ class Index:
         if kind == "topic" and (topic := self.topics.get(name)) is not None:
             posting = self.inverted.topics[name]
             most_about_it = dict.fromkeys((*(-negative for _, negative in posting.top()), *posting.docs))
-            docs = [doc for doc in most_about_it if options.accepts is None or options.accepts(doc)]
+            docs = list(islice(filter(options.accepts, most_about_it) if options.accepts else most_about_it, limit))
             why = (Reason("topic", topic.name, topic.name),)
             return self._listed(query, docs, f"{value}{options.key}", limit, why)
         return self._nothing(query, fold(value))
