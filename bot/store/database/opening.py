@@ -19,7 +19,7 @@ from ..backups import leftover_copies
 from ..backups.restore_marks import restored
 from ..disk import files
 from ..disk.data_folder import COMPANIONS, IDENTIFIES, OURS
-from ..guard import row_counts
+from ..guard import guard_file, row_counts
 from ..recovery.salvage import WORKING, salvage, salvage_ahead, take_over
 from ..sqlite.column_values import ticks
 from ..sqlite.migrations import migrate
@@ -83,8 +83,10 @@ class Opening:
 
     async def _close(self, connection: aiosqlite.Connection) -> None:
         """Close after a try in vain. A write-ahead file that is to be kept, and could not be copied, stays: whoever
-        closes a log last empties and deletes it, but not beside a reader, who may do neither.
+        closes a log last empties and deletes it, but not beside a reader, who may do neither. The next start does
+        not miss one that goes.
         """
+        kept = guard_file.load(self._path) if self._ahead and self._known is not None else None
         with contextlib.ExitStack() as reading:
             if self._uncopied:
                 with contextlib.suppress(*SQLITE_ERRORS):
@@ -92,7 +94,13 @@ class Opening:
                     reading.callback(reader.close)
                     reader.execute("BEGIN")
                     reader.execute("SELECT count(*) FROM sqlite_schema").fetchall()
+            elif kept is not None:  # before it is emptied: the process may end meanwhile
+                with contextlib.suppress(OSError):
+                    guard_file.overwrite(self._path, replace(kept, frames=0))
             await connection.close()
+        with contextlib.suppress(OSError):
+            if kept is not None and files.size(files.wal_path(self._path)):
+                guard_file.overwrite(self._path, kept)
 
     def _removed(self, trigger: str) -> None:
         self.said.append(
