@@ -111,7 +111,14 @@ class LogConnection:
         if not (found and found.size):
             await self._refuse_empty(pages, found=found is not None, state=state is not None)
         opening = Opening(self.path, self._now, state, self.under_way()[0], ahead=bool(pages))
-        self.connection, self.state = await opening.open(self._steps)
+        try:
+            self.connection, self.state = await opening.open(self._steps)
+        finally:  # they are dropped, though the opening may have failed after that
+            for trigger in opening.dropped:
+                self.operator.say(
+                    f"the log {self.path} had a trigger that Quoth did not make, {trigger}: it was removed, for it "
+                    "could delete uses; see what it was for"
+                )
         self._had, self._added, self.in_transaction, self._ahead = guard_file.RowChanges(), 0, False, False
         self.opened += 1
         assert opening.opened is not None

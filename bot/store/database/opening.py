@@ -43,14 +43,16 @@ CHECKED_AT_OPEN = 8 * 1024 * 1024
 
 
 class Opening:
-    """One opening of a log. `said` is what there is to say of it afterwards; `restored` where it came from;
-    `opened` which file it is. `written` are rows that this run wrote and still knows.
+    """One opening of a log. `said` is what there is to say of it afterwards, `dropped` the triggers that were dropped,
+    whatever came of it; `restored` where it came from; `opened` which file it is. `written` are rows that this run
+    wrote and still knows.
     """
 
     def __init__(
         self, path: Path, now: Callable[[], datetime], known: LogState | None, written: list[Row], *, ahead: bool
     ) -> None:
         self.said: list[str] = []
+        self.dropped: list[str] = []
         self.restored: str | None = None
         self.opened: tuple[int, int] | None = None
         self._path = path
@@ -71,7 +73,7 @@ class Opening:
         try:
             await _prepare(connection, self._path, self.opened)
             await self._spare(connection)
-            new = await migrate(connection, ticks(self._now()), steps, self._removed)
+            new = await migrate(connection, ticks(self._now()), steps, self.dropped.append)
             # A file that can only be read says so here, not at the first use.
             await connection.execute("BEGIN IMMEDIATE")
             await connection.rollback()
@@ -101,12 +103,6 @@ class Opening:
         with contextlib.suppress(OSError):
             if kept is not None and files.size(files.wal_path(self._path)):
                 guard_file.overwrite(self._path, kept)
-
-    def _removed(self, trigger: str) -> None:
-        self.said.append(
-            f"the log {self._path} had a trigger that Quoth did not make, {trigger}: it was removed, for it could "
-            "delete uses; see what it was for"
-        )
 
     async def _spare(self, connection: aiosqlite.Connection) -> None:
         """Keep the write-ahead file where SQLite found less in it than was known. Before anything else is written."""

@@ -304,10 +304,17 @@ class Database:
                 await self._file.counted(before, known)
 
     async def _met(self, error: Exception) -> None:
-        """For the upkeep: damage was met."""
+        """For the upkeep: damage was met, or what is mended as the log is opened anew."""
         async with self._lock:
             file = self._file
-            if file.connection is not None and not file.closed and not await self._repair.reindex(file.connection):
-                await file.failed(error)
-                with contextlib.suppress(LogUnavailable):
-                    await file.ready()
+            if file.connection is None or file.closed:
+                return
+            with contextlib.suppress(LogUnavailable):
+                if isinstance(error, LogUnavailable):
+                    await self._ready()  # were the log deleted meanwhile, its connection alone would hold it
+                    await file.disconnect()
+                elif await self._repair.reindex(file.connection):
+                    return
+                else:
+                    await file.failed(error)
+                await file.ready()
