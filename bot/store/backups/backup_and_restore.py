@@ -91,8 +91,9 @@ def restore(path: Path, source: Path, now: datetime) -> tuple[Copied, Path | Non
             missing_ok=True
         )  # it tells of the log that is put aside, if so far
         kept = files.move_aside(path, "before-restore", now) if there else None
-        for damaged in files.waiting_for_salvage(path):  # the copy is to be the log as it is
-            files.finish_salvage(damaged)
+        for one in (path, files.wal_path(path)):
+            for damaged in files.waiting_for_salvage(one):  # the copy is to be the log as it is
+                files.finish_salvage(damaged)
         files.replace_database(ready, path)
         _guard(path, now)
     except SQLITE_ERRORS as error:

@@ -111,7 +111,14 @@ class LogConnection:
         if not (found and found.size):
             await self._refuse_empty(pages, found=found is not None, state=state is not None)
         opening = Opening(self.path, self._now, state, self.under_way()[0], ahead=bool(pages))
-        self.connection, self.state = await opening.open(self._steps)
+        try:
+            self.connection, self.state = await opening.open(self._steps)
+        finally:  # they are dropped, though the opening may have failed after that
+            for trigger in opening.dropped:
+                self.operator.say(
+                    f"the log {self.path} had a trigger that Quoth did not make, {trigger}: it was removed, for it "
+                    "could delete uses; see what it was for"
+                )
         self._had, self._added, self.in_transaction, self._ahead = guard_file.RowChanges(), 0, False, False
         self.opened += 1
         assert opening.opened is not None
@@ -152,18 +159,22 @@ class LogConnection:
         connection, self.connection, self.in_transaction = self.connection, None, False
         if connection is not None:
             await self._maintenance.halt()
+            self._before_emptying()  # whoever closes a log last does so
             with contextlib.suppress(*SQLITE_ERRORS):
                 await connection.close()
+            self._after_emptying()
 
     async def finish(self) -> None:
         """Bring what is in the write-ahead file into the log, note how it was left, and close it."""
         connection = self.connection
         if connection is not None:
             with contextlib.suppress(*SQLITE_ERRORS, OSError):
-                state = await self.update_state()
+                await self.update_state()
+                self._before_emptying()
                 ((_, frames, done),) = await connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
-                if state is not None:
-                    await asyncio.to_thread(guard_file.save, self.path, state, self._now(), max(0, frames - done))
+                if (state := self.state) is not None:
+                    left = max(0, frames - done)
+                    self.state = await asyncio.to_thread(guard_file.save, self.path, state, self._now(), left)
             await self.disconnect()
 
     async def empty_wal(self) -> bool:
@@ -171,6 +182,7 @@ class LogConnection:
         connection = self.connection
         if connection is None or self.closed or self.in_transaction or not self.watch.same():
             return False
+        self._before_emptying()
         try:
             await connection.execute_fetchall("PRAGMA busy_timeout = 0")  # whoever reads is not waited for
             try:
@@ -178,13 +190,25 @@ class LogConnection:
             finally:
                 await connection.execute_fetchall(f"PRAGMA busy_timeout = {BUSY * 1000:.0f}")
             self.watch.wal_emptied(whole=not busy)
-            if not busy and (state := await self.update_state()) is not None:
-                self.state, self._ahead = replace(state, frames=0), False  # killed now, the bot misses nothing of it
-                self._amend()
         except (*SQLITE_ERRORS, OSError) as error:
             await self.failed(error)
-            return False
+            busy = True
+        if busy:
+            self._after_emptying()
         return not busy
+
+    def _before_emptying(self) -> None:
+        """We are about to empty the write-ahead file: after a kill meanwhile the next start does not miss it."""
+        if self.state is not None:
+            self.state, self._ahead = replace(self.state, frames=0), False
+            self._amend()
+
+    def _after_emptying(self) -> None:
+        """We tried to: where somebody kept us from it, it is missed again when it is gone."""
+        with contextlib.suppress(OSError):
+            self._ahead = files.size(files.wal_path(self.path)) > 0
+        if self._ahead:
+            self._amend()
 
     async def update_state(self) -> LogState | None:
         """What is known now, though the file may no longer say so. Raises sqlite3.Error."""
@@ -219,7 +243,7 @@ class LogConnection:
             self.state, self._had, self._added = self.state.after(more), self._had.plus(more), 0
 
     def _amend(self) -> None:
-        if self.state is not None and self.connection is not None:
+        if self.state is not None:
             # What the emergency file holds as well is not missed: the next start writes it again.
             rows = max(0, self.state.rows + self._added - self.rows_in_both_files())
             frames = self.state.frames or int(self._ahead)

@@ -14,10 +14,12 @@ import time
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+from ...errors import LogUnavailable
 from ...housekeeping import later
 from ..disk import files
 from ..guard import guard_file, row_counts
 from ..sqlite.integrity_checks import check_integrity
+from ..sqlite.migrations import foreign_programs
 from ..sqlite.sqlite_errors import CORRUPTION_CODES, SQLITE_ERRORS, primary_code
 from ..sqlite.vacuum import vacuum
 
@@ -52,8 +54,9 @@ _log = logging.getLogger(__name__)
 class Maintenance:
     """The rounds of upkeep. `look` sees whether the files are what they were and gives what is known of the log, and
     which file it is, or None while it is not open; `counted` is told what was known and what a round counted, and `met`
-    of damage it met. `empty` empties the write-ahead file, and says whether it could; `rewrite` writes the log anew,
-    where something was deleted since that was done, and says whether it has nothing left of that.
+    of damage it met, or (LogUnavailable) of what is mended as the log is opened anew. `empty` empties the write-ahead
+    file, and says whether it could; `rewrite` writes the log anew, where something was deleted since that was done, and
+    says whether it has nothing left of that.
     """
 
     def __init__(
@@ -222,7 +225,7 @@ class Maintenance:
     def _run_round(
         self, known: LogState, there: tuple[int, int], written: bool, check: bool
     ) -> LogState | Exception | None:
-        """One round, in a thread. Gives what is known by it, or the damage it met."""
+        """One round, in a thread. Gives what is known by it, or what it met."""
         try:
             with closing(
                 sqlite3.connect(files.uri_rw(self._path), uri=True, timeout=0, check_same_thread=False)
@@ -232,6 +235,8 @@ class Maintenance:
                     return None
                 self._connection = log
                 log.execute("PRAGMA query_only = ON")
+                if any(kind == "trigger" for kind, _ in foreign_programs(log)):  # an opening drops it
+                    return LogUnavailable("it has a trigger that Quoth did not make")
                 if written:
                     begun = time.perf_counter()
                     known = row_counts.count_rows(log, known)

@@ -19,7 +19,7 @@ from ..backups import leftover_copies
 from ..backups.restore_marks import restored
 from ..disk import files
 from ..disk.data_folder import COMPANIONS, IDENTIFIES, OURS
-from ..guard import row_counts
+from ..guard import guard_file, row_counts
 from ..recovery.salvage import WORKING, salvage, salvage_ahead, take_over
 from ..sqlite.column_values import ticks
 from ..sqlite.migrations import migrate
@@ -43,14 +43,16 @@ CHECKED_AT_OPEN = 8 * 1024 * 1024
 
 
 class Opening:
-    """One opening of a log. `said` is what there is to say of it afterwards; `restored` where it came from;
-    `opened` which file it is. `written` are rows that this run wrote and still knows.
+    """One opening of a log. `said` is what there is to say of it afterwards, `dropped` the triggers that were dropped,
+    whatever came of it; `restored` where it came from; `opened` which file it is. `written` are rows that this run
+    wrote and still knows.
     """
 
     def __init__(
         self, path: Path, now: Callable[[], datetime], known: LogState | None, written: list[Row], *, ahead: bool
     ) -> None:
         self.said: list[str] = []
+        self.dropped: list[str] = []
         self.restored: str | None = None
         self.opened: tuple[int, int] | None = None
         self._path = path
@@ -71,7 +73,7 @@ class Opening:
         try:
             await _prepare(connection, self._path, self.opened)
             await self._spare(connection)
-            new = await migrate(connection, ticks(self._now()), steps, self._removed)
+            new = await migrate(connection, ticks(self._now()), steps, self.dropped.append)
             # A file that can only be read says so here, not at the first use.
             await connection.execute("BEGIN IMMEDIATE")
             await connection.rollback()
@@ -83,8 +85,10 @@ class Opening:
 
     async def _close(self, connection: aiosqlite.Connection) -> None:
         """Close after a try in vain. A write-ahead file that is to be kept, and could not be copied, stays: whoever
-        closes a log last empties and deletes it, but not beside a reader, who may do neither.
+        closes a log last empties and deletes it, but not beside a reader, who may do neither. The next start does
+        not miss one that goes.
         """
+        kept = guard_file.load(self._path) if self._ahead and self._known is not None else None
         with contextlib.ExitStack() as reading:
             if self._uncopied:
                 with contextlib.suppress(*SQLITE_ERRORS):
@@ -92,13 +96,13 @@ class Opening:
                     reading.callback(reader.close)
                     reader.execute("BEGIN")
                     reader.execute("SELECT count(*) FROM sqlite_schema").fetchall()
+            elif kept is not None:  # before it is emptied: the process may end meanwhile
+                with contextlib.suppress(OSError):
+                    guard_file.overwrite(self._path, replace(kept, frames=0))
             await connection.close()
-
-    def _removed(self, trigger: str) -> None:
-        self.said.append(
-            f"the log {self._path} had a trigger that Quoth did not make, {trigger}: it was removed, for it could "
-            "delete uses; see what it was for"
-        )
+        with contextlib.suppress(OSError):
+            if kept is not None and files.size(files.wal_path(self._path)):
+                guard_file.overwrite(self._path, kept)
 
     async def _spare(self, connection: aiosqlite.Connection) -> None:
         """Keep the write-ahead file where SQLite found less in it than was known. Before anything else is written."""

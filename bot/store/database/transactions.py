@@ -115,18 +115,32 @@ class Database:
                 await self._file.ready()
 
     @contextlib.asynccontextmanager
+    async def _turn(self, within: float | None) -> AsyncIterator[None]:
+        """Hold the lock; it is waited for in turn. Raises LogUnavailable where that takes more than so many seconds."""
+        try:
+            async with asyncio.timeout(within):
+                await self._lock.acquire()
+        except TimeoutError:
+            raise LogUnavailable("others are writing to it: try again in a moment") from None
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+    @contextlib.asynccontextmanager
     async def writing(
-        self, *, single: bool = False, committed: Callable[[], None] = lambda: None
+        self, *, single: bool = False, committed: Callable[[], None] = lambda: None, within: float | None = None
     ) -> AsyncIterator[aiosqlite.Connection]:
         """One transaction, committed and in the file by that path at the end. Raises LogUnavailable when it is not.
 
         `uncertain` then says whether the rows may be there all the same. With `single` the body runs one statement,
         which is a transaction of its own: one errand to the connection's thread instead of three. `committed` is called
-        when the connection has it, before it is seen whether the file by that path has.
+        when the connection has it, before it is seen whether the file by that path has. Where others write
+        its turn is waited for, `within` so many seconds if that is said.
         """
         if not self.free:
             raise LogUnavailable("it is being written anew: try again in a moment")
-        async with self._lock:
+        async with self._turn(within):
             file, connection = self._file, await self._ready()
             file.in_transaction, file.uncertain, before = True, single, connection.total_changes
             try:
@@ -304,10 +318,17 @@ class Database:
                 await self._file.counted(before, known)
 
     async def _met(self, error: Exception) -> None:
-        """For the upkeep: damage was met."""
+        """For the upkeep: damage was met, or what is mended as the log is opened anew."""
         async with self._lock:
             file = self._file
-            if file.connection is not None and not file.closed and not await self._repair.reindex(file.connection):
-                await file.failed(error)
-                with contextlib.suppress(LogUnavailable):
-                    await file.ready()
+            if file.connection is None or file.closed:
+                return
+            with contextlib.suppress(LogUnavailable):
+                if isinstance(error, LogUnavailable):
+                    await self._ready()  # were the log deleted meanwhile, its connection alone would hold it
+                    await file.disconnect()
+                elif await self._repair.reindex(file.connection):
+                    return
+                else:
+                    await file.failed(error)
+                await file.ready()

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 ANEW = 1.0
-"""Seconds that whoever chooses something waits for while the log is written anew: a person waits for it."""
+"""Seconds that whoever chooses something waits while the log is written anew or others write: a person waits for it."""
 
 
 class Erasure:
@@ -84,13 +84,15 @@ class Erasure:
             raise
 
     async def save(self, guild: int | None, *statements: Statement) -> None:
-        """Write what is kept of a server, or of none. Raises LogUnavailable, and NotInServer, after which nothing of it
-        is kept: the bot is not in that server, or has left it meanwhile.
+        """Write what is kept of a server, or of none. Raises LogUnavailable, also where others write for long, and
+        NotInServer, after which nothing of it is kept: the bot is not in that server, or has left it meanwhile.
         """
+        until = asyncio.get_running_loop().time() + ANEW
         await self._database.until_free(ANEW)
         if guild is not None and guild in self._queue.choices:
-            await self._write(guild)  # apart: killed here, it is forgotten once more, and nothing new with it
-        if not await self._write(guild, statements):
+            # Apart: killed here, it is forgotten once more, and nothing new with it.
+            await self._write(guild, until=until)
+        if not await self._write(guild, statements, until):
             raise NotInServer
 
     async def erase_choices(self) -> None:
@@ -98,13 +100,15 @@ class Erasure:
         for guild in sorted(self._queue.choices):
             await self._write(guild)
 
-    async def _write(self, guild: int | None, statements: Sequence[Statement] = ()) -> bool:
+    async def _write(self, guild: int | None, statements: Sequence[Statement] = (), until: float | None = None) -> bool:
         """Write where the bot is in a server, and say whether it was until the end.
 
         That is asked when nobody else may write: the forgetting of what is left later comes after this. What is owed
-        of before goes first, for it has no time by which to tell it from what is new.
+        of before goes first, for it has no time by which to tell it from what is new. Where others write its turn is
+        waited for, `until` that time of the loop if one is said.
         """
-        async with self._database.writing() as connection:
+        within = None if until is None else max(0.0, until - asyncio.get_running_loop().time())
+        async with self._database.writing(within=within) as connection:
             there = guild is None or self.present(guild)
             left = None if guild is None else await self._erase_settings(connection, guild)
             for sql, values in statements if there else ():

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import logging
 import os
 import shutil
@@ -13,7 +14,7 @@ import aiosqlite
 import pytest
 
 from bot.store.backups import backup_and_restore
-from bot.store.database import repair
+from bot.store.database import opening, repair
 from bot.store.database.file_watch import FileWatch
 from bot.store.database.opening import copy_connection
 from bot.store.disk import files
@@ -163,6 +164,136 @@ async def test_a_write_ahead_file_that_the_bot_emptied_is_not_said_to_be_missing
     said = (await opened(killed / "quoth.db")).notices
     assert bool(said) is (then == "a use")
     assert "missing" in "".join(said) or not said
+
+
+@pytest.fixture
+def killed_when_emptied(monkeypatch, tmp_path):
+    """Gives where a log stands as a kill leaves it that comes as soon as its write-ahead file is empty."""
+
+    def watch(path):
+        there = tmp_path / "killed when emptied"
+
+        def keeping(call):
+            async def kept(connection, *given):
+                before = files.size(files.wal_path(path))
+                done = await call(connection, *given)
+                if before and not files.size(files.wal_path(path)):
+                    shutil.copytree(path.parent, there)
+                return done
+
+            return kept
+
+        for name in ("execute_fetchall", "close"):
+            monkeypatch.setattr(aiosqlite.Connection, name, keeping(getattr(aiosqlite.Connection, name)))
+        return there / path.name
+
+    return watch
+
+
+EMPTYING = {
+    "upkeep": lambda store: store._database._file.empty_wal(),
+    "trouble": lambda store: store._database._file.disconnect(),
+    "end": lambda store: store._database._file.finish(),
+}
+
+
+@pytest.mark.parametrize("emptying", EMPTYING)
+async def test_nor_where_it_is_killed_as_soon_as_that_is_done(
+    opened, path, use, in_file, killed_when_emptied, emptying
+):
+    store = await opened(soon=3600)
+    assert await store.record(use(1), wait=5)
+    killed = killed_when_emptied(path)
+    await EMPTYING[emptying](store)
+    assert (await opened(killed)).notices == ()
+    assert in_file(killed) == [1]
+
+
+@pytest.mark.parametrize("emptying", EMPTYING)
+async def full(*_):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@contextlib.contextmanager
+def reading(path):
+    """A reader, which keeps what is written ahead from being emptied, and may not do so itself when it ends."""
+    with contextlib.closing(sqlite3.connect(files.uri_ro(path), uri=True)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM uses").fetchall()
+        yield
+
+
+@pytest.mark.parametrize("emptying", EMPTYING)
+async def test_where_a_reader_keeps_it_from_being_emptied_it_is_missed(opened, log, use, tmp_path, emptying):
+    store = await opened(soon=3600)
+    with reading(log):
+        assert await store.record(use(100), wait=5)
+        await EMPTYING[emptying](store)
+        shutil.copytree(log.parent, tmp_path / "killed")
+    files.wal_path(tmp_path / "killed" / log.name).unlink()
+    assert "quoth.db-wal was missing" in (await opened(tmp_path / "killed" / log.name)).notices[0]
+
+
+async def test_nor_where_it_is_opened_anew_after_trouble(opened, path, use):
+    store = await opened(soon=3600)
+    assert await store.record(use(1), wait=5)
+    file = store._database._file
+    file.state = replace(file.state, frames=3)  # as a round of upkeep says that left pages there
+    await file.disconnect()
+    assert not files.size(files.wal_path(path))
+    await file.ready()
+    assert store.notices == ()
+
+
+@pytest.mark.parametrize("killed", [True, False], ids=["killed", "tried again"])
+async def test_nor_where_a_start_in_vain_emptied_it(
+    opened, path, use, in_file, tmp_path, monkeypatch, killed_when_emptied, killed
+):
+    store = await opened(soon=3600)
+    assert await store.record(use(1), wait=5)
+    there = tmp_path / "left" / path.name
+    shutil.copytree(path.parent, there.parent)
+    when_emptied = killed_when_emptied(there)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(opening, "migrate", full)
+        store = await opened(there)
+    assert "No space" in store.problem
+    if killed:
+        there = when_emptied
+        store = await opened(there)
+    store._database.wake()
+    await store._database.open()
+    assert (store.problem, store.notices, in_file(there)) == (None, (), [1])
+
+
+async def test_where_a_start_in_vain_could_not_empty_it_it_is_missed(opened, path, use, tmp_path, monkeypatch):
+    store = await opened(soon=3600)
+    assert await store.record(use(1), wait=5)
+    there = tmp_path / "left" / path.name
+    shutil.copytree(path.parent, there.parent)
+
+    monkeypatch.setattr(opening, "migrate", full)
+    with reading(there):
+        await opened(there, rest=3600)
+        assert guard_file.load(there).frames > 0
+
+
+async def test_nor_where_opening_it_anew_in_vain_emptied_it(opened, path, use, monkeypatch):
+    store = await opened(soon=3600)
+    assert await store.record(use(1), wait=5)
+    file = store._database._file
+    with reading(path):
+        await file.disconnect()
+    assert files.size(files.wal_path(path))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(opening, "migrate", full)
+        await store._database.open()
+    assert "No space" in store.problem
+    store._database.wake()
+    await store._database.open()
+    assert (store.problem, store.notices) == (None, ())
 
 
 async def test_a_log_emptied_while_its_write_ahead_file_is_emptied_is_noticed(opened, path, use, monkeypatch):

@@ -91,6 +91,12 @@ def cut(log):
     os.truncate(log, log.stat().st_size // 3 // 4096 * 4096)
 
 
+def spoilt_ahead(log):
+    with log.with_name("quoth.db-wal").open("r+b") as ahead:
+        ahead.seek(ahead.seek(0, 2) // 2)
+        ahead.write(b"\xa5")
+
+
 STEPS = {
     "before the new log": (opening, "migrate", dying),
     "before the salvage": (opening, "salvage", killed),
@@ -126,9 +132,7 @@ async def test_a_salvage_that_is_cut_short_is_done_by_the_next_start(
 async def test_a_salvage_of_a_write_ahead_file_that_is_cut_short_is_done_by_the_next_start(
     opened, left, now, in_file, monkeypatch, step
 ):
-    with left.with_name("quoth.db-wal").open("r+b") as ahead:
-        ahead.seek(ahead.seek(0, 2) // 2)
-        ahead.write(b"\xa5")
+    spoilt_ahead(left)
     whole = opening.salvage_ahead
     with monkeypatch.context() as patched:
         patched.setattr(opening, "salvage_ahead", killed if step == "before" else after(whole))
@@ -156,9 +160,7 @@ def reading_from(path):
 async def test_a_full_disk_makes_no_more_than_one_copy_of_a_write_ahead_file(
     opened, left, in_file, monkeypatch, caplog, whole
 ):
-    with left.with_name("quoth.db-wal").open("r+b") as ahead:
-        ahead.seek(ahead.seek(0, 2) // 2)
-        ahead.write(b"\xa5")
+    spoilt_ahead(left)
     copied, full = shutil.copyfile, OSError(errno.ENOSPC, "No space left on device", "wherever it was")
 
     def partly(source, to):
@@ -212,17 +214,22 @@ async def test_a_full_disk_gives_no_row_of_a_damaged_log_up(opened, left, in_fil
     assert len(in_file(left)) == USES + USES // 500
 
 
-async def test_nothing_of_a_damaged_log_comes_into_a_copy_that_is_restored(opened, left, now, in_file, monkeypatch):
+@pytest.mark.parametrize(("damage", "step"), [(spoilt, "salvage"), (spoilt_ahead, "salvage_ahead")])
+async def test_nothing_of_a_damaged_log_comes_into_a_copy_that_is_restored(
+    opened, left, now, in_file, monkeypatch, damage, step
+):
     copy = left.with_name("copy.db")
     back_up(left, copy, now())
-    spoilt(left)
+    damage(left)
     with monkeypatch.context() as patched:
-        patched.setattr(opening, "salvage", killed)
+        patched.setattr(opening, step, killed)
         with pytest.raises(Killed):
             await Store.open(left, now=now)
+    (waiting,) = left.parent.glob("*.damaged-*.to-salvage")
     with closing(sqlite3.connect(copy)) as other:
         other.execute("DELETE FROM uses WHERE asked > 5")
         other.commit()
     restore(left, copy, now())
     await opened(left)
     assert in_file(left) == [0, 1, 2, 3, 4, 5]
+    assert files.name_when_salvaged(waiting).exists()

@@ -12,11 +12,12 @@ from types import SimpleNamespace
 import pytest
 
 from bot.errors import LogUnavailable, NotInServer
-from bot.store.records import Complaint, Guild
-from bot.store.server_data import server_settings
+from bot.store.records import Complaint, Departure, Guild
+from bot.store.server_data import erasure, server_settings
 from bot.store.server_data.erasure import Erasure
 from bot.store.server_data.erasure_queue import ErasureQueue
 from tests.store.conftest import NOON
+from tests.store.model.one_thread import Loop
 from tests.store.waiting import written
 
 
@@ -45,7 +46,7 @@ async def test_a_server_that_is_left_once_more_while_it_is_forgotten_is_forgotte
         assert "secure_delete" in sql or "log:rewritten" in str(_values)
 
     @contextlib.asynccontextmanager
-    async def writing():
+    async def writing(**_):
         yield SimpleNamespace(execute=execute, total_changes=0)
 
     database = SimpleNamespace(closed=False, writing=writing, deleted=lambda: overwritten.append(1))
@@ -245,6 +246,58 @@ async def test_whoever_chose_as_the_bot_left_is_told_so_though_it_was_written(op
     with pytest.raises(NotInServer):
         await store.set_keyword_channel(1, 2, True, by=3)
     assert list(asked) == []
+
+
+@pytest.mark.parametrize("keeping", KEEPING)
+async def test_who_chooses_something_while_others_write_is_told_after_a_moment(opened, monkeypatch, keeping):
+    store = await opened()
+    with monkeypatch.context() as patched:
+        patched.setattr(erasure, "ANEW", 0.01)
+        async with store._database.writing(), asyncio.timeout(30):
+            with pytest.raises(LogUnavailable, match="others are writing"):
+                await KEEPING[keeping](store)
+    assert store.problem is None
+    await KEEPING[keeping](store)
+
+
+async def test_who_chooses_something_shortly_before_others_are_done_has_it_written(opened, monkeypatch):
+    monkeypatch.setattr(erasure, "ANEW", 1e6)
+    store = await opened()
+    async with store._database.writing():
+        chosen = asyncio.create_task(store.set_value("name", "value"))
+        await asyncio.sleep(0.01)
+        assert not chosen.done()
+    async with asyncio.timeout(30):
+        await chosen
+    assert await store.get_value("name") == "value"
+
+
+def test_the_second_of_whoever_chooses_something_is_one_for_all_that_is_waited_for(tmp_path):
+    """On a clock of its own."""
+    given = []
+
+    async def until_free(_):
+        await asyncio.sleep(0.5)
+
+    async def execute(*_):
+        pass
+
+    @contextlib.asynccontextmanager
+    async def writing(within):
+        given.append(round(within, 3))
+        await asyncio.sleep(0.25)
+        yield SimpleNamespace(execute=execute, total_changes=0)
+
+    async def choose():
+        database = SimpleNamespace(writing=writing, until_free=until_free, deleted=lambda: None)
+        queue = ErasureQueue(tmp_path / "quoth.db", lambda: NOON)
+        erasing = Erasure(database, drop=None, forgotten=None, now=lambda: NOON, retry=60, queue=queue)
+        queue.choices[1] = Departure(NOON, lambda: NOON)
+        await erasing.save(1, ("a statement", ()))
+
+    with asyncio.Runner(loop_factory=Loop) as runner:
+        runner.run(choose())
+    assert given == [0.5, 0.25]
 
 
 async def test_that_a_server_was_missing_is_forgotten_with_it(opened, path, use, in_file):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from contextlib import closing
 
 import aiosqlite
 import pytest
 
-from bot.errors import CallError
+from bot.errors import CallError, LogUnavailable
 from bot.store.backups.backup_and_restore import back_up, restore
+from bot.store.guard import row_counts
+from bot.store.guard.guard_file import LogState
 from bot.store.sqlite.migrations import migrate, schema_steps
+from tests.store.waiting import until
 
 ONE = (1, "CREATE TABLE a (x);\nINSERT INTO a VALUES ('; not an end');\n")
 TWO = (2, "-- a comment; with a semicolon\nALTER TABLE a ADD COLUMN y;\nCREATE TABLE b (x);\n")
@@ -79,6 +83,53 @@ async def test_a_trigger_that_is_not_ours_is_dropped_and_said_before_a_use_is_wr
     assert programs(in_file, log) == ['a "view']  # it changes nothing
     assert [one for one in store.notices if "trigger" in one and name.strip('"').replace('""', '"') in one]
     assert in_file(log, "SELECT count(*) FROM losses") == [0]
+
+
+async def test_it_is_said_once_though_the_start_that_dropped_it_fails(log, opened, in_file, monkeypatch):
+    change(log, TRIGGER.format("emptied"))
+
+    async def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(row_counts, "begin_counting", full)
+        store = await opened(log, rest=3600)
+        assert "No space" in store.problem
+        assert programs(in_file, log) == []
+        assert ["emptied" in said for said in store.notices] == [True]
+    store._database.wake()
+    await store._database.open()
+    assert (store.problem, len(store.notices)) == (None, 1)
+
+
+async def test_one_that_comes_while_the_bot_runs_is_dropped_and_said_soon(log, opened, use, in_file):
+    store = await opened(log, soon=0.02)
+    change(log, VIEW)
+    change(log, "CREATE TRIGGER emptied AFTER INSERT ON uses BEGIN DELETE FROM uses WHERE asked = 3; END")
+    assert await store.record(use(100), wait=5)
+    await until(lambda: store.notices)
+    assert await store.record(use(3), wait=5)
+    await store.close()
+    assert (in_file(log), programs(in_file, log)) == ([*range(20), 100], ['a "view'])
+    assert ["trigger" in said and "emptied" in said for said in store.notices] == [True]
+    assert store.problem is None
+
+
+async def test_for_a_view_no_log_is_opened_anew(log, opened):
+    change(log, VIEW)
+    database = (await opened(log, soon=3600))._database
+    known, there = await database._look()
+    assert isinstance(database._maintenance._run_round(known, there, written=True, check=True), LogState)
+
+
+async def test_a_log_that_is_deleted_before_its_trigger_is_dropped_is_written_again(log, opened, use, in_file):
+    store = await opened(log, soon=3600)
+    assert await store.record(use(100), wait=5)
+    log.unlink()
+    await store._database._met(LogUnavailable("it has a trigger"))
+    await store.close()
+    assert in_file(log) == [*range(20), 100]
+    assert ["was deleted while in use" in said for said in store.notices] == [True]
 
 
 @pytest.mark.parametrize("statement", [TRIGGER.format("emptied"), VIEW], ids=["trigger", "view"])
