@@ -2,6 +2,8 @@
 
 import re
 import shutil
+import stat
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,24 @@ DATA = Path(__file__).parent / "data"
 
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+def reached_by_all(folder):
+    """Whether other users can reach what is in a folder."""
+    return all(one.stat().st_mode & stat.S_IXOTH for one in (folder, *folder.parents))
+
+
+@pytest.fixture
+def open_to_all():
+    """A folder that another user can reach: pytest's own are closed to them, and TMPDIR may be."""
+    known = (Path(name).resolve() for name in (tempfile.gettempdir(), "/var/tmp", "/dev/shm", "/tmp"))
+    reached = next((one for one in known if one.is_dir() and reached_by_all(one)), None)
+    if reached is None:
+        pytest.skip("no folder for temporary files here can be reached by other users")
+    with tempfile.TemporaryDirectory(dir=reached) as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
 
 
 @pytest.fixture

@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tempfile
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -102,24 +100,23 @@ asyncio.run(main(Path(sys.argv[1])))
 """
 
 
-async def test_what_is_still_roots_but_may_be_replaced_is_and_said_once():
-    with tempfile.TemporaryDirectory() as name:  # pytest's own are closed to others
-        folder = Path(name)
-        async with open_house(Settings(data=folder)) as house:
-            Run(house, "token").identifies.sent(0)
-        os.chown(folder, BOT, BOT + 1)
-        os.chown(folder / "quoth.db", BOT, BOT + 1)
-        done = subprocess.run(  # noqa: ASYNC221  nothing else is to be done meanwhile
-            [sys.executable, "-c", AS_THE_BOT, name], capture_output=True, text=True, check=False
-        )
-        assert done.stdout.splitlines() == ["None None", "None None", "2"], done.stderr
-        for said in (
-            "quoth.db.status: it is begun",
-            "identify.json: it is begun",
-            "what was known",
-            "emergency.strange",
-        ):
-            assert done.stderr.count(said) == 1
+async def test_what_is_still_roots_but_may_be_replaced_is_and_said_once(open_to_all):
+    folder = open_to_all
+    async with open_house(Settings(data=folder)) as house:
+        Run(house, "token").identifies.sent(0)
+    os.chown(folder, BOT, BOT + 1)
+    os.chown(folder / "quoth.db", BOT, BOT + 1)
+    done = subprocess.run(  # noqa: ASYNC221  nothing else is to be done meanwhile
+        [sys.executable, "-c", AS_THE_BOT, folder], capture_output=True, text=True, check=False
+    )
+    assert done.stdout.splitlines() == ["None None", "None None", "2"], done.stderr
+    for said in (
+        "quoth.db.status: it is begun",
+        "identify.json: it is begun",
+        "what was known",
+        "emergency.strange",
+    ):
+        assert done.stderr.count(said) == 1
 
 
 def test_a_copy_that_root_makes_is_roots(data, copy, quoth):

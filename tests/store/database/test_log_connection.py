@@ -11,10 +11,8 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import textwrap
 from contextlib import closing
-from pathlib import Path
 from types import SimpleNamespace
 
 import aiosqlite
@@ -147,15 +145,6 @@ READ_ONLY = """
 
     asyncio.run(main(Path(sys.argv[1])))
 """
-
-
-@pytest.fixture
-def open_to_all():
-    """A folder that another user can reach; pytest's own are closed to them."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        folder.chmod(0o755)
-        yield folder
 
 
 async def test_a_read_only_file_is_named_and_used_once_it_may_be_written(opened, open_to_all, use, in_file):
