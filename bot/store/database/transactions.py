@@ -115,32 +115,18 @@ class Database:
                 await self._file.ready()
 
     @contextlib.asynccontextmanager
-    async def _turn(self, within: float | None) -> AsyncIterator[None]:
-        """Hold the lock; it is waited for in turn. Raises LogUnavailable where that takes more than so many seconds."""
-        try:
-            async with asyncio.timeout(within):
-                await self._lock.acquire()
-        except TimeoutError:
-            raise LogUnavailable("others are writing to it: try again in a moment") from None
-        try:
-            yield
-        finally:
-            self._lock.release()
-
-    @contextlib.asynccontextmanager
     async def writing(
-        self, *, single: bool = False, committed: Callable[[], None] = lambda: None, within: float | None = None
+        self, *, single: bool = False, committed: Callable[[], None] = lambda: None
     ) -> AsyncIterator[aiosqlite.Connection]:
         """One transaction, committed and in the file by that path at the end. Raises LogUnavailable when it is not.
 
         `uncertain` then says whether the rows may be there all the same. With `single` the body runs one statement,
         which is a transaction of its own: one errand to the connection's thread instead of three. `committed` is called
-        when the connection has it, before it is seen whether the file by that path has. Where others write
-        its turn is waited for, `within` so many seconds if that is said.
+        when the connection has it, before it is seen whether the file by that path has.
         """
         if not self.free:
             raise LogUnavailable("it is being written anew: try again in a moment")
-        async with self._turn(within):
+        async with self._lock:
             file, connection = self._file, await self._ready()
             file.in_transaction, file.uncertain, before = True, single, connection.total_changes
             try:

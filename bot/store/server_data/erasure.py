@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...errors import LogUnavailable, NotInServer
@@ -27,6 +28,19 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 ANEW = 1.0
 """Seconds that whoever chooses something waits while the log is written anew or others write: a person waits for it."""
+
+
+@dataclass(slots=True, eq=False)
+class _Choice:
+    """What somebody chose. `written` will be whether the bot was in that server until the end, or why it is not."""
+
+    guild: int | None
+    statements: Sequence[Statement]
+    written: asyncio.Future[bool | Exception]
+
+    def settle(self, what: bool | Exception) -> None:
+        if not self.written.done():  # whoever chose it may have been cancelled
+            self.written.set_result(what)
 
 
 class Erasure:
@@ -54,6 +68,8 @@ class Erasure:
         self._queue = queue
         self._told = False
         self._again: asyncio.Task[None] | None = None
+        self._waiting: list[_Choice] = []
+        self._writing: asyncio.Task[None] | None = None
 
     @property
     def pending(self) -> bool:
@@ -87,38 +103,77 @@ class Erasure:
         """Write what is kept of a server, or of none. Raises LogUnavailable, also where others write for long, and
         NotInServer, after which nothing of it is kept: the bot is not in that server, or has left it meanwhile.
         """
-        until = asyncio.get_running_loop().time() + ANEW
+        loop = asyncio.get_running_loop()
+        until = loop.time() + ANEW
         await self._database.until_free(ANEW)
-        if guild is not None and guild in self._queue.choices:
-            # Apart: killed here, it is forgotten once more, and nothing new with it.
-            await self._write(guild, until=until)
-        if not await self._write(guild, statements, until):
+        mine = _Choice(guild, statements, loop.create_future())
+        self._waiting.append(mine)
+        if self._writing is None or self._writing.done():
+            self._writing = begin(self._write_waiting())
+        await asyncio.wait({mine.written}, timeout=max(ANEW / 10, until - loop.time()))
+        if mine in self._waiting:
+            self._waiting.remove(mine)
+            raise LogUnavailable("others are writing to it: try again in a moment")
+        written = await mine.written
+        if isinstance(written, Exception):
+            raise written
+        if not written:
             raise NotInServer
 
     async def erase_choices(self) -> None:
         """Forget what was chosen, as it must be before it is read. Raises LogUnavailable."""
         for guild in sorted(self._queue.choices):
-            await self._write(guild)
+            await self._erase(guild)
 
-    async def _write(self, guild: int | None, statements: Sequence[Statement] = (), until: float | None = None) -> bool:
-        """Write where the bot is in a server, and say whether it was until the end.
+    async def _write_waiting(self) -> None:
+        """Write what was chosen, in one transaction whatever has come until its turn: each may take the disk long."""
+        while self._waiting:
+            taken: list[_Choice] = []
+            try:
+                for guild in self._queue.choices.keys() & {choice.guild for choice in self._waiting}:
+                    await self._erase(guild)  # apart: killed here, it is forgotten once more, and nothing new with it
+                await self._write(taken)
+            except Exception as error:  # noqa: BLE001  it is raised where each of them was chosen
+                for choice in taken or self._take():
+                    choice.settle(error)
+
+    def _take(self) -> list[_Choice]:
+        taken, self._waiting = self._waiting, []
+        return taken
+
+    async def _write(self, taken: list[_Choice]) -> None:
+        """Take and write what waits, each where the bot is in that server, and say of each whether it was to the end.
 
         That is asked when nobody else may write: the forgetting of what is left later comes after this. What is owed
-        of before goes first, for it has no time by which to tell it from what is new. Where others write its turn is
-        waited for, `until` that time of the loop if one is said.
+        of before goes first, for it has no time by which to tell it from what is new.
         """
-        within = None if until is None else max(0.0, until - asyncio.get_running_loop().time())
-        async with self._database.writing(within=within) as connection:
-            there = guild is None or self.present(guild)
-            left = None if guild is None else await self._erase_settings(connection, guild)
-            for sql, values in statements if there else ():
-                await connection.execute(sql, values)
-        if guild is None:
-            return True
+        kept: list[bool] = []
+        erased: dict[int, Departure | None] = {}
+        async with self._database.writing() as connection:
+            taken += self._take()
+            for choice in taken:
+                guild = choice.guild
+                there = guild is None or self.present(guild)
+                if guild is not None and guild not in erased:
+                    erased[guild] = await self._erase_settings(connection, guild)
+                for sql, values in choice.statements if there else ():
+                    await connection.execute(sql, values)
+                kept.append(there)
+        for guild, left in erased.items():
+            self._erased(guild, left)
+        for choice, there in zip(taken, kept, strict=True):
+            guild = choice.guild
+            choice.settle(guild is None or (there and self.present(guild) and guild not in self._queue.choices))
+
+    async def _erase(self, guild: int) -> None:
+        async with self._database.writing() as connection:
+            left = await self._erase_settings(connection, guild)
+        self._erased(guild, left)
+
+    def _erased(self, guild: int, left: Departure | None) -> None:
         if left is not None:
             self._database.deleted()
             self._done(self._queue.choices, guild, left)
-        return there and self.present(guild) and guild not in self._queue.choices
 
     async def _erase_settings(self, connection: aiosqlite.Connection, guild: int) -> Departure | None:
         """Erase, in a transaction, what a server chose before it was left, where that is due; gives when that was."""

@@ -184,7 +184,7 @@ async def test_whatever_is_read_all_that_were_left_are_forgotten_before(around, 
         raise LogUnavailable("nothing can be written in this test")
 
     with monkeypatch.context() as patched:
-        patched.setattr(store._erasure, "_write", fails)
+        patched.setattr(store._erasure, "_erase", fails)
         for guild in (3, 1):
             with pytest.raises(LogUnavailable):
                 await store.forget_guild(guild)
@@ -272,32 +272,93 @@ async def test_who_chooses_something_shortly_before_others_are_done_has_it_writt
     assert await store.get_value("name") == "value"
 
 
-def test_the_second_of_whoever_chooses_something_is_one_for_all_that_is_waited_for(tmp_path):
-    """On a clock of its own."""
-    given = []
+@pytest.mark.parametrize(("busy", "said"), [(0.4, ["written", 0.9]), (0.6, ["refused", 1.0])])
+def test_the_second_of_whoever_chooses_something_is_one_for_all_that_is_waited_for(tmp_path, busy, said):
+    """On a clock of its own: half a second while the log is written anew, and then for others who write."""
 
     async def until_free(_):
         await asyncio.sleep(0.5)
 
-    async def execute(*_):
-        pass
-
     @contextlib.asynccontextmanager
-    async def writing(within):
-        given.append(round(within, 3))
-        await asyncio.sleep(0.25)
-        yield SimpleNamespace(execute=execute, total_changes=0)
+    async def writing():
+        await asyncio.sleep(busy)
+        yield SimpleNamespace(execute=None)
 
     async def choose():
         database = SimpleNamespace(writing=writing, until_free=until_free, deleted=lambda: None)
         queue = ErasureQueue(tmp_path / "quoth.db", lambda: NOON)
         erasing = Erasure(database, drop=None, forgotten=None, now=lambda: NOON, retry=60, queue=queue)
-        queue.choices[1] = Departure(NOON, lambda: NOON)
-        await erasing.save(1, ("a statement", ()))
+        try:
+            await erasing.save(None)
+        except LogUnavailable:
+            return ["refused", round(asyncio.get_running_loop().time(), 3)]
+        return ["written", round(asyncio.get_running_loop().time(), 3)]
 
     with asyncio.Runner(loop_factory=Loop) as runner:
-        runner.run(choose())
-    assert given == [0.5, 0.25]
+        assert runner.run(choose()) == said
+
+
+async def test_all_that_was_chosen_while_others_wrote_is_written_at_once(opened, path, in_file, monkeypatch):
+    monkeypatch.setattr(erasure, "ANEW", 1e6)
+    store = await opened()
+    connection, commits = store._database._file.connection, []
+    commit = connection.commit
+
+    async def committed():
+        commits.append(1)
+        await commit()
+
+    async with store._database.writing():
+        chosen = [asyncio.create_task(store.set_keyword_channel(1, channel, True, 3)) for channel in range(30)]
+        chosen += [asyncio.create_task(store.complain(Complaint(NOON, 2, "a-quote", "e", "wrong")))]
+        await asyncio.sleep(0)
+        monkeypatch.setattr(connection, "commit", committed)
+    await asyncio.gather(*chosen)
+    assert len(commits) <= 3  # that of whoever wrote is one of them
+    assert len(in_file(path, "SELECT channel FROM keyword_channels")) == 30
+    assert in_file(path, "SELECT guild FROM complaints") == [2]
+
+
+async def test_who_gave_it_up_has_nothing_written_later(opened, monkeypatch):
+    monkeypatch.setattr(erasure, "ANEW", 0.01)
+    store = await opened()
+    async with store._database.writing():
+        with pytest.raises(LogUnavailable):
+            await store.set_value("given up", "1")
+        later = asyncio.create_task(store.set_value("later", "1"))
+        await asyncio.sleep(0)
+        monkeypatch.setattr(erasure, "ANEW", 1e6)
+    with contextlib.suppress(LogUnavailable):
+        await later
+    await store.set_value("last", "1")
+    assert await store.get_value("given up") is None
+    assert await store.get_value("last") == "1"
+
+
+async def test_what_a_server_chose_at_once_is_kept_though_what_it_chose_before_is_forgotten_first(around):
+    store = around.store
+    await store.set_keyword_channel(1, 10, True, 300)
+    store._erasure._queue.choices[1] = Departure(NOON, lambda: NOON)
+    async with store._database.writing():
+        chosen = [asyncio.create_task(store.set_keyword_channel(1, channel, True, 300)) for channel in (20, 30)]
+        await asyncio.sleep(0)
+    await asyncio.gather(*chosen)
+    assert sorted(await store._database.rows("SELECT channel FROM keyword_channels")) == [(20,), (30,)]
+
+
+async def test_what_cannot_be_written_is_raised_where_each_was_chosen(opened, monkeypatch):
+    store = await opened()
+    connection = store._database._file.connection
+    execute = connection.execute
+
+    async def fails(sql, *given):
+        if sql.lstrip().startswith("INSERT"):
+            raise sqlite3.OperationalError("disk I/O error")
+        return await execute(sql, *given)
+
+    monkeypatch.setattr(connection, "execute", fails)
+    outcomes = await asyncio.gather(*(store.set_value(name, "1") for name in "abc"), return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [LogUnavailable] * 3
 
 
 async def test_that_a_server_was_missing_is_forgotten_with_it(opened, path, use, in_file):
