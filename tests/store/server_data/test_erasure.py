@@ -346,6 +346,21 @@ async def test_what_a_server_chose_at_once_is_kept_though_what_it_chose_before_i
     assert sorted(await store._database.rows("SELECT channel FROM keyword_channels")) == [(20,), (30,)]
 
 
+async def test_nor_is_it_forgotten_with_that_where_the_server_was_left_and_is_back_just_then(around, monkeypatch):
+    store = around.store
+    writing = store._database.writing
+
+    @contextlib.asynccontextmanager
+    async def left_and_back(**_):
+        async with writing() as connection:
+            store._erasure._queue.choices[1] = Departure(NOON, lambda: NOON)
+            yield connection
+
+    monkeypatch.setattr(store._database, "writing", left_and_back)
+    await asyncio.gather(*(store.set_keyword_channel(1, channel, True, 300) for channel in (20, 30)))
+    assert sorted(await store._database.rows("SELECT channel FROM keyword_channels")) == [(20,), (30,)]
+
+
 async def test_what_cannot_be_written_is_raised_where_each_was_chosen(opened, monkeypatch):
     store = await opened()
     connection = store._database._file.connection
