@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from ..errors import Undelivered
+from ..errors import LogSlow, QuothError, Undelivered
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Coroutine, Iterator
+    from typing import Any
 
+Given = TypeVar("Given")
+
+log = logging.getLogger(__name__)
 deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
 """The reading of the event loop's clock after which the first answer to an interaction is worth nothing."""
 LOG_SLOW = 0.03
 """Seconds after which a log that is waited for keeps nobody else's turn from beginning."""
+FOR_SAYING_SO = 0.5
+"""Seconds before the deadline at which the log is waited for no longer, so that saying so is in time."""
 trying_again: ContextVar[bool] = ContextVar("trying_again", default=True)
 """Whether what fails is tried again. An apology is not."""
 
@@ -40,7 +47,7 @@ turn: ContextVar[Waited | None] = ContextVar("turn", default=None)
 def waiting_for_log() -> Iterator[None]:
     """What is waited for here is the log, no work of ours: where that takes long the turn is given back for the next.
 
-    Every wait for the log on the way to an answer stands in this.
+    Every wait for the log on the way to an answer stands in this, or in `from_log`.
     """
     mine = turn.get()
     timer = mine and asyncio.get_running_loop().call_later(LOG_SLOW, mine.send_off)
@@ -49,6 +56,31 @@ def waiting_for_log() -> Iterator[None]:
     finally:
         if timer:
             timer.cancel()
+
+
+async def from_log(work: Coroutine[Any, Any, Given]) -> Given:
+    """What the log gives, or how it takes what somebody chose; waited for until shortly before the deadline.
+
+    Raises LogSlow after that: the work goes on all the same, for nobody can tell how far it has come.
+    """
+    task, until = asyncio.ensure_future(work), deadline.get()
+    _asked_of_the_log.add(task)
+    task.add_done_callback(_ended)
+    with waiting_for_log():
+        left = None if until is None else max(0.0, until - FOR_SAYING_SO - asyncio.get_running_loop().time())
+        await asyncio.wait({task}, timeout=left)
+    if not task.done():
+        raise LogSlow("it has not answered in time")
+    return task.result()
+
+
+_asked_of_the_log: set[asyncio.Future[Any]] = set()
+
+
+def _ended(task: asyncio.Future[Any]) -> None:
+    _asked_of_the_log.discard(task)
+    if not task.cancelled() and not isinstance(error := task.exception(), QuothError | None):
+        log.error("what the log was asked for has failed: %s", type(error).__name__)
 
 
 def leaves() -> None:

@@ -255,7 +255,7 @@ async def test_who_opted_in_is_known_as_soon_as_the_log_can_be_read(world, tmp_p
                 await keeping.look_for_keywords()
         assert asked == [True]
         await keeping.look_for_keywords()
-        assert asked == [True]
+        assert asked == [True] * 2  # until it sees messages: whoever opted in may not have been answered
         world.client._connection._intents.message_content = True  # as a client is that has connected anew
         assert "**on**" in text((await world.moderator.slash(world.channel, "settings keywords")).response)
         await world.newcomer.send(world.channel, call)

@@ -163,7 +163,7 @@ class Components(commands.Cog):
         minutes = client.settings.keyword_mute
         until = client.now() + timedelta(minutes=minutes)
         lasting = await client.keywords.mute(guild, interaction.channel_id or 0, act.trigger, until)
-        until_when = "" if lasting else " (until I am restarted: my memory is unavailable just now)"
+        until_when = "" if lasting else " (perhaps only until I am restarted: my memory is slow or unavailable)"
         view = cards.notice(f"I keep quiet about “{act.trigger}” here for {cards.span(minutes)}{until_when}.")
         await interaction.response.edit_message(view=view)
 

@@ -94,6 +94,7 @@ class Periodic(commands.Cog):
         keywords = self.client.keywords
         if await keywords.load(self.client.now()) and keywords.channels:
             log.info("keyword replies are on in %d channels", len(keywords.channels))
+        if keywords.channels:  # also where whoever opted in could not be answered, and so nobody asked for it
             self.client.ask_for_content()
 
     async def look_for_missing(self) -> None:

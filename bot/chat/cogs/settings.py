@@ -8,8 +8,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from ...errors import LogUnavailable
-from ..deadline import waiting_for_log
+from ...errors import LogSlow, LogUnavailable
+from ..deadline import from_log
 from ..moderation import resting_channels
 from ..moderation.permissions import admit, may_hear
 from ..requests.request import NOT_HERE, server_of
@@ -24,6 +24,10 @@ HOW_TO_ENABLE = (
     "commands and mentions work all the same."
 )
 UNKNOWN = "My memory is unavailable just now, so I cannot tell or keep that. Try again later."
+_SLOW = "My memory is slow just now, so I cannot say yet whether that is kept. Look again in a moment: "
+SLOW_SWITCH = f"{_SLOW}`/settings keywords`."
+SLOW_REPORTS = f"{_SLOW}`/settings reports`."
+NOT_KEPT = "I could not keep that: my memory is unavailable just now. Nothing was changed."
 UNNAMED = (
     "Nothing is told of the bank's files in a server that my setting `bank_servers` does not name: "
     "put this server's id there and restart me."
@@ -61,14 +65,13 @@ class SettingsCommand(
         if place is None or guild is None:
             await interaction.response.send_message(NOT_HERE, ephemeral=True)
             return
-        if on is not None:
-            try:
+        try:
+            if on is not None:
                 await self.client.keywords.switch(guild, place, on=on, by=interaction.user.id)
-            except LogUnavailable:
-                await interaction.response.send_message(
-                    "I could not keep that: my memory is unavailable just now. Nothing was changed.", ephemeral=True
-                )
-                return
+        except LogUnavailable as error:
+            said = SLOW_SWITCH if isinstance(error, LogSlow) else NOT_KEPT
+            await interaction.response.send_message(said, ephemeral=True)
+            return
         lines = self._state(place)
         if rest := self.client.resting.state(place):
             lines.append(resting_channels.sentence(place, rest.code))
@@ -100,11 +103,15 @@ class SettingsCommand(
         if on and not may_hear(self.client.settings, guild):
             await interaction.response.send_message(UNNAMED, ephemeral=True)
             return
+        chosen = place if on else None
         try:
-            with waiting_for_log():
-                if on is not None:
-                    await self.client.store.set_reports_channel(guild, place if on else None, interaction.user.id)
-                said = _reported_in(await self.client.store.reports_channel(guild))
+            if on is None:
+                said = _reported_in(await from_log(self.client.store.reports_channel(guild)))
+            else:
+                await from_log(self.client.store.set_reports_channel(guild, chosen, interaction.user.id))
+                said = _reported_in(None if chosen is None else str(chosen))
+        except LogSlow:
+            said = SLOW_REPORTS
         except LogUnavailable:
             said = UNKNOWN
         await interaction.response.send_message(said, ephemeral=True)

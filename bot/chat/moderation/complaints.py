@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...errors import LogUnavailable
-from ..deadline import waiting_for_log
+from ...errors import LogSlow, LogUnavailable
+from ..deadline import from_log
 from ..requests.request import NOT_HERE
 from ..ui.cards import GONE
 
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 THANKS = "Thank you. The people who look after the bank will see it; your name is not kept."
 NOTHING_WRITTEN = "Nothing was written that I could read, so nothing was sent in. Please say what is wrong."
 NOT_KEPT = "I could not keep that just now: my memory is unavailable. Please try again later."
+NOT_KEPT_YET = (
+    "Thank you. My memory is slow just now, so I cannot say yet whether that is kept. It may well be: "
+    "please wait a while before you send it once more."
+)
 
 
 async def keep(store: Store, bank: Bank, complaint: Complaint, *, outside: bool) -> tuple[bool, str]:
@@ -28,8 +32,9 @@ async def keep(store: Store, bank: Bank, complaint: Complaint, *, outside: bool)
     if outside:
         return False, NOT_HERE
     try:
-        with waiting_for_log():
-            await store.complain(complaint)
+        await from_log(store.complain(complaint))
+    except LogSlow:
+        return False, NOT_KEPT_YET
     except LogUnavailable:
         return False, NOT_KEPT
     return True, THANKS

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ...errors import LogUnavailable, NotInServer
 from ...keywords.channels import KeywordChannels
 from ...keywords.triggers import Triggers
-from ..deadline import waiting_for_log
+from ..deadline import from_log
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -72,14 +72,16 @@ class Keywords:
         return True
 
     async def switch(self, guild: int, channel: int, *, on: bool, by: int) -> None:
-        """Opt a channel in or out. Raises LogUnavailable and NotInServer when that cannot be kept."""
-        with waiting_for_log():
-            async with nullcontext() if self.loaded else self._changing:  # what is read at once would miss it
-                await self.store.set_keyword_channel(guild, channel, on, by)
-                if on:
-                    self._here.opt_in(guild, channel)
-                else:
-                    self._here.opt_out(channel)
+        """Opt a channel in or out. Raises LogUnavailable, LogSlow and NotInServer where that is not kept (yet)."""
+        await from_log(self._switch(guild, channel, on=on, by=by))
+
+    async def _switch(self, guild: int, channel: int, *, on: bool, by: int) -> None:
+        async with nullcontext() if self.loaded else self._changing:  # what is read at once would miss it
+            await self.store.set_keyword_channel(guild, channel, on, by)
+            if on:
+                self._here.opt_in(guild, channel)
+            else:
+                self._here.opt_out(channel)
 
     def forget(self, guild: int) -> None:
         """Remember nothing of a server's channels: neither those that opted in nor what rests or is muted there."""
@@ -102,15 +104,21 @@ class Keywords:
         self._here.take_back(channel, match)
 
     async def mute(self, guild: int | None, channel: int, trigger: str, until: datetime) -> bool:
-        """Keep a trigger quiet in a channel until a time. Says whether that outlives a restart. Raises NotInServer."""
+        """Keep a trigger quiet in a channel until a time. Says whether that outlives a restart.
+
+        That is False where it is not known. Raises NotInServer.
+        """
         self._here.mute(guild, channel, trigger, until)
         try:
-            with waiting_for_log():
-                await self.store.mute(channel, trigger, until, guild=guild)
+            await from_log(self._keep_mute(guild, channel, trigger, until))
         except LogUnavailable:
             return False
+        return True
+
+    async def _keep_mute(self, guild: int | None, channel: int, trigger: str, until: datetime) -> None:
+        try:
+            await self.store.mute(channel, trigger, until, guild=guild)
         except NotInServer:
             if guild is not None:
                 self.forget(guild)
             raise
-        return True

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .server_settings import Statement
 
 log = logging.getLogger(__name__)
-ANEW = 1.0
+ANEW = 1.5
 """Seconds that whoever chooses something waits while the log is written anew or others write: a person waits for it."""
 
 

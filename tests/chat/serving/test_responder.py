@@ -276,20 +276,31 @@ GIVEN_BACK_BEFORE = {("answers/statistics.py", "report")}
 """Where the turn is given back at once."""
 
 
-def waits_for_the_log(node, inside=False):
-    """Each await of a coroutine of the store's, and whether it stands in `waiting_for_log`."""
-    if isinstance(node, ast.With):
-        inside = inside or any(
-            getattr(one.context_expr.func, "id", "") == "waiting_for_log"
-            for one in node.items
-            if isinstance(one.context_expr, ast.Call)
-        )
-    if isinstance(node, ast.Await) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute):
-        called = node.value.func
-        if (getattr(called.value, "attr", None) or getattr(called.value, "id", "")).strip("_") == "store":
-            yield called.attr, inside
-    for child in ast.iter_child_nodes(node):
-        yield from waits_for_the_log(child, inside)
+def named(node):
+    return getattr(node, "attr", None) or getattr(node, "id", "")
+
+
+def calls_of(tree, name):
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Call) and named(node.func) == name]
+
+
+def waits_for_the_log(tree):
+    """Each call of a coroutine of the store's that is waited for, and whether that is in `waiting_for_log` or goes
+    through `from_log`, as it is or in a method.
+    """
+    handed_on = [call.args[0] for call in calls_of(tree, "from_log")]
+    methods = {named(call.func) for call in handed_on}
+    held = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.With) and any(calls_of(one, "waiting_for_log") for one in node.items):
+            held |= set(ast.walk(node))
+        if isinstance(node, ast.AsyncFunctionDef) and node.name in methods:
+            held |= set(ast.walk(node))
+    awaited = [node.value for node in ast.walk(tree) if isinstance(node, ast.Await)]
+    for call in (*handed_on, *awaited):
+        of = getattr(call.func, "value", None) if isinstance(call, ast.Call) else None
+        if named(of).strip("_") == "store":
+            yield call.func.attr, call in held or call in handed_on
 
 
 def test_wherever_the_log_is_waited_for_on_the_way_to_an_answer_the_turn_is_given_back():
