@@ -94,14 +94,14 @@ class Index:
         """What a value of the autocomplete stands for: quote:ID or topic:ID."""
         kind, _, name = value.partition(":")
         if kind == "quote" and (quote := self.bank.by_id.get(name)) is not None:
-            left = filter(options.accepts, self.docs_of_source(quote.source.id)) if options.accepts else ()
-            if options.accepts is not None and all(self.bank.quotes[doc].id != name for doc in left):
+            left = options.among(self.docs_of_source(quote.source.id))
+            if options.each and all(self.bank.quotes[doc].id != name for doc in left):
                 return self._nothing(query, f"{value}{options.key}")
             return Found(query, (Hit(quote, 1.0, options.reasons),), 1, value)
         if kind == "topic" and (topic := self.topics.get(name)) is not None:
             posting = self.inverted.topics[name]
             most_about_it = dict.fromkeys((*(-negative for _, negative in posting.top()), *posting.docs))
-            docs = list(islice(filter(options.accepts, most_about_it) if options.accepts else most_about_it, limit))
+            docs = list(islice(options.among(most_about_it), limit))
             why = (Reason("topic", topic.name, topic.name),)
             return self._listed(query, docs, f"{value}{options.key}", limit, why)
         return self._nothing(query, fold(value))

@@ -34,6 +34,10 @@ EQUAL_COVERAGE = 0.02
 NEAR_TOPIC = 0.05
 """Share by which a topic's name may be less near than the nearest word and still be meant (2)."""
 
+# Filters.
+TESTED = 500
+"""Quotes that are tested one by one, before what all filters leave is put together (3: in a bank of 100,000)."""
+
 # The index.
 BM25_K1 = 1.2
 """k1 of BM25: how soon a repeated word stops counting (1, 2; the usual value)."""

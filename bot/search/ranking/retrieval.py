@@ -99,15 +99,15 @@ class Retriever:
 
     def _scored(self, request: Request, terms: Sequence[QueryTerm], bar: float, above: float) -> Ranked:
         """The quotes that pass the bar; where some cover most of a query, those that cover less answer nothing."""
-        accepts = request.filters.accepts
-        ranked = score_candidates(terms, self._inverted, (MOST_OF_QUERY, max(bar, above)), accepts)
+        among = request.filters.among if request.filters.each else None
+        ranked = score_candidates(terms, self._inverted, (MOST_OF_QUERY, max(bar, above)), among)
         if 0 < len(ranked) < request.limit and ranked[0][0] < MOST_OF_QUERY and above > bar:
-            ranked = score_candidates(terms, self._inverted, (bar,), accepts)
+            ranked = score_candidates(terms, self._inverted, (bar,), among)
         return ranked
 
     def _of_one_topic(self, terms: Sequence[QueryTerm], filters: Filters) -> Ranked:
         """The best quotes of the topic that several words name together: they need no counting word by word."""
-        if len(terms) < 2 or filters.accepts is not None:
+        if len(terms) < 2 or filters.each:
             return ()
         for term in terms:
             if not term.expansions or term.expansions[0].name is None:

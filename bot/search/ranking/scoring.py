@@ -16,13 +16,15 @@ from .candidates import candidates, different, first_of, likeliest
 from .single_term import score_single_term
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from ..indexing.inverted_index import InvertedIndex
     from ..indexing.postings import DocumentLines, FieldPosting
     from ..parsing.terms import Expansion, QueryTerm
     from .candidates import Order
 
+    Among = Callable[[Iterable[int]], Iterable[int]]
+    """Those of some quotes that filters leave in."""
     Scorer = tuple[float, dict[int, float], Sequence[tuple[float, float, tuple[FieldPosting, ...]]]]
     """How one word is scored in a quote: (floor, counted, looked for).
 
@@ -38,11 +40,11 @@ def score_candidates(
     terms: Sequence[QueryTerm],
     inverted: InvertedIndex,
     bars: Sequence[float],
-    allowed: Callable[[int], bool] | None,
+    among: Among | None,
 ) -> list[tuple[float, int]]:
     """The quotes that cover at least the first of the bars that any quote passes, as (coverage with ties, -quote), best
     first, at most `TOP_DOCS`."""
-    if len(terms) == 1 and allowed is None:
+    if len(terms) == 1 and among is None:
         ranked = score_single_term(terms[0], inverted)
         return next(filter(None, ([one for one in ranked if one[0] >= bar] for bar in bars)), [])
     total = sum([term.weight for term in terms])
@@ -50,22 +52,22 @@ def score_candidates(
     left = sum([gain for gain, _ in order])
     order.sort(key=_FIRST, reverse=True)
     for bar in bars:
-        if left >= bar * total and (found := _passing(order, left, bar * total, inverted.documents, allowed)):
+        if left >= bar * total and (found := _passing(order, left, bar * total, inverted.documents, among)):
             found.sort(reverse=True)
             return [(score / total, negative) for score, negative in found]
     return []
 
 
 def _passing(
-    order: Order, left: float, need: float, documents: DocumentLines, allowed: Callable[[int], bool] | None
+    order: Order, left: float, need: float, documents: DocumentLines, among: Among | None
 ) -> list[tuple[float, int]]:
     """The best quotes that gain what is needed, of `left` that can be gained."""
     spare = left - need
-    if allowed is None and _first_is_enough(order, spare):
+    if among is None and _first_is_enough(order, spare):
         return _best(_scored(first_of(order, documents.lines), order, left, need, documents))
     docs = candidates(order, documents.lines, spare)
-    if allowed is not None:
-        docs = list(filter(allowed, docs))
+    if among is not None:
+        docs = list(among(docs))
     if len(docs) > MANY_CANDIDATES and len(order) > 1:
         less = max(order[-1][0] * 0.99, LACKING * left)
         if len(docs) > MAX_SCORED:

@@ -47,11 +47,9 @@ def of_topic(
 
     `ranked` are (score, -quote), best first.
     """
-    accepts = filters.accepts
     inside = dict.fromkeys(-negative for _, negative in ranked if posting.code_of(-negative))
-    for doc in posting.docs:
+    for doc in filters.among(posting.docs):
         if len(inside) >= limit:
             break
-        if accepts is None or accepts(doc):
-            inside.setdefault(doc)
+        inside.setdefault(doc)
     return [*inside, *(-negative for _, negative in ranked if -negative not in inside)], min(len(inside), limit)
