@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from .text import without_tokens
+from .text import shown, without_tokens
 
 Severity = Literal["error", "warning"]
 
@@ -14,7 +14,7 @@ Severity = Literal["error", "warning"]
 class Problem:
     """One fault. `line` and `column` count from 1; 0 means the file as a whole.
 
-    What looks like a token is in no problem; words that are cut for one go through `quoted` before.
+    Nothing in it is invisible or looks like a token; words that are cut for one go through `quoted` before.
     """
 
     file: str
@@ -26,8 +26,8 @@ class Problem:
     hint: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "message", without_tokens(self.message))
-        object.__setattr__(self, "hint", without_tokens(self.hint))
+        for name in ("file", "message", "hint"):
+            object.__setattr__(self, name, shown(without_tokens(getattr(self, name))))
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file

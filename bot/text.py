@@ -35,6 +35,10 @@ _PART = 256
 # mixture of letters and digits.
 _TOKEN = re.compile(r"(?<![\w-])[\w-]{18,}\.[\w-]{4,}\.[\w-]{18,}")
 _END_OF_A_TOKEN = re.compile(r"(?<![\w-])(?=[\w-]*[A-Z])(?=[\w-]*[a-z])(?=[\w-]*[0-9])[\w-]{27,}")
+# Printable by Unicode's book, and yet nothing is seen of them: joiners, fillers, a blank of Braille, selectors.
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
 UNTOLD = "(what looks like a token)"
 NO_NAME = "must be a name in the file system, and this looks like a token itself, or like the end of one"
 # A word as it stands in a text: letters and digits, with marks and apostrophes inside.
@@ -120,9 +124,20 @@ def without_tokens(text: str) -> str:
 
     A mark that is not seen hides none.
     """
-    seen = text if text.isprintable() else "".join(mark for mark in text if mark.isprintable() or mark.isspace())
+    seen = text if text.isascii() and text.isprintable() else "".join(filter(_is_seen, text))
     if not looks_like_a_token(seen):
         return text
     for pattern in (_TOKEN, _END_OF_A_TOKEN):
         seen = pattern.sub(UNTOLD, seen)
     return seen
+
+
+def _is_seen(mark: str) -> bool:
+    return mark.isspace() or (mark.isprintable() and not _UNSEEN.match(mark))
+
+
+def shown(words: str) -> str:
+    """Words from a file, fit for a message: whatever cannot be printed or seen is escaped."""
+    if words.isprintable() and (words.isascii() or not _UNSEEN.search(words)):
+        return words
+    return "".join(mark if mark.isprintable() and not _UNSEEN.match(mark) else ascii(mark)[1:-1] for mark in words)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..problem import Problem
-from ..strict_yaml import shown
+from ..text import quoted
 from .sheet import Edit, open_sheet, tidy
 from .yaml_text import keyed, listed, scalar
 
@@ -92,7 +92,7 @@ def _find(text: str, key: str, file: str) -> tuple[Sheet, Block] | Problem:
     block = next((block for block in sheet.blocks if block.id == key), None)
     if block is None:
         return Problem(
-            file, 0, 0, "error", "no-such-quote", f"there is no quote “{shown(key)}” in this file", "check the id"
+            file, 0, 0, "error", "no-such-quote", f"there is no quote “{quoted(key)}” in this file", "check the id"
         )
     return sheet, block
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..problem import Problem
-from ..strict_yaml import MAX_BYTES, shown
+from ..strict_yaml import MAX_BYTES
 from .inside import Inside, LeadsAside, LeadsOut, NotPlain
 
 if TYPE_CHECKING:
@@ -61,8 +61,8 @@ class Folder:
         return self._digest.hexdigest()
 
     def label(self, *parts: str) -> str:
-        """How a file is named to people: below the folder as they gave it, odd characters escaped."""
-        return shown(self._named.joinpath(*parts).as_posix())
+        """How a file is named to people: below the folder as they gave it."""
+        return self._named.joinpath(*parts).as_posix()
 
     def holds(self, *parts: str) -> bool:
         """True when there is something of this name, readable or not."""

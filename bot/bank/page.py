@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from ..problem import Problem
-from ..strict_yaml import Mapping, Sequence, Text, shown
+from ..strict_yaml import Mapping, Sequence, Text
 from ..text import quoted
 from .nearest import nearest
 from .shapes import Key
@@ -41,7 +41,7 @@ class Page:
         if len(self.problems) >= MOST_NOTED:
             self.left_out.append(severity)
             return
-        self.problems.append(Problem(self.file, *place, severity, code, shown(message), shown(hint)))
+        self.problems.append(Problem(self.file, *place, severity, code, message, hint))
 
     def root(self, node: Node, shape: Shape) -> dict[str, Any] | None:
         """The values of a whole file."""

@@ -15,7 +15,7 @@ from ..config import Settings, shipped_bank
 from ..editions.making import open_edition
 from ..search.pick import Rounds
 from ..search.query import Query
-from ..strict_yaml import shown
+from ..text import shown
 
 if TYPE_CHECKING:
     import argparse

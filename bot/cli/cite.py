@@ -14,7 +14,7 @@ from ..config import shipped_bank
 from ..editions.making import open_edition
 from ..errors import CallError
 from ..search.query import Query
-from ..strict_yaml import shown
+from ..text import shown
 from . import aside
 
 if TYPE_CHECKING:

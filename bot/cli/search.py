@@ -20,7 +20,7 @@ from ..editions.making import open_edition
 from ..errors import CallError
 from ..search.evaluation import measure, read_table
 from ..search.query import Query
-from ..strict_yaml import shown
+from ..text import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

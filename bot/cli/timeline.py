@@ -15,7 +15,7 @@ from ..editions.making import open_edition
 from ..errors import CallError
 from ..search.query import Query
 from ..search.timeline import timeline
-from ..strict_yaml import shown
+from ..text import shown
 from . import aside
 
 if TYPE_CHECKING:

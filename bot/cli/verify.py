@@ -16,8 +16,7 @@ from ..bank.link import link_label, passage_link
 from ..config import shipped_bank
 from ..editions.making import open_edition
 from ..errors import CallError
-from ..strict_yaml import shown
-from ..text import shorten
+from ..text import shorten, shown
 from ..verify.verdict import gravest
 from ..verify.verifier import Verifier
 

@@ -23,7 +23,8 @@ from typing import IO, TYPE_CHECKING
 from ..bank.folder import THE_FOLDER
 from ..children import deaf_from_birth, needed, program
 from ..problem import Problem
-from ..strict_yaml import no_collection, shown
+from ..strict_yaml import no_collection
+from ..text import shown
 from .child import OUT_OF_MEMORY
 from .edition import Outcome
 from .library import log_copy_fault

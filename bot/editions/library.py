@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Protocol
 
 from ..bank.bank import short
-from ..strict_yaml import shown
+from ..text import shown
 from .edition import has_errors
 
 if TYPE_CHECKING:

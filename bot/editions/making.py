@@ -12,7 +12,6 @@ from ..bank.folder import HERE
 from ..bank.reader import last_day, read_bank
 from ..errors import BankError
 from ..search.index import Index
-from ..strict_yaml import shown
 from .columnar.bank_columns import columnar
 from .columnar.index_columns import index_from_columns, index_to_columns
 from .copies import Copies, is_large
@@ -121,4 +120,4 @@ def _frozen(edition: Edition) -> Edition:
 
 def _openable(problem: Problem, folder: Path) -> Problem:
     """A problem for the terminal: its file as it can be opened from there."""
-    return replace(problem, file=shown((folder / problem.file).as_posix()))
+    return replace(problem, file=(folder / problem.file).as_posix())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..bank.changes import changes
 from ..housekeeping import begin
-from ..strict_yaml import shown
+from ..text import shown
 from .delays import debounced
 from .edition import Previous
 from .library import log_faults

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ..bank.folder import FINGERPRINTS, SOURCES
 from ..bank.inside import Inside
 from ..signals import hung_up
-from ..strict_yaml import shown
+from ..text import shown
 from .delays import Delays, set_within
 from .malloc import use_one_arena
 from .reloading import Reloader

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from ..problem import Problem
 from .events import MAX_DEPTH, MAX_PROBLEMS, Composer
-from .gate import MAX_BYTES, decode, refuse_characters, shown
+from .gate import MAX_BYTES, decode, refuse_characters
 from .nodes import Mapping, Node, Place, Sequence, Text
 from .plain import read_plain
 
@@ -36,7 +36,6 @@ __all__ = [
     "decode",
     "no_collection",
     "read_yaml",
-    "shown",
 ]
 
 

@@ -9,7 +9,7 @@ import yaml
 
 from ..problem import Problem
 from ..text import quoted
-from .gate import REFUSED, name_character, shown
+from .gate import REFUSED, name_character
 from .nodes import Mapping, Node, Sequence, Text
 from .sentences import explain
 
@@ -185,4 +185,4 @@ class Composer:
 
 
 def _short(word: str) -> str:
-    return shown(quoted(word))
+    return quoted(word)

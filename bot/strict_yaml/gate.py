@@ -99,16 +99,3 @@ def decode(data: bytes, name: str) -> str | Problem:
 
 def _is_surrogate(data: bytes, at: int) -> bool:
     return data[at] == 0xED and data[at + 1 : at + 2] >= b"\xa0"
-
-
-# Printable by Unicode's book, and yet nothing is seen of them: joiners, fillers, a blank of Braille, selectors.
-_UNSEEN = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
-)
-
-
-def shown(words: str) -> str:
-    """Words from a file, fit for a message: whatever cannot be printed or seen is escaped."""
-    if words.isprintable() and (words.isascii() or not _UNSEEN.search(words)):
-        return words
-    return "".join(mark if mark.isprintable() and not _UNSEEN.match(mark) else ascii(mark)[1:-1] for mark in words)

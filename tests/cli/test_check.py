@@ -92,7 +92,7 @@ def test_github_annotations_are_escaped():
     out = io.StringIO()
     problem = Problem("a,b:c%.yaml", 0, 0, "warning", "x", "100%\nsure", "")
     _as_github(Reading(None, (problem,), 0, 0), out)
-    assert out.getvalue().splitlines()[0] == "::warning file=a%2Cb%3Ac%25.yaml::100%25%0Asure"
+    assert out.getvalue().splitlines()[0] == "::warning file=a%2Cb%3Ac%25.yaml::100%25\\nsure"
 
 
 def test_markup_in_a_message_is_not_obeyed():

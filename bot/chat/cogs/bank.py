@@ -11,8 +11,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from ...editions.loss import CODE
-from ...strict_yaml import shown
-from ...text import shorten
+from ...text import shorten, shown
 from ..connection.network_errors import UNTOLD
 from ..escaping import plain
 from ..limits import CHOICE_NAME

@@ -10,8 +10,7 @@ from weakref import WeakKeyDictionary
 
 import discord
 
-from ...strict_yaml import shown
-from ...text import shorten
+from ...text import shorten, shown
 from ..connection.network_errors import UNTOLD
 from ..escaping import escape
 from ..limits import CONTENT

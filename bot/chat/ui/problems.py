@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...strict_yaml import shown
-from ...text import shorten
+from ...text import shorten, shown
 from ..escaping import escape
 from ..limits import TEXTS_TOTAL
 from .cards import draw, text

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ... import private
 from ...errors import CallError
-from ...strict_yaml import shown
+from ...text import shown
 from ..disk import files
 from ..guard import guard_file, row_counts
 from ..sqlite.column_values import moment

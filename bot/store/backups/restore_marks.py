@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from ...strict_yaml import shown
+from ...text import shown
 from ..sqlite.metadata import RESTORE_ANNOUNCED, RESTORED_FROM
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from ...errors import CallError
-from ...strict_yaml import shown
+from ...text import shown
 from ..disk import status_file
 from ..disk.folder_lock import follow
 

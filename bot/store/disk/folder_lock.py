@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ... import private
 from ...errors import CallError
-from ...strict_yaml import shown
+from ...text import shown
 
 if sys.platform == "win32":
     import msvcrt

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from ... import private
-from ...strict_yaml import shown
+from ...text import shown
 from . import files
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 from ...errors import LogUnavailable
-from ...strict_yaml import shown
+from ...text import shown
 
 if TYPE_CHECKING:
     from pathlib import Path
