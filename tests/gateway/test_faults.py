@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 import shutil
 import signal
@@ -13,6 +14,10 @@ from contextlib import closing
 import pytest
 
 from benchmarks.faults.disk import Disk, after_a_cut
+from bot.chat.acts.custom_ids import MuteTrigger, SendReport
+from bot.chat.moderation import complaints
+from bot.config import shipped_bank
+from bot.editions.making import open_edition
 
 QUESTIONS = 40
 SERVERS = 20
@@ -109,6 +114,8 @@ def logged(disk) -> set[int]:
         return {asked for (asked,) in connection.execute("SELECT asked FROM uses")}
 
 
+SAID = {complaints.THANKS: True, complaints.NOT_KEPT: False, complaints.NOT_KEPT_YET: None}
+"""What somebody who reports something is told, and whether it is then kept; None where that is not said."""
 TROUBLES = {
     "full": (lambda disk: disk.fill(), lambda disk: disk.free()),
     "slow": (lambda disk: disk.slow(300), lambda disk: disk.slow(0)),
@@ -132,6 +139,30 @@ async def test_while_the_disk_is_in_trouble_everybody_is_answered_and_afterwards
     bot.signal(signal.SIGTERM)
     assert await bot.ends() == 0, bot.output
     assert ids <= logged(disk)
+
+
+@needs_cc
+@pytest.mark.parametrize("slow", [200, 1200])  # milliseconds until a file is on the disk
+async def test_whoever_reports_something_beside_many_on_a_slow_disk_is_answered_and_told_the_truth(
+    discord_stand_in, bot, disk, slow
+):
+    """Written one by one, the last of them would be on the disk long after anybody waits for an answer."""
+    form = SendReport(open_edition(shipped_bank()).bank.quotes[0].id).to_custom_id()
+    disk.slow(slow)
+    people = [discord_stand_in.member(100 + number, server=number % SERVERS) for number in range(QUESTIONS)]
+    written = {int(await one.submit(form, wrong=f"reported by {one.number}")): one.number for one in people}
+    pressed = {int(await one.press(MuteTrigger(f"phrase {one.number}").to_custom_id())) for one in people}
+    await answered(discord_stand_in, {*written, *pressed})
+    disk.slow(0)
+    bot.signal(signal.SIGTERM)
+    assert await bot.ends() == 0, bot.output
+    with closing(sqlite3.connect(disk.data / "quoth.db")) as connection:
+        kept = {text for (text,) in connection.execute("SELECT text FROM complaints")}
+    said = {one.interaction: json.dumps(one.json) for one in discord_stand_in.requests if one.interaction in written}
+    for asked, number in written.items():
+        sure = next(kept for sentence, kept in SAID.items() if sentence in said[asked])
+        assert sure in (None, f"reported by {number}" in kept), said[asked]
+    assert slow > 1000 or len(kept) == QUESTIONS
 
 
 @needs_cc
