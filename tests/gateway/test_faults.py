@@ -142,7 +142,7 @@ async def test_while_the_disk_is_in_trouble_everybody_is_answered_and_afterwards
 
 
 @needs_cc
-@pytest.mark.parametrize("slow", [200, 1200])  # milliseconds until a file is on the disk
+@pytest.mark.parametrize("slow", [200, 3000])  # milliseconds until a file is on the disk
 async def test_whoever_reports_something_beside_many_on_a_slow_disk_is_answered_and_told_the_truth(
     discord_stand_in, bot, disk, slow
 ):
