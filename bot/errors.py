@@ -4,7 +4,7 @@ QuothError
 ├── SettingsError      a setting or the config file is wrong; holds the problems
 ├── BankError          no bank can be served; holds the problems
 ├── LogUnavailable     the use log cannot be read or written just now
-│   └── LogSlow        it has not said in time whether it could
+│   └── LogUncertain   it may have been written all the same, or be yet
 ├── NotInServer        something was to be kept of a server that the bot is not in
 ├── Undelivered        something did not get to Discord, or nobody knows whether it did; also an OSError
 ├── TooBusy            there is too much to do to answer this in time
@@ -45,8 +45,8 @@ class LogUnavailable(QuothError):  # noqa: N818  a state of the world, not a mis
     """The log cannot be read or written just now; answers go on without it."""
 
 
-class LogSlow(LogUnavailable):
-    """The log has not said in time whether something is kept; it may be yet."""
+class LogUncertain(LogUnavailable):
+    """Whether the log keeps something is not known: it has not said so in time, or failed when it was written."""
 
 
 class NotInServer(QuothError):  # noqa: N818  the same

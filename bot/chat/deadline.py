@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from ..errors import LogSlow, QuothError, Undelivered
+from ..errors import LogUncertain, QuothError, Undelivered
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine, Iterator
@@ -61,7 +61,7 @@ def waiting_for_log() -> Iterator[None]:
 async def from_log(work: Coroutine[Any, Any, Given]) -> Given:
     """What the log gives, or how it takes what somebody chose; waited for until shortly before the deadline.
 
-    Raises LogSlow after that: the work goes on all the same, for nobody can tell how far it has come.
+    Raises LogUncertain after that: the work goes on all the same, for nobody can tell how far it has come.
     """
     task, until = asyncio.ensure_future(work), deadline.get()
     _asked_of_the_log.add(task)
@@ -70,7 +70,7 @@ async def from_log(work: Coroutine[Any, Any, Given]) -> Given:
         left = None if until is None else max(0.0, until - FOR_SAYING_SO - asyncio.get_running_loop().time())
         await asyncio.wait({task}, timeout=left)
     if not task.done():
-        raise LogSlow("it has not answered in time")
+        raise LogUncertain("it has not answered in time")
     return task.result()
 
 

@@ -38,7 +38,7 @@ class Store:
         self._now = now
         self._count_queue = CountQueue(database.path, now, database.suspect)
         self._erasure = Erasure(
-            database, ledger.forget_guild, self._count_queue.forget, now, retry, ErasureQueue(database.path, now)
+            database, ledger, self._count_queue.forget, now, retry, ErasureQueue(database.path, now)
         )
         self._shutdown = Shutdown(database, ledger, log, self._erasure, self._count_queue)
 

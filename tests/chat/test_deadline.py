@@ -7,7 +7,7 @@ import pytest
 
 from bot.chat import deadline
 from bot.chat.deadline import FOR_SAYING_SO, LOG_SLOW, from_log
-from bot.errors import LogSlow, LogUnavailable
+from bot.errors import LogUnavailable, LogUncertain
 from tests.store.model.one_thread import Loop
 
 
@@ -59,8 +59,8 @@ def test_what_the_log_gives_in_time_is_given(turn):
 
 
 def test_what_takes_longer_is_told_in_time_and_goes_on(turn):
-    assert answering(takes(30.0), turn) == (LogSlow, 2.5 - FOR_SAYING_SO, ["kept"])
-    assert answering(takes(30.0), turn, until=0.1) == (LogSlow, 0.0, ["kept"])
+    assert answering(takes(30.0), turn) == (LogUncertain, 2.5 - FOR_SAYING_SO, ["kept"])
+    assert answering(takes(30.0), turn, until=0.1) == (LogUncertain, 0.0, ["kept"])
 
 
 def test_what_has_no_deadline_is_waited_for(turn):
@@ -76,5 +76,5 @@ def test_the_turn_is_given_back_only_where_the_log_is_slow(turn):
 
 @pytest.mark.parametrize(("error", "lines"), [(LogUnavailable("no"), []), (ValueError("secret"), ["ValueError"])])
 def test_what_fails_when_nobody_waits_any_more_is_one_line_without_its_words(turn, error, lines, caplog):
-    assert answering(takes(30.0, error), turn)[0] is LogSlow
+    assert answering(takes(30.0, error), turn)[0] is LogUncertain
     assert [line.message.rpartition(" ")[2] for line in caplog.records] == lines

@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from ...errors import LogSlow, LogUnavailable
+from ...errors import LogUnavailable, LogUncertain
 from ..deadline import from_log
 from ..moderation import resting_channels
 from ..moderation.permissions import admit, may_hear
@@ -24,7 +24,7 @@ HOW_TO_ENABLE = (
     "commands and mentions work all the same."
 )
 UNKNOWN = "My memory is unavailable just now, so I cannot tell or keep that. Try again later."
-_SLOW = "My memory is slow just now, so I cannot say yet whether that is kept. Look again in a moment: "
+_SLOW = "My memory is slow or in trouble, so I cannot say yet whether that is kept. Look again in a moment: "
 SLOW_SWITCH = f"{_SLOW}`/settings keywords`."
 SLOW_REPORTS = f"{_SLOW}`/settings reports`."
 NOT_KEPT = "I could not keep that: my memory is unavailable just now. Nothing was changed."
@@ -69,7 +69,7 @@ class SettingsCommand(
             if on is not None:
                 await self.client.keywords.switch(guild, place, on=on, by=interaction.user.id)
         except LogUnavailable as error:
-            said = SLOW_SWITCH if isinstance(error, LogSlow) else NOT_KEPT
+            said = SLOW_SWITCH if isinstance(error, LogUncertain) else NOT_KEPT
             await interaction.response.send_message(said, ephemeral=True)
             return
         lines = self._state(place)
@@ -110,7 +110,7 @@ class SettingsCommand(
             else:
                 await from_log(self.client.store.set_reports_channel(guild, chosen, interaction.user.id))
                 said = _reported_in(None if chosen is None else str(chosen))
-        except LogSlow:
+        except LogUncertain:
             said = SLOW_REPORTS
         except LogUnavailable:
             said = UNKNOWN

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...errors import LogSlow, LogUnavailable
+from ...errors import LogUnavailable, LogUncertain
 from ..deadline import from_log
 from ..requests.request import NOT_HERE
 from ..ui.cards import GONE
@@ -18,7 +18,7 @@ THANKS = "Thank you. The people who look after the bank will see it; your name i
 NOTHING_WRITTEN = "Nothing was written that I could read, so nothing was sent in. Please say what is wrong."
 NOT_KEPT = "I could not keep that just now: my memory is unavailable. Please try again later."
 NOT_KEPT_YET = (
-    "Thank you. My memory is slow just now, so I cannot say yet whether that is kept. It may well be: "
+    "Thank you. My memory is slow or in trouble, so I cannot say yet whether that is kept. It may well be: "
     "please wait a while before you send it once more."
 )
 
@@ -33,7 +33,7 @@ async def keep(store: Store, bank: Bank, complaint: Complaint, *, outside: bool)
         return False, NOT_HERE
     try:
         await from_log(store.complain(complaint))
-    except LogSlow:
+    except LogUncertain:
         return False, NOT_KEPT_YET
     except LogUnavailable:
         return False, NOT_KEPT

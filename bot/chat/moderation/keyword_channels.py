@@ -7,7 +7,7 @@ import logging
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
-from ...errors import LogUnavailable, NotInServer
+from ...errors import LogUnavailable, LogUncertain, NotInServer
 from ...keywords.channels import KeywordChannels
 from ...keywords.triggers import Triggers
 from ..deadline import from_log
@@ -72,12 +72,16 @@ class Keywords:
         return True
 
     async def switch(self, guild: int, channel: int, *, on: bool, by: int) -> None:
-        """Opt a channel in or out. Raises LogUnavailable, LogSlow and NotInServer where that is not kept (yet)."""
+        """Opt a channel in or out. Raises LogUnavailable, LogUncertain and NotInServer where that is not kept (yet)."""
         await from_log(self._switch(guild, channel, on=on, by=by))
 
     async def _switch(self, guild: int, channel: int, *, on: bool, by: int) -> None:
         async with nullcontext() if self.loaded else self._changing:  # what is read at once would miss it
-            await self.store.set_keyword_channel(guild, channel, on, by)
+            try:
+                await self.store.set_keyword_channel(guild, channel, on, by)
+            except LogUncertain:
+                self.loaded = False  # what is kept is read as soon as it can be
+                raise
             if on:
                 self._here.opt_in(guild, channel)
             else:

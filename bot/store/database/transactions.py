@@ -9,7 +9,7 @@ import os
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
-from ...errors import LogUnavailable
+from ...errors import LogUnavailable, LogUncertain
 from ..sqlite import vacuum
 from ..sqlite.column_values import of_types
 from ..sqlite.sqlite_errors import CORRUPTION_CODES, ROW_ERRORS, SQLITE_ERRORS, primary_code
@@ -118,7 +118,8 @@ class Database:
     async def writing(
         self, *, single: bool = False, committed: Callable[[], None] = lambda: None
     ) -> AsyncIterator[aiosqlite.Connection]:
-        """One transaction, committed and in the file by that path at the end. Raises LogUnavailable when it is not.
+        """One transaction, committed and in the file by that path at the end. Raises LogUnavailable when it is not, and
+        LogUncertain where that cannot be told.
 
         `uncertain` then says whether the rows may be there all the same. With `single` the body runs one statement,
         which is a transaction of its own: one errand to the connection's thread instead of three. `committed` is called
@@ -145,13 +146,19 @@ class Database:
                     file.in_transaction = file.uncertain = False
                     raise
                 await file.failed(error)
-                raise LogUnavailable(self.problem) from error
+                raise self._unavailable(self.problem) from error
             committed()
-            await self._repair.check_committed(connection)
+            try:
+                await self._repair.check_committed(connection)
+            except LogUnavailable as error:
+                raise self._unavailable(str(error)) from error
             file.uncertain = False
             if wrote:  # a full disk takes a transaction that writes nothing
                 file.operator.well()
             self._maintenance.written()
+
+    def _unavailable(self, why: str | None) -> LogUnavailable:
+        return LogUncertain(why) if self._file.uncertain else LogUnavailable(why)
 
     async def _ready(self) -> aiosqlite.Connection:
         """A connection to the files that stand there, in no transaction. Raises LogUnavailable."""

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from ... import private
 from ...errors import CallError
-from ..disk.files import beside, fsync_folder, is_still_at
+from ..disk.files import fsync_folder, is_still_at
 from ..disk.folder_lock import follow
 from . import file_layout as layout
 from .file_layout import FRAME, HEADER, START
@@ -167,11 +167,16 @@ class EmergencyFile:
         if self._end and not self.payloads:
             self.rewrite()
 
-    def wipe(self) -> bool:
-        """Let nothing stand in the file but what is held. False when that fails."""
+    def leave_out(self) -> bool:
+        """Let nothing be taken up from the file but what is held. False when that fails; see `is_wiped`."""
         if self._descriptor is None:
             return not os.path.lexists(self.path)  # what stands there is taken up when it can be opened again
-        return not self._end or (self.rewrite() and self._settle())
+        return not self._end or self.rewrite()
+
+    @property
+    def is_wiped(self) -> bool:
+        """Whether nothing stands in the file but what is held: once what `syncing` gave is done."""
+        return self._descriptor is None or not self._left
 
     def rewrite(self) -> bool:
         """Write what is held into the other half and use that. False when that fails.
@@ -230,13 +235,13 @@ class EmergencyFile:
 
     def _take_up(self) -> list[list[Any]]:
         if os.path.lexists(self.path) and not private.usable(self.path):
-            self._set_aside()
+            layout.set_aside(self.path)
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         try:
             private.give(descriptor, self.path.parent)
             content = layout.read(descriptor)
             if layout.is_strange(content):
-                self._set_aside()
+                layout.set_aside(self.path)
                 os.close(descriptor)
                 descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
                 content = b""
@@ -262,18 +267,18 @@ class EmergencyFile:
                 self._wipe_left()
         return found
 
-    def _settle(self) -> bool:
-        """Bring the file to the disk now, and wipe what was left. False when the latter fails."""
+    def _settle(self) -> None:
+        """Bring the file to the disk now, and wipe what was left."""
         assert self._descriptor is not None
         try:
             layout.sync(self._descriptor)
         except OSError as error:
             _log.warning("the emergency file %s cannot be brought to the disk: %s", self.path, error)
-        return self._wipe_left()
+        self._wipe_left()
 
-    def _wipe_left(self) -> bool:
-        left, self._left = self._left, ()
-        return self._wipe(*left)
+    def _wipe_left(self) -> None:
+        if self._wipe(*self._left):
+            self._left = ()
 
     def _wipe(self, *places: tuple[int, int]) -> bool:
         return all(self._put(at, zeros) for at, zeros in layout.blank(places))
@@ -312,11 +317,6 @@ class EmergencyFile:
             self._size, self._half, self._end = size, 0, 0
         if size < self._wanted:
             _log.warning("the disk has room for an emergency file of %d bytes only: %s", size, self.path)
-
-    def _set_aside(self) -> None:
-        strange = beside(self.path, f"strange-{secrets.token_hex(4)}")
-        self.path.rename(strange)
-        _log.warning("%s is no emergency file of this version and user; it is kept as %s", self.path, strange.name)
 
     def _hold(self, asked: int, payload: bytes) -> None:
         self.discard(asked)

@@ -5,13 +5,18 @@ from __future__ import annotations
 import contextlib
 import errno
 import json
+import logging
 import os
+import secrets
 import struct
 import zlib
 from typing import TYPE_CHECKING, Any
 
+from ..disk.files import beside
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
 MAGIC = b"QuothEm1"
 HEADER = struct.Struct("<8sQQQQBQI")  # magic, size, epoch, tally, beyond, half; length and checksum of its first frames
@@ -21,6 +26,7 @@ START = 4096
 ZEROS = bytes(65536)
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _CHECK = struct.Struct("<I")
+_log = logging.getLogger(__name__)
 
 
 def header(size: int, epoch: int, tally: int, beyond: int, half: int, first: tuple[int, int]) -> bytes:
@@ -66,6 +72,13 @@ def is_strange(content: bytes) -> bool:
     """Whether a file that is not empty is of another version or kind, and holds nothing that can be read."""
     ours = not any(content[:START]) or content.startswith(MAGIC)
     return not ours and (checked(content) or not any(frames(content, None)))
+
+
+def set_aside(path: Path) -> None:
+    """Give a file that is not ours another name."""
+    strange = beside(path, f"strange-{secrets.token_hex(4)}")
+    path.rename(strange)
+    _log.warning("%s is no emergency file of this version and user; it is kept as %s", path, strange.name)
 
 
 def read(descriptor: int) -> bytes:

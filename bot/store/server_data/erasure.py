@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ...errors import LogUnavailable, NotInServer
 from ...housekeeping import begin
@@ -43,24 +43,34 @@ class _Choice:
             self.written.set_result(what)
 
 
+class WaitingUses(Protocol):
+    """Uses that are in memory and in the emergency file."""
+
+    def forget_guild(self, guild: int, left: Departure, /) -> None:
+        """Forget those of a server up to a time. Raises LogUnavailable."""
+
+    async def wiped(self) -> None:
+        """Wait until nothing of them stands in a file. Raises LogUnavailable."""
+
+
 class Erasure:
     """What is to be forgotten. A server that comes back meanwhile loses nothing of what is kept of it from then on.
 
-    `drop` forgets uses that wait in memory, of a server up to a time; `forgotten` is told whose uses are gone. What is
-    to be done outlives the run in `queue`.
+    `waiting` are the uses that are not in the log; `forgotten` is told whose uses are gone. What is to be done outlives
+    the run in `queue`.
     """
 
     def __init__(
         self,
         database: Database,
-        drop: Callable[[int, Departure], None],
+        waiting: WaitingUses,
         forgotten: Callable[[int], None],
         now: Callable[[], datetime],
         retry: float,
         queue: ErasureQueue,
     ) -> None:
         self._database = database
-        self._drop = drop
+        self._waiting_uses = waiting
         self._forgotten = forgotten
         self._now = now
         self._retry = retry
@@ -214,7 +224,8 @@ class Erasure:
             )
 
     async def _uses(self, guild: int, left: Departure) -> None:
-        await server_settings.erase_uses(self._database, guild, left, self._drop)
+        await server_settings.erase_uses(self._database, guild, left, self._waiting_uses.forget_guild)
+        await self._waiting_uses.wiped()
         self._forgotten(guild)
         self._done(self._queue.uses, guild, left)
 

@@ -228,9 +228,9 @@ class Ledger:
             self.found = True
 
     def forget_guild(self, guild: int, left: Departure) -> None:
-        """Forget the uses of a server that the bot left, in memory and in the emergency file.
+        """Forget the uses of a server that the bot left, in memory and in what is taken up from the emergency file.
 
-        Raises LogUnavailable where that fails.
+        Raises LogUnavailable where that fails. That nothing of them stands in the file is for `wiped` to wait for.
         """
         self.adopt(self.emergency.reopen_if_gone())
 
@@ -243,8 +243,20 @@ class Ledger:
             self.remove(asked)
         for asked in of_it(self._recent):
             del self._recent[asked]
-        if not self.emergency.wipe():
+        if not self.emergency.leave_out():
             raise LogUnavailable(self.emergency.problem)
+
+    async def wiped(self) -> None:
+        """Wait until nothing that was forgotten stands in the emergency file. Raises LogUnavailable where that fails.
+
+        Its disk is waited for in a thread, and held by nobody: it may take seconds.
+        """
+        if not self.emergency.is_wiped:
+            self._sync()
+        while self._syncing and not self.emergency.is_wiped:
+            await asyncio.wait((self._syncing,))
+        if not self.emergency.is_wiped:
+            raise LogUnavailable(self.emergency.problem or "what was forgotten still stands in the emergency file")
 
     async def open(self) -> None:
         """Make the emergency file, or take over what it holds."""

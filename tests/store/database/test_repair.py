@@ -8,8 +8,9 @@ from contextlib import closing
 
 import pytest
 
-from bot.errors import LogUnavailable
+from bot.errors import LogUnavailable, LogUncertain
 from bot.store.backups.backup_and_restore import back_up, restore
+from tests.store.conftest import NOON
 
 WHEN = {"soon": 0.02}
 
@@ -108,3 +109,37 @@ async def test_a_copy_of_a_log_whose_indexes_lack_rows_is_whole(opened, path, tm
     restore(path, copy, now())
     assert in_file(path, "PRAGMA integrity_check") == ["ok"]
     assert len(in_file(path)) == 2000
+
+
+async def test_that_a_log_was_exchanged_as_something_was_written_is_not_told_as_if_it_were_not(
+    opened, path, tmp_path, monkeypatch
+):
+    store = await opened()
+    await store.set_value("before", "1")
+    back_up(path, tmp_path / "older.db", NOON)
+    connection = store._database._file.connection
+    commit = connection.commit
+
+    async def exchanged():
+        await commit()
+        (tmp_path / "older.db").replace(path)
+
+    monkeypatch.setattr(connection, "commit", exchanged)
+    with pytest.raises(LogUncertain):
+        await store.set_keyword_channel(1, 2, True, 3)
+
+
+async def test_what_surely_was_not_written_is_told_so(opened, monkeypatch):
+    store = await opened()
+    connection = store._database._file.connection
+    execute = connection.execute
+
+    async def fails(sql, *given):
+        if sql.lstrip().startswith("INSERT"):
+            raise sqlite3.OperationalError("disk I/O error")
+        return await execute(sql, *given)
+
+    monkeypatch.setattr(connection, "execute", fails)
+    with pytest.raises(LogUnavailable) as told:
+        await store.set_keyword_channel(1, 2, True, 3)
+    assert type(told.value) is LogUnavailable

@@ -11,6 +11,7 @@ import random
 import shutil
 import sqlite3
 import stat
+import threading
 from contextlib import closing
 
 import pytest
@@ -74,12 +75,22 @@ def test_what_was_kept_comes_back_in_order_with_its_last_outcome(taken_up):
     assert sorted(again) == sorted(found)
 
 
+def wiped(emergency):
+    """Leave out what is not held, bring that to the disk, and say whether nothing is left of it."""
+    if not emergency.leave_out():
+        return False
+    if sync := emergency.syncing():
+        sync()
+        emergency.synced()
+    return emergency.is_wiped
+
+
 def test_what_is_forgotten_does_not_come_back_and_leaves_no_trace(taken_up, spare):
     emergency, _ = taken_up()
     for asked in (1, 2):
         emergency.write(asked, row(asked, f"secret {asked}"))
     emergency.discard(1)
-    assert emergency.wipe()
+    assert wiped(emergency)
     assert b"secret 1" not in spare.read_bytes()
     emergency.discard(2)
     emergency.clear_if_empty()
@@ -270,7 +281,7 @@ def test_a_disk_that_fails_to_write_keeps_what_it_has(taken_up, monkeypatch):
     with monkeypatch.context() as broken:
         broken.setattr(os, "pwrite", lambda *_: 0)
         assert not emergency.write(2, row(2))
-        assert not emergency.wipe()
+        assert not wiped(emergency)
     assert emergency.write(3, row(3))
     assert [one[0] for one in taken_up()[1]] == [1, 3]
 
@@ -282,9 +293,9 @@ def test_a_file_that_cannot_be_opened_just_now_is_not_said_to_be_wiped(taken_up,
         broken.setattr(layout, "read", lambda _: (_ for _ in ()).throw(OSError(errno.EMFILE, "Too many open files")))
         emergency.open()
         emergency.discard(1)
-        assert not emergency.wipe()
+        assert not wiped(emergency)
         spare.unlink()
-        assert emergency.wipe()
+        assert wiped(emergency)
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -312,7 +323,7 @@ def test_a_power_cut_costs_nothing_that_was_on_the_disk(taken_up, spare, tmp_pat
             case "rewrite":
                 emergency.rewrite()
             case "wipe":
-                emergency.wipe()
+                wiped(emergency)
             case "sync":
                 emergency.syncing()()
                 emergency.synced()
@@ -493,6 +504,45 @@ async def test_a_forgotten_guild_does_not_come_back_from_the_file(prepared, lock
     path.with_name("quoth.db.emergency").write_bytes(left)
     await (await opened()).close()
     assert in_file(path) == [0, 2, 4]
+
+
+async def test_for_whoever_is_forgotten_the_disk_is_waited_for_beside_the_event_loop(
+    prepared, locked, opened, path, use, monkeypatch
+):
+    store, at, sync = await opened(retry=60), [], layout.sync
+    for asked in range(6):
+        await store.record(use(asked, guild=asked % 2, query=f"of {asked % 2}"), wait=5)
+    locked.rollback()
+    store._database.wake()
+
+    def synced(descriptor):
+        at.append(threading.current_thread() is threading.main_thread())
+        sync(descriptor)
+
+    monkeypatch.setattr(layout, "sync", synced)
+    await store.forget_guild(1)
+    assert at
+    assert not any(at)
+
+
+async def test_a_guild_is_not_forgotten_while_what_is_left_of_it_cannot_be_wiped(
+    prepared, locked, opened, path, use, monkeypatch
+):
+    store = await opened(retry=60)
+    for asked in range(6):
+        await store.record(use(asked, guild=asked % 2, query=f"of {asked % 2}"), wait=5)
+    locked.rollback()
+    store._database.wake()
+
+    def fails(_):
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(layout, "sync", fails)
+        with pytest.raises(LogUnavailable, match="emergency"):
+            await store.forget_guild(1)
+    await store.forget_guild(1)
+    assert b"of 1" not in path.with_name("quoth.db.emergency").read_bytes()
 
 
 async def test_a_guild_is_not_forgotten_while_the_file_cannot_be_rewritten(

@@ -49,9 +49,15 @@ async def test_a_server_that_is_left_once_more_while_it_is_forgotten_is_forgotte
     async def writing(**_):
         yield SimpleNamespace(execute=execute, total_changes=0)
 
+    async def wiped():
+        pass
+
+    waiting = SimpleNamespace(forget_guild=None, wiped=wiped)
     database = SimpleNamespace(closed=False, writing=writing, deleted=lambda: overwritten.append(1))
     queue = ErasureQueue(tmp_path / "quoth.db", lambda: NOON)
-    forgetting = Erasure(database, drop=None, forgotten=told.append, now=lambda: next(hours), retry=60, queue=queue)
+    forgetting = Erasure(
+        database, waiting=waiting, forgotten=told.append, now=lambda: next(hours), retry=60, queue=queue
+    )
 
     def erase_settings(_guild, left):
         done.append(("choices", left.at.hour))
@@ -289,7 +295,7 @@ def test_the_time_of_whoever_chooses_something_is_one_for_all_that_is_waited_for
     async def choose():
         database = SimpleNamespace(writing=writing, until_free=until_free, deleted=lambda: None)
         queue = ErasureQueue(tmp_path / "quoth.db", lambda: NOON)
-        erasing = Erasure(database, drop=None, forgotten=None, now=lambda: NOON, retry=60, queue=queue)
+        erasing = Erasure(database, waiting=None, forgotten=None, now=lambda: NOON, retry=60, queue=queue)
         try:
             await erasing.save(None)
         except LogUnavailable:

@@ -1,0 +1,55 @@
+"""What is remembered of who opted in is what the log keeps, also where it cannot say at once what that is."""
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pytest
+
+from bot.chat.moderation.keyword_channels import Keywords
+from bot.config import shipped_bank
+from bot.editions.making import open_edition
+from bot.errors import LogUnavailable, LogUncertain
+from bot.store.records import KeywordChannel
+
+NOW = datetime(2026, 5, 1, tzinfo=UTC)
+
+
+class Log:
+    """A log that keeps a choice, and then fails with an error."""
+
+    def __init__(self, kept, error):
+        self.kept, self.error, self.channels = kept, error, set()
+
+    async def set_keyword_channel(self, guild, channel, _on, _by):
+        if self.kept:
+            self.channels.add(KeywordChannel(guild, channel))
+        raise self.error
+
+    async def keyword_channels(self):
+        return self.channels
+
+    async def mutes(self, _now):
+        return []
+
+
+@pytest.fixture(scope="module")
+def library():
+    return SimpleNamespace(edition=open_edition(shipped_bank()))
+
+
+@pytest.mark.parametrize("kept", [True, False])
+async def test_where_nobody_knows_whether_a_choice_is_kept_it_is_read_again(library, kept):
+    keywords = Keywords(library, Log(kept, LogUncertain("exchanged")), cooldown=1)
+    assert await keywords.load(NOW)
+    with pytest.raises(LogUncertain):
+        await keywords.switch(1, 2, on=True, by=3)
+    assert await keywords.load(NOW)
+    assert keywords.channels == ({2} if kept else set())
+
+
+async def test_where_it_is_known_nothing_is_read_again(library):
+    keywords = Keywords(library, Log(kept=False, error=LogUnavailable("full")), cooldown=1)
+    assert await keywords.load(NOW)
+    with pytest.raises(LogUnavailable):
+        await keywords.switch(1, 2, on=True, by=3)
+    assert not await keywords.load(NOW)
