@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ...errors import CallError
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     Tell = Callable[[str | None], None]
 
 _log = logging.getLogger(__name__)
+AGAIN = timedelta(hours=1)
+"""Within that time nobody is called again for the same that was mended: it stands in the bot's output each time."""
 
 
 class OperatorNotices:
@@ -28,6 +31,7 @@ class OperatorNotices:
     def __init__(self, path: Path, now: Callable[[], datetime]) -> None:
         self.problem: str | None = None
         self.notices: list[str] = []
+        self._called: dict[str, datetime] = {}
         self.restored: str | None = None
         self.counts: Callable[[], tuple[int, int]] = lambda: (0, 0)
         self.spare: Callable[[], str | None] = lambda: None
@@ -76,9 +80,12 @@ class OperatorNotices:
 
     def say(self, notice: str) -> None:
         """Something was mended, or is to be known."""
-        notice = shown(notice)
-        self.notices.append(notice)
+        notice, now = shown(notice), self._now()
         _log.warning("%s", notice)
+        if notice in self._called and now - self._called[notice] < AGAIN:
+            return
+        self._called[notice] = now
+        self.notices.append(notice)
         self._call(notice, *([None] if self.problem is None else []))
         self.publish()
 
