@@ -74,8 +74,9 @@ class Store:
 
         ledger.looked = looked
         database.under_way(ledger.under_way, ledger.rows_in_both_files)
+        database.prepare()
+        await ledger.open()  # first: what it holds is not missing from the log
         await database.open()
-        await ledger.open()
         await log.resume()
         database.operator.refresh()
         store = cls(database, ledger, log, now, retry)

@@ -26,7 +26,7 @@ from .opening import BUSY, Opening, prepare_folder
 from .operator_notices import OperatorNotices
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -49,7 +49,7 @@ class LogConnection:
 
     `uncertain`: rows whose commit failed may be there all the same; `opened` counts how often the file was opened.
     `under_way` gives the rows that memory still has and the file should, and the ids of all uses of which the last word
-    is still to be written; `rows_in_both_files` how many the emergency file has as well.
+    is still to be written; `rows_in_both_files` how many of those in the file the emergency file has as well.
     """
 
     def __init__(self, path: Path, now: Callable[[], datetime], maintenance: Maintenance, rest: float = REST) -> None:
@@ -71,9 +71,10 @@ class LogConnection:
         self._ahead = (
             False  # whether anything was committed since the write-ahead file was emptied, or its pages counted
         )
+        self._writing: tuple[int, ...] = ()  # ids of uses in a commit under way
         self._next_try = 0.0
         self._set_aside = 0
-        self._narrowed = False
+        self._narrowed = self._was_in_use = False
 
     @property
     def paused(self) -> bool:
@@ -101,16 +102,21 @@ class LogConnection:
         assert self.connection is not None
         return self.connection
 
-    async def connect(self) -> None:
-        """Open the log, hold it against what is known of it, and mend what can be mended."""
+    def prepare(self) -> None:
+        """See to the log's folder before anything in it is opened. Raises OSError."""
         for said in prepare_folder(self.path, self._now(), narrow=not self._narrowed):
             self.operator.say(said)
-        self._narrowed = True
+        if not self._narrowed:
+            self._narrowed, self._was_in_use = True, was_in_use(self.path)
+
+    async def connect(self) -> None:
+        """Open the log, hold it against what is known of it, and mend what can be mended."""
+        self.prepare()
         state = self.state or guard_file.load(self.path)
         found, pages = files.file_stat(self.path), files.size(files.wal_path(self.path))
         if not (found and found.size):
             await self._refuse_empty(pages, found=found is not None, state=state is not None)
-        opening = Opening(self.path, self._now, state, self.under_way()[0], ahead=bool(pages))
+        opening = Opening(self.path, self._now, state, self.under_way(), ahead=bool(pages))
         try:
             self.connection, self.state = await opening.open(self._steps)
         finally:  # they are dropped, though the opening may have failed after that
@@ -120,6 +126,7 @@ class LogConnection:
                     "could delete uses; see what it was for"
                 )
         self._had, self._added, self.in_transaction, self._ahead = guard_file.RowChanges(), 0, False, False
+        self._writing = ()
         self.opened += 1
         assert opening.opened is not None
         self.watch.opened(opening.opened)
@@ -136,7 +143,7 @@ class LogConnection:
         """
         if pages or (found and state):
             await self.must_move_aside("was empty" if found else "was missing beside its write-ahead file")
-        elif found and not self.opened and self.operator.problem is None and was_in_use(self.path):
+        elif found and not self.opened and self.operator.problem is None and self._was_in_use:
             self.operator.say(
                 f"the log {self.path} was empty: what it held is lost, and not known; a new one was begun"
             )
@@ -218,14 +225,20 @@ class LogConnection:
             now = await row_counts.read_changes(self.connection)
             if now != self._had:
                 self.state, self._had = self.state.after(now.less(self._had)), now
-            self._added = 0
+            self._added, self._writing = 0, ()
         return self.state
+
+    def writes(self, asked: Sequence[int]) -> None:
+        """Uses of these ids are about to be committed: after a kill meanwhile the log may hold them or not."""
+        before, self._writing = self._writing, tuple(asked) if len(asked) <= guard_file.WRITING else ()
+        if self._writing != before:
+            self._amend()
 
     def added(self, uses: int) -> None:
         """So many uses were committed just now. The guard knows of them before their answers are sent: should the
         write-ahead file be gone at the next start, they are missed.
         """
-        self._added += uses
+        self._added, self._writing = self._added + uses, ()
         self._ahead = True
         self._amend()
 
@@ -244,11 +257,11 @@ class LogConnection:
 
     def _amend(self) -> None:
         if self.state is not None:
-            # What the emergency file holds as well is not missed: the next start writes it again.
-            rows = max(0, self.state.rows + self._added - self.rows_in_both_files())
-            frames = self.state.frames or int(self._ahead)
+            known = replace(
+                self.state, rows=self.state.rows + self._added, frames=self.state.frames or int(self._ahead)
+            )
             with contextlib.suppress(OSError):
-                guard_file.overwrite(self.path, replace(self.state, rows=rows, frames=frames))
+                guard_file.overwrite(self.path, replace(known, both=self.rows_in_both_files(), writing=self._writing))
 
     async def counted(self, before: LogState, state: LogState) -> None:
         """So many uses were counted, since `before` was known; of no worth where more is known by now."""

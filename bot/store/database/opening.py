@@ -44,12 +44,18 @@ CHECKED_AT_OPEN = 8 * 1024 * 1024
 
 class Opening:
     """One opening of a log. `said` is what there is to say of it afterwards, `dropped` the triggers that were dropped,
-    whatever came of it; `restored` where it came from; `opened` which file it is. `written` are rows that this run
-    wrote and still knows.
+    whatever came of it; `restored` where it came from; `opened` which file it is. `under_way` are the rows that this
+    run wrote and still knows, and the ids of all uses that it knows, also by the emergency file.
     """
 
     def __init__(
-        self, path: Path, now: Callable[[], datetime], known: LogState | None, written: list[Row], *, ahead: bool
+        self,
+        path: Path,
+        now: Callable[[], datetime],
+        known: LogState | None,
+        under_way: tuple[list[Row], list[int]],
+        *,
+        ahead: bool,
     ) -> None:
         self.said: list[str] = []
         self.dropped: list[str] = []
@@ -58,7 +64,7 @@ class Opening:
         self._path = path
         self._now = now
         self._known = known
-        self._written = written
+        self._written, self._waiting = under_way
         self._damaged = files.waiting_for_salvage(path)
         self._ahead = ahead
         self._uncopied = False
@@ -108,9 +114,9 @@ class Opening:
         """Keep the write-ahead file where SQLite found less in it than was known. Before anything else is written."""
         if self._known is None or self._damaged or self._spared or not self._ahead:  # or an earlier try did so
             return
-        lost, _ = row_counts.find_losses(
-            self._known, await row_counts.read_contents(connection), self._path, ahead=True
-        )
+        # Whatever the emergency file gives: it holds uses, and nothing else of what was written ahead.
+        contents = await row_counts.read_contents(connection, self._known.writing)
+        lost, _ = row_counts.find_losses(self._known, contents, self._path, ahead=True)
         if lost:
             ahead = files.wal_path(self._path)
             spared = files.unused_name(files.beside(ahead, f"damaged-{files.timestamp(self._now())}"))
@@ -123,10 +129,9 @@ class Opening:
     async def _settle(self, connection: aiosqlite.Connection, *, new: bool) -> LogState:
         """Take over what can be, count what is lost, and give what is known of the log from now on."""
         why = await self._take_over()
-        contents = (await row_counts.read_contents(connection)).plus_rows(
-            await insert_missing(connection, self._written)
-        )
         lost, mark, known = 0, "", self._known
+        contents = await row_counts.read_contents(connection, known.writing if known else (), self._waiting)
+        contents = contents.plus_rows(await insert_missing(connection, self._written))
         if known is not None:
             mark = known.mark
             salvaged = bool(self._damaged)

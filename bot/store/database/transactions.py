@@ -99,6 +99,10 @@ class Database:
         """Make the next try due now."""
         self._file.wake()
 
+    def writes(self, asked: Sequence[int]) -> None:
+        """Uses of these ids, which the log does not hold, are about to be committed."""
+        self._file.writes(asked)
+
     def added(self, uses: int) -> None:
         """So many uses were committed just now, that were not there before."""
         self._file.added(uses)
@@ -107,6 +111,11 @@ class Database:
         """Somebody who reads the file met damage: see what is wrong, beside answering, and mend it."""
         if not self.closed:
             self._maintenance.suspect()
+
+    def prepare(self) -> None:
+        """See to the folder, so that another file can be opened in it first; what fails now is told by `open`."""
+        with contextlib.suppress(OSError):
+            self._file.prepare()
 
     async def open(self) -> None:
         """Open if that can be done; else `problem` says why not."""

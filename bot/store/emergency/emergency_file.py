@@ -54,21 +54,19 @@ class EmergencyFile:
         self.path = path
         self.problem: str | None = None
         self.tally = LossTally()
-        self._others = False
+        self._others = self._named = False
         self._size = self._wanted = size
         self._clock = clock
         self._met: dict[str, float] = {}
         self._next_try = 0.0
         self._descriptor: int | None = None
-        self._epoch = 0
-        self._half = 0
-        self._end = 0
+        self._epoch = self._half = self._end = 0
         self._first = (0, 0)  # length and checksum of what the half was begun with
-        self._named = False
         self._left: tuple[tuple[int, int], ...] = ()  # what rewriting left, from where to where: to be wiped
         self._safe: tuple[tuple[int, int], ...] = ()  # as of the last time that the file was brought to the disk
         self._head = b""
         self.payloads: dict[int, bytes] = {}
+        self.standing: set[int] = set()  # what the half in use has frames of: held, or discarded since it was begun
         self._bytes = 0
 
     def __contains__(self, asked: int) -> bool:
@@ -197,6 +195,7 @@ class EmergencyFile:
             self._epoch, self._half, self._end, self._first = old
             return False
         self._left = (*self._left, (self._at(old[1]), self._at(old[1]) + old[2]))
+        self.standing = set(self.payloads)
         if not self.payloads:
             self._wipe_left()
         return True
@@ -321,6 +320,7 @@ class EmergencyFile:
     def _hold(self, asked: int, payload: bytes) -> None:
         self.discard(asked)
         self.payloads[asked] = payload
+        self.standing.add(asked)
         self._bytes += FRAME.size + len(payload)
 
     def _at(self, half: int) -> int:

@@ -11,13 +11,14 @@ import logging
 import os
 import secrets
 from dataclasses import asdict, dataclass, fields, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ... import private
 from ..disk import files
 from ..sqlite.column_values import ticks
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -25,8 +26,12 @@ if TYPE_CHECKING:
 ENDING = "guard"
 _NEW = f"{ENDING}.new"
 _LARGEST = 4096
-_ROOM = 1024
+_ROOM = _LARGEST
 """Bytes that it has on the disk, so that it can be written over in place when that is full."""
+_LAST = "writing"
+"""What may reach beyond the first sector, the part that a power cut leaves either old or new."""
+WRITING = 128
+"""Ids of uses being written for which there is room in it."""
 _MOST = 1 << 40
 _log = logging.getLogger(__name__)
 
@@ -35,6 +40,8 @@ _log = logging.getLogger(__name__)
 class LogState:
     """What is known of a log. `removed`: uses deleted on purpose since it began; `lost`: uses it counts as lost;
     `frames`: pages in the write-ahead file alone; `mark` names this state, so that what is missing is counted once.
+    `both`: of `rows`, those that stand in the emergency file as well, which the next start writes again; `writing`:
+    ids of uses in a commit under way, which the log may hold beside `rows`.
     """
 
     id: str
@@ -47,6 +54,8 @@ class LogState:
     time: int = 0
     mark: str = ""
     lost: int = 0
+    both: int = 0
+    writing: Sequence[int] = ()
 
     def after(self, more: RowChanges) -> LogState:
         """This, when so much was changed."""
@@ -83,7 +92,7 @@ def load(path: Path) -> LogState | None:
     """What is known of the log at a path; None when nothing is, or nothing that can be read."""
     place = files.beside(path, ENDING)
     try:
-        said = dict(json.loads(private.read_own(place, _LARGEST)))
+        said = _read(private.read_own(place, _LARGEST).decode())
         names = [one.name for one in fields(LogState) if one.name in said]  # a later version may say more
         known = LogState(**{name: said[name] for name in names})
         if _sensible(known):
@@ -97,12 +106,27 @@ def load(path: Path) -> LogState | None:
     return None
 
 
+def _read(text: str) -> dict[str, Any]:
+    """What is said, without `writing` where a power cut left but a part of that."""
+    try:
+        return dict(json.loads(text))
+    except ValueError:
+        return dict(json.loads(text.partition(f', "{_LAST}":')[0] + "}"))
+
+
 def _sensible(known: LogState) -> bool:
-    numbers = (known.rows, known.removed, known.frames, known.device, known.inode, known.size, known.time, known.lost)
+    counts = (known.rows, known.removed, known.frames, known.lost, known.both)
+    numbers = (*counts, known.device, known.inode, known.size, known.time)
     if not all(type(one) is int and one >= 0 for one in numbers):
         return False
     words: tuple[object, ...] = (known.id, known.mark)
-    return all(isinstance(one, str) for one in words) and max(*numbers[:3], known.lost) < _MOST
+    ids = known.writing
+    return (
+        all(isinstance(one, str) for one in words)
+        and max(counts) < _MOST
+        and isinstance(ids, list | tuple)
+        and all(type(one) is int for one in ids)
+    )
 
 
 def save(path: Path, known: LogState, now: datetime, frames: int) -> LogState:

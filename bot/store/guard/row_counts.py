@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -14,12 +15,14 @@ from .guard_file import LogState, RowChanges
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Collection
     from pathlib import Path
 
     import aiosqlite
 
 _ROWS = "SELECT count(*) FROM uses NOT INDEXED"
 """By the rows themselves: SQLite would count those of an index, which may be damaged."""
+_OF_THESE = "SELECT count(*) FROM uses WHERE asked IN (SELECT value FROM json_each(?))"
 _LOST = "SELECT CAST(total(count) AS INTEGER) FROM losses"
 _COUNTERS = (
     "CREATE TEMP TABLE IF NOT EXISTS changes (added INTEGER, removed INTEGER, lost INTEGER)",
@@ -41,7 +44,11 @@ that a bot killed before its guard is written does not take it for lost.
 
 @dataclass(frozen=True, slots=True)
 class LogContents:
-    """What a log says of itself. Without an id it is new and empty, or of a Quoth that kept no guard."""
+    """What a log says of itself. Without an id it is new and empty, or of a Quoth that kept no guard.
+
+    `writing`: of its rows, those that were in a commit under way when it was known last; `both`: of the others, those
+    that the emergency file gives as well; `spare`: uses that only that gives.
+    """
 
     id: str | None
     rows: int
@@ -49,6 +56,9 @@ class LogContents:
     lost: int
     counted: str | None
     new: bool = False
+    writing: int = 0
+    both: int = 0
+    spare: int = 0
 
     def plus_rows(self, rows: int) -> LogContents:
         """This with so many rows more."""
@@ -60,7 +70,8 @@ class LogContents:
         return LogState(self.id or secrets.token_hex(8), self.rows, self.removed, lost=self.lost)
 
     def lacks(self, known: LogState, *, salvaged: bool) -> int:
-        """Uses that are neither here nor counted as lost, beside those deleted on purpose: none where that was counted.
+        """Uses that are neither here, nor in the emergency file, nor counted as lost, beside those deleted on purpose:
+        none where that was counted.
 
         A log that knows of fewer deletions than were known is an older state: it has again what was deleted since. One
         that was salvaged may have lost the number. Where it counts fewer as lost, rows that it has more may be those:
@@ -69,12 +80,17 @@ class LogContents:
         if self.counted and self.counted == known.mark:
             return 0
         removed = self.removed - known.removed
-        rows = known.rows - (max(0, removed) if salvaged or self.id != known.id else removed) - self.rows
-        return max(0, rows + max(0, known.lost - self.lost))
+        rows = known.rows - (max(0, removed) if salvaged or self.id != known.id else removed)
+        fewer = rows - (self.rows - self.writing) + max(0, known.lost - self.lost)
+        return max(0, fewer - min(max(0, known.both - self.both), self.spare))
 
 
-async def read_contents(connection: aiosqlite.Connection) -> LogContents:
-    """Count what a log holds and read its own word about itself."""
+async def read_contents(
+    connection: aiosqlite.Connection, writing: Collection[int] = (), spare: Collection[int] = ()
+) -> LogContents:
+    """Count what a log holds and read its own word about itself. `writing` are the ids of uses that were in a commit
+    under way when it was known last, `spare` those that the emergency file gives.
+    """
     ((mark,),) = await connection.execute_fetchall("PRAGMA application_id")
     names = {str(name) for (name,) in await connection.execute_fetchall("SELECT name FROM sqlite_schema")}
     if mark != APPLICATION or not {"uses", "kept"} <= names:
@@ -87,9 +103,18 @@ async def read_contents(connection: aiosqlite.Connection) -> LogContents:
         for name, value in await connection.execute_fetchall(about, (LOG_ID, USES_DELETED, LOSSES_COUNTED))
     }
     new = LOG_ID not in said and not rows
+    spare = set(spare).difference(writing)
+    both = await _count_of(connection, spare)
     return LogContents(
-        said.get(LOG_ID), rows, number(said.get(USES_DELETED)), number(lost), said.get(LOSSES_COUNTED), new
+        *(said.get(LOG_ID), rows, number(said.get(USES_DELETED)), number(lost), said.get(LOSSES_COUNTED), new),
+        *(await _count_of(connection, writing), both, len(spare) - both),
     )
+
+
+async def _count_of(connection: aiosqlite.Connection, asked: Collection[int]) -> int:
+    """How many of the uses of those ids a log holds."""
+    ((count,),) = await connection.execute_fetchall(_OF_THESE, (json.dumps(list(asked)),)) if asked else ((0,),)
+    return int(count)
 
 
 async def begin_counting(connection: aiosqlite.Connection, known: LogState, lost: int, mark: str, time: int) -> None:

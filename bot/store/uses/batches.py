@@ -12,7 +12,7 @@ from ..sqlite.metadata import OVERFLOW
 from ..sqlite.use_rows import INSERT, use_to_row
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     import aiosqlite
 
@@ -134,10 +134,13 @@ async def write(connection: aiosqlite.Connection, batch: Batch) -> bool:
     return cursor.rowcount == len(batch)
 
 
-async def write_carefully(connection: aiosqlite.Connection, batch: Batch, uncertain: Collection[int]) -> set[int]:
+async def write_carefully(
+    connection: aiosqlite.Connection, batch: Batch, uncertain: Collection[int], writes: Callable[[list[int]], None]
+) -> set[int]:
     """Write a batch in a transaction that is begun, whatever is there. Returns the ids that were known before.
 
-    `uncertain` are ids of earlier batches of which it was not seen whether they were committed.
+    `uncertain` are ids of earlier batches of which it was not seen whether they were committed; `writes` is told the
+    ids that are about to be added.
     """
     there = await _there(connection, (entry.use.asked for entry, _ in batch))
     repeats = set()
@@ -152,6 +155,7 @@ async def write_carefully(connection: aiosqlite.Connection, batch: Batch, uncert
         elif outcome not in (before, "begun"):
             changes.append((asked, outcome))
     rows = [use_to_row(entry.use, outcome) for entry, outcome in batch if entry.use.asked not in there]
+    writes([row[0] for row in rows])
     await connection.execute(_UPSERT, (json.dumps(rows),))
     await connection.execute(_CHANGE, (json.dumps(changes),))
     return repeats

@@ -103,10 +103,10 @@ class Ledger:
         return [entry.row() for entry in self.pending.values() if entry.written is not None], list(self.pending)
 
     def rows_in_both_files(self) -> int:
-        """How many uses both the log's file and the emergency file hold."""
-        return sum(
-            asked in self.pending and self.pending[asked].written is not None for asked in self.emergency.payloads
-        )
+        """How many uses stand in both the log's file and the emergency file, there also such as are held no longer."""
+        standing = self.emergency.standing
+        unknown = sum(asked in standing and entry.written is None for asked, entry in self.unwritten.items())
+        return len(standing) - unknown
 
     def add(self, entry: PendingUse) -> None:
         """A use that is new."""

@@ -259,7 +259,9 @@ class UseWriter:
                 batch = [(entry, entry.outcome) for entry in islice(self._ledger.unwritten.values(), TOGETHER)]
                 self._group = None
                 if self._are_plain(batch):
-                    new = sum(entry.written is None for entry, _ in batch)
+                    added = [entry.use.asked for entry, _ in batch if entry.written is None]
+                    self._database.writes(added)
+                    new = len(added)
                     quickly = await batches.write(connection, batch)
                     if not quickly:  # a row was gone that was there: the others are written
                         self._ledger.uncertain.update(entry.use.asked for entry, _ in batch)
@@ -283,7 +285,7 @@ class UseWriter:
         try:
             async with self._database.writing(committed=lambda: ledger.wrote(batch, repeats)) as connection:
                 batch = [(entry, entry.outcome) for entry, _ in batch if ledger.pending.get(entry.use.asked) is entry]
-                repeats = await batches.write_carefully(connection, batch, ledger.uncertain)
+                repeats = await batches.write_carefully(connection, batch, ledger.uncertain, self._database.writes)
                 beyond = [entry for entry, _ in batch if entry.beyond]
                 if beyond:
                     await batches.write_overflow(connection, ledger.emergency, len(beyond))

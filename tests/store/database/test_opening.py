@@ -129,11 +129,11 @@ async def test_nor_where_others_of_its_batch_were_counted_before(opened, use, mo
     async def not_quickly(*_):
         return False
 
-    async def and_count_one(connection, batch, uncertain):
+    async def and_count_one(connection, batch, *known):
         monkeypatch.setattr(ledger.emergency, "write", lambda *_: False)  # there is no room
         written[:] = [one for one, _ in batch]
         ledger.write_to_emergency_file(written[0])
-        return await write(connection, batch, uncertain)
+        return await write(connection, batch, *known)
 
     async def and_count_the_other(connection, emergency, count):
         await know(connection, emergency, count)

@@ -98,6 +98,18 @@ def test_what_is_forgotten_does_not_come_back_and_leaves_no_trace(taken_up, spar
     assert taken_up()[1] == []
 
 
+@pytest.mark.parametrize("then", [lambda _: None, EmergencyFile.rewrite], ids=["as it was left", "written anew"])
+def test_it_knows_what_the_next_process_will_find(taken_up, then):
+    """That may be more than it holds: what it holds no longer stands there until it is written anew."""
+    emergency, _ = taken_up()
+    for asked in (1, 2, 3):
+        emergency.write(asked, row(asked))
+    emergency.discard(2)
+    then(emergency)
+    _, found = taken_up()
+    assert {asked for asked, _ in found} == emergency.standing
+
+
 def test_a_full_file_takes_no_more_and_says_so(taken_up):
     emergency, _ = taken_up()
     kept = [asked for asked in range(1000) if emergency.write(asked, row(asked, "x" * 100))]

@@ -313,6 +313,9 @@ class Shaky:
             if committed:
                 committed()
 
+    def writes(self, asked):
+        pass
+
     def added(self, uses):
         """The guard is tried elsewhere."""
 
