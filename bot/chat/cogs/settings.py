@@ -111,7 +111,7 @@ class SettingsCommand(
                 await from_log(self.client.store.set_reports_channel(guild, chosen, interaction.user.id))
                 said = _reported_in(None if chosen is None else str(chosen))
         except LogUncertain:
-            said = SLOW_REPORTS
+            said = UNKNOWN if on is None else SLOW_REPORTS
         except LogUnavailable:
             said = UNKNOWN
         await interaction.response.send_message(said, ephemeral=True)

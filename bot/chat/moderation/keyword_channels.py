@@ -33,7 +33,7 @@ class Keywords:
         self.loaded = False
         """Whether it is known who opted in: not while the log has been unavailable since the start."""
         self._told = False
-        self._left = 0
+        self._changes = 0
         self._changing = asyncio.Lock()
         self._edition = library.edition
         self._triggers = Triggers.build(self._edition.bank)
@@ -54,9 +54,9 @@ class Keywords:
             if self.loaded:
                 return False
             try:
-                left = -1
-                while left != self._left:  # of a server that is left meanwhile nothing is to come back
-                    left = self._left
+                changes = -1
+                while changes != self._changes:  # else what is left or chosen meanwhile would be as it was before
+                    changes = self._changes
                     chosen, mutes = await self.store.keyword_channels(), await self.store.mutes(now)
             except LogUnavailable:
                 if not self._told:
@@ -82,6 +82,8 @@ class Keywords:
             except LogUncertain:
                 self.loaded = False  # what is kept is read as soon as it can be
                 raise
+            finally:
+                self._changes += 1
             if on:
                 self._here.opt_in(guild, channel)
             else:
@@ -89,7 +91,7 @@ class Keywords:
 
     def forget(self, guild: int) -> None:
         """Remember nothing of a server's channels: neither those that opted in nor what rests or is muted there."""
-        self._left += 1
+        self._changes += 1
         self._here.forget(guild)
 
     def triggers(self) -> Triggers:

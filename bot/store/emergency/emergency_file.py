@@ -174,7 +174,7 @@ class EmergencyFile:
     @property
     def is_wiped(self) -> bool:
         """Whether nothing stands in the file but what is held: once what `syncing` gave is done."""
-        return self._descriptor is None or not self._left
+        return not self._left and (self._descriptor is not None or not os.path.lexists(self.path))
 
     def rewrite(self) -> bool:
         """Write what is held into the other half and use that. False when that fails.

@@ -140,12 +140,22 @@ class Erasure:
         while self._waiting:
             taken: list[_Choice] = []
             try:
-                for guild in self._queue.choices.keys() & {choice.guild for choice in self._waiting}:
-                    await self._erase(guild)  # apart: killed here, it is forgotten once more, and nothing new with it
+                await self._erase_before(self._waiting)
                 await self._write(taken)
             except Exception as error:  # noqa: BLE001  it is raised where each of them was chosen
                 for choice in taken or self._take():
                     choice.settle(error)
+
+    async def _erase_before(self, choices: Sequence[_Choice]) -> None:
+        """Forget what these servers chose before they were left: what they choose now has no time to tell it from that.
+
+        Apart, and on the disk: after a kill or a power cut it is forgotten once more, and nothing new with it.
+        """
+        owed = self._queue.choices.keys() & {choice.guild for choice in choices}
+        for guild in owed:
+            await self._erase(guild)
+        if owed:
+            await self._queue.synced()
 
     def _take(self) -> list[_Choice]:
         taken, self._waiting = self._waiting, []
@@ -154,33 +164,27 @@ class Erasure:
     async def _write(self, taken: list[_Choice]) -> None:
         """Take and write what waits, each where the bot is in that server, and say of each whether it was to the end.
 
-        That is asked when nobody else may write: the forgetting of what is left later comes after this. What is owed
-        of before goes first, for it has no time by which to tell it from what is new.
+        That is asked when nobody else may write: the forgetting of what is left later comes after this. What is of a
+        server that was left and is back since `_erase_before` waits once more.
         """
-        kept: list[bool] = []
-        erased: dict[int, Departure | None] = {}
+        there: list[bool] = []
         async with self._database.writing() as connection:
-            taken += self._take()
+            waiting = self._take()
+            taken += [choice for choice in waiting if choice.guild not in self._queue.choices]
+            self._waiting += [choice for choice in waiting if choice.guild in self._queue.choices]
             for choice in taken:
-                guild = choice.guild
-                there = guild is None or self.present(guild)
-                if guild is not None and guild not in erased:
-                    erased[guild] = await self._erase_settings(connection, guild)
-                for sql, values in choice.statements if there else ():
+                there.append(self._is_present(choice.guild))
+                for sql, values in choice.statements if there[-1] else ():
                     await connection.execute(sql, values)
-                kept.append(there)
-        for guild, left in erased.items():
-            self._erased(guild, left)
-        for choice, there in zip(taken, kept, strict=True):
-            guild = choice.guild
-            choice.settle(guild is None or (there and self.present(guild) and guild not in self._queue.choices))
+        for choice, was_there in zip(taken, there, strict=True):
+            choice.settle(was_there and self._is_present(choice.guild))
+
+    def _is_present(self, guild: int | None) -> bool:
+        return guild is None or (guild not in self._queue.choices and self.present(guild))
 
     async def _erase(self, guild: int) -> None:
         async with self._database.writing() as connection:
             left = await self._erase_settings(connection, guild)
-        self._erased(guild, left)
-
-    def _erased(self, guild: int, left: Departure | None) -> None:
         if left is not None:
             self._database.deleted()
             self._done(self._queue.choices, guild, left)

@@ -91,6 +91,11 @@ class ErasureQueue:
         if self._syncing is None or self._syncing.done():
             self._syncing = begin(self._sync())
 
+    async def synced(self) -> None:
+        """Wait until what was saved is on the disk, or cannot be brought there."""
+        if self._syncing is not None:
+            await asyncio.wait((self._syncing,))
+
     async def close(self, wait: float) -> None:
         """Wait until the file is on the disk, for at most `wait` seconds."""
         if self._syncing is not None:

@@ -228,10 +228,7 @@ class Ledger:
             self.found = True
 
     def forget_guild(self, guild: int, left: Departure) -> None:
-        """Forget the uses of a server that the bot left, in memory and in what is taken up from the emergency file.
-
-        Raises LogUnavailable where that fails. That nothing of them stands in the file is for `wiped` to wait for.
-        """
+        """Forget the uses of a server that the bot left, in memory. See `wiped` for the emergency file."""
         self.adopt(self.emergency.reopen_if_gone())
 
         def of_it(entries: Mapping[int, PendingUse]) -> list[int]:
@@ -243,20 +240,24 @@ class Ledger:
             self.remove(asked)
         for asked in of_it(self._recent):
             del self._recent[asked]
-        if not self.emergency.leave_out():
-            raise LogUnavailable(self.emergency.problem)
 
     async def wiped(self) -> None:
         """Wait until nothing that was forgotten stands in the emergency file. Raises LogUnavailable where that fails.
 
         Its disk is waited for in a thread, and held by nobody: it may take seconds.
         """
+        await self._wait_until_wiped()  # of what was forgotten before: else the disk were waited for here
+        if not self.emergency.leave_out():
+            raise LogUnavailable(self.emergency.problem)
+        await self._wait_until_wiped()
+
+    async def _wait_until_wiped(self) -> None:
         if not self.emergency.is_wiped:
             self._sync()
-        while self._syncing and not self.emergency.is_wiped:
+        while not self.emergency.is_wiped:
+            if self._syncing is None:  # it was tried in vain
+                raise LogUnavailable(self.emergency.problem or "what was forgotten stands in the emergency file still")
             await asyncio.wait((self._syncing,))
-        if not self.emergency.is_wiped:
-            raise LogUnavailable(self.emergency.problem or "what was forgotten still stands in the emergency file")
 
     async def open(self) -> None:
         """Make the emergency file, or take over what it holds."""

@@ -1,5 +1,6 @@
 """What is remembered of who opted in is what the log keeps, also where it cannot say at once what that is."""
 
+import contextlib
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -23,7 +24,8 @@ class Log:
     async def set_keyword_channel(self, guild, channel, _on, _by):
         if self.kept:
             self.channels.add(KeywordChannel(guild, channel))
-        raise self.error
+        if self.error:
+            raise self.error
 
     async def keyword_channels(self):
         return self.channels
@@ -53,3 +55,21 @@ async def test_where_it_is_known_nothing_is_read_again(library):
     with pytest.raises(LogUnavailable):
         await keywords.switch(1, 2, on=True, by=3)
     assert not await keywords.load(NOW)
+
+
+async def test_what_is_chosen_while_it_is_read_again_is_not_missed(library):
+    log = Log(kept=True, error=None)
+    keywords = Keywords(library, log, cooldown=1)
+    assert await keywords.load(NOW)
+    before = list(log.channels)
+
+    async def mutes(_now):
+        if not log.channels:
+            await keywords.switch(1, 2, on=True, by=3)
+        return []
+
+    assert before == []
+    log.mutes, keywords.loaded = mutes, False
+    keywords._changing = contextlib.nullcontext()
+    assert await keywords.load(NOW)
+    assert keywords.channels == {2}

@@ -12,6 +12,7 @@ import shutil
 import sqlite3
 import stat
 import threading
+import time
 from contextlib import closing
 
 import pytest
@@ -518,23 +519,26 @@ async def test_a_forgotten_guild_does_not_come_back_from_the_file(prepared, lock
     assert in_file(path) == [0, 2, 4]
 
 
-async def test_for_whoever_is_forgotten_the_disk_is_waited_for_beside_the_event_loop(
+async def test_for_those_that_are_forgotten_the_disk_is_waited_for_beside_the_event_loop(
     prepared, locked, opened, path, use, monkeypatch
 ):
     store, at, sync = await opened(retry=60), [], layout.sync
-    for asked in range(6):
-        await store.record(use(asked, guild=asked % 2, query=f"of {asked % 2}"), wait=5)
+    for asked in range(8):
+        await store.record(use(asked, guild=asked % 4, query=f"of {asked % 4}"), wait=5)
     locked.rollback()
     store._database.wake()
 
     def synced(descriptor):
         at.append(threading.current_thread() is threading.main_thread())
+        time.sleep(0.05)  # in a thread: the others are forgotten meanwhile
         sync(descriptor)
 
     monkeypatch.setattr(layout, "sync", synced)
-    await store.forget_guild(1)
+    await asyncio.gather(*(store.forget_guild(guild) for guild in (1, 2, 3)))
     assert at
     assert not any(at)
+    left = path.with_name("quoth.db.emergency").read_bytes()
+    assert not any(b"of %d" % guild in left for guild in (1, 2, 3))
 
 
 async def test_a_guild_is_not_forgotten_while_what_is_left_of_it_cannot_be_wiped(

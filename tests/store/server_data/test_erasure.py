@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
@@ -13,7 +14,7 @@ import pytest
 
 from bot.errors import LogUnavailable, NotInServer
 from bot.store.records import Complaint, Departure, Guild
-from bot.store.server_data import erasure, server_settings
+from bot.store.server_data import erasure, erasure_queue, server_settings
 from bot.store.server_data.erasure import Erasure
 from bot.store.server_data.erasure_queue import ErasureQueue
 from tests.store.conftest import NOON
@@ -356,17 +357,47 @@ async def test_what_a_server_chose_at_once_is_kept_though_what_it_chose_before_i
 
 async def test_nor_is_it_forgotten_with_that_where_the_server_was_left_and_is_back_just_then(around, monkeypatch):
     store = around.store
-    writing = store._database.writing
+    writing, once = store._database.writing, [True]
 
     @contextlib.asynccontextmanager
     async def left_and_back(**_):
         async with writing() as connection:
-            store._erasure._queue.choices[1] = Departure(NOON, lambda: NOON)
+            if once:
+                store._erasure._queue.choices[1] = Departure(NOON, lambda: NOON)
+                store._erasure._queue.save()
+                once.pop()
             yield connection
 
     monkeypatch.setattr(store._database, "writing", left_and_back)
     await asyncio.gather(*(store.set_keyword_channel(1, channel, True, 300) for channel in (20, 30)))
     assert sorted(await store._database.rows("SELECT channel FROM keyword_channels")) == [(20,), (30,)]
+
+
+async def test_before_a_choice_is_written_it_is_on_the_disk_that_what_was_chosen_before_is_forgotten(
+    around, monkeypatch
+):
+    """Else the next start, after a power cut, would forget the new choice with it."""
+    store, on_disk, seen = around.store, [], []
+    await store.set_keyword_channel(1, 10, True, 300)
+    queue, writing, fsync = store._erasure._queue, store._database.writing, erasure_queue._fsync
+
+    def synced(path):
+        fsync(path)
+        on_disk.append(json.loads(path.read_bytes().rstrip(b"\0 \n"))["choices"])
+
+    @contextlib.asynccontextmanager
+    async def noting(**_):
+        async with writing() as connection:
+            seen.append(on_disk[-1:])
+            yield connection
+
+    queue.choices[1] = Departure(NOON, lambda: NOON)
+    queue.save()
+    await queue.synced()
+    monkeypatch.setattr(erasure_queue, "_fsync", synced)
+    monkeypatch.setattr(store._database, "writing", noting)
+    await store.set_keyword_channel(1, 20, True, 300)
+    assert seen == [[], [{}]]  # as what was chosen before is forgotten, and as the new choice is written
 
 
 async def test_what_cannot_be_written_is_raised_where_each_was_chosen(opened, monkeypatch):
