@@ -28,7 +28,7 @@ class Log:
             raise self.error
 
     async def keyword_channels(self):
-        return self.channels
+        return set(self.channels)
 
     async def mutes(self, _now):
         return []
