@@ -31,10 +31,11 @@ _MARKS = str.maketrans({"’": None, "‘": None, **dict.fromkeys("“”„«»
 _WORD = re.compile(r"[^\W_]+")
 _PART = 256
 """Characters that are normalised at once: a run of accents takes time by the square of its length."""
-# A token of Discord's: three parts. The last alone, which is what is secret, is told from names by its length and its
-# mixture of letters and digits.
+# A token of Discord's: three parts. The last alone, which is what is secret, is told from names by its length, its
+# mixture of letters and digits, and by being no row of words and numbers.
 _TOKEN = re.compile(r"(?<![\w-])[\w-]{18,}\.[\w-]{4,}\.[\w-]{18,}")
 _END_OF_A_TOKEN = re.compile(r"(?<![\w-])(?=[\w-]*[A-Z])(?=[\w-]*[a-z])(?=[\w-]*[0-9])[\w-]{27,}")
+_WORDS = re.compile(r"(?:(?:(?:[A-Z]?[a-z]{2,})+|[A-Z]+|[a-z])?[0-9]*(?:[-_]+|$))+")
 # Printable by Unicode's book, and yet nothing is seen of them: joiners, fillers, a blank of Braille, selectors.
 _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
@@ -116,7 +117,7 @@ def quoted(words: str, limit: int = 40) -> str:
 
 def looks_like_a_token(text: str) -> bool:
     """Whether a token of Discord's, or the end of one, stands in a text: what `without_tokens` leaves out."""
-    return any(pattern.search(text) for pattern in (_TOKEN, _END_OF_A_TOKEN))
+    return _TOKEN.search(text) is not None or any(map(_is_secret, _END_OF_A_TOKEN.finditer(text)))
 
 
 def without_tokens(text: str) -> str:
@@ -127,9 +128,11 @@ def without_tokens(text: str) -> str:
     seen = text if text.isascii() and text.isprintable() else "".join(filter(_is_seen, text))
     if not looks_like_a_token(seen):
         return text
-    for pattern in (_TOKEN, _END_OF_A_TOKEN):
-        seen = pattern.sub(UNTOLD, seen)
-    return seen
+    return _END_OF_A_TOKEN.sub(lambda end: UNTOLD if _is_secret(end) else end[0], _TOKEN.sub(UNTOLD, seen))
+
+
+def _is_secret(end: re.Match[str]) -> bool:
+    return _WORDS.fullmatch(end[0]) is None
 
 
 def _is_seen(mark: str) -> bool:

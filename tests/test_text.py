@@ -99,7 +99,7 @@ def test_shorten_cuts_between_words_and_keeps_the_limit():
 # Made up; each has the shape of a bot's token, of then and of now.
 PARTS = [
     ("MTIzNDU2Nzg5MDEyMzQ1Njc4", "GabcDE", "abcdefghijklmnopqrstuvwxyz_0123456789AB"),
-    ("bm8tcmVhbC10b2tlbi1hdC1hbGw", "X9aB_-", "No-Token-Of-Anybody-At-All-0"),
+    ("bm8tcmVhbC10b2tlbi1hdC1hbGw", "X9aB_-", "N0-T0ken-0fAnyb0dy-At-All-0x"),
 ]
 
 
@@ -136,6 +136,9 @@ def test_no_piece_of_a_token_is_quoted_and_none_is_in_a_problem(parts):
         "https://discord.com/developers/applications",
         "we-cannot-choose-between-either-dialogue",
         "AMuchTooLongNameOfSomeFolderOfSomebody",
+        "Thompson-1963-Making-of-the-English-Working-Class.yaml",
+        "StoltenbergInterviewsEuronews2014",
+        "EURONEWS_2017-05-25_Interview_with_Jens_Stoltenberg",
         "quoth.db.damaged-2026-01-05T120000Z",
         "MTIzNDU2Nzg5MDEyMzQ1Njc4",
     ],

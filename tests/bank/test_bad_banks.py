@@ -101,7 +101,7 @@ def test_a_message_says_where_what_and_how(good_bank, today, monkeypatch):
     assert str(problem) == ("quotes/sources/north.yaml:15:22: there is no topic “rivers”; did you mean “river”?")
 
 
-PARTS = ["MTIzNDU2Nzg5MDEyMzQ1Njc4", "GabcDE", "abcdefghij0123456789_ABCDEF"]
+PARTS = ["MTIzNDU2Nzg5MDEyMzQ1Njc4", "GabcDE", "aBcdeFghij01x3456789_ABcDEF"]
 TOKEN = ".".join(PARTS)
 WRITTEN = (
     TOKEN,
