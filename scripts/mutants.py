@@ -61,7 +61,7 @@ ROOMS = {
         "store/test_store.py store/uses store/reports store/emergency",
     ),
     "quotes": Room("chat/answers/quotes.py", "chat/answers/test_quotes.py journeys/test_quote.py"),
-    "limits": Room("chat/limits.py", "chat/ui chat/cogs contract"),
+    "limits": Room("chat/limits.py", "chat/test_limits.py"),
 }
 
 COMPARISONS = {
