@@ -48,11 +48,23 @@ async def said(quotes, edition, query, asked=ASKED, **options):
     return "\n".join(part.content for part in reply.view.walk_children() if hasattr(part, "content")), reply.use
 
 
-async def test_the_best_answer_alone_is_not_one_of_anything(edition):
-    words, use = await said(Quotes(Log(), random.Random(1)), edition, ALONE)
+async def test_the_best_answer_alone_is_not_one_of_anything_and_needs_no_log(edition):
+    log = Log()
+    words, use = await said(Quotes(log, random.Random(1)), edition, ALONE)
     assert use.quote == "biggest-neighbour-2017"
     assert "Russia is our biggest neighbour" in words
     assert "1 of " not in words
+    assert log.asked == []
+
+
+async def test_two_quotes_are_a_round_already(edition):
+    topic, pair = next((topic, both) for topic, both in edition.bank.by_topic.items() if len(both) == 2)
+    log, query = Log(pair[0].id), Query(f"topic:{topic}")
+    words, use = await said(Quotes(log, random.Random(1)), edition, query)
+    assert "2 of 2" in words
+    assert use.quote == pair[1].id
+    assert len(log.asked) == 1
+    assert "1 of 2" in (await said(Quotes(Log(), random.Random(1)), edition, query))[0]
 
 
 async def test_another_than_the_best_is_told_with_its_place(edition):
