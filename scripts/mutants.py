@@ -50,7 +50,7 @@ class Room(NamedTuple):
 ROOMS = {
     "rules": Room("bank/rules.py", "bank/test_rules.py bank/test_bad_banks.py"),
     "fingerprint": Room("bank/fingerprint.py", "bank/test_fingerprint.py bank/test_inside.py cli/test_fingerprint.py"),
-    "people": Room("bank/drafting/people.py", "bank/test_drafting.py cli/test_draft.py"),
+    "people": Room("bank/drafting/people.py", "bank/test_people.py bank/test_drafting.py cli/test_draft.py"),
     "speech": Room("bank/drafting/speech.py", "bank/test_drafting.py cli/test_draft.py"),
     "date_expressions": Room("search/parsing/date_expressions.py", "search/parsing/test_date_expressions.py"),
     "pick": Room("search/pick.py", "search/test_pick.py"),
@@ -61,7 +61,7 @@ ROOMS = {
         "store/test_store.py store/uses store/reports store/emergency",
     ),
     "quotes": Room("chat/answers/quotes.py", "chat/answers/test_quotes.py journeys/test_quote.py"),
-    "limits": Room("chat/limits.py", "chat/ui chat/cogs contract"),
+    "limits": Room("chat/limits.py", "chat/test_limits.py"),
 }
 
 COMPARISONS = {

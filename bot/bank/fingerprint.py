@@ -213,8 +213,8 @@ def _placed(fingerprint: Fingerprint, pieces: Sequence[_Piece]) -> list[_Place]:
     after = 0
     for piece in pieces:
         for at in _candidates(fingerprint, piece):
-            seals = _seals(fingerprint, piece, at) if at >= after else -1
-            if seals >= 0:
+            seals = _seals(fingerprint, piece, at) if at >= after else None
+            if seals is not None:
                 break
         else:
             return []
@@ -224,7 +224,7 @@ def _placed(fingerprint: Fingerprint, pieces: Sequence[_Piece]) -> list[_Place]:
 
 
 def _candidates(fingerprint: Fingerprint, piece: _Piece) -> Iterable[int]:
-    """Where all hashes of a piece fit."""
+    """Where all hashes of a piece fit and it may begin."""
     hashes = fingerprint.hashes
     needle = window_hashes(fingerprint.salt, piece.words, fingerprint.window, fingerprint.bits)
     if piece.free_start:
@@ -234,26 +234,22 @@ def _candidates(fingerprint: Fingerprint, piece: _Piece) -> Iterable[int]:
     return [at for at in fingerprint.starts if hashes.startswith(needle, at)]
 
 
-def _seals(fingerprint: Fingerprint, piece: _Piece, at: int) -> int:
-    """How many seals prove a piece; -1 where it may not begin or end here, is no speech, or a seal does not hold."""
-    run, free_start, free_end = piece
-    end = at + len(run)
+def _seals(fingerprint: Fingerprint, piece: _Piece, at: int) -> int | None:
+    """How many seals prove a piece; None where it may not end here, is no speech, or a seal does not hold."""
+    run, end = piece.words, at + len(piece.words)
     units = fingerprint.units
-    number = fingerprint.numbers.get(at, -1) if not free_start else bisect_right(fingerprint.starts, at) - 1
-    if number < 0 or end > fingerprint.words or not run:
-        return -1
     found = 0
-    for at_unit in range(number, len(units)):
-        kind, start, last, seal = units[at_unit]
-        if kind == "told" or (last > end and not free_end):
-            return -1
+    for number in range(bisect_right(fingerprint.starts, at) - 1, len(units)):
+        kind, start, last, seal = units[number]
+        if kind == "told" or (last > end and not piece.free_end):
+            return None
         if at <= start and last <= end:
             if seal != seal_of(fingerprint.salt, run[start - at : last - at], fingerprint.bits):
-                return -1
+                return None
             found += 1
         if last >= end:
             return found
-    return -1
+    return None
 
 
 def _joined(readings: Sequence[Sequence[_Piece]], places: Sequence[_Place]) -> Iterator[tuple[int, int]]:

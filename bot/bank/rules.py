@@ -54,7 +54,7 @@ def _tell_marks(page: Page, placed: Placed) -> None:
 def is_short(page: Page, placed: Placed, _: Fingerprint | None) -> None:
     """Fits a card as a whole, and is a passage a person would quote."""
     quote = placed.quote
-    if len(quote.segments) > 1 and len(quote.text) > MAX_TEXT:
+    if len(quote.text) > MAX_TEXT:  # each of its segments fits
         message = f"the segments have {len(quote.text):,} characters together; a card has room for {MAX_TEXT:,}"
         page.note(segment_places(placed)[0], "error", "too-long", message, "divide them into several quotes")
     text = " ".join(quote.segments)

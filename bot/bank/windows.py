@@ -64,11 +64,6 @@ class Fingerprint:
         return [unit.start for unit in self.units]
 
     @cached_property
-    def numbers(self) -> dict[int, int]:
-        """Which unit begins with a word."""
-        return {start: number for number, start in enumerate(self.starts)}
-
-    @cached_property
     def openings(self) -> dict[bytes, array[int]]:
         """Where units begin, by their first two hashes."""
         return _grouped((self.hashes[start : start + _KEY], start) for start in self.starts)

@@ -65,7 +65,7 @@ class Rounds:
 
 @dataclass(slots=True)
 class _Round:
-    """`shown`: the ids that have come, oldest first. `last`: the one picked last."""
+    """`shown`: the ids that have come. `last`: the one picked last."""
 
     shown: list[str] = field(default_factory=list)
     last: str | None = None
@@ -98,7 +98,7 @@ def _seeded(ids: Sequence[str], lately: Sequence[str]) -> _Round:
             break
         if quote in ids:
             run.append(quote)
-    return _Round(run[::-1])
+    return _Round(run)
 
 
 def _next_in_order(hits: Sequence[Hit], skip: str | None) -> Pick | None:

@@ -62,6 +62,13 @@ def test_segments_are_proved_in_their_order_only():
         "The river wont wait for us. … As for the ferry… it will run every day, also on Sundays",
         "The river won’t wait for … As for the ferry it will run … every day, also on Sundays.",
         "I said to [Tom Berg] that we aren't in a hurry. The river won't wait [sic] for us.",
+        "I said to [Tom Berg] that we aren't in [a] hurry.",
+        "The river won't wait for us... As for the ferry it will run every day, also on Sundays.",
+        "The river won't wait for us. . . As for the ferry it will run every day, also on Sundays.",
+        "As for the ferry [. . .] every day, also on Sundays.",
+        "As for the ferry … every day, also on Sundays.",
+        "… won't wait for us. We need both …",
+        "The old bridge … to market every single week",
     ],
 )
 def test_marks_brackets_and_ellipses_do_not_stand_in_the_way(segment):
@@ -100,6 +107,35 @@ def test_headlines_and_narration_stand_there_but_are_nobodys_speech(segment):
 
 def test_nothing_is_no_quotation():
     assert proves(HEARD, []) is None
+
+
+def test_each_segment_has_its_place_from_its_first_piece_to_its_last():
+    segments = [
+        "The old bridge … our grandparents to … every single week",
+        "It has earned a rest … before winter comes.",
+    ]
+    article = words(ARTICLE)
+    places = [
+        (article.index("old") - 1, article.index("week") + 1),
+        (article.index("earned") - 2, article.index("comes") + 1),
+    ]
+    assert proves(HEARD, segments).places == tuple(places)
+    cut = proves(HEARD, ["… won't wait for us. We need both."])
+    assert cut.places == ((article.index("wait") - 1, article.index("both") + 1),)
+
+
+def test_as_many_marks_and_readings_are_tried_as_may_be():
+    few, many = (f"The river won't wait for us. {'[sic] ' * count}We need both." for count in (5, 6))
+    assert proves(HEARD, [few]) is not None
+    assert proves(HEARD, [many]) is None
+    one = "One [two] three [four] five [six] seven [eight] nine [ten] end."
+    two = "Uno [dos] tres [cuatro] cinco [seis] siete [ocho] nueve [diez] fin."
+    sixty_fourth = "One two three four five six seven eight nine end. Uno tres cinco siete nueve fin."
+    sixty_fifth = (
+        "One two three four five six seven nine ten end. Uno dos tres cuatro cinco seis siete ocho nueve diez fin."
+    )
+    assert proves(make(sixty_fourth), [one, two]) is not None
+    assert proves(make(sixty_fifth), [one, two]) is None
 
 
 def test_every_change_of_one_word_is_noticed():
@@ -141,7 +177,8 @@ def test_it_holds_no_word_of_the_text():
 
 
 def test_the_file_says_the_same_when_read_back():
-    for fingerprint in (OPEN, HEARD, make("", "empty"), make("Two words", "two")):
+    coarse = make(ARTICLE, "coarse", window=2, bits=1)
+    for fingerprint in (OPEN, HEARD, make("", "empty"), make("Two words", "two"), coarse):
         assert parse(dump(fingerprint), "f.txt") == fingerprint
 
 
@@ -175,6 +212,40 @@ def test_a_damaged_file_is_a_problem_with_its_line(line, text):
     problem = parse("\n".join(lines) + "\n", "fingerprints/x.txt")
     assert isinstance(problem, Problem)
     assert (problem.file, problem.line, problem.code) == ("fingerprints/x.txt", line, "fingerprint-damaged")
+
+
+@pytest.mark.parametrize("length", range(4))
+def test_of_a_file_that_is_cut_short_the_first_line_that_is_missing_is_told(length):
+    assert parse("\n".join(GOOD[:length]), "x").line == length + 1
+
+
+FIT = "the hashes of this line do not fit its words, or those above are missing some"
+
+
+@pytest.mark.parametrize(
+    ("head", "units", "line", "message"),
+    [
+        ("", "", 1, "this is not a fingerprint (its first line is to be “quoth-fingerprint 1”)"),
+        ("salt -/window 3/bits 8", "", 2, "the salt is to be a source's id"),
+        ("pepper x/window 3/bits 8", "", 2, "this line is to be “salt …”"),
+        ("salt x/window 9/bits 8", "", 3, "window is to be a number from 2 to 8"),
+        ("salt x/window 3/bits 0", "", 4, "bits is to be a number from 1 to 8"),
+        ("salt x/window 3/bits 8", "+ 4", 5, "this line is to be: + or - or ?, a number of words, a seal, hashes"),
+        ("salt x/window 3/bits 8", "+ 2 abc 010203/+ 3 abc", 5, FIT),
+        ("salt x/window 3/bits 8", "+ 4 abc 01/+ 4 abc 01", 6, FIT),
+        ("salt x/window 3/bits 8", "+ 999999 abc/+ 2 abc", 6, FIT),
+        ("salt x/window 3/bits 8", "+ 999998 abc/+ 2 abc", 6, "1000000 words want 999998 hashes, not 0"),
+        ("salt x/window 3/bits 8", "+ 4 abc 01", 5, "4 words want 2 hashes, not 1"),
+        ("salt x/window 3/bits 4", "+ 4 0ab 0111", 5, "there are hashes of more than 4 bits"),
+        ("salt x/window 3/bits 1", "+ 4 020 0101", 5, "“020” has more than 5 bits"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_said(head, units, line, message):
+    first = "quoth-fingerprint 1\n" if head else "another file\n"
+    problem = parse(first + f"{head}/{units}".replace("/", "\n"), "x")
+    assert problem == Problem(
+        "x", line, 1, "error", "fingerprint-damaged", message, "make it again with `quoth fingerprint`"
+    )
 
 
 def test_a_line_lost_in_the_middle_is_a_problem():
@@ -218,6 +289,11 @@ def test_a_false_proof_of_ten_words_is_rarer_than_one_in_a_million_million():
     proof = proves(OPEN, ["The river won't wait for us. We need both."])
     assert proof is not None
     assert proof.chance < 1e-12
+
+
+def test_words_too_few_for_a_window_are_proved_by_their_seal_alone():
+    # A seal has twelve bits, and every unit could have been the one.
+    assert proves(OPEN, ["Until then!"]).chance == len(OPEN.units) * 2.0**-12
 
 
 def test_the_stated_chance_bounds_what_happens():

@@ -9,10 +9,12 @@ from bot.bank.nearest import nearest
 from bot.bank.placed import Standing
 from bot.bank.quote import PartialDate
 from bot.bank.reader import read_bank
+from bot.bank.rules import ids_are_unique
 from bot.bank.when import Fault, parse_date, parse_span
 
 TODAY = date(2021, 1, 1)
 GOOD_NOTE = 'note: "[sic]"'
+LUND = '"Every figure in this plan was counted twice, and the second count was mine."'
 
 
 def told(folder, file, old, new):
@@ -123,9 +125,6 @@ def test_words_that_do_not(good_bank, words, code):
     assert told(good_bank, "sources/south.yaml", GOOD_NOTE, f'note: "{words}"') == [code]
 
 
-LUND = '"Every figure in this plan was counted twice, and the second count was mine."'
-
-
 def test_words_that_only_an_ellipsis_holds_together_are_no_proof(good_bank):
     assert told(good_bank, "sources/south.yaml", LUND, "xylophone … … …") in (["weak-proof"], ["not-in-source"])
     assert read_bank(good_bank, TODAY).bank is None
@@ -161,6 +160,18 @@ def test_a_passage_has_few_sentences(good_bank, count, is_told):
     assert of_code(good_bank, "too-many-sentences", BRIDGE, sentences(count)) == (expected if is_told else [])
 
 
+@pytest.mark.parametrize(("second", "count"), [("Now! We build it.", 5), ("now! We build it.", 4)])
+def test_the_sentences_of_all_segments_are_counted_and_one_may_go_on_in_the_next(good_bank, second, count):
+    segments = f"      - We build it. Who pays? Now!\n      - {second}\n"
+    found = of_code(good_bank, "too-many-sentences", HARBOUR, segments)
+    assert [message.split(";")[0] for *_, message, _ in found] == [f"this has {count} sentences"] * (count > 4)
+
+
+def test_a_sentence_is_counted_once_however_many_marks_end_it(good_bank):
+    text = "    text: We build it... Who pays?! Now! We build it.\n"
+    assert of_code(good_bank, "too-many-sentences", BRIDGE, text) == []
+
+
 def test_of_full_stops_those_of_short_words_end_nothing(good_bank):
     text = "    text: Mr. A. B. Berg met Dr. C. D. Foss on the bridge.\n"
     assert of_code(good_bank, "too-many-sentences", BRIDGE, text) == []
@@ -194,6 +205,37 @@ def test_few_topics_are_told_in_words(good_bank, topics, few):
     assert of_code(good_bank, "too-few-topics", TOPICS, f"topics: [{topics}]") == (expected if few else [])
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("text: We build the bridge", "text: We build @here the bridge"),
+        ("- The harbour", "- The @here harbour"),
+        ("question: What", "question: What @here"),
+        ("after: The council", "after: The @here council"),
+        ("after: The council", 'before: "@here"\n    after: The council'),
+        ("after: The council", 'note: "@here"\n    after: The council'),
+    ],
+)
+def test_a_mark_is_told_in_whatever_is_shown(good_bank, old, new):
+    assert len(of_code(good_bank, "mention", old, new)) == 1
+
+
+def test_marks_are_told_in_each_text_of_a_quote(good_bank):
+    marked = "".join(f'    {name}: "*{name}*"\n' for name in ("text", "question", "before", "note"))
+    told(good_bank, "sources/north.yaml", "    question: What will the town build first with the money it has?\n", "")
+    problems = of_code(good_bank, "markdown", BRIDGE, marked + '    after: "*after*"\n')
+    assert [message.split("”")[0] for *_, message, _ in problems] == [
+        f"“{name}" for name in ("text", "question", "before", "note", "after")
+    ]
+
+
+@pytest.mark.parametrize("text", ['"- so we build the bridge"', '"we build](the bridge"'])
+def test_a_mark_is_told_of_a_quote_that_is_nothing_but_its_text(good_bank, text):
+    file = "sources/south.yaml"
+    told(good_bank, file, '    note: "[sic]"\n', "")
+    assert "markdown" in told(good_bank, file, LUND, text)
+
+
 def test_marks_are_told_with_what_they_are(good_bank):
     hint = "it pings nobody, but write the name instead if the article does"
     expected = [(22, 12, "warning", "“after” holds a mention (@here)", hint)]
@@ -210,6 +252,11 @@ def test_an_id_that_is_taken_is_told_with_where(good_bank):
     assert [(*told_of[:3], told_of[3].replace(f"{good_bank.as_posix()}/", ""), told_of[4]) for told_of in found] == [
         (17, 9, "error", message, "choose another id")
     ]
+
+
+def test_a_quote_without_an_id_hides_no_id_that_is_taken_behind_it():
+    quotes = [standing(name, "Words.", line) for line, name in enumerate(("", "one", "", "one"), start=1)]
+    assert [problem.line for problem in ids_are_unique(quotes)] == [4]
 
 
 def standing(name, text, line=1):

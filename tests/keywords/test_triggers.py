@@ -196,6 +196,12 @@ def test_a_call_is_asking_with_a_topics_name(message, trigger):
     assert (found and found.trigger) == trigger
 
 
+def test_a_call_of_one_word_may_begin_a_message():
+    triggers = Triggers.build(bank(MOSCOW, calls=("quote",)))
+    assert triggers.match("quote russia").trigger == "quote Moscow"
+    assert triggers.match("quote the kremlin please").trigger == "quote Moscow"
+
+
 def test_the_longest_name_decides_which_topic_a_call_means():
     war = Topic("war", "War")
     triggers = Triggers.build(bank(war, MOSCOW, calls=("quote about",)))

@@ -12,9 +12,10 @@ from bot.bank import fingerprint
 from bot.bank.bank import Bank
 from bot.bank.quote import Quote
 from bot.bank.reader import read_bank
+from bot.search.index import Index
 from bot.text import words
 from bot.verify.verdict import gravest
-from bot.verify.verifier import Verifier
+from bot.verify.verifier import Verifier, quoted_in
 
 ROOT = Path(__file__).parents[2]
 ROWS = yaml.safe_load((ROOT / "tests/data/verdicts.yaml").read_text(encoding="utf-8"))
@@ -53,6 +54,8 @@ def test_the_table_of_verdicts(verifier, row):
         assert [list(change) for change in verdict.diff] == row["diff"]
     if "each" in row:
         assert [one.kind for one in found] == row["each"]
+    if "judged" in row:
+        assert [one.text for one in found] == [row["text"] if row["judged"] == "all of it" else row["judged"]]
 
 
 HOSTILE = [
@@ -201,6 +204,45 @@ def test_a_quotation_inside_a_quote_is_part_of_it():
     assert (altered.kind, altered.quote.id) == ("altered", "q0")
 
 
+@pytest.mark.parametrize(("speaker", "kind"), [(None, "verbatim"), ("Somebody Else", "misattributed")])
+def test_a_quote_that_is_mostly_a_quotation_is_taken_as_it_is(speaker, kind):
+    text = "Then shouted “all hands on deck at once” again."
+    verdict = one(Verifier.build(bank_of((text, "All hands on deck at once."))), text, speaker=speaker)
+    assert (verdict.kind, verdict.text, verdict.quote.id) == (kind, text, "q0")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He stood on the bridge for an hour and said “the ferry will run again soon” to nobody.",
+        "Ada Brook said that the ferry will run again before the ice has gone from the western bay.",
+    ],
+)
+def test_words_around_a_quotation_that_stand_in_the_source_belong_to_it(text):
+    prints = {"gazette": fingerprint.make(text, "gazette")}
+    verdict = one(Verifier.build(bank_of(("A lighthouse is a promise.",), prints)), text)
+    assert (verdict.kind, verdict.text) == ("in_source", text)
+
+
+LAMP = "is a promise that somebody keeps every night of the year, and of the next"
+SLEEP = "The captain went to sleep {} and I said nothing of it at all."
+
+
+@pytest.mark.parametrize(
+    ("around", "quotation", "belongs"),
+    [
+        ("A lighthouse by the sea", f"“{LAMP}”", True),
+        ("Some lighthouse by the sea", f"“{LAMP}”", False),
+        ("I heard the captain whistle.", SLEEP.format("above"), True),
+        ("We heard the captain whistle.", SLEEP.format("above"), False),
+    ],
+)
+def test_words_around_a_quotation_belong_to_it_where_three_of_five_stand_in_its_quote(around, quotation, belongs):
+    verifier = Verifier.build(bank_of((f"A lighthouse {LAMP}.", SLEEP.format("below"))))
+    text = f"{around} {quotation}"
+    assert one(verifier, text).text == (text if belongs else quotation.strip("“”"))
+
+
 def test_quotes_of_common_words_only_are_found():
     verifier = Verifier.build(bank_of(("It is what it is, and that is all there is.", "We are who we are.")))
     assert one(verifier, "it is what it is and that is all there is").kind == "verbatim"
@@ -257,6 +299,34 @@ def test_a_long_text_is_read_sentence_by_sentence(verifier, shipped):
     assert len(found) > 5
     assert {verdict.kind for verdict in found} <= {"verbatim", "altered"}
     assert sum(verdict.kind == "verbatim" for verdict in found) >= len(found) - 1
+
+
+def test_of_a_long_text_that_is_no_quotation_only_what_is_found_is_told(verifier):
+    walk = ["The mayor of our town walked along the river for many hours in the rain."] * 4
+    said = ["Russia is our biggest neighbour.", "NATO’s relationship with Russia based on dual-track approach."]
+    found = verifier.verify(" ".join([*walk, *said, "Russia is our greatest neighbour.", "Russia is here to go."]))
+    assert [(one.kind, one.text) for one in found] == [
+        ("verbatim", said[0]),
+        ("in_source", said[1]),
+        ("altered", "Russia is our greatest neighbour."),
+    ]
+
+
+@pytest.mark.parametrize(("length", "found"), [(59, "unknown"), (60, "verbatim")])
+def test_a_text_of_sixty_words_is_long(verifier, length, found):
+    walk = "The mayor walked along the river in the rain for many hours and days. " * 5
+    text = f"{' '.join(walk.split()[: length - 6])} on. Russia is our biggest neighbour."
+    assert len(words(text)) == length
+    assert one(verifier, text).kind == found
+
+
+def test_what_a_message_quotes_is_of_more_than_five_words_and_of_two_quotes_at_most():
+    lamp, ferry = "A lamp burns for us all.", "The ferry will run again before the ice has gone."
+    index = Index.build(bank_of((lamp, lamp, lamp, "A lamp burns for us.", ferry)))
+    assert [quote.id for quote in quoted_in(index, lamp)] == ["q0", "q1"]
+    assert quoted_in(index, "A lamp burns for us") == ()
+    both = f"He said “{lamp}” and “{ferry.replace('gone', 'come')}” and “{lamp}”"
+    assert [quote.id for quote in quoted_in(index, both)] == ["q0", "q1", "q4"]
 
 
 def test_sentences_speak_of_what_was_found(verifier):

@@ -6,6 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from bot.card import plain_card
+from bot.chat.answers import quotes
 from bot.chat.answers.quotes import Quotes
 from bot.config import shipped_bank
 from bot.editions.making import open_edition
@@ -43,16 +45,28 @@ def request(**changed):
     return SimpleNamespace(**(vars(ASKED) | changed))
 
 
-async def said(quotes, edition, query, asked=ASKED, **options):
-    reply = await quotes.about(query, asked, **options)(edition, at_once)
+async def said(given, edition, query, asked=ASKED, **options):
+    reply = await given.about(query, asked, **options)(edition, at_once)
     return "\n".join(part.content for part in reply.view.walk_children() if hasattr(part, "content")), reply.use
 
 
-async def test_the_best_answer_alone_is_not_one_of_anything(edition):
-    words, use = await said(Quotes(Log(), random.Random(1)), edition, ALONE)
+async def test_the_best_answer_alone_is_not_one_of_anything_and_needs_no_log(edition):
+    log = Log()
+    words, use = await said(Quotes(log, random.Random(1)), edition, ALONE)
     assert use.quote == "biggest-neighbour-2017"
     assert "Russia is our biggest neighbour" in words
     assert "1 of " not in words
+    assert log.asked == []
+
+
+async def test_two_quotes_are_a_round_already(edition):
+    topic, pair = next((topic, both) for topic, both in edition.bank.by_topic.items() if len(both) == 2)
+    log, query = Log(pair[0].id), Query(f"topic:{topic}")
+    words, use = await said(Quotes(log, random.Random(1)), edition, query)
+    assert "2 of 2" in words
+    assert use.quote == pair[1].id
+    assert len(log.asked) == 1
+    assert "1 of 2" in (await said(Quotes(Log(), random.Random(1)), edition, query))[0]
 
 
 async def test_another_than_the_best_is_told_with_its_place(edition):
@@ -66,9 +80,9 @@ async def test_another_than_the_best_is_told_with_its_place(edition):
 
 async def test_each_of_a_round_is_told_with_its_place_and_the_log_is_asked_once(edition):
     log = Log()
-    quotes, come = Quotes(log, random.Random(1)), []
+    given, come = Quotes(log, random.Random(1)), []
     for number in (1, 2, 3, 4, 1):
-        words, use = await said(quotes, edition, ROUND)
+        words, use = await said(given, edition, ROUND)
         assert f"{number} of 4" in words
         come.append(use.quote)
     assert len(set(come[:4])) == 4
@@ -89,7 +103,7 @@ async def test_without_the_log_a_round_begins_anew(edition):
 
 async def test_what_is_not_written_goes_round_for_one_person_and_place(edition):
     log = Log()
-    quotes = Quotes(log, random.Random(1))
+    given = Quotes(log, random.Random(1))
     for number, asked in (
         (1, request(unwritten=True)),
         (2, request(unwritten=True)),
@@ -98,18 +112,34 @@ async def test_what_is_not_written_goes_round_for_one_person_and_place(edition):
         (1, request(unwritten=True, channel=9)),
         (1, request(unwritten=True, person=8)),
     ):
-        assert f"{number} of 4" in (await said(quotes, edition, ROUND, asked))[0], asked
+        assert f"{number} of 4" in (await said(given, edition, ROUND, asked))[0], asked
     assert log.asked == []
-    assert "1 of 4" in (await said(quotes, edition, ROUND))[0]
+    assert "1 of 4" in (await said(given, edition, ROUND))[0]
+
+
+async def test_a_card_is_drawn_once_while_there_is_room_for_it(edition, monkeypatch):
+    drawn = []
+
+    def draw(quote):
+        drawn.append(quote.id)
+        return plain_card(quote)
+
+    monkeypatch.setattr(quotes, "plain_card", draw)
+    monkeypatch.setattr(quotes, "DRAWN", 2)
+    given, (one, two, three, *_) = Quotes(Log(), random.Random(1)), (quote.id for quote in edition.bank.quotes)
+    for wanted in (one, two, one, three, one):
+        _, use = await said(given, edition, Query(f"quote:{wanted}"))
+        assert use.quote == wanted
+    assert drawn == [one, two, three, one]
 
 
 async def test_the_rounds_of_a_server_that_is_gone_are_forgotten_and_no_others(edition):
-    quotes = Quotes(Log(), random.Random(1))
+    given = Quotes(Log(), random.Random(1))
     for guild in (1, 7):
-        await said(quotes, edition, ROUND, request(guild=guild))
-    quotes.forget(1)
-    assert "1 of 4" in (await said(quotes, edition, ROUND, request(guild=1)))[0]
-    assert "2 of 4" in (await said(quotes, edition, ROUND, request(guild=7)))[0]
+        await said(given, edition, ROUND, request(guild=guild))
+    given.forget(1)
+    assert "1 of 4" in (await said(given, edition, ROUND, request(guild=1)))[0]
+    assert "2 of 4" in (await said(given, edition, ROUND, request(guild=7)))[0]
 
 
 async def test_a_keyword_reply_shows_and_logs_the_trigger_alone(edition):
@@ -121,12 +151,12 @@ async def test_a_keyword_reply_shows_and_logs_the_trigger_alone(edition):
 
 
 async def test_what_is_drawn_is_drawn_anew_of_another_edition(edition):
-    quotes = Quotes(Log(), random.Random(1))
-    before, use = await said(quotes, edition, ALONE)
+    given = Quotes(Log(), random.Random(1))
+    before, use = await said(given, edition, ALONE)
     bank = edition.bank
     other = replace(bank.by_id[use.quote], segments=("Russia is our biggest neighbour, they said.",))
     bank = replace(bank, quotes=tuple(other if quote.id == other.id else quote for quote in bank.quotes))
     later = type(edition)(bank, type(edition.index).build(bank))
-    after, _ = await said(quotes, later, ALONE)
+    after, _ = await said(given, later, ALONE)
     assert "they said" not in before
     assert "they said" in after
