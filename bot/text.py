@@ -35,7 +35,7 @@ _PART = 256
 # mixture of letters and digits, and by being no row of words and numbers.
 _TOKEN = re.compile(r"(?<![\w-])[\w-]{18,}\.[\w-]{4,}\.[\w-]{18,}")
 _END_OF_A_TOKEN = re.compile(r"(?<![\w-])(?=[\w-]*[A-Z])(?=[\w-]*[a-z])(?=[\w-]*[0-9])[\w-]{27,}")
-_WORDS = re.compile(r"(?:(?:(?:[A-Z]?[a-z]{2,})+|[A-Z]+|[a-z])?[0-9]*(?:[-_]+|$))+")
+_WORDS_AND_NUMBERS = re.compile(r"(?:[a-z]{2,})?(?:[A-Z][a-z]{2,}|[0-9]{2,}(?![0-9]))*|[A-Z]+[0-9]*|[a-z]?[0-9]*")
 # Printable by Unicode's book, and yet nothing is seen of them: joiners, fillers, a blank of Braille, selectors.
 _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
@@ -132,7 +132,7 @@ def without_tokens(text: str) -> str:
 
 
 def _is_secret(end: re.Match[str]) -> bool:
-    return _WORDS.fullmatch(end[0]) is None
+    return not all(map(_WORDS_AND_NUMBERS.fullmatch, re.split("[-_]", end[0])))
 
 
 def _is_seen(mark: str) -> bool:

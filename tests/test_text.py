@@ -1,4 +1,6 @@
+import random
 import re
+import string
 import time
 import unicodedata
 
@@ -7,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.problem import Problem
-from bot.text import fold, is_longer, quoted, shorten, within, without_tokens, words, words_in_place
+from bot.text import fold, is_longer, looks_like_a_token, quoted, shorten, within, without_tokens, words, words_in_place
 
 
 @pytest.mark.parametrize(
@@ -112,6 +114,22 @@ def test_neither_a_token_nor_its_end_is_shown(parts, around):
         assert without_tokens(said) == said
 
 
+def test_random_secrets_are_told_from_words():
+    rng, letters = random.Random(1), string.ascii_letters + string.digits + "-_"
+    for length in (27, 38) * 3000:
+        secret = "".join(rng.choices(letters, k=length))
+        kinds = (string.ascii_lowercase, string.ascii_uppercase, string.digits)
+        if all(set(secret) & set(kind) for kind in kinds):
+            assert without_tokens(f"it is {secret}") == "it is (what looks like a token)"
+
+
+@pytest.mark.parametrize("piece", ["a", "A", "1", "-", "Ab", "abC", "a-", "12", "a1", "A1-"])
+def test_that_takes_no_time_by_more_than_the_length(piece):
+    """What would take it by the power of the length never ends here."""
+    for end in ("1A", "aA1", "A1x!", "x1A"):
+        looks_like_a_token(piece * 20_000 + end)
+
+
 @pytest.mark.parametrize("parts", PARTS)
 def test_a_mark_that_is_not_seen_hides_no_token(parts):
     token = ".".join(parts)
@@ -138,6 +156,7 @@ def test_no_piece_of_a_token_is_quoted_and_none_is_in_a_problem(parts):
         "AMuchTooLongNameOfSomeFolderOfSomebody",
         "Thompson-1963-Making-of-the-English-Working-Class.yaml",
         "StoltenbergInterviewsEuronews2014",
+        "InternationalisierungskommissionsberichtDerArbeit2019Final",
         "EURONEWS_2017-05-25_Interview_with_Jens_Stoltenberg",
         "quoth.db.damaged-2026-01-05T120000Z",
         "MTIzNDU2Nzg5MDEyMzQ1Njc4",

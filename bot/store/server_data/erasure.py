@@ -105,8 +105,7 @@ class Erasure:
             await self.erase_choices()
             await self._uses(guild, left)
         except (LogUnavailable, asyncio.CancelledError):  # whoever asked for it may end before it does
-            if self._again is None or self._again.done():
-                self._again = begin(self._later(self._retry))
+            self._try_again()
             raise
 
     async def save(self, guild: int | None, *statements: Statement) -> None:
@@ -118,8 +117,7 @@ class Erasure:
         await self._database.until_free(ANEW)
         mine = _Choice(guild, statements, loop.create_future())
         self._waiting.append(mine)
-        if self._writing is None or self._writing.done():
-            self._writing = begin(self._write_waiting())
+        self._begin_writing()
         await asyncio.wait({mine.written}, timeout=max(ANEW / 10, until - loop.time()))
         if mine in self._waiting:
             self._waiting.remove(mine)
@@ -135,27 +133,30 @@ class Erasure:
         for guild in sorted(self._queue.choices):
             await self._erase(guild)
 
+    def _begin_writing(self) -> None:
+        if self._waiting and (self._writing is None or self._writing.done()):
+            self._writing = begin(self._write_waiting())
+
     async def _write_waiting(self) -> None:
-        """Write what was chosen, in one transaction whatever has come until its turn: each may take the disk long."""
+        """Write what was chosen, in one transaction whatever has come until its turn: each may take the disk long.
+
+        What a server chose before it was left is forgotten before, apart, for what it chooses now has no time to tell
+        it from that. Until it is on the disk that this is done, what it chooses now waits: the next start would forget
+        that too.
+        """
         while self._waiting:
             taken: list[_Choice] = []
             try:
-                await self._erase_before(self._waiting)
+                for guild in self._queue.choices.keys() & {choice.guild for choice in self._waiting}:
+                    await self._erase(guild)
                 await self._write(taken)
             except Exception as error:  # noqa: BLE001  it is raised where each of them was chosen
                 for choice in taken or self._take():
                     choice.settle(error)
-
-    async def _erase_before(self, choices: Sequence[_Choice]) -> None:
-        """Forget what these servers chose before they were left: what they choose now has no time to tell it from that.
-
-        Apart, and on the disk: after a kill or a power cut it is forgotten once more, and nothing new with it.
-        """
-        owed = self._queue.choices.keys() & {choice.guild for choice in choices}
-        for guild in owed:
-            await self._erase(guild)
-        if owed:
-            await self._queue.synced()
+            else:
+                if not taken:
+                    self._queue.when_synced(self._begin_writing)
+                    return
 
     def _take(self) -> list[_Choice]:
         taken, self._waiting = self._waiting, []
@@ -164,14 +165,13 @@ class Erasure:
     async def _write(self, taken: list[_Choice]) -> None:
         """Take and write what waits, each where the bot is in that server, and say of each whether it was to the end.
 
-        That is asked when nobody else may write: the forgetting of what is left later comes after this. What is of a
-        server that was left and is back since `_erase_before` waits once more.
+        That is asked when nobody else may write: the forgetting of what is left later comes after this.
         """
         there: list[bool] = []
         async with self._database.writing() as connection:
-            waiting = self._take()
-            taken += [choice for choice in waiting if choice.guild not in self._queue.choices]
-            self._waiting += [choice for choice in waiting if choice.guild in self._queue.choices]
+            for choice in self._take():
+                settled = choice.guild is None or self._queue.is_settled(choice.guild)
+                (taken if settled else self._waiting).append(choice)
             for choice in taken:
                 there.append(self._is_present(choice.guild))
                 for sql, values in choice.statements if there[-1] else ():
@@ -214,8 +214,8 @@ class Erasure:
             with contextlib.suppress(LogUnavailable, TimeoutError):
                 async with asyncio.timeout(wait):
                     await self.settle()
-            self._queue.save()
             self._say_owed()
+        self._queue.save()
         await self._queue.close(wait)
 
     def _say_owed(self) -> None:
@@ -245,3 +245,9 @@ class Erasure:
         if pending.get(guild) is left:  # else it was left once more meanwhile
             del pending[guild]
             self._queue.save()
+            if self._queue.behind:  # the next start would do it once more
+                self._try_again()
+
+    def _try_again(self) -> None:
+        if self._again is None or self._again.done():
+            self._again = begin(self._later(self._retry))

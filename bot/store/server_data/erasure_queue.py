@@ -38,6 +38,8 @@ class ErasureQueue:
         self._now = now
         self._kept = _NOTHING
         self._problem = ""
+        self._perhaps: set[int] = set()  # whose choices are owed by what the disk says, or may say
+        self._saved: set[int] = set()  # and by what was written last
         self._sync_again = False
         self._syncing: asyncio.Task[None] | None = None
 
@@ -60,6 +62,7 @@ class ErasureQueue:
                 found = json.loads(text)
                 self.choices, self.uses = self._lefts(found["choices"]), self._lefts(found["uses"])
                 self._kept = self._text()
+                self._saved = self._perhaps = set(self.choices)
         except FileNotFoundError:
             pass
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
@@ -86,15 +89,20 @@ class ErasureQueue:
                 )
             self._kept, self._problem = "", problem  # who knows what it says now
             return
-        self._kept, self._problem = text, ""
+        self._kept, self._problem, self._saved = text, "", set(self.choices)
+        self._perhaps = self._perhaps | self._saved
         self._sync_again = True
         if self._syncing is None or self._syncing.done():
             self._syncing = begin(self._sync())
 
-    async def synced(self) -> None:
-        """Wait until what was saved is on the disk, or cannot be brought there."""
+    def is_settled(self, guild: int) -> bool:
+        """Whether no start that follows forgets choices of a server, also after a power cut."""
+        return guild not in self.choices and guild not in self._perhaps
+
+    def when_synced(self, call: Callable[[], object]) -> None:
+        """Call it when what was saved is on the disk, or cannot be brought there; never where nothing is."""
         if self._syncing is not None:
-            await asyncio.wait((self._syncing,))
+            self._syncing.add_done_callback(lambda _: call())
 
     async def close(self, wait: float) -> None:
         """Wait until the file is on the disk, for at most `wait` seconds."""
@@ -119,6 +127,8 @@ class ErasureQueue:
             self._sync_again = False
             with contextlib.suppress(OSError):
                 await asyncio.to_thread(_fsync, self._path)
+                if not self._sync_again:
+                    self._perhaps = self._saved
 
 
 def _fsync(path: Path) -> None:

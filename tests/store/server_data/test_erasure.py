@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import json
 import sqlite3
+import threading
 from contextlib import closing
 from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 
+from bot import private
 from bot.errors import LogUnavailable, NotInServer
 from bot.store.records import Complaint, Departure, Guild
 from bot.store.server_data import erasure, erasure_queue, server_settings
@@ -373,31 +376,65 @@ async def test_nor_is_it_forgotten_with_that_where_the_server_was_left_and_is_ba
     assert sorted(await store._database.rows("SELECT channel FROM keyword_channels")) == [(20,), (30,)]
 
 
-async def test_before_a_choice_is_written_it_is_on_the_disk_that_what_was_chosen_before_is_forgotten(
-    around, monkeypatch
-):
-    """Else the next start, after a power cut, would forget the new choice with it."""
-    store, on_disk, seen = around.store, [], []
-    await store.set_keyword_channel(1, 10, True, 300)
-    queue, writing, fsync = store._erasure._queue, store._database.writing, erasure_queue._fsync
+@pytest.fixture
+def slow(monkeypatch):
+    """The file of what is owed comes to the disk only when it may."""
+    let, fsync = threading.Event(), erasure_queue._fsync
 
     def synced(path):
+        assert let.wait(30)
         fsync(path)
-        on_disk.append(json.loads(path.read_bytes().rstrip(b"\0 \n"))["choices"])
 
-    @contextlib.asynccontextmanager
-    async def noting(**_):
-        async with writing() as connection:
-            seen.append(on_disk[-1:])
-            yield connection
-
-    queue.choices[1] = Departure(NOON, lambda: NOON)
-    queue.save()
-    await queue.synced()
     monkeypatch.setattr(erasure_queue, "_fsync", synced)
-    monkeypatch.setattr(store._database, "writing", noting)
-    await store.set_keyword_channel(1, 20, True, 300)
-    assert seen == [[], [{}]]  # as what was chosen before is forgotten, and as the new choice is written
+    monkeypatch.setattr(erasure, "ANEW", 1e6)
+    yield let
+    let.set()
+
+
+def owe(store, guild):
+    store._erasure._queue.choices[guild] = Departure(NOON, lambda: NOON)
+    store._erasure._queue.save()
+
+
+@pytest.mark.parametrize("forgotten", ["with the choice", "before it"])
+async def test_a_choice_is_written_when_it_is_on_the_disk_that_what_was_chosen_before_is_forgotten(
+    around, slow, forgotten
+):
+    """Else the next start, after a power cut, would forget the new choice with it. Others do not wait for that."""
+    store = around.store
+    await store.set_keyword_channel(1, 10, True, 300)
+    owe(store, 1)
+    if forgotten == "before it":
+        await store._erasure.erase_choices()
+    chosen = asyncio.create_task(store.set_keyword_channel(1, 20, True, 300))
+    for channel in (30, 40):
+        await store.set_keyword_channel(2, channel, True, 300)
+    assert not chosen.done()
+    assert await store._database.rows("SELECT guild FROM keyword_channels") == [(2,), (2,)]
+    slow.set()
+    async with asyncio.timeout(30):
+        await chosen
+    assert sorted(await store._database.rows("SELECT channel FROM keyword_channels")) == [(20,), (30,), (40,)]
+
+
+async def test_what_cannot_be_saved_when_it_is_forgotten_is_saved_by_and_by(opened, monkeypatch, path):
+    store = await opened(retry=0.01)
+    await store.set_keyword_channel(1, 10, True, 300)
+    owe(store, 1)
+    overwrite = private.overwrite
+
+    def fails(*_):
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(private, "overwrite", fails)
+        await store._erasure.erase_choices()
+        assert store._erasure._queue.behind
+    assert private.overwrite is overwrite
+    async with asyncio.timeout(30):
+        while store._erasure._queue.behind:  # noqa: ASYNC110  nobody is told that it was saved
+            await asyncio.sleep(0.01)
+    assert json.loads(path.with_name("quoth.db.owed").read_bytes().rstrip(b"\0 \n"))["choices"] == {}
 
 
 async def test_what_cannot_be_written_is_raised_where_each_was_chosen(opened, monkeypatch):
