@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import secrets
+import zlib
 from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -28,8 +29,8 @@ _NEW = f"{ENDING}.new"
 _LARGEST = 4096
 _ROOM = _LARGEST
 """Bytes that it has on the disk, so that it can be written over in place when that is full."""
-_LAST = "writing"
-"""What may reach beyond the first sector, the part that a power cut leaves either old or new."""
+_SUM, _LAST = "sum", "writing"
+"""What may reach beyond the first sector, which a power cut leaves either old or new; its checksum stands in that."""
 WRITING = 128
 """Ids of uses being written for which there is room in it."""
 _MOST = 1 << 40
@@ -107,11 +108,18 @@ def load(path: Path) -> LogState | None:
 
 
 def _read(text: str) -> dict[str, Any]:
-    """What is said, without `writing` where a power cut left but a part of that."""
+    """What is said, without `writing` where a power cut left but a part of that, or a part of an older one."""
     try:
-        return dict(json.loads(text))
+        said = dict(json.loads(text))
     except ValueError:
-        return dict(json.loads(text.partition(f', "{_LAST}":')[0] + "}"))
+        said = dict(json.loads(text.partition(f', "{_LAST}":')[0] + "}"))
+    if said.get(_SUM) != _sum_of(said.get(_LAST, ())):
+        said[_LAST] = ()
+    return said
+
+
+def _sum_of(ids: Any) -> int:
+    return zlib.crc32(json.dumps(list(ids)).encode())
 
 
 def _sensible(known: LogState) -> bool:
@@ -169,4 +177,4 @@ def overwrite(path: Path, known: LogState) -> None:
 
 
 def _said(known: LogState) -> bytes:
-    return json.dumps(asdict(known)).encode()
+    return json.dumps({_SUM: _sum_of(known.writing), **asdict(known)}).encode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import shutil
 import sqlite3
 from dataclasses import replace
@@ -202,3 +203,16 @@ def test_a_guard_of_which_a_disk_wrote_the_first_sector_alone_says_the_rest(path
         whole.append(here.read_bytes())
     here.write_bytes(whole[1][:512] + whole[0][512:])
     assert replace(guard_file.load(path), writing=()) == guard_file.LogState("id", 7, 2)
+
+
+def test_ids_of_two_commits_that_a_disk_mixed_are_none(path):
+    path.parent.mkdir()
+    here = files.beside(path, guard_file.ENDING)
+    whole = []
+    for first in (1 << 62, (1 << 62) + 1000):
+        guard_file.overwrite(path, guard_file.LogState("id", 7, 2, writing=tuple(range(first, first + 60))))
+        whole.append(here.read_bytes())
+    mixed = whole[1][:512] + whole[0][512:]
+    assert len(json.loads(mixed)["writing"]) == 60
+    here.write_bytes(mixed)
+    assert guard_file.load(path) == guard_file.LogState("id", 7, 2)
