@@ -127,19 +127,3 @@ async def test_that_a_log_was_exchanged_as_something_was_written_is_not_told_as_
     monkeypatch.setattr(connection, "commit", exchanged)
     with pytest.raises(LogUncertain):
         await store.set_keyword_channel(1, 2, True, 3)
-
-
-async def test_what_surely_was_not_written_is_told_so(opened, monkeypatch):
-    store = await opened()
-    connection = store._database._file.connection
-    execute = connection.execute
-
-    async def fails(sql, *given):
-        if sql.lstrip().startswith("INSERT"):
-            raise sqlite3.OperationalError("disk I/O error")
-        return await execute(sql, *given)
-
-    monkeypatch.setattr(connection, "execute", fails)
-    with pytest.raises(LogUnavailable) as told:
-        await store.set_keyword_channel(1, 2, True, 3)
-    assert type(told.value) is LogUnavailable
