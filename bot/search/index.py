@@ -102,8 +102,7 @@ class Index:
             posting = self.inverted.topics[name]
             most_about_it = dict.fromkeys((*(-negative for _, negative in posting.top()), *posting.docs))
             docs = list(islice(options.among(most_about_it), limit))
-            why = (Reason("topic", topic.name, topic.name),)
-            return self._listed(query, docs, f"{value}{options.key}", limit, why)
+            return self._listed(query, docs, value + options.key, limit, (Reason("topic", topic.name, topic.name),))
         return self._nothing(query, fold(value))
 
     def _by_words(self, request: Request, *, typing: bool) -> Found:
