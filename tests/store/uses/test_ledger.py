@@ -413,6 +413,7 @@ async def step(world, what, *how):
                         1, Departure(NOON + timedelta(days=365), lambda: NOON + timedelta(days=365))
                     )
                     await connection.execute("DELETE FROM uses WHERE guild = 1")
+                await world.ledger.wiped()
                 world.forgetting = False
 
 
