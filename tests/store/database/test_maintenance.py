@@ -529,7 +529,10 @@ async def test_a_log_that_is_shorter_by_being_written_anew_is_not_checked(opened
         other.execute("PRAGMA wal_checkpoint(PASSIVE)")
     assert files.size(path) < before / 2
     assert await store.record(use(10**6 + 1), wait=5)
-    assert checked == []
-    os.truncate(path, files.size(path) - 4096)
+    async with store._database._lock:  # whoever wrote that looks at the files before giving it back
+        assert checked == []
+        os.truncate(path, files.size(path) - 4096)
     await store.record(use(10**6 + 2), wait=5)
+    async with store._database._lock:
+        pass
     assert checked == [1]
