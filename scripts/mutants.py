@@ -58,7 +58,7 @@ ROOMS = {
     "verifier": Room("verify/verifier.py", "verify"),
     "uses": Room(
         "store/uses/use_writer.py",
-        "store/test_store.py store/uses store/reports store/emergency",
+        "store/uses store/test_store.py store/reports store/emergency",
     ),
     "quotes": Room("chat/answers/quotes.py", "chat/answers/test_quotes.py journeys/test_quote.py"),
     "limits": Room("chat/limits.py", "chat/test_limits.py"),

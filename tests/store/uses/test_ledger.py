@@ -7,24 +7,19 @@ import contextlib
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import LogUnavailable
-from bot.store.emergency.emergency_file import EmergencyFile
 from bot.store.records import Departure, Use
-from bot.store.sqlite.migrations import schema_steps
-from bot.store.sqlite.sqlite_errors import ROW_ERRORS
 from bot.store.uses import ledger as accounts
 from bot.store.uses import use_writer as logs
-from bot.store.uses.ledger import Ledger
-from bot.store.uses.use_writer import UseWriter
+from tests.store.uses.shaky import NOON, World
 from tests.store.waiting import written
 
-NOON = datetime(2020, 6, 8, 12, 0, tzinfo=UTC)
 COUNTS = ("answered", "failed", "expired", "unknown", "waiting", "lost")
 
 
@@ -257,116 +252,7 @@ async def test_only_the_latest_settled_uses_are_remembered(opened, use, monkeypa
     assert counts(store) == {"expired": 49, "answered": 1}
 
 
-# Random walks: the log in memory, and a database whose commits fail as they are told.
-
-
-class Shaky:
-    """Stands for the database. `fails`: no commit, "before" it is made or "after" it was."""
-
-    def __init__(self, file, path):
-        self.path = path
-        self.problem = None
-        self.uncertain = self.closed = False
-        self.opened = 1
-        self.fails = ""
-        self._file = file
-        self._lock = asyncio.Lock()
-
-    @property
-    def paused(self):
-        return self.problem is not None
-
-    def wake(self):
-        self.problem = None
-
-    async def execute(self, sql, parameters=()):
-        await asyncio.sleep(0)
-        return self._file.execute(sql, parameters)
-
-    async def execute_fetchall(self, sql, parameters=()):
-        return self._file.execute(sql, parameters).fetchall()
-
-    @contextlib.asynccontextmanager
-    async def writing(self, *, single=False, committed=None):  # noqa: ARG002  one statement or many: it is the same
-        async with self._lock:
-            if self.problem:
-                raise LogUnavailable(self.problem)
-            self._file.execute("BEGIN")
-            try:
-                yield self
-                await asyncio.sleep(0)
-            except ROW_ERRORS:
-                self._file.rollback()
-                self.uncertain = False
-                raise
-            except BaseException:
-                self._file.rollback()
-                raise
-            if self.fails == "before":
-                self._file.rollback()
-            else:
-                self._file.commit()
-            self.uncertain = bool(self.fails)
-            if self.fails:
-                self.problem = "it fails"
-                raise LogUnavailable(self.problem)
-            if committed:
-                committed()
-
-    def writes(self, asked):
-        pass
-
-    def added(self, uses):
-        """The guard is tried elsewhere."""
-
-
-class World:
-    """A log whose process can be killed, and what was told to people meanwhile."""
-
-    def __init__(self, folder, **sizes):
-        self.folder = folder
-        self.sizes = sizes
-        self.forgetting = False
-        self.file = sqlite3.connect(":memory:", isolation_level=None)
-        for _, text in schema_steps():
-            self.file.executescript(text)
-
-    async def start(self):
-        self.database = Shaky(self.file, self.folder / "quoth.db")
-        self.ledger = Ledger(EmergencyFile(self.folder / "emergency", self.sizes.get("emergency", 40_000)))
-        await self.ledger.open()
-        self.log = UseWriter(self.database, self.ledger, lambda: NOON, room=self.sizes.get("room", 1000), retry=60)
-        await self.log.resume()
-
-    async def pump(self):
-        self.log.wake_writer()
-        if self.log._writer:
-            await asyncio.wait((self.log._writer,))
-
-    async def heal(self):
-        self.database.fails, self.database.problem = "", None
-        for _ in range(20):
-            await self.pump()
-
-    def kill(self):
-        if self.log._timer:
-            self.log._timer.cancel()
-        if self.log._writer:
-            self.log._writer.cancel()
-        self.ledger._thread.shutdown()
-        self.ledger.emergency.close()
-
-    def check(self):
-        ledger = self.ledger
-        assert ledger.given == sum(ledger.settled.values()) + len(ledger.pending) + ledger.lost
-        assert set(ledger.unwritten) <= set(ledger.pending)
-
-    def rows(self):
-        return dict(self.file.execute("SELECT asked, outcome FROM uses"))
-
-    def losses(self):
-        return self.file.execute("SELECT coalesce(sum(count), 0) FROM losses").fetchone()[0]
-
+# Random walks.
 
 IDS = st.integers(1, 12)
 ENDS = st.sampled_from(["answered", "failed:429", "failed:10062", "expired", "unknown"])
