@@ -26,6 +26,21 @@ business."""
 THE_FOLDER = "the bank's folder"
 """Stands for a file's name where a fault is of no one file."""
 
+_LINK = "put the file itself in the link's place"
+_UNREAD = {  # the first that fits
+    LeadsAside: ("leads-out", "this leads through a link to what is no such file of a bank, and was not read", _LINK),
+    LeadsOut: ("leads-out", "this leads out of the bank's folder through a link, and was not read", _LINK),
+    NotPlain: ("unreadable", "this is not a plain file", "put a file of text in its place"),
+    NotADirectoryError: ("unreadable", "a file stands where its folder should be", "put a folder in its place"),
+    FileNotFoundError: ("unreadable", "this link leads nowhere", "mend the link or delete it"),
+}
+"""Why something cannot be read: the problem's code, what is told, and how to mend it."""
+
+
+def _closed(fault: OSError | ValueError) -> tuple[str, str, str]:
+    why = fault.strerror if isinstance(fault, OSError) and fault.strerror else "it cannot be opened"
+    return "unreadable", f"this cannot be read: {why.lower()}", "check who may read it"
+
 
 def stands_for(where: Sequence[str], asked: Sequence[str]) -> bool:
     """Whether a file or folder of a bank may be a link to what stands there: only to one that a bank has as well.
@@ -117,28 +132,13 @@ class Folder:
 
     def _unread(self, parts: tuple[str, ...], fault: OSError | ValueError) -> None:
         """Note why something cannot be read; never where a link leads."""
-        name = self.label(*parts)
-        if isinstance(fault, LeadsAside):
-            message = "this leads through a link to what is no such file of a bank, and was not read"
-            self.note(name, "error", "leads-out", message, "put the file itself in the link's place")
-        elif isinstance(fault, LeadsOut):
-            message = "this leads out of the bank's folder through a link, and was not read"
-            self.note(name, "error", "leads-out", message, "put the file itself in the link's place")
-        elif isinstance(fault, NotPlain):
-            what = "a folder, where a file should be" if fault.folder else "not a plain file"
-            self.note(name, "error", "unreadable", f"this is {what}", "put a file of text in its place")
-        elif isinstance(fault, NotADirectoryError):
-            self.note(
-                name, "error", "unreadable", "a file stands where its folder should be", "put a folder in its place"
-            )
-        elif isinstance(fault, FileNotFoundError) and not os.path.lexists(self.path.joinpath(*parts)):
-            hint = "docs/quote-format.md shows how to write it"
-            self.note(name, "error", "missing-file", "this file is missing", hint)
-        elif isinstance(fault, FileNotFoundError):
-            self.note(name, "error", "unreadable", "this link leads nowhere", "mend the link or delete it")
+        if isinstance(fault, FileNotFoundError) and not os.path.lexists(self.path.joinpath(*parts)):
+            told = ("missing-file", "this file is missing", "docs/quote-format.md shows how to write it")
+        elif isinstance(fault, NotPlain) and fault.folder:
+            told = ("unreadable", "this is a folder, where a file should be", "put a file of text in its place")
         else:
-            why = fault.strerror if isinstance(fault, OSError) and fault.strerror else "it cannot be opened"
-            self.note(name, "error", "unreadable", f"this cannot be read: {why.lower()}", "check who may read it")
+            told = next((text for kind, text in _UNREAD.items() if isinstance(fault, kind)), None) or _closed(fault)
+        self.note(self.label(*parts), "error", *told)
 
 
 def read_all(folder: Path, named: Path | None = None) -> Folder:

@@ -108,14 +108,9 @@ class Page:
             self.note((node.line, node.column), "error", "empty-value", f"“{name}” is empty", hint)
             return None
         if len(value) > key.most and key.kind not in ("date", "span"):
-            holds = "an id" if key.kind == "id" else "a card"
-            message = f"“{name}” has {len(value):,} characters; {holds} has room for {key.most:,}"
-            hint = "divide it into several quotes" if name in ("text", "segments") else "shorten it"
-            self.note((node.line, node.column), "error", "too-long", message, hint)
-            return None
-        if key.kind == "text":
-            return value
-        read = read_value(value, key, name, self.today)
+            read: Any = _too_long(value, key, name)
+        else:
+            read = read_value(value, key, name, self.today)
         if isinstance(read, Fault):
             self.note((node.line, node.column), "error", *read)
             return None
@@ -180,3 +175,10 @@ class Page:
         hint = f"did you mean “{near}”?" if near else "delete it; known are: " + ", ".join(shape.keys)
         self.note(place, "error", "unknown-key", f"{shape.name} knows no key “{quoted(name)}”", hint)
         return {near} if near else set()
+
+
+def _too_long(value: str, key: Key, name: str) -> Fault:
+    holds = "an id" if key.kind == "id" else "a card"
+    message = f"“{name}” has {len(value):,} characters; {holds} has room for {key.most:,}"
+    hint = "divide it into several quotes" if name in ("text", "segments") else "shorten it"
+    return Fault("too-long", message, hint)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -22,7 +23,7 @@ from .plain_fallback import INVALID_FORM, plain
 from .rate_limits import Buckets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
     from discord.http import Route
 
@@ -71,20 +72,19 @@ class Callbacks(AsyncWebhookAdapter):
         first = route.path.startswith("/interactions/")
         _send_off()
         began = asyncio.get_running_loop().time()
-        until = time_limit(first, asyncio.get_running_loop().time())
+        until = time_limit(first, began)
         options |= {"headers": _headers(auth_token, reason), "unread": first}
 
-        async def attempt(tries: int) -> Response:
-            return await self._one(session, route, until, body(payload, multipart, files, tries) | options)
-
-        async def attempt_plainly(_tries: int) -> Response:
-            return await self._one(session, route, until, {"json": simple} | options)
+        async def attempt(made: dict[str, Any]) -> Response:
+            return await self._one(session, route, until, made | options)
 
         again = first or route.method != "POST"  # a further message has nothing by which Discord knows it again
-        reply = await self._deliver(attempt, until, again=again)
-        simple = _plainly(reply, said_in(payload, multipart), edit=route.method == "PATCH")
-        if simple is not None:
-            reply = await self._deliver(attempt_plainly, until, again=again)
+        reply = await _or_plainly(
+            partial(self._deliver, until=until, again=again),
+            attempt,
+            partial(body, payload, multipart, files),
+            partial(_plainly, said=said_in(payload, multipart), edit=route.method == "PATCH"),
+        )
         if not (reply.taken or (first and reply.code == ALREADY_ANSWERED)):
             raise reply.error()
         mine = turn.get()
@@ -102,7 +102,7 @@ class Callbacks(AsyncWebhookAdapter):
         leaves()
         return await through(circuit, exchange(session, route.method, route.url, until=until, **options), probe=probe)
 
-    async def _deliver(self, attempt: Callable[[int], Any], until: float, *, again: bool) -> Response:
+    async def _deliver(self, attempt: Callable[[int], Any], *, until: float, again: bool) -> Response:
         reply = await deliver(attempt, until=until, pauses=QUICK, again=again, limited=self._limited)
         _count(reply, self._standing)
         return reply
@@ -152,16 +152,15 @@ class Requests(HTTPClient):
         options |= self._sent_with(options.pop("reason", None))
         waited_for = message and "message_reference" in said and trying_again.get()
 
-        async def attempt(tries: int) -> Response:
-            return await self._one(route, until, body(payload, parts, files, tries) | options, answer=waited_for)
+        async def attempt(made: dict[str, Any]) -> Response:
+            return await self._one(route, until, made | options, answer=waited_for)
 
-        async def attempt_plainly(_tries: int) -> Response:
-            return await self._one(route, until, {"json": simple} | options, answer=waited_for)
-
-        reply = await self._deliver(attempt, until, again=again)
-        simple = _plainly(reply, said, edit=False) if message else None
-        if simple is not None:
-            reply = await self._deliver(attempt_plainly, until, again=again)
+        reply = await _or_plainly(
+            partial(self._deliver, until=until, again=again),
+            attempt,
+            partial(body, payload, parts, files),
+            partial(_plainly, said=said, edit=False) if message else lambda _reply: None,
+        )
         if not reply.taken:
             raise reply.error()
         self._known = True
@@ -192,7 +191,7 @@ class Requests(HTTPClient):
             bucket.close_for(reply.wait)
         return reply
 
-    async def _deliver(self, attempt: Callable[[int], Any], until: float, *, again: bool) -> Response:
+    async def _deliver(self, attempt: Callable[[int], Any], *, until: float, again: bool) -> Response:
         reply = await deliver(attempt, until=until, pauses=SLOW, again=again, limited=self._limited)
         _count(reply, self._standing)
         if reply.token_refused and self._known and not self._standing.token_refused:
@@ -296,6 +295,21 @@ def _limited(reply: Response, standing: Standing, *, answers: bool) -> float:
         circuit = standing.callbacks if answers else standing.requests
         circuit.open(reply.wait, "too many requests over all routes")
     return reply.wait
+
+
+async def _or_plainly(
+    delivered: Callable[[Callable[[int], Awaitable[Response]]], Awaitable[Response]],
+    attempt: Callable[[dict[str, Any]], Awaitable[Response]],
+    made: Callable[[int], dict[str, Any]],
+    plainly: Callable[[Response], dict[str, Any] | None],
+) -> Response:
+    """Deliver a request, and once more as plain text where Discord refuses the form of the message in it.
+
+    `attempt` sends a body once; `made` gives the body for each try, `plainly` the simpler one for a reply, or None.
+    """
+    reply = await delivered(lambda tries: attempt(made(tries)))
+    simple = plainly(reply)
+    return reply if simple is None else await delivered(lambda _tries: attempt({"json": simple}))
 
 
 def _plainly(reply: Response, said: Mapping[str, Any], *, edit: bool) -> dict[str, Any] | None:

@@ -13,7 +13,7 @@ from .vocabulary import quick_words as words
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from ...bank.bank import Bank
     from ...columns import Column, Columns
@@ -139,8 +139,20 @@ class Names:
 
     def at(self, typed: Sequence[str], stem_of: Callable[[str], str] = stem) -> list[Place]:
         """Every name that stands in the words of a query; a longer one hides the shorter ones inside it."""
+        taken = [False] * len(typed)
+        places: list[Place] = []
+        for negative, first, namesakes, is_exact in sorted(self._all_at(typed, stem_of), key=itemgetter(0, 1)):
+            last = first - negative
+            if not any(taken[first:last]):
+                taken[first:last] = [True] * -negative
+                places.extend(Place(first, last, name, is_exact) for name in namesakes)
+        return places
+
+    def _all_at(
+        self, typed: Sequence[str], stem_of: Callable[[str], str]
+    ) -> Iterator[tuple[int, int, Sequence[Name], bool]]:
+        """The namesakes at every place of a query: words as a negative number, first word, and whether as written."""
         stems = list(map(stem_of, typed))
-        found: list[tuple[int, int, Sequence[Name], bool]] = []
         for first, stemmed in enumerate(stems):
             for length in self.lengths.get(stemmed, ()):
                 last = first + length
@@ -149,18 +161,7 @@ class Names:
                 exact = self.exact.get(" ".join(typed[first:last]) if length > 1 else typed[first])
                 namesakes = exact or self._inflected(typed[first:last], stems[first:last])
                 if namesakes is not None:
-                    found.append((-length, first, namesakes, exact is not None))
-        if not found:
-            return []
-        found.sort(key=itemgetter(0, 1))
-        taken = [False] * len(typed)
-        places: list[Place] = []
-        for negative, first, namesakes, is_exact in found:
-            last = first - negative
-            if not any(taken[first:last]):
-                taken[first:last] = [True] * -negative
-                places.extend(Place(first, last, name, is_exact) for name in namesakes)
-        return places
+                    yield -length, first, namesakes, exact is not None
 
     def _inflected(self, typed: Sequence[str], stems: Sequence[str]) -> Sequence[Name] | None:
         """The names of which these words are other forms: of the same stems, and longer or shorter by an ending

@@ -163,26 +163,28 @@ def build(quotes: Sequence[Quote]) -> Vocabulary:
     asked = [(doc, quote.question) for doc, quote in enumerate(quotes) if quote.question]
     questions = "".join(_tokens([question for _, question in asked], chars)).split(_END) if asked else []
     forms = list(chars)[1:]
-    groups: dict[str, int] = {}
-    group = array(
-        "i", (-1 if form in STOP_WORDS else groups.setdefault(stem_once(form), len(groups)) for form in forms)
-    )
+    groups, group = _stem_groups(forms)
     per_group = _post(tokens, ends, group, len(groups))
-    starts = array("I", [0])
-    for docs in per_group:
-        starts.append(starts[-1] + len(docs))
     return Vocabulary(
         forms=forms,
         ids=dict(zip(forms, range(len(forms)), strict=True)),
         group=group,
         groups=groups,
-        starts=starts,
+        starts=array("I", accumulate(map(len, per_group), initial=0)),
         docs=array("I", chain.from_iterable(per_group)),
         asked=_asked([doc for doc, _ in asked], questions, group),
         lines=lines,
         ends=ends,
         codes=codes_of(list(map(len, lines))),
         often=_often(tokens, len(forms)),
+    )
+
+
+def _stem_groups(forms: Sequence[str]) -> tuple[dict[str, int], array[int]]:
+    """The number of each stem, and of the stem of each form: -1 for a stop word."""
+    groups: dict[str, int] = {}
+    return groups, array(
+        "i", (-1 if form in STOP_WORDS else groups.setdefault(stem_once(form), len(groups)) for form in forms)
     )
 
 

@@ -238,12 +238,7 @@ class Maintenance:
                 if any(kind == "trigger" for kind, _ in foreign_programs(log)):  # an opening drops it
                     return LogUnavailable("it has a trigger that Quoth did not make")
                 if written:
-                    begun = time.perf_counter()
-                    known = row_counts.count_rows(log, known)
-                    self._soon = max(self._least, (time.perf_counter() - begun) * _SHARE)
-                    # What was counted is brought home.
-                    known = guard_file.as_of_now(self._path, known, self._now(), checkpoint(log))
-                    guard_file.write_new(self._path, known)  # what is committed meanwhile is known of beside it
+                    known = self._count(log, known)
                 if check and not self.leaving:
                     check_integrity(log)
                 self._told = False
@@ -263,6 +258,15 @@ class Maintenance:
         if not self._told and not self.leaving:
             _log.warning("upkeep of the log %s is put off (%s)", self._path, str(error) or type(error).__name__)
         self._told = True
+
+    def _count(self, log: sqlite3.Connection, known: LogState) -> LogState:
+        """Count the rows, bring what was counted home to the file, and keep it in the guard."""
+        begun = time.perf_counter()
+        known = row_counts.count_rows(log, known)
+        self._soon = max(self._least, (time.perf_counter() - begun) * _SHARE)
+        known = guard_file.as_of_now(self._path, known, self._now(), checkpoint(log))
+        guard_file.write_new(self._path, known)  # what is committed meanwhile is known of beside it
+        return known
 
 
 def _is_over(time: float | None) -> bool:

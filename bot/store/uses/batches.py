@@ -12,7 +12,7 @@ from ..sqlite.metadata import OVERFLOW
 from ..sqlite.use_rows import INSERT, use_to_row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     import aiosqlite
 
@@ -143,8 +143,19 @@ async def write_carefully(
     ids that are about to be added.
     """
     there = await _there(connection, (entry.use.asked for entry, _ in batch))
-    repeats = set()
-    changes = []
+    rows = [use_to_row(entry.use, outcome) for entry, outcome in batch if entry.use.asked not in there]
+    writes([row[0] for row in rows])
+    repeats, changes = _of_rows(there, batch, uncertain)
+    await connection.execute(_UPSERT, (json.dumps(rows),))
+    await connection.execute(_CHANGE, (json.dumps(changes),))
+    return repeats
+
+
+def _of_rows(
+    there: Mapping[int, tuple[int, str]], batch: Batch, uncertain: Collection[int]
+) -> tuple[set[int], list[tuple[int, str]]]:
+    """Of the uses of a batch that have a row: the ids of those whose row is another's, and the outcomes to change."""
+    repeats, changes = set(), []
     for entry, outcome in batch:
         asked = entry.use.asked
         if asked not in there:
@@ -154,11 +165,7 @@ async def write_carefully(
             repeats.add(asked)
         elif outcome not in (before, "begun"):
             changes.append((asked, outcome))
-    rows = [use_to_row(entry.use, outcome) for entry, outcome in batch if entry.use.asked not in there]
-    writes([row[0] for row in rows])
-    await connection.execute(_UPSERT, (json.dumps(rows),))
-    await connection.execute(_CHANGE, (json.dumps(changes),))
-    return repeats
+    return repeats, changes
 
 
 async def settled_in_log(connection: aiosqlite.Connection, inherited: Collection[PendingUse]) -> set[int]:
