@@ -167,15 +167,7 @@ class Run:
         except discord.LoginFailure:
             self.token_refused()
         except discord.ConnectionClosed as error:
-            if error.code == 4014 and content:
-                self.content_refused = True
-                log.warning(CONTENT_REFUSED)
-            elif error.code == MORE_SHARDS and client.shard_count != self._too_few:
-                self._too_few = client.shard_count
-                log.warning("Discord wants more than %s shards: asking how many, and connecting again", self._too_few)
-            else:
-                self._end = self._end or CallError(FATAL.get(error.code, f"Discord closed with {error.code}."))
-                self.stopping = True
+            self._closed(client, error.code, content=content)
         except Exception as error:
             if isinstance(error, discord.HTTPException) and error.status == UNAUTHORIZED:
                 self.token_refused()
@@ -187,6 +179,18 @@ class Run:
                 self._unreachable = error
                 return False
         return True
+
+    def _closed(self, client: Quoth, code: int, *, content: bool) -> None:
+        """Discord closed for good: mended where another connection can be another one, and the end elsewhere."""
+        if code == 4014 and content:
+            self.content_refused = True
+            log.warning(CONTENT_REFUSED)
+        elif code == MORE_SHARDS and client.shard_count != self._too_few:
+            self._too_few = client.shard_count
+            log.warning("Discord wants more than %s shards: asking how many, and connecting again", self._too_few)
+        else:
+            self._end = self._end or CallError(FATAL.get(code, f"Discord closed with {code}."))
+            self.stopping = True
 
     async def _rest(self, failures: int, took: float) -> None:
         if not failures or self.stopping:

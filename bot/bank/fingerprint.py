@@ -108,6 +108,18 @@ def _parse(lines: Sequence[str]) -> Fingerprint:
         raise _BadLine(2, "the salt is to be a source's id")
     window = _number(lines, 2, "window", 2, MOST_WINDOW)
     bits = _number(lines, 3, "bits", 1, BITS)
+    units, found = _units(lines, bits)
+    total = units[-1].end if units else 0
+    wanted = max(0, total - window + 1)
+    if len(found) != wanted:
+        raise _BadLine(len(lines), f"{total} words want {wanted} hashes, not {len(found)}")
+    if bits < BITS and any(value >> bits for value in found):
+        raise _BadLine(5, f"there are hashes of more than {bits} bits")
+    return Fingerprint(salt, window, bits, tuple(units), found)
+
+
+def _units(lines: Sequence[str], bits: int) -> tuple[list[Unit], bytes]:
+    """The units of the lines behind the settings, and the hashes of all of them."""
     units: list[Unit] = []
     hashes: list[str] = []
     total = held = 0
@@ -123,13 +135,7 @@ def _parse(lines: Sequence[str]) -> Fingerprint:
         hashes.append(run)
         total += size
         held += len(run) // 2
-    wanted = max(0, total - window + 1)
-    if held != wanted:
-        raise _BadLine(len(lines), f"{total} words want {wanted} hashes, not {held}")
-    found = bytes.fromhex("".join(hashes))
-    if bits < BITS and any(value >> bits for value in found):
-        raise _BadLine(5, f"there are hashes of more than {bits} bits")
-    return Fingerprint(salt, window, bits, tuple(units), found)
+    return units, bytes.fromhex("".join(hashes))
 
 
 def _seal(written: str, bits: int, line: int) -> int:

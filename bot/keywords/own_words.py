@@ -97,17 +97,22 @@ def _without_quotations(text: str) -> str:
     for place in openers:
         if place < done:
             continue
-        mark = text[place]
-        closed = min(
-            (end for closer in _CLOSERS[mark] if (end := _next(closers.get(closer, []), place)) >= 0), default=-1
-        )
-        line_end = text.find("\n", place)
-        line_end = len(text) if line_end < 0 else line_end
-        if mark in _SINGLE and not 0 <= closed < line_end:
-            continue
-        done = closed + 1 if closed >= 0 else line_end
-        spans.append((place, done))
+        end = _end(text, place, closers)
+        if end is not None:
+            done = end
+            spans.append((place, done))
     return _cut(text, spans)
+
+
+def _end(text: str, place: int, closers: dict[str, list[int]]) -> int | None:
+    """Where a quotation ends whose mark opens at `place`; None for a single mark that is none."""
+    mark = text[place]
+    closed = min((end for closer in _CLOSERS[mark] if (end := _next(closers.get(closer, []), place)) >= 0), default=-1)
+    line_end = text.find("\n", place)
+    line_end = len(text) if line_end < 0 else line_end
+    if mark in _SINGLE and not 0 <= closed < line_end:
+        return None
+    return closed + 1 if closed >= 0 else line_end
 
 
 def _opens(text: str, place: int) -> bool:

@@ -103,18 +103,21 @@ class SettingsCommand(
         if on and not may_hear(self.client.settings, guild):
             await interaction.response.send_message(UNNAMED, ephemeral=True)
             return
-        chosen = place if on else None
+        said = await self._reports(guild, on, place, interaction.user.id)
+        await interaction.response.send_message(said, ephemeral=True)
+
+    async def _reports(self, guild: int, on: bool | None, place: int, by: int) -> str:
+        """Keep what is chosen, if anything is, and say what is set."""
+        store, chosen = self.client.store, place if on else None
         try:
             if on is None:
-                said = _reported_in(await from_log(self.client.store.reports_channel(guild)))
-            else:
-                await from_log(self.client.store.set_reports_channel(guild, chosen, interaction.user.id))
-                said = _reported_in(None if chosen is None else str(chosen))
+                return _reported_in(await from_log(store.reports_channel(guild)))
+            await from_log(store.set_reports_channel(guild, chosen, by))
+            return _reported_in(None if chosen is None else str(chosen))
         except LogUncertain:
-            said = UNKNOWN if on is None else SLOW_REPORTS
+            return UNKNOWN if on is None else SLOW_REPORTS
         except LogUnavailable:
-            said = UNKNOWN
-        await interaction.response.send_message(said, ephemeral=True)
+            return UNKNOWN
 
     def _state(self, place: int) -> list[str]:
         settings, there = self.client.settings, f"<#{place}>"
