@@ -64,13 +64,11 @@ class EmergencyFile:
         self._first = (0, 0)  # length and checksum of what the half was begun with
         self._left: tuple[tuple[int, int], ...] = ()  # what rewriting left, from where to where: to be wiped
         self._safe: tuple[tuple[int, int], ...] = ()  # as of the last time that the file was brought to the disk
+        self._emptied = self._safely_emptied = 0  # how often; and as of that time
         self._head = b""
         self.payloads: dict[int, bytes] = {}
         self.standing: set[int] = set()  # what the half in use has frames of: held, or discarded since it was begun
         self._bytes = 0
-
-    def __contains__(self, asked: int) -> bool:
-        return asked in self.payloads
 
     @property
     def room(self) -> int:
@@ -173,8 +171,10 @@ class EmergencyFile:
 
     @property
     def is_wiped(self) -> bool:
-        """Whether nothing stands in the file but what is held: once what `syncing` gave is done."""
-        return not self._left and (self._descriptor is not None or not os.path.lexists(self.path))
+        """Whether nothing stands in the file on the disk but what is held: once what `syncing` gave is done."""
+        if self._descriptor is None:
+            return not os.path.lexists(self.path)
+        return not self._left and self._emptied == self._safely_emptied
 
     def rewrite(self) -> bool:
         """Write what is held into the other half and use that. False when that fails.
@@ -198,6 +198,7 @@ class EmergencyFile:
         self.standing = set(self.payloads)
         if not self.payloads:
             self._wipe_left()
+            self._emptied += 1
         return True
 
     def synced(self) -> None:
@@ -211,12 +212,12 @@ class EmergencyFile:
             return None
         descriptor = os.dup(self._descriptor)  # the file may be closed meanwhile, and the number be another's
         named, self._named = self._named, True
-        left = self._left
+        left, emptied = self._left, self._emptied
 
         def sync() -> None:
             try:
                 layout.sync(descriptor)
-                self._safe = left
+                self._safe, self._safely_emptied = left, emptied
                 if not named:
                     fsync_folder(self.path.parent)
             except OSError as error:
@@ -249,9 +250,7 @@ class EmergencyFile:
         except OSError:
             os.close(descriptor)
             raise
-        self._named = False
-        self._descriptor = descriptor
-        self._left = ()
+        self._named, self._descriptor, self._left = False, descriptor, ()
         if found:
             self._settle()  # a run that was killed may have left more than the disk has
         self._end = 0

@@ -206,7 +206,7 @@ class Ledger:
         except (TypeError, ValueError, OverflowError):
             _log.exception("a use cannot be put into the emergency file")
             kept = False
-        beyond = not (kept or asked in self.emergency or entry.written)
+        beyond = not (kept or asked in self.emergency.payloads or entry.written)
         if beyond != entry.beyond:
             entry.beyond = beyond
             self.emergency.count(1 if beyond else -1)

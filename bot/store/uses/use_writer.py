@@ -101,7 +101,7 @@ class UseWriter:
             entry = None if self._database.closed else self._ledger.settle(asked, outcome)
             if entry is None:
                 return
-            if asked in self._ledger.emergency or self._database.paused:
+            if asked in self._ledger.emergency.payloads or self._database.paused:
                 self._ledger.write_to_emergency_file(entry)
             if self._writer is None or self._writer.done():
                 self._write_soon()

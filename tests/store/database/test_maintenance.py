@@ -228,7 +228,7 @@ async def test_what_is_used_meanwhile_is_not_waited_for_and_is_written_after_it(
     async with asyncio.timeout(5):
         assert [await store.record(use(asked), wait=60) for asked in range(20)] == [False] * 20
         assert await store._database.rows("SELECT asked FROM uses") == []  # who reads does not wait either
-    assert all(asked in store._ledger.emergency for asked in range(20))
+    assert all(asked in store._ledger.emergency.payloads for asked in range(20))
     assert store.problem is None
     go_on.set()
     for asked in range(20):

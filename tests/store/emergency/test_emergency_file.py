@@ -99,6 +99,23 @@ def test_what_is_forgotten_does_not_come_back_and_leaves_no_trace(taken_up, spar
     assert taken_up()[1] == []
 
 
+@pytest.mark.parametrize("emptied", ["at the commit", "when it is asked for"])
+def test_what_the_disk_may_still_have_is_not_said_to_be_wiped(taken_up, emptied):
+    """A power cut would bring it back, also where nothing stands in the file as it is read now."""
+    emergency, _ = taken_up()
+    assert wiped(emergency)
+    emergency.write(1, row(1, "secret"))
+    earlier = emergency.syncing()
+    emergency.discard(1)
+    if emptied == "at the commit":
+        emergency.clear_if_empty()
+    assert emergency.leave_out()
+    earlier()
+    emergency.synced()
+    assert not emergency.is_wiped, "that had begun before"
+    assert wiped(emergency)
+
+
 @pytest.mark.parametrize("then", [lambda _: None, EmergencyFile.rewrite], ids=["as it was left", "written anew"])
 def test_it_knows_what_the_next_process_will_find(taken_up, then):
     """That may be more than it holds: what it holds no longer stands there until it is written anew."""
@@ -135,7 +152,7 @@ def test_an_outcome_that_does_not_fit_leaves_the_use_as_it_was(taken_up):
     while emergency.write(asked, row(asked)):
         asked += 1
     assert not emergency.write(0, row(0, "y" * 500))
-    assert 0 in emergency
+    assert 0 in emergency.payloads
     assert row(0) in taken_up()[1]
 
 
