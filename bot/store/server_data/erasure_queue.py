@@ -23,6 +23,8 @@ ROOM = 16 * 1024
 """Bytes that the file has on the disk from the first start on: enough for 200 servers."""
 MOST = 8 * 1024 * 1024
 """Bytes that are read of it."""
+RETRY = 1.0
+"""Seconds until a file that could not be brought to the disk is tried again."""
 _GREATEST = 2**63 - 1
 _NOTHING = json.dumps({"choices": {}, "uses": {}})
 log = logging.getLogger(__name__)
@@ -31,11 +33,12 @@ log = logging.getLogger(__name__)
 class ErasureQueue:
     """The servers of which choices or uses are still to be forgotten. What is changed here is kept by `save`."""
 
-    def __init__(self, path: Path, now: Callable[[], datetime]) -> None:
+    def __init__(self, path: Path, now: Callable[[], datetime], retry: float = RETRY) -> None:
         self.choices: dict[int, Departure] = {}
         self.uses: dict[int, Departure] = {}
         self._path = beside(path, "owed")
         self._now = now
+        self._retry = retry
         self._kept = _NOTHING
         self._problem = ""
         self._perhaps: set[int] = set()  # whose choices are owed by what the disk says, or may say
@@ -100,7 +103,7 @@ class ErasureQueue:
         return guild not in self.choices and guild not in self._perhaps
 
     def when_synced(self, call: Callable[[], object]) -> None:
-        """Call it when what was saved is on the disk, or cannot be brought there; never where nothing is."""
+        """Call it when what was saved is on the disk; never where nothing is."""
         if self._syncing is not None:
             self._syncing.add_done_callback(lambda _: call())
 
@@ -108,6 +111,7 @@ class ErasureQueue:
         """Wait until the file is on the disk, for at most `wait` seconds."""
         if self._syncing is not None:
             await asyncio.wait((self._syncing,), timeout=wait)
+            self._syncing.cancel()
 
     def _lefts(self, found: Mapping[str, Any]) -> dict[int, Departure]:
         lefts = {int(guild): Departure(moment(at), self._now) for guild, at in found.items()}
@@ -125,8 +129,12 @@ class ErasureQueue:
         """In a thread: a slow disk holds up nobody, and what is written outlives a kill without that."""
         while self._sync_again:
             self._sync_again = False
-            with contextlib.suppress(OSError):
+            try:
                 await asyncio.to_thread(_fsync, self._path)
+            except OSError:  # until it is there, nothing that those servers choose can be kept
+                self._sync_again = True
+                await asyncio.sleep(self._retry)
+            else:
                 if not self._sync_again:
                     self._perhaps = self._saved
 

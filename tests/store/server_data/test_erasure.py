@@ -417,6 +417,32 @@ async def test_a_choice_is_written_when_it_is_on_the_disk_that_what_was_chosen_b
     assert sorted(await store._database.rows("SELECT channel FROM keyword_channels")) == [(20,), (30,), (40,)]
 
 
+async def test_what_could_not_be_brought_to_the_disk_is_tried_again_and_the_choice_waits_for_it(around, monkeypatch):
+    tries, fsync, store = [], erasure_queue._fsync, around.store
+
+    def failing_twice(path):
+        tries.append(path)
+        if len(tries) < 3:
+            raise OSError(errno.EIO, "Input/output error")
+        fsync(path)
+
+    monkeypatch.setattr(erasure_queue, "_fsync", failing_twice)
+    monkeypatch.setattr(erasure, "ANEW", 1e6)
+    monkeypatch.setattr(store._erasure._queue, "_retry", 0.01)
+    owe(store, 1)
+    begun, writing = [], store._database.writing
+
+    def counted():
+        begun.append(1)
+        return writing()
+
+    monkeypatch.setattr(store._database, "writing", counted)
+    async with asyncio.timeout(30):
+        await store.set_keyword_channel(1, 20, True, 300)
+    assert len(tries) >= 3
+    assert len(begun) <= 6, "it waits, and does not ask again and again"
+
+
 async def test_what_cannot_be_saved_when_it_is_forgotten_is_saved_by_and_by(opened, monkeypatch, path):
     store = await opened(retry=0.01)
     await store.set_keyword_channel(1, 10, True, 300)
