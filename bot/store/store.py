@@ -240,15 +240,13 @@ class Store:
         """The bot was added to a guild: it is missing no longer. Raises LogUnavailable."""
         await retention.unmark(self._database, guild)
 
-    async def mark_missing(self, present: set[int], now: datetime) -> set[int]:
-        """Mark the servers that Discord does not list among those `present`; forget those missing for a day or more.
+    async def mark_missing(self, present: set[int], now: datetime, latest: datetime | None = None) -> set[int]:
+        """Mark the servers that Discord does not list among those `present`. Raises LogUnavailable.
 
-        Gives the servers that were forgotten. Raises LogUnavailable.
+        Gives those that are missing for a day or more: each is to be forgotten, unless it is back when its turn comes.
+        It is `now` at least and `latest` at most, where clocks differ.
         """
-        decision = await retention.mark(self._database, present, now)
-        for guild in sorted(decision.forget):
-            await self.forget_guild(guild)
-        return set(decision.forget)
+        return set((await retention.mark(self._database, present, now, latest or now)).forget)
 
     async def sweep(self, before: datetime, *, pause: float = retention.PAUSE) -> int:
         """Delete uses of before that time, a few at a time, with a pause (seconds) in between. Says how many."""

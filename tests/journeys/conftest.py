@@ -16,6 +16,7 @@ import simcord
 
 from bot.app import open_house
 from bot.chat.admission.ages import Clocks
+from bot.chat.admission.gate import Gate
 from bot.config import Settings
 
 PATIENCE = 20
@@ -157,3 +158,9 @@ def text():
 @pytest.fixture
 def buttons():
     return pressable
+
+
+@pytest.fixture
+def right_clock(monkeypatch):
+    """Discord told the time, and this machine's clock says the same."""
+    monkeypatch.setattr(Gate, "ahead", lambda _: 0.0)

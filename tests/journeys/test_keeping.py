@@ -147,6 +147,7 @@ async def test_a_server_that_removes_the_bot_is_forgotten_whole(world):
     assert await of_guilds(world, "SELECT count(*) FROM uses") == [0]
 
 
+@pytest.mark.usefixtures("right_clock")
 async def test_a_server_that_was_left_while_the_bot_was_away_is_forgotten_a_day_later(world):
     store = world.house.store
     await world.moderator.slash(world.channel, "settings keywords", on=True)
@@ -163,6 +164,32 @@ async def test_a_server_that_was_left_while_the_bot_was_away_is_forgotten_a_day_
     assert world.channel.id in world.house.keywords.channels, "a server that is there keeps what it chose"
 
 
+@pytest.mark.usefixtures("right_clock")
+async def test_a_server_that_is_back_when_its_turn_to_be_forgotten_comes_keeps_what_it_has(world, monkeypatch):
+    """The one before it may be large, and take minutes."""
+    large, back = 111111111111111111, 222222222222222222
+    store, servers = world.house.store, world.client.servers
+    keeping = world.client.get_cog(Periodic.__name__)
+    servers.listed(0, [*servers.ids, large, back])
+    for guild in (large, back):
+        await store.set_reports_channel(guild, 5, 5)
+        servers.left(guild)
+    await keeping.look_for_missing()
+    world.clock.moment += timedelta(hours=25)
+    forget = store.forget_guild
+
+    async def forget_slowly(guild):
+        servers.came(back, 1)
+        await world.house.keywords.switch(back, 7, on=True, by=5)
+        await forget(guild)
+
+    monkeypatch.setattr(store, "forget_guild", forget_slowly)
+    await keeping.look_for_missing()
+    assert await of_guilds(world) == [f"reports:{back}"]
+    assert 7 in world.house.keywords.channels
+    assert await of_guilds(world, "SELECT guild FROM keyword_channels") == [back]
+
+
 async def test_a_server_that_invites_the_bot_again_is_not_missing_from_then_on(world):
     guild = world.client.get_guild(world.channel.guild.id)
     await world.house.store.set_reports_channel(guild.id, 5, 5)
@@ -174,6 +201,7 @@ async def test_a_server_that_invites_the_bot_again_is_not_missing_from_then_on(w
             await asyncio.sleep(0.01)
 
 
+@pytest.mark.usefixtures("right_clock")
 async def test_a_server_that_a_second_ready_no_longer_lists_is_missing_while_the_process_lives(world):
     guild = world.channel.guild.id
     await world.moderator.slash(world.channel, "settings keywords", on=True)
@@ -205,6 +233,41 @@ async def test_a_clock_that_jumped_days_ahead_forgets_no_server_that_was_missing
     assert await of_guilds(world, "SELECT guild FROM keyword_channels") == [guild]
 
 
+@pytest.mark.parametrize("behind", [25 * 3600.0, 3 * 86_400.0, 40 * 86_400.0])
+async def test_a_clock_that_was_behind_and_is_set_right_forgets_no_server_that_was_missing_for_a_second(
+    world, monkeypatch, behind
+):
+    """By the machine's clock a server is missing since then, and the next look would find it so for days."""
+    guild = world.channel.guild.id
+    await world.moderator.slash(world.channel, "settings keywords", on=True)
+    keeping = world.client.get_cog(Periodic.__name__)
+    world.client.servers.listed(0, [])
+    monkeypatch.setattr(world.client.gate, "ahead", lambda: -behind)
+    await keeping.look_for_missing()
+    world.clock.moment += timedelta(seconds=behind + 30)
+    monkeypatch.setattr(world.client.gate, "ahead", lambda: 0.0)
+    await keeping.look_for_missing()
+    assert await of_guilds(world, "SELECT guild FROM missing") == [guild]
+    assert await of_guilds(world, "SELECT guild FROM keyword_channels") == [guild]
+    world.clock.moment += timedelta(hours=24)
+    await keeping.look_for_missing()
+    assert await of_guilds(world, "SELECT guild FROM keyword_channels") == []
+
+
+async def test_no_server_is_missing_until_the_time_is_known(world, monkeypatch):
+    guild = world.channel.guild.id
+    await world.moderator.slash(world.channel, "settings keywords", on=True)
+    keeping = world.client.get_cog(Periodic.__name__)
+    world.client.servers.listed(0, [])
+    monkeypatch.setattr(world.client.gate, "ahead", lambda: None)
+    await keeping.look_for_missing()
+    await keeping.often()
+    assert await of_guilds(world, "SELECT guild FROM missing") == []
+    monkeypatch.setattr(world.client.gate, "ahead", lambda: 0.0)
+    await keeping.often()
+    assert await of_guilds(world, "SELECT guild FROM missing") == [guild]
+
+
 async def test_what_is_old_is_swept_once_discord_told_the_time(world, monkeypatch):
     swept = []
 
@@ -225,6 +288,7 @@ async def test_what_is_old_is_swept_once_discord_told_the_time(world, monkeypatc
     assert swept == [world.clock() - timedelta(days=200 + 90)]
 
 
+@pytest.mark.usefixtures("right_clock")
 async def test_nothing_is_missing_of_a_list_that_was_damaged(world, monkeypatch):
     await world.moderator.slash(world.channel, "settings keywords", on=True)
     monkeypatch.setattr(world.client, "servers", Servers())
@@ -233,6 +297,7 @@ async def test_nothing_is_missing_of_a_list_that_was_damaged(world, monkeypatch)
     assert await of_guilds(world, "SELECT guild FROM missing") == []
 
 
+@pytest.mark.usefixtures("right_clock")
 async def test_missing_servers_are_not_looked_for_while_the_log_is_unavailable(world, caplog):
     world.house.store._database._file.trouble("nothing can be written in this test")
     await world.house.store._database._file.disconnect()

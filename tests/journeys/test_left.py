@@ -90,6 +90,7 @@ async def test_nor_of_one_that_discord_py_never_knew(world):
     assert not sharing.asked(guild, "pizza", 3)
 
 
+@pytest.mark.usefixtures("right_clock")
 async def test_nor_of_one_that_is_missing_for_a_day(world):
     await choose_in_threads(world, 111111111111111111)
     world.client.servers.left(111111111111111111)
@@ -202,6 +203,7 @@ async def test_how_far_a_round_has_come_in_one_such_server_is_told_in_no_other(w
     assert "1 of " in said
 
 
+@pytest.mark.usefixtures("right_clock")
 async def test_who_asked_and_how_far_a_round_had_come_counts_no_more_when_the_server_is_back(world, text):
     """Left, and missing for a day."""
     # The log is busy with forgetting, and the simulated Discord waits for no timeout.

@@ -36,6 +36,7 @@ class Periodic(commands.Cog):
     def __init__(self, client: Quoth) -> None:
         self.client = client
         self._sweeping: asyncio.Task[None] | None = None
+        self._to_look = False
 
     async def cog_load(self) -> None:
         """Begin to look, and to sweep."""
@@ -53,18 +54,29 @@ class Periodic(commands.Cog):
             await asyncio.gather(self._sweeping, return_exceptions=True)
 
     def time(self) -> datetime | None:
-        """The time by this machine's clock or by Discord's, whichever is earlier; None until anything told that.
+        """What the time is at least: the earlier of `times`. To delete late costs nothing."""
+        times = self.times()
+        return times and times[0]
 
-        Either may be wrong, Discord's where an answer of its bore a wrong date. To delete late costs nothing.
+    def times(self) -> tuple[datetime, datetime] | None:
+        """The time by this machine's clock and by Discord's, the earlier one first; None until anything told that.
+
+        Either may be wrong, Discord's where an answer of its bore a wrong date.
         """
         ahead = self.client.gate.ahead()
-        return None if ahead is None else self.client.now() - timedelta(seconds=max(ahead, 0.0))
+        if ahead is None:
+            return None
+        ours = self.client.now()
+        first, last = sorted((ours, ours - timedelta(seconds=ahead)))
+        return first, last
 
     @tasks.loop(seconds=LOOK)
     async def often(self) -> None:
         """Look at the log's state, and for what could not be read from it yet."""
         await _try(self.look_at_log())
         await _try(self.look_for_keywords())
+        if self._to_look:
+            await _try(self.look_for_missing())
 
     @tasks.loop(seconds=DAILY)
     async def daily(self) -> None:
@@ -98,19 +110,29 @@ class Periodic(commands.Cog):
             self.client.ask_for_content()
 
     async def look_for_missing(self) -> None:
-        """Mark the servers the bot is no longer in, and forget those that are missing for a day."""
-        servers, shards = self.client.servers, self.client.shards
+        """Mark the servers the bot is no longer in, and forget those that are missing for a day.
+
+        By the later of two clocks a server is missing from now on, and by the earlier one the day is over. While
+        neither is known to be right that waits.
+        """
+        servers, shards, times = self.client.servers, self.client.shards, self.times()
         if not self.client.is_ready() or not servers.complete(shards):
             return
+        self._to_look = times is None
+        if times is None:
+            return
         try:
-            forgotten = await self.client.store.mark_missing(servers.ids, self.time() or self.client.now())
+            missing = await self.client.store.mark_missing(servers.ids, *times)
         except LogUnavailable:
             log.warning("servers that are gone could not be looked for: the log is unavailable")
             return
+        forgotten = 0
+        for guild in sorted(missing):
+            if guild not in servers:  # the one before may have taken minutes, and this one be back
+                await self.client.on_left(guild)
+                forgotten += 1
         if forgotten:
-            for guild in forgotten:
-                self.client.forget(guild)
-            log.info("%d servers are missing for a day: what was kept of them is forgotten", len(forgotten))
+            log.info("%d servers are missing for a day: what was kept of them is forgotten", forgotten)
 
 
 async def _try(look: Awaitable[None]) -> None:

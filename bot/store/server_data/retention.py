@@ -86,8 +86,8 @@ async def known_guilds(database: Database) -> set[int]:
     return {guild for (guild,) in rows}
 
 
-async def mark(database: Database, present: Collection[int], now: datetime) -> Decision:
-    """Keep which servers are missing since when. What is to be forgotten is said, not done."""
+async def mark(database: Database, present: Collection[int], now: datetime, latest: datetime) -> Decision:
+    """Keep which servers are missing since when: since `latest`. What is to be forgotten by `now` is said, not done."""
     known = await known_guilds(database)
     missing = await database.rows("SELECT guild, since FROM missing", (), (int, int))
     marked = {guild: moment(since) for guild, since in missing}
@@ -99,7 +99,7 @@ async def mark(database: Database, present: Collection[int], now: datetime) -> D
                 f"""INSERT INTO missing (guild, since) SELECT :guild, :since
                     WHERE :guild IN ({_KNOWN}) OR EXISTS (SELECT 1 FROM uses WHERE guild = :guild)
                     ON CONFLICT (guild) DO UPDATE SET since = excluded.since""",  # noqa: S608  ours
-                [{"guild": one, "since": ticks(now)} for one in decision.mark],  # those not forgotten meanwhile
+                [{"guild": one, "since": ticks(latest)} for one in decision.mark],  # those not forgotten meanwhile
             )
     return decision
 

@@ -83,6 +83,7 @@ async def test_a_server_missing_for_a_day_is_forgotten_and_one_that_is_back_is_n
     assert in_file(path, "SELECT guild FROM missing") == [2]
     assert await store.mark_missing({1, 3}, now() + 23 * HOUR) == set()
     assert await store.mark_missing({1, 3}, now() + 24 * HOUR) == {2}
+    await store.forget_guild(2)
     assert await known_guilds(store._database) == {1, 3}
     assert in_file(path, "SELECT name FROM kept WHERE name LIKE 'reports:%'") == ["reports:1", "reports:3"]
     assert in_file(path, "SELECT guild FROM missing") == []
