@@ -84,7 +84,7 @@ class Keywords:
                 raise
             finally:
                 self._changes += 1
-            if on:
+            if on and self.store.present(guild):  # else it was left in the moment in which that was kept
                 self._here.opt_in(guild, channel)
             else:
                 self._here.opt_out(channel)

@@ -20,6 +20,7 @@ class Log:
 
     def __init__(self, kept, error):
         self.kept, self.error, self.channels = kept, error, set()
+        self.present = lambda _guild: True
 
     async def set_keyword_channel(self, guild, channel, _on, _by):
         if self.kept:
@@ -55,6 +56,16 @@ async def test_where_it_is_known_nothing_is_read_again(library):
     with pytest.raises(LogUnavailable):
         await keywords.switch(1, 2, on=True, by=3)
     assert not await keywords.load(NOW)
+
+
+async def test_a_server_that_was_left_while_its_choice_was_kept_is_not_remembered(library):
+    log = Log(kept=True, error=None)
+    keywords = Keywords(library, log, cooldown=1)
+    assert await keywords.load(NOW)
+    await keywords.switch(1, 2, on=True, by=3)
+    log.present = lambda guild: guild != 4
+    await keywords.switch(4, 5, on=True, by=3)
+    assert keywords.channels == {2}
 
 
 async def test_what_is_chosen_while_it_is_read_again_is_not_missed(library):
