@@ -114,16 +114,57 @@ def test_neither_a_token_nor_its_end_is_shown(parts, around):
         assert without_tokens(said) == said
 
 
+NAMES = [
+    "The-21st-Century-Security-of-NATO-2014",
+    "Quoth-Bot-for-the-21st-Century",
+    "Stoltenberg-1st-visit-to-Kyiv-2014",
+    "Speech-on-the-75th-Anniversary-of-NATO-2024",
+    "A-4th-of-July-2026-Speech-of-Stoltenberg",
+    "5G-Networks-and-the-Alliance-2020",
+    "NATO-in-the-2010s-and-the-2020s-Report",
+    "NATOs-2014-summit-in-Wales-declaration",
+    "iPhone-12-review-of-the-camera-2020",
+    "speech-by-McCain-at-Munich-2017-02-17",
+    "Stoltenberg_Interview_2014-05-27_v2a",
+    "Stoltenberg_Interview_2014_final2b_copy",
+    "2014-05-27T12-00-00Z_Interview_Stoltenberg",
+    "stoltenberg-Interview-2014-05-27T120000Z",
+    "Vol3-No12-pp45-67-Stoltenberg-Essay",
+    "My-3D-Models-of-the-B52-and-F16-planes",
+    "UTF8-cleaned-Stoltenberg-Articles-v10",
+    "COVID19-and-the-Alliance-Reports-v2",
+    "StoltenbergInterviewsFrom2014to2020",
+    "NATO2030-United-for-a-New-Era-Report",
+    "data_2026Q3_NATO_Spending_by_Country",
+    "北约NATO和俄罗斯Russia在2014年的关系非常紧张我们需要对话和威慑双轨并行",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_ordinary_names_of_files_are_no_secrets(name):
+    assert without_tokens(f"/srv/{name}/data.yaml") == f"/srv/{name}/data.yaml"
+
+
+def test_a_token_copied_out_of_a_chat_may_have_its_marks_escaped():
+    first, second, third = PARTS[0]
+    written = f"{first}.{second}.{third}-x-y".replace("_", "\\_").replace("-", "\\-")
+    assert without_tokens(f"it is {written} now") == "it is (what looks like a token) now"
+
+
 def test_random_secrets_are_told_from_words():
     rng, letters = random.Random(1), string.ascii_letters + string.digits + "-_"
-    for length in (27, 38) * 3000:
+    through = 0
+    for length in (27, 38) * 6000:
         secret = "".join(rng.choices(letters, k=length))
         kinds = (string.ascii_lowercase, string.ascii_uppercase, string.digits)
         if all(set(secret) & set(kind) for kind in kinds):
-            assert without_tokens(f"it is {secret}") == "it is (what looks like a token)"
+            through += without_tokens(f"it is {secret}") != "it is (what looks like a token)"
+    assert through <= 1, "of 100,000 fewer than two"
 
 
-@pytest.mark.parametrize("piece", ["a", "A", "1", "-", "Ab", "abC", "a-", "12", "a1", "A1-"])
+@pytest.mark.parametrize(
+    "piece", ["a", "A", "1", "-", "Ab", "abC", "a-", "12", "a1", "A1-", "1T", "12T", "AAbc", "\\-"]
+)
 def test_that_takes_no_time_by_more_than_the_length(piece):
     """What would take it by the power of the length never ends here."""
     for end in ("1A", "aA1", "A1x!", "x1A"):
