@@ -6,13 +6,13 @@ import errno
 import importlib
 import os
 import sys
-from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from .. import __version__, signals
 from ..errors import QuothError
 from ..private import OTHERS
 from ..text import without_tokens
+from . import output
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -48,8 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Exit status: 0 done, 1 it found something wrong, 2 a wrong call."""
     arguments = sys.argv[1:] if argv is None else list(argv)
     os.umask(os.umask(OTHERS) & OTHERS)  # one that takes our own rights from us makes files we could not open again
-    if isinstance(sys.stdout, TextIOWrapper) and sys.stdout.errors == "strict":  # a file's name may be no text
-        sys.stdout.reconfigure(errors="backslashreplace")
+    output.prepare()
     if arguments[:1] == ["run"]:
         signals.at_the_start()
     from .parser import refuse_tokens  # noqa: PLC0415  loading it takes as long as the rest so far: a signal may come
@@ -58,6 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         refuse_tokens(args)
         status: int = args.run(args)
+        sys.stdout.flush()
     except QuothError as error:
         aside(f"quoth {args.command}: {error}")
         return 2
@@ -65,6 +65,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return 0
     except OSError as error:
+        if error.filename is None and (happened := output.what_happened(error)):
+            output.give_up()
+            aside(f"quoth {args.command}: {happened}")
+            return 1
         if error.errno not in NO_PATHS or error.filename is None:
             raise
         aside(f"quoth {args.command}: {error.filename} cannot be used: {error.strerror}")

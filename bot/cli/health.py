@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,9 +69,12 @@ def of_the_log(status: Status) -> Iterator[str]:
 def ailing(file: Path, now: float) -> str | None:
     """Why the bot that touches this file cannot be called healthy, or None. `now` in seconds since 1970."""
     try:
-        age = now - file.stat().st_mtime
+        found = file.stat()
     except OSError as error:
         return f"the bot has not touched {file}: {error.strerror}"
+    if not stat.S_ISREG(found.st_mode):
+        return f"{file} is no file, so the bot has not touched it: health_file must name a file of its own"
+    age = now - found.st_mtime
     if age > FRESH:
         return f"the bot last heard from Discord {age:.0f} seconds ago"
     if age < -FRESH:

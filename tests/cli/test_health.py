@@ -7,6 +7,7 @@ import sqlite3
 import time
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -32,6 +33,14 @@ def test_a_bot_that_touched_its_file_is_healthy(ask, capsys):
     file.touch()
     assert health_of() == 0
     assert capsys.readouterr().out == "the bot hears from Discord\n"
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo])
+def test_what_is_no_file_says_nothing_of_a_bot(ask, capsys, make):
+    file, health_of = ask
+    make(file)
+    assert health_of() == 1
+    assert "is no file" in capsys.readouterr().out
 
 
 def test_a_bot_that_fell_silent_is_not(ask, capsys):
