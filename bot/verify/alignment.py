@@ -124,11 +124,11 @@ def _trimmed(steps: list[Step]) -> Alignment:
         return Alignment((), 0, 0)
     if not steps[0].same:
         head = steps[0]
-        kept = min(head.i2 - head.i1, head.j2 - head.j1)
-        steps[0] = Step(False, head.i1, head.i2, head.j2 - kept, head.j2)
+        size = min(head.i2 - head.i1, head.j2 - head.j1)
+        steps[0] = Step(False, head.i1, head.i2, head.j2 - size, head.j2)
     if not steps[-1].same:
         tail = steps[-1]
-        kept = min(tail.i2 - tail.i1, tail.j2 - tail.j1)
-        steps[-1] = Step(False, tail.i1, tail.i2, tail.j1, tail.j1 + kept)
+        size = min(tail.i2 - tail.i1, tail.j2 - tail.j1)
+        steps[-1] = Step(False, tail.i1, tail.i2, tail.j1, tail.j1 + size)
     steps = [step for step in steps if step.i2 > step.i1 or step.j2 > step.j1]
     return Alignment(tuple(steps), steps[0].j1, steps[-1].j2)

@@ -44,7 +44,7 @@ def _short(
     end = parts[0].i1 if parts else 0
     if not MIN_SENTENCE <= end < MIN_RUN or end not in claim.edges:
         return []
-    return _whole_sentence(passages, line, 0, end, docs)
+    return _short_sentence(passages, line, 0, end, docs)
 
 
 def _short_tail(
@@ -53,14 +53,14 @@ def _short_tail(
     start = parts[-1].i2 if parts else len(line)
     if not MIN_SENTENCE <= len(line) - start < MIN_RUN or start not in claim.edges:
         return []
-    return _whole_sentence(passages, line, start, len(line), docs)
+    return _short_sentence(passages, line, start, len(line), docs)
 
 
-def _whole_sentence(passages: PassageIndex, line: str, start: int, end: int, docs: Sequence[int]) -> list[MatchingRun]:
+def _short_sentence(passages: PassageIndex, line: str, start: int, end: int, docs: Sequence[int]) -> list[MatchingRun]:
     docs_holding = passages.holding(line[start:end])
     if not docs_holding or not any(map(passages.carries, line[start:end])):
         return []
-    doc = next((one for one in docs if one in docs_holding), docs_holding[0])
+    doc = next((candidate for candidate in docs if candidate in docs_holding), docs_holding[0])
     at = passages.line_of(doc).find(line[start:end])
     return [MatchingRun(doc, start, end, at, at + end - start)]
 
@@ -77,9 +77,9 @@ def _cover(passages: PassageIndex, line: str, offset: int, docs: list[int], dept
     here = MatchingRun(doc, offset + start, offset + start + size, at, at + size)
     if depth == MAX_SPLITS:
         return [here]
-    near = [one for one in docs if one != doc] if not depth else []
-    left = _again(passages, line[:start], offset, doc, near, depth)
-    right = _again(passages, line[start + size :], offset + start + size, doc, near, depth)
+    near = [other for other in docs if other != doc] if not depth else []
+    left = _remainder(passages, line[:start], offset, doc, near, depth)
+    right = _remainder(passages, line[start + size :], offset + start + size, doc, near, depth)
     return [*left, here, *right]
 
 
@@ -96,7 +96,9 @@ def _longest_of(passages: PassageIndex, line: str, docs: Sequence[int]) -> tuple
     return best if size > MIN_RUN or any(map(passages.carries, line[start : start + size])) else None
 
 
-def _again(passages: PassageIndex, rest: str, offset: int, doc: int, near: list[int], depth: int) -> list[MatchingRun]:
+def _remainder(
+    passages: PassageIndex, rest: str, offset: int, doc: int, near: list[int], depth: int
+) -> list[MatchingRun]:
     """What is left on one side: first in the same quote, then anywhere."""
     if len(rest) < MIN_RUN:
         return []
