@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from ..store.records import Way
+    from ..store.records import EntryPoint
     from .requests.request import Request
     from .services import Services
     from .serving.reply import Maker, Send
@@ -180,7 +180,7 @@ class Quoth(Host):
         said = sentence and forms.handed_back(sentence, data["data"])
         await interactions.say_to(self, data, said)
 
-    def _calls(self, data: Mapping[str, Any]) -> Way | None:
+    def _calls(self, data: Mapping[str, Any]) -> EntryPoint | None:
         if self.user is None:
             return None
         return raw_requests.calling(

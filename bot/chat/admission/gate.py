@@ -24,7 +24,7 @@ from .recent_requests import RecentRequests
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 
-    from ...store.records import Way
+    from ...store.records import EntryPoint
     from ...store.store import Store
     from .queues import Turns
     from .raw_requests import Light
@@ -60,7 +60,7 @@ class Gate:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         clocks: Clocks | None = None,
         tell: Callable[[Mapping[str, Any], str | None], Coroutine[Any, Any, None]] | None = None,
-        calls: Callable[[Mapping[str, Any]], Way | None] = lambda _: None,
+        calls: Callable[[Mapping[str, Any]], EntryPoint | None] = lambda _: None,
         present: Callable[[int], bool] = lambda _: True,
         light: Light = lambda _act, _text: True,
         recent: RecentRequests | None = None,
@@ -127,7 +127,7 @@ class Gate:
         self._say_when_wrong()
         self.recent.remember(asking, _loop_time() + _time_for(asking) - age)
         if age > _time_for(asking):
-            if asking.kind != TYPING and asking.way != "keyword":
+            if asking.kind != TYPING and asking.entry_point != "keyword":
                 self._note(asking, "expired")
             return "expired"
         if asking.kind == TYPING:
@@ -139,7 +139,7 @@ class Gate:
 
     def _too_much(self, asking: RawRequest, data: Mapping[str, Any], at: float) -> str:
         who = asking.who or 0
-        if asking.way == "keyword":  # a member who talks much asks for nothing by it, so nobody is told
+        if asking.entry_point == "keyword":  # a member who talks much asks for nothing by it, so nobody is told
             return "" if self.recent.talking.take(who, at) else "talk"
         for pace, much in ((self.recent.member, 1.0), (self.recent.member_heavy, asking.heavy)):
             if much and not pace.take(who, at, much):
@@ -166,7 +166,7 @@ class Gate:
                 time=self._now(),
                 guild=guild,
                 channel=channel,
-                way=asking.way,
+                entry_point=asking.entry_point,
                 query="",
                 key="",
                 found=False,
@@ -181,8 +181,10 @@ class Gate:
         offset = self.arrivals.offset
         if offset is not None and abs(offset) > WRONG and abs(offset - self._offset_told) > WRONG:
             if not self._offset_told:
-                way = "ahead of" if offset > 0 else "behind"
-                log.warning("this machine's clock is about %.0f seconds %s Discord's; set it right", abs(offset), way)
+                direction = "ahead of" if offset > 0 else "behind"
+                log.warning(
+                    "this machine's clock is about %.0f seconds %s Discord's; set it right", abs(offset), direction
+                )
             self._offset_told = offset
 
     # What was let in

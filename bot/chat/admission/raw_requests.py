@@ -13,7 +13,7 @@ from ..acts import custom_ids as acts
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterable, Mapping
 
-    from ...store.records import Way
+    from ...store.records import EntryPoint
 
 COMMAND, PRESS, TYPING, FORM = 2, 3, 4, 5
 """Discord's types of interactions."""
@@ -51,7 +51,7 @@ class RawRequest:
 
     id: int
     kind: int
-    way: Way
+    entry_point: EntryPoint
     who: int | None
     guild: int | None
     channel: int
@@ -74,7 +74,7 @@ def interaction(data: Any, light: Light) -> RawRequest | None:
         return RawRequest(
             int(data["id"]),
             kind,
-            _way(kind, inner),
+            _entry_point(kind, inner),
             _number(user.get("id")),
             guild,
             _number(data.get("channel_id")) or NOWHERE,
@@ -85,19 +85,19 @@ def interaction(data: Any, light: Light) -> RawRequest | None:
         return None
 
 
-def message(data: Any, calls: Callable[[Mapping[str, Any]], Way | None]) -> RawRequest | None:
+def message(data: Any, calls: Callable[[Mapping[str, Any]], EntryPoint | None]) -> RawRequest | None:
     """What a MESSAGE_CREATE asks, where `calls` says that it may."""
     try:
-        way = calls(data)
-        if way is None:
+        entry_point = calls(data)
+        if entry_point is None:
             return None
         guild, channel = _number(data.get("guild_id")), _number(data.get("channel_id")) or NOWHERE
-        return RawRequest(int(data["id"]), 0, way, _number(data["author"].get("id")), guild, channel)
+        return RawRequest(int(data["id"]), 0, entry_point, _number(data["author"].get("id")), guild, channel)
     except (AttributeError, KeyError, TypeError, ValueError):
         return None
 
 
-def calling(own: int, channels: Container[int], names: Collection[str], data: Mapping[str, Any]) -> Way | None:
+def calling(own: int, channels: Container[int], names: Collection[str], data: Mapping[str, Any]) -> EntryPoint | None:
     """How a message may call for an answer: sent to the bot, by naming it, or in a channel that opted in."""
     if data["author"].get("bot") or data.get("webhook_id"):
         return None
@@ -112,7 +112,7 @@ def calling(own: int, channels: Container[int], names: Collection[str], data: Ma
     return "keyword" if int(data["channel_id"]) in channels else None
 
 
-def _way(kind: int, inner: Mapping[str, Any]) -> Way:
+def _entry_point(kind: int, inner: Mapping[str, Any]) -> EntryPoint:
     if kind in (PRESS, FORM):
         return "button"
     return "menu" if inner.get("type") == MENU else "slash"

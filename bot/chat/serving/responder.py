@@ -134,13 +134,13 @@ class Responder:
             request = replace(request, guild=None, outside=True)
         if request.unwritten:
             words, key, quote = "", "", None
-        typed = bool(words) and request.way != "button"
+        typed = bool(words) and request.entry_point != "button"
         return Use(
             asked=request.id,
             time=self.now(),
             guild=request.guild,
             channel=request.written_in,
-            way=request.way,
+            entry_point=request.entry_point,
             query=words,
             key=key,
             found=result.found,
