@@ -263,7 +263,7 @@ async def test_whoever_runs_the_bot_is_told_of_trouble_once(world, text, monkeyp
         monkeypatch.setattr(loop, "time", lambda seconds=seconds: start + seconds)
         await keeping.look_at_log()
         monkeypatch.undo()
-    database.operator.well()
+    database.operator.recovered()
     told = world.moderator.user.dm_channel.history()
     assert len(told) == 1
     assert "the disk is full" in text(told[0])
@@ -285,7 +285,7 @@ async def test_about_shows_the_logs_state_to_whoever_runs_the_bot_alone(world, t
     world.house.store._database.operator.trouble("the disk is full: free some space")
     shown = text((await world.moderator.slash(world.channel, "about")).response)
     hidden = text((await world.newcomer.slash(world.channel, "about")).response)
-    world.house.store._database.operator.well()
+    world.house.store._database.operator.recovered()
     assert "the disk is full" in shown
     assert "answers wait to be written" in shown
     assert "The log" not in hidden
