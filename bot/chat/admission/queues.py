@@ -183,7 +183,7 @@ class Turns:
                 break
             self._refuse_oldest()
         if self._waiting and self._timer is None and spare < math.inf:
-            self._timer = asyncio.get_running_loop().call_later(max(spare, SOON), self._look_again)
+            self._timer = asyncio.get_running_loop().call_later(max(spare, SOON), self._on_timer)
 
     def _left(self) -> float:
         """Seconds until the last refusal must leave, to be with Discord in time."""
@@ -192,7 +192,7 @@ class Turns:
     def _spare(self) -> float:
         return self._left() - (len(self._waiting) + self.cost.pending) * self.cost.each * UNSURE
 
-    def _look_again(self) -> None:
+    def _on_timer(self) -> None:
         self._timer = None
         self._next()
 

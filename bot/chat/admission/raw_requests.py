@@ -23,19 +23,19 @@ MENU = 3
 """Discord's type of a command that is chosen from a message's menu."""
 LONG = 300
 """Characters of a text to check from which on that takes long in any bank."""
-WHOLE, PART, WORDS = 1.0, 0.25, 0.1
+FULL_WEIGHT, PAGE_WEIGHT, WORDS_WEIGHT = 1.0, 0.25, 0.1
 """How much of what takes long something takes: a piece of work of its own; a page of one; words to find, of which
 twenty in ten seconds are let in as any others are.
 """
 HEAVY: dict[str, dict[str, float]] = {
-    "command": {"timeline": WHOLE, "cite": WHOLE, "verify": WHOLE},
+    "command": {"timeline": FULL_WEIGHT, "cite": FULL_WEIGHT, "verify": FULL_WEIGHT},
     "press": {
-        acts.ShowTimeline.name: WHOLE,
-        acts.GivePack.name: WHOLE,
-        acts.PackInStyle.name: WHOLE,
-        acts.TurnTimeline.name: PART,
+        acts.ShowTimeline.name: FULL_WEIGHT,
+        acts.GivePack.name: FULL_WEIGHT,
+        acts.PackInStyle.name: FULL_WEIGHT,
+        acts.TurnTimeline.name: PAGE_WEIGHT,
     },
-    "mention": {"timeline": WHOLE, "verify": WHOLE},
+    "mention": {"timeline": FULL_WEIGHT, "verify": FULL_WEIGHT},
     "typing": {},
 }
 """What takes long to answer, by how it is asked for. Each menu does; whatever finds, where what is asked is long."""
@@ -125,7 +125,7 @@ def weight(how: str, act: str, texts: Iterable[str], light: Light) -> float:
     texts = tuple(texts)
     if act in HEAVY[how] and (act != "verify" or any(is_longer(text, LONG) for text in texts)):
         return HEAVY[how][act]
-    return 0.0 if all(light(how if how == "typing" else act, text) for text in texts) else WORDS
+    return 0.0 if all(light(how if how == "typing" else act, text) for text in texts) else WORDS_WEIGHT
 
 
 def _weight(kind: int, inner: Mapping[str, Any], light: Light) -> float:
@@ -135,7 +135,7 @@ def _weight(kind: int, inner: Mapping[str, Any], light: Light) -> float:
     if kind not in (COMMAND, TYPING):
         return 0.0
     if inner.get("type") == MENU:
-        return WHOLE
+        return FULL_WEIGHT
     name, options = str(inner.get("name")), inner.get("options") or ()
     if kind == TYPING:
         return weight("typing", name, _texts(option for option in options if option.get("focused")), light)

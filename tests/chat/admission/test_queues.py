@@ -102,10 +102,10 @@ async def test_the_way_to_discord_is_left_to_the_last_who_are_told(clock):
     waiting = asyncio.ensure_future(turns.take(103))
     await settle()
     clock.now = 103 - MARGIN - 0.31
-    turns._look_again()
+    turns._on_timer()
     assert not waiting.done()
     clock.now = 103 - MARGIN - 0.29
-    turns._look_again()
+    turns._on_timer()
     assert await waiting is False
 
 
