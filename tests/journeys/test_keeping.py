@@ -228,7 +228,7 @@ async def test_what_is_old_is_swept_once_discord_told_the_time(world, monkeypatc
 async def test_nothing_is_missing_of_a_list_that_was_damaged(world, monkeypatch):
     await world.moderator.slash(world.channel, "settings keywords", on=True)
     monkeypatch.setattr(world.client, "servers", Servers())
-    world.client.servers.listed(0, [], whole=False)
+    world.client.servers.listed(0, [], complete=False)
     await world.client.get_cog(Periodic.__name__).look_for_missing()
     assert await of_guilds(world, "SELECT guild FROM missing") == []
 
