@@ -50,8 +50,8 @@ class BankCommand(
 
     def __init__(self, client: Quoth) -> None:
         self.client = client
-        self._told = client.library.faulty
-        self._few = asyncio.Semaphore(AT_ONCE)
+        self._fault_reported = client.library.faulty
+        self._posting_slots = asyncio.Semaphore(AT_ONCE)
         self._telling: asyncio.Task[None] | None = None
 
     async def cog_load(self) -> None:
@@ -104,11 +104,11 @@ class BankCommand(
         library = self.client.library
         if outcome.faulty:
             said = problems.fault_notice(library)
-        elif self._told:
+        elif self._fault_reported:
             said = problems.mended_notice(library)
         else:
             return
-        self._told = outcome.faulty
+        self._fault_reported = outcome.faulty
         hearing = [guild.id for guild in self.client.guilds if may_hear(self.client.settings, guild.id)]
         self._telling = asyncio.create_task(self._tell(self._telling, hearing, said))
 
@@ -118,7 +118,7 @@ class BankCommand(
         await asyncio.gather(*(self._post(guild, said) for guild in hearing))
 
     async def _post(self, guild: int, said: str) -> None:
-        async with self._few:
+        async with self._posting_slots:
             try:
                 channel = await self.client.store.reports_channel(guild)
                 if channel and channel.isdecimal():

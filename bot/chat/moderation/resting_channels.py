@@ -36,7 +36,7 @@ class Rest:
 class _Refused:
     code: int
     until: float
-    told: bool
+    notified: bool
     server: int | None
     owed: bool = False
 
@@ -61,12 +61,12 @@ class RestingChannels:
         Says whether moderators are to be told: once, until it has worked again.
         """
         known = self._refused.get(channel)
-        told, owed = (known.told, known.owed) if known is not None else (False, False)
-        self._refused[channel] = _Refused(code, self._clock() + LENGTH, told or code in TO_MEND, server, owed)
+        notified, owed = (known.notified, known.owed) if known is not None else (False, False)
+        self._refused[channel] = _Refused(code, self._clock() + LENGTH, notified or code in TO_MEND, server, owed)
         self._refused.move_to_end(channel)
         if len(self._refused) > MOST:
             self._refused.popitem(last=False)
-        return code in TO_MEND and not told
+        return code in TO_MEND and not notified
 
     def owe(self, channel: int) -> None:
         """Moderators could be told in no place: the next one who is answered hears of it."""

@@ -50,7 +50,7 @@ class Request:
             channel=interaction.channel_id or NOWHERE,
             began=interaction.client.clock(),
             private=private,
-            unseen=shown_to_one(interaction) or by_own_app(interaction),
+            unseen=on_ephemeral_message(interaction) or by_own_app(interaction),
             person=interaction.user.id,
             deadline=interaction.client.gate.deadline_of(interaction.id),
             outside=is_outside(interaction),
@@ -86,6 +86,6 @@ def is_outside(interaction: discord.Interaction[Any]) -> bool:
     return interaction.guild_id is not None and server_of(interaction) is None and not by_own_app(interaction)
 
 
-def shown_to_one(interaction: discord.Interaction[Any]) -> bool:
+def on_ephemeral_message(interaction: discord.Interaction[Any]) -> bool:
     """Whether what was pressed stands under a message that one person alone can see."""
     return interaction.message is not None and interaction.message.flags.ephemeral

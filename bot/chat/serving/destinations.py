@@ -101,7 +101,7 @@ async def _rest(client: Speaker, message: discord.Message, code: int) -> None:
     to_tell = client.resting.refused(place, code, server)
     if client.log_limiter.allows(("rests", code)):
         log.info("not allowed to reply in channel %d (%d): it rests ten minutes", place, code)
-    if to_tell and server is not None and not await _told_in_reports(client, server, place, code):
+    if to_tell and server is not None and not await _notify_moderators(client, server, place, code):
         client.resting.owe(place)
 
 
@@ -110,7 +110,7 @@ def _server(message: discord.Message) -> int | None:
     return message.guild.id if message.guild else getattr(message.channel, "guild_id", None)
 
 
-async def _told_in_reports(client: Speaker, server: int, place: int, code: int) -> bool:
+async def _notify_moderators(client: Speaker, server: int, place: int, code: int) -> bool:
     """Say in the server's channel for reports that we may not speak in another. Never raises.
 
     False where there is no such channel, or where it surely was not told.

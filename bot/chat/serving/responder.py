@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ..requests.request import Request
     from .reply import Maker, Send
 
-QUERY_KEPT = 200
+MAX_LOGGED_QUERY = 200
 """Characters of a folded query that the log keeps."""
 FOR_A_REFUSAL = 0.4
 """Seconds before the deadline at which heavy work is given up, so that saying so is in time."""
@@ -129,7 +129,7 @@ class Responder:
 
         Words count as asked by a member who typed them, not by one who pressed a button that carries them.
         """
-        words, key, quote = shorten(clean(result.words[:QUERY_KEPT]), QUERY_KEPT), result.key, result.quote
+        words, key, quote = shorten(clean(result.words[:MAX_LOGGED_QUERY]), MAX_LOGGED_QUERY), result.key, result.quote
         if request.guild is not None and not self._store.present(request.guild):  # left since it was asked
             request = replace(request, guild=None, outside=True)
         if request.unwritten:
