@@ -111,35 +111,35 @@ def _remainder(
     return elsewhere
 
 
-def longest_run(one: str, other: str) -> tuple[int, int, int]:
+def longest_run(line: str, other: str) -> tuple[int, int, int]:
     """The longest run two lines share: its length and where it starts in each.
 
     A third of the first line at either of its ends is long enough not to look further.
     """
-    head = _head(one, other)
-    if head * LONG_END >= len(one):
-        return head, 0, other.find(one[:head])
-    tail = _head(one[::-1], other[::-1])
-    if tail * LONG_END >= len(one):
-        return tail, len(one) - tail, other.find(one[len(one) - tail :])
-    return _longest_anywhere(one, other)
+    head = _head(line, other)
+    if head * LONG_END >= len(line):
+        return head, 0, other.find(line[:head])
+    tail = _head(line[::-1], other[::-1])
+    if tail * LONG_END >= len(line):
+        return tail, len(line) - tail, other.find(line[len(line) - tail :])
+    return _longest_anywhere(line, other)
 
 
-def _head(one: str, other: str) -> int:
+def _head(line: str, other: str) -> int:
     """How many words from the first on stand together in the other line."""
     size = 0
-    while size < len(one) and one[: size + 1] in other:
+    while size < len(line) and line[: size + 1] in other:
         size += 1
     return size
 
 
-def _longest_anywhere(one: str, other: str) -> tuple[int, int, int]:
+def _longest_anywhere(line: str, other: str) -> tuple[int, int, int]:
     places: dict[str, list[int]] = {}
     for at, char in enumerate(other):
         places.setdefault(char, []).append(at)
     best = (0, 0, 0)
     lengths: dict[int, int] = {}
-    for here, char in enumerate(one):
+    for here, char in enumerate(line):
         now: dict[int, int] = {}
         for at in places.get(char, ()):
             now[at] = length = lengths.get(at - 1, 0) + 1
