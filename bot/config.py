@@ -14,7 +14,7 @@ from .errors import SettingsError
 from .problem import Problem
 from .strict_yaml import Mapping as Table
 from .strict_yaml import Place, Sequence, Text, read_yaml
-from .text import NO_NAME, UNTOLD, looks_like_a_token, shorten
+from .text import NO_NAME, REDACTED, looks_like_a_token, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -341,4 +341,4 @@ def _shown(text: str) -> str:
 def _redacted(text: str) -> str:
     """A person's text, but of one that would be a token or the end of one without its blanks not a word."""
     compact = "".join(mark for mark in text if mark.isprintable() and not mark.isspace())
-    return UNTOLD if looks_like_a_token(compact) else text
+    return REDACTED if looks_like_a_token(compact) else text

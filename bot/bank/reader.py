@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 SHAPES = {TOPICS: TOPICS_FILE, SPEAKERS: SPEAKERS_FILE}
 SHOWN = "docs/quote-format.md shows how to write it"
-UNTOLD = "this cannot be read, and nothing shows that the file belongs to a bank"
+UNREADABLE = "this cannot be read, and nothing shows that the file belongs to a bank"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ class _Reader:
         shape = SHAPES.get(parts[0], SOURCE_FILE)
         root, page.problems = read_yaml(data, page.file)
         if is_foreign(root, data, shape):
-            page.problems = [replace(problem, message=UNTOLD, hint=SHOWN) for problem in page.problems]
+            page.problems = [replace(problem, message=UNREADABLE, hint=SHOWN) for problem in page.problems]
             if isinstance(root, Mapping):
                 lacks = " or ".join(f"“{name}:”" for name in lacking(root, shape))
                 hint = f"add it with what belongs below it, or put the file elsewhere; {SHOWN}"

@@ -12,7 +12,7 @@ from discord.ext import commands
 
 from ...editions.loss import CODE
 from ...text import shorten, shown
-from ..connection.network_errors import UNTOLD
+from ..connection.network_errors import SEND_ERRORS
 from ..escaping import plain
 from ..limits import CHOICE_NAME
 from ..moderation.permissions import admit, may_hear, trusts
@@ -123,5 +123,5 @@ class BankCommand(
                 channel = await self.client.store.reports_channel(guild)
                 if channel and channel.isdecimal():
                     await self.client.get_partial_messageable(int(channel), guild_id=guild).send(said)
-            except UNTOLD as fault:
+            except SEND_ERRORS as fault:
                 log.warning("a fault of the bank could not be told in server %d: %s", guild, shown(str(fault)))

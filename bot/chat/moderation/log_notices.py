@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 import discord
 
 from ...text import shorten, shown
-from ..connection.network_errors import UNTOLD
+from ..connection.network_errors import SEND_ERRORS
 from ..escaping import escape
 from ..limits import CONTENT
 from .operators import operators
@@ -118,7 +118,7 @@ async def tell(client: Any, said: str) -> bool:
         await place.send(
             shorten(_shown(said, client.settings.data), CONTENT), allowed_mentions=discord.AllowedMentions.none()
         )
-    except UNTOLD as fault:
+    except SEND_ERRORS as fault:
         where = "in the channel of the setting owner_channel" if channel is not None else "by direct message"
         log.warning("the owner could not be told of the log's trouble %s: %s", where, type(fault).__name__)
         return isinstance(fault, discord.Forbidden | discord.NotFound)

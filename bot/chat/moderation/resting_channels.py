@@ -47,7 +47,7 @@ class RestingChannels:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._refused: OrderedDict[int, _Refused] = OrderedDict()
-        self._untold: dict[int, float] = {}
+        self._notify_after: dict[int, float] = {}
 
     def state(self, channel: int) -> Rest | None:
         """Why a channel rests, or None when we may try to speak there."""
@@ -83,7 +83,7 @@ class RestingChannels:
 
         Nothing while it rests, since one of them could not be told.
         """
-        if self._untold.get(server, 0.0) > self._clock():
+        if self._notify_after.get(server, 0.0) > self._clock():
             return {}
         owed = {
             channel: refusal for channel, refusal in self._refused.items() if refusal.owed and refusal.server == server
@@ -93,10 +93,11 @@ class RestingChannels:
             refusal.owed = False
         return {channel: refusal.code for channel, refusal in announced.items()}
 
-    def untold(self, server: int, channels: Iterable[int]) -> None:
+    def notification_failed(self, server: int, channels: Iterable[int]) -> None:
         """A moderator could not be told of channels: the next one hears of them, after as long as a channel rests."""
         now = self._clock()
-        self._untold = {other: until for other, until in self._untold.items() if until > now} | {server: now + LENGTH}
+        waiting = {other: until for other, until in self._notify_after.items() if until > now}
+        self._notify_after = waiting | {server: now + LENGTH}
         for channel in channels:
             self.owe(channel)
 
@@ -106,7 +107,7 @@ class RestingChannels:
 
     def forget(self, server: int) -> None:
         """The bot left a server: should it come back, it may be let speak there."""
-        self._untold.pop(server, None)
+        self._notify_after.pop(server, None)
         for channel in [channel for channel, refusal in self._refused.items() if refusal.server == server]:
             del self._refused[channel]
 

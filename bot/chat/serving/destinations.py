@@ -9,7 +9,7 @@ import discord
 
 from ...errors import Undelivered
 from .. import faults
-from ..connection.network_errors import UNTOLD, cause
+from ..connection.network_errors import SEND_ERRORS, cause
 from ..deadline import said_within
 from ..moderation import resting_channels
 from ..requests.request import server_of
@@ -124,7 +124,7 @@ async def _notify_moderators(client: Speaker, server: int, place: int, code: int
             if not isinstance(channel, discord.abc.Messageable) or guild is None or guild.id != server:
                 return False
             await channel.send(resting_channels.sentence(place, code))
-    except UNTOLD as error:
+    except SEND_ERRORS as error:
         log.info("the moderators of server %d could not be told: %s", server, cause(error))
         return faults.may_have_arrived(error)
     return True
@@ -148,7 +148,7 @@ async def tell_owed(interaction: discord.Interaction[Any]) -> None:
     try:
         async with said_within(TELLING):
             await interaction.followup.send(said, ephemeral=True)
-    except UNTOLD as error:
+    except SEND_ERRORS as error:
         log.info("a moderator of server %d could not be told: %s", guild, cause(error))
         if not faults.may_have_arrived(error):
-            resting_there.untold(guild, owed)
+            resting_there.notification_failed(guild, owed)
