@@ -24,7 +24,7 @@ from .editions.delays import Delays
 from .editions.making import open_library
 from .editions.watching import file_stats, watching
 from .running import House, Run
-from .signals import told_to_leave
+from .signals import on_stop_signal
 from .stalls import watching_for_stalls
 from .store.disk.folder_lock import hold
 from .store.store import Store
@@ -122,7 +122,7 @@ async def run(settings: Settings, token: str, end: Callable[[], None]) -> bool:
     loop.set_exception_handler(tell_unseen)
     threading.excepthook = tell_of_thread
     signals = Signals(end)
-    told_to_leave(loop, signals.came)
+    on_stop_signal(loop, signals.came)
     async with open_house(settings, watch=Delays()) as house:
         keep_loaded()
         work = Run(house, token)

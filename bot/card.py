@@ -173,15 +173,15 @@ def reasons_sentence(
     With the `quote`, another name of one of its topics is told as that topic.
     """
     spans: list[Span] = []
-    told: set[tuple[str, str]] = set()
+    shown: set[tuple[str, str]] = set()
     typed: set[str] = set()
     for reason in why:
         name, matched = _matched(reason, quote)
         typed.add(fold(reason.typed))
-        if not name or (name, fold(matched)) in told or len(told) == REASONS_SHOWN:
+        if not name or (name, fold(matched)) in shown or len(shown) == REASONS_SHOWN:
             continue
-        told.add((name, fold(matched)))
-        spans += [Span(("Found by " if len(told) == 1 else ", ") + f"{name} "), _stressed(matched)]
+        shown.add((name, fold(matched)))
+        spans += [Span(("Found by " if len(shown) == 1 else ", ") + f"{name} "), _stressed(matched)]
         if not set(words(reason.typed)) <= set(words(matched)):
             spans += [Span(" (you typed "), _stressed(reason.typed), Span(")")]
     for wrong, right in corrections:
@@ -267,11 +267,11 @@ def _facts(source: Source, said: When | None, *remarks: str | None) -> Iterator[
 def _fitting(facts: Iterable[tuple[str, str]], room: int) -> Iterator[tuple[str, str]]:
     """The facts that fit, in order of weight: the notes stand last and are the first to go."""
     for name, value in facts:
-        kept = shorten(value, PIECE_LIMIT)
-        room -= len(name) + len(kept)
+        shortened = shorten(value, PIECE_LIMIT)
+        room -= len(name) + len(shortened)
         if room < 0:
             return
-        yield name, kept
+        yield name, shortened
 
 
 def _known(when: When | None) -> str:

@@ -14,7 +14,7 @@ from .errors import SettingsError
 from .problem import Problem
 from .strict_yaml import Mapping as Table
 from .strict_yaml import Place, Sequence, Text, read_yaml
-from .text import NO_NAME, UNTOLD, looks_like_a_token, shorten
+from .text import NO_NAME, REDACTED, looks_like_a_token, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -38,7 +38,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9_.\-]+")
 _SNOWFLAKES = 1 << 64
 
 
-def _whole(low: int, high: int) -> Callable[[str], int]:
+def _integer(low: int, high: int) -> Callable[[str], int]:
     def read(text: str) -> int:
         if not re.fullmatch(r"[0-9]{1,9}", text) or not low <= int(text) <= high:
             raise ValueError(f"must be a whole number from {low} to {high}")
@@ -91,7 +91,7 @@ def _watch(text: str) -> str:
 
 def _ids(text: str) -> frozenset[int]:
     found = re.split(r"[\s,;]+", text.strip()) if text.strip() else []
-    if not all(re.fullmatch(r"[1-9][0-9]{0,19}", one) and int(one) < _SNOWFLAKES for one in found):
+    if not all(re.fullmatch(r"[1-9][0-9]{0,19}", server_id) and int(server_id) < _SNOWFLAKES for server_id in found):
         raise ValueError("must be ids of servers, as Discord's Copy Server ID gives them")
     return frozenset(map(int, found))
 
@@ -134,20 +134,23 @@ class Settings:
         default="info", metadata=_about(_level, f"how much the bot says: {', '.join(LOG_LEVELS)}", variable=True)
     )
     accent: str = field(default="#1f5fa8", metadata=_about(_colour, "colour of the cards"))
-    stats_days: int = field(default=30, metadata=_about(_whole(1, 3650), "days that /stats and quoth stats look back"))
+    stats_days: int = field(
+        default=30, metadata=_about(_integer(1, 3650), "days that /stats and quoth stats look back")
+    )
     keyword_cooldown: int = field(
         default=600,
-        metadata=_about(_whole(0, 86_400), "seconds between two keyword replies on one topic in one channel"),
+        metadata=_about(_integer(0, 86_400), "seconds between two keyword replies on one topic in one channel"),
     )
     keyword_mute: int = field(
-        default=1440, metadata=_about(_whole(1, 525_600), "minutes a trigger stays quiet after “not helpful”")
+        default=1440, metadata=_about(_integer(1, 525_600), "minutes a trigger stays quiet after “not helpful”")
     )
     log_wait: int = field(
         default=250,
-        metadata=_about(_whole(0, 2000), "milliseconds an answer waits at most for its use to be logged"),
+        metadata=_about(_integer(0, 2000), "milliseconds an answer waits at most for its use to be logged"),
     )
     retention_days: int = field(
-        default=90, metadata=_about(_whole(1, 3650), "days that answers and queries are kept in the log, then deleted")
+        default=90,
+        metadata=_about(_integer(1, 3650), "days that answers and queries are kept in the log, then deleted"),
     )
     owner_channel: int | None = field(
         default=None,
@@ -173,7 +176,7 @@ class Settings:
 
 _LISTS = frozenset({"bank_servers"})
 """Settings that may be a list in the file."""
-_READ: Mapping[str, Callable[[str], object]] = {one.name: one.metadata["read"] for one in fields(Settings)}
+_READ: Mapping[str, Callable[[str], object]] = {setting.name: setting.metadata["read"] for setting in fields(Settings)}
 
 
 def shipped_bank(package: Path = PACKAGE) -> Path:
@@ -219,12 +222,12 @@ def _from_file(file: Path, values: dict[str, Any]) -> Iterator[Problem]:
         yield _wrong(str(file), f"cannot be read: {error.strerror}", "name another with --config or " + CONFIG)
         return
     root, faults = read_yaml(data, str(file))
-    told = [fault for fault in faults if fault.severity == "error"]
+    errors = [fault for fault in faults if fault.severity == "error"]
     if isinstance(root, Table):
         for name, node in root.entries.items():
-            told += _take(file, root.places[name], name, node, values)
-    yield from told
-    lines = {fault.line for fault in told}
+            errors += _take(file, root.places[name], name, node, values)
+    yield from errors
+    lines = {fault.line for fault in errors}
     yield from (fault for fault in faults if fault.severity == "warning" and fault.line not in lines)
     if root is not None and not isinstance(root, Table):
         yield _wrong(str(file), "holds no settings", "write one `name: value` a line", (root.line, root.column))
@@ -257,11 +260,11 @@ def _nearest(name: str) -> str:
 
 
 def _from_environment(environ: Mapping[str, str], values: dict[str, Any]) -> Iterator[Problem]:
-    for one in fields(Settings):
-        name = variable(one.name)
-        if one.metadata["variable"] and environ.get(name):
+    for setting in fields(Settings):
+        name = variable(setting.name)
+        if setting.metadata["variable"] and environ.get(name):
             try:
-                values[one.name] = _READ[one.name](environ[name])
+                values[setting.name] = _READ[setting.name](environ[name])
             except ValueError as error:
                 yield _wrong(name, f"{error}, not {_shown(environ[name])}")
 
@@ -276,19 +279,19 @@ def example() -> str:
     return head + "".join(map(_example_line, fields(Settings)))
 
 
-def _example_line(one: Any) -> str:
-    default = str(one.default or "") if one.default is None or one.name in _LISTS else str(one.default)
+def _example_line(setting: Any) -> str:
+    default = str(setting.default or "") if setting.default is None or setting.name in _LISTS else str(setting.default)
     value = f' "{default}"' if default.startswith("#") else f" {default}" if default else ""
-    also = f" ({variable(one.name)})" if one.metadata["variable"] else ""
-    comment = one.metadata["comment"]
-    return f"\n# {comment[0].upper()}{comment[1:]}{also}\n{one.name}:{value}\n"
+    also = f" ({variable(setting.name)})" if setting.metadata["variable"] else ""
+    comment = setting.metadata["comment"]
+    return f"\n# {comment[0].upper()}{comment[1:]}{also}\n{setting.name}:{value}\n"
 
 
 def find_token(settings: Settings, environ: Mapping[str, str] = os.environ) -> str:
     """The bot's token, from QUOTH_TOKEN or else from the token file. Raises SettingsError; no error shows the token."""
     place, token = TOKEN, environ.get(TOKEN, "")
     if not token and settings.token_file:
-        place = f"token file {_told(str(settings.token_file))}"
+        place = f"token file {_redacted(str(settings.token_file))}"
         token = _token_in(settings.token_file, place)
     if not token:
         raise SettingsError([_wrong(place, "there is no token yet", HOW_TO_GET_A_TOKEN)])
@@ -332,10 +335,10 @@ def _wrong(file: str, message: str, hint: str = "", place: Place = (0, 0)) -> Pr
 
 def _shown(text: str) -> str:
     """A person's text as an error may show it: short, on one line, and never a token."""
-    return repr(shorten(_told(text), 40))
+    return repr(shorten(_redacted(text), 40))
 
 
-def _told(text: str) -> str:
+def _redacted(text: str) -> str:
     """A person's text, but of one that would be a token or the end of one without its blanks not a word."""
-    whole = "".join(mark for mark in text if mark.isprintable() and not mark.isspace())
-    return UNTOLD if looks_like_a_token(whole) else text
+    compact = "".join(mark for mark in text if mark.isprintable() and not mark.isspace())
+    return REDACTED if looks_like_a_token(compact) else text

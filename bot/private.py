@@ -156,8 +156,8 @@ def _narrow_folder(folder: Path) -> Iterator[str]:
 def _narrow_files(folder: Path, ours: Sequence[str]) -> Iterator[str]:
     for pattern in ours:
         for path in folder.glob(pattern):
-            for one in (path, *path.rglob("*")) if path.is_dir() and not path.is_symlink() else (path,):
-                yield from narrow_file(one)
+            for entry in (path, *path.rglob("*")) if path.is_dir() and not path.is_symlink() else (path,):
+                yield from narrow_file(entry)
 
 
 def narrow_file(path: Path) -> Iterator[str]:

@@ -75,15 +75,15 @@ class Run:
         self._token = token
         self._pauses = pauses or Pauses()
         self._rng = rng or random.SystemRandom()
-        kept = house.settings.data / IDENTIFIES
-        self.identifies = identifies or IdentifyBudget(kept, rng=self._rng, pauses=self._pauses.identify)
+        budget_file = house.settings.data / IDENTIFIES
+        self.identifies = identifies or IdentifyBudget(budget_file, rng=self._rng, pauses=self._pauses.identify)
         self.standing = Standing()
         self.stopping = False
         self.content_refused = self._content = False
         self.client: Quoth | None = None
         self._end: CallError | None = None
-        self._too_few: int | None = None
-        self._told = asyncio.Event()
+        self._refused_shards: int | None = None
+        self._wake = asyncio.Event()
         self._unreachable: Exception | None = None
         self._log_limiter = LogLimiter()
 
@@ -97,7 +97,7 @@ class Run:
         if self.client is not None:
             self.client.leave(at_once=self.stopping)
         self.stopping = True
-        self._told.set()
+        self._wake.set()
 
     def token_refused(self) -> None:
         """Discord answered with 401: stop all requests at once and end with a sentence."""
@@ -106,19 +106,19 @@ class Run:
             self.stopping = True
             if self.client is not None:
                 self.client.leave()  # answers to interactions need no token of ours: they end, and are logged
-            self._told.set()
+            self._wake.set()
 
     async def serve(self) -> None:
         """Connect, and connect again when the intents change. Raises CallError when Discord refuses for good."""
         failures = 0
         while not self.stopping:
             began = time.monotonic()
-            failures = failures + 1 if not await self._serve_one() else 0
+            failures = failures + 1 if not await self._serve_client() else 0
             await self._rest(failures, time.monotonic() - began)
         if self._end is not None:
             raise self._end
 
-    async def _serve_one(self) -> bool:
+    async def _serve_client(self) -> bool:
         """One client, from its login to its end. False when Discord could not be reached.
 
         Message content that was once asked for is asked for again, whatever was switched meanwhile: nobody can make the
@@ -136,12 +136,12 @@ class Run:
             rng=self._rng,
             shard_count=None,
         )
-        self._told.clear()
+        self._wake.clear()
         async with client:
             work = asyncio.create_task(self._work(client))
-            told = asyncio.create_task(self._told.wait())
-            await asyncio.wait({work, told}, return_when=asyncio.FIRST_COMPLETED)
-            told.cancel()
+            woken = asyncio.create_task(self._wake.wait())
+            await asyncio.wait({work, woken}, return_when=asyncio.FIRST_COMPLETED)
+            woken.cancel()
             if not work.done():
                 if not client.set_up:
                     work.cancel()  # it is logging in: nothing is under way yet
@@ -153,7 +153,7 @@ class Run:
 
     def _connect_with_content(self) -> None:
         self._content = True
-        self._told.set()
+        self._wake.set()
 
     async def _work(self, client: Quoth) -> None:
         rest.install(client, self.standing, self.token_refused)  # here: the shards' tasks inherit what it sets
@@ -185,9 +185,11 @@ class Run:
         if code == 4014 and content:
             self.content_refused = True
             log.warning(CONTENT_REFUSED)
-        elif code == MORE_SHARDS and client.shard_count != self._too_few:
-            self._too_few = client.shard_count
-            log.warning("Discord wants more than %s shards: asking how many, and connecting again", self._too_few)
+        elif code == MORE_SHARDS and client.shard_count != self._refused_shards:
+            self._refused_shards = client.shard_count
+            log.warning(
+                "Discord wants more than %s shards: asking how many, and connecting again", self._refused_shards
+            )
         else:
             self._end = self._end or CallError(FATAL.get(code, f"Discord closed with {code}."))
             self.stopping = True
@@ -202,4 +204,4 @@ class Run:
             log.warning("Discord cannot be reached (%s); trying again, every minute at least", cause(self._unreachable))
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(pause):
-                await self._told.wait()
+                await self._wake.wait()

@@ -35,7 +35,7 @@ def at_the_end() -> None:
         signal.signal(name, signal.SIG_IGN)
 
 
-def told_to_leave(loop: asyncio.AbstractEventLoop, came: Callable[[], None]) -> None:
+def on_stop_signal(loop: asyncio.AbstractEventLoop, came: Callable[[], None]) -> None:
     """Call `came` in this loop each time the process is told to leave; no more when the loop is closed."""
     for name in LEAVE:
         signal.signal(name, _calling(loop, came))

@@ -45,7 +45,7 @@ class _Watch:
         self._loop = loop
         self._thread = threading.get_ident()
         self._last = time.monotonic()
-        self._told = self._last - QUIET
+        self._logged_at = self._last - QUIET
         self.over = threading.Event()
 
     def beat(self) -> None:
@@ -59,8 +59,8 @@ class _Watch:
         while not self.over.wait(LOOK):
             now = time.monotonic()
             still = now - self._last
-            if still > STALL + LOOK and now - self._told > QUIET:
-                self._told = now
+            if still > STALL + LOOK and now - self._logged_at > QUIET:
+                self._logged_at = now
                 frame = sys._current_frames().get(self._thread)  # noqa: SLF001  the documented way to see another thread's stack
                 stack = "".join(traceback.format_stack(frame)[-DEPTH:]) if frame else "unknown"
                 log.warning("the event loop has stood still for %.2f s; it is here:\n%s", still, stack)

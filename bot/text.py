@@ -50,7 +50,7 @@ _WORDS_AND_NUMBERS = re.compile(
 _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
-UNTOLD = "(what looks like a token)"
+REDACTED = "(what looks like a token)"
 NO_NAME = "must be a name in the file system, and this looks like a token itself, or like the end of one"
 # A word as it stands in a text: letters and digits, with marks and apostrophes inside.
 _WORD_IN_PLACE = re.compile(rf"[^\W_](?:[{APOSTROPHES}]?[^\W_]|[\u0300-\u036f\u00ad])*")
@@ -138,7 +138,7 @@ def without_tokens(text: str) -> str:
     seen = text if text.isascii() and text.isprintable() else "".join(filter(_is_seen, text))
     if not looks_like_a_token(seen):
         return text
-    return _END_OF_A_TOKEN.sub(lambda end: UNTOLD if _is_secret(end) else end[0], _TOKEN.sub(UNTOLD, seen))
+    return _END_OF_A_TOKEN.sub(lambda end: REDACTED if _is_secret(end) else end[0], _TOKEN.sub(REDACTED, seen))
 
 
 def _is_secret(end: re.Match[str]) -> bool:

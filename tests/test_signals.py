@@ -33,7 +33,7 @@ def again():
     os.kill(os.getpid(), getattr(signal, sys.argv[1]))
 
 async def run(_settings, _token, _end):
-    signals.told_to_leave(asyncio.get_running_loop(), lambda: None)
+    signals.on_stop_signal(asyncio.get_running_loop(), lambda: None)
 
 class Loop(asyncio.SelectorEventLoop):
     def close(self):

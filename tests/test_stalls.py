@@ -8,7 +8,7 @@ import threading
 import time
 
 from bot import app, stalls
-from bot.cli.run import OneLine
+from bot.cli.run import ConnectionLogFilter
 
 
 async def test_where_the_loop_stands_still_is_logged_once(caplog):
@@ -66,12 +66,12 @@ def test_troubles_of_the_network_are_told_without_a_traceback(caplog):
 
     for name in ("discord.client", "discord.gateway", "asyncio"):
         caplog.clear()
-        caplog.handler.addFilter(one := OneLine())
+        caplog.handler.addFilter(log_filter := ConnectionLogFilter())
         try:
             int("words of somebody")
         except ValueError:
             logging.getLogger(name).exception("Attempting a reconnect in %.2fs", 2.5)
-        caplog.handler.removeFilter(one)
+        caplog.handler.removeFilter(log_filter)
         assert "Attempting a reconnect in 2.50s (ValueError)" in caplog.text
         assert "Traceback" not in caplog.text
         assert "words of somebody" not in caplog.text
@@ -80,8 +80,8 @@ def test_troubles_of_the_network_are_told_without_a_traceback(caplog):
 def test_what_discord_py_says_without_a_name_is_not_told(caplog):
     import logging
 
-    caplog.handler.addFilter(one := OneLine())
+    caplog.handler.addFilter(log_filter := ConnectionLogFilter())
     with caplog.at_level(logging.INFO):
         logging.info("Unknown channel type words of somebody for channel ID 3001.")  # noqa: LOG015  as discord.py does
-    caplog.handler.removeFilter(one)
+    caplog.handler.removeFilter(log_filter)
     assert not caplog.text

@@ -52,7 +52,7 @@ class Bare(commands.Bot):
         @app_commands.describe(about="ignored")
         async def quote(interaction: discord.Interaction, about: str = "") -> None:  # noqa: ARG001
             if self.ready:
-                view = cards.answer(next(self.ready), again=Query("topic:russia"))
+                view = cards.answer(next(self.ready), saved_query=Query("topic:russia"))
                 cards.tint(view, 0x1F5FA8)
                 await interaction.response.send_message(view=view)
             else:

@@ -58,7 +58,7 @@ def uses(count: int) -> Iterator[tuple[Any, ...]]:
                 time=NOW - timedelta(days=28) * (1 - number / count),
                 guild=guild,
                 channel=guild + rng.randrange(5),
-                way=rng.choice(("slash", "mention", "button")),
+                entry_point=rng.choice(("slash", "mention", "button")),
                 query=word,
                 key=rng.choice(keys) if found and rng.random() < 0.8 else word,
                 found=found,

@@ -44,7 +44,9 @@ def texts_differ(quotes: list[Standing]) -> Iterator[Problem]:
         for mark in _marks(run, known):
             shelf = shelves[mark]
             if near is None and shelf:
-                near = next((one for one in shelf if fuzz.ratio(text, texts[one], score_cutoff=NEAR)), None)
+                near = next(
+                    (candidate for candidate in shelf if fuzz.ratio(text, texts[candidate], score_cutoff=NEAR)), None
+                )
             if len(shelf) < _SHELF:
                 shelf.append(number)
         if near is not None:

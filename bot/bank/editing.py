@@ -103,12 +103,12 @@ def _changes(sheet: Sheet, block: Block, wanted: dict[str, Value]) -> Iterator[E
         begin, end = sheet.starts[block.first], sheet.starts[block.last] + len(sheet.line(block.last))
         yield Edit(begin, end, sheet.newline.join(_written(wanted, block.dash)))
         return
-    told = sheet.values()[block.id]
+    current = sheet.values()[block.id]
     there = {part.name: part for part in block.parts}
     for part in block.parts:
         other = {"text": "segments", "segments": "text"}.get(part.name, "")
         if part.name in wanted:
-            if wanted[part.name] != told[part.name]:
+            if wanted[part.name] != current[part.name]:
                 yield _rewritten(sheet, block, part, part.name, wanted[part.name])
         elif other in wanted and other not in there:
             yield _rewritten(sheet, block, part, other, wanted[other])

@@ -21,7 +21,7 @@ from .windows import (
     Fingerprint,
     Kind,
     Run,
-    Unit,
+    TextUnit,
     find,
     locate,
     make,
@@ -40,7 +40,7 @@ __all__ = [
     "Kind",
     "Proof",
     "Run",
-    "Unit",
+    "TextUnit",
     "dump",
     "locate",
     "make",
@@ -53,7 +53,7 @@ HEAD = "quoth-fingerprint 1"
 _SIGNS: dict[Kind, str] = {"said": "+", "told": "-", "unknown": "?"}
 _KINDS: dict[str, Kind] = {sign: kind for kind, sign in _SIGNS.items()}
 _SALT = re.compile(r"[^\W_][\w.-]{0,99}", re.ASCII)
-_UNIT = re.compile(r"([-+?]) ([1-9][0-9]{0,6}) ([0-9a-f]{3})(?: ((?:[0-9a-f]{2})+))?")
+_UNIT_LINE = re.compile(r"([-+?]) ([1-9][0-9]{0,6}) ([0-9a-f]{3})(?: ((?:[0-9a-f]{2})+))?")
 _MOST_WORDS = 1_000_000
 # An editor's bracket (its words are caught) or an ellipsis, bracketed or not.
 _MARK = re.compile(r"\[(?!\s*(?:…|\.\s?\.\s?\.)\s*\])([^\[\]]*)\]|\[?\s*(?:…|\.\s?\.\s?\.)\s*\]?")
@@ -118,23 +118,23 @@ def _parse(lines: Sequence[str]) -> Fingerprint:
     return Fingerprint(salt, window, bits, tuple(units), found)
 
 
-def _units(lines: Sequence[str], bits: int) -> tuple[list[Unit], bytes]:
+def _units(lines: Sequence[str], bits: int) -> tuple[list[TextUnit], bytes]:
     """The units of the lines behind the settings, and the hashes of all of them."""
-    units: list[Unit] = []
+    units: list[TextUnit] = []
     hashes: list[str] = []
-    total = held = 0
+    total = hash_count = 0
     for number, line in enumerate(lines[4:], start=5):
-        match = _UNIT.fullmatch(line)
+        match = _UNIT_LINE.fullmatch(line)
         if match is None:
             raise _BadLine(number, "this line is to be: + or - or ?, a number of words, a seal, hashes")
         sign, count, seal, run = match.groups("")
         size = int(count)
-        if (run and held != total) or len(run) > 2 * size or total + size > _MOST_WORDS:
+        if (run and hash_count != total) or len(run) > 2 * size or total + size > _MOST_WORDS:
             raise _BadLine(number, "the hashes of this line do not fit its words, or those above are missing some")
-        units.append(Unit(_KINDS[sign], total, total + size, _seal(seal, bits, number)))
+        units.append(TextUnit(_KINDS[sign], total, total + size, _seal(seal, bits, number)))
         hashes.append(run)
         total += size
-        held += len(run) // 2
+        hash_count += len(run) // 2
     return units, bytes.fromhex("".join(hashes))
 
 

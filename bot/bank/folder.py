@@ -53,8 +53,8 @@ def stands_for(where: Sequence[str], asked: Sequence[str]) -> bool:
         return where[-1] == asked[-1]
     if len(asked) == 1:
         return asked[0] in where
-    *way, name = where
-    return asked[0] in way and not name.startswith(".") and name.endswith("." + asked[-1].rpartition(".")[2])
+    *folders, name = where
+    return asked[0] in folders and not name.startswith(".") and name.endswith("." + asked[-1].rpartition(".")[2])
 
 
 class Folder:
@@ -133,12 +133,12 @@ class Folder:
     def _unread(self, parts: tuple[str, ...], fault: OSError | ValueError) -> None:
         """Note why something cannot be read; never where a link leads."""
         if isinstance(fault, FileNotFoundError) and not os.path.lexists(self.path.joinpath(*parts)):
-            told = ("missing-file", "this file is missing", "docs/quote-format.md shows how to write it")
+            problem = ("missing-file", "this file is missing", "docs/quote-format.md shows how to write it")
         elif isinstance(fault, NotPlain) and fault.folder:
-            told = ("unreadable", "this is a folder, where a file should be", "put a file of text in its place")
+            problem = ("unreadable", "this is a folder, where a file should be", "put a file of text in its place")
         else:
-            told = next((text for kind, text in _UNREAD.items() if isinstance(fault, kind)), None) or _closed(fault)
-        self.note(self.label(*parts), "error", *told)
+            problem = next((text for kind, text in _UNREAD.items() if isinstance(fault, kind)), None) or _closed(fault)
+        self.note(self.label(*parts), "error", *problem)
 
 
 def read_all(folder: Path, named: Path | None = None) -> Folder:

@@ -99,7 +99,7 @@ def _below(key: Key) -> tuple[str, ...]:
 
 def _like(node: Node, key: Key) -> bool:
     groups = node.items if isinstance(node, Sequence) else [node]
-    names = {name for one in groups if isinstance(one, Mapping) for name in one.entries}
+    names = {name for group in groups if isinstance(group, Mapping) for name in group.entries}
     return any(nearest(name, _below(key), LIKE) for name in names)
 
 

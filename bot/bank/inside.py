@@ -90,10 +90,10 @@ class Inside:
         if not _STEPS:
             yield real, None
             return
-        *way, last = real[len(self._root) :].strip(os.sep).split(os.sep)  # noqa: PTH206  no Path changes a name
+        *folders, last = real[len(self._root) :].strip(os.sep).split(os.sep)  # noqa: PTH206  no Path changes a name
         step = os.open(self._root, _PASSED)
         try:
-            for name in way:
+            for name in folders:
                 onward = os.open(name, _PASSED, dir_fd=step)
                 os.close(step)
                 step = onward

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 LINK_LIMIT = 512  # of a Discord button's address
 _EDGE_WORDS = 5
-_WHOLE_WORDS = 2 * _EDGE_WORDS
+_MAX_WORDS_IN_FULL = 2 * _EDGE_WORDS
 _AROUND_WORDS = 3
 
 
@@ -60,7 +60,7 @@ def _forms(quote: Quote) -> Iterator[Sequence[str]]:
 
 def _directive(segment: str, edge: int = _EDGE_WORDS) -> str:
     places = [(start, end) for _, start, end in words_in_place(segment)]
-    if len(places) <= min(_WHOLE_WORDS, 2 * edge):
+    if len(places) <= min(_MAX_WORDS_IN_FULL, 2 * edge):
         return "text=" + _encoded(segment[places[0][0] : places[-1][1]] if places else segment)
     start, end = segment[places[0][0] : places[edge - 1][1]], segment[places[-edge][0] : places[-1][1]]
     return f"text={_encoded(start)},{_encoded(end)}"
@@ -72,7 +72,7 @@ def _with_surroundings(quote: Quote) -> str | None:
         return None
     text = quote.text.strip()
     places = [(start, end) for _, start, end in words_in_place(text)]
-    if len(places) <= _WHOLE_WORDS:
+    if len(places) <= _MAX_WORDS_IN_FULL:
         middle = _encoded(text)
     else:
         middle = f"{_encoded(text[: places[_EDGE_WORDS - 1][1]])},{_encoded(text[places[-_EDGE_WORDS][0] :])}"

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 SHAPES = {TOPICS: TOPICS_FILE, SPEAKERS: SPEAKERS_FILE}
 SHOWN = "docs/quote-format.md shows how to write it"
-UNTOLD = "this cannot be read, and nothing shows that the file belongs to a bank"
+UNREADABLE = "this cannot be read, and nothing shows that the file belongs to a bank"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +123,11 @@ class _Reader:
         self._keep(page)
 
     def _check(self, page: Page, placed: Iterable[Placed], fingerprint: Fingerprint | None) -> None:
-        for one in placed:
+        for placed_quote in placed:
             for rule in QUOTE_RULES:
-                rule(page, one, fingerprint)
-            self._quotes.append(one.quote)
-            self._standings.append(standing(one, page.file))
+                rule(page, placed_quote, fingerprint)
+            self._quotes.append(placed_quote.quote)
+            self._standings.append(standing(placed_quote, page.file))
 
     def _fingerprint(self, name: str, page: Page) -> Fingerprint | None:
         file = self._folder.label(FINGERPRINTS, f"{name}.txt")
@@ -155,7 +155,7 @@ class _Reader:
         shape = SHAPES.get(parts[0], SOURCE_FILE)
         root, page.problems = read_yaml(data, page.file)
         if is_foreign(root, data, shape):
-            page.problems = [replace(one, message=UNTOLD, hint=SHOWN) for one in page.problems]
+            page.problems = [replace(problem, message=UNREADABLE, hint=SHOWN) for problem in page.problems]
             if isinstance(root, Mapping):
                 lacks = " or ".join(f"“{name}:”" for name in lacking(root, shape))
                 hint = f"add it with what belongs below it, or put the file elsewhere; {SHOWN}"

@@ -68,8 +68,8 @@ def has_topics(page: Page, placed: Placed, _: Fingerprint | None) -> None:
     node = placed.node.entries.get("topics")
     if isinstance(node, Sequence) and 0 < len(node.items) < MIN_TOPICS:
         count = len(node.items)
-        few = "there is one topic" if count == 1 else f"there are {count} topics"
-        message = f"{few}; {MIN_TOPICS} to {MAX_TOPICS} let people find it"
+        counted = "there is one topic" if count == 1 else f"there are {count} topics"
+        message = f"{counted}; {MIN_TOPICS} to {MAX_TOPICS} let people find it"
         page.note((node.line, node.column), "warning", "too-few-topics", message, "add what else it is about")
 
 

@@ -66,7 +66,7 @@ def _value(key: Key, groups: dict[str, Any]) -> dict[str, Any]:
     if key.kind == "list" and key.part is not None:
         return {**about, "type": "array", "minItems": 1, "maxItems": key.most, "items": _value(key.part, groups)}
     if key.kind == "named groups" and key.group is not None:
-        names = {"pattern": _whole(ID.pattern), "maxLength": key.most}
+        names = {"pattern": _anchored(ID.pattern), "maxLength": key.most}
         return {**about, "type": "object", "propertyNames": names, "additionalProperties": _group(key.group, groups)}
     return {**about, **_text(key)}
 
@@ -79,12 +79,12 @@ def _text(key: Key) -> dict[str, Any]:
         return {"type": ["string", "number", "boolean"], "minLength": 1, "maxLength": key.most}
     kinds = {"language": ["string", "boolean"], "date": ["string", "integer"], "span": ["string", "integer"]}
     bound = {"maxLength": key.most} if key.kind in ("id", "address", "language") else {}
-    return {"type": kinds.get(key.kind, "string"), "pattern": _whole(_PATTERNS[key.kind]), **bound}
+    return {"type": kinds.get(key.kind, "string"), "pattern": _anchored(_PATTERNS[key.kind]), **bound}
 
 
 def _either_text_or_segments(quote: dict[str, Any]) -> None:
     quote["oneOf"] = [{"required": ["text"]}, {"required": ["segments"]}]
 
 
-def _whole(pattern: str) -> str:
+def _anchored(pattern: str) -> str:
     return f"^(?:{pattern})$"

@@ -90,7 +90,9 @@ class Sheet:
         """The text after all edits, once it is seen to say what it should and nothing else."""
         text = self.text
         # From the end on; where lines go and others come at one place, those that go are taken out first.
-        for _, edit in sorted(enumerate(edits), key=lambda one: (one[1].start, one[1].end, one[0]), reverse=True):
+        for _, edit in sorted(
+            enumerate(edits), key=lambda numbered: (numbered[1].start, numbered[1].end, numbered[0]), reverse=True
+        ):
             text = text[: edit.start] + edit.text + text[edit.end :]
         root, problems = read_yaml(text.encode(), self.file)
         if problems:

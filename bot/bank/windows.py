@@ -29,12 +29,12 @@ MORE_OF_A_SEAL = 4
 MOST_WINDOW = 8
 _ROOM = 16  # bytes for each word in the long numbers: 7 of its hash, and room for the sums of products
 _CUT = 7  # the byte of a sum that is kept: below it everything of the hash has come in
-_MOST_KEPT = 50_000
+_MAX_CACHED = 50_000
 _KEY = 2
 _RUN_KEY = 3
 
 
-class Unit(NamedTuple):
+class TextUnit(NamedTuple):
     """A stretch of words no passage begins or ends inside of: mostly a sentence. `start` and `end` count words."""
 
     kind: Kind
@@ -50,7 +50,7 @@ class Fingerprint:
     salt: str
     window: int
     bits: int
-    units: tuple[Unit, ...]
+    units: tuple[TextUnit, ...]
     hashes: bytes
 
     @property
@@ -111,7 +111,7 @@ def make(
     article = [word for word, _, _ in places]
     edges = [edge for span in speech or () for edge in span]
     units = tuple(
-        Unit(_kind(places[start], speech), start, end, seal_of(salt, article[start:end], bits))
+        TextUnit(_kind(places[start], speech), start, end, seal_of(salt, article[start:end], bits))
         for start, end in pairwise(breaks(text, places, edges))
         if end > start
     )
@@ -130,7 +130,7 @@ class _WordHashes(dict[str, bytes]):
     def __missing__(self, word: str) -> bytes:
         digest = blake2b(word.encode(), digest_size=_CUT, person=b"quoth-word").digest()
         roomy = digest.ljust(_ROOM, b"\x00")
-        if len(self) < _MOST_KEPT:
+        if len(self) < _MAX_CACHED:
             self[word] = roomy
         return roomy
 
@@ -161,8 +161,8 @@ def window_hashes(salt: str, run: Sequence[str], window: int, bits: int) -> byte
     count = len(run)
     if count < window:
         return b""
-    whole = int.from_bytes(b"".join(map(_WORD_HASHES.__getitem__, run)), "little")
-    sums = (whole * _factors(salt, window)).to_bytes(_ROOM * (count + window), "little")
+    number = int.from_bytes(b"".join(map(_WORD_HASHES.__getitem__, run)), "little")
+    sums = (number * _factors(salt, window)).to_bytes(_ROOM * (count + window), "little")
     cut = sums[_ROOM * (window - 1) + _CUT : _ROOM * count : _ROOM]
     return cut if bits == BITS else cut.translate(_mask(bits))
 
@@ -185,7 +185,7 @@ def locate(fingerprint: Fingerprint, run: Sequence[str]) -> list[tuple[int, int]
     """
     size = len(run)
     needle = window_hashes(fingerprint.salt, run, fingerprint.window, fingerprint.bits)
-    places = find(fingerprint.hashes, needle) if needle else _whole_units(fingerprint, size)
+    places = find(fingerprint.hashes, needle) if needle else _units_of_size(fingerprint, size)
     return [(at, at + size) for at in places if seals_hold(fingerprint, run, at)]
 
 
@@ -197,7 +197,7 @@ def find(hashes: bytes, needle: bytes) -> Iterator[int]:
         at = hashes.find(needle, at + 1)
 
 
-def _whole_units(fingerprint: Fingerprint, size: int) -> Iterator[int]:
+def _units_of_size(fingerprint: Fingerprint, size: int) -> Iterator[int]:
     return (unit.start for unit in fingerprint.units if unit.end - unit.start == size)
 
 
@@ -210,7 +210,7 @@ def seals_hold(fingerprint: Fingerprint, run: Sequence[str], at: int) -> bool:
     )
 
 
-def units_inside(fingerprint: Fingerprint, start: int, end: int) -> Iterator[Unit]:
+def units_inside(fingerprint: Fingerprint, start: int, end: int) -> Iterator[TextUnit]:
     """The units that lie wholly inside the words from `start` to `end`."""
     for number in range(bisect_left(fingerprint.starts, start), len(fingerprint.units)):
         unit = fingerprint.units[number]

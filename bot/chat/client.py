@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from ..store.records import Way
+    from ..store.records import EntryPoint
     from .requests.request import Request
     from .services import Services
     from .serving.reply import Maker, Send
@@ -98,7 +98,7 @@ class Quoth(Host):
             max_messages=None,
             shard_count=shard_count,
             heartbeat_timeout=SILENT,
-            http_trace=interactions.dates(self._told_time, steady),
+            http_trace=interactions.dates(self._observe_response_date, steady),
         )
         self.settings = given.settings
         self.library = given.library
@@ -129,7 +129,7 @@ class Quoth(Host):
         self._refused = refused
         self._shard_connections = ShardConnections(self, self.identifies, pauses, rng)
         self._command_sync = CommandSync(self, self.store, pauses.telling, rng)
-        self._told: asyncio.Task[None] | None = None
+        self._syncing_commands: asyncio.Task[None] | None = None
         self._left: asyncio.Task[None] | None = None
         self._hurry = asyncio.Event()
         event_guard.guard(self)
@@ -139,7 +139,7 @@ class Quoth(Host):
         self.set_up = True
         for cog in ALL:
             await self.add_cog(cog(self))
-        self._told = asyncio.create_task(self._command_sync.tell(), name="telling the commands")
+        self._syncing_commands = asyncio.create_task(self._command_sync.tell(), name="telling the commands")
 
     async def serve(self, send: Send, request: Request, make: Maker) -> None:
         """Answer a request: see `Responder.serve`."""
@@ -180,7 +180,7 @@ class Quoth(Host):
         said = sentence and forms.handed_back(sentence, data["data"])
         await interactions.say_to(self, data, said)
 
-    def _calls(self, data: Mapping[str, Any]) -> Way | None:
+    def _calls(self, data: Mapping[str, Any]) -> EntryPoint | None:
         if self.user is None:
             return None
         return raw_requests.calling(
@@ -191,8 +191,8 @@ class Quoth(Host):
         quickly = {"verify": checks_quickly, "typing": completes_quickly}.get(act, finds_quickly)
         return quickly(text, self.library.edition)
 
-    def _told_time(self, date: datetime) -> None:
-        self.gate.told_time(date)
+    def _observe_response_date(self, date: datetime) -> None:
+        self.gate.observe_response_date(date)
 
     async def on_connect(self) -> None:
         """A session began: nothing that arrives has waited."""
@@ -270,11 +270,11 @@ class Quoth(Host):
         await self.close()
 
     async def _leave(self) -> None:
-        if self._told is not None:
-            self._told.cancel()
+        if self._syncing_commands is not None:
+            self._syncing_commands.cancel()
         if not await self._finished():
             log.warning("left before everything under way was finished")
-        well = self.hears()
+        connected = self.hears()
         self.closing = True
         self._shard_connections.stop()
         for task in asyncio.all_tasks():
@@ -285,7 +285,7 @@ class Quoth(Host):
                 await super().close()
         except TimeoutError:
             await self.http.close()
-        if well:
+        if connected:
             self.identifies.forgive()
 
     async def _finished(self) -> bool:

@@ -23,7 +23,7 @@ LOG_SLOW = 0.03
 """Seconds after which a log that is waited for keeps nobody else's turn from beginning."""
 FOR_SAYING_SO = 0.5
 """Seconds before the deadline at which the log is waited for no longer, so that saying so is in time."""
-trying_again: ContextVar[bool] = ContextVar("trying_again", default=True)
+retry_enabled: ContextVar[bool] = ContextVar("retry_enabled", default=True)
 """Whether what fails is tried again. An apology is not."""
 
 
@@ -106,11 +106,11 @@ def may_have_left() -> bool:
 @contextmanager
 def only_once() -> Iterator[None]:
     """What is sent here is sent once, whatever becomes of it."""
-    before = trying_again.set(False)
+    before = retry_enabled.set(False)
     try:
         yield
     finally:
-        trying_again.reset(before)
+        retry_enabled.reset(before)
 
 
 class _Beside:

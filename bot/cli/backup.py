@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     """Write the copy; 0 when it stands there whole."""
     settings = load_settings(args.config, os.environ)
     path = log_of(settings, args)
-    named = [one for one in (settings.health_file, settings.token_file) if one is not None]
+    named = [file for file in (settings.health_file, settings.token_file) if file is not None]
     copied = back_up(path, args.file, datetime.now(UTC), force=args.force, named=named, bank=settings.bank_folder)
     print(f"copied {path} to {args.file}: {copied.uses} uses, {copied.size} bytes, checked")
     return 0

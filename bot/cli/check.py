@@ -71,12 +71,12 @@ def summary(reading: Reading) -> str:
     found = f"{_count(reading.quotes, 'quote')}, {_count(reading.sources, 'source')}"
     errors = sum(problem.severity == "error" for problem in reading.problems)
     warnings = len(reading.problems) - errors
-    told = [_count(errors, "error")] if errors else []
-    told += [_count(warnings, "warning")] if warnings else []
+    counts = [_count(errors, "error")] if errors else []
+    counts += [_count(warnings, "warning")] if warnings else []
     if errors:
-        return f"{found}: {' and '.join(told)}; the bank cannot be used until the errors are mended"
+        return f"{found}: {' and '.join(counts)}; the bank cannot be used until the errors are mended"
     proved = "every quote proved against its source"
-    return f"{found}, {', '.join(told) or 'no problems'}: {proved}"
+    return f"{found}, {', '.join(counts) or 'no problems'}: {proved}"
 
 
 def _count(number: int, noun: str) -> str:
@@ -85,7 +85,9 @@ def _count(number: int, noun: str) -> str:
 
 def _as_text(reading: Reading, out: TextIO) -> None:
     if not out.isatty():
-        out.writelines(f"{place(problem)}: {problem.severity}: {_told(problem)}\n" for problem in reading.problems)
+        out.writelines(
+            f"{place(problem)}: {problem.severity}: {_message_and_hint(problem)}\n" for problem in reading.problems
+        )
         out.write(summary(reading) + "\n")
         return
     console = Console(file=out, highlight=False)
@@ -120,12 +122,12 @@ def place(problem: Problem) -> str:
 
 
 def _as_json(reading: Reading, out: TextIO) -> None:
-    told = {
+    data = {
         "quotes": reading.quotes,
         "sources": reading.sources,
         "problems": [asdict(problem) for problem in reading.problems],
     }
-    out.write(json.dumps(told, indent=2) + "\n")
+    out.write(json.dumps(data, indent=2) + "\n")
 
 
 def _as_github(reading: Reading, out: TextIO) -> None:
@@ -133,11 +135,11 @@ def _as_github(reading: Reading, out: TextIO) -> None:
         where = f"file={_property(problem.file)}"
         if problem.line:
             where += f",line={problem.line},col={problem.column}"
-        out.write(f"::{problem.severity} {where}::{_message(_told(problem))}\n")
+        out.write(f"::{problem.severity} {where}::{_message(_message_and_hint(problem))}\n")
     out.write(summary(reading) + "\n")
 
 
-def _told(problem: Problem) -> str:
+def _message_and_hint(problem: Problem) -> str:
     return problem.message + (f"; {problem.hint}" if problem.hint else "")
 
 

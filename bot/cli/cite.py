@@ -49,9 +49,9 @@ def run(args: argparse.Namespace) -> int:
     if not asked.strip():
         raise CallError('say what to cite: the id of a quote, or words (quoth cite "russia")')
     edition = open_edition(args.bank or shipped_bank())
-    held = edition.bank.by_id.get(asked.removeprefix("quote:"))
-    if held:
-        quotes: Sequence[Quote] = [held]
+    quote = edition.bank.by_id.get(asked.removeprefix("quote:"))
+    if quote:
+        quotes: Sequence[Quote] = [quote]
     else:
         found = edition.index.find(Query(asked), limit=max(len(edition.bank.quotes), 1))
         if not found.hits:

@@ -48,8 +48,8 @@ def run(args: argparse.Namespace) -> int:
     from ..editions import reloading, watching  # noqa: PLC0415  as in serving: none but the demo waits for them
 
     logging.basicConfig(level=logging.ERROR, format="{levelname}: {message}", style="{")
-    for told in (watching, reloading):
-        logging.getLogger(told.__name__).setLevel(logging.INFO)
+    for module in (watching, reloading):
+        logging.getLogger(module.__name__).setLevel(logging.INFO)
     with tempfile.TemporaryDirectory(prefix="quoth-demo-") as folder:
         chosen = load_settings(None, {**os.environ, "QUOTH_DATA": folder})
         settings = Settings(
@@ -93,7 +93,7 @@ async def _demo(settings: Settings, *, port: int, seed: int | None, once: bool) 
                     f"  The quotes are in  {settings.bank_folder}  and may be changed meanwhile.\n",
                     flush=True,
                 )
-                await _until_told(page.wait_closed())
+                await _until_stopped(page.wait_closed())
 
 
 def _why_no_page(port: int, error: BaseException | None) -> str:
@@ -135,14 +135,14 @@ def _show(lines: list[str]) -> None:
     Console().print(Panel(Markdown(plain), title=f"/quote {FIRST}", title_align="left", border_style="blue"))
 
 
-async def _until_told(closed: Any) -> None:
+async def _until_stopped(closed: Any) -> None:
     """Wait until the page is closed or the process is told to stop."""
-    told = asyncio.Event()
+    stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers in its event loop
-            loop.add_signal_handler(name, told.set)
-    tasks = {asyncio.create_task(told.wait()), asyncio.create_task(closed)}
+            loop.add_signal_handler(name, stopped.set)
+    tasks = {asyncio.create_task(stopped.wait()), asyncio.create_task(closed)}
     _, late = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     for task in late:
         task.cancel()

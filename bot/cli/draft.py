@@ -79,7 +79,7 @@ def _shown(found: Draft, article: Article) -> dict[str, Any]:
             for quote in found.quotes
         ],
         "source": {key: guess._asdict() for key, guess in found.source.facts.items()},
-        "doubts": [{"line": _line(article, one.start), "message": one.message} for one in found.speech.doubts],
+        "doubts": [{"line": _line(article, doubt.start), "message": doubt.message} for doubt in found.speech.doubts],
     }
 
 

@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     """Write the fingerprint; 0 when done."""
     source = source_id(args.source_id, args.article)
     text = _chosen(read_article(args.article).text, args.first, args.last)
-    fingerprint = fingerprint_of(text, source, whole=args.last is not None)
+    fingerprint = fingerprint_of(text, source, complete=args.last is not None)
     fingerprint = _marked(_marked(fingerprint, args.said, "said"), args.told, "told")
     if not fingerprint.units:
         raise CallError(f"{args.article} holds no words; give an article saved as text or as a web page")
@@ -58,11 +58,11 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def fingerprint_of(text: str, source: str, *, whole: bool = False) -> Fingerprint:
-    """The fingerprint of an article with its speech marked, without comments and menus (unless `whole`)."""
+def fingerprint_of(text: str, source: str, *, complete: bool = False) -> Fingerprint:
+    """The fingerprint of an article with its speech marked, without comments and menus (unless `complete`)."""
     speech = find_speech(text)
-    kept = text if whole else only_article(text, speech.layout)
-    return make(kept, source, speech=spans(speech))
+    article_text = text if complete else only_article(text, speech.layout)
+    return make(article_text, source, speech=spans(speech))
 
 
 def source_id(given: str | None, article: Path) -> str:

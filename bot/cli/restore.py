@@ -27,8 +27,8 @@ def run(args: argparse.Namespace) -> int:
     """Put it in place; 0 when the next start will use it."""
     path = log_of(load_settings(args.config, os.environ), args)
     with hold(path.parent):
-        copied, kept = restore(path, args.file, datetime.now(UTC))
+        copied, previous_log = restore(path, args.file, datetime.now(UTC))
     print(f"{path} is now the copy of {copied.taken or 'an unknown date'}: {copied.uses} uses, checked")
-    if kept is not None:
-        print(f"what stood there before is kept as {kept}")
+    if previous_log is not None:
+        print(f"what stood there before is kept as {previous_log}")
     return 0

@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
         level=settings.log_level.upper(), format="{asctime} {levelname:<7} {name}: {message}", style="{"
     )
     for handler in logging.getLogger().handlers:
-        handler.addFilter(OneLine())
+        handler.addFilter(ConnectionLogFilter())
     for library in ("discord", "aiosqlite"):  # their debugging says what people typed
         logging.getLogger(library).setLevel(max(logging.INFO, logging.getLogger().level))
     gc.disable()  # nothing that is loaded becomes garbage; `app.run` switches it on again
@@ -70,7 +70,7 @@ def end() -> None:
     os._exit(0)
 
 
-class OneLine(logging.Filter):
+class ConnectionLogFilter(logging.Filter):
     """Leaves discord.py's and asyncio's lines about the connection without their tracebacks and others' words."""
 
     def filter(self, record: logging.LogRecord) -> bool:

@@ -85,7 +85,7 @@ def as_json(report: Report, complaints: Sequence[Complaint] | None) -> str:
     """One object: the report's fields, and the complaints where they were asked for."""
     said: dict[str, Any] = asdict(report) | {"answered": report.answered, "given": report.given}
     if complaints is not None:
-        said["complaints"] = [asdict(one) | {"time": one.time.isoformat()} for one in complaints]
+        said["complaints"] = [asdict(complaint) | {"time": complaint.time.isoformat()} for complaint in complaints]
     return json.dumps(said, ensure_ascii=False)
 
 
@@ -127,7 +127,7 @@ def _head(report: Report, today: date) -> Group:
 
 def _ends(report: Report) -> Text:
     """What became of the requests that no answer is known to have reached."""
-    why = ", ".join(f"{one.count} {_visible(one.name)}" for one in report.reasons)
+    why = ", ".join(f"{reason.count} {_visible(reason.name)}" for reason in report.reasons)
     ends = (
         (report.failed, f"failed ({why})"),
         (report.expired, "came too late"),
@@ -140,7 +140,7 @@ def _ends(report: Report) -> Text:
 
 def _days(by_day: Sequence[Counted], today: date, width: int) -> Text:
     """A mark for each day, the last on the right; a day without uses is a dot."""
-    counts = {one.name: one.count for one in by_day}
+    counts = {counted.name: counted.count for counted in by_day}
     most = max(counts.values())
     line = Text()
     for back in range(width - 1, -1, -1):
@@ -169,9 +169,13 @@ def _reported(complaints: Sequence[Complaint], bank: Bank | None) -> Table | Tex
     table = Table(title="Reported", title_justify="left", title_style="bold", box=None, padding=(0, 1))
     for column in ("when", "quote", "edition", "what is wrong"):
         table.add_column(column, header_style="dim")
-    for one in complaints:
-        quote = Text.assemble((_visible(one.quote), "bold"), "\n", shorten(_visible(_quote(bank, one.quote)), SHOWN))
-        table.add_row(f"{one.time:%Y-%m-%d %H:%M}", quote, _visible(one.edition), Text(_visible(one.text)))
+    for complaint in complaints:
+        quote = Text.assemble(
+            (_visible(complaint.quote), "bold"), "\n", shorten(_visible(_quote(bank, complaint.quote)), SHOWN)
+        )
+        table.add_row(
+            f"{complaint.time:%Y-%m-%d %H:%M}", quote, _visible(complaint.edition), Text(_visible(complaint.text))
+        )
     return table
 
 
@@ -179,7 +183,7 @@ def _key(bank: Bank | None, key: str) -> str:
     what, _, filters = key.partition("|")
     if bank and what.startswith("topic:"):
         topic = what.removeprefix("topic:")
-        what = next((one.name for one in bank.topics if one.id == topic), topic)
+        what = next((known.name for known in bank.topics if known.id == topic), topic)
     elif what == "any":
         what = "any quote"
     return f"{what} ({filters})" if filters else what
@@ -190,8 +194,8 @@ def _quote(bank: Bank | None, quote: str) -> str:
     return f"“{found.text}”" if found else quote
 
 
-def _many(count: int, one: str, more: str | None = None) -> str:
-    return f"{count} {one if count == 1 else more or one + 's'}"
+def _many(count: int, singular: str, plural: str | None = None) -> str:
+    return f"{count} {singular if count == 1 else plural or singular + 's'}"
 
 
 def _visible(text: str) -> str:

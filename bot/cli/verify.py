@@ -80,13 +80,13 @@ def run(args: argparse.Namespace) -> int:
 
 def as_json(text: str, verdicts: tuple[Verdict, ...]) -> dict[str, Any]:
     """The gravest verdict on a text, as programs read it; with all of them where there are several quotations."""
-    told = {"text": text, **_told(gravest(verdicts))}
+    data = {"text": text, **_verdict_data(gravest(verdicts))}
     if len(verdicts) > 1:
-        told["quotations"] = [{"text": one.text, **_told(one)} for one in verdicts]
-    return told
+        data["quotations"] = [{"text": verdict.text, **_verdict_data(verdict)} for verdict in verdicts]
+    return data
 
 
-def _told(verdict: Verdict) -> dict[str, Any]:
+def _verdict_data(verdict: Verdict) -> dict[str, Any]:
     return {
         "verdict": verdict.kind,
         "quote": verdict.quote.id if verdict.quote else None,
@@ -122,8 +122,8 @@ def _differences(verdict: Verdict, *, marked: bool) -> Text:
     line = Text("    ")
     for piece in verdict.pieces:
         style, mark = styles[piece.kind]
-        told = shown(" ".join(piece.text.split()))
-        line.append(f"{mark}{told}{mark}" if marked else told, style).append(" ")
+        text = shown(" ".join(piece.text.split()))
+        line.append(f"{mark}{text}{mark}" if marked else text, style).append(" ")
     return line
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ..bank.bank import Bank
 
-ONE_IN = 3
+LOSS_DIVISOR = 3
 """One in so many quotes gone at once wants a person's word."""
 AT_ONCE = 600.0
 """Seconds: quotes that go within them went at once, in however many steps."""
@@ -41,7 +41,7 @@ def missing(expected: Mapping[str, float], bank: Bank) -> dict[str, float]:
 
 def loss(gone: Sized, expected: Sized, bank: Bank) -> Problem | None:
     """What is to be confirmed of a bank in which these are `gone` of those `expected`; None: nothing."""
-    if not gone or len(gone) * ONE_IN < len(expected):
+    if not gone or len(gone) * LOSS_DIVISOR < len(expected):
         return None
     message = (
         f"{len(gone):,} of {len(expected):,} quotes are gone at once, "

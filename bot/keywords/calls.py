@@ -34,7 +34,7 @@ _REFUSES = re.compile(
 _BEGINS = re.compile(
     r"(?:(?:a|an|some|another|one|more|short|ok|okay|so|and|but|hey|hi|hello|yo|guys|um|hm|hmm|well|also) )*"
 )
-_ASKS_FOR_ONE_SEEN = re.compile(
+_ASKS_FOR_SEEN_QUOTE = re.compile(
     r"(?:(?:ok|okay|so|and|but|hey|hi|um|hm|hmm|wait) )*"
     r"(?:what(?:s| (?:is|was|are|were|did|does|has))|where(?:s| (?:is|was|can)))\b"
 )
@@ -86,7 +86,7 @@ def asks(said: Sequence[str], start: int, end: int, names: Collection[str]) -> b
     before, following = _joined(said[max(start - HEARD_WORDS, 0) : start]), said[end] if end < len(said) else None
     if _REFUSES.search(before):
         return False
-    if start and said[start - 1] in _SEEN and not _ASKS_FOR_ONE_SEEN.match(before):
+    if start and said[start - 1] in _SEEN and not _ASKS_FOR_SEEN_QUOTE.match(before):
         return False
     if following is None or following in _COURTESY:
         alone = _BEGINS.fullmatch(before) is not None

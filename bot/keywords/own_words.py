@@ -132,10 +132,10 @@ def _next(places: list[int], after: int) -> int:
 
 
 def _cut(text: str, spans: list[tuple[int, int]]) -> str:
-    kept: list[str] = []
+    pieces: list[str] = []
     done = 0
     for start, end in spans:
-        kept += (text[done:start], BREAK)
+        pieces += (text[done:start], BREAK)
         done = end
-    kept.append(text[done:])
-    return "".join(kept)
+    pieces.append(text[done:])
+    return "".join(pieces)

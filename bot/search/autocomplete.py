@@ -49,12 +49,12 @@ def _offers(index: Index, typed: str, begun: str, limit: int) -> Iterator[Comple
 def _without_the_last(index: Index, begun: str, limit: int) -> Sequence[Hit]:
     """Where no quote holds a word that begins so beside the others: what the others find, and first of it what has such
     a word at all."""
-    whole, space, last = begun.rpartition(" ")
+    complete_words, space, last = begun.rpartition(" ")
     vocabulary = index.inverted.words
     at = bisect_left(vocabulary, last)
     if not space or at == len(vocabulary) or not vocabulary[at].startswith(last):
         return ()
-    hits = index.find(Query(whole), limit).hits
+    hits = index.find(Query(complete_words), limit).hits
     return sorted(hits, key=lambda hit: not any(word.startswith(last) for word in words(hit.quote.text)))
 
 

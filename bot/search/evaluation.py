@@ -69,13 +69,13 @@ def read_table(data: bytes, name: str, bank: Bank) -> tuple[list[Row], list[Prob
 def measure(index: Index, rows: Iterable[Row]) -> Metrics:
     """How far an index meets a table."""
     met = [judge(row, index.find(Query(row.query), LOOKED_AT)) for row in rows]
-    answered = [(one, one.gain) for one in met if one.gain is not None]
+    answered = [(result, result.gain) for result in met if result.gain is not None]
     return Metrics(
         rows=len(met),
         ndcg=sum(gain for _, gain in answered) / max(1, len(answered)),
-        first=sum(one.wrong != _FIRST for one, _ in answered) / max(1, len(answered)),
-        false_answers=sum(one.row.nothing and one.wrong is not None for one in met),
-        unmet=tuple(one for one in met if one.wrong is not None),
+        first=sum(result.wrong != _FIRST for result, _ in answered) / max(1, len(answered)),
+        false_answers=sum(result.row.nothing and result.wrong is not None for result in met),
+        unmet=tuple(result for result in met if result.wrong is not None),
     )
 
 
@@ -87,7 +87,7 @@ def judge(row: Row, found: Found) -> Met:
     ids = [hit.quote.id for hit in found.hits]
     if row.nothing:
         return Met(row, None, f"found {ids[0]}" if ids else None)
-    gain = _ndcg([2.0 if one in row.first else 1.0 if one in row.then else 0.0 for one in ids], row)
+    gain = _ndcg([2.0 if quote_id in row.first else 1.0 if quote_id in row.then else 0.0 for quote_id in ids], row)
     return Met(row, gain, _fault(row, found, ids))
 
 
@@ -161,11 +161,11 @@ class _Reader:
     def _named(self, node: Text) -> set[str]:
         """The quotes that one part names: an id, or kinds joined by &."""
         found = set(self._bank.by_id)
-        for one in map(str.strip, node.value.split("&")):
-            named = self._of_kind(*one.partition(":"))
+        for part in map(str.strip, node.value.split("&")):
+            named = self._of_kind(*part.partition(":"))
             if not named:
                 self._refuse(
-                    node, f"“{one}” names no quote of the bank", "write an id, topic:ID, source:ID or year:YYYY"
+                    node, f"“{part}” names no quote of the bank", "write an id, topic:ID, source:ID or year:YYYY"
                 )
             found &= named
         return found

@@ -15,13 +15,13 @@ from .markup import without_markup
 from .query import Found, Hit, Query, Reason
 from .tuning import (
     MAX_MESSAGE_CHARS,
+    MAX_NAMED_TOPICS,
     MAX_SENTENCES,
     MAX_TELLING_WORDS,
     MIN_SHARED_WORDS,
     NAMED_TOPIC_WEIGHT,
     OTHER_SENTENCES,
     TELLING_WORD_DOCS,
-    TOLD_TOPICS,
 )
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def find_for_message(index: Index, message: str, limit: int, quoted: Sequence[Qu
         for score, doc in ranked
         if index.bank.quotes[-doc] not in quoted
     ]
-    named = [index.topics[topic].name for topic in sorted(about, key=lambda one: -about[one])[:TOLD_TOPICS]]
+    named = [index.topics[topic].name for topic in sorted(about, key=lambda topic: -about[topic])[:MAX_NAMED_TOPICS]]
     suggestions = () if hits else index.nearest_topics(words(text)[:MAX_TELLING_WORDS])
     return Found(Query(", ".join(named)), tuple(hits[:limit]), min(1, len(hits)), "message", suggestions=suggestions)
 
@@ -112,5 +112,5 @@ def _telling(index: Index, spoken: Sequence[str]) -> Iterable[tuple[str, Sequenc
         and word not in CHATTER
         and 0 < len(posting := inverted.posting(word)) <= TELLING_WORD_DOCS
     ]
-    telling.sort(key=lambda one: one[0])
+    telling.sort(key=lambda entry: entry[0])
     return [(word, docs) for _, word, docs in telling[:MAX_TELLING_WORDS]]

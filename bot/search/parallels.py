@@ -64,15 +64,15 @@ def likeness(one: Sequence[str], other: Sequence[str]) -> float:
     """How like two runs of folded words are, 0 to 100; 0 where they are not nearly the same."""
     if min(len(one), len(other)) < MIN_SENTENCE_WORDS:
         return 0.0
-    whole = fuzz.ratio(one, other)
-    if whole >= SAME_LIKENESS:
-        return whole
-    part = fuzz.partial_ratio(one, other)
-    if part < CLOSE_LIKENESS:
+    full_ratio = fuzz.ratio(one, other)
+    if full_ratio >= SAME_LIKENESS:
+        return full_ratio
+    partial_ratio = fuzz.partial_ratio(one, other)
+    if partial_ratio < CLOSE_LIKENESS:
         return 0.0
     run = SequenceMatcher(None, one, other, autojunk=False).find_longest_match()
     shared = one[run.a : run.a + run.size]
-    return part if run.size >= CLOSE_RUN and any(word not in STOP_WORDS for word in shared) else 0.0
+    return partial_ratio if run.size >= CLOSE_RUN and any(word not in STOP_WORDS for word in shared) else 0.0
 
 
 def _pairs(quotes: Sequence[Quote]) -> Iterator[tuple[float, _Statement, _Statement]]:

@@ -11,12 +11,12 @@ from ..text import shorten, words
 from .analysis import stem
 from .parallels import Parallel, parallels
 from .tuning import (
+    FULL_QUOTE_CHARS,
     JUDGED_QUOTES,
     MAX_PARALLELS,
     MAX_PASSAGE_CHARS,
     MAX_TIMELINE_QUOTES,
     MIN_PASSAGE_WORDS,
-    WHOLE_PASSAGE_CHARS,
 )
 
 if TYPE_CHECKING:
@@ -89,10 +89,10 @@ def _when(quote: Quote) -> tuple[bool, int, int, int]:
 def _best(hits: Sequence[Hit], repeated: set[str]) -> Passage:
     def weight(shown: tuple[Hit, Passage]) -> tuple[bool, int, bool, int]:
         """Long enough to say something; names what was asked for; is said again in another year; is short."""
-        hit, told = shown
-        folded = words(told.text)
+        hit, candidate = shown
+        folded = words(candidate.text)
         named = asked_for(hit) & {stem(word) for word in folded}
-        return (len(folded) >= MIN_PASSAGE_WORDS, len(named), hit.quote.id in repeated, -len(told.text))
+        return (len(folded) >= MIN_PASSAGE_WORDS, len(named), hit.quote.id in repeated, -len(candidate.text))
 
     return max(((hit, passage(hit)) for hit in hits), key=weight)[1]
 
@@ -100,7 +100,7 @@ def _best(hits: Sequence[Hit], repeated: set[str]) -> Passage:
 def passage(hit: Hit) -> Passage:
     """A short quote whole; of a longer one the sentence that names most of what was asked for, the first of equals."""
     quote = hit.quote
-    if len(quote.text) <= WHOLE_PASSAGE_CHARS:
+    if len(quote.text) <= FULL_QUOTE_CHARS:
         return Passage(quote, quote.text)
     parts = [segment[start:end] for segment in quote.segments for start, end in sentences(segment)]
     wanted = asked_for(hit)

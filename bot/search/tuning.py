@@ -135,7 +135,7 @@ SHORT_UNKNOWN_WEIGHT = 0.7
 # Candidates and scores.
 MAX_SCORED = 1500
 """Quotes that are scored for one query, about (1, 3; costs answers only in banks of tens of thousands)."""
-FEW_CANDIDATES = 64
+MAX_SCORED_AT_ONCE = 64
 """Candidates that are scored at once; more are narrowed down first (3)."""
 MANY_CANDIDATES = 400
 """Candidates beyond which those that hold every word may be enough (3)."""
@@ -177,7 +177,7 @@ MIN_SHARED_WORDS = 2
 """Words that a sentence without a topic must share with a quote (1)."""
 TELLING_WORD_DOCS, MAX_TELLING_WORDS = 1500, 24
 """Quotes up to which a word says something about a message, and words of a sentence that are looked up (3)."""
-TOLD_TOPICS = 3
+MAX_NAMED_TOPICS = 3
 """Topics named as what a message is about."""
 
 # Timelines.
@@ -185,7 +185,7 @@ MAX_TIMELINE_QUOTES = 5000
 """Quotes a timeline is made of at most (4)."""
 JUDGED_QUOTES = 600
 """Quotes read for the best passage and for like statements, shared out among the years (3)."""
-WHOLE_PASSAGE_CHARS, MAX_PASSAGE_CHARS = 200, 320
+FULL_QUOTE_CHARS, MAX_PASSAGE_CHARS = 200, 320
 """Characters up to which a passage is the whole quote (of a longer one it is a sentence), and at which it is cut."""
 MIN_PASSAGE_WORDS = 5
 """Words below which a passage says too little alone (1)."""

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-Way = Literal["slash", "mention", "keyword", "button", "menu", "daily"]
+EntryPoint = Literal["slash", "mention", "keyword", "button", "menu", "daily"]
 NOWHERE = 0
 """The channel of what was asked in a server that the bot is not in: none, for it could never be forgotten with it."""
 Outcome = str
@@ -30,7 +30,7 @@ class Use:
     time: datetime
     guild: int | None
     channel: int
-    way: Way
+    entry_point: EntryPoint
     query: str
     key: str
     found: bool

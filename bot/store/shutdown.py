@@ -65,9 +65,9 @@ class Shutdown:
     async def close(self, wait: float) -> None:
         """Write what waits, for at most `wait` seconds, and close the file; told to hurry, leave what is not done."""
         self.begin(at_once=False)
-        work, told = asyncio.create_task(self._close(wait)), asyncio.create_task(self._hurry.wait())
-        await asyncio.wait((work, told), return_when=asyncio.FIRST_COMPLETED)
-        told.cancel()
+        work, hurried = asyncio.create_task(self._close(wait)), asyncio.create_task(self._hurry.wait())
+        await asyncio.wait((work, hurried), return_when=asyncio.FIRST_COMPLETED)
+        hurried.cancel()
         await asyncio.wait((work,), timeout=HURRY)
         if work.done():
             return work.result()

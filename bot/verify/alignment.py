@@ -74,19 +74,19 @@ def _gathered(steps: list[Step], claim: str, quote: str) -> list[Step]:
     """
     at = 1
     while at < len(steps) - 1:
-        one, mid, other = steps[at - 1 : at + 2]
-        if mid.same and mid.i2 - mid.i1 <= ADRIFT and not one.same and not other.same:
-            steps[at - 1 : at + 2] = _with_one_gap(one, mid, other, claim, quote) or (one, mid, other)
+        left, mid, right = steps[at - 1 : at + 2]
+        if mid.same and mid.i2 - mid.i1 <= ADRIFT and not left.same and not right.same:
+            steps[at - 1 : at + 2] = _with_one_gap(left, mid, right, claim, quote) or (left, mid, right)
         at += 1
     return [step for step in _merged(steps) if step.i2 > step.i1 or step.j2 > step.j1]
 
 
-def _with_one_gap(one: Step, mid: Step, other: Step, claim: str, quote: str) -> list[Step] | None:
+def _with_one_gap(left: Step, mid: Step, right: Step, claim: str, quote: str) -> list[Step] | None:
     """Equal words between two gaps moved to one end of them; None where they stand at neither."""
-    if one.i1 == one.i2 and other.i1 == other.i2:
-        return _omission(one, mid, other, claim, quote)
-    if one.j1 == one.j2 and other.j1 == other.j2:
-        found = _omission(_turned(one), _turned(mid), _turned(other), quote, claim)
+    if left.i1 == left.i2 and right.i1 == right.i2:
+        return _omission(left, mid, right, claim, quote)
+    if left.j1 == left.j2 and right.j1 == right.j2:
+        found = _omission(_turned(left), _turned(mid), _turned(right), quote, claim)
         return found and [_turned(step) for step in found]
     return None
 
@@ -95,15 +95,15 @@ def _turned(step: Step) -> Step:
     return Step(step.same, step.j1, step.j2, step.i1, step.i2)
 
 
-def _omission(one: Step, mid: Step, other: Step, claim: str, quote: str) -> list[Step] | None:
+def _omission(left: Step, mid: Step, right: Step, claim: str, quote: str) -> list[Step] | None:
     size = mid.i2 - mid.i1
     adrift = claim[mid.i1 : mid.i2]
-    if other.j2 - size >= one.j1 and quote[other.j2 - size : other.j2] == adrift:
-        edge = other.j2 - size
-        return [Step(False, mid.i1, mid.i1, one.j1, edge), Step(True, mid.i1, mid.i2, edge, other.j2)]
-    if quote[one.j1 : one.j1 + size] == adrift:
-        edge = one.j1 + size
-        return [Step(True, mid.i1, mid.i2, one.j1, edge), Step(False, mid.i2, mid.i2, edge, other.j2)]
+    if right.j2 - size >= left.j1 and quote[right.j2 - size : right.j2] == adrift:
+        edge = right.j2 - size
+        return [Step(False, mid.i1, mid.i1, left.j1, edge), Step(True, mid.i1, mid.i2, edge, right.j2)]
+    if quote[left.j1 : left.j1 + size] == adrift:
+        edge = left.j1 + size
+        return [Step(True, mid.i1, mid.i2, left.j1, edge), Step(False, mid.i2, mid.i2, edge, right.j2)]
     return None
 
 
@@ -124,11 +124,11 @@ def _trimmed(steps: list[Step]) -> Alignment:
         return Alignment((), 0, 0)
     if not steps[0].same:
         head = steps[0]
-        kept = min(head.i2 - head.i1, head.j2 - head.j1)
-        steps[0] = Step(False, head.i1, head.i2, head.j2 - kept, head.j2)
+        size = min(head.i2 - head.i1, head.j2 - head.j1)
+        steps[0] = Step(False, head.i1, head.i2, head.j2 - size, head.j2)
     if not steps[-1].same:
         tail = steps[-1]
-        kept = min(tail.i2 - tail.i1, tail.j2 - tail.j1)
-        steps[-1] = Step(False, tail.i1, tail.i2, tail.j1, tail.j1 + kept)
+        size = min(tail.i2 - tail.i1, tail.j2 - tail.j1)
+        steps[-1] = Step(False, tail.i1, tail.i2, tail.j1, tail.j1 + size)
     steps = [step for step in steps if step.i2 > step.i1 or step.j2 > step.j1]
     return Alignment(tuple(steps), steps[0].j1, steps[-1].j2)

@@ -69,18 +69,18 @@ def _leaves_out_much(step: Step, alignment: Alignment, reference: Reference) -> 
     """Whether a difference is whole sentences left out, or many words, between passages that are whole."""
     if step.i2 > step.i1:
         return False
-    around = [one for one in alignment.steps if one.same and (one.j2 == step.j1 or one.j1 == step.j2)]
-    if len(around) < 2 or any(one.i2 - one.i1 < LEFT_OUT_AROUND for one in around):  # one on either side
+    around = [near for near in alignment.steps if near.same and (near.j2 == step.j1 or near.j1 == step.j2)]
+    if len(around) < 2 or any(near.i2 - near.i1 < LEFT_OUT_AROUND for near in around):  # one on either side
         return False
-    return step.j2 - step.j1 >= LEFT_OUT_WORDS or _is_whole(reference, step.j1, step.j2)
+    return step.j2 - step.j1 >= LEFT_OUT_WORDS or _spans_sentences(reference, step.j1, step.j2)
 
 
-def _is_whole(reference: Reference, first: int, last: int) -> bool:
+def _spans_sentences(reference: Reference, first: int, last: int) -> bool:
     """Whether a stretch of words begins with a sentence and ends with one."""
     text, (start, _), (_, end) = reference.text, reference.spans[first], reference.spans[last - 1]
     starts, ends = zip(*sentences(text), strict=True)
-    begins = any(one <= start and not words(text[one:start]) for one in starts)
-    return begins and any(end <= one and not words(text[end:one]) for one in ends)
+    begins = any(place <= start and not words(text[place:start]) for place in starts)
+    return begins and any(end <= place and not words(text[end:place]) for place in ends)
 
 
 def _cut_short(claim: Claim, steps: Sequence[Step], alignment: Alignment, reference: Reference) -> Verdict:

@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 def stands(bank: Bank, claim: Claim, asked: Iterable[str]) -> InArticle | None:
     """Where a claim stands in one of these sources, as it is or in the pieces that its ellipses make of it."""
     ids = list(asked)
-    whole = in_article.stands(bank.fingerprints, ids, claim.words)
-    if whole is not None or not claim.gaps:
-        return whole
+    in_full = in_article.stands(bank.fingerprints, ids, claim.words)
+    if in_full is not None or not claim.gaps:
+        return in_full
     found = [in_article.stands(bank.fingerprints, ids, claim.words[first:last]) for first, last in claim.pieces]
     first = found[0]
-    if first is None or any(one is None or one.source != first.source for one in found):
+    if first is None or any(piece is None or piece.source != first.source for piece in found):
         return None
     return first
 
@@ -53,8 +53,10 @@ def as_it_is(bank: Bank, passages: PassageIndex, claim: Claim, line: str, near: 
         return None
     parts = cover(passages, line, near, claim)
     quotes = tuple(dict.fromkeys(bank.quotes[part.doc] for part in parts))
-    is_whole = sum(part.i2 - part.i1 for part in parts) == len(line) and all(one.source is where for one in quotes)
-    if is_whole and found.is_speech is not False:
+    covers_all = sum(part.i2 - part.i1 for part in parts) == len(line) and all(
+        quote.source is where for quote in quotes
+    )
+    if covers_all and found.is_speech is not False:
         return Verdict(claim.pasted, "verbatim", quotes, where, 1.0, words=len(line), is_excerpt=True)
     return Verdict(claim.pasted, "in_source", (), where, 1.0, words=len(line), is_speech=found.is_speech)
 
@@ -62,8 +64,10 @@ def as_it_is(bank: Bank, passages: PassageIndex, claim: Claim, line: str, near: 
 def _is_denied(bank: Bank, claim: Claim, found: InArticle, near: Sequence[int]) -> bool:
     """Whether a quote of the article is known to stand where the claim seems to, with other words."""
     fingerprint = bank.fingerprints[found.source]
-    segments = (one for doc in near if (quote := bank.quotes[doc]).source.id == found.source for one in quote.segments)
-    return any(in_article.denies(fingerprint, found, claim.words, words(one)) for one in segments)
+    segments = (
+        segment for doc in near if (quote := bank.quotes[doc]).source.id == found.source for segment in quote.segments
+    )
+    return any(in_article.denies(fingerprint, found, claim.words, words(segment)) for segment in segments)
 
 
 def elsewhere(bank: Bank, claim: Claim, unknown: Verdict) -> Verdict | None:

@@ -37,7 +37,7 @@ def check_attribution(verdict: Verdict, claimed_attribution: Attribution, *, by_
     right = tuple(quote for fault, quote in faults if fault == (None, None))
     if right:
         return replace(verdict, quotes=right, source=right[0].source) if verdict.kind == "verbatim" else verdict
-    (by, on), quote = min(faults, key=lambda one: sum(part is not None for part in one[0]))
+    (by, on), quote = min(faults, key=lambda pair: sum(part is not None for part in pair[0]))
     if verdict.kind != "verbatim":
         return replace(verdict, said_by=by, said_on=on)
     if verdict.words < EXACT_BELOW:  # anybody may have said so few words
@@ -92,7 +92,7 @@ def is_outlet(called: str, quote: Quote) -> bool:
     source = quote.source
     named = " ".join(words(called))
     around = (source.outlet, source.reprint.by if source.reprint else "", source.title or "", source.event or "")
-    return any(named == " ".join(words(one)) for one in around if one) or named in source.id.split("-")
+    return any(named == " ".join(words(text)) for text in around if text) or named in source.id.split("-")
 
 
 def is_on(claimed: Date, quote: Quote) -> bool:

@@ -91,7 +91,7 @@ def _kind(ours: Sequence[str], theirs: Sequence[str]) -> ChangeKind:
 def in_order_of_weight(changes: Sequence[Change]) -> tuple[Change, ...]:
     """A changed number first, then a negation, then the rest as they stand."""
     order = {"number": 0, "negation": 1}
-    return tuple(sorted(changes, key=lambda one: order.get(one.kind, 2)))
+    return tuple(sorted(changes, key=lambda change: order.get(change.kind, 2)))
 
 
 def pieces(
@@ -104,13 +104,13 @@ def pieces(
     for step in alignment.steps:
         if step.i2 <= done[0] and step.j2 <= done[1]:  # inside one that was moved
             continue
-        whole = counted.get((step.i1, step.j1))
-        if whole is None:
+        counted_step = counted.get((step.i1, step.j1))
+        if counted_step is None:
             _add(shown, "same", theirs[step.j1 : step.j2])
             continue
-        _add(shown, "dropped", theirs[whole.j1 : whole.j2])
-        _add(shown, "added", ours[whole.i1 : whole.i2])
-        done = (whole.i2, whole.j2)
+        _add(shown, "dropped", theirs[counted_step.j1 : counted_step.j2])
+        _add(shown, "added", ours[counted_step.i1 : counted_step.i2])
+        done = (counted_step.i2, counted_step.j2)
     return tuple(shown)
 
 

@@ -79,8 +79,8 @@ class ExactMatcher:
             docs.append(min(choices, key=lambda doc: (self._distance(docs[-1], doc) if docs else 0, doc)))
         return docs
 
-    def _distance(self, one: int, other: int) -> int:
+    def _distance(self, doc: int, other: int) -> int:
         """Quotes from one to another; farther where it stands before, farthest in another source."""
-        if self._bank.quotes[one].source.id != self._bank.quotes[other].source.id:
+        if self._bank.quotes[doc].source.id != self._bank.quotes[other].source.id:
             return len(self._bank.quotes)
-        return other - one if other >= one else len(self._bank.quotes) // 2 + one - other
+        return other - doc if other >= doc else len(self._bank.quotes) // 2 + doc - other

@@ -44,7 +44,7 @@ def _short(
     end = parts[0].i1 if parts else 0
     if not MIN_SENTENCE <= end < MIN_RUN or end not in claim.edges:
         return []
-    return _whole_sentence(passages, line, 0, end, docs)
+    return _short_sentence(passages, line, 0, end, docs)
 
 
 def _short_tail(
@@ -53,14 +53,14 @@ def _short_tail(
     start = parts[-1].i2 if parts else len(line)
     if not MIN_SENTENCE <= len(line) - start < MIN_RUN or start not in claim.edges:
         return []
-    return _whole_sentence(passages, line, start, len(line), docs)
+    return _short_sentence(passages, line, start, len(line), docs)
 
 
-def _whole_sentence(passages: PassageIndex, line: str, start: int, end: int, docs: Sequence[int]) -> list[MatchingRun]:
+def _short_sentence(passages: PassageIndex, line: str, start: int, end: int, docs: Sequence[int]) -> list[MatchingRun]:
     docs_holding = passages.holding(line[start:end])
     if not docs_holding or not any(map(passages.carries, line[start:end])):
         return []
-    doc = next((one for one in docs if one in docs_holding), docs_holding[0])
+    doc = next((candidate for candidate in docs if candidate in docs_holding), docs_holding[0])
     at = passages.line_of(doc).find(line[start:end])
     return [MatchingRun(doc, start, end, at, at + end - start)]
 
@@ -77,9 +77,9 @@ def _cover(passages: PassageIndex, line: str, offset: int, docs: list[int], dept
     here = MatchingRun(doc, offset + start, offset + start + size, at, at + size)
     if depth == MAX_SPLITS:
         return [here]
-    near = [one for one in docs if one != doc] if not depth else []
-    left = _again(passages, line[:start], offset, doc, near, depth)
-    right = _again(passages, line[start + size :], offset + start + size, doc, near, depth)
+    near = [other for other in docs if other != doc] if not depth else []
+    left = _remainder(passages, line[:start], offset, doc, near, depth)
+    right = _remainder(passages, line[start + size :], offset + start + size, doc, near, depth)
     return [*left, here, *right]
 
 
@@ -96,7 +96,9 @@ def _longest_of(passages: PassageIndex, line: str, docs: Sequence[int]) -> tuple
     return best if size > MIN_RUN or any(map(passages.carries, line[start : start + size])) else None
 
 
-def _again(passages: PassageIndex, rest: str, offset: int, doc: int, near: list[int], depth: int) -> list[MatchingRun]:
+def _remainder(
+    passages: PassageIndex, rest: str, offset: int, doc: int, near: list[int], depth: int
+) -> list[MatchingRun]:
     """What is left on one side: first in the same quote, then anywhere."""
     if len(rest) < MIN_RUN:
         return []
@@ -109,35 +111,35 @@ def _again(passages: PassageIndex, rest: str, offset: int, doc: int, near: list[
     return elsewhere
 
 
-def longest_run(one: str, other: str) -> tuple[int, int, int]:
+def longest_run(line: str, other: str) -> tuple[int, int, int]:
     """The longest run two lines share: its length and where it starts in each.
 
     A third of the first line at either of its ends is long enough not to look further.
     """
-    head = _head(one, other)
-    if head * LONG_END >= len(one):
-        return head, 0, other.find(one[:head])
-    tail = _head(one[::-1], other[::-1])
-    if tail * LONG_END >= len(one):
-        return tail, len(one) - tail, other.find(one[len(one) - tail :])
-    return _longest_anywhere(one, other)
+    head = _head(line, other)
+    if head * LONG_END >= len(line):
+        return head, 0, other.find(line[:head])
+    tail = _head(line[::-1], other[::-1])
+    if tail * LONG_END >= len(line):
+        return tail, len(line) - tail, other.find(line[len(line) - tail :])
+    return _longest_anywhere(line, other)
 
 
-def _head(one: str, other: str) -> int:
+def _head(line: str, other: str) -> int:
     """How many words from the first on stand together in the other line."""
     size = 0
-    while size < len(one) and one[: size + 1] in other:
+    while size < len(line) and line[: size + 1] in other:
         size += 1
     return size
 
 
-def _longest_anywhere(one: str, other: str) -> tuple[int, int, int]:
+def _longest_anywhere(line: str, other: str) -> tuple[int, int, int]:
     places: dict[str, list[int]] = {}
     for at, char in enumerate(other):
         places.setdefault(char, []).append(at)
     best = (0, 0, 0)
     lengths: dict[int, int] = {}
-    for here, char in enumerate(one):
+    for here, char in enumerate(line):
         now: dict[int, int] = {}
         for at in places.get(char, ()):
             now[at] = length = lengths.get(at - 1, 0) + 1

@@ -62,7 +62,7 @@ class NearestMatcher:
             return None
         return compared(claim, best.alignment, best.reference)
 
-    def look_again(self, claim: Claim, line: str) -> Verdict | None:
+    def second_look(self, claim: Claim, line: str) -> Verdict | None:
         """A second look, among many more quotes, for one whose rare words were changed or are those of another."""
         near = self._passages.nearest(line, widely=True)
         best = self._nearest(line, near)
@@ -73,8 +73,8 @@ class NearestMatcher:
     def _nearest(self, line: str, near: Sequence[int]) -> Nearest | None:
         """The one of some quotes that a claim is likest to, the first of equals."""
         references = (reference(self._bank, self._passages, (doc,)) for doc in near)
-        compared_with = [self._aligned(line, align(line, one.line), one) for one in references]
-        return max(compared_with, key=lambda one: one.likeness, default=None)
+        compared_with = [self._aligned(line, align(line, candidate.line), candidate) for candidate in references]
+        return max(compared_with, key=lambda candidate: candidate.likeness, default=None)
 
     def _along(self, line: str, parts: Sequence[MatchingRun], joined: Reference) -> Nearest:
         """A claim beside quotes that its runs were found in: the window reaches from the first run to the last."""

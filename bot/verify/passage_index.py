@@ -109,7 +109,7 @@ class PassageIndex:
         group, starts = self._vocabulary.group, self._vocabulary.starts
         groups = {group[ord(char) - FIRST_CHAR] for char in set(line) if char != NOWHERE}
         groups.discard(-1)
-        ranked = sorted([(starts[one + 1] - starts[one], one) for one in groups])
+        ranked = sorted([(starts[stem_group + 1] - starts[stem_group], stem_group) for stem_group in groups])
         self._last = (line, ranked)
         return ranked
 
@@ -117,11 +117,11 @@ class PassageIndex:
         """How many of the line's rarest words each quote holds, and how many were looked up."""
         taken = 0
         lists: list[array[int]] = []
-        for size, one in self._rarest(line)[: RAREST_WORDS + wide]:
+        for size, stem_group in self._rarest(line)[: RAREST_WORDS + wide]:
             if len(lists) >= 2 and taken + size > LOOKUP_BUDGET * wide:
                 break
             taken += size
-            lists.append(self._docs(one))
+            lists.append(self._docs(stem_group))
         return Counter(chain.from_iterable(lists)), len(lists)
 
     def _likeliest(self, votes: Counter[int], most: int) -> list[int]:

@@ -74,12 +74,12 @@ class Quotation:
 class Reading:
     """What may be quoted in a pasted text: the marked stretches, and the whole without marks, as it may be read.
 
-    `wholes` are ways to read the text as one quotation, the barest first. `outside` are the stretches of words outside
+    `unmarked` are ways to read it as one quotation, the barest first. `outside` are the stretches of words outside
     all marks.
     """
 
     marked: tuple[Quotation, ...]
-    wholes: tuple[Quotation, ...]
+    unmarked: tuple[Quotation, ...]
     outside: tuple[tuple[str, ...], ...]
 
 
@@ -94,9 +94,9 @@ def read(pasted: str) -> Reading:
     text = without_markdown(text)
     spans = marked_spans(text)
     marked = tuple(_quotations(text, spans))
-    quoted = sum(len(words(one.text)) for one in marked)
+    quoted = sum(len(words(quotation.text)) for quotation in marked)
     if not marked or (quoted < EXACT_BELOW and _only_a_phrase(text, quoted)):
-        return Reading((), tuple(_wholes(text)), ())
+        return Reading((), tuple(_unmarked_readings(text)), ())
     edges = [0, *(edge for span in spans for edge in span), len(text)]
     outside = tuple(tuple(words(text[first:last])) for first, last in zip(edges[::2], edges[1::2], strict=True))
     return Reading(marked, (Quotation(text, Attribution(), marked=False),), tuple(filter(None, outside)))
@@ -133,10 +133,10 @@ def _quotations(text: str, spans: list[tuple[int, int]]) -> Iterator[Quotation]:
             yield Quotation(quoted, attributed.read(before.rstrip(_BEFORE), after), marked=True)
 
 
-def _wholes(text: str) -> Iterator[Quotation]:
+def _unmarked_readings(text: str) -> Iterator[Quotation]:
     """A text without marks: without what looks like an attribution, then as it is."""
-    whole = text.strip()
-    bare, who = _without_tail(whole)
+    stripped = text.strip()
+    bare, who = _without_tail(stripped)
     for pattern in (_HEAD, _HEAD_SAID) if ":" in bare else (_HEAD_SAID,):
         if (found := pattern.match(bare)) and len(words(bare[found.end() :])) >= len(words(found["who"])):
             head = attributed.read(found["who"] + ":", "")
@@ -146,9 +146,9 @@ def _wholes(text: str) -> Iterator[Quotation]:
     talked = _without_chatter(bare) if _CHATTER.search(bare) else bare
     if talked != bare and len(words(talked)) >= max(EXACT_BELOW, LEFT_SHARE * len(words(bare))):
         bare = talked
-    if bare != whole:
+    if bare != stripped:
         yield Quotation(bare, who, marked=False)
-    yield Quotation(whole, Attribution(), marked=False)
+    yield Quotation(stripped, Attribution(), marked=False)
 
 
 def _without_tail(text: str) -> tuple[str, Attribution]:

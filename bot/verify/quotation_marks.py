@@ -62,8 +62,14 @@ class _Mark(NamedTuple):
 def _within_double(text: str) -> Iterator[tuple[int, int]]:
     """Quotations within double marks; those inside them count as part of them."""
     marks = [
-        _Mark(one.start(), one.end(), one.group(), text[one.start() - 1 : one.start()], text[one.end() : one.end() + 1])
-        for one in _DOUBLE.finditer(text)
+        _Mark(
+            match.start(),
+            match.end(),
+            match.group(),
+            text[match.start() - 1 : match.start()],
+            text[match.end() : match.end() + 1],
+        )
+        for match in _DOUBLE.finditer(text)
     ]
     last = {mark.sign: place for place, mark in enumerate(marks)}
     quotation: _Open | None = None
@@ -84,7 +90,7 @@ def _within_double(text: str) -> Iterator[tuple[int, int]]:
 
 def _closers(sign: str, place: int, last: dict[str, int]) -> tuple[str, ...]:
     """The marks that may close one at a place: its own kind's where one follows, else any."""
-    return tuple(one for one in _CLOSERS.get(sign, (sign,)) if last.get(one, -1) > place) or _ANY
+    return tuple(closer for closer in _CLOSERS.get(sign, (sign,)) if last.get(closer, -1) > place) or _ANY
 
 
 @dataclass(slots=True)

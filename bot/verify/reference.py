@@ -63,9 +63,9 @@ def _follows(bank: Bank, one: Quote, other: Quote) -> bool:
     """Whether no word stands between two quotes of one article."""
     if one.source.id != other.source.id:
         return False
-    told_after, begins = words(one.after or ""), words(other.text)
-    if told_after:
-        return told_after == begins[: len(told_after)]
+    words_after, begins = words(one.after or ""), words(other.text)
+    if words_after:
+        return words_after == begins[: len(words_after)]
     fingerprint = bank.fingerprints.get(one.source.id)
     if fingerprint is None:
         return False

@@ -87,7 +87,7 @@ class Verdict:
 
 def gravest(verdicts: tuple[Verdict, ...]) -> Verdict:
     """The verdict that speaks for a whole message; among equals the one on most words."""
-    return min(verdicts, key=lambda one: (GRAVEST.index(one.kind), -one.words))
+    return min(verdicts, key=lambda verdict: (GRAVEST.index(verdict.kind), -verdict.words))
 
 
 def _where(source: Source | None, quote: Quote | None = None) -> str:
@@ -163,13 +163,13 @@ def _misattributed(verdict: Verdict) -> str:
 
 
 def _in_source(verdict: Verdict) -> str:
-    told = {
+    speech_note = {
         True: "as somebody's direct speech",
         False: "but not marked as speech: it is the reporter's text, a question or a headline",
         None: "though we do not know whether as speech",
     }[verdict.is_speech]
     title = f" (“{verdict.source.title}”)" if verdict.source and verdict.source.title else ""
-    return f"Not in the bank, but these words stand in {_where(verdict.source)}{title}, {told}."
+    return f"Not in the bank, but these words stand in {_where(verdict.source)}{title}, {speech_note}."
 
 
 def _unknown(verdict: Verdict) -> str:

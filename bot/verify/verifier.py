@@ -60,46 +60,46 @@ class Verifier:
         given = speaker.strip() or None if speaker else None
         reading = pasted_text.read(text)
         if not reading.marked:
-            verdict = self._unmarked(reading.wholes, given)
-            return self._by_sentence(reading.wholes[-1], given) or (verdict,) if _is_long(verdict) else (verdict,)
-        marked = tuple(self._judge(one, given) for one in reading.marked)
-        whole = self._whole(reading, marked, given)
-        if whole is not None:
-            return (whole,)
-        long = tuple(one for one in marked if one.words >= EXACT_BELOW or one.kind != "unknown")
+            verdict = self._unmarked(reading.unmarked, given)
+            return self._by_sentence(reading.unmarked[-1], given) or (verdict,) if _is_long(verdict) else (verdict,)
+        marked = tuple(self._judge(quotation, given) for quotation in reading.marked)
+        combined = self._as_single_quotation(reading, marked, given)
+        if combined is not None:
+            return (combined,)
+        long = tuple(verdict for verdict in marked if verdict.words >= EXACT_BELOW or verdict.kind != "unknown")
         return long or marked
 
-    def _unmarked(self, wholes: Sequence[Quotation], given: str | None) -> Verdict:
+    def _unmarked(self, readings: Sequence[Quotation], given: str | None) -> Verdict:
         """A text without marks: as it is where all of it is quoted, else without what looks like talk about it."""
-        whole = self._judge(wholes[-1], given)
-        if len(wholes) == 1 or whole.kind in ("verbatim", "spliced", "in_source"):
-            return whole
-        if whole.kind == "altered":
-            quoted = Counter(words(" ".join(quote.text for quote in whole.quotes)))
-            around = Counter(words(wholes[-1].text)) - Counter(words(wholes[0].text))
+        full = self._judge(readings[-1], given)
+        if len(readings) == 1 or full.kind in ("verbatim", "spliced", "in_source"):
+            return full
+        if full.kind == "altered":
+            quoted = Counter(words(" ".join(quote.text for quote in full.quotes)))
+            around = Counter(words(readings[-1].text)) - Counter(words(readings[0].text))
             if around and (around & quoted).total() >= ALSO_QUOTED * around.total():
-                return whole
-        bare = self._judge(wholes[0], given)
-        return bare if bare.kind != "unknown" or whole.kind == "unknown" else whole
+                return full
+        bare = self._judge(readings[0], given)
+        return bare if bare.kind != "unknown" or full.kind == "unknown" else full
 
-    def _by_sentence(self, whole: Quotation, given: str | None) -> tuple[Verdict, ...]:
+    def _by_sentence(self, quotation: Quotation, given: str | None) -> tuple[Verdict, ...]:
         """A long text that is no quotation as a whole: what is found of its sentences; nothing where none is found."""
-        parts = [whole.text[start:end] for start, end in sentences(whole.text)]
+        parts = [quotation.text[start:end] for start, end in sentences(quotation.text)]
         long = [part for part in parts if len(words(part)) >= EXACT_BELOW][:MAX_QUOTATIONS]
-        judged = [self._judge(replace(whole, text=part), given) for part in long]
+        judged = [self._judge(replace(quotation, text=part), given) for part in long]
         return tuple(
             verdict for verdict in judged if verdict.kind in _WORD_FOR_WORD or verdict.score >= SENTENCE_LIKENESS
         )
 
-    def _whole(self, reading: Reading, marked: Sequence[Verdict], given: str | None) -> Verdict | None:
+    def _as_single_quotation(self, reading: Reading, marked: Sequence[Verdict], given: str | None) -> Verdict | None:
         """The text as one quotation, where what stands outside its marks is quoted too: a quotation within a quote."""
-        inside = sum(one.words for one in marked)
+        inside = sum(verdict.words for verdict in marked)
         outside = Counter(chain.from_iterable(reading.outside))
         lines = [self._passages.line(run) for run in reading.outside if len(run) >= EXACT_BELOW]
         is_real = any(map(self._passages.holding, lines))
         if not outside or (inside > outside.total() and not is_real and not self._quoted_too(outside, marked)):
             return None
-        verdict = self._judge(reading.wholes[0], given)
+        verdict = self._judge(reading.unmarked[0], given)
         if verdict.kind in _WORD_FOR_WORD:
             return verdict
         if outside.total() < EXACT_BELOW and _are_quotes(marked):
@@ -109,16 +109,16 @@ class Verifier:
         return verdict if self._quoted_too(outside, [verdict]) else None
 
     def _quoted_too(self, outside: Counter[str], found: Sequence[Verdict]) -> bool:
-        quoted = Counter(word for one in found for quote in one.quotes for word in words(quote.text))
+        quoted = Counter(word for verdict in found for quote in verdict.quotes for word in words(quote.text))
         return (outside & quoted).total() >= ALSO_QUOTED * outside.total()
 
     def _judge(self, quotation: Quotation, given: str | None) -> Verdict:
         claim = Claim.of(quotation.text)
-        told = Attribution(given or quotation.attribution.speaker, quotation.attribution.date)
+        attribution = Attribution(given or quotation.attribution.speaker, quotation.attribution.date)
         if not claim.words:
             return Verdict(quotation.text, "unknown")
         verdict = self._found(claim)
-        return check_attribution(verdict, told, by_option=given is not None)
+        return check_attribution(verdict, attribution, by_option=given is not None)
 
     def _found(self, claim: Claim) -> Verdict:
         """What is found of a claim: word for word, in an article, altered or spliced; each where nothing before was."""
@@ -135,14 +135,14 @@ class Verifier:
             article_search.as_it_is(self.bank, self._passages, claim, line, near)
             or self._nearest.match(claim, line, near)
             or article_search.elsewhere(self.bank, claim, unknown)
-            or self._nearest.look_again(claim, line)
+            or self._nearest.second_look(claim, line)
             or article_search.in_part(self.bank, claim, unknown)
         )
 
 
 def _are_quotes(verdicts: Sequence[Verdict]) -> bool:
     """Whether each of these is a quote of the bank, word for word."""
-    return all(one.kind in ("verbatim", "misattributed") for one in verdicts)
+    return all(verdict.kind in ("verbatim", "misattributed") for verdict in verdicts)
 
 
 def quoted_in(index: Index, message: str) -> tuple[Quote, ...]:

@@ -13,7 +13,7 @@ from discord import app_commands
 
 from bot.chat import faults
 from bot.chat.connection.interactions import TooLong
-from bot.chat.deadline import deadline, trying_again
+from bot.chat.deadline import deadline, retry_enabled
 from bot.chat.log_limiter import LogLimiter
 from bot.chat.requests.request import NOT_HERE
 from bot.errors import LogUnavailable, NotInServer, Undelivered
@@ -72,7 +72,7 @@ class Place:
 
     async def _send(self, said, **options):
         self.told.append((said, options))
-        self.again.append(trying_again.get())
+        self.again.append(retry_enabled.get())
         if self.failing:
             raise self.failing
 
@@ -187,7 +187,7 @@ async def test_an_apology_is_sent_once_and_never_raises(failing):
         place = Place(failing=failing)
         await tell(place, KeyError("x"))
         assert place.again == [False]
-    assert trying_again.get()
+    assert retry_enabled.get()
 
 
 @pytest.mark.parametrize("error", [http(403, 50007), http(404, 10003), http(502), Undelivered("50013"), TimeoutError()])

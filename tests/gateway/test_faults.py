@@ -114,7 +114,7 @@ def logged(disk) -> set[int]:
         return {asked for (asked,) in connection.execute("SELECT asked FROM uses")}
 
 
-SAID = {complaints.THANKS: True, complaints.NOT_KEPT: False, complaints.NOT_KEPT_YET: None}
+SAID = {complaints.THANKS: True, complaints.NOT_SAVED: False, complaints.MAYBE_SAVED: None}
 """What somebody who reports something is told, and whether it is then kept; None where that is not said."""
 TROUBLES = {
     "full": (lambda disk: disk.fill(), lambda disk: disk.free()),

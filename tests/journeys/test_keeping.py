@@ -292,7 +292,7 @@ async def test_what_is_old_is_swept_once_discord_told_the_time(world, monkeypatc
 async def test_nothing_is_missing_of_a_list_that_was_damaged(world, monkeypatch):
     await world.moderator.slash(world.channel, "settings keywords", on=True)
     monkeypatch.setattr(world.client, "servers", Servers())
-    world.client.servers.listed(0, [], whole=False)
+    world.client.servers.listed(0, [], complete=False)
     await world.client.get_cog(Periodic.__name__).look_for_missing()
     assert await of_guilds(world, "SELECT guild FROM missing") == []
 
@@ -328,7 +328,7 @@ async def test_whoever_runs_the_bot_is_told_of_trouble_once(world, text, monkeyp
         monkeypatch.setattr(loop, "time", lambda seconds=seconds: start + seconds)
         await keeping.look_at_log()
         monkeypatch.undo()
-    database.operator.well()
+    database.operator.recovered()
     told = world.moderator.user.dm_channel.history()
     assert len(told) == 1
     assert "the disk is full" in text(told[0])
@@ -350,7 +350,7 @@ async def test_about_shows_the_logs_state_to_whoever_runs_the_bot_alone(world, t
     world.house.store._database.operator.trouble("the disk is full: free some space")
     shown = text((await world.moderator.slash(world.channel, "about")).response)
     hidden = text((await world.newcomer.slash(world.channel, "about")).response)
-    world.house.store._database.operator.well()
+    world.house.store._database.operator.recovered()
     assert "the disk is full" in shown
     assert "answers wait to be written" in shown
     assert "The log" not in hidden

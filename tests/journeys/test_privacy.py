@@ -183,7 +183,7 @@ async def test_words_are_shared_together_with_the_key_that_is_made_of_them(world
     responder, guild = world.client.responder, world.channel.guild.id
     uses = [
         responder._use(
-            Request(id=10**18 + who, way="slash", guild=guild, channel=1, began=0.0, person=who),
+            Request(id=10**18 + who, entry_point="slash", guild=guild, channel=1, began=0.0, person=who),
             Result(key, None, words=words),
             world.house.library.edition,
         )

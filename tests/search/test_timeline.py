@@ -12,7 +12,7 @@ from bot.search.index import Index
 from bot.search.parallels import likeness, parallels
 from bot.search.query import Query
 from bot.search.timeline import timeline
-from bot.search.tuning import MAX_PASSAGE_CHARS, WHOLE_PASSAGE_CHARS
+from bot.search.tuning import FULL_QUOTE_CHARS, MAX_PASSAGE_CHARS
 from bot.text import fold, words
 
 
@@ -54,7 +54,7 @@ def test_every_topic_has_a_true_timeline(shipped, topic):
         assert quote.year == year.year
         assert len(text) <= MAX_PASSAGE_CHARS
         assert text.removesuffix("…") in quote.text
-        assert text == quote.text or len(quote.text) > WHOLE_PASSAGE_CHARS
+        assert text == quote.text or len(quote.text) > FULL_QUOTE_CHARS
     for pair in line.parallels:
         assert pair.earlier.year < pair.later.year
         assert whole(pair.before) in pair.earlier.text

@@ -35,7 +35,7 @@ def use():
             "time": NOON - timedelta(days=1) + timedelta(seconds=asked % 10_000),
             "guild": 1,
             "channel": 2,
-            "way": "slash",
+            "entry_point": "slash",
             "query": "rusia",
             "key": "topic:russia",
             "found": True,

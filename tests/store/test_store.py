@@ -147,7 +147,7 @@ async def test_a_report_counts_what_it_says(opened, use, now):
     store = await opened()
     uses = [
         *(use(asked) for asked in range(3)),
-        use(3, way="mention", quote="b-quote", key="topic:nato"),
+        use(3, entry_point="mention", quote="b-quote", key="topic:nato"),
         use(4, found=False, quote=None, key="", query="pizza", shared=True),
         use(5, guild=9),
         use(6, time=now() - timedelta(days=8)),

@@ -92,10 +92,10 @@ def _who_and_what(quote: Quote) -> dict[str, str]:
 
 def _title(title: str) -> str:
     """The title with every capital that must stay kept in braces; the first word's own capital may go."""
-    return _WORD.sub(lambda word: _kept(word[0], first=word.start() == 0), title)
+    return _WORD.sub(lambda word: _protect_capitals(word[0], first=word.start() == 0), title)
 
 
-def _kept(word: str, *, first: bool) -> str:
+def _protect_capitals(word: str, *, first: bool) -> str:
     safe = word.translate(_ESCAPES)
     inner = word[1:] if first else word
     return f"{{{safe}}}" if any(letter.isupper() for letter in inner) else safe

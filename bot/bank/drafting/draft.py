@@ -70,11 +70,11 @@ def draft(
     speech = find_speech(text, speakers)
     source = find_facts(text, speech, article.facts)
     year = source.facts["published"].value[:4] if "published" in source.facts else ""
-    kept = only_article(text, speech.layout)
+    article_text = only_article(text, speech.layout)
     used = dict.fromkeys(taken, 1)
     names = names_of(topics)
     quotes = tuple(
-        _proposal(text, kept, statement, segments, names, year, used)
+        _proposal(text, article_text, statement, segments, names, year, used)
         for statement in speech.statements
         for segments in passages(text, statement.segments)
     )
@@ -83,7 +83,7 @@ def draft(
 
 def _proposal(
     text: str,
-    kept: str,
+    article_text: str,
     statement: Statement,
     segments: tuple[tuple[int, int], ...],
     names: Names,
@@ -99,21 +99,21 @@ def _proposal(
         speaker=statement.speaker,
         topics=tuple(find_topics(said, names, statement.question or "")),
         question=" ".join(statement.question.split()) if statement.question else None,
-        before=_before(kept, segments[0][0]),
-        after=_after(kept, segments[-1][1]),
+        before=_before(article_text, segments[0][0]),
+        after=_after(article_text, segments[-1][1]),
         confidence=statement.confidence,
         why=statement.why,
     )
 
 
-def _before(kept: str, start: int) -> str:
+def _before(article_text: str, start: int) -> str:
     """The last words before a place, without the quotation mark that opens there."""
-    return " ".join(kept[max(0, start - _WITHIN) : start].rstrip(' \n"“”„«»‘').split()[-_AROUND:])
+    return " ".join(article_text[max(0, start - _WITHIN) : start].rstrip(' \n"“”„«»‘').split()[-_AROUND:])
 
 
-def _after(kept: str, end: int) -> str:
+def _after(article_text: str, end: int) -> str:
     """The first words behind a place, without the marks that close there."""
-    return " ".join(kept[end : end + _WITHIN].lstrip(' ,.;\n"“”«»’').split()[:_AROUND])
+    return " ".join(article_text[end : end + _WITHIN].lstrip(' ,.;\n"“”«»’').split()[:_AROUND])
 
 
 def names_of(topics: Sequence[Topic]) -> Names:
@@ -130,10 +130,10 @@ def find_topics(said: str, names: Names, question: str = "") -> list[str]:
     """The ids of topics whose names stand in the words, the most often named first; the question counts half."""
     scores = Counter[str]()
     for text, weight in ((said, 2), (question, 1)):
-        told = words(text)
+        tokens = words(text)
         for size in {len(name) for name in names}:
-            for at in range(len(told) - size + 1):
-                if topic := names.get(tuple(told[at : at + size])):
+            for at in range(len(tokens) - size + 1):
+                if topic := names.get(tuple(tokens[at : at + size])):
                     scores[topic] += weight
     return [topic for topic, _ in scores.most_common(MOST_TOPICS)]
 

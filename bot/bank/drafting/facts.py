@@ -67,7 +67,11 @@ def find_facts(text: str, speech: Speech, page: Mapping[str, str]) -> SourceGues
     _put(found, "title", _title(layout.title, page))
     _put(found, "outlet", next(_outlets(speech, page), None))
     _put(found, "kind", _kind(text, speech))
-    _put(found, "interviewer" if speech.asking is not None else "author", _writer(speech, page, found.get("outlet")))
+    _put(
+        found,
+        "interviewer" if speech.interviewer_labels is not None else "author",
+        _writer(speech, page, found.get("outlet")),
+    )
     _put(found, "published", _published(speech, page, notes))
     if address := page.get("address"):
         found["address"] = Guess(address)
@@ -108,7 +112,7 @@ def _outlets(speech: Speech, page: Mapping[str, str]) -> Iterator[Guess]:
 
 def _less_sure_outlets(speech: Speech) -> Iterator[Guess]:
     """What no line of its own names: the label of whoever asks, and words of the text."""
-    for name in (label.split(",")[-1].strip() for label in speech.asking or ()):
+    for name in (label.split(",")[-1].strip() for label in speech.interviewer_labels or ()):
         if not set(words(name)) & QUESTION_LABELS:
             yield Guess(name, unsure="taken from the label of the questions")
     for pattern in (_CORRESPONDENT, _WITH_OUTLET):
@@ -121,19 +125,19 @@ def _caught(pattern: re.Pattern[str], parts: Iterable[Paragraph]) -> Iterator[st
 
 
 def _kind(text: str, speech: Speech) -> Guess:
-    if speech.asking is not None:
+    if speech.interviewer_labels is not None:
         return Guess("interview")
-    told = " ".join(part.text for part in speech.layout.body)
-    for segment in sorted((one for statement in speech.statements for one in statement.segments), reverse=True):
-        told = told.replace(text[segment[0] : segment[1]], " ")
-    found = [(match.start(), kind) for kind, pattern in _KINDS if (match := pattern.search(told))]
+    narration = " ".join(part.text for part in speech.layout.body)
+    for segment in sorted((span for statement in speech.statements for span in statement.segments), reverse=True):
+        narration = narration.replace(text[segment[0] : segment[1]], " ")
+    found = [(match.start(), kind) for kind, pattern in _KINDS if (match := pattern.search(narration))]
     if found:
         return Guess(min(found)[1], unsure="the text speaks of it; see that it is the occasion")
     return Guess("article", unsure="the text names no occasion")
 
 
 def _writer(speech: Speech, page: Mapping[str, str], outlet: Guess | None) -> Guess | None:
-    if speech.asking is not None and (interviewer := _interviewer(speech, speech.asking)):
+    if speech.interviewer_labels is not None and (interviewer := _interviewer(speech, speech.interviewer_labels)):
         return Guess(interviewer)
     taken = words(outlet.value) if outlet else []
     for name in _caught(_BYLINE, speech.layout.head):
@@ -162,8 +166,8 @@ def _published(speech: Speech, page: Mapping[str, str], notes: list[str]) -> Gue
     above = (*speech.layout.head, *(part for part in speech.layout.body[:4] if _PUBLISHED.match(part.text)))
     dated = _dates_of(above)
     if not dated:
-        told = dict.fromkeys(day for day, _ in _dates_of(speech.layout.body[:3]))
-        notes += [f"the text speaks of {day}; is it the day it was said?" for day in told]
+        days = dict.fromkeys(day for day, _ in _dates_of(speech.layout.body[:3]))
+        notes += [f"the text speaks of {day}; is it the day it was said?" for day in days]
         return None
     best = next((day for day, part in dated if _DATED.match(part.text)), dated[0][0])
     notes += [f"{day} is printed too; is it of a reprint?" for day in _others(dated, best)]
@@ -171,7 +175,7 @@ def _published(speech: Speech, page: Mapping[str, str], notes: list[str]) -> Gue
 
 
 def _dates_of(parts: Iterable[Paragraph]) -> list[tuple[str, Paragraph]]:
-    return [(iso_date(one.date), part) for part in parts for one in printed_dates(part.text)]
+    return [(iso_date(printed.date), part) for part in parts for printed in printed_dates(part.text)]
 
 
 def _others(dated: Sequence[tuple[str, Paragraph]], best: str) -> list[str]:

@@ -82,11 +82,11 @@ class Layout:
 
 def lay_out(text: str) -> Layout:
     """Take an article apart."""
-    whole = list(paragraphs(text))
-    begin = next((at for at, part in enumerate(whole) if _opens_body(at, part)), len(whole))
-    end = next((at for at, part in enumerate(whole) if at > begin and _is_end(part)), len(whole))
-    body = tuple(part for part in whole[begin:end] if not is_furniture(part))
-    return Layout(tuple(whole[:begin]), body, tuple(whole[end:]))
+    parts = list(paragraphs(text))
+    begin = next((at for at, part in enumerate(parts) if _opens_body(at, part)), len(parts))
+    end = next((at for at, part in enumerate(parts) if at > begin and _is_end(part)), len(parts))
+    body = tuple(part for part in parts[begin:end] if not is_furniture(part))
+    return Layout(tuple(parts[:begin]), body, tuple(parts[end:]))
 
 
 def _is_end(part: Paragraph) -> bool:
@@ -97,9 +97,9 @@ def only_article(text: str, layout: Layout) -> str:
     """The text with all else than headline and article blanked out; every character keeps its place."""
     title = layout.title
     above = [part for part in layout.head if not (title and part.start < title.start) and not is_furniture(part)]
-    kept = [part for part in above if part is title or part.text != (title and title.text)]
+    head = [part for part in above if part is title or part.text != (title and title.text)]
     blanked = ["\n"] * len(text)
-    for part in (*kept, *layout.body):
+    for part in (*head, *layout.body):
         blanked[part.start : part.end] = text[part.start : part.end]
     return "".join(blanked)
 

@@ -8,7 +8,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...text import fold, words
-from .words import ANY_ONE, ANYBODY, DAYS, GERMAN_SAYING, LIGHT, PRONOUNS, PROSE, SAYING, TITLES
+from .words import (
+    ANYBODY,
+    DAYS,
+    GERMAN_SAYING_VERBS,
+    INDEFINITE_DETERMINERS,
+    LIGHT,
+    PRONOUNS,
+    PROSE,
+    SAYING_VERBS,
+    TITLES,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,8 +55,8 @@ class People:
 
     def meet(self, text: str) -> None:
         """Learn the names of a text, and by what words it describes those who bear them."""
-        for one in _capitalised(text):
-            name = _stripped(one.run)[-2:] if self.german else _stripped(one.run)
+        for mention in _capitalised(text):
+            name = _stripped(mention.run)[-2:] if self.german else _stripped(mention.run)
             if not name:
                 continue
             surname = fold(name[-1])
@@ -54,13 +64,13 @@ class People:
             if len(name) >= 2:
                 self._full.setdefault(surname, " ".join(name))
             if surname in self._full:
-                described = {fold(word) for word in (*one.before, *one.run[: -len(name)], *one.behind)}
+                described = {fold(word) for word in (*mention.before, *mention.run[: -len(name)], *mention.behind)}
                 self._described.setdefault(self._full[surname], set()).update(described - LIGHT - PROSE)
 
     def named(self, phrase: str) -> str | None:
         """The person a phrase names, as fully as the article or the bank knows the name; the nearest to its end."""
-        for one in reversed(_capitalised(phrase)):
-            name = [] if one.owns else _stripped(one.run)
+        for mention in reversed(_capitalised(phrase)):
+            name = [] if mention.owns else _stripped(mention.run)
             if not name:
                 continue
             full = self._full.get(fold(name[0]), name[0]) if len(name) == 1 else " ".join(name)
@@ -82,11 +92,11 @@ class People:
         name = self.named(subject)
         if name is not None:
             return name
-        told = words(subject)
-        said = set(told)
-        if PRONOUNS & {*told[:1], *told[-2:]}:
+        tokens = words(subject)
+        said = set(tokens)
+        if PRONOUNS & {*tokens[:1], *tokens[-2:]}:
             return self.current
-        if ANY_ONE & set(told[:2]):  # "a spokesman", "but one diplomat": from here on "he" may be they
+        if INDEFINITE_DETERMINERS & set(tokens[:2]):  # "a spokesman", "but one diplomat": from here on "he" may be they
             self.current = None
             return None
         called = said - LIGHT - PROSE
@@ -108,11 +118,11 @@ def saying(clause: str) -> Saying | None:
     """The verb of saying in a clause and what stands as its subject: before it, or behind it ("said the minister")."""
     for match in _TOKEN.finditer(clause):
         verb = fold(match.group())
-        if verb not in SAYING or match.group()[0].isupper():
+        if verb not in SAYING_VERBS or match.group()[0].isupper():
             continue
         before = clause[: match.start()].rstrip()
         behind = " ".join(clause[match.end() :].split()[:_NEAR])
-        inverted = verb in GERMAN_SAYING and before.endswith(",")
+        inverted = verb in GERMAN_SAYING_VERBS and before.endswith(",")
         subject = " ".join(before.strip(" ,–—-").split()[-_NEAR:])
         if inverted or not _names_somebody(subject):
             subject = behind
@@ -122,13 +132,16 @@ def saying(clause: str) -> Saying | None:
 
 def _names_somebody(phrase: str) -> bool:
     said = words(phrase)
-    return len(said) >= 2 or bool(set(said) & PRONOUNS) or any(_stripped(one.run) for one in _capitalised(phrase))
+    return (
+        len(said) >= 2 or bool(set(said) & PRONOUNS) or any(_stripped(mention.run) for mention in _capitalised(phrase))
+    )
 
 
 def is_german(text: str) -> bool:
     """True for a language that writes all nouns with a capital."""
-    told = Counter(words(text))
-    return sum(told[word] for word in ("der", "und", "ist", "nicht")) > sum(told[word] for word in ("the", "and", "is"))
+    counts = Counter(words(text))
+    german = sum(counts[word] for word in ("der", "und", "ist", "nicht"))
+    return german > sum(counts[word] for word in ("the", "and", "is"))
 
 
 def _stripped(run: Sequence[str]) -> list[str]:

@@ -53,7 +53,7 @@ def printed_dates(text: str) -> Iterator[Printed]:
         for match in pattern.finditer(text)
         if (day := _date(match["y"], match["m"], match["d"])) is not None
     ]
-    yield from sorted(found, key=lambda one: one.start)
+    yield from sorted(found, key=lambda printed: printed.start)
 
 
 def _date(year: str, month: str, day: str) -> PartialDate | None:

@@ -11,7 +11,7 @@ from ..sentences import sentences
 from .people import saying
 from .quotations import Quotation, begins_quoted, quotations
 from .statement import Doubt, Statement
-from .words import ANYBODY, ASKING, TITLES
+from .words import ANYBODY, ASKING_VERBS, TITLES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,7 @@ _LEAST_DIRECT = 3
 _LIST = re.compile(r"(?:\d{1,3}[.)]|[•◦▪●*])\s")
 _BEGINNING = 6
 _ENDED = re.compile(r"[.!?…,;–—-]$")
-_ENDED_WHOLE = re.compile(r"[.!?…]$")
+_TERMINAL_PUNCTUATION = re.compile(r"[.!?…]$")
 _WORD = re.compile(r"[^\W_]")
 _SENTENCE_END = re.compile(r"[.!?…][\"'“”’»)\]]*(?:\s|$)")
 _ACCORDING = re.compile(
@@ -62,7 +62,7 @@ def report(text: str, body: Sequence[Paragraph], people: People) -> tuple[list[S
         spans = _closed(quotations(part), part, follows, doubts)
         here = _statements(text, part, spans, people, lead)
         if going_on and here:
-            found[-going_on:] = [_ended_by(one, here[0]) for one in found[-going_on:]]
+            found[-going_on:] = [_ended_by(statement, here[0]) for statement in found[-going_on:]]
         found += here
         goes_on = bool(spans and here) and spans[-1].open
         going_on = going_on + 1 if goes_on and len(here) == 1 else int(goes_on)
@@ -70,22 +70,22 @@ def report(text: str, body: Sequence[Paragraph], people: People) -> tuple[list[S
     return found, doubts
 
 
-def _ended_by(one: Statement, end: Statement) -> Statement:
+def _ended_by(statement: Statement, end: Statement) -> Statement:
     """A paragraph of a quotation whose last paragraph says who spoke."""
-    if end.speaker is None or end.confidence <= one.confidence:
-        return one
-    return replace(one, speaker=end.speaker, confidence=_WITHIN, why="the end of the quotation says who spoke")
+    if end.speaker is None or end.confidence <= statement.confidence:
+        return statement
+    return replace(statement, speaker=end.speaker, confidence=_WITHIN, why="the end of the quotation says who spoke")
 
 
 def _closed(spans: Sequence[Quotation], part: Paragraph, follows: bool, doubts: list[Doubt]) -> list[Quotation]:
     """Only quotations whose end is known: by a mark, or because the next paragraph opens anew, as is the custom."""
-    kept = []
+    closed = []
     for span in spans:
         if not span.open or (span.end == part.end and follows):
-            kept.append(span)
+            closed.append(span)
         else:
             doubts.append(Doubt(span.start - 1, "a quotation opens here and is never closed"))
-    return kept
+    return closed
 
 
 def _statements(
@@ -129,13 +129,13 @@ def _together(
     return last, credit
 
 
-def _split(text: str, one: Quotation, other: Quotation) -> bool:
+def _split(text: str, first: Quotation, second: Quotation) -> bool:
     """True when only "… said" stands between two quotations."""
-    between = text[one.end + 1 : other.start - 1]
+    between = text[first.end + 1 : second.start - 1]
     inner = between.strip().rstrip(".,:;–—-").strip()
-    if one.single != other.single or not 0 < len(words(between)) <= _MOST_BETWEEN or _SENTENCE_END.search(inner):
+    if first.single != second.single or not 0 < len(words(between)) <= _MOST_BETWEEN or _SENTENCE_END.search(inner):
         return False
-    return saying(between) is not None and _is_ended(text, one)
+    return saying(between) is not None and _is_ended(text, first)
 
 
 def _is_ended(text: str, span: Quotation) -> bool:
@@ -163,7 +163,7 @@ def _behind(text: str, part: Paragraph, spans: Sequence[Quotation], at: int, peo
     """Who the words right behind a quotation say has spoken. A sentence of its own there says nothing about it."""
     span = spans[at]
     clause = _first_clause(text[span.end + 1 : spans[at + 1].start - 1 if at + 1 < len(spans) else part.end])
-    if not clause or (clause.lstrip()[:1].isupper() and _ended_whole(text, span) and not _verb_soon(clause)):
+    if not clause or (clause.lstrip()[:1].isupper() and _ends_a_sentence(text, span) and not _verb_soon(clause)):
         return None
     said = saying(clause)
     if said is not None and words(said.subject) and _verb_soon(clause):
@@ -172,8 +172,8 @@ def _behind(text: str, part: Paragraph, spans: Sequence[Quotation], at: int, peo
     return _Credit(people.meant(by["who"]), 0.8, "the words behind it name the speaker") if by else None
 
 
-def _ended_whole(text: str, span: Quotation) -> bool:
-    return _ENDED_WHOLE.search(text[span.start : span.end].rstrip()) is not None
+def _ends_a_sentence(text: str, span: Quotation) -> bool:
+    return _TERMINAL_PUNCTUATION.search(text[span.start : span.end].rstrip()) is not None
 
 
 def _verb_soon(clause: str, most: int = 9) -> bool:
@@ -205,19 +205,19 @@ def _judged(
 ) -> Statement | None:
     """The statement these quotations make, or None for a term, a title, a headline or anybody's phrase."""
     segments = tuple((span.start, span.end) for span in spans)
-    if credit is None or (credit.verb in ASKING and credit.speaker is None):
+    if credit is None or (credit.verb in ASKING_VERBS and credit.speaker is None):
         return _standing_alone(text, part, spans, lead)
     said = " ".join(text[start:end] for start, end in segments)
-    whole = _is_ended(text, spans[-1])
-    if _is_no_speech(said, credit) or (spans[0].single and not whole):
+    complete = _is_ended(text, spans[-1])
+    if _is_no_speech(said, credit) or (spans[0].single and not complete):
         return None
-    return _stated(segments, said, credit, whole=whole)
+    return _stated(segments, said, credit, complete=complete)
 
 
-def _stated(segments: tuple[tuple[int, int], ...], said: str, credit: _Credit, *, whole: bool) -> Statement | None:
-    """The statement of somebody who is named or spoken of; None for a few words, or anybody's. `whole`: it ends."""
+def _stated(segments: tuple[tuple[int, int], ...], said: str, credit: _Credit, *, complete: bool) -> Statement | None:
+    """The statement of somebody who is named or spoken of; None for a few words, or anybody's. `complete`: it ends."""
     count = len(words(said))
-    sentence = (whole or (credit.direct and count >= _LEAST_DIRECT)) and not said.lstrip()[:1].islower()
+    sentence = (complete or (credit.direct and count >= _LEAST_DIRECT)) and not said.lstrip()[:1].islower()
     if not (sentence or count >= _LEAST_FRAGMENT) or not (credit.speaker or (sentence and credit.direct)):
         return None
     sure = credit.sure if credit.speaker else 0.4
@@ -226,7 +226,7 @@ def _stated(segments: tuple[tuple[int, int], ...], said: str, credit: _Credit, *
 
 def _is_no_speech(said: str, credit: _Credit) -> bool:
     """True for a title, and for what somebody was asked."""
-    return _is_title(said) or (credit.verb in ASKING and said.rstrip().endswith("?"))
+    return _is_title(said) or (credit.verb in ASKING_VERBS and said.rstrip().endswith("?"))
 
 
 def _is_title(said: str) -> bool:
@@ -241,7 +241,7 @@ def _standing_alone(text: str, part: Paragraph, spans: Sequence[Quotation], lead
     if _WORD.search(text, part.start, spans[0].start) or _WORD.search(text, spans[-1].end, part.end) or spans[0].single:
         return None
     count = sum(len(words(text[span.start : span.end])) for span in spans)
-    if count < _LEAST_ALONE or not _ended_whole(text, spans[-1]):
+    if count < _LEAST_ALONE or not _ends_a_sentence(text, spans[-1]):
         return None
     segments = tuple((span.start, span.end) for span in spans)
     if lead is not None and lead.speaker:
@@ -258,8 +258,8 @@ def _carried(
 ) -> _Credit | None:
     """Whom a quotation that stands alone in the next paragraph belongs to: the last to have spoken in this one."""
     carried: _Credit | None = None
-    told = [text[start:end] for start, end in sentences(text, part.start, part.end)] if not spans else []
-    about = next((who for sentence in reversed(told) if (who := _about(sentence, people))), None)
+    narration = [text[start:end] for start, end in sentences(text, part.start, part.end)] if not spans else []
+    about = next((who for sentence in reversed(narration) if (who := _about(sentence, people))), None)
     if about:
         people.current = about
         carried = _Credit(about, 0.6, "the paragraph before it is about the speaker")
@@ -285,8 +285,8 @@ def _about(sentence: str, people: People) -> str | None:
 
 def _without(text: str, part: Paragraph, spans: Sequence[Quotation]) -> str:
     """A paragraph with its quotations blanked out; every other character keeps its place."""
-    told, at = [], part.start
+    blanked, at = [], part.start
     for span in spans:
-        told += [text[at : span.start], " " * (span.end - span.start)]
+        blanked += [text[at : span.start], " " * (span.end - span.start)]
         at = span.end
-    return "".join([*told, text[at : part.end]])
+    return "".join([*blanked, text[at : part.end]])

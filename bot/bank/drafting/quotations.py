@@ -33,15 +33,15 @@ def quotations(part: Paragraph) -> list[Quotation]:
     """The quotations of a paragraph, in order, as places in the article's text."""
     text = part.text
     doubles = _doubles(text)
-    begun = [one.start for one in doubles]
+    begun = [double.start for double in doubles]
     singles = []
-    for one in _singles(text):
-        inside = bisect_left(begun, one.end) - 1  # the last double quotation that begins before this one ends
-        if inside < 0 or doubles[inside].end <= one.start:
-            singles.append(one)
+    for single in _singles(text):
+        inside = bisect_left(begun, single.end) - 1  # the last double quotation that begins before this one ends
+        if inside < 0 or doubles[inside].end <= single.start:
+            singles.append(single)
     return [
-        Quotation(part.start + one.start, part.start + one.end, one.single, one.open)
-        for one in sorted([*doubles, *singles], key=lambda one: one.start)
+        Quotation(part.start + quotation.start, part.start + quotation.end, quotation.single, quotation.open)
+        for quotation in sorted([*doubles, *singles], key=lambda quotation: quotation.start)
     ]
 
 
@@ -66,7 +66,7 @@ def _doubles(text: str) -> list[Quotation]:
             opener, begun = mark, at + 1
     if opener:
         found.append(Quotation(begun, len(text), open=True))
-    return [one for one in found if one.start < one.end]
+    return [quotation for quotation in found if quotation.start < quotation.end]
 
 
 def _does(text: str, at: int, opener: str) -> tuple[bool, bool]:

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """What was found in an article. `asking` are the labels of those who ask; `guest` is whom it is mostly with."""
+    """What was found in an article. `interviewer_labels`: of those who ask; `guest`: whom it is mostly with."""
 
     layout: Layout
     statements: tuple[Statement, ...]
     doubts: tuple[Doubt, ...]
-    asking: tuple[str, ...] | None
+    interviewer_labels: tuple[str, ...] | None
     people: tuple[str, ...]
 
 
@@ -36,17 +36,19 @@ def find_speech(text: str, known: Sequence[Speaker] = ()) -> Speech:
     for part in layout.body:
         people.meet(part.text)
     turns = interview(layout.body, people)
-    asking = turns.asking if turns else None
+    interviewer_labels = turns.interviewer_labels if turns else None
     prose = layout.body[: turns.intro] if turns else layout.body
     reported, doubts = report(text, prose, people)
-    statements = sorted([*_once(text, reported), *(turns.answers if turns else ())], key=lambda one: one.segments)
-    return Speech(layout, tuple(statements), tuple(doubts), asking, tuple(people.ranked()))
+    statements = sorted(
+        [*_once(text, reported), *(turns.answers if turns else ())], key=lambda statement: statement.segments
+    )
+    return Speech(layout, tuple(statements), tuple(doubts), interviewer_labels, tuple(people.ranked()))
 
 
 def _once(text: str, statements: Iterable[Statement]) -> Iterable[Statement]:
     """Each statement once: a pulled-out quotation repeats what stands in the text anyway."""
     seen: list[str] = []
-    for statement in sorted(statements, key=lambda one: -sum(end - start for start, end in one.segments)):
+    for statement in sorted(statements, key=lambda statement: -sum(end - start for start, end in statement.segments)):
         said = " ".join(word for start, end in statement.segments for word in words(text[start:end]))
         if not any(f" {said} " in f" {other} " for other in seen):
             seen.append(said)

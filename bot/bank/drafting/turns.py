@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ...text import fold, words
 from .statement import Statement
-from .words import ANSWER_LABELS, NOTE_LABELS, OPENINGS, QUESTION_LABELS, SAYING, TITLES
+from .words import ANSWER_LABELS, NOTE_LABELS, OPENINGS, QUESTION_LABELS, SAYING_VERBS, TITLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,7 +51,7 @@ class Interview(NamedTuple):
     """The answers, the labels of those who ask, and how many paragraphs stand before the first turn."""
 
     answers: list[Statement]
-    asking: tuple[str, ...]
+    interviewer_labels: tuple[str, ...]
     intro: int
 
 
@@ -62,9 +62,9 @@ def interview(body: Sequence[Paragraph], people: People) -> Interview | None:
     if not any(voice.asks for voice in voices) and len(voices) < 2:
         return _unlabelled(body, people)
     turns = [_relabelled(turn, part, voices) for turn, part in zip(turns, body, strict=True)]
-    asking = tuple(label for voice in voices if voice.asks for label in voice.labels)
+    interviewer_labels = tuple(label for voice in voices if voice.asks for label in voice.labels)
     intro = next(at for at, turn in enumerate(turns) if turn.label is not None)
-    return Interview(list(_answers(turns, voices, people)), asking, intro)
+    return Interview(list(_answers(turns, voices, people)), interviewer_labels, intro)
 
 
 def _turn(part: Paragraph) -> Turn:
@@ -76,7 +76,7 @@ def _turn(part: Paragraph) -> Turn:
 
 def _is_label(label: str) -> bool:
     said = words(label)
-    return 0 < len(said) <= _MOST_LABEL_WORDS and not set(said) & SAYING and ". " not in label.replace("Mr. ", "")
+    return 0 < len(said) <= _MOST_LABEL_WORDS and not set(said) & SAYING_VERBS and ". " not in label.replace("Mr. ", "")
 
 
 def pieces(label: str) -> frozenset[str]:
@@ -90,11 +90,11 @@ def _voices(turns: Sequence[Turn]) -> list[Voice]:
     """Those whose labels come at least twice (or say Q and A), with who asks."""
     grouped = _grouped(turns)
     voices = [_voice(names, mine) for names, mine in grouped]
-    told = {turn.label for turn in turns if turn.label}
+    labels = {turn.label for turn in turns if turn.label}
     often = [
         voice
         for voice, (names, mine) in zip(voices, grouped, strict=True)
-        if len(mine) >= 2 or names & (QUESTION_LABELS | ANSWER_LABELS) or (len(told) <= 3 and _is_name(mine[0].label))
+        if len(mine) >= 2 or names & (QUESTION_LABELS | ANSWER_LABELS) or (len(labels) <= 3 and _is_name(mine[0].label))
     ]
     return _with_asker(often) if sum(len(mine) for _, mine in grouped) >= 2 else []
 
@@ -233,8 +233,8 @@ def _speaker(voice: Voice, people: People) -> str | None:
 
 def _guest(people: People, voices: Sequence[Voice]) -> str | None:
     """Whom an interview without names on its answers is with: the one its head names, who does not ask."""
-    asking = frozenset[str]().union(*(voice.names for voice in voices if voice.asks))
-    return next((name for name in people.ranked() if not pieces(name) & asking), None)
+    asker_names = frozenset[str]().union(*(voice.names for voice in voices if voice.asks))
+    return next((name for name in people.ranked() if not pieces(name) & asker_names), None)
 
 
 def _is_speech(turn: Turn, speaker: str | None) -> bool:
@@ -242,8 +242,8 @@ def _is_speech(turn: Turn, speaker: str | None) -> bool:
     narration about the speaker."""
     ends = re.search(r"[.!…][\"'“”’»)\]]*$", turn.text) is not None
     said = words(turn.text)
-    told = _ABOUT_IT | ({words(speaker)[-1]} if speaker else set())
-    return ends and len(said) >= _LEAST_GOING_ON and not told & set(said)
+    narrative = _ABOUT_IT | ({words(speaker)[-1]} if speaker else set())
+    return ends and len(said) >= _LEAST_GOING_ON and not narrative & set(said)
 
 
 def _unlabelled(body: Sequence[Paragraph], people: People) -> Interview | None:

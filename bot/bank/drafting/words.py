@@ -9,11 +9,11 @@ def _set(*lines: str) -> frozenset[str]:
     return frozenset(word for line in lines for word in words(line))
 
 
-GERMAN_SAYING = _set(
+GERMAN_SAYING_VERBS = _set(
     "sagte sagt erklarte erklart betonte betont meinte meint unterstrich warnte warnt antwortete antwortet mahnte",
     "kritisierte versicherte sicherte bekraftigte schrieb erganzte fugte erwiderte entgegnete",
 )
-SAYING = GERMAN_SAYING | _set(
+SAYING_VERBS = GERMAN_SAYING_VERBS | _set(
     "said says say told tells added adds stressed stresses noted notes underlined underlines underscored",
     "underscores explained explains stated declared declares warned warns insisted insists argued argues",
     "continued continues concluded concludes emphasized emphasised emphasizes emphasises remarked remarks",
@@ -26,7 +26,7 @@ SAYING = GERMAN_SAYING | _set(
     "сказав сказала сказал заявив заявила заявил додав додала добавил добавила подчеркнул подчеркнула отметил",
     "отметила підкреслив підкреслила наголосив наголосила зазначив зазначила объяснил пояснив",
 )
-ASKING = _set(
+ASKING_VERBS = _set(
     "asked asks wondered fragte demande preguntó",
 )
 """Verbs whose quotation is a question, and not what the article is quoted for."""
@@ -47,7 +47,7 @@ ANYBODY = _set("official leader chief minister politician diplomat officer spoke
 PRONOUNS = _set(
     "he she they er sie il elle el ella han hun он она він вона",
 )
-ANY_ONE = _set("a an one another some many several ein eine un une")
+INDEFINITE_DETERMINERS = _set("a an one another some many several ein eine un une")
 """Words before somebody who is not named."""
 
 DAYS = _set(

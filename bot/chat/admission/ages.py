@@ -90,7 +90,7 @@ class ArrivalClock:
         """Seconds by which a time of day is ahead of Discord's, also where it was set since the start."""
         return None if self._offset is None else wall - (self.wall + at - self.began) + self._offset
 
-    def told_time(self, date: datetime, at: float) -> None:
+    def observe_response_date(self, date: datetime, at: float) -> None:
         """A response that came at `at` bore this time: cut to whole seconds, and so never later than the truth."""
         ahead, before = self._ahead(date.timestamp(), at), self._dated
         self._dated = (at, ahead)

@@ -24,7 +24,7 @@ from .recent_requests import RecentRequests
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 
-    from ...store.records import Way
+    from ...store.records import EntryPoint
     from ...store.store import Store
     from .queues import Turns
     from .raw_requests import Light
@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 
 LATE_MESSAGE = 60.0
 """Seconds after which nobody waits for the answer to a message any more."""
-TOLD_LATER = 2000
+MAX_PENDING_REFUSALS = 2000
 """Refusals that wait at most; beyond them nobody is told."""
 DEAREST = 0.004
 """Seconds one refusal costs at most, whatever one of them took."""
@@ -60,7 +60,7 @@ class Gate:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         clocks: Clocks | None = None,
         tell: Callable[[Mapping[str, Any], str | None], Coroutine[Any, Any, None]] | None = None,
-        calls: Callable[[Mapping[str, Any]], Way | None] = lambda _: None,
+        calls: Callable[[Mapping[str, Any]], EntryPoint | None] = lambda _: None,
         present: Callable[[int], bool] = lambda _: True,
         light: Light = lambda _act, _text: True,
         recent: RecentRequests | None = None,
@@ -79,21 +79,21 @@ class Gate:
         self._own: dict[tuple[str, int], EachInTurn] = {}  # of a channel, or of a member in a lane
         self._telling = asyncio.Semaphore(TELLING_AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._offset_told = self._told_last = 0.0
+        self._logged_offset = self._last_refusal = 0.0
 
     # What arrives
 
     def arrived(self, kind: str, data: Any) -> bool:
         """Whether an event, as it came, is to be worked on. Never raises; what cannot be read is left to the parser."""
         if kind == "INTERACTION_CREATE":
-            asking = raw_requests.interaction(data, self.light)
+            request = raw_requests.interaction(data, self.light)
         elif kind == "MESSAGE_CREATE":
-            asking = raw_requests.message(data, self.calls)
+            request = raw_requests.message(data, self.calls)
         else:
             return True
-        if asking is None:
+        if request is None:
             return True
-        refused = self._refused(asking, data)
+        refused = self._refused(request, data)
         if refused:
             self.counts[refused] += 1
         return not refused
@@ -102,9 +102,9 @@ class Gate:
         """A session with Discord begins anew, or goes on: only then what arrives may have waited there."""
         self.arrivals.replayed = resumed
 
-    def told_time(self, date: datetime, at: float | None = None) -> None:
+    def observe_response_date(self, date: datetime, at: float | None = None) -> None:
         """A response of Discord bore this time; `at` is a reading of the gate's clock, now where left out."""
-        self.arrivals.told_time(date, self._clocks.age() if at is None else at)
+        self.arrivals.observe_response_date(date, self._clocks.age() if at is None else at)
         self._say_when_wrong()
 
     def ahead(self) -> float | None:
@@ -115,58 +115,58 @@ class Gate:
         """Take nothing more."""
         self.leaving = True
 
-    def _refused(self, asking: RawRequest, data: Mapping[str, Any]) -> str:
+    def _refused(self, request: RawRequest, data: Mapping[str, Any]) -> str:
         """Why something is not let in; empty when it is."""
         if self.leaving:
             return "leaving"
-        if asking.id in self.recent.let_in:
+        if request.id in self.recent.let_in:
             return "repeated"
         at = self._clocks.age()
-        stamp = sent_at(asking.id)
+        stamp = sent_at(request.id)
         age = 0.0 if stamp is None else self.arrivals.age(stamp, at)
         self._say_when_wrong()
-        self.recent.remember(asking, _loop_time() + _time_for(asking) - age)
-        if age > _time_for(asking):
-            if asking.kind != TYPING and asking.way != "keyword":
-                self._note(asking, "expired")
+        self.recent.remember(request, _loop_time() + _time_for(request) - age)
+        if age > _time_for(request):
+            if request.kind != TYPING and request.entry_point != "keyword":
+                self._note(request, "expired")
             return "expired"
-        if asking.kind == TYPING:
-            before = ("quick", "suggestion", "heavy") if asking.heavy else ("quick", "suggestion")
+        if request.kind == TYPING:
+            before = ("quick", "suggestion", "heavy") if request.heavy else ("quick", "suggestion")
             free = not any(self._turns[lane].full for lane in before)
-            free = free and self.recent.typing.take(asking.who or 0, self._clocks.pace())
+            free = free and self.recent.typing.take(request.who or 0, self._clocks.pace())
             return "" if free else "suggestions"
-        return self._too_much(asking, data, self._clocks.pace())
+        return self._too_much(request, data, self._clocks.pace())
 
-    def _too_much(self, asking: RawRequest, data: Mapping[str, Any], at: float) -> str:
-        who = asking.who or 0
-        if asking.way == "keyword":  # a member who talks much asks for nothing by it, so nobody is told
+    def _too_much(self, request: RawRequest, data: Mapping[str, Any], at: float) -> str:
+        who = request.who or 0
+        if request.entry_point == "keyword":  # a member who talks much asks for nothing by it, so nobody is told
             return "" if self.recent.talking.take(who, at) else "talk"
-        for pace, much in ((self.recent.member, 1.0), (self.recent.member_heavy, asking.heavy)):
+        for pace, much in ((self.recent.member, 1.0), (self.recent.member_heavy, request.heavy)):
             if much and not pace.take(who, at, much):
-                self._slow_down(asking, data, first=pace.first_refusal(who, at))
+                self._slow_down(request, data, first=pace.first_refusal(who, at))
                 return "pace"
-        if asking.guild and not self.recent.server.take(asking.guild, at) and self._turns["quick"].full:
-            self._note(asking, "failed:busy")
-            self._tell_soon(asking, data, BUSY)
+        if request.guild and not self.recent.server.take(request.guild, at) and self._turns["quick"].full:
+            self._note(request, "failed:busy")
+            self._tell_soon(request, data, BUSY)
             return "busy"
         return ""
 
-    def _slow_down(self, asking: RawRequest, data: Mapping[str, Any], *, first: bool) -> None:
+    def _slow_down(self, request: RawRequest, data: Mapping[str, Any], *, first: bool) -> None:
         """A member is told once, and logged once. Discord lets nobody end a command without a word, but a press."""
         if first:
-            self._note(asking, "failed:busy")
-        silently = not first and asking.kind == PRESS
-        self._tell_soon(asking, data, None if silently else SLOWER)
+            self._note(request, "failed:busy")
+        silently = not first and request.kind == PRESS
+        self._tell_soon(request, data, None if silently else SLOWER)
 
-    def _note(self, asking: RawRequest, outcome: str) -> None:
-        guild, channel = asking.place(self.present)
+    def _note(self, request: RawRequest, outcome: str) -> None:
+        guild, channel = request.place(self.present)
         self.store.record_later(
             Use(
-                asked=asking.id,
+                asked=request.id,
                 time=self._now(),
                 guild=guild,
                 channel=channel,
-                way=asking.way,
+                entry_point=request.entry_point,
                 query="",
                 key="",
                 found=False,
@@ -179,11 +179,13 @@ class Gate:
 
     def _say_when_wrong(self) -> None:
         offset = self.arrivals.offset
-        if offset is not None and abs(offset) > WRONG and abs(offset - self._offset_told) > WRONG:
-            if not self._offset_told:
-                way = "ahead of" if offset > 0 else "behind"
-                log.warning("this machine's clock is about %.0f seconds %s Discord's; set it right", abs(offset), way)
-            self._offset_told = offset
+        if offset is not None and abs(offset) > WRONG and abs(offset - self._logged_offset) > WRONG:
+            if not self._logged_offset:
+                direction = "ahead of" if offset > 0 else "behind"
+                log.warning(
+                    "this machine's clock is about %.0f seconds %s Discord's; set it right", abs(offset), direction
+                )
+            self._logged_offset = offset
 
     # What was let in
 
@@ -201,14 +203,14 @@ class Gate:
 
         Where it asks for more of what takes long than its member may, nobody is told.
         """
-        until, asking = self.recent.let_in[asked]
-        asking = replace(asking, heavy=raw_requests.weight("mention", act, (text,), self.light))
-        self.recent.let_in[asked] = until, asking
-        who, at = asking.who or 0, self._clocks.pace()
-        if not asking.heavy or self.recent.member_heavy.take(who, at, asking.heavy):
+        until, request = self.recent.let_in[asked]
+        request = replace(request, heavy=raw_requests.weight("mention", act, (text,), self.light))
+        self.recent.let_in[asked] = until, request
+        who, at = request.who or 0, self._clocks.pace()
+        if not request.heavy or self.recent.member_heavy.take(who, at, request.heavy):
             return True
         self.counts["pace"] += 1
-        self._slow_down(asking, {}, first=self.recent.member_heavy.first_refusal(who, at))
+        self._slow_down(request, {}, first=self.recent.member_heavy.first_refusal(who, at))
         return False
 
     @asynccontextmanager
@@ -218,16 +220,16 @@ class Gate:
         Of suggestions few are under way, and the rest are dropped. A turn covers the work only: it is given back where
         the answer is sent (`deadline.turn`).
         """
-        until, asking = self.recent.let_in.get(asked, (None, None))
-        if until is None or asking is None:
+        until, request = self.recent.let_in.get(asked, (None, None))
+        if until is None or request is None:
             yield True
-        elif asking.kind == TYPING and self._turns["suggestion"].full:
+        elif request.kind == TYPING and self._turns["suggestion"].full:
             self.counts["suggestions"] += 1
             yield False
         else:
-            async with self._place(asking, until) as turn:
+            async with self._place(request, until) as turn:
                 if turn is None:
-                    await self._too_late(asking, until, tell)
+                    await self._too_late(request, until, tell)
                     yield False
                     return
                 deadline.set(until)  # for the whole task, also for what is said where this ends in an error
@@ -237,55 +239,55 @@ class Gate:
                 finally:
                     turn.leave()
 
-    async def _too_late(self, asking: RawRequest, until: float, tell: Tell) -> None:
-        if asking.kind == TYPING:
+    async def _too_late(self, request: RawRequest, until: float, tell: Tell) -> None:
+        if request.kind == TYPING:
             self.counts["suggestions"] += 1
             return
         self.counts["busy"] += 1
-        self._note(asking, "failed:busy")
-        if asking.kind:
+        self._note(request, "failed:busy")
+        if request.kind:
             await self._say(lambda: tell(BUSY), until)
 
-    def _left_behind(self, asking: RawRequest) -> None:
+    def _left_behind(self, request: RawRequest) -> None:
         """It waited for its turn when the bot left: nobody is told, but it counts."""
-        if asking.kind != TYPING:
-            self._note(asking, "failed:busy")
+        if request.kind != TYPING:
+            self._note(request, "failed:busy")
 
     @asynccontextmanager
-    async def _place(self, asking: RawRequest, until: float) -> AsyncIterator[Turn | None]:
+    async def _place(self, request: RawRequest, until: float) -> AsyncIterator[Turn | None]:
         """The turn that was taken, None where there was none in time. Of a channel's messages, and of a member's
         interactions, few take one at a time; those of a member until the work is done.
         """
-        left = partial(self._left_behind, asking)
-        of, key, most, waiting = lane_of(asking)
+        left = partial(self._left_behind, request)
+        of, key, most, waiting = lane_of(request)
         own = self._own.setdefault(key, EachInTurn(most, _loop_time, waiting))
         try:
-            async with taken(own, until, left, asking.who or 0) as mine:
+            async with taken(own, until, left, request.who or 0) as mine:
                 if mine is None:
                     yield None
                     return
-                with ExitStack() as held:
-                    held.callback(mine.leave)
-                    if asking.kind == TYPING and await _typed_on(own):
+                with ExitStack() as cleanup:
+                    cleanup.callback(mine.leave)
+                    if request.kind == TYPING and await _typed_on(own):
                         yield None
                         return
                     async with taken(self._turns[of], until, left) as turns:
                         if turns is None:
                             yield None
                             return
-                        turn = Turn(turns, self._cost.answered_in if asking.kind else _unmeasured)
-                        if asking.kind:
-                            turn.sent = held.close
+                        turn = Turn(turns, self._cost.answered_in if request.kind else _unmeasured)
+                        if request.kind:
+                            turn.sent = cleanup.close
                         yield turn
         finally:
             if own.idle and self._own.get(key) is own:
                 del self._own[key]
 
-    def _tell_soon(self, asking: RawRequest, data: Mapping[str, Any], sentence: str | None) -> None:
+    def _tell_soon(self, request: RawRequest, data: Mapping[str, Any], sentence: str | None) -> None:
         tell = self.tell
-        if tell is None or not asking.kind or len(self._tasks) >= TOLD_LATER:
+        if tell is None or not request.kind or len(self._tasks) >= MAX_PENDING_REFUSALS:
             return
-        said = self._say(lambda: tell(data, sentence), self.recent.let_in[asking.id][0])
+        said = self._say(lambda: tell(data, sentence), self.recent.let_in[request.id][0])
         task = asyncio.get_running_loop().create_task(said)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -308,14 +310,14 @@ class Gate:
             finally:
                 deadline.reset(mine)
             self.counts["told"] += 1
-            self._told_one(_loop_time(), began)
+            self._measure_refusal(_loop_time(), began)
 
-    def _told_one(self, now: float, began: float) -> None:
+    def _measure_refusal(self, now: float, began: float) -> None:
         """Learn what one refusal costs: the time between two while so many are told that one waits for another."""
-        if self._telling.locked() and self._told_last > began:
+        if self._telling.locked() and self._last_refusal > began:
             cost = self._cost
-            cost.measured += (min(now - self._told_last, DEAREST) - cost.measured) / 32
-        self._told_last = now
+            cost.measured += (min(now - self._last_refusal, DEAREST) - cost.measured) / 32
+        self._last_refusal = now
 
 
 async def _typed_on(own: Turns) -> bool:
@@ -327,8 +329,8 @@ def _unmeasured(_seconds: float) -> None:
     """A message's answer waits for its channel, which says nothing of how quick Discord is."""
 
 
-def _time_for(asking: RawRequest) -> float:
-    return LATE if asking.kind else LATE_MESSAGE
+def _time_for(request: RawRequest) -> float:
+    return LATE if request.kind else LATE_MESSAGE
 
 
 def _loop_time() -> float:

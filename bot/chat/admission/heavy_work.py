@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Future
 
-ROOM, OF_ONE = 32, 4
+ROOM, MAX_PER_MEMBER = 32, 4
 """Pieces of work that wait at most: of all, and of one member, who would else leave no room for others."""
 NEVER = 1_000_000
 """Rounds of the garbage collector between two that search everything."""
@@ -50,7 +50,7 @@ class HeavyWork:
 
         Raises TooBusy when too much waits already, when it takes until after the deadline, or without a thread.
         """
-        if self.under_way >= self.room or (who and self._waiting[who] >= OF_ONE):
+        if self.under_way >= self.room or (who and self._waiting[who] >= MAX_PER_MEMBER):
             raise TooBusy
         self._waiting[who] += 1
         try:

@@ -48,15 +48,15 @@ def lanes(clock: Callable[[], float], cost: Cost) -> dict[str, Turns]:
     }
 
 
-def lane_of(asking: RawRequest) -> tuple[str, tuple[str, int], int, int]:
+def lane_of(request: RawRequest) -> tuple[str, tuple[str, int], int, int]:
     """In which lane something is worked on, with which others it shares few places there, how many these are, and how
     many wait for them.
     """
-    who = asking.who or asking.id
-    if not asking.kind:
-        return ("heavy message" if asking.heavy else "message"), ("channel", asking.channel), IN_A_CHANNEL, WAITING
-    if asking.kind == TYPING:
+    who = request.who or request.id
+    if not request.kind:
+        return ("heavy message" if request.heavy else "message"), ("channel", request.channel), IN_A_CHANNEL, WAITING
+    if request.kind == TYPING:
         return "suggestion", ("typing", who), 1, 1
-    if asking.heavy:
+    if request.heavy:
         return "heavy", ("heavy", who), HEAVY, WAITING
     return "quick", ("quick", who), OF_A_MEMBER, WAITING

@@ -34,12 +34,12 @@ WAITING = 4000
 class Cost:
     """What one refusal costs, in seconds: what was `measured`, and no less than Discord's `latency` leaves room for.
 
-    The `way` there and back is the least of that lately: what is more is of our own making, when much is to be done.
+    The `round_trip` is the least of that lately: what is more is of our own making, when much is to be done.
     """
 
     measured: float = TELLING
     latency: float = 0.0
-    way: float = 0.0
+    round_trip: float = 0.0
     width: int = TELLING_AT_ONCE
     pending: int = 0
 
@@ -56,7 +56,7 @@ class Cost:
     def answered_in(self, seconds: float) -> None:
         """Learn how long Discord took for an answer."""
         self.latency += (seconds - self.latency) / 8
-        self.way = min(seconds, self.way + (seconds - self.way) / 64)
+        self.round_trip = min(seconds, self.round_trip + (seconds - self.round_trip) / 64)
 
 
 class Turn:
@@ -183,16 +183,16 @@ class Turns:
                 break
             self._refuse_oldest()
         if self._waiting and self._timer is None and spare < math.inf:
-            self._timer = asyncio.get_running_loop().call_later(max(spare, SOON), self._look_again)
+            self._timer = asyncio.get_running_loop().call_later(max(spare, SOON), self._on_timer)
 
     def _left(self) -> float:
         """Seconds until the last refusal must leave, to be with Discord in time."""
-        return next(iter(self._waiting.values()))[0] - self._clock() - MARGIN - self.cost.way
+        return next(iter(self._waiting.values()))[0] - self._clock() - MARGIN - self.cost.round_trip
 
     def _spare(self) -> float:
         return self._left() - (len(self._waiting) + self.cost.pending) * self.cost.each * UNSURE
 
-    def _look_again(self) -> None:
+    def _on_timer(self) -> None:
         self._timer = None
         self._next()
 

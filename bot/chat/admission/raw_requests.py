@@ -13,7 +13,7 @@ from ..acts import custom_ids as acts
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterable, Mapping
 
-    from ...store.records import Way
+    from ...store.records import EntryPoint
 
 COMMAND, PRESS, TYPING, FORM = 2, 3, 4, 5
 """Discord's types of interactions."""
@@ -23,19 +23,19 @@ MENU = 3
 """Discord's type of a command that is chosen from a message's menu."""
 LONG = 300
 """Characters of a text to check from which on that takes long in any bank."""
-WHOLE, PART, WORDS = 1.0, 0.25, 0.1
+FULL_WEIGHT, PAGE_WEIGHT, WORDS_WEIGHT = 1.0, 0.25, 0.1
 """How much of what takes long something takes: a piece of work of its own; a page of one; words to find, of which
 twenty in ten seconds are let in as any others are.
 """
 HEAVY: dict[str, dict[str, float]] = {
-    "command": {"timeline": WHOLE, "cite": WHOLE, "verify": WHOLE},
+    "command": {"timeline": FULL_WEIGHT, "cite": FULL_WEIGHT, "verify": FULL_WEIGHT},
     "press": {
-        acts.ShowTimeline.name: WHOLE,
-        acts.GivePack.name: WHOLE,
-        acts.PackInStyle.name: WHOLE,
-        acts.TurnTimeline.name: PART,
+        acts.ShowTimeline.name: FULL_WEIGHT,
+        acts.GivePack.name: FULL_WEIGHT,
+        acts.PackInStyle.name: FULL_WEIGHT,
+        acts.TurnTimeline.name: PAGE_WEIGHT,
     },
-    "mention": {"timeline": WHOLE, "verify": WHOLE},
+    "mention": {"timeline": FULL_WEIGHT, "verify": FULL_WEIGHT},
     "typing": {},
 }
 """What takes long to answer, by how it is asked for. Each menu does; whatever finds, where what is asked is long."""
@@ -51,7 +51,7 @@ class RawRequest:
 
     id: int
     kind: int
-    way: Way
+    entry_point: EntryPoint
     who: int | None
     guild: int | None
     channel: int
@@ -74,7 +74,7 @@ def interaction(data: Any, light: Light) -> RawRequest | None:
         return RawRequest(
             int(data["id"]),
             kind,
-            _way(kind, inner),
+            _entry_point(kind, inner),
             _number(user.get("id")),
             guild,
             _number(data.get("channel_id")) or NOWHERE,
@@ -85,19 +85,19 @@ def interaction(data: Any, light: Light) -> RawRequest | None:
         return None
 
 
-def message(data: Any, calls: Callable[[Mapping[str, Any]], Way | None]) -> RawRequest | None:
+def message(data: Any, calls: Callable[[Mapping[str, Any]], EntryPoint | None]) -> RawRequest | None:
     """What a MESSAGE_CREATE asks, where `calls` says that it may."""
     try:
-        way = calls(data)
-        if way is None:
+        entry_point = calls(data)
+        if entry_point is None:
             return None
         guild, channel = _number(data.get("guild_id")), _number(data.get("channel_id")) or NOWHERE
-        return RawRequest(int(data["id"]), 0, way, _number(data["author"].get("id")), guild, channel)
+        return RawRequest(int(data["id"]), 0, entry_point, _number(data["author"].get("id")), guild, channel)
     except (AttributeError, KeyError, TypeError, ValueError):
         return None
 
 
-def calling(own: int, channels: Container[int], names: Collection[str], data: Mapping[str, Any]) -> Way | None:
+def calling(own: int, channels: Container[int], names: Collection[str], data: Mapping[str, Any]) -> EntryPoint | None:
     """How a message may call for an answer: sent to the bot, by naming it, or in a channel that opted in."""
     if data["author"].get("bot") or data.get("webhook_id"):
         return None
@@ -112,7 +112,7 @@ def calling(own: int, channels: Container[int], names: Collection[str], data: Ma
     return "keyword" if int(data["channel_id"]) in channels else None
 
 
-def _way(kind: int, inner: Mapping[str, Any]) -> Way:
+def _entry_point(kind: int, inner: Mapping[str, Any]) -> EntryPoint:
     if kind in (PRESS, FORM):
         return "button"
     return "menu" if inner.get("type") == MENU else "slash"
@@ -125,7 +125,7 @@ def weight(how: str, act: str, texts: Iterable[str], light: Light) -> float:
     texts = tuple(texts)
     if act in HEAVY[how] and (act != "verify" or any(is_longer(text, LONG) for text in texts)):
         return HEAVY[how][act]
-    return 0.0 if all(light(how if how == "typing" else act, text) for text in texts) else WORDS
+    return 0.0 if all(light(how if how == "typing" else act, text) for text in texts) else WORDS_WEIGHT
 
 
 def _weight(kind: int, inner: Mapping[str, Any], light: Light) -> float:
@@ -135,7 +135,7 @@ def _weight(kind: int, inner: Mapping[str, Any], light: Light) -> float:
     if kind not in (COMMAND, TYPING):
         return 0.0
     if inner.get("type") == MENU:
-        return WHOLE
+        return FULL_WEIGHT
     name, options = str(inner.get("name")), inner.get("options") or ()
     if kind == TYPING:
         return weight("typing", name, _texts(option for option in options if option.get("focused")), light)

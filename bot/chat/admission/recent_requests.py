@@ -23,8 +23,8 @@ class RecentRequests:
     talking: Pace = field(default_factory=lambda: Pace(10, 10.0))
     server: Pace = field(default_factory=lambda: Pace(2000, 10.0))
 
-    def remember(self, asking: RawRequest, deadline: float) -> None:
+    def remember(self, request: RawRequest, deadline: float) -> None:
         """Something came in."""
-        self.let_in[asking.id] = (deadline, asking)
+        self.let_in[request.id] = (deadline, request)
         if len(self.let_in) > REMEMBERED:
             self.let_in.popitem(last=False)

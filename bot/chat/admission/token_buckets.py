@@ -14,7 +14,7 @@ class Pace:
     seconds: float
     remembered: int = 10_000
     _left: OrderedDict[int, tuple[float, float]] = field(default_factory=OrderedDict, repr=False)
-    _told: OrderedDict[int, float] = field(default_factory=OrderedDict, repr=False)
+    _notified_at: OrderedDict[int, float] = field(default_factory=OrderedDict, repr=False)
 
     def take(self, who: int, now: float, much: float = 1.0) -> bool:
         """Say whether there is so much left, and take it."""
@@ -27,13 +27,13 @@ class Pace:
 
     def first_refusal(self, who: int, now: float) -> bool:
         """Whether somebody refused was not told within the last `seconds`; from now on they were."""
-        told = self._told.get(who)
-        if told is not None and now - told < self.seconds:
+        notified_at = self._notified_at.get(who)
+        if notified_at is not None and now - notified_at < self.seconds:
             return False
-        self._told[who] = now
-        self._told.move_to_end(who)
-        if len(self._told) > self.remembered:
-            self._told.popitem(last=False)
+        self._notified_at[who] = now
+        self._notified_at.move_to_end(who)
+        if len(self._notified_at) > self.remembered:
+            self._notified_at.popitem(last=False)
         return True
 
     def _now(self, who: int, now: float) -> float:

@@ -76,7 +76,7 @@ def quotes_for(text: str) -> Maker:
         found = await aside(lambda: find_for_message(index, text, FOUND, quoted_in(index, text)))
         if not found.hits:
             return miss(found.query, found, edition)
-        view = hit_list.results(found, 0, again=shortened(found.query, found.key))
+        view = hit_list.results(found, 0, saved_query=shortened(found.query, found.key))
         return Reply(view, result_of(found))
 
     return make

@@ -26,7 +26,7 @@ def hits(query: Query, page: int = 0) -> Maker:
         found = await find(edition, query, HITS, aside)
         if not found.hits:
             return miss(query, found, edition)
-        return Reply(hit_list.results(found, page, again=shortened(query)), result_of(found))
+        return Reply(hit_list.results(found, page, saved_query=shortened(query)), result_of(found))
 
     return make
 

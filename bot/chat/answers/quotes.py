@@ -58,7 +58,7 @@ class Quotes:
                 nothing = Result(found.key, None, found=False, words=words)
                 return replace(miss(query, found, edition, private=request.alone), use=nothing)
             card = self._draw(edition, found, pick)
-            view = cards.answer(card, again=shortened(query, found.key), note=found.note, trigger=trigger)
+            view = cards.answer(card, saved_query=shortened(query, found.key), note=found.note, trigger=trigger)
             return Reply(view, Result(found.key, card.quote_id, words=words))
 
         return make

@@ -66,11 +66,13 @@ def _citation(found: Found, style: str | None) -> Reply:
     return Reply(cards.citation(found.hits[0].quote, style or cards.FIRST_STYLE), result_of(found))
 
 
-async def _pack(found: Found, style: str, again: Query, aside: Aside) -> tuple[discord.ui.LayoutView, discord.File]:
+async def _pack(
+    found: Found, style: str, saved_query: Query, aside: Aside
+) -> tuple[discord.ui.LayoutView, discord.File]:
     """The message and its file; of many quotes without anybody else waiting."""
     quotes, chosen = _answering(found), pack_file.known(style)
     made = await aside(lambda: pack_file.contents(quotes, chosen), light=len(quotes) <= AT_ONCE)
-    return pack_file.pack(found, quotes, chosen, again=again, made=made)
+    return pack_file.pack(found, quotes, chosen, saved_query=saved_query, made=made)
 
 
 def _answering(found: Found) -> list[Quote]:

@@ -38,21 +38,21 @@ def timeline(query: Query, page: int = 0) -> Maker:
         line = await aside(lambda: follow(found), light=len(found.hits) <= MANY)
         if not line.years:
             return miss(query, line.found, edition)
-        again = shortened(query, line.found.key)
-        view = timeline_pages.timeline(line, page, again=again)
+        saved_query = shortened(query, line.found.key)
+        view = timeline_pages.timeline(line, page, saved_query=saved_query)
         pictured = not page and chart.helps(line.quotes)
-        follow_up = (lambda: illustrated(line, again)) if pictured else None
+        follow_up = (lambda: illustrated(line, saved_query)) if pictured else None
         return Reply(view, result_of(line.found), follow_up=follow_up)
 
     return make
 
 
-async def illustrated(line: Timeline, again: Query) -> Reply | None:
+async def illustrated(line: Timeline, saved_query: Query) -> Reply | None:
     """The first page with its picture; None where none could be drawn: the words are all there is then."""
     drawn = await _picture(line.quotes)
     if drawn is None:
         return None
-    view = timeline_pages.timeline(line, 0, again=again, picture=chart.alt(line.quotes))
+    view = timeline_pages.timeline(line, 0, saved_query=saved_query, picture=chart.alt(line.quotes))
     return Reply(view, files=(discord.File(io.BytesIO(drawn), chart.NAME),))
 
 

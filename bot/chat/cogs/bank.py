@@ -12,7 +12,7 @@ from discord.ext import commands
 
 from ...editions.loss import CODE
 from ...text import shorten, shown
-from ..connection.network_errors import UNTOLD
+from ..connection.network_errors import SEND_ERRORS
 from ..escaping import plain
 from ..limits import CHOICE_NAME
 from ..moderation.permissions import admit, may_hear, trusts
@@ -50,8 +50,8 @@ class BankCommand(
 
     def __init__(self, client: Quoth) -> None:
         self.client = client
-        self._told = client.library.faulty
-        self._few = asyncio.Semaphore(AT_ONCE)
+        self._fault_reported = client.library.faulty
+        self._posting_slots = asyncio.Semaphore(AT_ONCE)
         self._telling: asyncio.Task[None] | None = None
 
     async def cog_load(self) -> None:
@@ -104,11 +104,11 @@ class BankCommand(
         library = self.client.library
         if outcome.faulty:
             said = problems.fault_notice(library)
-        elif self._told:
+        elif self._fault_reported:
             said = problems.mended_notice(library)
         else:
             return
-        self._told = outcome.faulty
+        self._fault_reported = outcome.faulty
         hearing = [guild.id for guild in self.client.guilds if may_hear(self.client.settings, guild.id)]
         self._telling = asyncio.create_task(self._tell(self._telling, hearing, said))
 
@@ -118,10 +118,10 @@ class BankCommand(
         await asyncio.gather(*(self._post(guild, said) for guild in hearing))
 
     async def _post(self, guild: int, said: str) -> None:
-        async with self._few:
+        async with self._posting_slots:
             try:
                 channel = await self.client.store.reports_channel(guild)
                 if channel and channel.isdecimal():
                     await self.client.get_partial_messageable(int(channel), guild_id=guild).send(said)
-            except UNTOLD as fault:
+            except SEND_ERRORS as fault:
                 log.warning("a fault of the bank could not be told in server %d: %s", guild, shown(str(fault)))

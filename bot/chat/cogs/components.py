@@ -20,7 +20,7 @@ from ..answers.reading_packs import cite_all, restyle
 from ..answers.timelines import timeline
 from ..escaping import clean
 from ..moderation.complaints import keep
-from ..requests.request import NOT_HERE, Request, is_outside, server_of, shown_to_one
+from ..requests.request import NOT_HERE, Request, is_outside, on_ephemeral_message, server_of
 from ..serving.destinations import edit_to, reply_to, tell_owed
 from ..serving.reply import unlogged
 from ..ui import cards, forms
@@ -115,13 +115,13 @@ class Components(commands.Cog):
         shown = _ids(message.components) if message is not None else ()
         under = (acts.parse({"custom_id": custom_id}) for custom_id in shown)
         trigger = next((act.trigger for act in under if isinstance(act, acts.MuteTrigger)), None)
-        request = replace(Request.of(interaction, "button"), hidden=shown_to_one(interaction))
+        request = replace(Request.of(interaction, "button"), hidden=on_ephemeral_message(interaction))
         make = self.client.quotes.about(act.query, request, skip=act.quote, trigger=trigger)
         await self.client.serve(edit_to(interaction), request, make)
 
     async def quote_on_topic(self, interaction: Interaction, act: acts.QuoteOnTopic) -> None:
         """A quote on a topic that was offered, as private as what it was offered for; where nobody knows, in doubt."""
-        private = act.asked == "p" or (act.asked is None and shown_to_one(interaction))
+        private = act.asked == "p" or (act.asked is None and on_ephemeral_message(interaction))
         await self._quote(interaction, Query(f"topic:{act.topic}"), Request.of(interaction, "button", private=private))
 
     async def _quote(self, interaction: Interaction, query: Query, request: Request) -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from ...keywords.triggers import Match
     from ...search.indexing.inverted_index import InvertedIndex
-    from ...store.records import Way
+    from ...store.records import EntryPoint
     from ..client import Quoth
     from ..requests.mentions import MentionRequest
     from ..serving.reply import Maker, Send
@@ -137,11 +137,11 @@ class Messages(commands.Cog):
             case _:
                 return self.client.quotes.about(Query(words=mention.words), request)
 
-    def _request(self, message: discord.Message, way: Way) -> Request:
+    def _request(self, message: discord.Message, entry_point: EntryPoint) -> Request:
         guild = self._server(message)
         return Request(
             id=message.id,
-            way=way,
+            entry_point=entry_point,
             guild=guild,
             channel=message.channel.id,
             began=self.client.clock(),

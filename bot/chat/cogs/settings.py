@@ -27,7 +27,7 @@ UNKNOWN = "My memory is unavailable just now, so I cannot tell or keep that. Try
 _SLOW = "My memory is slow or in trouble, so I cannot say yet whether that is kept. Look again in a moment: "
 SLOW_SWITCH = f"{_SLOW}`/settings keywords`."
 SLOW_REPORTS = f"{_SLOW}`/settings reports`."
-NOT_KEPT = "I could not keep that: my memory is unavailable just now. Nothing was changed."
+NOT_SAVED = "I could not keep that: my memory is unavailable just now. Nothing was changed."
 UNNAMED = (
     "Nothing is told of the bank's files in a server that my setting `bank_servers` does not name: "
     "put this server's id there and restart me."
@@ -69,7 +69,7 @@ class SettingsCommand(
             if on is not None:
                 await self.client.keywords.switch(guild, place, on=on, by=interaction.user.id)
         except LogUnavailable as error:
-            said = SLOW_SWITCH if isinstance(error, LogUncertain) else NOT_KEPT
+            said = SLOW_SWITCH if isinstance(error, LogUncertain) else NOT_SAVED
             await interaction.response.send_message(said, ephemeral=True)
             return
         lines = self._state(place)

@@ -41,7 +41,7 @@ class Circuit:
         self._until: float | None = None
         self._probing: float | None = None  # since when
         self._log_limiter = LogLimiter(clock=clock)
-        self._told = False
+        self._logged = False
 
     def enter(self) -> bool:
         """Ask to pass; True says that this request is the probe, and must be told of with `probed`.
@@ -74,7 +74,7 @@ class Circuit:
         self._probing = None
         if passed and self._until is not None and self._until <= self._clock():
             self._until = None
-            if self._told:
+            if self._logged:
                 log.info("Discord takes %s again", self.name)
 
     def open(self, seconds: float, why: str) -> None:
@@ -84,8 +84,8 @@ class Circuit:
         if self._until is None or until > self._until:
             if self._until is None or self._until <= self._clock():
                 # A much longer silence than was told of lately is another kind, and told at once.
-                self._told = self._log_limiter.allows((why, int(seconds).bit_length()))
-                if self._told:
+                self._logged = self._log_limiter.allows((why, int(seconds).bit_length()))
+                if self._logged:
                     log.warning("no %s for %.1f s: %s", self.name, seconds, why)
             self._until = until
 

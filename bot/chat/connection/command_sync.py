@@ -58,7 +58,7 @@ class CommandSync:
         if synced == digest:
             return
         failures = 0
-        while not await self._told(failures):
+        while not await self._try_sync(failures):
             failures += 1
         try:
             await self._store.set_value(SYNCED_COMMANDS, digest)
@@ -66,7 +66,7 @@ class CommandSync:
             log.info("the commands will be told again at the next start: the log is unavailable")
         log.info("told Discord about %d commands", len(payload))
 
-    async def _told(self, failures: int) -> bool:
+    async def _try_sync(self, failures: int) -> bool:
         syncing = asyncio.ensure_future(self._client.tree.sync())
         try:
             # Not cut short: discord.py may be waiting because it was told how long to wait.

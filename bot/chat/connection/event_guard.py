@@ -58,7 +58,7 @@ def _guarded(client: Host, kind: str, parse: Callable[[Any], None], data: Any) -
 
 
 def _note_server(client: Host, kind: str, data: Mapping[str, Any]) -> None:
-    if kind == "READY":  # of a simulated Discord; those from a socket come through `whole_ready`
+    if kind == "READY":  # of a simulated Discord; those from a socket come through `sanitized_ready`
         client.servers.listed(data["shard"][0], [int(guild["id"]) for guild in data["guilds"]])
     elif kind == "GUILD_CREATE":
         client.servers.came(int(data["id"]), client.shard_count or 1)
@@ -67,7 +67,7 @@ def _note_server(client: Host, kind: str, data: Mapping[str, Any]) -> None:
         client.dispatch("left", int(data["id"]))
 
 
-def whole_ready(client: Host, data: Any, shard: int, shards: int) -> Any:
+def sanitized_ready(client: Host, data: Any, shard: int, shards: int) -> Any:
     """READY with what discord.py cannot do without; what is odd in it is left out. Raises where it is no object.
 
     Who we are was said at the login: a session of somebody else would hear none of our mentions.
@@ -84,10 +84,10 @@ def whole_ready(client: Host, data: Any, shard: int, shards: int) -> Any:
     listed = said if isinstance(said, list) else []
     # In READY every server stands as not yet available: its id is all that is taken from it.
     guilds = [{"id": guild["id"], "unavailable": True} for guild in listed if _is_guild(guild)]
-    whole = isinstance(said, list) and len(guilds) == len(said)
-    if not whole:  # nobody knows which servers are missing from it
+    complete = isinstance(said, list) and len(guilds) == len(said)
+    if not complete:  # nobody knows which servers are missing from it
         client.drop("READY", TypeError())
-    client.servers.listed(shard, [int(guild["id"]) for guild in guilds], whole=whole)
+    client.servers.listed(shard, [int(guild["id"]) for guild in guilds], complete=complete)
     return {**data, "user": _plain(user), "guilds": guilds, "shard": [shard, shards]}
 
 

@@ -14,7 +14,7 @@ import aiohttp
 import discord
 
 from ...errors import Undelivered
-from ..deadline import refused, trying_again
+from ..deadline import refused, retry_enabled
 from .rate_limits import number
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ CODES = range(10_000, 10_000_000)
 """Discord's own codes for what is wrong; 0 is none in particular."""
 WEBHOOK_TOKEN = 50027
 """Its code for what is no token of ours: one that an interaction or a webhook bears."""
-ITS_WAY = "google"
+VIA_DISCORD = "google"
 """What Discord's responses are seen to name in `Via`; a proxy before us names itself."""
 LIMITS_MET = 5
 """Tries that a limit ends after which it is not tried again, however short a wait each of them asked for."""
@@ -87,7 +87,7 @@ class Response:
     @property
     def _is_discords(self) -> bool:
         """Whether Discord itself wrote it, as far as one can be sure: it names a code, or came by Discord's own way."""
-        return self._said is not None or (ITS_WAY in self.headers.get("Via", "") and not self.is_page)
+        return self._said is not None or (VIA_DISCORD in self.headers.get("Via", "") and not self.is_page)
 
     @property
     def _said(self) -> int | None:
@@ -215,15 +215,15 @@ async def deliver(
     *,
     until: float,
     pauses: Iterable[float],
-    again: bool,
+    retryable: bool,
     limited: Callable[[Response], float],
 ) -> Response:
     """Try until there is an answer that another try cannot change, or the time is up.
 
-    `again` says that a request of which nobody knows whether it was taken may be sent once more: Discord would know it
-    again. `limited` hears of every 429 and says after how many seconds another try makes sense. Raises Undelivered.
+    `retryable` says that a request of which nobody knows whether it was taken may be sent once more: Discord would know
+    it again. `limited` hears of every 429 and says after how many seconds another try makes sense. Raises Undelivered.
     """
-    tried, clock = _Tries(iter(pauses), again=again, limited=limited), asyncio.get_running_loop().time
+    tried, clock = _Tries(iter(pauses), retryable=retryable, limited=limited), asyncio.get_running_loop().time
     for tries in itertools.count():
         try:
             reply = await attempt(tries)
@@ -238,7 +238,7 @@ async def deliver(
         tried.perhaps = tried.perhaps or failure.perhaps
         if not tried.perhaps:
             refused()
-        if not trying_again.get() or clock() + wait >= until:
+        if not retry_enabled.get() or clock() + wait >= until:
             perhaps, after = tried.perhaps, failure.retry_after
             raise Undelivered(failure.why, perhaps=perhaps, retry_after=after) from failure.__cause__
         await asyncio.sleep(wait)
@@ -250,25 +250,25 @@ class _Tries:
     """What the tries of one request came to. `perhaps`: one of them may have been taken."""
 
     pauses: Iterator[float]
-    again: bool
+    retryable: bool
     limited: Callable[[Response], float]
     perhaps: bool = False
-    sent_again: bool = False
+    resent: bool = False
     limits_met: int = 0
 
     def wait_after(self, error: Undelivered) -> float:
         """Seconds after which another try makes sense; never, where what may be there is not to be sent twice."""
-        again, self.sent_again = self.again and not self.sent_again, self.sent_again or error.perhaps
+        may_resend, self.resent = self.retryable and not self.resent, self.resent or error.perhaps
         if error.why != "reset":
             return math.inf
         if error.perhaps:
-            return 0.0 if again else math.inf
+            return 0.0 if may_resend else math.inf
         return next(self.pauses, math.inf)  # it never left: nobody answers at the other end
 
     def put_off(self, reply: Response) -> tuple[Undelivered, float]:
         """What an answer that another try may change is, and after how long. Raises it for one limit too many."""
         if reply.status != 429:
-            wait = next(self.pauses, math.inf) if self.again else math.inf
+            wait = next(self.pauses, math.inf) if self.retryable else math.inf
             return Undelivered(str(reply.status), perhaps=True), wait
         wait, self.limits_met = self.limited(reply), self.limits_met + 1
         if self.limits_met >= LIMITS_MET:

@@ -55,7 +55,7 @@ relied_on(
 
 FATAL = frozenset({4004, 4010, 4011, 4012, 4013, 4014})
 """Codes with which Discord closes a connection that nothing but another token or setting would mend."""
-WELL = 30.0
+STABLE_AFTER = 30.0
 """Seconds after which a connection was a good one: the next is tried at once."""
 BROKEN = 5
 """Connections in a row that broke young: then the session is given up, for what breaks them may be in its replay."""
@@ -65,7 +65,7 @@ RESUMING = 10.0
 """Seconds for which that must have been so: Discord keeps what happened meanwhile for who resumes."""
 NEAR = 8.0
 """Seconds for an attempt to connect where the session is; then the usual address has its turn, without a pause."""
-AGAIN = 60.0
+FRESH_FOR = 60.0
 """Seconds that an answer of `/gateway/bot` counts as fresh."""
 SPENT = (
     "%s sessions were begun in the last day, and Discord grants %s: beyond that it resets the token. None is begun for "
@@ -240,7 +240,7 @@ class ShardConnections:
 
     async def _wait(self, shard: int) -> None:
         while True:
-            if self._asked is None or time.monotonic() - self._asked > AGAIN:
+            if self._asked is None or time.monotonic() - self._asked > FRESH_FOR:
                 await self._ask()
             wait = self._identifies.wait(shard)
             if not wait.seconds:
@@ -259,7 +259,7 @@ class ShardConnections:
     def _pause(self, shard: int, session: Session, lost: Exception, tried: float, began: float | None) -> float:
         """Seconds until a shard connects again, and the line about it. What led to no session was a pause as well."""
         now = time.monotonic()
-        if began is not None and now - began > WELL:
+        if began is not None and now - began > STABLE_AFTER:
             session.failures = session.broken = 0
         session.failures += 1
         asked_to = isinstance(lost, ReconnectWebSocket)

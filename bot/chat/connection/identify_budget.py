@@ -104,7 +104,7 @@ class IdentifyBudget:
         self.grant = Grant()
         self._load()
         # Starts that cannot be kept look like the first: so each is taken for one that follows a crash.
-        self._unkept = None if self._save() else now()
+        self._unsaved_since = None if self._save() else now()
 
     @property
     def count(self) -> int:
@@ -151,8 +151,8 @@ class IdentifyBudget:
     def _due_of(self, shard: int) -> float:
         if shard not in self._due:
             mine = [at for at, other in self._sent if other == shard and at > self._forgiven]
-            if not mine and self._unkept is not None:
-                mine = [self._unkept]
+            if not mine and self._unsaved_since is not None:
+                mine = [self._unsaved_since]
             self._due[shard] = (mine[-1] if mine else 0.0) + self._pauses.after(_in_a_row(mine, self._now()), self._rng)
         return self._due[shard]
 

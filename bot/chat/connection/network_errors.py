@@ -7,7 +7,7 @@ import discord
 
 from ...errors import LogUnavailable, Undelivered
 
-UNTOLD = (discord.DiscordException, OSError, aiohttp.ClientError, LogUnavailable)
+SEND_ERRORS = (discord.DiscordException, OSError, aiohttp.ClientError, LogUnavailable)
 """What telling somebody may end with when nothing of ours is wrong; Undelivered and TimeoutError are OSErrors."""
 _UNDELIVERED = {
     "timeout": "no answer in time",

@@ -16,7 +16,7 @@ LONGEST = 1_900
 """Characters of a plain answer, counted as Discord's strictest reader would (UTF-16)."""
 TEXT = 10
 MESSAGE, UPDATE = 4, 7
-_KEPT = ("message_reference", "nonce", "enforce_nonce")
+_PRESERVED_FIELDS = ("message_reference", "nonce", "enforce_nonce")
 
 
 def plain(payload: Mapping[str, Any], *, edit: bool = False) -> dict[str, Any] | None:
@@ -29,7 +29,7 @@ def plain(payload: Mapping[str, Any], *, edit: bool = False) -> dict[str, Any] |
     text = cut("\n".join(part for part in _texts(payload) if part.strip()))
     if not text:
         return None
-    message = {name: payload[name] for name in _KEPT if name in payload}
+    message = {name: payload[name] for name in _PRESERVED_FIELDS if name in payload}
     message["allowed_mentions"] = {"parse": []}
     flags = int(payload.get("flags") or 0)
     if edit:

@@ -16,7 +16,7 @@ from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
 from ...descriptors import sockets
 from ...errors import CallError, Undelivered
-from ..deadline import deadline, leaves, trying_again, turn
+from ..deadline import deadline, leaves, retry_enabled, turn
 from . import response_bodies
 from .exchange import Response, body, deliver, exchange, said_in, through
 from .plain_fallback import INVALID_FORM, plain
@@ -42,7 +42,7 @@ SLOW = (0.25, 0.5, 1.0, 2.0)
 CONNECTIONS = 840
 """Sockets to Discord at once, as many as the gate (bot/chat/admission) lets be under way;
 what comes beyond them waits inside its own deadline."""
-KEPT_ALIVE = 30.0
+KEEPALIVE_TIMEOUT = 30.0
 ALREADY_ANSWERED = 40060
 MESSAGES = "/channels/{channel_id}/messages"
 DIRECT = "/users/@me/channels"
@@ -76,11 +76,11 @@ class Callbacks(AsyncWebhookAdapter):
         options |= {"headers": _headers(auth_token, reason), "unread": first}
 
         async def attempt(made: dict[str, Any]) -> Response:
-            return await self._one(session, route, until, made | options)
+            return await self._send_once(session, route, until, made | options)
 
-        again = first or route.method != "POST"  # a further message has nothing by which Discord knows it again
+        retryable = first or route.method != "POST"  # a further message has nothing by which Discord knows it again
         reply = await _or_plainly(
-            partial(self._deliver, until=until, again=again),
+            partial(self._deliver, until=until, retryable=retryable),
             attempt,
             partial(body, payload, multipart, files),
             partial(_plainly, said=said_in(payload, multipart), edit=route.method == "PATCH"),
@@ -94,7 +94,7 @@ class Callbacks(AsyncWebhookAdapter):
             return response_bodies.callback(reply.data, route.webhook_id)
         return response_bodies.message(reply.data, None) if route.method != "DELETE" else reply.data
 
-    async def _one(
+    async def _send_once(
         self, session: aiohttp.ClientSession, route: Route, until: float, options: dict[str, Any]
     ) -> Response:
         circuit = self._standing.callbacks
@@ -102,8 +102,8 @@ class Callbacks(AsyncWebhookAdapter):
         leaves()
         return await through(circuit, exchange(session, route.method, route.url, until=until, **options), probe=probe)
 
-    async def _deliver(self, attempt: Callable[[int], Any], *, until: float, again: bool) -> Response:
-        reply = await deliver(attempt, until=until, pauses=QUICK, again=again, limited=self._limited)
+    async def _deliver(self, attempt: Callable[[int], Any], *, until: float, retryable: bool) -> Response:
+        reply = await deliver(attempt, until=until, pauses=QUICK, retryable=retryable, limited=self._limited)
         _count(reply, self._standing)
         return reply
 
@@ -131,7 +131,7 @@ class Requests(HTTPClient):
     async def static_login(self, token: str) -> Any:
         """Log in, over connections whose number is bounded."""
         if self.connector is discord.utils.MISSING or self.connector.closed:
-            self.connector = aiohttp.TCPConnector(limit=sockets(self._connections), keepalive_timeout=KEPT_ALIVE)
+            self.connector = aiohttp.TCPConnector(limit=sockets(self._connections), keepalive_timeout=KEEPALIVE_TIMEOUT)
         return await super().static_login(token)
 
     async def request(
@@ -148,15 +148,15 @@ class Requests(HTTPClient):
         if message:
             _send_off()
         until = asyncio.get_running_loop().time() + (LATER_ANSWER if message else OTHER)
-        again = route.method != "POST" or route.path == DIRECT or bool(said.get("enforce_nonce"))
+        retryable = route.method != "POST" or route.path == DIRECT or bool(said.get("enforce_nonce"))
         options |= self._sent_with(options.pop("reason", None))
-        waited_for = message and "message_reference" in said and trying_again.get()
+        waited_for = message and "message_reference" in said and retry_enabled.get()
 
         async def attempt(made: dict[str, Any]) -> Response:
-            return await self._one(route, until, made | options, answer=waited_for)
+            return await self._send_once(route, until, made | options, answer=waited_for)
 
         reply = await _or_plainly(
-            partial(self._deliver, until=until, again=again),
+            partial(self._deliver, until=until, retryable=retryable),
             attempt,
             partial(body, payload, parts, files),
             partial(_plainly, said=said, edit=False) if message else lambda _reply: None,
@@ -172,7 +172,7 @@ class Requests(HTTPClient):
         proxy = {} if self.proxy is None else {"proxy": self.proxy, "proxy_auth": self.proxy_auth}
         return {"headers": headers, **proxy}
 
-    async def _one(self, route: Route, until: float, options: dict[str, Any], *, answer: bool) -> Response:
+    async def _send_once(self, route: Route, until: float, options: dict[str, Any], *, answer: bool) -> Response:
         session: aiohttp.ClientSession = self._HTTPClient__session  # type: ignore[attr-defined]  # it has no other name
         if session is discord.utils.MISSING:  # not logged in, or closed by now
             raise Undelivered("gone")
@@ -191,8 +191,8 @@ class Requests(HTTPClient):
             bucket.close_for(reply.wait)
         return reply
 
-    async def _deliver(self, attempt: Callable[[int], Any], *, until: float, again: bool) -> Response:
-        reply = await deliver(attempt, until=until, pauses=SLOW, again=again, limited=self._limited)
+    async def _deliver(self, attempt: Callable[[int], Any], *, until: float, retryable: bool) -> Response:
+        reply = await deliver(attempt, until=until, pauses=SLOW, retryable=retryable, limited=self._limited)
         _count(reply, self._standing)
         if reply.token_refused and self._known and not self._standing.token_refused:
             self._standing.token_refused = True
@@ -314,7 +314,7 @@ async def _or_plainly(
 
 def _plainly(reply: Response, said: Mapping[str, Any], *, edit: bool) -> dict[str, Any] | None:
     """What to send instead of a message whose form Discord refused; None where nothing is to be sent."""
-    if reply.code != INVALID_FORM or not trying_again.get():
+    if reply.code != INVALID_FORM or not retry_enabled.get():
         return None
     errors = reply.data.get("errors")
     if isinstance(errors, dict) and "message_reference" in errors:

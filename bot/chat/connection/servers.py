@@ -13,7 +13,7 @@ class Servers:
 
     def __init__(self) -> None:
         self._of: dict[int, set[int]] = {}
-        self._whole: set[int] = set()
+        self._complete: set[int] = set()
 
     def __contains__(self, server: object) -> bool:
         return any(server in listed for listed in self._of.values())
@@ -23,14 +23,14 @@ class Servers:
         """All of them."""
         return set().union(*self._of.values())
 
-    def listed(self, shard: int, servers: Collection[int], *, whole: bool = True) -> None:
-        """READY named these. Where the list was damaged (not `whole`), those known before are kept."""
-        if whole:
+    def listed(self, shard: int, servers: Collection[int], *, complete: bool = True) -> None:
+        """READY named these. Where the list was damaged (not `complete`), those known before are kept."""
+        if complete:
             self._of[shard] = set(servers)
-            self._whole.add(shard)
+            self._complete.add(shard)
         else:
             self._of.setdefault(shard, set()).update(servers)
-            self._whole.discard(shard)
+            self._complete.discard(shard)
 
     def came(self, server: int, shards: int) -> None:
         """The bot was added to a server, or it can be reached now. `shards` is how many there are of all."""
@@ -43,4 +43,4 @@ class Servers:
 
     def complete(self, shards: Collection[int]) -> bool:
         """Whether each of these shards had a list, and a whole one: only then what is not in them is missing."""
-        return self._whole >= set(shards)
+        return self._complete >= set(shards)

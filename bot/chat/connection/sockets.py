@@ -15,7 +15,7 @@ import yarl
 from discord.gateway import DiscordWebSocket, KeepAliveHandler, ReconnectWebSocket
 
 from . import named, relied_on
-from .event_guard import whole_ready
+from .event_guard import sanitized_ready
 from .sequence_numbers import SequenceNumbers
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ class Socket(DiscordWebSocket):
             self.taken.take(number)
 
     def _ready(self, parse: Callable[[Any], None], data: Any) -> None:
-        parse(whole_ready(self._client, data, self.shard_id or 0, self.shard_count or 1))
+        parse(sanitized_ready(self._client, data, self.shard_id or 0, self.shard_count or 1))
         self.greeted = True
 
     def _resumed(self, parse: Callable[[Any], None], data: Any) -> None:
@@ -175,9 +175,9 @@ class Socket(DiscordWebSocket):
         """Act on a frame. One that is broken costs the connection, never the process."""
         before, sequence, self._number = self._keep_alive, self.sequence, None
         try:
-            whole = msg if self.greeted else self._whole(msg)
-            if whole is not None:
-                await super().received_message(whole)
+            frame = msg if self.greeted else self._sanitized(msg)
+            if frame is not None:
+                await super().received_message(frame)
         except (ReconnectWebSocket, discord.ConnectionClosed, OSError, aiohttp.ClientError):
             raise
         except Exception as error:  # noqa: BLE001  no JSON, no object, nested beyond all measure …
@@ -194,7 +194,7 @@ class Socket(DiscordWebSocket):
             self._moved = time.perf_counter()
         await self._watch()
 
-    def _whole(self, msg: Any) -> Any:
+    def _sanitized(self, msg: Any) -> Any:
         """A frame before the greeting, with what discord.py takes from a READY before it asks any parser."""
         if isinstance(msg, bytes):
             msg = self._decompressor.decompress(msg)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 THANKS = "Thank you. The people who look after the bank will see it; your name is not kept."
 NOTHING_WRITTEN = "Nothing was written that I could read, so nothing was sent in. Please say what is wrong."
-NOT_KEPT = "I could not keep that just now: my memory is unavailable. Please try again later."
-NOT_KEPT_YET = (
+NOT_SAVED = "I could not keep that just now: my memory is unavailable. Please try again later."
+MAYBE_SAVED = (
     "Thank you. My memory is slow or in trouble, so I cannot say yet whether that is kept. It may well be: "
     "please wait a while before you send it once more."
 )
@@ -34,7 +34,7 @@ async def keep(store: Store, bank: Bank, complaint: Complaint, *, outside: bool)
     try:
         await from_log(store.complain(complaint))
     except LogUncertain:
-        return False, NOT_KEPT_YET
+        return False, MAYBE_SAVED
     except LogUnavailable:
-        return False, NOT_KEPT
+        return False, NOT_SAVED
     return True, THANKS

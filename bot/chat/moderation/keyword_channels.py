@@ -32,7 +32,7 @@ class Keywords:
         self._here = KeywordChannels(cooldown)
         self.loaded = False
         """Whether it is known who opted in: not while the log has been unavailable since the start."""
-        self._told = False
+        self._warned = False
         self._changes = 0
         self._changing = asyncio.Lock()
         self._edition = library.edition
@@ -59,14 +59,14 @@ class Keywords:
                     changes = self._changes
                     chosen, mutes = await self.store.keyword_channels(), await self.store.mutes(now)
             except LogUnavailable:
-                if not self._told:
+                if not self._warned:
                     log.warning("keyword replies wait: the memory of who opted in is unavailable")
-                self._told = True
+                self._warned = True
                 return False
             self.loaded = True
         self._here.opted_in.clear()
-        for one in chosen:
-            self._here.opt_in(one.guild, one.channel)
+        for choice in chosen:
+            self._here.opt_in(choice.guild, choice.channel)
         for muted in mutes:
             self._here.mute(muted.guild, muted.channel, muted.trigger, muted.until)
         return True

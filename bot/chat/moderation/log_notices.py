@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 import discord
 
 from ...text import shorten, shown
-from ..connection.network_errors import UNTOLD
+from ..connection.network_errors import SEND_ERRORS
 from ..escaping import escape
 from ..limits import CONTENT
 from .operators import operators
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 LASTING = 10.0
 """Seconds trouble lasts before it is told: what passes by itself is no news."""
-WELL = 30.0
+RECOVERED_AFTER = 30.0
 """Seconds without trouble before it is told to be over."""
-AGAIN = 60.0
+RETRY_DELAY = 60.0
 """Seconds until what could not be sent is sent again."""
 _FOLDERS = re.compile(r"(?<![\w/])(?:/[^/\n:;,()'\"]*[^/\s:;,()'\"])*/(?=[^/\s])|[^\s'\"]+/(?=quoth\.db)")
 """What stands before the last name of a path; a folder's name may hold spaces, and no mark that ends a sentence. The
@@ -39,15 +39,15 @@ log = logging.getLogger(__name__)
 class Trouble:
     """What was told of a log's trouble, and what is to be told next. Pure: times are arguments, in seconds."""
 
-    told: str | None = None
+    reported: str | None = None
     """The trouble that was told and is not over."""
     notices: int = 0
     """How many of the log's notices were told."""
     unsent: str = ""
     """What is still to be sent, and from when on."""
-    again: float = 0.0
+    retry_at: float = 0.0
     _since: float | None = field(default=None, repr=False)
-    _well: float | None = field(default=None, repr=False)
+    _recovered_since: float | None = field(default=None, repr=False)
 
     def look(self, problem: str | None, notices: Sequence[str], waiting: int, lost: int, now: float) -> str | None:
         """A message for the owner, or None. Never the same trouble twice, however often it is looked at."""
@@ -60,30 +60,30 @@ class Trouble:
 
     def _problem(self, problem: str | None, waiting: int, lost: int, now: float) -> list[str]:
         if problem is not None:
-            self._well = None
+            self._recovered_since = None
             self._since = now if self._since is None else self._since
-            if self.told is not None or now - self._since < LASTING:
+            if self.reported is not None or now - self._since < LASTING:
                 return []
-            self.told = problem
+            self.reported = problem
             return [
                 f"My log is in trouble: {problem}. I answer all the same; {_many(waiting)} to be written, {lost} lost."
             ]
         self._since = None
-        if self.told is None:
+        if self.reported is None:
             return []
-        self._well = now if self._well is None else self._well
-        if now - self._well < WELL:
+        self._recovered_since = now if self._recovered_since is None else self._recovered_since
+        if now - self._recovered_since < RECOVERED_AFTER:
             return []
-        self.told = self._well = None
+        self.reported = self._recovered_since = None
         return [f"My log is well again; {_many(waiting)} to be written, {lost} lost."]
 
 
-_told_of: WeakKeyDictionary[Store, Trouble] = WeakKeyDictionary()
+_troubles: WeakKeyDictionary[Store, Trouble] = WeakKeyDictionary()
 
 
 def trouble_of(store: Store) -> Trouble:
     """What was told of a log, by whichever client: one that connects anew tells nothing twice."""
-    return _told_of.setdefault(store, Trouble())
+    return _troubles.setdefault(store, Trouble())
 
 
 async def look(client: Any, now: float) -> None:
@@ -92,11 +92,11 @@ async def look(client: Any, now: float) -> None:
     trouble = trouble_of(store)
     said = trouble.look(store.problem or store.emergency_problem, store.notices, store.waiting, store.lost, now)
     trouble.unsent = "\n".join(filter(None, (trouble.unsent, said)))[-CONTENT:]
-    if trouble.unsent and now >= trouble.again:
+    if trouble.unsent and now >= trouble.retry_at:
         if await tell(client, trouble.unsent):
             trouble.unsent = ""
         else:
-            trouble.again = now + AGAIN
+            trouble.retry_at = now + RETRY_DELAY
 
 
 async def tell(client: Any, said: str) -> bool:
@@ -118,7 +118,7 @@ async def tell(client: Any, said: str) -> bool:
         await place.send(
             shorten(_shown(said, client.settings.data), CONTENT), allowed_mentions=discord.AllowedMentions.none()
         )
-    except UNTOLD as fault:
+    except SEND_ERRORS as fault:
         where = "in the channel of the setting owner_channel" if channel is not None else "by direct message"
         log.warning("the owner could not be told of the log's trouble %s: %s", where, type(fault).__name__)
         return isinstance(fault, discord.Forbidden | discord.NotFound)

@@ -16,7 +16,7 @@ KNOWN_FOR = 3600.0
 """Seconds after which Discord is asked again who the owner is: a team changes."""
 PATIENCE = 1.0
 """Seconds Discord may take to say: whoever asks waits three at most."""
-ASK_AGAIN = 30.0
+RETRY_DELAY = 30.0
 """Seconds until Discord is asked again when it could not say."""
 MAY = frozenset({discord.TeamMemberRole.admin, discord.TeamMemberRole.developer})
 """What somebody may be in a team, to run the bot; a role that Discord thinks up later is none of them."""
@@ -31,14 +31,14 @@ class Operators:
         self._known: frozenset[int] = frozenset()
         self._first: int | None = None
         self._until = float("-inf")
-        self._asking: asyncio.Task[None] | None = None
+        self._lookup: asyncio.Task[None] | None = None
 
     async def of(self, client: discord.Client) -> frozenset[int]:
         """Their ids; those known before, or none, where Discord cannot say. Never raises."""
         if self._clock() >= self._until:
-            if self._asking is None:
-                self._asking = asyncio.create_task(self._ask(client), name="asking who owns the application")
-            await asyncio.wait({self._asking})  # of many who wait for it, one who gives up takes it from nobody
+            if self._lookup is None:
+                self._lookup = asyncio.create_task(self._ask(client), name="asking who owns the application")
+            await asyncio.wait({self._lookup})  # of many who wait for it, one who gives up takes it from nobody
         return self._known
 
     async def _ask(self, client: discord.Client) -> None:
@@ -48,10 +48,10 @@ class Operators:
             self._known, self._first = named(application), first(application)
             self._until = self._clock() + KNOWN_FOR
         except Exception as error:  # noqa: BLE001  whatever discord.py makes of what Discord says
-            self._until = self._clock() + ASK_AGAIN
+            self._until = self._clock() + RETRY_DELAY
             log.warning("Discord does not say who owns the application: %s", type(error).__name__)
         finally:
-            self._asking = None
+            self._lookup = None
 
     async def first(self, client: discord.Client) -> int | None:
         """Who is written to when something is wrong: the owner, of the application or of its team. Never raises."""

@@ -36,7 +36,7 @@ class Rest:
 class _Refused:
     code: int
     until: float
-    told: bool
+    notified: bool
     server: int | None
     owed: bool = False
 
@@ -47,7 +47,7 @@ class RestingChannels:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._refused: OrderedDict[int, _Refused] = OrderedDict()
-        self._untold: dict[int, float] = {}
+        self._notify_after: dict[int, float] = {}
 
     def state(self, channel: int) -> Rest | None:
         """Why a channel rests, or None when we may try to speak there."""
@@ -61,12 +61,12 @@ class RestingChannels:
         Says whether moderators are to be told: once, until it has worked again.
         """
         known = self._refused.get(channel)
-        told, owed = (known.told, known.owed) if known is not None else (False, False)
-        self._refused[channel] = _Refused(code, self._clock() + LENGTH, told or code in TO_MEND, server, owed)
+        notified, owed = (known.notified, known.owed) if known is not None else (False, False)
+        self._refused[channel] = _Refused(code, self._clock() + LENGTH, notified or code in TO_MEND, server, owed)
         self._refused.move_to_end(channel)
         if len(self._refused) > MOST:
             self._refused.popitem(last=False)
-        return code in TO_MEND and not told
+        return code in TO_MEND and not notified
 
     def owe(self, channel: int) -> None:
         """Moderators could be told in no place: the next one who is answered hears of it."""
@@ -83,7 +83,7 @@ class RestingChannels:
 
         Nothing while it rests, since one of them could not be told.
         """
-        if self._untold.get(server, 0.0) > self._clock():
+        if self._notify_after.get(server, 0.0) > self._clock():
             return {}
         owed = {
             channel: refusal for channel, refusal in self._refused.items() if refusal.owed and refusal.server == server
@@ -93,10 +93,11 @@ class RestingChannels:
             refusal.owed = False
         return {channel: refusal.code for channel, refusal in announced.items()}
 
-    def untold(self, server: int, channels: Iterable[int]) -> None:
+    def notification_failed(self, server: int, channels: Iterable[int]) -> None:
         """A moderator could not be told of channels: the next one hears of them, after as long as a channel rests."""
         now = self._clock()
-        self._untold = {other: until for other, until in self._untold.items() if until > now} | {server: now + LENGTH}
+        waiting = {other: until for other, until in self._notify_after.items() if until > now}
+        self._notify_after = waiting | {server: now + LENGTH}
         for channel in channels:
             self.owe(channel)
 
@@ -106,7 +107,7 @@ class RestingChannels:
 
     def forget(self, server: int) -> None:
         """The bot left a server: should it come back, it may be let speak there."""
-        self._untold.pop(server, None)
+        self._notify_after.pop(server, None)
         for channel in [channel for channel, refusal in self._refused.items() if refusal.server == server]:
             del self._refused[channel]
 

@@ -149,10 +149,10 @@ def _read(rest: str, known: Container[str]) -> MentionRequest | None:
     if _NOTHING_ASKED.match(_joined(tokens)):
         return None
     tokens = tokens[: len(tokens) - _trailing(tokens)]
-    asking = min(_count(_ask().match(_joined(tokens))), len(tokens))
-    if command := _sentence(_joined(tokens)) or _sentence(_joined(tokens[asking:])):
+    lead_in = min(_count(_ask().match(_joined(tokens))), len(tokens))
+    if command := _sentence(_joined(tokens)) or _sentence(_joined(tokens[lead_in:])):
         return MentionRequest(command)
-    command, first = _leading_command(tokens, asking, known)
+    command, first = _leading_command(tokens, lead_in, known)
     if command == "verify" and first:
         return MentionRequest(command, rest[places[first - 1][2] :].strip(" :,"))  # the marks of a quotation count
     first, last = _own_words(command, tokens, first)

@@ -11,7 +11,7 @@ from ..connection.interactions import by_own_app
 if TYPE_CHECKING:
     import discord
 
-    from ...store.records import Way
+    from ...store.records import EntryPoint
 
 NOT_HERE = "I am not in this server, as far as Discord tells me. So there is nothing here for me to set, or to keep."
 """What is said to whoever chooses something in a server that the bot has left, or was never in."""
@@ -29,7 +29,7 @@ class Request:
     """
 
     id: int
-    way: Way
+    entry_point: EntryPoint
     guild: int | None
     channel: int
     began: float
@@ -41,16 +41,16 @@ class Request:
     outside: bool = False
 
     @classmethod
-    def of(cls, interaction: discord.Interaction[Any], way: Way, *, private: bool = False) -> Request:
+    def of(cls, interaction: discord.Interaction[Any], entry_point: EntryPoint, *, private: bool = False) -> Request:
         """The facts of an interaction."""
         return cls(
             id=interaction.id,
-            way=way,
+            entry_point=entry_point,
             guild=server_of(interaction),
             channel=interaction.channel_id or NOWHERE,
             began=interaction.client.clock(),
             private=private,
-            unseen=shown_to_one(interaction) or by_own_app(interaction),
+            unseen=on_ephemeral_message(interaction) or by_own_app(interaction),
             person=interaction.user.id,
             deadline=interaction.client.gate.deadline_of(interaction.id),
             outside=is_outside(interaction),
@@ -64,7 +64,7 @@ class Request:
     @property
     def alone(self) -> bool:
         """Whether the asker alone sees the answer."""
-        return self.private or self.hidden or self.way == "menu"
+        return self.private or self.hidden or self.entry_point == "menu"
 
     @property
     def unwritten(self) -> bool:
@@ -86,6 +86,6 @@ def is_outside(interaction: discord.Interaction[Any]) -> bool:
     return interaction.guild_id is not None and server_of(interaction) is None and not by_own_app(interaction)
 
 
-def shown_to_one(interaction: discord.Interaction[Any]) -> bool:
+def on_ephemeral_message(interaction: discord.Interaction[Any]) -> bool:
     """Whether what was pressed stands under a message that one person alone can see."""
     return interaction.message is not None and interaction.message.flags.ephemeral

@@ -9,7 +9,7 @@ import discord
 
 from ...errors import Undelivered
 from .. import faults
-from ..connection.network_errors import UNTOLD, cause
+from ..connection.network_errors import SEND_ERRORS, cause
 from ..deadline import said_within
 from ..moderation import resting_channels
 from ..requests.request import server_of
@@ -101,7 +101,7 @@ async def _rest(client: Speaker, message: discord.Message, code: int) -> None:
     to_tell = client.resting.refused(place, code, server)
     if client.log_limiter.allows(("rests", code)):
         log.info("not allowed to reply in channel %d (%d): it rests ten minutes", place, code)
-    if to_tell and server is not None and not await _told_in_reports(client, server, place, code):
+    if to_tell and server is not None and not await _notify_moderators(client, server, place, code):
         client.resting.owe(place)
 
 
@@ -110,7 +110,7 @@ def _server(message: discord.Message) -> int | None:
     return message.guild.id if message.guild else getattr(message.channel, "guild_id", None)
 
 
-async def _told_in_reports(client: Speaker, server: int, place: int, code: int) -> bool:
+async def _notify_moderators(client: Speaker, server: int, place: int, code: int) -> bool:
     """Say in the server's channel for reports that we may not speak in another. Never raises.
 
     False where there is no such channel, or where it surely was not told.
@@ -124,7 +124,7 @@ async def _told_in_reports(client: Speaker, server: int, place: int, code: int) 
             if not isinstance(channel, discord.abc.Messageable) or guild is None or guild.id != server:
                 return False
             await channel.send(resting_channels.sentence(place, code))
-    except UNTOLD as error:
+    except SEND_ERRORS as error:
         log.info("the moderators of server %d could not be told: %s", server, cause(error))
         return faults.may_have_arrived(error)
     return True
@@ -148,7 +148,7 @@ async def tell_owed(interaction: discord.Interaction[Any]) -> None:
     try:
         async with said_within(TELLING):
             await interaction.followup.send(said, ephemeral=True)
-    except UNTOLD as error:
+    except SEND_ERRORS as error:
         log.info("a moderator of server %d could not be told: %s", guild, cause(error))
         if not faults.may_have_arrived(error):
-            resting_there.untold(guild, owed)
+            resting_there.notification_failed(guild, owed)

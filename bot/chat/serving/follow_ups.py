@@ -7,7 +7,7 @@ import contextvars
 import logging
 from typing import TYPE_CHECKING, Any
 
-from ..connection.network_errors import UNTOLD
+from ..connection.network_errors import SEND_ERRORS
 from ..deadline import deadline
 from ..faults import why
 
@@ -46,5 +46,5 @@ async def put(interaction: discord.Interaction[Any], reply: Reply, *, fresh: boo
         if fresh and (await interaction.original_response()).edited_at:
             return  # somebody turned the page meanwhile
         await interaction.edit_original_response(view=later.view, attachments=list(later.files or ()))
-    except UNTOLD as fault:
+    except SEND_ERRORS as fault:
         log.info("the picture of a timeline could not be added (%s)", why(fault))

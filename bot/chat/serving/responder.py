@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ..requests.request import Request
     from .reply import Maker, Send
 
-QUERY_KEPT = 200
+MAX_LOGGED_QUERY = 200
 """Characters of a folded query that the log keeps."""
 FOR_A_REFUSAL = 0.4
 """Seconds before the deadline at which heavy work is given up, so that saying so is in time."""
@@ -129,18 +129,18 @@ class Responder:
 
         Words count as asked by a member who typed them, not by one who pressed a button that carries them.
         """
-        words, key, quote = shorten(clean(result.words[:QUERY_KEPT]), QUERY_KEPT), result.key, result.quote
+        words, key, quote = shorten(clean(result.words[:MAX_LOGGED_QUERY]), MAX_LOGGED_QUERY), result.key, result.quote
         if request.guild is not None and not self._store.present(request.guild):  # left since it was asked
             request = replace(request, guild=None, outside=True)
         if request.unwritten:
             words, key, quote = "", "", None
-        typed = bool(words) and request.way != "button"
+        typed = bool(words) and request.entry_point != "button"
         return Use(
             asked=request.id,
             time=self.now(),
             guild=request.guild,
             channel=request.written_in,
-            way=request.way,
+            entry_point=request.entry_point,
             query=words,
             key=key,
             found=result.found,

@@ -67,8 +67,8 @@ def option(label: str, value: str, description: str) -> discord.SelectOption:
 
     Of a name that shows nothing when it is plain, its value is the label: Discord refuses an empty one.
     """
-    told = shorten(plain(description), SELECT_DESCRIPTION)
-    return discord.SelectOption(label=shorten(plain(label) or value, SELECT_LABEL), value=value, description=told)
+    shortened = shorten(plain(description), SELECT_DESCRIPTION)
+    return discord.SelectOption(label=shorten(plain(label) or value, SELECT_LABEL), value=value, description=shortened)
 
 
 def row(*items: discord.ui.Button[Any]) -> Row:

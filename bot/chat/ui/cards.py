@@ -45,9 +45,9 @@ CITED_SHOWN = 120
 Item = discord.ui.Item[Any]
 
 
-KEPT = 1024
+MAX_CACHED_TEXTS = 1024
 """Texts of the bank that are kept as they are shown: the same few stand in most answers."""
-_of_the_bank = lru_cache(KEPT)(escape)
+_of_the_bank = lru_cache(MAX_CACHED_TEXTS)(escape)
 
 
 def draw(*items: Item) -> discord.ui.LayoutView:
@@ -80,7 +80,9 @@ def words(quoted: str) -> str:
     return f"{'###' if len(quoted) <= HEADLINE else '>'} {_of_the_bank(quoted)}"
 
 
-def answer(card: Card, *, again: Query, note: str | None = None, trigger: str | None = None) -> discord.ui.LayoutView:
+def answer(
+    card: Card, *, saved_query: Query, note: str | None = None, trigger: str | None = None
+) -> discord.ui.LayoutView:
     """A quote with its citation, why it was found, and its buttons."""
     long = len(card.words) > HEADLINE  # a block quotation stands alone, else it takes in the lines below it
     lines = [_who(card), _of_the_bank(" · ".join(card.where))]
@@ -92,7 +94,7 @@ def answer(card: Card, *, again: Query, note: str | None = None, trigger: str | 
         lines.append("-# " + " · ".join(_spans(piece) for piece in card.found))
     items: list[Item] = [text(f"-# {escape(note)}")] if note else []
     items += [text(words(card.words))] if long else []
-    items += [text(*lines), rule(), _buttons(card, again)]
+    items += [text(*lines), rule(), _buttons(card, saved_query)]
     if trigger:
         items.append(buttons.row(buttons.button("Not helpful here", MuteTrigger(trigger))))
     return draw(*items)
@@ -107,8 +109,8 @@ def _spans(piece: tuple[Span, ...]) -> str:
     return "".join(f"*{escape(span.text)}*" if span.stressed else escape(span.text) for span in piece)
 
 
-def _buttons(card: Card, again: Query) -> buttons.Row:
-    another = buttons.button("Another", Another(card.quote_id, again), style=discord.ButtonStyle.primary)
+def _buttons(card: Card, saved_query: Query) -> buttons.Row:
+    another = buttons.button("Another", Another(card.quote_id, saved_query), style=discord.ButtonStyle.primary)
     link = (buttons.link(card.link_label, card.link),) if card.link else ()
     return buttons.row(another, *of_quote(card.quote_id), *link)
 

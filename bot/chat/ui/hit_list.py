@@ -28,12 +28,16 @@ BEFORE = 60
 Item = discord.ui.Item[Any]
 
 
-def results(found: Found, page: int, *, again: Query) -> discord.ui.LayoutView:
-    """One page of hits. `again` is the query as buttons carry it."""
+def results(found: Found, page: int, *, saved_query: Query) -> discord.ui.LayoutView:
+    """One page of hits. `saved_query` is the query as buttons carry it."""
     last = max((len(found.hits) - 1) // A_PAGE, 0)
     page = min(page, last)
     here = found.hits[page * A_PAGE : (page + 1) * A_PAGE]
-    asked = f" for **{escape(shorten(found.query.words, 80))}**" if found.query.words and ":" not in again.words else ""
+    asked = (
+        f" for **{escape(shorten(found.query.words, 80))}**"
+        if found.query.words and ":" not in saved_query.words
+        else ""
+    )
     lines = [f"### {len(found.hits)} quote{'s' if len(found.hits) != 1 else ''}{asked}"]
     for typed, taken in found.corrections:
         lines.append(f"-# Showing *{escape(taken)}* for *{escape(typed)}*")
@@ -41,7 +45,7 @@ def results(found: Found, page: int, *, again: Query) -> discord.ui.LayoutView:
     items += [text(*_hit(page * A_PAGE + place, hit)) for place, hit in enumerate(here, start=1)]
     items += [rule(), buttons.quotes([hit.quote for hit in here], placeholder="Show one of these …")]
     if last:
-        back, on = TurnHits(max(page - 1, 0), again), TurnHits(min(page + 1, last), again)
+        back, on = TurnHits(max(page - 1, 0), saved_query), TurnHits(min(page + 1, last), saved_query)
         items.append(buttons.row(*buttons.pages(back, on, page, last + 1)))
     return draw(*items)
 

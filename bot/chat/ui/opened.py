@@ -60,9 +60,9 @@ def _choice(quotes: Sequence[Quote]) -> list[Item]:
 
 
 def _ways(query: Query) -> tuple[discord.ui.Button[Any], ...]:
-    again = shortened(query)
+    saved_query = shortened(query)
     return (
-        buttons.button("A quote", GiveQuote(again), style=discord.ButtonStyle.primary),
-        buttons.button("Timeline", ShowTimeline(again)),
-        buttons.button("Reading pack", GivePack(again)),
+        buttons.button("A quote", GiveQuote(saved_query), style=discord.ButtonStyle.primary),
+        buttons.button("Timeline", ShowTimeline(saved_query)),
+        buttons.button("Reading pack", GivePack(saved_query)),
     )

@@ -61,7 +61,7 @@ def pack(
     quotes: Sequence[Quote],
     style: str,
     *,
-    again: Query,
+    saved_query: Query,
     made: tuple[bytes, int],
 ) -> tuple[discord.ui.LayoutView, discord.File]:
     """The message and its file, with the contents that were `made` of the quotes in that style."""
@@ -70,7 +70,10 @@ def pack(
     written, count = made
     name = file_name(found.key, style)
     about = escape(shorten(timeline_pages.about(found), ASKED))
-    lines = [f"### Reading pack{f': {about}' if about else ''}", f"{_told(quotes[:count])}, as {STYLES[style].label}."]
+    lines = [
+        f"### Reading pack{f': {about}' if about else ''}",
+        f"{_summary(quotes[:count])}, as {STYLES[style].label}.",
+    ]
     if count < len(quotes):
         lines.append(f"-# The first {count} of more than fit into one file.")
     lines += [f"-# Showing *{escape(taken)}* for *{escape(typed)}*" for typed, taken in found.corrections]
@@ -81,11 +84,11 @@ def pack(
     view = draw(
         text(*lines),
         discord.ui.File[Any](f"attachment://{name}"),
-        buttons.select(PackInStyle(again), placeholder="In another style", options=options),
+        buttons.select(PackInStyle(saved_query), placeholder="In another style", options=options),
     )
     return view, discord.File(io.BytesIO(written), name)
 
 
-def _told(quotes: Sequence[Quote]) -> str:
+def _summary(quotes: Sequence[Quote]) -> str:
     said = timeline_pages.counted(quotes)
     return said[0].upper() + said[1:]

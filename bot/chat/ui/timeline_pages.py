@@ -33,8 +33,8 @@ Item = discord.ui.Item[Any]
 Entry = tuple[str, tuple["Quote", ...]]
 
 
-def timeline(line: Timeline, page: int, *, again: Query, picture: str | None = None) -> discord.ui.LayoutView:
-    """One page. `again` is the query as buttons carry it; `picture` is what the attached picture shows, in words."""
+def timeline(line: Timeline, page: int, *, saved_query: Query, picture: str | None = None) -> discord.ui.LayoutView:
+    """One page. `saved_query` is the query as buttons carry it; `picture` says what the attached picture shows."""
     pages = _pages([_year(year) for year in line.years] + [_parallel(pair) for pair in line.parallels])
     page = min(page, len(pages) - 1)
     items: list[Item] = [text(*_head(line)), *(text(said) for said, _ in pages[page])]
@@ -43,7 +43,7 @@ def timeline(line: Timeline, page: int, *, again: Query, picture: str | None = N
         items.append(discord.ui.MediaGallery(shown))
     offered = {quote.id: quote for _, quotes in pages[page] for quote in quotes}
     items += [rule(), buttons.quotes(offered.values(), placeholder="Show one of these in full …")]
-    items.append(_doors(again, page, len(pages)))
+    items.append(_doors(saved_query, page, len(pages)))
     return draw(*items)
 
 
@@ -128,7 +128,7 @@ def _pages(entries: Sequence[Entry]) -> list[list[Entry]]:
     return pages
 
 
-def _doors(again: Query, page: int, pages: int) -> buttons.Row:
-    doors = buttons.button("A quote", GiveQuote(again)), buttons.button("Reading pack", GivePack(again))
-    back, on = TurnTimeline(page - 1, again), TurnTimeline(page + 1, again)
+def _doors(saved_query: Query, page: int, pages: int) -> buttons.Row:
+    doors = buttons.button("A quote", GiveQuote(saved_query)), buttons.button("Reading pack", GivePack(saved_query))
+    back, on = TurnTimeline(page - 1, saved_query), TurnTimeline(page + 1, saved_query)
     return buttons.row(*doors, *(buttons.pages(back, on, page, pages) if pages > 1 else ()))

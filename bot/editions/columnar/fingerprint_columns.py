@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
-from ...bank.windows import BITS, MOST_WINDOW, Fingerprint, Kind, Unit
+from ...bank.windows import BITS, MOST_WINDOW, Fingerprint, Kind, TextUnit
 from ...columns import bytes_of, ints_of, text_of
 from .json_columns import from_json, to_json
 
@@ -90,7 +90,7 @@ class ColumnarFingerprints(Mapping[str, Fingerprint]):
         of_units = slice(first_unit, first_unit + head.units)
         ends = accumulate(self._lengths[of_units], initial=0)
         units = tuple(
-            Unit(_KINDS[kind % len(_KINDS)], start, end, seal)
+            TextUnit(_KINDS[kind % len(_KINDS)], start, end, seal)
             for kind, seal, (start, end) in zip(
                 self._kinds[of_units], self._seals[of_units], pairwise(ends), strict=True
             )

@@ -106,8 +106,8 @@ class ColumnarQuotes(Sequence[Quote]):
 
     def _check(self) -> None:
         shared, count = self.shared, len(self)
-        one_each = (self._speakers, self._sources, self._dates, ints_of(self.columns[_BY_ID]))
-        _require(all(len(numbers) == count for numbers in one_each))
+        per_quote = (self._speakers, self._sources, self._dates, ints_of(self.columns[_BY_ID]))
+        _require(all(len(numbers) == count for numbers in per_quote))
         _require(_fit(self._ends, count, self._lines) and _fit(self._topic_ends, count, self._topics))
         _require(_below(self._speakers, len(shared.speakers)) and _below(self._sources, len(shared.sources)))
         _require(_below(self._topics, len(shared.topics)) and _below(self._dates, len(shared.dates) + 1))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .periods import Period
 
 _UNKNOWN = 0xFFFF_FFFF
-_KEPT = 64
+_MAX_CACHED = 64
 """Periods of which the quotes are kept."""
 
 
@@ -103,7 +103,7 @@ class DateIndex:
         docs = self._within.get(key)
         if docs is None:
             docs = array("I", self._gathered(period))
-            if len(self._within) >= _KEPT:  # by whichever thread: what is found here stays with who looked
+            if len(self._within) >= _MAX_CACHED:  # by whichever thread: what is found here stays with who looked
                 self._within.clear()
             self._within[key] = docs
         return docs

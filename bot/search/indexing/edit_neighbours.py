@@ -99,7 +99,7 @@ class EditNeighbours:
         if len(found) > 1:
             found.sort(reverse=True)
             least = found[0].share - NEIGHBOUR_MARGIN
-            found = [one for one in found[:MAX_NEIGHBOURS] if one.share >= least]
+            found = [neighbour for neighbour in found[:MAX_NEIGHBOURS] if neighbour.share >= least]
         return found
 
     def _one_edit(self, typed: str) -> list[Neighbour]:

@@ -79,8 +79,8 @@ class ForwardIndex:
             for owner, line in owned.lines().items():
                 put(line, owned.docs[owner])
         for parts in self.topics.values():
-            for one, _, (docs,) in parts:
-                put(one, docs)
+            for chars, _, (docs,) in parts:
+                put(chars, docs)
         return besides
 
     def text(self, group: int) -> tuple[FieldPosting, ...]:

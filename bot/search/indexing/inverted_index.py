@@ -166,12 +166,12 @@ class InvertedIndex:
 
     def _in_fields(self, word: str, stemmed: str, group: int, topic: str | None) -> Posting:
         parts = list(self._forward.topics[topic]) if topic is not None else []
-        if (by := self.speakers.part(word, stemmed)) is not None:
-            parts.append(by)
+        if (speaker_part := self.speakers.part(word, stemmed)) is not None:
+            parts.append(speaker_part)
         if group >= 0:
             parts += self._forward.text(group)
-        if (told := self.sources.part(word, stemmed)) is not None:
-            parts.append(told)
+        if (source_part := self.sources.part(word, stemmed)) is not None:
+            parts.append(source_part)
         return LinePosting(self.documents, tuple(parts)) if parts else EMPTY
 
     def of_speaker(self, speaker: str) -> Posting:

@@ -151,7 +151,7 @@ def speakers(bank: Bank) -> Metadata:
     """The speakers of a bank by their names."""
     impact, any_form = SPEAKERS
     return Metadata.build(
-        ((one.id, _called(one)) for one in bank.speakers),
+        ((speaker.id, _called(speaker)) for speaker in bank.speakers),
         (quote.speaker.id for quote in bank.quotes),
         impact,
         any_form=any_form,
@@ -162,7 +162,7 @@ def sources(bank: Bank) -> Metadata:
     """The sources of a bank by the words of their outlet, their title and their event."""
     impact, any_form = SOURCES
     return Metadata.build(
-        ((one.id, _told(one)) for one in bank.sources),
+        ((source.id, _source_words(source)) for source in bank.sources),
         (quote.source.id for quote in bank.quotes),
         impact,
         any_form=any_form,
@@ -175,5 +175,5 @@ def _called(speaker: Speaker) -> list[str]:
     return quick_words(" ".join((speaker.name, *single)))
 
 
-def _told(source: Source) -> list[str]:
+def _source_words(source: Source) -> list[str]:
     return quick_words(" ".join(part for part in (source.outlet, source.title, source.event) if part))

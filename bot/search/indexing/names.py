@@ -110,7 +110,7 @@ class Names:
                 "exact", {key: [number[name] for name in namesakes] for key, namesakes in self.exact.items()}
             ),
             **rows_to_columns(
-                "stems", {key: [key_number[one] for one in namesakes] for key, namesakes in self.stems.items()}
+                "stems", {key: [key_number[written] for written in namesakes] for key, namesakes in self.stems.items()}
             ),
             **rows_to_columns("lengths", self.lengths),
             "topics": "\n".join(self.of_topics),
@@ -186,8 +186,8 @@ class _Gathered:
         self.lengths: dict[str, list[int]] = {}
 
     def add(self, name: Name, *called: str) -> None:
-        for one in called:
-            key = words(one)
+        for alias in called:
+            key = words(alias)
             if not key:
                 continue
             self.note(key)
@@ -210,9 +210,9 @@ def _split(part: Column) -> list[str]:
     return text.split(_END) if text else []
 
 
-def _is_ending(one: str, other: str) -> bool:
+def _is_ending(form: str, other: str) -> bool:
     """Whether two forms differ by no more than an English ending."""
-    longer, shorter = (one, other) if len(one) >= len(other) else (other, one)
+    longer, shorter = (form, other) if len(form) >= len(other) else (other, form)
     if longer.startswith(shorter):
         return longer[len(shorter) :] in _ENDINGS
     return longer in (shorter.removesuffix("y") + "ies", shorter.removesuffix("e") + "ing")

@@ -84,7 +84,7 @@ class FilterParser:
         docs = self._docs_of({source for place in outlets for source in self._outlets[place.name.of]})
         taken = {at for place in outlets for at in range(place.first, place.last)}
         left = [word for at, word in enumerate(typed) if at not in taken]
-        return filters.and_only(_one_of(docs), reason), left
+        return filters.and_only(_docs_filter(docs), reason), left
 
     def _outlets_in(self, typed: Sequence[str]) -> list[Place]:
         """The outlets named in a query where no topic is."""
@@ -107,7 +107,7 @@ class FilterParser:
             return Filters(filters.size, filters.each, f"{filters.key}|{fold(called)[:MAX_SHOWN]}", (), note)
         chosen = called if name is None or called in docs_of else name.of
         shown = next(speaker.name for speaker in self._bank.speakers if speaker.id == chosen)
-        return filters.and_only(_one_of(docs_of[chosen]), Reason("speaker", called, shown))
+        return filters.and_only(_docs_filter(docs_of[chosen]), Reason("speaker", called, shown))
 
     def _by_source(self, filters: Filters, called: str) -> Filters:
         if called in self._bank.by_source:
@@ -118,7 +118,7 @@ class FilterParser:
             note = f"No source called “{shorten(called, MAX_SHOWN)}” is in the bank."
             return Filters(filters.size, filters.each, f"{filters.key}|{fold(called)[:MAX_SHOWN]}", (), note)
         docs = self._docs_of(sources)
-        return filters.and_only(_one_of(docs), Reason("outlet", called, shown))
+        return filters.and_only(_docs_filter(docs), Reason("outlet", called, shown))
 
     def _docs_of(self, sources: Iterable[str]) -> list[int]:
         docs_of = self._inverted.sources.docs
@@ -129,7 +129,7 @@ class FilterParser:
         return filters.and_only(said_in, Reason("date", spoken, period.asked))
 
 
-def _one_of(docs: Sequence[int]) -> Filter:
+def _docs_filter(docs: Sequence[int]) -> Filter:
     """That a number is one of these, which ascend."""
     count = len(docs)
 

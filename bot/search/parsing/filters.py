@@ -44,7 +44,7 @@ class Filters:
         return self._among(iter(docs), self.each) if self.each else docs
 
     def _among(self, docs: Iterator[int], each: Sequence[Filter]) -> Iterator[int]:
-        tests = [one.test for one in each]
+        tests = [condition.test for condition in each]
         for doc in islice(docs, TESTED):
             if all(test(doc) for test in tests):
                 yield doc
@@ -53,7 +53,7 @@ class Filters:
 
     @cached_property
     def _left(self) -> set[int]:
-        fewest, *others = (one.docs for one in self.each)
+        fewest, *others = (condition.docs for condition in self.each)
         return set(fewest).intersection(*others)
 
     def docs(self, most: int) -> Sequence[int]:
@@ -65,7 +65,7 @@ class Filters:
             return fewest.docs[:most]
         return list(islice(self._among(iter(fewest.docs), others), most))
 
-    def and_only(self, one: Filter, reason: Reason) -> Filters:
+    def and_only(self, added: Filter, reason: Reason) -> Filters:
         """The same with one filter more."""
-        each = tuple(sorted((*self.each, one), key=lambda one: len(one.docs)))
+        each = tuple(sorted((*self.each, added), key=lambda condition: len(condition.docs)))
         return Filters(self.size, each, f"{self.key}|{fold(reason.matched)}", (*self.reasons, reason), self.note)

@@ -16,7 +16,7 @@ from ..tuning import (
     SHORT_UNKNOWN_WEIGHT,
 )
 from .spelling_correction import InQuery, SpellingCorrector
-from .terms import WEIGHT_KEPT, Expansion, QueryTerm, weighed
+from .terms import WEIGHT_FACTORS, Expansion, QueryTerm, weighed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -79,7 +79,7 @@ class QueryParser:
             if not is_open and self._is_settled(word, suspected):
                 continue
             if content is None:
-                content = sum([one not in STOP_WORDS and one not in CHATTER for one in typed])
+                content = sum([token not in STOP_WORDS and token not in CHATTER for token in typed])
             is_alone = content < 2
             begun = PREFIX_FROM if is_alone else PREFIX_FROM - 1
             exists, is_suspected = self._inverted.holds(word), word in suspected
@@ -119,7 +119,7 @@ class QueryParser:
             return None
         own = self._as_typed(word)
         if own is None:
-            return None if word in WEIGHT_KEPT else QueryTerm(word, self._weight(word, (), of), ())
+            return None if word in WEIGHT_FACTORS else QueryTerm(word, self._weight(word, (), of), ())
         if len(self._plain) >= CACHED_TERMS:
             self._plain.clear()
         self._plain[word] = term = QueryTerm(word, self._weight(word, (own,), of), (own,))
@@ -136,7 +136,7 @@ class QueryParser:
             doubt = DOUBTFUL_WEIGHT
         own = self._as_typed(word) if place is None else self._as_named(reading, at, place, guessed)
         expansions = guessed if own is None else [own, *guessed]
-        if not expansions and word in WEIGHT_KEPT:
+        if not expansions and word in WEIGHT_FACTORS:
             return None
         return QueryTerm(word, self._weight(word, expansions, len(reading.typed)) * doubt, tuple(expansions))
 
@@ -148,7 +148,7 @@ class QueryParser:
         least = (
             expansions[0].posting.min_size
             if len(expansions) == 1
-            else max([one.posting.min_size for one in expansions])
+            else max([expansion.posting.min_size for expansion in expansions])
         )
         return rarity(least, self._inverted.size)
 
@@ -176,5 +176,5 @@ class QueryParser:
 def _despite_a_stop_word(guesses: Sequence[Expansion]) -> list[Expansion]:
     """The guesses that carry something and are nearly as likely as a first one that carries nothing."""
     least = guesses[0].share - NEARLY_AS_LIKELY
-    carrying = (one for one in guesses if one.matched not in CHATTER and one.matched not in LIGHT_WORDS)
-    return [one for one in carrying if one.posting.size and one.share > least]
+    carrying = (guess for guess in guesses if guess.matched not in CHATTER and guess.matched not in LIGHT_WORDS)
+    return [guess for guess in carrying if guess.posting.size and guess.share > least]

@@ -14,7 +14,7 @@ from pathlib import Path
 from zlib import crc32
 
 WORDS = Path(__file__).with_name("real_words.bin")
-_held = array("I")
+_sorted_codes = array("I")
 
 
 def is_real(word: str) -> bool:
@@ -35,11 +35,11 @@ def code_of(word: str, *, common: bool) -> int:
 def _looked_up(word: str) -> int | None:
     """1 for an everyday word, 0 for another that is real, None for any other. The file is read when it is first asked
     for."""
-    if not _held:
-        _held.frombytes(WORDS.read_bytes())
+    if not _sorted_codes:
+        _sorted_codes.frombytes(WORDS.read_bytes())
         if sys.byteorder == "big":
-            _held.byteswap()
+            _sorted_codes.byteswap()
     key = crc32(word.encode()) & ~1
-    place = bisect_left(_held, key)
-    code = _held[place] if place < len(_held) else 0
+    place = bisect_left(_sorted_codes, key)
+    code = _sorted_codes[place] if place < len(_sorted_codes) else 0
     return code & 1 if code & ~1 == key else None

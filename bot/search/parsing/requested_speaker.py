@@ -76,11 +76,11 @@ class RequestedSpeakers:
         if not name or set(name) <= self._titles:
             return None
         places = self._names.at(name)
-        whole = [place.name for place in places if place.is_topic and place.last - place.first == len(name)]
+        topics = [place.name for place in places if place.is_topic and place.last - place.first == len(name)]
         speaks = any(place.name.kind == "speaker" for place in places)
-        if speaks or any(topic.of in self._offices for topic in whole):
+        if speaks or any(topic.of in self._offices for topic in topics):
             return None
-        called = whole[0].written if whole else shorten(" ".join(name).title(), _SHOWN)
+        called = topics[0].written if topics else shorten(" ".join(name).title(), _SHOWN)
         note = f"The bank holds no quote by {called}"
         speakers = {hit.quote.speaker.name for hit in hits}
         return f"{note}; these words are {_whose(speakers)}." if speakers else f"{note}."

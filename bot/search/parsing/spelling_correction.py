@@ -71,7 +71,7 @@ class SpellingCorrector:
         is_meant = _is_meant(word, inside, is_ordinary=is_ordinary)
         cost = REAL_WORD_COST if inside.exists or is_ordinary else 0.0
         neighbours = [] if is_meant else self._neighbours(word, inside, most_edits=1 if is_ordinary else 2)
-        found = [self._other(word, one.word, one.share - cost, "spelling") for one in neighbours]
+        found = [self._other(word, neighbour.word, neighbour.share - cost, "spelling") for neighbour in neighbours]
         if not inside.exists:
             found += self._same_stem(word, [] if is_ordinary else neighbours)
         if inside.may_be_begun and (inside.typing or not _is_everyday(word, is_ordinary=is_ordinary)):
@@ -83,9 +83,9 @@ class SpellingCorrector:
 
     def _neighbours(self, word: str, inside: InQuery, most_edits: int) -> list[Neighbour]:
         return [
-            one
-            for one in self._inverted.spelling.neighbours(word)
-            if one.edits <= most_edits and (not inside.needs_evidence or self._is_plausible(word, one))
+            neighbour
+            for neighbour in self._inverted.spelling.neighbours(word)
+            if neighbour.edits <= most_edits and (not inside.needs_evidence or self._is_plausible(word, neighbour))
         ]
 
     def _same_stem(self, word: str, rivals: Sequence[Neighbour]) -> list[Expansion]:
@@ -105,10 +105,10 @@ class SpellingCorrector:
         share = (PREFIX_SHARE_ALONE if alone else PREFIX_SHARE) - cost
         longer = inverted.longer(word, MAX_COMPLETIONS if len(word) >= COMPLETION_FROM else MAX_SHORT_COMPLETIONS)
         if is_meant and not inside.exists and not inside.typing:
-            longer = [one for one in longer if one in inverted.topic_words]
+            longer = [completion for completion in longer if completion in inverted.topic_words]
         if alone and len(word) < PREFIX_ALONE_FROM:
-            longer = [one for one in longer if inverted.is_named(one)]
-        return [self._other(word, one, share, "prefix") for one in longer]
+            longer = [completion for completion in longer if inverted.is_named(completion)]
+        return [self._other(word, completion, share, "prefix") for completion in longer]
 
     def _is_plausible(self, typed: str, neighbour: Neighbour) -> bool:
         """Whether a word that stands alone may be a slip for another: the shorter it is, the more words are near it by
@@ -140,13 +140,13 @@ class SpellingCorrector:
                     return [Expansion(posting, RUN_TOGETHER_SHARE, "spelling", f"{word[:at]} {word[at:]}", word)]
         return []
 
-    def _side_by_side(self, one: str, other: str) -> Posting:
+    def _side_by_side(self, left: str, right: str) -> Posting:
         """Quotes in which one word stands right before another."""
-        line = self._inverted.vocabulary.as_line((one, other))
+        line = self._inverted.vocabulary.as_line((left, right))
         if line is None:
             return EMPTY
         lines = self._inverted.documents.lines
-        first, second = self._inverted.posting(one), self._inverted.posting(other)
+        first, second = self._inverted.posting(left), self._inverted.posting(right)
         rarer = first if first.size < second.size else second
         docs = [doc for doc in rarer.docs[:SPLIT_DOCS] if line in lines[doc]]
         return Posting(docs, bytes(min(first.code_of(doc), second.code_of(doc)) for doc in docs))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ..indexing.postings import Posting
     from ..query import ReasonKind
 
-WEIGHT_KEPT = {
+WEIGHT_FACTORS = {
     **dict.fromkeys((*LIGHT_WORDS, *FOREIGN_STOP_WORDS), LIGHT_WEIGHT),
     **dict.fromkeys(CHATTER, CHATTER_WEIGHT),
 }
@@ -64,7 +64,7 @@ class QueryTerm(NamedTuple):
 
 def weighed(terms: list[QueryTerm]) -> list[QueryTerm]:
     """Chatter and light words lose most of their weight while another word carries something."""
-    parts = [WEIGHT_KEPT.get(term.typed, 1.0) for term in terms]
+    parts = [WEIGHT_FACTORS.get(term.typed, 1.0) for term in terms]
     if min(parts, default=1.0) == 1.0:
         return terms
     named = [bool(term.expansions and term.expansions[0].name) for term in terms]

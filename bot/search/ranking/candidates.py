@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ..indexing.impact_codes import SCORES
-from ..tuning import CACHED_SET_FROM, FEW_CANDIDATES, LINE_COST, MAX_SCORED, TOP_DOCS
+from ..tuning import CACHED_SET_FROM, LINE_COST, MAX_SCORED, MAX_SCORED_AT_ONCE, TOP_DOCS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -35,11 +35,11 @@ def first_of(order: Order, lines: Sequence[str]) -> Collection[int]:
             if (gain := share * SCORES[code]) > gains.get(-doc, 0.0):
                 gains[-doc] = gain
     first = nlargest(TOP_DOCS, zip(gains.values(), gains, strict=True))
-    kept = {-negative for _, negative in first}
+    candidates = {-negative for _, negative in first}
     for _, term in order[1:]:
         fewer, more = (term, needed) if term.size < needed.size else (needed, term)
-        kept |= _holding(more, _docs(fewer), lines)
-    return kept
+        candidates |= _holding(more, _docs(fewer), lines)
+    return candidates
 
 
 def likeliest(order: Order, docs: Collection[int], codes: bytes) -> Collection[int]:
@@ -72,7 +72,7 @@ def _with_all(needed: list[QueryTerm], lines: Sequence[str]) -> Collection[int]:
     needed.sort(key=_size)
     docs = _docs(needed[0])
     for term in needed[1:]:
-        if len(docs) <= FEW_CANDIDATES:
+        if len(docs) <= MAX_SCORED_AT_ONCE:
             break
         docs = _holding(term, docs, lines)
     return docs
@@ -95,7 +95,7 @@ def _with_enough(order: Order, lines: Sequence[str], spare: float) -> Collection
         highest = max(highest, gain)
         if total - highest > spare:  # whoever lacks all of these words but one lacks too much
             return twice | _holding(term, once, lines)
-        if with_one is not None and (len(with_one) <= FEW_CANDIDATES or term.size > LINE_COST * len(with_one)):
+        if with_one is not None and (len(with_one) <= MAX_SCORED_AT_ONCE or term.size > LINE_COST * len(with_one)):
             break
         docs = _docs(term)
         twice |= once.intersection(docs)

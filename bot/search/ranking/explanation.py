@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..indexing.inverted_index import InvertedIndex
     from ..parsing.terms import Expansion, QueryTerm
 
-_TOLD_AS_TYPED = frozenset({"word", "stem"})
+_AS_TYPED_KINDS = frozenset({"word", "stem"})
 
 
 class Explainer:
@@ -41,12 +41,13 @@ class Explainer:
         """One quote with its coverage and its reasons."""
         score, covered = coverage(self._terms, doc)
         if len(covered) > 1:  # that "say" stands in a title, too, is no reason
-            covered = [one for one in covered if one[1].name or one[0].typed not in CHATTER] or covered
+            covered = [match for match in covered if match[1].name or match[0].typed not in CHATTER] or covered
         key = tuple([(id(expansion), field) for _, expansion, field in covered])
         why = self._made.get(key)
         if why is None:
             reasons = [self._reason(doc, term, expansion, field) for term, expansion, field in covered]
-            if len({one.typed for one in reasons}) < len(reasons):  # a name of several words gives one reason for each
+            typed = {reason.typed for reason in reasons}
+            if len(typed) < len(reasons):  # a name of several words gives one reason for each
                 reasons = list(dict.fromkeys(reasons))
             why = (*reasons, *self._by_filters)
             if all(_is_shared(expansion, field) for _, expansion, field in covered):
@@ -59,7 +60,7 @@ class Explainer:
 
     def _reason(self, doc: int, term: QueryTerm, expansion: Expansion, field: int) -> Reason:
         name = expansion.name if field == TOPIC else None
-        if expansion.kind not in _TOLD_AS_TYPED:
+        if expansion.kind not in _AS_TYPED_KINDS:
             by_alias = name is not None and name.kind == "alias"
             return Reason(expansion.kind, expansion.spoken, name.written if by_alias and name else expansion.matched)
         if name is not None:
@@ -82,7 +83,7 @@ class Explainer:
 
 def _is_shared(expansion: Expansion, field: int) -> bool:
     """Whether the reason is the same for every quote: it tells neither a form in the text nor a title."""
-    return expansion.kind not in _TOLD_AS_TYPED or (field == TOPIC and expansion.name is not None)
+    return expansion.kind not in _AS_TYPED_KINDS or (field == TOPIC and expansion.name is not None)
 
 
 def _in_other_field(quote: Quote, typed: str, field: int) -> Reason:

@@ -96,5 +96,5 @@ def _forms(ids: dict[str, int], term: QueryTerm) -> list[tuple[str, float]]:
     typed, expansions = term.typed, term.expansions
     if len(expansions) == 1 and expansions[0].matched == typed:
         return [(chr(FIRST_CHAR + ids[typed]), 1.0)] if typed in ids else []
-    forms = {typed: 1.0, **{one.matched: 0.5**place for place, one in enumerate(expansions[:3])}}
+    forms = {typed: 1.0, **{expansion.matched: 0.5**place for place, expansion in enumerate(expansions[:3])}}
     return [(chr(FIRST_CHAR + ids[form]), share) for form, share in forms.items() if form in ids]

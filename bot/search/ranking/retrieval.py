@@ -94,7 +94,7 @@ class Retriever:
     def _answer(self, request: Request, terms: Sequence[QueryTerm], above: float = 0.0) -> Answer | None:
         """What these words find, where any quote covers more than `above`."""
         bar = _bar(terms)
-        ranked = self._of_one_topic(terms, request.filters) or self._scored(request, terms, bar, above)
+        ranked = self._of_sole_topic(terms, request.filters) or self._scored(request, terms, bar, above)
         return self._best_of(request, terms, ranked, bar) if ranked else None
 
     def _scored(self, request: Request, terms: Sequence[QueryTerm], bar: float, above: float) -> Ranked:
@@ -105,7 +105,7 @@ class Retriever:
             ranked = score_candidates(terms, self._inverted, (bar,), among)
         return ranked
 
-    def _of_one_topic(self, terms: Sequence[QueryTerm], filters: Filters) -> Ranked:
+    def _of_sole_topic(self, terms: Sequence[QueryTerm], filters: Filters) -> Ranked:
         """The best quotes of the topic that several words name together: they need no counting word by word."""
         if len(terms) < 2 or filters.each:
             return ()

@@ -46,7 +46,7 @@ def score_candidates(
     first, at most `TOP_DOCS`."""
     if len(terms) == 1 and among is None:
         ranked = score_single_term(terms[0], inverted)
-        return next(filter(None, ([one for one in ranked if one[0] >= bar] for bar in bars)), [])
+        return next(filter(None, ([scored for scored in ranked if scored[0] >= bar] for bar in bars)), [])
     total = sum([term.weight for term in terms])
     order = [(gain, term) for term in terms if term.expansions and (gain := term.max_gain) > 0]
     left = sum([gain for gain, _ in order])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..parsing.terms import WEIGHT_KEPT
+from ..parsing.terms import WEIGHT_FACTORS
 from ..tuning import NEAR_TOPIC
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def sole_topic(terms: Sequence[QueryTerm]) -> str | None:
         if not term.expansions:
             return None
         if term.expansions[0].name is None:
-            if term.typed in WEIGHT_KEPT:
+            if term.typed in WEIGHT_FACTORS:
                 continue
             if len(term.expansions) == 1:
                 return None
@@ -32,12 +32,15 @@ def sole_topic(terms: Sequence[QueryTerm]) -> str | None:
             return None
     if not shared:
         return None
-    return next((one.topic for one in terms[0].expansions if one.topic in shared), None) or min(shared)
+    likeliest = (expansion.topic for expansion in terms[0].expansions if expansion.topic in shared)
+    return next(likeliest, None) or min(shared)
 
 
 def _likely_topics(term: QueryTerm) -> set[str]:
     least = term.expansions[0].share - NEAR_TOPIC
-    return {one.name.of for one in term.expansions if one.name is not None and one.share >= least}
+    return {
+        expansion.name.of for expansion in term.expansions if expansion.name is not None and expansion.share >= least
+    }
 
 
 def of_topic(

@@ -86,13 +86,13 @@ def restore(path: Path, source: Path, now: datetime) -> tuple[Copied, Path | Non
         said = mark(str(source.resolve()), taken, f"{now:%Y-%m-%d %H:%M} UTC")
         ready = files.beside(path, files.RESCUE_COPY)  # cut short from here on, the next start puts it in its place
         copied = _copy(source, new, ready, {RESTORED_FROM: said}, given=True)
-        there = any(one.exists() for one in (path, files.wal_path(path)))
+        there = any(file.exists() for file in (path, files.wal_path(path)))
         files.beside(path, guard_file.ENDING).unlink(
             missing_ok=True
         )  # it tells of the log that is put aside, if so far
-        kept = files.move_aside(path, "before-restore", now) if there else None
-        for one in (path, files.wal_path(path)):
-            for damaged in files.waiting_for_salvage(one):  # the copy is to be the log as it is
+        moved_aside = files.move_aside(path, "before-restore", now) if there else None
+        for file in (path, files.wal_path(path)):
+            for damaged in files.waiting_for_salvage(file):  # the copy is to be the log as it is
                 files.finish_salvage(damaged)
         files.replace_database(ready, path)
         _guard(path, now)
@@ -100,7 +100,7 @@ def restore(path: Path, source: Path, now: datetime) -> tuple[Copied, Path | Non
         raise CallError(f"{source} cannot be restored: {_why(error)}") from None
     except OSError as error:
         raise CallError(f"{source} cannot be restored: {error.strerror}") from None
-    return Copied(copied.uses, copied.size, taken), kept
+    return Copied(copied.uses, copied.size, taken), moved_aside
 
 
 def _guard(path: Path, now: datetime) -> None:

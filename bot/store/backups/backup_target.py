@@ -42,7 +42,7 @@ def _check_kind(target: Path) -> None:
 def _check_name(target: Path, path: Path, named: Collection[Path]) -> None:
     if target.exists() and path.samefile(target):
         raise CallError(f"{target} is the log itself: name another file")
-    if any(_name_in(one.parent, target) == one.name.casefold() for one in named):
+    if any(_name_in(other.parent, target) == other.name.casefold() for other in named):
         raise CallError(f"{target} is named in the settings, for something else: name another file")
     within = _name_in(path.parent, target)
     if within and any(fnmatch(within, pattern) for pattern in (f"{path.name}*".casefold(), *OURS)):
@@ -65,8 +65,12 @@ def _name_in(folder: Path, target: Path) -> str | None:
     if identity is None:
         return None
     resolved = given.parent.resolve() / given.name
-    above = ((one, files.identity(one.parent.resolve())) for path in (given, resolved) for one in (path, *path.parents))
-    return next((one.name.casefold() for one, parent in above if parent == identity), None)
+    above = (
+        (ancestor, files.identity(ancestor.parent.resolve()))
+        for path in (given, resolved)
+        for ancestor in (path, *path.parents)
+    )
+    return next((ancestor.name.casefold() for ancestor, parent in above if parent == identity), None)
 
 
 def _is_database(path: Path) -> bool:

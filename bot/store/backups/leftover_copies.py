@@ -40,14 +40,14 @@ def remove(path: Path, now: datetime) -> list[str]:
     said = []
     for copy in (files.RESCUE_COPY, files.CONNECTION_COPY):
         new = files.beside(path, f"{copy}.{NEW}")
-        _name_if_whole(new, files.beside(path, copy))
+        _name_if_complete(new, files.beside(path, copy))
         if files.is_regular(new) and files.size(new) and not _is_known(path):
-            kept = new.replace(files.unused_name(files.beside(path, f"not-used-{files.timestamp(now)}")))
-            said.append(f"a part of a copy of the log, which was cut short, is kept as {kept.name}")
+            moved = new.replace(files.unused_name(files.beside(path, f"not-used-{files.timestamp(now)}")))
+            said.append(f"a part of a copy of the log, which was cut short, is kept as {moved.name}")
         _remove(new)
     working = [files.beside(path, ending) for ending in (RESTORING, WORKING, FIRST)]
-    for one in (*working, *_backups(path)):
-        _remove(one)
+    for file in (*working, *_backups(path)):
+        _remove(file)
     return said
 
 
@@ -60,12 +60,12 @@ def _is_known(path: Path) -> bool:
 def begin(copy: Path) -> Path:
     """Where a copy is written until it is whole, with nothing there that is left of another."""
     new = files.beside(copy, NEW)
-    for one in _with_companions(new):
-        one.unlink(missing_ok=True)
+    for file in _with_companions(new):
+        file.unlink(missing_ok=True)
     return new
 
 
-def _name_if_whole(new: Path, copy: Path) -> None:
+def _name_if_complete(new: Path, copy: Path) -> None:
     """SQLite keeps a journal beside what it writes until that is whole and on the disk."""
     if files.is_regular(new) and files.size(new) and not os.path.lexists(new.with_name(new.name + _JOURNAL)):
         with contextlib.suppress(OSError):
@@ -74,10 +74,10 @@ def _name_if_whole(new: Path, copy: Path) -> None:
 
 def _remove(path: Path) -> None:
     """The copy before its journal: that alone would make a torn copy look like a whole one."""
-    for one in _with_companions(path):
-        if files.is_regular(one):
+    for file in _with_companions(path):
+        if files.is_regular(file):
             with contextlib.suppress(OSError):
-                one.unlink()
+                file.unlink()
 
 
 def _with_companions(path: Path) -> tuple[Path, ...]:
@@ -87,10 +87,10 @@ def _with_companions(path: Path) -> tuple[Path, ...]:
 def _backups(path: Path) -> Iterator[Path]:
     """Those of `quoth backup` into the log's folder, by processes that are gone."""
     ours = re.compile(rf"\..+{re.escape(path.suffix)}\.(\d+)\.{NEW}")
-    for one in list(path.parent.iterdir()):
-        known = ours.fullmatch(one.name.removesuffix(_JOURNAL))
+    for file in list(path.parent.iterdir()):
+        known = ours.fullmatch(file.name.removesuffix(_JOURNAL))
         if known and not _lives(int(known[1])):
-            yield path.with_name(one.name.removesuffix(_JOURNAL))
+            yield path.with_name(file.name.removesuffix(_JOURNAL))
 
 
 def _lives(process: int) -> bool:

@@ -17,10 +17,10 @@ def mark(source: str, taken: str | None, at: str) -> str:
     return json.dumps({"from": source, "taken": taken, "at": at})
 
 
-def sentence(kept: str | None) -> str | None:
+def sentence(stored: str | None) -> str | None:
     """Where a restored log came from, of what is kept under RESTORED_FROM."""
     try:
-        said = json.loads(kept or "null")
+        said = json.loads(stored or "null")
         taken = said["taken"] or "an unknown date"
         name = said["from"].replace("\\", "/").rpartition("/")[2]  # no folder: it may be told where others read
         return shown(f"this log was restored on {said['at']} from {name}, of {taken}")
@@ -36,8 +36,8 @@ async def restored(connection: aiosqlite.Connection) -> tuple[str | None, bool]:
             "SELECT name, value FROM kept WHERE name IN (?, ?)", (RESTORED_FROM, RESTORE_ANNOUNCED)
         )
     }
-    told = sentence(found.get(RESTORED_FROM))
-    first = told is not None and RESTORE_ANNOUNCED not in found
+    origin = sentence(found.get(RESTORED_FROM))
+    first = origin is not None and RESTORE_ANNOUNCED not in found
     if first:
         await connection.execute("INSERT OR REPLACE INTO kept (name, value) VALUES (?, '1')", (RESTORE_ANNOUNCED,))
-    return told, first
+    return origin, first

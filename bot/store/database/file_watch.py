@@ -48,12 +48,12 @@ class FileWatch:
         self._seen_ahead = ahead or files.FileStat(0, 0, 0)
         self._least = None
 
-    def wal_emptied(self, *, whole: bool) -> None:
+    def wal_emptied(self, *, completely: bool) -> None:
         """We emptied the write-ahead file, wholly or not. Of the log itself this says nothing, but that it is as long
         as it will be. Raises OSError.
         """
         self._seen_ahead = files.file_stat(self._ahead)
-        if whole and self._least is not None:
+        if completely and self._least is not None:
             log = files.file_stat(self._log)
             if log is not None and log[:2] == self.log and log.size >= self._least:
                 self._seen = log

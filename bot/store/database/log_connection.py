@@ -152,7 +152,7 @@ class LogConnection:
         self.operator.restored = opening.restored
         for said in opening.said:
             self.operator.say(said)
-        self.operator.well()
+        self.operator.recovered()
         self.operator.publish()
 
     async def disconnect(self) -> None:
@@ -196,7 +196,7 @@ class LogConnection:
                 ((busy, _, _),) = await connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
             finally:
                 await connection.execute_fetchall(f"PRAGMA busy_timeout = {BUSY * 1000:.0f}")
-            self.watch.wal_emptied(whole=not busy)
+            self.watch.wal_emptied(completely=not busy)
         except (*SQLITE_ERRORS, OSError) as error:
             await self.failed(error)
             busy = True
@@ -310,13 +310,14 @@ class LogConnection:
                 pages = files.size(files.wal_path(self.path)) // _PAGE
                 self.state = await asyncio.to_thread(guard_file.save, self.path, state, self._now(), pages)
         # Before its connection is closed: SQLite then leaves the files alone, as it sees that they were moved.
-        kept = files.try_move_aside(self.path, "damaged", self._now())
+        moved = files.try_move_aside(self.path, "damaged", self._now())
         await self.disconnect()
-        kept = kept or files.try_move_aside(self.path, "damaged", self._now())  # some systems move no file that is open
-        if kept is None:
+        if moved is None:  # some systems move no file that is open
+            moved = files.try_move_aside(self.path, "damaged", self._now())
+        if moved is None:
             return False
         self._set_aside += 1
         self._next_try = 0.0
-        self.operator.say(f"the log {self.path} {why}; it is kept as {kept.name} and a new one was begun")
+        self.operator.say(f"the log {self.path} {why}; it is kept as {moved.name} and a new one was begun")
         self.uncertain = False
         return True

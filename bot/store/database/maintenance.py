@@ -46,7 +46,7 @@ _SELDOM = 1000
 """It is written anew again after so many times as long as that took (3 to 5 s for a million uses), at the earliest."""
 FIRST_CHECK = 20.0
 """Seconds from opening a file to its check: what is read at once then does not hold the indexes against the rows."""
-_TELL_AGAIN = 0.05
+_INTERRUPT_INTERVAL = 0.05
 """Seconds until what is cut short is told so again: it may not have begun when it was told first."""
 _log = logging.getLogger(__name__)
 
@@ -85,11 +85,11 @@ class Maintenance:
         self._due = 0.0
         self._check_at: float | None = None
         self._rewrite_at: float | None = None
-        self._rewrite_again = 0.0
+        self._next_rewrite = 0.0
         self._round: asyncio.Task[None] | None = None
         self._thread: asyncio.Future[Any] | None = None
         self._connection: sqlite3.Connection | None = None
-        self._written = self._deleted = self._closed = self._told = self._cut_short = False
+        self._written = self._deleted = self._closed = self._warned = self._cut_short = False
 
     def opened(self) -> None:
         """Begin: the log is open."""
@@ -101,7 +101,7 @@ class Maintenance:
         """Something was deleted: see that it does not stay in the write-ahead file, nor in the log."""
         self._written = self._deleted = True
         if self._rewrite_at is None:
-            self._rewrite_at = max(asyncio.get_running_loop().time() + REWRITTEN, self._rewrite_again)
+            self._rewrite_at = max(asyncio.get_running_loop().time() + REWRITTEN, self._next_rewrite)
         self._plan(self._soon)
 
     def written(self) -> None:
@@ -129,7 +129,7 @@ class Maintenance:
         """Wait until no file is in hand, cutting short what takes long: the log is about to be opened anew."""
         while self._thread is not None and not self._thread.done():
             self._interrupt()
-            await asyncio.wait((self._thread,), timeout=_TELL_AGAIN)
+            await asyncio.wait((self._thread,), timeout=_INTERRUPT_INTERVAL)
 
     async def close(self) -> None:
         """End the round that is under way, and begin no other."""
@@ -158,7 +158,7 @@ class Maintenance:
         self._round.add_done_callback(lambda _: self._plan(self._pause()))
 
     def _pause(self) -> float:
-        if self._told:  # put off: a full disk is not freed by looking at it
+        if self._warned:  # put off: a full disk is not freed by looking at it
             return max(self._soon, PUT_OFF)
         return self._soon if self._written or _is_over(self._check_at) else self.idle
 
@@ -195,9 +195,9 @@ class Maintenance:
         clock = asyncio.get_running_loop().time
         began, self._rewrite_at = clock(), None
         done = await self._rewrite()
-        self._rewrite_again = clock() + (clock() - began) * _SELDOM
+        self._next_rewrite = clock() + (clock() - began) * _SELDOM
         if not done:
-            self._rewrite_at = max(clock() + REWRITTEN, self._rewrite_again)
+            self._rewrite_at = max(clock() + REWRITTEN, self._next_rewrite)
 
     async def _leave_nothing(self) -> None:
         """After something was deleted: what is written ahead was brought home just now, so that this is quick."""
@@ -241,7 +241,7 @@ class Maintenance:
                     known = self._count(log, known)
                 if check and not self.leaving:
                     check_integrity(log)
-                self._told = False
+                self._warned = False
                 return known if written else None
         except SQLITE_ERRORS as error:
             if primary_code(error) in CORRUPTION_CODES:
@@ -255,9 +255,9 @@ class Maintenance:
 
     def _put_off(self, error: Exception) -> None:
         self._written = self._cut_short = True
-        if not self._told and not self.leaving:
+        if not self._warned and not self.leaving:
             _log.warning("upkeep of the log %s is put off (%s)", self._path, str(error) or type(error).__name__)
-        self._told = True
+        self._warned = True
 
     def _count(self, log: sqlite3.Connection, known: LogState) -> LogState:
         """Count the rows, bring what was counted home to the file, and keep it in the guard."""

@@ -94,7 +94,7 @@ class Opening:
         closes a log last empties and deletes it, but not beside a reader, who may do neither. The next start does
         not miss one that goes.
         """
-        kept = guard_file.load(self._path) if self._ahead and self._known is not None else None
+        state = guard_file.load(self._path) if self._ahead and self._known is not None else None
         with contextlib.ExitStack() as reading:
             if self._uncopied:
                 with contextlib.suppress(*SQLITE_ERRORS):
@@ -102,13 +102,13 @@ class Opening:
                     reading.callback(reader.close)
                     reader.execute("BEGIN")
                     reader.execute("SELECT count(*) FROM sqlite_schema").fetchall()
-            elif kept is not None:  # before it is emptied: the process may end meanwhile
+            elif state is not None:  # before it is emptied: the process may end meanwhile
                 with contextlib.suppress(OSError):
-                    guard_file.overwrite(self._path, replace(kept, frames=0))
+                    guard_file.overwrite(self._path, replace(state, frames=0))
             await connection.close()
         with contextlib.suppress(OSError):
-            if kept is not None and files.size(files.wal_path(self._path)):
-                guard_file.overwrite(self._path, kept)
+            if state is not None and files.size(files.wal_path(self._path)):
+                guard_file.overwrite(self._path, state)
 
     async def _spare(self, connection: aiosqlite.Connection) -> None:
         """Keep the write-ahead file where SQLite found less in it than was known. Before anything else is written."""
@@ -122,7 +122,7 @@ class Opening:
             spared = files.unused_name(files.beside(ahead, f"damaged-{files.timestamp(self._now())}"))
             new = files.beside(self._path, WORKING)  # which a start removes
             self._uncopied = True
-            await asyncio.to_thread(_copy_whole, ahead, new, files.name_until_salvaged(spared))
+            await asyncio.to_thread(_copy_atomically, ahead, new, files.name_until_salvaged(spared))
             self._uncopied = False
             self._spared.append(files.name_until_salvaged(spared))
 
@@ -158,22 +158,22 @@ class Opening:
 
     async def _take_over(self) -> str:
         """Take over what was set aside, in this run or in one that was cut short. Says what may be lost by that."""
-        held = files.beside(self._path, files.CONNECTION_COPY)
-        kept = []
+        connection_copy = files.beside(self._path, files.CONNECTION_COPY)
+        names = []
         if self._damaged:
-            count = await asyncio.to_thread(take_over, self._path, held)
+            count = await asyncio.to_thread(take_over, self._path, connection_copy)
             for damaged in self._damaged:
                 count += await asyncio.to_thread(salvage, self._path, damaged)
-            kept = [files.name_when_salvaged(damaged).name for damaged in self._damaged]
-            self.said.append(f"{count} rows of {', '.join(kept)} could still be read and were taken over")
+            names = [files.name_when_salvaged(damaged).name for damaged in self._damaged]
+            self.said.append(f"{count} rows of {', '.join(names)} could still be read and were taken over")
         for ahead in self._spared:
             count = await asyncio.to_thread(salvage_ahead, self._path, ahead)
-            kept.append(files.name_when_salvaged(ahead).name)
+            names.append(files.name_when_salvaged(ahead).name)
             self.said.append(
-                f"the write-ahead file of {self._path} was damaged and is kept as {kept[-1]}; "
+                f"the write-ahead file of {self._path} was damaged and is kept as {names[-1]}; "
                 f"{count} rows behind the damage were taken over"
             )
-        return f"what could not be read of {', '.join(kept)}" if kept else ""
+        return f"what could not be read of {', '.join(names)}" if names else ""
 
 
 async def _prepare(connection: aiosqlite.Connection, path: Path, there: tuple[int, int] | None) -> None:
@@ -191,7 +191,7 @@ async def _prepare(connection: aiosqlite.Connection, path: Path, there: tuple[in
             raise corruption_error(found)
 
 
-def _copy_whole(path: Path, new: Path, copy: Path) -> None:
+def _copy_atomically(path: Path, new: Path, copy: Path) -> None:
     """Copy a file, which has its name when it is whole. Raises OSError of the file itself, and leaves nothing then."""
     private.make_file(new)
     try:
@@ -229,12 +229,12 @@ def _move_strange_aside(path: Path, now: datetime) -> list[str]:
     """Move aside what stands in the place of a file of ours and is none; see that we may use those that are."""
     said = []
     ours = (path, *(path.with_name(path.name + ending) for ending in COMPANIONS), path.with_name(IDENTIFIES))
-    for one in ours:
-        if os.path.lexists(one) and not files.is_regular(one):
-            kept = files.move_file_aside(one, "strange", now)
-            said.append(f"what stood in the place of {one} was no plain file; it is kept as {kept and kept.name}")
-        elif one != path:
-            private.usable(one)
+    for file in ours:
+        if os.path.lexists(file) and not files.is_regular(file):
+            moved = files.move_file_aside(file, "strange", now)
+            said.append(f"what stood in the place of {file} was no plain file; it is kept as {moved and moved.name}")
+        elif file != path:
+            private.usable(file)
     return said
 
 
@@ -243,10 +243,10 @@ def _finish_rescue(path: Path, now: datetime) -> list[str]:
     copy, said = files.beside(path, files.RESCUE_COPY), []
     if files.identity(path) is None and files.is_regular(copy):
         if files.size(files.wal_path(path)):  # perhaps all there is of another log
-            kept = files.move_file_aside(files.wal_path(path), "not-used", now)
-            said.append(f"{path.name}-wal stood beside no log and is kept as {kept and kept.name}")
+            moved = files.move_file_aside(files.wal_path(path), "not-used", now)
+            said.append(f"{path.name}-wal stood beside no log and is kept as {moved and moved.name}")
         files.replace_database(copy, path)
     elif os.path.lexists(copy):  # it would take the log's place when that is missing once
-        kept = copy.replace(files.unused_name(files.beside(path, f"not-used-{files.timestamp(now)}")))
-        said.append(f"a copy of the log that was not put in its place any more is kept as {kept.name}")
+        moved = copy.replace(files.unused_name(files.beside(path, f"not-used-{files.timestamp(now)}")))
+        said.append(f"a copy of the log that was not put in its place any more is kept as {moved.name}")
     return said

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Tell = Callable[[str | None], None]
 
 _log = logging.getLogger(__name__)
-AGAIN = timedelta(hours=1)
+REPEAT_AFTER = timedelta(hours=1)
 """Within that time nobody is called again for the same that was mended: it stands in the bot's output each time."""
 
 
@@ -70,7 +70,7 @@ class OperatorNotices:
             self._call(problem)
         self.publish()
 
-    def well(self) -> None:
+    def recovered(self) -> None:
         """The log can be written."""
         if self.problem is not None:
             self.problem = self._since = None
@@ -82,7 +82,7 @@ class OperatorNotices:
         """Something was mended, or is to be known."""
         notice, now = shown(notice), self._now()
         _log.warning("%s", notice)
-        if notice in self._called and now - self._called[notice] < AGAIN:
+        if notice in self._called and now - self._called[notice] < REPEAT_AFTER:
             return
         self._called[notice] = now
         self.notices.append(notice)
@@ -120,10 +120,10 @@ class OperatorNotices:
         notice = self.notices[-1] if self.notices else None
         return status_file.Status(self.problem, self._since, waiting, lost, notice, self.restored, self.spare())
 
-    def _call(self, *told: str | None) -> None:
+    def _call(self, *sentences: str | None) -> None:
         if self._tell is None:
             return
-        for sentence in told:
+        for sentence in sentences:
             try:
                 self._tell(sentence)
             except Exception:  # noqa: BLE001  whoever is told, the log goes on

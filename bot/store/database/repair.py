@@ -95,29 +95,31 @@ class Repair:
             return
         else:
             # No log at all, or an older copy of this one: what was held is the log, whatever stands at its path.
-            kept = files.move_file_aside(self._path, "replaced", self._now())
+            replaced = files.move_file_aside(self._path, "replaced", self._now())
             files.replace_database(copy, self._path)
             said = f"the log {self._path} was exchanged while in use; its content was written again"
-            if kept is not None:
-                more = await asyncio.to_thread(take_over, self._path, kept, "uses")
-                await asyncio.to_thread(take_back, self._path, kept, more)
-                said += f", with {more} uses of what had been put in its place, which is kept as {kept.name}"
+            if replaced is not None:
+                more = await asyncio.to_thread(take_over, self._path, replaced, "uses")
+                await asyncio.to_thread(take_back, self._path, replaced, more)
+                said += f", with {more} uses of what had been put in its place, which is kept as {replaced.name}"
             self._say(said)
         await self._file.disconnect()
         await self._file.connect()
 
     async def _adopt_other_log(self, copy: Path) -> None:
         """Another log was put in the place of the one in use: it is the log from now on, and says what it lacks."""
-        kept = files.unused_name(files.beside(self._path, f"replaced-{files.timestamp(self._now())}"))
-        copy.replace(kept)  # noqa: ASYNC240  one name
+        replaced = files.unused_name(files.beside(self._path, f"replaced-{files.timestamp(self._now())}"))
+        copy.replace(replaced)  # noqa: ASYNC240  one name
         await self._file.disconnect()
         files.remove_companions(self._path, self._file.watch.wal_identity())
         self._file.state = None
         files.beside(self._path, guard_file.ENDING).unlink(missing_ok=True)  # it tells of the one that is kept
         await self._file.connect()
-        lacks = await asyncio.to_thread(count_missing, self._path, kept, ticks(self._now()), self._file.under_way()[1])
+        lacks = await asyncio.to_thread(
+            count_missing, self._path, replaced, ticks(self._now()), self._file.under_way()[1]
+        )
         self._say(
-            f"the log {self._path} was exchanged for another one while in use; what it held is kept as {kept.name}"
+            f"the log {self._path} was exchanged for another one while in use; what it held is kept as {replaced.name}"
             + (f", and the {lacks} uses of it that the other lacks are counted as lost" if lacks else "")
         )
 

@@ -163,7 +163,7 @@ class Database:
                 raise self._unavailable(str(error)) from error
             file.uncertain = False
             if wrote:  # a full disk takes a transaction that writes nothing
-                file.operator.well()
+                file.operator.recovered()
             self._maintenance.written()
 
     def _unavailable(self, why: str | None) -> LogUnavailable:
@@ -203,10 +203,10 @@ class Database:
                 if isinstance(error, SQLITE_ERRORS) and connection is self._file.connection:
                     await self._file.failed(error)
             raise LogUnavailable(self.problem or "the log was closed meanwhile") from error
-        whole = of_types(found, types)
-        if len(whole) < len(found):
+        undamaged = of_types(found, types)
+        if len(undamaged) < len(found):
             self.suspect()
-        return whole
+        return undamaged
 
     async def close(self) -> None:
         """Checkpoint and close. Safe to call twice."""

@@ -54,13 +54,13 @@ def is_still_at(path: Path, descriptor: int) -> bool:
     """Whether an open file still stands at its path. Where that cannot be seen, for the folder was moved or taken from
     us, whether it stands anywhere: it will be there again when the folder is.
     """
-    held = os.fstat(descriptor)
+    opened = os.fstat(descriptor)
     try:
-        return os.path.samestat(held, path.lstat())
+        return os.path.samestat(opened, path.lstat())
     except FileNotFoundError:
-        return held.st_nlink > 0 and not path.parent.is_dir()
+        return opened.st_nlink > 0 and not path.parent.is_dir()
     except OSError:
-        return held.st_nlink > 0
+        return opened.st_nlink > 0
 
 
 def is_regular(path: Path) -> bool:
@@ -98,10 +98,10 @@ def beside(path: Path, what: str) -> Path:
 
 def unused_name(wanted: Path) -> Path:
     """A name no database or file has yet: the wanted one, or with a number behind."""
-    name, again = wanted, 1
+    name, number = wanted, 1
     while any(os.path.lexists(name.with_name(name.name + ending)) for ending in _ENDINGS):
-        again += 1
-        name = wanted.with_name(f"{wanted.name}-{again}")
+        number += 1
+        name = wanted.with_name(f"{wanted.name}-{number}")
     return name
 
 
@@ -109,24 +109,26 @@ def move_aside(path: Path, why: str, now: datetime, *, salvage: bool = False) ->
     """Rename a database with its companions, so that it can still be opened by hand. Returns where it is kept, or will
     be when it was salvaged.
     """
-    kept = unused_name(beside(path, f"{why}-{timestamp(now)}"))
+    aside = unused_name(beside(path, f"{why}-{timestamp(now)}"))
     if not salvage and is_regular(path) and is_regular(wal_path(path)):
         # Cut short between two names, the one that is kept has its own already. Nobody takes over what is left behind.
-        private.make_file(wal_path(kept))
-        shutil.copyfile(wal_path(path), wal_path(kept))
-        fsync_file(wal_path(kept))
-    _rename(path, name_until_salvaged(kept) if salvage else kept)
-    return kept
+        private.make_file(wal_path(aside))
+        shutil.copyfile(wal_path(path), wal_path(aside))
+        fsync_file(wal_path(aside))
+    _rename(path, name_until_salvaged(aside) if salvage else aside)
+    return aside
 
 
-def name_until_salvaged(kept: Path) -> Path:
+def name_until_salvaged(aside: Path) -> Path:
     """The name of what is damaged until it was taken over."""
-    return kept.with_name(kept.name + _TO_SALVAGE)
+    return aside.with_name(aside.name + _TO_SALVAGE)
 
 
 def waiting_for_salvage(path: Path) -> list[Path]:
     """What was set aside from a path, damaged, and not taken over yet."""
-    names = [one.name.partition(_TO_SALVAGE) for one in path.parent.iterdir() if one.name.startswith(f"{path.name}.")]
+    names = [
+        entry.name.partition(_TO_SALVAGE) for entry in path.parent.iterdir() if entry.name.startswith(f"{path.name}.")
+    ]
     return sorted({path.with_name(name + salvage) for name, salvage, _ in names if salvage})
 
 
@@ -189,11 +191,11 @@ def uri_rw(path: Path) -> str:
 
 
 def _address(path: Path) -> str:
-    whole = path.resolve()
-    for one in (whole, *(whole.with_name(whole.name + companion) for companion in _OPENED)):
-        if os.path.lexists(one) and not is_regular(one):
-            raise sqlite3.OperationalError(f"{one.name} is no plain file")
-    return whole.as_uri()
+    resolved = path.resolve()
+    for file in (resolved, *(resolved.with_name(resolved.name + companion) for companion in _OPENED)):
+        if os.path.lexists(file) and not is_regular(file):
+            raise sqlite3.OperationalError(f"{file.name} is no plain file")
+    return resolved.as_uri()
 
 
 def uri_create(path: Path) -> str:

@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NAME = "lock"
-_HELD = {errno.EAGAIN, errno.EACCES, errno.EDEADLK}
+_LOCKED_ERRNOS = {errno.EAGAIN, errno.EACCES, errno.EDEADLK}
 _FAR = 1 << 30
 """Where the locked byte stands on Windows, which keeps others from reading what is locked."""
 _SAID_AT_MOST = 1000
 _log = logging.getLogger(__name__)
-_kept: dict[Path, tuple[contextlib.ExitStack, int]] = {}
+_locked_folders: dict[Path, tuple[contextlib.ExitStack, int]] = {}
 """The folders that this process holds by themselves: what frees each, and the handle of it."""
 _ours: dict[int, contextlib.ExitStack] = {}
 """All handles of what is held, also of folders that were moved since: one that comes back is held already."""
@@ -45,8 +45,8 @@ def hold(folder: Path, *, now: datetime | None = None) -> Iterator[None]:
     whoever may not write there, or puts something else in the file's place, lets nobody in. Where neither can be
     locked the bot goes on without, with a warning: answers do not depend on the folder.
     """
-    with contextlib.ExitStack() as held:
-        _take(folder, held, now or datetime.now(UTC))
+    with contextlib.ExitStack() as lock:
+        _take(folder, lock, now or datetime.now(UTC))
         yield
 
 
@@ -54,10 +54,10 @@ def follow(folder: Path) -> None:
     """Hold the folder that bears a name now, made anew where there is none, if this process holds the one that bore it
     before. Raises CallError while another process holds it, and OSError.
     """
-    held, handle = _kept.get(folder, (None, -1))
-    if held is not None and not _is(folder, handle):
+    lock, handle = _locked_folders.get(folder, (None, -1))
+    if lock is not None and not _is(folder, handle):
         private.make_folder(folder)
-        _take(folder, held, datetime.now(UTC))
+        _take(folder, lock, datetime.now(UTC))
 
 
 def _is(folder: Path, handle: int) -> bool:
@@ -67,67 +67,67 @@ def _is(folder: Path, handle: int) -> bool:
         return False
 
 
-def _take(folder: Path, held: contextlib.ExitStack, now: datetime) -> None:
-    whole = False
+def _take(folder: Path, lock: contextlib.ExitStack, now: datetime) -> None:
+    folder_locked = False
     try:
         private.make_folder(folder)
-        whole = _take_whole(folder, held)
-        _take_file(folder, held, now)
+        folder_locked = _lock_folder(folder, lock)
+        _lock_file(folder, lock, now)
     except OSError as error:
-        if not whole:
+        if not folder_locked:
             why = error.strerror or error
             _log.warning("no lock in the folder %s (%s): see that one bot alone uses it", folder, why)
 
 
-def _take_whole(folder: Path, held: contextlib.ExitStack) -> bool:
+def _lock_folder(folder: Path, lock: contextlib.ExitStack) -> bool:
     """Lock the folder itself, and say whether it can be: not on Windows, nor on some networks."""
     if sys.platform == "win32":
         return False
     try:
-        whole = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        folder_handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     except OSError:
         return False
-    if (before := _held_already(whole, held)) is not None:
-        os.close(whole)
-        whole = before
+    if (before := _already_locked(folder_handle, lock)) is not None:
+        os.close(folder_handle)
+        folder_handle = before
     else:
-        held.callback(os.close, whole)
+        lock.callback(os.close, folder_handle)
         try:
-            _lock(whole)
+            _lock(folder_handle)
         except OSError as error:
-            if error.errno in _HELD:
+            if error.errno in _LOCKED_ERRNOS:
                 raise CallError(_who(folder)) from None
             return False
-        _remember(whole, held)
-    _kept[folder] = held, whole
-    held.callback(_kept.pop, folder, None)
+        _remember(folder_handle, lock)
+    _locked_folders[folder] = lock, folder_handle
+    lock.callback(_locked_folders.pop, folder, None)
     return True
 
 
-def _held_already(handle: int, held: contextlib.ExitStack) -> int | None:
+def _already_locked(handle: int, lock: contextlib.ExitStack) -> int | None:
     found = os.fstat(handle)
-    mine = (one for one, whose in _ours.items() if whose is held)
-    return next((one for one in mine if os.path.samestat(os.fstat(one), found)), None)
+    mine = (locked for locked, whose in _ours.items() if whose is lock)
+    return next((locked for locked in mine if os.path.samestat(os.fstat(locked), found)), None)
 
 
-def _remember(handle: int, held: contextlib.ExitStack) -> None:
-    _ours[handle] = held
-    held.callback(_ours.pop, handle)
+def _remember(handle: int, lock: contextlib.ExitStack) -> None:
+    _ours[handle] = lock
+    lock.callback(_ours.pop, handle)
 
 
-def _take_file(folder: Path, held: contextlib.ExitStack, now: datetime) -> None:
+def _lock_file(folder: Path, lock: contextlib.ExitStack, now: datetime) -> None:
     path = folder / NAME
     while True:
         handle = private.open_own(path, os.O_RDWR | os.O_CREAT)
         try:
             private.give(handle, folder)
-            if _held_already(handle, held) is not None:
+            if _already_locked(handle, lock) is not None:
                 os.close(handle)
                 return
             _lock(handle)
             if os.path.samestat(os.fstat(handle), path.stat()):
-                held.callback(_free, handle)
-                _remember(handle, held)
+                lock.callback(_free, handle)
+                _remember(handle, lock)
                 with contextlib.suppress(OSError):  # a full disk: the lock holds all the same
                     _sign(handle, now)
                 return
@@ -135,7 +135,7 @@ def _take_file(folder: Path, held: contextlib.ExitStack, now: datetime) -> None:
             pass  # deleted between opening and locking: another may hold the next one
         except OSError as error:
             os.close(handle)
-            if error.errno in _HELD:
+            if error.errno in _LOCKED_ERRNOS:
                 raise CallError(_who(folder)) from None
             raise
         os.close(handle)

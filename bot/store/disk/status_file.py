@@ -40,7 +40,7 @@ class Status:
 
 def write_status(path: Path, status: Status) -> None:
     """Say how the log at a path fares. Raises OSError."""
-    short = {name: one[:_LONGEST] if isinstance(one, str) else one for name, one in asdict(status).items()}
+    short = {name: value[:_LONGEST] if isinstance(value, str) else value for name, value in asdict(status).items()}
     said = json.dumps(short).encode()
     place = files.beside(path, ENDING)
     handle = private.open_to_write(place)
@@ -59,11 +59,13 @@ def was_in_use(path: Path) -> bool:
 def read_status(path: Path) -> Status | None:
     """What was said last about the log at a path; None when nothing was, or nothing that can be read."""
     try:
-        kept = json.loads(private.read_own(files.beside(path, ENDING), _SIZE))
-        fit: dict[str, Any] = {name: shown(one) if isinstance(one, str) else one for name, one in kept.items()}
+        stored = json.loads(private.read_own(files.beside(path, ENDING), _SIZE))
+        fit: dict[str, Any] = {
+            name: shown(value) if isinstance(value, str) else value for name, value in stored.items()
+        }
         said = Status(**fit)
         words = (said.problem, said.since, said.notice, said.restored, said.spare)
-        whole = all(one is None or isinstance(one, str) for one in words)
-        return said if whole and type(said.waiting) is int and type(said.lost) is int else None
+        valid = all(value is None or isinstance(value, str) for value in words)
+        return said if valid and type(said.waiting) is int and type(said.lost) is int else None
     except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return None

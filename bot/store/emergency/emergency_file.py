@@ -36,9 +36,9 @@ SIZE = 8 * 1024 * 1024
 """Bytes of the file: each half takes some 25,000 uses."""
 SMALLER = (1024 * 1024, 64 * 1024, 4096)
 """What is tried where the disk has no room for it; the last counts what is lost, and takes no use."""
-AGAIN, QUIET = 1.0, 60.0
+RETRY_DELAY, QUIET = 1.0, 60.0
 """Seconds until a file that could not be made is tried again; without a fault until it is told of once more."""
-WELL_FILLED = 7 / 8
+MAX_FILL = 7 / 8
 """How much of a half may be held: rewriting a fuller one gains too little for its time (50 ms when it is full)."""
 
 _log = logging.getLogger(__name__)
@@ -110,7 +110,7 @@ class EmergencyFile:
         """Where the disk had no room for a file of the size that is wanted, see whether it has now."""
         if self._descriptor is None or self.payloads or self._end:
             return
-        sizes = [one for one in (self._wanted, *SMALLER) if self._size < one <= self._wanted]
+        sizes = [size for size in (self._wanted, *SMALLER) if self._size < size <= self._wanted]
         with contextlib.suppress(OSError):
             if sizes:
                 self._size, self._half = layout.make_room(self._descriptor, sizes, self._size), 0
@@ -125,7 +125,7 @@ class EmergencyFile:
         before = self.payloads.get(asked)
         growth = length if before is None else len(payload) - len(before)
         tight = self._end + length > self.room
-        if self._descriptor is None or (tight and self._bytes + growth > self.room * WELL_FILLED):
+        if self._descriptor is None or (tight and self._bytes + growth > self.room * MAX_FILL):
             return False
         self._hold(asked, payload)
         done = self.rewrite() if tight else self._append(payload)
@@ -154,8 +154,8 @@ class EmergencyFile:
 
     def discard(self, *asked: int) -> None:
         """Hold these no longer; they stand in the file until it is rewritten."""
-        for one in asked:
-            if (payload := self.payloads.pop(one, None)) is not None:
+        for use_id in asked:
+            if (payload := self.payloads.pop(use_id, None)) is not None:
                 self._bytes -= FRAME.size + len(payload)
 
     def clear_if_empty(self) -> None:
@@ -292,7 +292,7 @@ class EmergencyFile:
         self._others = self._others or (beyond > 0 and tally != self.tally.number)
         self.tally = self.tally.merged_with(tally, beyond)
         self._half = half
-        other, named = (content[self._at(one) : self._at(one) + self.room] for one in (1 - half, half))
+        other, named = (content[self._at(index) : self._at(index) + self.room] for index in (1 - half, half))
         frames = layout.frames(named, epoch)
         return frames if zlib.crc32(named[:length]) == check else itertools.chain(layout.frames(other, None), frames)
 
@@ -309,7 +309,7 @@ class EmergencyFile:
 
     def _make_room(self, descriptor: int) -> None:
         """Give the file its place on the disk, as much as is wanted or there is. What it holds must have its own."""
-        sizes = [self._size] if self.payloads else [self._wanted, *(one for one in SMALLER if one < self._wanted)]
+        sizes = [self._size] if self.payloads else [self._wanted, *(size for size in SMALLER if size < self._wanted)]
         size = layout.make_room(descriptor, sizes, sizes[-1])
         if size != self._size:
             self._size, self._half, self._end = size, 0, 0
@@ -346,4 +346,4 @@ class EmergencyFile:
         now, self.problem = self._clock(), f"the emergency file {self.path} cannot be used: {error.strerror or error}"
         if now - self._met.get(self.problem, now - QUIET) >= QUIET:
             _log.warning("%s; what the log cannot take is kept in memory alone", self.problem)
-        self._met[self.problem], self._next_try = now, now + AGAIN
+        self._met[self.problem], self._next_try = now, now + RETRY_DELAY

@@ -31,8 +31,8 @@ _log = logging.getLogger(__name__)
 
 def header(size: int, epoch: int, tally: int, beyond: int, half: int, first: tuple[int, int]) -> bytes:
     """A header with its checksum. `first` are length and checksum of the frames that its half was begun with."""
-    packed = HEADER.pack(MAGIC, size, epoch, tally, beyond, half, *first)
-    return packed + _CHECK.pack(zlib.crc32(packed))
+    body = HEADER.pack(MAGIC, size, epoch, tally, beyond, half, *first)
+    return body + _CHECK.pack(zlib.crc32(body))
 
 
 def frame(epoch: int, payload: bytes) -> bytes:
@@ -64,8 +64,8 @@ def rows(payloads: Iterable[bytes]) -> Iterator[tuple[list[Any], bytes]]:
 
 def checked(content: bytes) -> bool:
     """Whether a file begins with a header under its checksum."""
-    packed, check = content[: HEADER.size], content[HEADER.size : HEADER.size + _CHECK.size]
-    return any(packed) and _CHECK.pack(zlib.crc32(packed)) == check
+    body, check = content[: HEADER.size], content[HEADER.size : HEADER.size + _CHECK.size]
+    return any(body) and _CHECK.pack(zlib.crc32(body)) == check
 
 
 def is_strange(content: bytes) -> bool:

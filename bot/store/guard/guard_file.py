@@ -82,11 +82,11 @@ class RowChanges(NamedTuple):
 
     def less(self, other: RowChanges) -> RowChanges:
         """What is beyond that."""
-        return RowChanges(*(one - less for one, less in zip(self, other, strict=True)))
+        return RowChanges(*(count - less for count, less in zip(self, other, strict=True)))
 
     def within(self, most: RowChanges) -> RowChanges:
         """So much of it as can be."""
-        return RowChanges(*(min(max(0, one), limit) for one, limit in zip(self, most, strict=True)))
+        return RowChanges(*(min(max(0, count), limit) for count, limit in zip(self, most, strict=True)))
 
 
 def load(path: Path) -> LogState | None:
@@ -94,7 +94,7 @@ def load(path: Path) -> LogState | None:
     place = files.beside(path, ENDING)
     try:
         said = _read(private.read_own(place, _LARGEST).decode())
-        names = [one.name for one in fields(LogState) if one.name in said]  # a later version may say more
+        names = [field.name for field in fields(LogState) if field.name in said]  # a later version may say more
         known = LogState(**{name: said[name] for name in names})
         if _sensible(known):
             return known
@@ -125,15 +125,15 @@ def _sum_of(ids: Any) -> int:
 def _sensible(known: LogState) -> bool:
     counts = (known.rows, known.removed, known.frames, known.lost, known.both)
     numbers = (*counts, known.device, known.inode, known.size, known.time)
-    if not all(type(one) is int and one >= 0 for one in numbers):
+    if not all(type(number) is int and number >= 0 for number in numbers):
         return False
     words: tuple[object, ...] = (known.id, known.mark)
     ids = known.writing
     return (
-        all(isinstance(one, str) for one in words)
+        all(isinstance(word, str) for word in words)
         and max(counts) < _MOST
         and isinstance(ids, list | tuple)
-        and all(type(one) is int for one in ids)
+        and all(type(use_id) is int for use_id in ids)
     )
 
 

@@ -146,8 +146,8 @@ async def read_changes(connection: aiosqlite.Connection) -> RowChanges:
 
 def count_rows(log: sqlite3.Connection, known: LogState) -> LogState:
     """What is known of a log by counting it now: in a thread, on a connection of its own."""
-    kept = f"SELECT ({_ROWS}), (SELECT value FROM kept WHERE name = ?)"  # noqa: S608  ours
-    ((rows, removed),), ((lost,),) = log.execute(kept, (USES_DELETED,)).fetchall(), log.execute(_LOST).fetchall()
+    query = f"SELECT ({_ROWS}), (SELECT value FROM kept WHERE name = ?)"  # noqa: S608  ours
+    ((rows, removed),), ((lost,),) = log.execute(query, (USES_DELETED,)).fetchall(), log.execute(_LOST).fetchall()
     return replace(known, rows=rows, removed=number(removed), lost=number(lost))
 
 

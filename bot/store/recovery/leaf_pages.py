@@ -63,10 +63,10 @@ class LeafPages:
         self._address = files.uri_ro(copy) + "&immutable=1"
         with copy.open("rb") as file:
             head = file.read(_HEAD)
-            told = struct.unpack_from(">H", head, 16)[0] if head.startswith(_MAGIC) and len(head) == _HEAD else 0
-            self._size = told if told in _SIZES else _USUAL
+            page_size = struct.unpack_from(">H", head, 16)[0] if head.startswith(_MAGIC) and len(head) == _HEAD else 0
+            self._size = page_size if page_size in _SIZES else _USUAL
             self._pages = files.size(copy) // self._size
-            self._numbers = self._found(file, head if told in _SIZES else b"")
+            self._numbers = self._found(file, head if page_size in _SIZES else b"")
 
     def __enter__(self) -> Self:
         self._file = self._copy.open("r+b", buffering=0)
@@ -98,7 +98,7 @@ class LeafPages:
         """
         with closing(sqlite3.connect(":memory:", isolation_level=None)) as model:
             model.execute(f"PRAGMA page_size = {self._size}")
-            model.execute(f"CREATE TABLE {table} ({', '.join((*(one.name for one in columns), *_BEYOND))})")
+            model.execute(f"CREATE TABLE {table} ({', '.join((*(column.name for column in columns), *_BEYOND))})")
             model.execute("PRAGMA writable_schema = ON")
             model.execute("UPDATE sqlite_schema SET rootpage = ?", (self._pages + 1,))
             page = bytearray(model.serialize()[: self._size])
@@ -117,8 +117,8 @@ class LeafPages:
         """The numbers of all leaves of tables: what its first page holds of them, if that is whole, is the schema."""
         pages, free = self._pages, set[int]()
         if head and head[24:28] == head[92:96]:
-            told, trunk = struct.unpack_from(">2I", head, 28)
-            pages = min(pages, told)
+            page_count, trunk = struct.unpack_from(">2I", head, 28)
+            pages = min(pages, page_count)
             free = self._free(file, trunk)
         found = []
         for first in range(0, pages, _AT_ONCE):
@@ -148,23 +148,23 @@ def set_page_count(page: bytearray, pages: int) -> None:
 
 def key_of(columns: Sequence[Column]) -> str | None:
     """The column that is the row's own number, which is not stored among the others."""
-    keys = [one for one in columns if one.key]
+    keys = [column for column in columns if column.key]
     return keys[0].name if len(keys) == 1 and keys[0].type == "INTEGER" else None
 
 
 def _form(columns: Sequence[Column]) -> str:
     """What tells a row of these columns from those of other tables: so many values, each of its type."""
-    unused = (*_BEYOND, *(one for one in (key_of(columns),) if one))
-    return " AND ".join((*(f"{one} IS NULL" for one in unused), of_types(columns)))
+    unused = (*_BEYOND, *(name for name in (key_of(columns),) if name))
+    return " AND ".join((*(f"{name} IS NULL" for name in unused), of_types(columns)))
 
 
 def of_types(columns: Sequence[Column]) -> str:
     """That what stands in a row is of these columns' types: a page of another table may stand in its own's place."""
     tests, number = ["true"], key_of(columns)
-    for one in columns:
-        if one.name != number and one.type in _TYPES:
-            types = (*_TYPES[one.type], *(() if one.required or one.key else ("null",)))
-            tests.append(f"typeof({one.name}) IN ({', '.join(map(repr, types))})")
-        if one.name in _IDS and one.name != number:
-            tests.append(f"({one.name} IS NULL OR {one.name} NOT BETWEEN {_TIMES[0]} AND {_TIMES[1]})")
+    for column in columns:
+        if column.name != number and column.type in _TYPES:
+            types = (*_TYPES[column.type], *(() if column.required or column.key else ("null",)))
+            tests.append(f"typeof({column.name}) IN ({', '.join(map(repr, types))})")
+        if column.name in _IDS and column.name != number:
+            tests.append(f"({column.name} IS NULL OR {column.name} NOT BETWEEN {_TIMES[0]} AND {_TIMES[1]})")
     return " AND ".join(tests)

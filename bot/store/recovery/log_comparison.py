@@ -45,12 +45,12 @@ def is_another_log(path: Path, name: str) -> bool:
         return False
 
 
-def count_missing(path: Path, kept: Path, time: int, under_way: Sequence[int]) -> int:
+def count_missing(path: Path, other: Path, time: int, under_way: Sequence[int]) -> int:
     """Count as lost, in the log at `path`, the uses of another that it lacks, save those under way, and what that one
     counted as lost and this one does not; and take over its word on what the emergency file counts.
     """
     lacks = 0
-    with contextlib.suppress(*SQLITE_ERRORS), _beside(path, kept) as log:
+    with contextlib.suppress(*SQLITE_ERRORS), _beside(path, other) as log:
         ((lacks,),) = log.execute(_LACKS, (json.dumps(under_way),)).fetchall()
         if lacks:
             log.execute("INSERT INTO main.losses (time, count) VALUES (?, ?)", (time, lacks))
@@ -59,11 +59,11 @@ def count_missing(path: Path, kept: Path, time: int, under_way: Sequence[int]) -
     return int(lacks)
 
 
-def take_back(path: Path, kept: Path, came: int) -> None:
+def take_back(path: Path, other: Path, came: int) -> None:
     """Count as lost no longer, in the log at `path`, what came back with an earlier state of it: of `came` uses those
     that were not deleted since, and of the losses those that it has counted since.
     """
-    with contextlib.suppress(*SQLITE_ERRORS), _beside(path, kept) as log:
+    with contextlib.suppress(*SQLITE_ERRORS), _beside(path, other) as log:
         ((lost, deleted),) = log.execute(_SINCE).fetchall()
         back = max(0, int(min(came - max(0, deleted), lost)))
         for row, count in log.execute("SELECT rowid, count FROM main.losses ORDER BY rowid DESC").fetchall():
@@ -74,9 +74,9 @@ def take_back(path: Path, kept: Path, came: int) -> None:
 
 
 @contextlib.contextmanager
-def _beside(path: Path, kept: Path) -> Iterator[sqlite3.Connection]:
+def _beside(path: Path, other: Path) -> Iterator[sqlite3.Connection]:
     """The log at a path, in a transaction, with another attached as `old`."""
     with closing(sqlite3.connect(files.uri_rw(path), uri=True, isolation_level=None)) as log:
-        log.execute("ATTACH ? AS old", (files.uri_ro(kept) + "&immutable=1",))
+        log.execute("ATTACH ? AS old", (files.uri_ro(other) + "&immutable=1",))
         log.execute("BEGIN IMMEDIATE")
         yield log

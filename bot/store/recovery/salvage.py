@@ -56,20 +56,20 @@ class _Table:
     columns: list[Column]
     taken: dict[str, str]
     keyed: bool
-    held: dict[int, Row] = field(default_factory=dict)
+    unkeyed_rows: dict[int, Row] = field(default_factory=dict)
 
     def put(self, log: sqlite3.Connection, rows: list[Numbered]) -> None:
         """Put rows of it, each with its number, into the new log, save those that are there."""
         if self.keyed:
             self._insert(log, (row for _, row in rows))
         else:
-            self.held.update(rows)
+            self.unkeyed_rows.update(rows)
 
     def end(self, log: sqlite3.Connection) -> None:
         """All rows were put: of what has no key, put those in that are there fewer times."""
-        if self.held:
+        if self.unkeyed_rows:
             there = Counter(log.execute(f"SELECT {', '.join(self.taken)} FROM {self.name}"))  # noqa: S608  our own names
-            self._insert(log, (Counter(self.held.values()) - there).elements())
+            self._insert(log, (Counter(self.unkeyed_rows.values()) - there).elements())
 
     def _insert(self, log: sqlite3.Connection, rows: Iterable[Row]) -> None:
         marks = ", ".join("?" * len(self.taken))
@@ -182,7 +182,7 @@ def _take_all(path: Path, source: Path, only: str | None = None) -> tuple[int, l
                 f"SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN {_NOT_TAKEN}"  # noqa: S608  our own names
             ).fetchall()
             tables = [_table(old, log, name) for (name,) in names]
-            missed = [one for one in tables if only not in (None, one.name) or not _take(old, log, one)]
+            missed = [table for table in tables if only not in (None, table.name) or not _take(old, log, table)]
             taken = log.total_changes
             log.execute("COMMIT")
             return taken, missed
@@ -200,29 +200,30 @@ def _pass_on(error: Exception) -> None:
 def _table(old: sqlite3.Connection, log: sqlite3.Connection, name: str) -> _Table:
     """A table as the damaged log has it; where that does not tell of it, as the new one has."""
     wanted = _columns(log, name)
-    columns = _with_plain_names(_columns(old, name) or wanted, {one.name for one in wanted} | _BEFORE_OUTCOMES.keys())
-    there = {one.name for one in columns}
-    taken = {one.name: one.name for one in wanted if one.name in there}
+    ours = {column.name for column in wanted} | _BEFORE_OUTCOMES.keys()
+    columns = _with_plain_names(_columns(old, name) or wanted, ours)
+    there = {column.name for column in columns}
+    taken = {column.name: column.name for column in wanted if column.name in there}
     if name == "uses" and "found" not in there:
         taken |= _BEFORE_OUTCOMES
-    return _Table(name, columns, taken, keyed=any(one.key for one in wanted))
+    return _Table(name, columns, taken, keyed=any(column.key for column in wanted))
 
 
 def _with_plain_names(columns: list[Column], ours: set[str]) -> list[Column]:
     """Columns of which those that are none of ours have a name by their number: a damaged name may be anything."""
-    return [one if one.name in ours else one._replace(name=f"other{one.number}") for one in columns]
+    return [column if column.name in ours else column._replace(name=f"other{column.number}") for column in columns]
 
 
 def _columns(log: sqlite3.Connection, table: str) -> list[Column]:
     try:
-        return [Column(*one) for one in log.execute(f"PRAGMA table_info({table})")]
+        return [Column(*row) for row in log.execute(f"PRAGMA table_info({table})")]
     except SQLITE_ERRORS:
         return []
 
 
 def _take(old: sqlite3.Connection, log: sqlite3.Connection, table: _Table) -> bool:
     """Take over the rows of a table that its tree leads to; whether those are all."""
-    known = [one for one in table.columns if one.name in table.taken]
+    known = [column for column in table.columns if column.name in table.taken]
     readable = TableScan(old, table.name, ", ".join(table.taken.values()), of_types(known))
     for rows in readable:
         table.put(log, rows)
@@ -232,8 +233,8 @@ def _take(old: sqlite3.Connection, log: sqlite3.Connection, table: _Table) -> bo
 
 def _take_leaves(path: Path, leaves: LeafPages, missed: list[_Table]) -> int:
     """Take over what stands in the leaves of some tables, in one transaction. Returns how many rows were not there."""
-    tables = {one.name: one for one in missed if one.name not in NOT_BY_FORM}
-    named = {name: (one.columns, _stored(one)) for name, one in tables.items()}
+    tables = {table.name: table for table in missed if table.name not in NOT_BY_FORM}
+    named = {name: (table.columns, _stored(table)) for name, table in tables.items()}
     try:
         with closing(sqlite3.connect(path, isolation_level=None)) as log, leaves:
             log.execute("BEGIN IMMEDIATE")

@@ -56,8 +56,8 @@ def _frames(file: BinaryIO, size: int) -> Iterator[tuple[int, int, bool]]:
     The file stands before the page's content at each step.
     """
     salts = _salts(file)
-    whole = (file.seek(0, os.SEEK_END) - _HEAD.size) // (_FRAME.size + size)
-    for number in range(1, whole + 1):
+    frame_count = (file.seek(0, os.SEEK_END) - _HEAD.size) // (_FRAME.size + size)
+    for number in range(1, frame_count + 1):
         file.seek(_HEAD.size + (number - 1) * (_FRAME.size + size))
         page, commit, *rest = _FRAME.unpack(file.read(_FRAME.size))
         if tuple(rest[:2]) == salts and 0 < page < _FARTHEST:
@@ -69,6 +69,6 @@ def _salts(file: BinaryIO) -> tuple[int, ...]:
     head = file.read(_HEAD.size + _FRAME.size)
     if len(head) < _HEAD.size + _FRAME.size:
         return ()
-    told = _HEAD.unpack(head[: _HEAD.size])
+    header = _HEAD.unpack(head[: _HEAD.size])
     first = _FRAME.unpack(head[_HEAD.size :])
-    return told[4:6] if told[0] in _MAGIC else first[2:4]
+    return header[4:6] if header[0] in _MAGIC else first[2:4]

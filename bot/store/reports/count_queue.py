@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 
     from .use_counts import Counts
 
-FEW = 5000
+QUICK_COUNT_LIMIT = 5000
 """Uses that are counted in ten milliseconds: where there are more, that is done apart from what is counted at once."""
 PATIENCE = 2.0
 """Seconds anybody waits: Discord takes no answer after three."""
 LONGEST = 20.0
 """Seconds one counting goes on, for those who ask again."""
-WAITING, OF_ONE = 32, 16
+MAX_WAITING, MAX_WAITING_PER_PLACE = 32, 16
 """Who waits at most for places of many uses, and for one of them. The others are told to ask again."""
-IN_LINE, IN_LINE_OF_ONE = 16, 4
+MAX_QUEUED_PLACES, MAX_QUEUED_PER_PLACE = 16, 4
 """Places of many uses at most that are counted one after the other, and countings of one of them (of other days)."""
-WORTH, KEPT = 20, 60.0
+CACHE_FACTOR, MAX_CACHE_SECONDS = 20, 60.0
 """Counts of many uses are kept so many times as long as they took, but so many seconds at most."""
 
 
@@ -42,7 +42,7 @@ class _Large:
     task: asyncio.Task[Counts]
     person: int | None
     waiting: int = 0
-    kept_until: float | None = None
+    cached_until: float | None = None
 
 
 @dataclass(slots=True, weakref_slot=True, eq=False)
@@ -65,12 +65,12 @@ class CountQueue:
         met_damage: Callable[[], None] = lambda: None,
         *,
         clock: Callable[[], float] = time.monotonic,
-        few: int = FEW,
+        quick_limit: int = QUICK_COUNT_LIMIT,
         patience: float = PATIENCE,
     ) -> None:
         self._now = now
         self._clock = clock
-        self._most = few
+        self._most = quick_limit
         self._patience = patience
         self._quick = ReadConnection(path, met_damage, patience=PATIENCE)
         self._slow = ReadConnection(path, met_damage, patience=LONGEST)
@@ -89,7 +89,7 @@ class CountQueue:
         asked, mine = self._clock(), _Turn() if person is None else self._turns.setdefault(person, _Turn())
         try:
             async with asyncio.timeout(self._patience), mine.lock:
-                if (counts := await self._if_few(place, days, asked)) is not None:
+                if (counts := await self._quick_counts(place, days, asked)) is not None:
                     return counts
                 return await self._apart(place, days, person)
         except TimeoutError:
@@ -109,7 +109,7 @@ class CountQueue:
         await self._quick.close()
         await self._slow.close()
 
-    async def _if_few(self, place: Place, days: int, asked: float) -> Counts | None:
+    async def _quick_counts(self, place: Place, days: int, asked: float) -> Counts | None:
         """The counts, if they are of few uses: for those who wait meanwhile as well, if they ask for the same days.
 
         One counting of a person goes on at a time, and one of a place, so that nobody who asks for ever other days
@@ -121,20 +121,22 @@ class CountQueue:
             if ended < asked:
                 if any(where == place and known <= days for where, known in self._large):
                     return None
-                counts = await use_counts.counts_of_few(self._quick.rows, self._now(), days, place, self._most)
+                counts = await use_counts.counts_if_at_most(self._quick.rows, self._now(), days, place, self._most)
                 turn.counted[days] = self._clock(), counts
             return counts
 
     async def _apart(self, place: Place, days: int, person: int | None) -> Counts:
         now = self._clock()
         for asked in [
-            asked for asked, one in self._large.items() if one.kept_until is not None and one.kept_until <= now
+            asked
+            for asked, large in self._large.items()
+            if large.cached_until is not None and large.cached_until <= now
         ]:
             del self._large[asked]
         large = self._large.get((place, days)) or self._begin(place, days, person)
-        if large.kept_until is not None:
+        if large.cached_until is not None:
             return large.task.result()
-        if self._waiting(place) >= OF_ONE or self._waiting() >= WAITING:
+        if self._waiting(place) >= MAX_WAITING_PER_PLACE or self._waiting() >= MAX_WAITING:
             raise TooBusy
         large.waiting += 1
         try:
@@ -143,16 +145,16 @@ class CountQueue:
             large.waiting -= 1
 
     def _begin(self, place: Place, days: int, person: int | None) -> _Large:
-        line = [one for where, one in self._under_way() if where == place]
-        if self._is_full(line) or any(one.person == person for one in line):
+        line = [queued for where, queued in self._under_way() if where == place]
+        if self._is_full(line) or any(queued.person == person for queued in line):
             raise TooBusy
         asked, began = (place, days), self._clock()
         task = asyncio.create_task(self._in_line(place, days, line[-1].task if line else None))
         large = self._large[asked] = _Large(task, person)
 
         def ended(_: object) -> None:
-            if _went_well(task):
-                large.kept_until = self._clock() + min((self._clock() - began) * WORTH, KEPT)
+            if _succeeded(task):
+                large.cached_until = self._clock() + min((self._clock() - began) * CACHE_FACTOR, MAX_CACHE_SECONDS)
             elif self._large.get(asked) is large:
                 del self._large[asked]
 
@@ -161,13 +163,13 @@ class CountQueue:
 
     def _under_way(self) -> list[tuple[Place, _Large]]:
         """The countings that are not done, with their places."""
-        return [(place, one) for (place, _), one in self._large.items() if one.kept_until is None]
+        return [(place, large) for (place, _), large in self._large.items() if large.cached_until is None]
 
     def _is_full(self, line: list[_Large]) -> bool:
         """Whether a place with so many countings in line takes no other, or, with none, there are too many places."""
         if line:
-            return len(line) >= IN_LINE_OF_ONE
-        return len({place for place, _ in self._under_way()}) >= IN_LINE
+            return len(line) >= MAX_QUEUED_PER_PLACE
+        return len({place for place, _ in self._under_way()}) >= MAX_QUEUED_PLACES
 
     async def _in_line(self, place: Place, days: int, before: asyncio.Task[Counts] | None) -> Counts:
         """Count once what the place had begun before is counted: so it takes turns with other places."""
@@ -176,9 +178,9 @@ class CountQueue:
         return await use_counts.counts(self._slow.rows, self._now(), days, place)
 
     def _waiting(self, place: Place | None = None) -> int:
-        return sum(one.waiting for asked, one in self._large.items() if place in (None, asked[0]))
+        return sum(large.waiting for asked, large in self._large.items() if place in (None, asked[0]))
 
 
-def _went_well(task: asyncio.Task[Any]) -> bool:
+def _succeeded(task: asyncio.Task[Any]) -> bool:
     """Whether it did. What went wrong is told to those who wait, and to nobody else."""
     return not task.cancelled() and task.exception() is None

@@ -78,7 +78,7 @@ async def counts(rows: Rows, now: datetime, days: int, place: Place | None, most
     return counted
 
 
-async def counts_of_few(rows: Rows, now: datetime, days: int, place: Place, most: int) -> Counts | None:
+async def counts_if_at_most(rows: Rows, now: datetime, days: int, place: Place, most: int) -> Counts | None:
     """The counts of a place where there are at most so many uses; else None, and found out soon."""
     about: Any = {"since": ticks(now - timedelta(days=days)), "place": place.id, "most": most + 1}
     among = _OF_GUILD if isinstance(place, Guild) else _OF_CHANNEL

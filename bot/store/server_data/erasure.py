@@ -76,8 +76,8 @@ class Erasure:
         self._retry = retry
         self.present: Callable[[int], bool] = lambda _guild: True
         self._queue = queue
-        self._told = False
-        self._again: asyncio.Task[None] | None = None
+        self._warned = False
+        self._retrying: asyncio.Task[None] | None = None
         self._waiting: list[_Choice] = []
         self._writing: asyncio.Task[None] | None = None
 
@@ -90,7 +90,7 @@ class Erasure:
         """Take up what an earlier run owed: nothing of that is read before it is forgotten."""
         self._queue.open()
         if self.pending:
-            self._again = begin(self._later(0))
+            self._retrying = begin(self._later(0))
 
     def refuse(self, place: Place) -> None:
         """Raise LogUnavailable where uses of a server are still to be forgotten: they are not to be counted."""
@@ -105,7 +105,7 @@ class Erasure:
             await self.erase_choices()
             await self._uses(guild, left)
         except (LogUnavailable, asyncio.CancelledError):  # whoever asked for it may end before it does
-            self._try_again()
+            self._schedule_retry()
             raise
 
     async def save(self, guild: int | None, *statements: Statement) -> None:
@@ -206,9 +206,9 @@ class Erasure:
 
     async def close(self, wait: float) -> None:
         """Try once more, for at most `wait` seconds. What is left the next start forgets."""
-        if self._again is not None:
-            self._again.cancel()
-            await asyncio.gather(self._again, return_exceptions=True)
+        if self._retrying is not None:
+            self._retrying.cancel()
+            await asyncio.gather(self._retrying, return_exceptions=True)
         if self.pending and not self._database.closed:
             self._database.wake()
             with contextlib.suppress(LogUnavailable, TimeoutError):
@@ -219,8 +219,8 @@ class Erasure:
         await self._queue.close(wait)
 
     def _say_owed(self) -> None:
-        if self.pending and not self._told:
-            self._told = True
+        if self.pending and not self._warned:
+            self._warned = True
             log.warning(
                 "%d servers that the bot left are not wholly forgotten: that is done %s",
                 len(self._queue.servers),
@@ -246,8 +246,8 @@ class Erasure:
             del pending[guild]
             self._queue.save()
             if self._queue.behind:  # the next start would do it once more
-                self._try_again()
+                self._schedule_retry()
 
-    def _try_again(self) -> None:
-        if self._again is None or self._again.done():
-            self._again = begin(self._later(self._retry))
+    def _schedule_retry(self) -> None:
+        if self._retrying is None or self._retrying.done():
+            self._retrying = begin(self._later(self._retry))

@@ -39,11 +39,11 @@ class ErasureQueue:
         self._path = beside(path, "owed")
         self._now = now
         self._retry = retry
-        self._kept = _NOTHING
+        self._stored_text = _NOTHING
         self._problem = ""
         self._perhaps: set[int] = set()  # whose choices are owed by what the disk says, or may say
         self._saved: set[int] = set()  # and by what was written last
-        self._sync_again = False
+        self._resync = False
         self._syncing: asyncio.Task[None] | None = None
 
     @property
@@ -54,7 +54,7 @@ class ErasureQueue:
     @property
     def behind(self) -> bool:
         """Whether the file says anything else: it could not be written."""
-        return self._kept != self._text()
+        return self._stored_text != self._text()
 
     def open(self) -> None:
         """Read what an earlier run left, or make the file: in the room that it has it can be kept on a full disk."""
@@ -64,7 +64,7 @@ class ErasureQueue:
             if text.strip():  # a full disk had no room for it
                 found = json.loads(text)
                 self.choices, self.uses = self._lefts(found["choices"]), self._lefts(found["uses"])
-                self._kept = self._text()
+                self._stored_text = self._text()
                 self._saved = self._perhaps = set(self.choices)
         except FileNotFoundError:
             pass
@@ -75,12 +75,12 @@ class ErasureQueue:
                 return
         if len(text) < ROOM:
             with contextlib.suppress(OSError):  # where nothing is owed, nobody need know
-                private.overwrite(self._path, self._kept.encode(), ROOM)
+                private.overwrite(self._path, self._stored_text.encode(), ROOM)
 
     def save(self) -> None:
         """Write what is owed, if that is not what the file says. Once for as long as it fails a line says why."""
         text = self._text()
-        if text == self._kept:
+        if text == self._stored_text:
             return
         try:
             private.overwrite(self._path, text.encode(), ROOM)
@@ -90,11 +90,11 @@ class ErasureQueue:
                 log.warning(
                     "which servers are still to be forgotten cannot be kept in %s: %s", self._path.name, problem
                 )
-            self._kept, self._problem = "", problem  # who knows what it says now
+            self._stored_text, self._problem = "", problem  # who knows what it says now
             return
-        self._kept, self._problem, self._saved = text, "", set(self.choices)
+        self._stored_text, self._problem, self._saved = text, "", set(self.choices)
         self._perhaps = self._perhaps | self._saved
-        self._sync_again = True
+        self._resync = True
         if self._syncing is None or self._syncing.done():
             self._syncing = begin(self._sync())
 
@@ -127,15 +127,15 @@ class ErasureQueue:
 
     async def _sync(self) -> None:
         """In a thread: a slow disk holds up nobody, and what is written outlives a kill without that."""
-        while self._sync_again:
-            self._sync_again = False
+        while self._resync:
+            self._resync = False
             try:
                 await asyncio.to_thread(_fsync, self._path)
             except OSError:  # until it is there, nothing that those servers choose can be kept
-                self._sync_again = True
+                self._resync = True
                 await asyncio.sleep(self._retry)
             else:
-                if not self._sync_again:
+                if not self._resync:
                     self._perhaps = self._saved
 
 

@@ -28,7 +28,7 @@ PAUSE = 0.1
 """Seconds between two of them, in which answers are logged."""
 EVERY = 6 * 3600.0
 """Seconds between two sweeps."""
-AGAIN = 60.0
+RETRY_DELAY = 60.0
 """Seconds until a sweep is tried again that the log did not allow."""
 GRACE = timedelta(days=1)
 """How long a server may be missing before it is forgotten."""
@@ -94,12 +94,12 @@ async def mark(database: Database, present: Collection[int], now: datetime, late
     decision = decide(known, present, marked, now)
     if decision.mark or decision.unmark:
         async with database.writing() as connection:
-            await connection.executemany("DELETE FROM missing WHERE guild = ?", [(one,) for one in decision.unmark])
+            await connection.executemany("DELETE FROM missing WHERE guild = ?", [(guild,) for guild in decision.unmark])
             await connection.executemany(
                 f"""INSERT INTO missing (guild, since) SELECT :guild, :since
                     WHERE :guild IN ({_KNOWN}) OR EXISTS (SELECT 1 FROM uses WHERE guild = :guild)
                     ON CONFLICT (guild) DO UPDATE SET since = excluded.since""",  # noqa: S608  ours
-                [{"guild": one, "since": ticks(latest)} for one in decision.mark],  # those not forgotten meanwhile
+                [{"guild": guild, "since": ticks(latest)} for guild in decision.mark],  # those not forgotten meanwhile
             )
     return decision
 
@@ -151,7 +151,7 @@ async def keep_sweeping(
     time: Callable[[], datetime | None],
     *,
     every: float = EVERY,
-    again: float = AGAIN,
+    retry_delay: float = RETRY_DELAY,
     pause: float = PAUSE,
 ) -> None:
     """Sweep uses older than `days` days, now and every few hours, without end. Nothing is swept while `time`, which is
@@ -160,12 +160,12 @@ async def keep_sweeping(
     while True:
         now = time()
         if now is None:
-            await asyncio.sleep(again)
+            await asyncio.sleep(retry_delay)
             continue
         try:
             swept = await sweep(now - timedelta(days=days), pause=pause)
         except LogUnavailable:
-            await asyncio.sleep(again)
+            await asyncio.sleep(retry_delay)
             continue
         except Exception:
             log.exception("uses could not be swept; tried again later")

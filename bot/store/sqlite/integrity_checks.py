@@ -27,7 +27,7 @@ def check_integrity(log: sqlite3.Connection) -> None:
 def integrity_faults(log: sqlite3.Connection) -> list[str]:
     """What is wrong with a log, as SQLite says it. A second for 200,000 uses: never where an answer waits for it."""
     log.text_factory = decode_leniently
-    found = [str(one) for (one,) in log.execute(f"PRAGMA integrity_check({_FAULTS})").fetchall()]
+    found = [str(fault) for (fault,) in log.execute(f"PRAGMA integrity_check({_FAULTS})").fetchall()]
     return [] if found == ["ok"] else found
 
 
@@ -35,7 +35,7 @@ def are_index_faults(found: list[str]) -> bool:
     """Whether only indexes lack or have too much: they can be made anew of the rows. SQLite says no more than so many
     faults, and says those of a file's structure first.
     """
-    return bool(found) and all(_OF_AN_INDEX.match(one) for one in found)
+    return bool(found) and all(_OF_AN_INDEX.match(fault) for fault in found)
 
 
 def has_index_faults_alone(path: Path) -> bool:

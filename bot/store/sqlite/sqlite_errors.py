@@ -55,7 +55,7 @@ def explain(error: Exception, path: Path) -> str:
     code = primary_code(error)
     if _exact(error) == sqlite3.SQLITE_IOERR_SHMSIZE and not _is_full(path):
         code = sqlite3.SQLITE_IOERR
-    fails = f"it fails ({shown(_told(error))})"
+    fails = f"it fails ({shown(_with_error_name(error))})"
     return _SENTENCES.get(code) or (f"{fails}: {_SEE_TO_IT}" if code == sqlite3.SQLITE_IOERR else fails)
 
 
@@ -78,7 +78,7 @@ def corruption_error(found: str) -> sqlite3.DatabaseError:
     return error
 
 
-def _told(error: Exception) -> str:
+def _with_error_name(error: Exception) -> str:
     """An error with SQLite's own name for it, which tells apart what "disk I/O error" does not."""
     name = getattr(error, "sqlite_errorname", None)
     if name:

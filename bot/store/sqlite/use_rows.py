@@ -41,7 +41,7 @@ def use_to_row(use: Use, outcome: str | None = None) -> tuple[Any, ...]:
         ticks(use.time),
         use.guild,
         use.channel,
-        use.way,
+        use.entry_point,
         storable(use.query),
         storable(use.key),
         use.found,
@@ -55,9 +55,9 @@ def use_to_row(use: Use, outcome: str | None = None) -> tuple[Any, ...]:
 
 def use_from_row(row: Sequence[Any]) -> Use:
     """The use a row of `uses` holds."""
-    asked, time, guild, channel, way, query, key, found, quote, edition, duration, outcome, shared = row
+    asked, time, guild, channel, entry_point, query, key, found, quote, edition, duration, outcome, shared = row
     return Use(
-        *(asked, moment(time), guild, channel, way, query, key, bool(found), quote, edition, duration),
+        *(asked, moment(time), guild, channel, entry_point, query, key, bool(found), quote, edition, duration),
         outcome=outcome,
         shared=bool(shared),
     )

@@ -61,7 +61,7 @@ class Ledger:
         self._gone: OrderedDict[int, None] = OrderedDict()
         self._thread = ThreadPoolExecutor(1, "emergency")  # a disk that is slow to sync holds up nothing else in it
         self._syncing: asyncio.Future[None] | None = None
-        self._sync_again = False
+        self._resync = False
         self._timer: asyncio.TimerHandle | None = None
         self.looked: Callable[[], None] = lambda: None
         """Called after each look at the emergency file."""
@@ -202,11 +202,11 @@ class Ledger:
         self.adopt(self.emergency.reopen_if_gone())
         asked = entry.use.asked
         try:
-            kept = self.emergency.write(asked, entry.row())
+            stored = self.emergency.write(asked, entry.row())
         except (TypeError, ValueError, OverflowError):
             _log.exception("a use cannot be put into the emergency file")
-            kept = False
-        beyond = not (kept or asked in self.emergency.payloads or entry.written)
+            stored = False
+        beyond = not (stored or asked in self.emergency.payloads or entry.written)
         if beyond != entry.beyond:
             entry.beyond = beyond
             self.emergency.count(1 if beyond else -1)
@@ -305,7 +305,7 @@ class Ledger:
 
     def _sync(self) -> None:
         """Bring the emergency file to the disk, in a thread: a power cut is not waited for, but provided for."""
-        self._sync_again = self._syncing is not None
+        self._resync = self._syncing is not None
         if self._syncing:
             return
         try:
@@ -319,7 +319,7 @@ class Ledger:
     def _synced(self, _: asyncio.Future[None]) -> None:
         self._syncing = None
         self.emergency.synced()
-        if self._sync_again:
+        if self._resync:
             self._sync()
 
 

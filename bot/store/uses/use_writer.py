@@ -188,9 +188,9 @@ class UseWriter:
             if self._timer.when() <= loop.time() + seconds:
                 return
             self._timer.cancel()
-        self._timer = later(seconds, self._again)
+        self._timer = later(seconds, self._on_timer)
 
-    def _again(self) -> None:
+    def _on_timer(self) -> None:
         self._timer = None
         self.wake_writer()
 

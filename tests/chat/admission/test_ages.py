@@ -36,7 +36,7 @@ class Machine:
 
     def hears_time(self, travelled=0.05, wrong=0.0):
         second = datetime.fromtimestamp(int(self.truth - travelled + wrong), UTC)
-        self.clock.told_time(second, self.steady)
+        self.clock.observe_response_date(second, self.steady)
 
 
 @given(wrong, ways)

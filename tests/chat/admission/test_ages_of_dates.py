@@ -68,7 +68,7 @@ async def test_a_response_that_was_long_under_way_tells_no_time_be_it_the_first(
 async def test_a_slow_first_response_makes_no_clock_wrong(took):
     """Neither is one told to be, nor does anything that is fresh look late."""
     clock, arrived = Clock(), ArrivalClock(1000.0, WALL + 1000.0)
-    trace = interactions.dates(lambda date: arrived.told_time(date, clock()), clock)
+    trace = interactions.dates(lambda date: arrived.observe_response_date(date, clock()), clock)
     await hear(trace, clock, took, Date=format_datetime(datetime.fromtimestamp(WALL + 1000.0, UTC)))
     assert abs(arrived.offset or 0.0) < WRONG
     assert arrived.age(WALL + clock() - 0.1, clock()) <= LATE

@@ -395,7 +395,7 @@ async def test_how_far_the_clock_is_ahead_is_known_also_when_it_is_set_meanwhile
     clocks = Clocks(age=lambda: now, pace=lambda: now, wall=lambda: BEGAN + now + wrong)
     gate = Gate(Log(), clocks=clocks)
     assert gate.ahead() is None
-    gate.told_time(datetime.fromtimestamp(BEGAN, UTC))
+    gate.observe_response_date(datetime.fromtimestamp(BEGAN, UTC))
     assert gate.ahead() == 200 * 86_400.0
     now, wrong = 5.0, 0.0
     assert gate.ahead() == 0.0

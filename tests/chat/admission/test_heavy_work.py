@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.chat.admission.heavy_work import OF_ONE, ROOM, HeavyWork
+from bot.chat.admission.heavy_work import MAX_PER_MEMBER, ROOM, HeavyWork
 from bot.errors import TooBusy
 
 
@@ -134,8 +134,8 @@ async def test_one_member_leaves_room_for_others(held):
     await asyncio.sleep(0)
     held.go.set()
     came = await asyncio.gather(*waiting, return_exceptions=True)
-    assert sum(isinstance(one, TooBusy) for one in came) == ROOM - OF_ONE + 1
-    assert held.served == [2] + [1] * (OF_ONE - 1)
+    assert sum(isinstance(one, TooBusy) for one in came) == ROOM - MAX_PER_MEMBER + 1
+    assert held.served == [2] + [1] * (MAX_PER_MEMBER - 1)
 
 
 async def test_what_was_given_up_while_it_was_done_lets_nothing_begin_before_its_end(held):

@@ -85,27 +85,27 @@ async def test_only_so_many_are_told_as_have_to_be(clock):
 
 async def test_the_way_to_discord_is_the_least_it_took_lately(clock):
     cost = Cost()
-    assert cost.way == 0.0
+    assert cost.round_trip == 0.0
     for seconds in (0.3, 0.3, 2.0, 0.31):
         cost.answered_in(seconds)
-    assert cost.way < 0.1  # it becomes more by and by, and less at once
+    assert cost.round_trip < 0.1  # it becomes more by and by, and less at once
     for _ in range(400):
         cost.answered_in(0.3)
-    assert 0.28 < cost.way <= 0.3
+    assert 0.28 < cost.round_trip <= 0.3
     cost.answered_in(0.05)
-    assert cost.way == 0.05
+    assert cost.round_trip == 0.05
 
 
 async def test_the_way_to_discord_is_left_to_the_last_who_are_told(clock):
-    turns = Turns(1, clock, cost=Cost(0.0, way=0.3))
+    turns = Turns(1, clock, cost=Cost(0.0, round_trip=0.3))
     await turns.take(103)
     waiting = asyncio.ensure_future(turns.take(103))
     await settle()
     clock.now = 103 - MARGIN - 0.31
-    turns._look_again()
+    turns._on_timer()
     assert not waiting.done()
     clock.now = 103 - MARGIN - 0.29
-    turns._look_again()
+    turns._on_timer()
     assert await waiting is False
 
 

@@ -25,7 +25,7 @@ def test_memory_is_bounded(asked):
         pace.take(who, at)
         pace.first_refusal(who, at)
     assert len(pace._left) <= 8
-    assert len(pace._told) <= 8
+    assert len(pace._notified_at) <= 8
 
 
 def test_of_too_many_the_one_who_asked_longest_ago_is_forgotten_alone():

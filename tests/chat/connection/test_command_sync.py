@@ -92,7 +92,7 @@ async def test_only_discords_own_refusal_of_the_token_ends_the_bot(error, ends, 
 
     tree = SimpleNamespace(sync=sync)
     client = SimpleNamespace(tree=tree, token_refused=lambda: refused.append(True), is_closed=lambda: closed)
-    telling = asyncio.create_task(CommandSync(client, None, Growing(60, 3600), random.Random(1))._told(0))
+    telling = asyncio.create_task(CommandSync(client, None, Growing(60, 3600), random.Random(1))._try_sync(0))
     await asyncio.wait({telling}, timeout=0.1)
     telling.cancel()
     with contextlib.suppress(asyncio.CancelledError):

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot.chat.connection import named, relied_on
-from bot.chat.connection.event_guard import guard, whole_ready
+from bot.chat.connection.event_guard import guard, sanitized_ready
 from bot.chat.connection.servers import Servers
 from bot.errors import CallError
 
@@ -66,12 +66,12 @@ def test_a_parser_that_stumbles_is_counted(client):
 def test_which_servers_there_are_is_noted_whatever_the_parser_makes_of_it(client):
     parse = client._connection.parsers
     client.user = None
-    whole_ready(client, {"user": PERSON, "guilds": [{"id": "5", "unavailable": True}, {"id": "6"}]}, 0, 1)
+    sanitized_ready(client, {"user": PERSON, "guilds": [{"id": "5", "unavailable": True}, {"id": "6"}]}, 0, 1)
     parse["GUILD_CREATE"]({"id": "7"})
     parse["GUILD_DELETE"]({"id": "5", "unavailable": True})
     parse["GUILD_DELETE"]({"id": "6"})
     assert client.servers.ids == {5, 7}
-    whole_ready(client, {"user": PERSON, "guilds": [None, {"id": "8"}]}, 0, 1)
+    sanitized_ready(client, {"user": PERSON, "guilds": [None, {"id": "8"}]}, 0, 1)
     assert client.servers.ids == {5, 7, 8}, "a damaged list takes nothing away"
     assert not client.servers.complete([0])
 
@@ -79,7 +79,7 @@ def test_which_servers_there_are_is_noted_whatever_the_parser_makes_of_it(client
 @pytest.mark.parametrize("other", ["2", 2, 0, "9" * 18])
 def test_who_the_bot_is_does_not_change(client, other):
     client.user = SimpleNamespace(id=1, name="quoth", discriminator="0")
-    ready = whole_ready(client, {"user": PERSON | {"id": other}, "guilds": []}, 0, 1)
+    ready = sanitized_ready(client, {"user": PERSON | {"id": other}, "guilds": []}, 0, 1)
     assert (ready["user"]["id"], ready["user"]["username"]) == ("1", "quoth")
     client._connection.parsers["USER_UPDATE"](PERSON | {"id": other})
     client._connection.parsers["USER_UPDATE"]({})
@@ -89,7 +89,7 @@ def test_who_the_bot_is_does_not_change(client, other):
 
 def test_that_the_bot_is_named_otherwise_is_taken_up(client):
     client.user = SimpleNamespace(id=1, name="quoth", discriminator="0")
-    assert whole_ready(client, {"user": PERSON, "guilds": []}, 0, 1)["user"]["username"] == "alice"
+    assert sanitized_ready(client, {"user": PERSON, "guilds": []}, 0, 1)["user"]["username"] == "alice"
     client._connection.parsers["USER_UPDATE"](PERSON)
     assert client.parsed == [PERSON]
     assert not client.dropped

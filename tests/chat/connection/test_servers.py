@@ -40,7 +40,7 @@ def test_what_came_and_went_since_counts(servers):
 def test_a_damaged_list_takes_nothing_away_and_is_not_complete(servers):
     assert servers.complete([0, 1])
     assert not servers.complete([0, 1, 2])
-    servers.listed(1, [], whole=False)
+    servers.listed(1, [], complete=False)
     assert servers.ids == {A, B, C}
     assert not servers.complete([0, 1])
     servers.listed(1, [A])

@@ -11,7 +11,7 @@ import pytest
 
 from bot.chat.limits import CONTENT
 from bot.chat.moderation import log_notices
-from bot.chat.moderation.log_notices import LASTING, WELL, Trouble, look, sessions, state, trouble_of
+from bot.chat.moderation.log_notices import LASTING, RECOVERED_AFTER, Trouble, look, sessions, state, trouble_of
 from bot.config import Settings
 
 DATA = Settings().data
@@ -48,7 +48,7 @@ def test_trouble_is_told_once_and_its_end_once(log):
     log.see(FULL, *range(0, 500, 5), waiting=7)
     log.see(None, *range(500, 900, 5), lost=2)
     (began, first), (ended, last) = log.said
-    assert (began, ended) == (LASTING, 500 + WELL)
+    assert (began, ended) == (LASTING, 500 + RECOVERED_AFTER)
     assert FULL in first
     assert "7 answers wait" in first
     assert "well again" in last
@@ -74,13 +74,13 @@ def test_trouble_that_comes_and_goes_is_one_trouble(log):
 def test_trouble_that_changes_its_name_is_one_trouble(log):
     log.see(FULL, 0, LASTING, 20)
     log.see(LOCKED, 25, 60)
-    log.see(None, 65, 65 + WELL)
+    log.see(None, 65, 65 + RECOVERED_AFTER)
     assert len(log.said) == 2
 
 
 def test_new_trouble_after_the_end_is_told_again(log):
     log.see(FULL, 0, LASTING)
-    log.see(None, 20, 20 + WELL)
+    log.see(None, 20, 20 + RECOVERED_AFTER)
     log.see(FULL, 100, 100 + LASTING)
     assert len(log.said) == 3
 
@@ -160,7 +160,7 @@ async def test_a_client_that_connects_anew_tells_nothing_twice():
     await in_trouble(first)
     await in_trouble(second)
     assert (len(first.sent), len(second.sent)) == (1, 0)
-    assert trouble_of(store).told == FULL  # type: ignore[arg-type]
+    assert trouble_of(store).reported == FULL  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

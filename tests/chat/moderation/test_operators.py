@@ -9,7 +9,7 @@ from typing import Any
 import discord
 import pytest
 
-from bot.chat.moderation.operators import ASK_AGAIN, KNOWN_FOR, Operators, is_operator
+from bot.chat.moderation.operators import KNOWN_FOR, RETRY_DELAY, Operators, is_operator
 
 pytestmark = pytest.mark.asyncio
 
@@ -63,7 +63,7 @@ async def test_where_discord_cannot_say_nobody_is_and_it_is_asked_again_later() 
     assert not await known.of(client)
     client.fails = None
     assert not await known.of(client), "not asked again at once"
-    clock[0] = ASK_AGAIN
+    clock[0] = RETRY_DELAY
     assert await known.of(client) == {7}
 
 
@@ -74,7 +74,7 @@ async def test_a_team_may_change_and_a_failure_forgets_nobody() -> None:
     assert await known.of(client) == {7}
     clock[0], client.fails = KNOWN_FOR, TimeoutError()
     assert await known.of(client) == {7}
-    clock[0], client.fails = KNOWN_FOR + ASK_AGAIN, None
+    clock[0], client.fails = KNOWN_FOR + RETRY_DELAY, None
     client.application.owner = SimpleNamespace(id=8)
     assert await known.of(client) == {8}
 

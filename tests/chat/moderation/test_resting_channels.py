@@ -75,9 +75,9 @@ def test_memory_is_bounded_and_the_oldest_goes_first(resting):
 
 def test_servers_whose_moderators_could_not_be_told_are_remembered_no_longer_than_that_counts(resting, clock):
     for server in range(100):
-        resting.untold(server, ())
+        resting.notification_failed(server, ())
         clock.now += LENGTH / 10
-    assert len(resting._untold) <= 10
+    assert len(resting._notify_after) <= 10
 
 
 @pytest.mark.parametrize("code", sorted(TO_MEND))

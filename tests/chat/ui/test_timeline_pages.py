@@ -56,7 +56,7 @@ def test_every_page_is_within_the_limits_and_no_year_is_left_out(text):
     again = Query("x" * ROOM)
     seen = []
     for page in range(40):
-        view = timeline_pages.timeline(line, page, again=again, picture="a" * 256 if not page else None)
+        view = timeline_pages.timeline(line, page, saved_query=again, picture="a" * 256 if not page else None)
         parts = walked(view)
         shown = texts(view)
         assert sum(map(len, shown)) <= limits.TEXTS_TOTAL
@@ -77,15 +77,15 @@ def test_every_page_is_within_the_limits_and_no_year_is_left_out(text):
 
 def test_text_of_the_bank_does_not_come_alive():
     line = line_of(said(1990, NASTY[:80]), said(1991, "Something else is told of a stream."))
-    (entry,) = [entry for entry in texts(timeline_pages.timeline(line, 0, again=Query())) if "1990" in entry[:8]]
+    (entry,) = [entry for entry in texts(timeline_pages.timeline(line, 0, saved_query=Query())) if "1990" in entry[:8]]
     assert "\\*\\*A river\\*\\*" in entry
     assert "\\@everyone" in entry
 
 
 def test_a_page_beyond_the_last_is_the_last():
     line = line_of(said(1990, "A river never asks the bridge."))
-    assert texts(timeline_pages.timeline(line, 99, again=Query())) == texts(
-        timeline_pages.timeline(line, 0, again=Query())
+    assert texts(timeline_pages.timeline(line, 99, saved_query=Query())) == texts(
+        timeline_pages.timeline(line, 0, saved_query=Query())
     )
 
 
@@ -112,7 +112,7 @@ def test_a_pack_that_is_too_large_holds_the_first_quotes_and_says_so():
 
 
 def packed(found, quotes, style):
-    return pack_file.pack(found, quotes, style, again=Query("p"), made=pack_file.contents(quotes, style))
+    return pack_file.pack(found, quotes, style, saved_query=Query("p"), made=pack_file.contents(quotes, style))
 
 
 def test_a_pack_says_how_much_it_holds():

@@ -462,10 +462,10 @@ async def test_after_a_try_in_vain_it_rests_as_long_as_after_one_that_was_not(op
 
     monkeypatch.setattr(keep, "_rewrite", in_vain)
     await keep._leave_no_trace()
-    assert keep._rewrite_at == keep._rewrite_again > asyncio.get_running_loop().time() + maintenance.REWRITTEN
+    assert keep._rewrite_at == keep._next_rewrite > asyncio.get_running_loop().time() + maintenance.REWRITTEN
     keep._rewrite_at = None
     keep.deleted()
-    assert keep._rewrite_at == keep._rewrite_again
+    assert keep._rewrite_at == keep._next_rewrite
 
 
 async def test_another_log_in_its_place_is_not_written_anew(log):

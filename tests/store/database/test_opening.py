@@ -392,7 +392,7 @@ def test_a_log_becomes_shorter_by_being_written_anew_once(tmp_path, emptied):
     os.truncate(path, 399)
     assert watch.change() == "shorter"
     os.truncate(path, 1000 if emptied else 600)
-    watch.wal_emptied(whole=emptied)  # then it has become no shorter, and will not
+    watch.wal_emptied(completely=emptied)  # then it has become no shorter, and will not
     assert watch.change() == "none"
     os.truncate(path, 500)
     assert watch.change() == "shorter"

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.store.database.operator_notices import AGAIN, OperatorNotices
+from bot.store.database.operator_notices import REPEAT_AFTER, OperatorNotices
 from tests.store.conftest import NOON
 
 
@@ -15,7 +15,7 @@ async def test_of_what_is_mended_over_and_over_the_operator_hears_once_an_hour(t
             now[0] += timedelta(seconds=seconds)
             notices.say("a trigger was removed")
         notices.say("another was removed")
-        now[0] += AGAIN
+        now[0] += REPEAT_AFTER
     await notices.close()
     said = [notice for notice in told if notice is not None]
     assert said == notices.notices == ["a trigger was removed", "another was removed"] * 3

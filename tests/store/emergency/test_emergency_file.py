@@ -700,7 +700,7 @@ async def test_losses_on_a_small_disk_are_told_by_the_next_start(opened, path, u
 
 async def test_and_where_the_file_can_be_read_only_later_once_it_can(opened, path, use, disk, monkeypatch):
     monkeypatch.setattr("bot.store.uses.ledger.LOOK", 0.01)
-    monkeypatch.setattr("bot.store.emergency.emergency_file.AGAIN", 0.01)
+    monkeypatch.setattr("bot.store.emergency.emergency_file.RETRY_DELAY", 0.01)
     disk(4096)
     store = await opened(rest=60)
     with closing(sqlite3.connect(path)) as other:
@@ -725,7 +725,7 @@ async def test_and_where_the_file_can_be_read_only_later_once_it_can(opened, pat
 @pytest.mark.parametrize("room", [0, 4096, 64 * 1024, 1024 * 1024])
 async def test_a_file_for_which_there_was_no_room_is_made_as_soon_as_there_is(opened, path, disk, monkeypatch, room):
     monkeypatch.setattr("bot.store.uses.ledger.LOOK", 0.01)
-    monkeypatch.setattr("bot.store.emergency.emergency_file.AGAIN", 0.01)
+    monkeypatch.setattr("bot.store.emergency.emergency_file.RETRY_DELAY", 0.01)
     spare = path.with_name("quoth.db.emergency")
 
     async def until(there):

@@ -36,7 +36,7 @@ async def counting(opened, path, use, now):
         await store.record(use(asked, outcome="answered"))
     await store.record(use(50, guild=9, outcome="answered"))
     made = CountQueue(
-        path, now, clock=Clock(), few=FEW, patience=60
+        path, now, clock=Clock(), quick_limit=FEW, patience=60
     )  # in seconds: nobody's is to end but where that is tried
     made.clock, made.store, made.asked = made._clock, store, []
     for reader in (made._quick, made._slow):
@@ -148,10 +148,10 @@ async def test_a_place_of_many_uses_keeps_no_other_waiting(counting):
 
 async def test_no_more_wait_for_many_uses_than_leave_room_for_others(counting):
     async with counting._slow._lock:
-        waiting = [asyncio.create_task(counting.of(LARGE, 7)) for _ in range(counts.OF_ONE)]
+        waiting = [asyncio.create_task(counting.of(LARGE, 7)) for _ in range(counts.MAX_WAITING_PER_PLACE)]
         await meanwhile()
         assert await refused(counting.of(LARGE, 7), counting.of(LARGE, 30)) == [True, True]
-    assert await refused(*waiting) == [False] * counts.OF_ONE
+    assert await refused(*waiting) == [False] * counts.MAX_WAITING_PER_PLACE
 
 
 async def test_a_place_of_many_uses_is_counted_once_at_a_time(counting):
@@ -190,12 +190,12 @@ async def test_the_line_of_a_place_is_no_longer_than_others_can_bear(counting, u
         await meanwhile()
         theirs = asyncio.create_task(counting.of(other, 7, 99))
         await meanwhile()
-        assert sum(one.done() for one in mine) == len(mine) - counts.IN_LINE_OF_ONE
+        assert sum(one.done() for one in mine) == len(mine) - counts.MAX_QUEUED_PER_PLACE
     ended = []
     for name, one in (("theirs", theirs), *(("mine", one) for one in mine)):
         one.add_done_callback(lambda _, name=name: ended.append(name))
-    assert sum(await refused(theirs, *mine)) == len(mine) - counts.IN_LINE_OF_ONE
-    waited = ended[-counts.IN_LINE_OF_ONE - 1 :]
+    assert sum(await refused(theirs, *mine)) == len(mine) - counts.MAX_QUEUED_PER_PLACE
+    waited = ended[-counts.MAX_QUEUED_PER_PLACE - 1 :]
     assert waited.index("theirs") == 1, "the places take turns"
 
 
@@ -210,18 +210,18 @@ async def test_that_a_place_is_large_is_found_out_once(counting):
 
 
 async def test_few_wait_for_places_of_many_uses_however_many_such_places_there_are(counting, use):
-    places = [Guild(100 + number) for number in range(counts.IN_LINE + 1)]
+    places = [Guild(100 + number) for number in range(counts.MAX_QUEUED_PLACES + 1)]
     for number, place in enumerate(places):
         for asked in range(FEW + 1):
             await counting.store.record(use(1000 + number * 10 + asked, guild=place.id, outcome="answered"))
     async with counting._slow._lock:
         waiting = [asyncio.create_task(counting.of(place, 7)) for place in places[:-1] for _ in range(3)]
         await meanwhile()
-        assert sum(one.done() for one in waiting) == len(waiting) - counts.WAITING
+        assert sum(one.done() for one in waiting) == len(waiting) - counts.MAX_WAITING
         assert await refused(counting.of(places[-1], 7)) == [True]
-        assert counting.asked.count(counting._slow) == counts.IN_LINE
+        assert counting.asked.count(counting._slow) == counts.MAX_QUEUED_PLACES
         assert uses(await counting.of(SMALL, 7)) == 1
-    assert sum(await refused(*waiting)) == len(waiting) - counts.WAITING
+    assert sum(await refused(*waiting)) == len(waiting) - counts.MAX_WAITING
 
 
 async def test_who_waited_in_vain_finds_it_counted_when_asking_again(counting):
@@ -243,7 +243,7 @@ async def test_counts_of_many_uses_are_kept_as_long_as_they_are_worth(counting, 
     await waiting
     await counting.store.record(use(90, outcome="answered"))
     asked = len(counting.asked)
-    counting.clock.time += 0.5 * counts.WORTH - 0.1
+    counting.clock.time += 0.5 * counts.CACHE_FACTOR - 0.1
     assert uses(await counting.of(LARGE, 7)) == FEW + 2
     assert len(counting.asked) == asked
     counting.clock.time += 0.2
@@ -300,7 +300,7 @@ async def test_a_log_that_cannot_be_read_is_said_to_all_and_tried_again(counting
         reader._path = path
         assert uses(await counting.of(place, 30)) == (FEW + 2 if place is LARGE else 1)
         assert uses(await counting.of(place, 7)) == (FEW + 2 if place is LARGE else 1)
-        counting.clock.time += counts.KEPT
+        counting.clock.time += counts.MAX_CACHE_SECONDS
 
 
 async def test_closing_ends_what_is_being_read(path, opened):

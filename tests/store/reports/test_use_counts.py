@@ -87,7 +87,7 @@ async def test_what_was_asked_in_private_is_counted_and_has_no_line(logged):
 
 async def test_only_what_was_answered_counts_as_given(logged):
     ends = ("failed:429", "failed:429", "failed:timeout", "failed:10062", "expired", "unknown", "begun", "begun")
-    store = await logged({}, miss("pizza"), *({"outcome": end, "key": "any", "way": "menu"} for end in ends))
+    store = await logged({}, miss("pizza"), *({"outcome": end, "key": "any", "entry_point": "menu"} for end in ends))
     report = await store.report(7, Guild(1), misses=True)
     assert (report.uses, report.misses, report.answered) == (1, 1, 2)
     assert report.keys == (Counted("topic:russia", 1),)

@@ -232,7 +232,7 @@ async def test_sweeping_outlives_a_log_in_trouble_and_whatever_else_goes_wrong(o
             raise fails.pop()
         return await store.sweep(before, pause=pause)
 
-    async with sweeping(failing, 90, now, every=0.01, again=0.01, pause=0):
+    async with sweeping(failing, 90, now, every=0.01, retry_delay=0.01, pause=0):
         await until(lambda: in_file(path) == [])
     assert "could not be swept" in caplog.text
 
@@ -429,7 +429,7 @@ async def test_nothing_is_swept_until_the_time_is_known(opened, path, use, now, 
     store = await opened()
     await store.record(use(1, time=now() - timedelta(days=91)))
     times = []
-    async with sweeping(store.sweep, 90, lambda: times[-1] if times else None, again=0.01, pause=0):
+    async with sweeping(store.sweep, 90, lambda: times[-1] if times else None, retry_delay=0.01, pause=0):
         await asyncio.sleep(0.05)
         assert in_file(path) == [1]
         times.append(now())
