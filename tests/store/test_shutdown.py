@@ -56,7 +56,7 @@ async def busy(opened, use, deaf):
 async def nothing_is_lost(store, deaf, opened, in_file, path):
     """When the thread ends at last; a process would be gone by then."""
     assert not store.closed
-    assert [asked in store._ledger.emergency for asked in range(10)] == [True] * 10
+    assert [asked in store._ledger.emergency.payloads for asked in range(10)] == [True] * 10
     deaf.go_on.set()
     await until(lambda: store.closed)
     assert in_file(path) == []

@@ -287,7 +287,7 @@ async def test_what_another_bot_could_not_write_yet_is_left_to_it(tmp_path, use,
             assert not await store.record(use(2), wait=1)
             assert "another Quoth" in store.emergency_problem
             await store.close()
-            assert (store.given, 7 in theirs) == (2, True)
+            assert (store.given, 7 in theirs.payloads) == (2, True)
             assert (data / "quoth.db.status").read_bytes() == status
             assert theirs.is_intact()
             theirs.close()
