@@ -285,6 +285,13 @@ def test_hostile_text_is_answered(verifier, name):
     assert all(verdict.sentence for verdict in found)
 
 
+def test_of_one_text_eight_thousand_characters_and_twelve_quotations_are_read(verifier):
+    quotation = "“Russia is here to stay.” "
+    assert len(verifier.verify(quotation * 21)) == 12
+    assert one(verifier, f"{'x ' * 3975}{quotation}").kind == "verbatim"
+    assert one(verifier, f"{'x ' * 4000}{quotation}").kind == "unknown"
+
+
 def test_a_long_text_is_read_sentence_by_sentence(verifier, shipped):
     pasted = " ".join(quote.text for quote in shipped.quotes)[:6000]
     found = verifier.verify(pasted)
