@@ -42,6 +42,15 @@ def test_memory_is_bounded_and_the_oldest_goes_first():
     assert len(cooldowns._muted_in) == 2
 
 
+def test_ten_thousand_are_remembered():
+    cooldowns = Cooldowns(seconds=60)
+    for channel in range(10_001):
+        cooldowns.replied(channel, "russia", now=0)
+        cooldowns.mute(channel, "about russia", until=100)
+    assert [cooldowns.ready(channel, "russia", now=1) for channel in (0, 1)] == [True, False]
+    assert [bool(cooldowns.muted(channel, now=1)) for channel in (0, 1)] == [False, True]
+
+
 def test_channels_that_are_gone_are_forgotten():
     cooldowns = Cooldowns(seconds=60)
     for channel in (1, 2, 3):

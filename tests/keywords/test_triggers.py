@@ -196,6 +196,18 @@ def test_a_call_is_asking_with_a_topics_name(message, trigger):
     assert (found and found.trigger) == trigger
 
 
+@pytest.mark.parametrize(("between", "heard"), [(29, True), (30, False)])
+def test_thirty_words_before_a_call_are_looked_at_for_whether_it_asks(between, heard):
+    message = f"please {'ah ' * between}quote about russia"
+    assert (CALLS.match(message) is not None) is heard
+
+
+@pytest.mark.parametrize(("before", "heard"), [(3982, True), (3983, False)])
+def test_of_a_message_four_thousand_characters_are_read(before, heard):
+    message = f"{'.' * before}quote about russia"
+    assert (CALLS.match(message) is not None) is heard
+
+
 def test_a_call_of_one_word_may_begin_a_message():
     triggers = Triggers.build(bank(MOSCOW, calls=("quote",)))
     assert triggers.match("quote russia").trigger == "quote Moscow"

@@ -9,13 +9,12 @@ import pytest
 import yaml
 
 from bot.bank import fingerprint
-from bot.bank.bank import Bank
-from bot.bank.quote import Quote
 from bot.bank.reader import read_bank
 from bot.search.index import Index
 from bot.text import words
 from bot.verify.verdict import gravest
 from bot.verify.verifier import Verifier, quoted_in
+from tests.verify.conftest import bank_of
 
 ROOT = Path(__file__).parents[2]
 ROWS = yaml.safe_load((ROOT / "tests/data/verdicts.yaml").read_text(encoding="utf-8"))
@@ -176,15 +175,6 @@ def test_hashes_that_fit_by_accident_do_not_cover_an_alteration():
     assert (verdict.kind, verdict.diff) == ("altered", (("number", wrong, "year"),))
 
 
-def bank_of(texts, prints=None):
-    from bot.bank.quote import Source, Speaker
-
-    speaker = Speaker("ada-brook", "Ada Brook", "Ada", "Brook", ("brook",))
-    source = Source("gazette", "Valley Gazette", "interview")
-    quotes = tuple(Quote(f"q{at}", (text,), speaker, source, ()) for at, text in enumerate(texts))
-    return Bank("0" * 64, (source,), (speaker,), (), quotes, prints or {})
-
-
 def test_the_same_words_of_two_speakers_are_nobodys_alone(bank):
     first = bank.quotes[0]
     other = next(quote.speaker for quote in bank.quotes if quote.speaker != first.speaker)
@@ -247,6 +237,8 @@ def test_quotes_of_common_words_only_are_found():
     verifier = Verifier.build(bank_of(("It is what it is, and that is all there is.", "We are who we are.")))
     assert one(verifier, "it is what it is and that is all there is").kind == "verbatim"
     assert one(verifier, "It is what it was, and that is all there is.").kind == "altered"
+    assert one(verifier, "who we are").kind == "verbatim"
+    assert one(verifier, "we are").kind == "unknown"  # two such words stand everywhere
 
 
 def test_an_index_lends_its_words(index):
@@ -291,6 +283,13 @@ def test_hostile_text_is_answered(verifier, name):
     found = verifier.verify(HOSTILE[name], speaker=HOSTILE[name][:100])
     assert found
     assert all(verdict.sentence for verdict in found)
+
+
+def test_of_one_text_eight_thousand_characters_and_twelve_quotations_are_read(verifier):
+    quotation = "“Russia is here to stay.” "
+    assert len(verifier.verify(quotation * 21)) == 12
+    assert one(verifier, f"{'x ' * 3975}{quotation}").kind == "verbatim"
+    assert one(verifier, f"{'x ' * 4000}{quotation}").kind == "unknown"
 
 
 def test_a_long_text_is_read_sentence_by_sentence(verifier, shipped):
