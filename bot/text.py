@@ -33,7 +33,8 @@ _PART = 256
 """Characters that are normalised at once: a run of accents takes time by the square of its length."""
 # A token of Discord's: three parts. The last alone, which is what is secret, is told from names by its length, its
 # mixture of letters and digits, and by being no row of words and numbers.
-_TOKEN = re.compile(r"(?<![\w-])[\w-]{18,}\.[\w-]{4,}\.(?:\\?[\w-]){18,}", re.ASCII)  # _ and - may be escaped
+_TOKEN = re.compile(r"(?<![\w-])[\w-]{18,}\.[\w-]{4,}\.[\w-]{18,}", re.ASCII)
+_ESCAPE = re.compile(r"\\(?=[._-])")
 _END_OF_A_TOKEN = re.compile(r"(?<![\w-])(?=[\w-]*[A-Z])(?=[\w-]*[a-z])(?=[\w-]*[0-9])[\w-]{27,}", re.ASCII)
 # What may stand between the hyphens of a name. Of 200,000 random ends of tokens 3 of 27 characters are nothing but
 # that, and none of 38. No piece may be read in two ways: that would take time by more than its length.
@@ -127,18 +128,24 @@ def quoted(words: str, limit: int = 40) -> str:
 
 def looks_like_a_token(text: str) -> bool:
     """Whether a token of Discord's, or the end of one, stands in a text: what `without_tokens` leaves out."""
+    text = _bare(text)
     return _TOKEN.search(text) is not None or any(map(_is_secret, _END_OF_A_TOKEN.finditer(text)))
 
 
 def without_tokens(text: str) -> str:
     """A text as anybody may read it: what looks like a token of Discord's, or like the end of one, is not in it.
 
-    A mark that is not seen hides none.
+    A mark that is not seen hides none, nor does one that escapes another, as in a chat.
     """
-    seen = text if text.isascii() and text.isprintable() else "".join(filter(_is_seen, text))
-    if not looks_like_a_token(seen):
+    if not looks_like_a_token(text):
         return text
-    return _END_OF_A_TOKEN.sub(lambda end: REDACTED if _is_secret(end) else end[0], _TOKEN.sub(REDACTED, seen))
+    bare = _TOKEN.sub(REDACTED, _bare(text))
+    return _END_OF_A_TOKEN.sub(lambda end: REDACTED if _is_secret(end) else end[0], bare)
+
+
+def _bare(text: str) -> str:
+    seen = text if text.isascii() and text.isprintable() else "".join(filter(_is_seen, text))
+    return _ESCAPE.sub("", seen) if "\\" in seen else seen
 
 
 def _is_secret(end: re.Match[str]) -> bool:

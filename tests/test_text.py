@@ -146,9 +146,12 @@ def test_ordinary_names_of_files_are_no_secrets(name):
 
 
 def test_a_token_copied_out_of_a_chat_may_have_its_marks_escaped():
-    first, second, third = PARTS[0]
-    written = f"{first}.{second}.{third}-x-y".replace("_", "\\_").replace("-", "\\-")
-    assert without_tokens(f"it is {written} now") == "it is (what looks like a token) now"
+    for parts in PARTS:
+        for token in (".".join(parts), f"{parts[0]}.a_b-c_d.{parts[2]}", parts[2]):
+            written = token.replace("_", "\\_").replace("-", "\\-")
+            assert without_tokens(f"it is {written} now") == "it is (what looks like a token) now"
+            assert looks_like_a_token(written)
+    assert without_tokens("C:\\_data\\-x \\_so\\_") == "C:\\_data\\-x \\_so\\_"
 
 
 def test_random_secrets_are_told_from_words():

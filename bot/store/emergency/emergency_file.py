@@ -64,7 +64,7 @@ class EmergencyFile:
         self._first = (0, 0)  # length and checksum of what the half was begun with
         self._left: tuple[tuple[int, int], ...] = ()  # what rewriting left, from where to where: to be wiped
         self._safe: tuple[tuple[int, int], ...] = ()  # as of the last time that the file was brought to the disk
-        self._emptied = self._safely_emptied = 0  # how often; and as of that time
+        self._wiped = self._safely_wiped = 0  # how often something was; and as of that time
         self._head = b""
         self.payloads: dict[int, bytes] = {}
         self.standing: set[int] = set()  # what the half in use has frames of: held, or discarded since it was begun
@@ -171,10 +171,10 @@ class EmergencyFile:
 
     @property
     def is_wiped(self) -> bool:
-        """Whether nothing stands in the file on the disk but what is held: once what `syncing` gave is done."""
+        """Whether nothing stands in the file on the disk but what is held: once what `syncing` gave is done, twice."""
         if self._descriptor is None:
             return not os.path.lexists(self.path)
-        return not self._left and self._emptied == self._safely_emptied
+        return not self._left and self._wiped == self._safely_wiped
 
     def rewrite(self) -> bool:
         """Write what is held into the other half and use that. False when that fails.
@@ -198,7 +198,6 @@ class EmergencyFile:
         self.standing = set(self.payloads)
         if not self.payloads:
             self._wipe_left()
-            self._emptied += 1
         return True
 
     def synced(self) -> None:
@@ -212,12 +211,12 @@ class EmergencyFile:
             return None
         descriptor = os.dup(self._descriptor)  # the file may be closed meanwhile, and the number be another's
         named, self._named = self._named, True
-        left, emptied = self._left, self._emptied
+        left, wiped = self._left, self._wiped
 
         def sync() -> None:
             try:
                 layout.sync(descriptor)
-                self._safe, self._safely_emptied = left, emptied
+                self._safe, self._safely_wiped = left, wiped
                 if not named:
                     fsync_folder(self.path.parent)
             except OSError as error:
@@ -275,8 +274,9 @@ class EmergencyFile:
         self._wipe_left()
 
     def _wipe_left(self) -> None:
-        if self._wipe(*self._left):
+        if self._left and self._wipe(*self._left):
             self._left = ()
+            self._wiped += 1
 
     def _wipe(self, *places: tuple[int, int]) -> bool:
         return all(self._put(at, zeros) for at, zeros in layout.blank(places))

@@ -85,18 +85,21 @@ class ErasureQueue:
         try:
             private.overwrite(self._path, text.encode(), ROOM)
         except OSError as error:
-            problem = error.strerror or str(error)
-            if problem != self._problem:
-                log.warning(
-                    "which servers are still to be forgotten cannot be kept in %s: %s", self._path.name, problem
-                )
-            self._stored_text, self._problem = "", problem  # who knows what it says now
+            self._warn(error)
+            self._stored_text = ""  # who knows what it says now
+            self._perhaps = self._perhaps | self.choices.keys()
             return
-        self._stored_text, self._problem, self._saved = text, "", set(self.choices)
+        self._stored_text, self._saved = text, set(self.choices)
         self._perhaps = self._perhaps | self._saved
         self._resync = True
         if self._syncing is None or self._syncing.done():
             self._syncing = begin(self._sync())
+
+    def _warn(self, error: Exception) -> None:
+        problem = str((isinstance(error, OSError) and error.strerror) or error)
+        if problem != self._problem:
+            log.warning("which servers are still to be forgotten cannot be kept in %s: %s", self._path.name, problem)
+        self._problem = problem
 
     def is_settled(self, guild: int) -> bool:
         """Whether no start that follows forgets choices of a server, also after a power cut."""
@@ -131,12 +134,13 @@ class ErasureQueue:
             self._resync = False
             try:
                 await asyncio.to_thread(_fsync, self._path)
-            except OSError:  # until it is there, nothing that those servers choose can be kept
+            except (OSError, RuntimeError) as error:  # until it is there, nothing that those servers choose can be kept
+                self._warn(error)
                 self._resync = True
                 await asyncio.sleep(self._retry)
             else:
                 if not self._resync:
-                    self._perhaps = self._saved
+                    self._perhaps, self._problem = self._saved, ""
 
 
 def _fsync(path: Path) -> None:

@@ -30,6 +30,8 @@ _OUTCOME = 64
 """Characters of an outcome that are kept."""
 SYNC = 2.0
 """Seconds that closing waits for the emergency file to reach the disk."""
+WIPING = 3
+"""Times that the emergency file is brought to the disk until nothing stands there that was forgotten."""
 LOOK = 5.0
 """Seconds between two looks at the emergency file: it is made, or made larger, before it is needed."""
 _log = logging.getLogger(__name__)
@@ -252,10 +254,13 @@ class Ledger:
         await self._wait_until_wiped()
 
     async def _wait_until_wiped(self) -> None:
-        if not self.emergency.is_wiped:
-            self._sync()
+        """What is left may be wiped when the disk has what is held, and is when it has that as well."""
+        tries = 0
         while not self.emergency.is_wiped:
-            if self._syncing is None:  # it was tried in vain
+            if self._syncing is None:
+                tries += 1
+                self._sync()
+            if self._syncing is None or tries > WIPING:
                 raise LogUnavailable(self.emergency.problem or "what was forgotten stands in the emergency file still")
             await asyncio.wait((self._syncing,))
 
