@@ -53,6 +53,11 @@ def test_where_there_is_nowhere_to_write_nothing_is_written(call, words):
     assert call(words.split(), ">&-") == (0, "")
 
 
+@pytest.mark.parametrize("words", ["search --batch -", "verify -"])
+def test_where_there_is_nothing_to_read_from_nothing_is_read(call, words):
+    assert "Traceback" not in call(words.split(), "<&-")[1]
+
+
 @pytest.mark.parametrize("words", ["stats", "ask russia"])
 def test_a_terminal_that_knows_english_letters_alone_is_no_trouble(call, words):
     assert call(words.split(), "> out", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0") == (0, "")

@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from bot.chat.cogs import periodic
 from bot.chat.cogs.periodic import Periodic
 from bot.chat.connection.servers import Servers
 from bot.chat.moderation.log_notices import LASTING
 from bot.chat.moderation.operators import operators
 from bot.chat.serving.shared_words import DAY
+from tests.store.model.one_thread import Loop
 
 
 async def ask(world, *words):
@@ -359,14 +361,29 @@ async def test_about_shows_the_logs_state_to_whoever_runs_the_bot_alone(world, t
     assert "no words of what you ask me in private" in hidden
 
 
-@pytest.mark.parametrize("name", ["often", "daily"])
-async def test_a_look_that_fails_is_not_the_last(world, name, caplog, monkeypatch):
+async def test_whoever_looks_after_the_log_is_there_until_the_cog_is_not(world):
     keeping = world.client.get_cog(Periodic.__name__)
+    loops = list(keeping._loops)
+    assert [task.done() for task in loops] == [False, False]
+    await keeping.cog_unload()
+    assert [task.done() for task in loops] == [True, True]
 
-    async def fail():
+
+def test_a_look_that_fails_is_not_the_last_whatever_the_time_of_day(caplog):
+    """By the clock of the loop, which nobody sets."""
+    seen = []
+
+    async def look():
+        seen.append(asyncio.get_running_loop().time())
         raise RuntimeError("of this test")
 
-    monkeypatch.setattr(keeping, {"often": "look_at_log", "daily": "look_for_missing"}[name], fail)
-    await getattr(keeping, name)()
-    assert "tried again" in caplog.text
-    assert getattr(keeping, name).is_running()
+    async def watch():
+        began = asyncio.get_running_loop().time()
+        looking = asyncio.create_task(periodic._every(5, look))
+        await asyncio.sleep(12)
+        looking.cancel()
+        return [round(time - began, 6) for time in seen]
+
+    with asyncio.Runner(loop_factory=Loop) as runner:
+        assert runner.run(watch()) == [0, 5, 10]
+    assert caplog.text.count("tried again") == 3

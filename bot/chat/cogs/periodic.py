@@ -8,15 +8,16 @@ import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from discord.ext import commands, tasks
+from discord.ext import commands
 
 from ...errors import LogUnavailable
+from ...housekeeping import begin
 from ...store.server_data.retention import keep_sweeping
 from ..moderation import log_notices
 from ..moderation.operators import operators
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Callable
     from datetime import datetime
 
     import discord
@@ -36,22 +37,21 @@ class Periodic(commands.Cog):
     def __init__(self, client: Quoth) -> None:
         self.client = client
         self._sweeping: asyncio.Task[None] | None = None
+        self._loops: list[asyncio.Task[None]] = []
         self._to_look = False
 
     async def cog_load(self) -> None:
         """Begin to look, and to sweep."""
-        self.often.start()
-        self.daily.start()
+        self._loops = [begin(_every(LOOK, self.often)), begin(_every(DAILY, self.look_for_missing))]
         days = self.client.settings.retention_days
         self._sweeping = asyncio.create_task(keep_sweeping(self.client.store.sweep, days, self.time), name="sweeping")
 
     async def cog_unload(self) -> None:
         """Look no more, and sweep no more."""
-        self.often.cancel()
-        self.daily.cancel()
-        if self._sweeping is not None:
-            self._sweeping.cancel()
-            await asyncio.gather(self._sweeping, return_exceptions=True)
+        tasks = [*self._loops, *([self._sweeping] if self._sweeping else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def time(self) -> datetime | None:
         """What the time is at least: the earlier of `times`. To delete late costs nothing."""
@@ -70,18 +70,12 @@ class Periodic(commands.Cog):
         first, last = sorted((ours, ours - timedelta(seconds=ahead)))
         return first, last
 
-    @tasks.loop(seconds=LOOK)
     async def often(self) -> None:
         """Look at the log's state, and for what could not be read from it yet."""
         await _try(self.look_at_log())
         await _try(self.look_for_keywords())
         if self._to_look:
             await _try(self.look_for_missing())
-
-    @tasks.loop(seconds=DAILY)
-    async def daily(self) -> None:
-        """Look for missing servers."""
-        await _try(self.look_for_missing())
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
@@ -133,6 +127,15 @@ class Periodic(commands.Cog):
                 forgotten += 1
         if forgotten:
             log.info("%d servers are missing for a day: what was kept of them is forgotten", forgotten)
+
+
+async def _every(seconds: float, look: Callable[[], Awaitable[None]]) -> None:
+    """Look now, and again and again. The loops of discord.py wait for a time of day, which a clock that is set right
+    may put hours off, or may pass a thousand times at once.
+    """
+    while True:
+        await _try(look())
+        await asyncio.sleep(seconds)
 
 
 async def _try(look: Awaitable[None]) -> None:

@@ -22,7 +22,6 @@ OURS_TO_END = (
     "discord.ui.modal",
     "discord.ext.commands.bot",
     "discord.ext.commands.cog",
-    "discord.ext.tasks",
 )
 """Loggers of what is caught where nobody else can catch it: suggestions, buttons, forms, commands."""
 _PLAIN = re.compile(r"[A-Za-z_.]{1,40}")
