@@ -256,6 +256,21 @@ async def test_a_clock_that_was_behind_and_is_set_right_forgets_no_server_that_w
     assert await of_guilds(world, "SELECT guild FROM keyword_channels") == []
 
 
+@pytest.mark.parametrize("ahead", [-25 * 3600.0, 25 * 3600.0, 3 * 86_400.0])
+async def test_a_clock_that_stays_wrong_only_delays_that(world, monkeypatch, ahead):
+    await world.moderator.slash(world.channel, "settings keywords", on=True)
+    keeping = world.client.get_cog(Periodic.__name__)
+    world.client.servers.listed(0, [])
+    monkeypatch.setattr(world.client.gate, "ahead", lambda: ahead)
+    days = 0
+    while await of_guilds(world, "SELECT guild FROM keyword_channels"):
+        await keeping.look_for_missing()
+        world.clock.moment += timedelta(days=1)
+        days += 1
+        assert days <= 6
+    assert days >= 2
+
+
 async def test_no_server_is_missing_until_the_time_is_known(world, monkeypatch):
     guild = world.channel.guild.id
     await world.moderator.slash(world.channel, "settings keywords", on=True)

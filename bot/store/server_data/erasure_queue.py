@@ -87,7 +87,7 @@ class ErasureQueue:
         except OSError as error:
             self._warn(error)
             self._stored_text = ""  # who knows what it says now
-            self._perhaps = self._perhaps | self.choices.keys()
+            self._perhaps, self._saved = self._perhaps | self.choices.keys(), self._saved | self.choices.keys()
             return
         self._stored_text, self._saved = text, set(self.choices)
         self._perhaps = self._perhaps | self._saved

@@ -64,14 +64,20 @@ class Decision:
     forget: frozenset[int]
 
 
-def decide(known: Collection[int], present: Collection[int], marked: Mapping[int, datetime], now: datetime) -> Decision:
+def decide(
+    known: Collection[int],
+    present: Collection[int],
+    marked: Mapping[int, datetime],
+    now: datetime,
+    latest: datetime | None = None,
+) -> Decision:
     """What becomes of the servers something is kept of, when Discord lists those `present`.
 
     A server that is not listed is marked, and forgotten when a day later it still is not; one that is back is unmarked.
-    A mark from the future (a clock that was wrong) is made anew.
+    A mark from the future (a clock that was wrong) is made anew. It is `now` at least and `latest` at most.
     """
     absent = (set(known) | marked.keys()) - set(present)
-    ahead = {guild for guild in absent & marked.keys() if marked[guild] > now}
+    ahead = {guild for guild in absent & marked.keys() if marked[guild] > (latest or now)}
     forget = {guild for guild in absent & marked.keys() - ahead if now - marked[guild] >= GRACE}
     return Decision(
         mark=frozenset((absent - marked.keys()) | ahead),
@@ -91,7 +97,7 @@ async def mark(database: Database, present: Collection[int], now: datetime, late
     known = await known_guilds(database)
     missing = await database.rows("SELECT guild, since FROM missing", (), (int, int))
     marked = {guild: moment(since) for guild, since in missing}
-    decision = decide(known, present, marked, now)
+    decision = decide(known, present, marked, now, latest)
     if decision.mark or decision.unmark:
         async with database.writing() as connection:
             await connection.executemany("DELETE FROM missing WHERE guild = ?", [(guild,) for guild in decision.unmark])
