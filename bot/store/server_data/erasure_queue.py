@@ -136,8 +136,12 @@ class ErasureQueue:
                 await asyncio.to_thread(_fsync, self._path)
             except (OSError, RuntimeError) as error:  # until it is there, nothing that those servers choose can be kept
                 self._warn(error)
-                self._resync = True
                 await asyncio.sleep(self._retry)
+                self._stored_text = (
+                    ""  # written anew: Linux takes what it could not bring to the disk for brought there
+                )
+                self.save()
+                self._resync = True
             else:
                 if not self._resync:
                     self._perhaps, self._problem = self._saved, ""

@@ -429,6 +429,13 @@ async def test_what_could_not_be_brought_to_the_disk_is_tried_again_and_the_choi
     monkeypatch.setattr(erasure_queue, "_fsync", failing_twice)
     monkeypatch.setattr(erasure, "ANEW", 1e6)
     monkeypatch.setattr(store._erasure._queue, "_retry", 0.01)
+    written, overwrite = [], private.overwrite
+
+    def writes(path, *given):
+        written.append(path)
+        overwrite(path, *given)
+
+    monkeypatch.setattr(private, "overwrite", writes)
     owe(store, 1)
     begun, writing = [], store._database.writing
 
@@ -440,6 +447,7 @@ async def test_what_could_not_be_brought_to_the_disk_is_tried_again_and_the_choi
     async with asyncio.timeout(30):
         await store.set_keyword_channel(1, 20, True, 300)
     assert len(tries) >= 3
+    assert len(written) >= 3, "what an fsync failed for is clean by the system's word: another brings nothing there"
     assert len(begun) <= 6, "it waits, and does not ask again and again"
 
 
