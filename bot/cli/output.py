@@ -33,7 +33,7 @@ def give_up() -> None:
 def what_happened(error: OSError) -> str | None:
     """A sentence for an error of what no path was named of; None where it is none of the output or of the folder."""
     if error.errno in _UNWRITABLE:
-        return f"done, as far as it went, but its output cannot be written: {error.strerror}"
+        return f"its output, or a file, cannot be written or read ({error.strerror}); what it did before stays done"
     if error.errno == errno.ENOENT:
         return "the folder it was started in is gone: change to one that is there"
     return None

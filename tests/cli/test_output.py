@@ -44,7 +44,7 @@ def call(data, tmp_path):
 def test_a_full_disk_is_one_line(call, words):
     status, said = call(words.split(), "> /dev/full")
     assert status == 1
-    why = "done, as far as it went, but its output cannot be written: No space left on device"
+    why = "its output, or a file, cannot be written or read (No space left on device); what it did before stays done"
     assert said == f"quoth {words.split()[0]}: {why}\n"
 
 
