@@ -418,10 +418,11 @@ async def test_a_choice_is_written_when_it_is_on_the_disk_that_what_was_chosen_b
 
 
 async def test_what_could_not_be_brought_to_the_disk_is_tried_again_and_the_choice_waits_for_it(around, monkeypatch):
-    tries, fsync, store = [], erasure_queue._fsync, around.store
+    steps, tries, fsync, store = [], [], erasure_queue._fsync, around.store
 
     def failing_twice(path):
         tries.append(path)
+        steps.append("sync")
         if len(tries) < 3:
             raise OSError(errno.EIO, "Input/output error")
         fsync(path)
@@ -429,10 +430,10 @@ async def test_what_could_not_be_brought_to_the_disk_is_tried_again_and_the_choi
     monkeypatch.setattr(erasure_queue, "_fsync", failing_twice)
     monkeypatch.setattr(erasure, "ANEW", 1e6)
     monkeypatch.setattr(store._erasure._queue, "_retry", 0.01)
-    written, overwrite = [], private.overwrite
+    overwrite = private.overwrite
 
     def writes(path, *given):
-        written.append(path)
+        steps.append(f"write {path.suffix}")
         overwrite(path, *given)
 
     monkeypatch.setattr(private, "overwrite", writes)
@@ -447,7 +448,10 @@ async def test_what_could_not_be_brought_to_the_disk_is_tried_again_and_the_choi
     async with asyncio.timeout(30):
         await store.set_keyword_channel(1, 20, True, 300)
     assert len(tries) >= 3
-    assert len(written) >= 3, "what an fsync failed for is clean by the system's word: another brings nothing there"
+    between = " ".join(steps).split("sync")[: len(tries)]
+    assert all("write .owed" in steps for steps in between), (
+        "another fsync alone brings nothing there that one failed for"
+    )
     assert len(begun) <= 6, "it waits, and does not ask again and again"
 
 
