@@ -144,7 +144,7 @@ def without_tokens(text: str) -> str:
 
 
 def _bare(text: str) -> str:
-    seen = text if text.isascii() and text.isprintable() else "".join(filter(_is_seen, text))
+    seen = text if _is_all_seen(text) else "".join(filter(_is_seen, text))
     return _ESCAPE.sub("", seen) if "\\" in seen else seen
 
 
@@ -156,8 +156,12 @@ def _is_seen(mark: str) -> bool:
     return mark.isspace() or (mark.isprintable() and not _UNSEEN.match(mark))
 
 
+def _is_all_seen(text: str) -> bool:
+    return text.isprintable() and (text.isascii() or not _UNSEEN.search(text))
+
+
 def shown(words: str) -> str:
     """Words from a file, fit for a message: whatever cannot be printed or seen is escaped."""
-    if words.isprintable() and (words.isascii() or not _UNSEEN.search(words)):
+    if _is_all_seen(words):
         return words
     return "".join(mark if mark.isprintable() and not _UNSEEN.match(mark) else ascii(mark)[1:-1] for mark in words)
