@@ -54,12 +54,13 @@ def test_every_shipped_trigger_can_be_said(triggers):
         assert triggers.match(f"hm, {match.trigger} anyone?") == match
 
 
-def test_every_shipped_call_works_for_every_name_of_every_topic(triggers):
-    calls = {call for filed in triggers.calls.values() for call in filed}
-    assert calls
-    assert triggers.names
-    for call in calls:
-        for name, topic in triggers.names.items():
+def test_every_shipped_call_works_for_every_topic_and_every_name_for_a_fifth_of_the_calls(triggers):
+    calls = sorted({call for filed in triggers.calls.values() for call in filed}, key=lambda call: call.text)
+    names = sorted(triggers.names.items(), key=lambda named: (named[1].id, named[0]))
+    assert len(calls) >= 5
+    for number, call in enumerate(calls):
+        one_of_each = {topic: name for name, topic in names}
+        for name, topic in (*names[number % 5 :: 5], *((name, topic) for topic, name in one_of_each.items())):
             spelt = " ".join((*call.before, *name, *call.after))
             found = triggers.match(f"hm, {spelt} anyone?")
             assert found is not None, spelt
