@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import errno
 import os
@@ -18,6 +19,7 @@ from bot.store.database import opening
 from bot.store.disk import files
 from bot.store.guard import guard_file, row_counts
 from bot.store.store import Store
+from bot.store.uses.use_writer import UseWriter
 from tests.store.conftest import NOON
 
 USES = 2000
@@ -43,6 +45,14 @@ async def dying(*_):
     raise Killed
 
 
+async def killed_while_opening(log, now):
+    """In a loop of its own, of which nothing goes on; nor does a writer of uses, who might open the log once more."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(UseWriter, "wake_writer", lambda _: None)
+        with pytest.raises(Killed):
+            await asyncio.to_thread(asyncio.run, Store.open(log, now=now))
+
+
 @pytest.fixture
 async def left(opened, path, use, tmp_path):
     """A log whose bot was killed: most of it stands in the write-ahead file alone, and a loss was counted before."""
@@ -52,7 +62,7 @@ async def left(opened, path, use, tmp_path):
     for first in range(0, USES, 500):
         for asked in range(first, first + 500):
             store.record_later(use(asked, outcome="answered"))
-        await store.record(use(USES + first, outcome="answered"))
+        assert await store.record(use(USES + first, outcome="answered"), wait=60)
     file = store._database._file
     there = tmp_path / "killed" / "quoth.db"
     guard_file.save(path, await file.update_state(), file._now(), 100)
@@ -117,8 +127,7 @@ async def test_a_salvage_that_is_cut_short_is_done_by_the_next_start(
     where, name, kill = STEPS[step]
     with monkeypatch.context() as patched:
         patched.setattr(where, name, kill)
-        with pytest.raises(Killed):
-            await Store.open(left, now=now)
+        await killed_while_opening(left, now)
     store = await opened(left)
     assert store.problem is None
     rows, (lost,) = len(in_file(left)), in_file(left, "SELECT sum(count) FROM losses")
@@ -136,8 +145,7 @@ async def test_a_salvage_of_a_write_ahead_file_that_is_cut_short_is_done_by_the_
     whole = opening.salvage_ahead
     with monkeypatch.context() as patched:
         patched.setattr(opening, "salvage_ahead", killed if step == "before" else after(whole))
-        with pytest.raises(Killed):
-            await Store.open(left, now=now)
+        await killed_while_opening(left, now)
     left.with_name("quoth.db-wal").unlink(missing_ok=True)  # as it is when it was begun anew
     store = await opened(left)
     assert store.problem is None
@@ -223,8 +231,7 @@ async def test_nothing_of_a_damaged_log_comes_into_a_copy_that_is_restored(
     damage(left)
     with monkeypatch.context() as patched:
         patched.setattr(opening, step, killed)
-        with pytest.raises(Killed):
-            await Store.open(left, now=now)
+        await killed_while_opening(left, now)
     (waiting,) = left.parent.glob("*.damaged-*.to-salvage")
     with closing(sqlite3.connect(copy)) as other:
         other.execute("DELETE FROM uses WHERE asked > 5")
