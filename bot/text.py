@@ -37,9 +37,9 @@ _TOKEN = re.compile(r"(?<![\w-])[\w-]{18,}\.[\w-]{4,}\.[\w-]{18,}", re.ASCII)
 _ESCAPE = re.compile(r"\\(?=[._-])")
 _END_OF_A_TOKEN = re.compile(r"(?<![\w-])(?=[\w-]*[A-Z])(?=[\w-]*[a-z])(?=[\w-]*[0-9])[\w-]{27,}", re.ASCII)
 # What may stand between the hyphens of a name. Of 200,000 random ends of tokens 3 of 27 characters are nothing but
-# that, and none of 38. No piece may be read in two ways: that would take time by more than its length.
+# that, and none of 38. Each piece is read in one way and never again (`*+`): else the time would grow by powers.
 _WORDS_AND_NUMBERS = re.compile(
-    r"""(?: [A-Z]?[a-z]{2,}(?![a-z]) | [A-Z](?=[A-Z][a-z]{2}) | [0-9]{2,}T?(?![0-9]) )*  # From2014to2020
+    r"""(?: [A-Z]?[a-z]{2,}(?![a-z]) | [A-Z](?=[A-Z][a-z]{2}) | [0-9]{2,}(?![0-9])(?:T(?![a-z]))? )*+  # From2014to2020
     | [A-Z]?[1-9][0-9]* (?: [a-z]{1,2} | [A-Z][0-9]? )? | [0-9]*  # 21st, 2010s, B52, 5G, 2026Q3
     | [A-Za-z][a-z]*[0-9]*[a-z]?  # a, Vol3, v2a
     | (?: Mc | [a-z] )[A-Z][a-z]+  # McCain, iPhone

@@ -1,5 +1,7 @@
+import itertools
 import random
 import re
+import statistics
 import string
 import time
 import unicodedata
@@ -180,6 +182,20 @@ def test_a_mark_that_is_not_seen_hides_no_token(parts):
     for mark in "\u00ad\u200b\u2060\ufeff\x00":
         assert without_tokens(f"one\n{token[:40]}{mark}{token[40:]} two") == "one\n(what looks like a token) two"
     assert without_tokens("soft\u00adhyphen") == "soft\u00adhyphen"
+
+
+def test_no_row_of_pieces_takes_time_by_powers_of_its_length():
+    def cost(unit):
+        began = time.thread_time()
+        for end in ("B1", "1a1", "!", "Tz0"):
+            looks_like_a_token(unit * (56 // len(unit)) + end)
+        return time.thread_time() - began
+
+    units = ["".join(unit) for length in range(1, 6) for unit in itertools.product("AaT1-", repeat=length)]
+    units += ["".join(unit) for unit in itertools.product("AaTZMc19", repeat=4)]
+    usual = statistics.median(map(cost, units[::50]))
+    slow = [unit for unit in units if cost(unit) > 30 * usual]  # or the machine paused
+    assert [unit for unit in slow if min(cost(unit) for _ in range(5)) > 30 * usual] == []
 
 
 @pytest.mark.parametrize("parts", PARTS)
