@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NAME = "lock"
+_NEVER_A_FOLDER = {errno.ENOTDIR, errno.EEXIST, errno.ELOOP, errno.ENAMETOOLONG}
+"""Why there will be no folder by a name however long one waits: something else stands there, or on the way to it."""
 _LOCKED_ERRNOS = {errno.EAGAIN, errno.EACCES, errno.EDEADLK}
 _FAR = 1 << 30
 """Where the locked byte stands on Windows, which keeps others from reading what is locked."""
@@ -43,8 +45,10 @@ def hold(folder: Path, *, now: datetime | None = None) -> Iterator[None]:
 
     It holds between containers on one volume too. The folder itself is locked, and a file in it that says who has it:
     whoever may not write there, or puts something else in the file's place, lets nobody in. Where neither can be
-    locked the bot goes on without, with a warning: answers do not depend on the folder.
+    locked the bot goes on without, with a warning: answers do not depend on the folder. CallError also where there
+    can be no folder by that name.
     """
+    _make(folder)
     with contextlib.ExitStack() as lock:
         _take(folder, lock, now or datetime.now(UTC))
         yield
@@ -58,6 +62,19 @@ def follow(folder: Path) -> None:
     if lock is not None and not _is(folder, handle):
         private.make_folder(folder)
         _take(folder, lock, datetime.now(UTC))
+
+
+def _make(folder: Path) -> None:
+    try:
+        private.make_folder(folder)
+    except OSError as error:
+        if error.errno in _NEVER_A_FOLDER:
+            what = error.filename or folder
+            why = "it is no folder" if error.errno in (errno.ENOTDIR, errno.EEXIST) else error.strerror
+            raise CallError(
+                f"the data folder {folder} cannot be made, for {what} is in the way ({why}): name another folder with "
+                "QUOTH_DATA"
+            ) from None
 
 
 def _is(folder: Path, handle: int) -> bool:

@@ -175,10 +175,29 @@ def test_the_lock_is_for_this_user_alone(tmp_path):
         os.umask(before)
 
 
-def test_a_folder_that_cannot_hold_a_lock_is_no_reason_to_stop(tmp_path, caplog):
-    (tmp_path / "data").write_text("a file where the folder should be")
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS, errno.ENOSPC, errno.EIO])
+def test_a_folder_that_cannot_be_made_yet_is_no_reason_to_stop(tmp_path, caplog, monkeypatch, number):
+    monkeypatch.setattr(folder_lock.private, "make_folder", failing_with(number))
     with hold(tmp_path / "data"):
         assert "no lock in the folder" in caplog.text
+
+
+def failing_with(number):
+    def fail(path):
+        raise OSError(number, os.strerror(number), str(path))
+
+    return fail
+
+
+@pytest.mark.parametrize("way", ["file", "file/data", "file/a/b", "link", "link/data", "loop", "loop/data", "a" * 300])
+def test_where_there_can_be_no_folder_the_bot_says_so_and_does_not_begin(tmp_path, way):
+    (tmp_path / "file").write_text("a file where the folder should be")
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "loop").symlink_to("loop")
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(CallError, match=rf"{way.partition('/')[0]} is in the way .*QUOTH_DATA$"), hold(tmp_path / way):
+        pass
+    assert sorted(tmp_path.iterdir()) == before
 
 
 def test_a_lock_file_deleted_meanwhile_is_made_again(tmp_path):
