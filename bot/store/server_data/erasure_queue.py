@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import logging
 from typing import TYPE_CHECKING, Any
@@ -43,6 +42,7 @@ class ErasureQueue:
         self._problem = ""
         self._perhaps: set[int] = set()  # whose choices are owed by what the disk says, or may say
         self._saved: set[int] = set()  # and by what was written last
+        self._found = False  # whether the disk may say what an earlier run wrote last, or wrote before that
         self._resync = False
         self._syncing: asyncio.Task[None] | None = None
 
@@ -61,6 +61,7 @@ class ErasureQueue:
         text = b""
         try:
             text = private.read_own(self._path, MOST)
+            self._found = True
             if text.strip():  # a full disk had no room for it
                 found = json.loads(text)
                 self.choices, self.uses = self._lefts(found["choices"]), self._lefts(found["uses"])
@@ -73,9 +74,12 @@ class ErasureQueue:
             self.choices, self.uses, text = {}, {}, b""
             if isinstance(error, OSError):  # perhaps it may be read by the next start
                 return
-        if len(text) < ROOM:
-            with contextlib.suppress(OSError):  # where nothing is owed, nobody need know
-                private.overwrite(self._path, self._stored_text.encode(), ROOM)
+        try:  # also what is there: whoever was killed may not have brought it to the disk
+            private.overwrite(self._path, self._stored_text.encode(), ROOM)
+        except OSError as error:
+            if self._found and text:
+                self._warn(error)  # else nothing is owed, and nobody need know
+        self._sync_soon()
 
     def save(self) -> None:
         """Write what is owed, if that is not what the file says. Once for as long as it fails a line says why."""
@@ -91,6 +95,9 @@ class ErasureQueue:
             return
         self._stored_text, self._saved = text, set(self.choices)
         self._perhaps = self._perhaps | self._saved
+        self._sync_soon()
+
+    def _sync_soon(self) -> None:
         self._resync = True
         if self._syncing is None or self._syncing.done():
             self._syncing = begin(self._sync())
@@ -103,7 +110,7 @@ class ErasureQueue:
 
     def is_settled(self, guild: int) -> bool:
         """Whether no start that follows forgets choices of a server, also after a power cut."""
-        return guild not in self.choices and guild not in self._perhaps
+        return not self._found and guild not in self.choices and guild not in self._perhaps
 
     def when_synced(self, call: Callable[[], object]) -> None:
         """Call it when what was saved is on the disk; never where nothing is."""
@@ -136,15 +143,18 @@ class ErasureQueue:
                 await asyncio.to_thread(_fsync, self._path)
             except (OSError, RuntimeError) as error:  # until it is there, nothing that those servers choose can be kept
                 self._warn(error)
-                await asyncio.sleep(self._retry)
-                self._stored_text = (
-                    ""  # written anew: Linux takes what it could not bring to the disk for brought there
-                )
-                self.save()
-                self._resync = True
+                await self._write_anew()
             else:
                 if not self._resync:
-                    self._perhaps, self._problem = self._saved, ""
+                    self._perhaps, self._problem, self._found = self._saved, "", False
+
+    async def _write_anew(self) -> None:
+        """As soon as that can be done: Linux takes what it could not bring to the disk for brought there."""
+        self._resync = False
+        while not self._resync:
+            await asyncio.sleep(self._retry)
+            self._stored_text = ""
+            self.save()
 
 
 def _fsync(path: Path) -> None:

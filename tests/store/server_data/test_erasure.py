@@ -417,7 +417,24 @@ async def test_a_choice_is_written_when_it_is_on_the_disk_that_what_was_chosen_b
     assert sorted(await store._database.rows("SELECT channel FROM keyword_channels")) == [(20,), (30,), (40,)]
 
 
-async def test_what_could_not_be_brought_to_the_disk_is_tried_again_and_the_choice_waits_for_it(around, monkeypatch):
+async def test_after_a_start_a_choice_waits_for_the_disk_to_have_what_was_found_to_be_owed(opened, slow, path, use):
+    """Whoever was killed may have written it, and have left older words on the disk, by which it were forgotten."""
+    path.parent.mkdir()
+    path.with_name("quoth.db.owed").write_text('{"choices": {}, "uses": {}}')
+    store = await opened()
+    chosen = asyncio.create_task(store.set_keyword_channel(1, 10, True, 300))
+    for asked in range(3):  # which takes the log as long as several choices would
+        assert await store.record(use(asked), wait=60)
+    assert not chosen.done()
+    slow.set()
+    async with asyncio.timeout(30):
+        await chosen
+
+
+@pytest.mark.parametrize("writes_fail", [0, 2])
+async def test_what_could_not_be_brought_to_the_disk_is_tried_again_and_the_choice_waits_for_it(
+    around, monkeypatch, writes_fail
+):
     steps, tries, fsync, store = [], [], erasure_queue._fsync, around.store
 
     def failing_twice(path):
@@ -432,7 +449,11 @@ async def test_what_could_not_be_brought_to_the_disk_is_tried_again_and_the_choi
     monkeypatch.setattr(store._erasure._queue, "_retry", 0.01)
     overwrite = private.overwrite
 
+    failing = [OSError(errno.ENOSPC, "No space left on device")] * writes_fail
+
     def writes(path, *given):
+        if path.suffix == ".owed" and tries and failing:
+            raise failing.pop()
         steps.append(f"write {path.suffix}")
         overwrite(path, *given)
 
