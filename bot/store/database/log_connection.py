@@ -256,23 +256,27 @@ class LogConnection:
             self.state, self._had, self._added = self.state.after(more), self._had.plus(more), 0
 
     def _amend(self) -> None:
-        if self.state is not None:
-            known = replace(
-                self.state, rows=self.state.rows + self._added, frames=self.state.frames or int(self._ahead)
-            )
+        if (known := self._known_now()) is not None:
             with contextlib.suppress(OSError):
-                guard_file.overwrite(self.path, replace(known, both=self.rows_in_both_files(), writing=self._writing))
+                guard_file.overwrite(self.path, known)
+
+    def _known_now(self) -> LogState | None:
+        if (state := self.state) is None:
+            return None
+        rows, frames = state.rows + self._added, state.frames or int(self._ahead)
+        return replace(state, rows=rows, frames=frames, both=self.rows_in_both_files(), writing=self._writing)
 
     async def counted(self, before: LogState, state: LogState) -> None:
         """So many uses were counted, since `before` was known; of no worth where more is known by now."""
-        with contextlib.suppress(OSError):
-            guard_file.put_new_in_place(self.path)
         if self.state is before and self.connection is not None and not self.in_transaction:
             more = (await row_counts.read_changes(self.connection)).less(self._had)
             seen = state.since(before).within(more)  # another program may add or delete as well
             self.state, self._had, self._added = state, self._had.plus(seen), more.less(seen).added
             self._ahead = self._added > 0
-        self._amend()  # what was prepared is of when the counting began
+        try:  # what was prepared is of when the counting began
+            guard_file.put_new_in_place(self.path, self._known_now())
+        except OSError:
+            self._amend()
 
     async def failed(self, error: Exception) -> None:
         """Put the connection into a known state, keep the sentence, and say when the next try is due."""

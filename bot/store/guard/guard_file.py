@@ -163,9 +163,12 @@ def write_new(path: Path, known: LogState) -> None:
         os.fsync(file.fileno())
 
 
-def put_new_in_place(path: Path) -> None:
-    """From now on what was prepared is what is known. Raises OSError."""
-    files.beside(path, _NEW).replace(files.beside(path, ENDING))
+def put_new_in_place(path: Path, known: LogState | None = None) -> None:
+    """From now on what was prepared is what is known, or what is known since then. Raises OSError."""
+    new = files.beside(path, _NEW)
+    if known is not None and files.is_regular(new):  # before it has its name: a kill may come between two steps
+        private.overwrite(new, _said(known), _ROOM)
+    new.replace(files.beside(path, ENDING))
 
 
 def overwrite(path: Path, known: LogState) -> None:

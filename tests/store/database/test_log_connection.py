@@ -19,6 +19,7 @@ import aiosqlite
 import pytest
 
 from bot.errors import CallError, LogUnavailable
+from bot.store.guard import guard_file
 from bot.store.sqlite.migrations import APPLICATION
 from bot.store.sqlite.sqlite_errors import explain
 
@@ -582,3 +583,28 @@ def test_a_disk_that_fails_is_not_said_to_be_full_nor_one_that_is_to_fail(tmp_pa
         assert said == "the disk is full: free some space"
     else:
         assert f"it fails (disk I/O error, SQLITE_IOERR_{name}): see that its disk is sound" in said
+
+
+async def test_what_a_round_of_upkeep_counted_takes_the_place_of_no_word_on_what_came_since(
+    opened, path, use, now, monkeypatch
+):
+    """It may be killed at any step, and then find the write-ahead file gone."""
+    store = await opened(soon=600)
+    file = store._database._file
+    for asked in range(5):
+        assert await store.record(use(asked), wait=60)
+    before = await file.update_state()
+    counted = guard_file.as_of_now(path, before, now(), 0)
+    guard_file.write_new(path, counted)
+    for asked in range(5, 9):
+        assert await store.record(use(asked), wait=60)
+    known, put = [], guard_file.put_new_in_place
+
+    def watched(*given):
+        put(*given)
+        known.append(guard_file.load(path).rows)
+
+    monkeypatch.setattr(guard_file, "put_new_in_place", watched)
+    await file.counted(before, counted)
+    assert known == [9]
+    assert guard_file.load(path).rows == 9
