@@ -225,13 +225,18 @@ class Quoth(Host):
         """Nor does a thread."""
         self.resting.worked(thread.thread_id)
 
-    async def on_left(self, guild: int) -> None:
-        """Forget what is kept of a server that the bot was removed from, whether or not discord.py ever knew it."""
+    async def on_left(self, guild: int) -> bool:
+        """Forget what is kept of a server that the bot was removed from, whether or not discord.py ever knew it.
+
+        Whether all of it is forgotten by now; if not, the store goes on trying.
+        """
         self.forget(guild)
         try:
             await self.store.forget_guild(guild)
         except LogUnavailable:
-            log.warning("a server's settings could not be forgotten: the log is unavailable")
+            log.warning("what was kept of a server is not wholly forgotten yet, for the log is unavailable: it will be")
+            return False
+        return True
 
     def forget(self, guild: int) -> None:
         """Have nothing of a server in memory any more."""

@@ -10,7 +10,7 @@ from bot.chat.answers import finding, quotes, reading_packs, timelines
 from bot.chat.cogs.periodic import Periodic
 from bot.chat.moderation.keyword_channels import Keywords
 from bot.chat.requests.request import NOT_HERE
-from bot.errors import NotInServer
+from bot.errors import LogUnavailable, NotInServer
 from bot.store.records import NOWHERE
 
 THREAD = 777
@@ -100,6 +100,26 @@ async def test_nor_of_one_that_is_missing_for_a_day(world):
     world.clock.moment += timedelta(hours=25)
     await keeping.look_for_missing()
     assert remembered(world) == [NOTHING, NOTHING]
+
+
+@pytest.mark.usefixtures("right_clock")
+@pytest.mark.parametrize("log", ["there", "unavailable"])
+async def test_that_a_missing_server_is_forgotten_is_said_when_it_is(world, monkeypatch, caplog, log):
+    await choose_in_threads(world, 123)
+    world.client.servers.left(123)
+    keeping = world.client.get_cog(Periodic.__name__)
+    await keeping.look_for_missing()
+    world.clock.moment += timedelta(hours=25)
+
+    async def unavailable(_):
+        raise LogUnavailable("the disk is full")
+
+    if log == "unavailable":
+        monkeypatch.setattr(world.house.store, "forget_guild", unavailable)
+    with caplog.at_level("INFO"):
+        await keeping.look_for_missing()
+    assert ("is forgotten" in caplog.text) == (log == "there")
+    assert ("not wholly forgotten yet" in caplog.text) == (log == "unavailable")
 
 
 COMMANDS = {

@@ -123,8 +123,7 @@ class Periodic(commands.Cog):
         forgotten = 0
         for guild in sorted(missing):
             if guild not in servers:  # the one before may have taken minutes, and this one be back
-                await self.client.on_left(guild)
-                forgotten += 1
+                forgotten += await self.client.on_left(guild)
         if forgotten:
             log.info("%d servers are missing for a day: what was kept of them is forgotten", forgotten)
 
