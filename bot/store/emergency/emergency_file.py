@@ -65,6 +65,7 @@ class EmergencyFile:
         self._left: tuple[tuple[int, int], ...] = ()  # what rewriting left, from where to where: to be wiped
         self._safe: tuple[tuple[int, int], ...] = ()  # as of the last time that the file was brought to the disk
         self._wiped = self._safely_wiped = 0  # how often something was; and as of that time
+        self.unsynced = False  # to be written anew: Linux takes what it could not bring to the disk for brought there
         self._head = b""
         self.payloads: dict[int, bytes] = {}
         self.standing: set[int] = set()  # what the half in use has frames of: held, or discarded since it was begun
@@ -184,7 +185,8 @@ class EmergencyFile:
         if self._descriptor is None:
             return False
         if self._left and self.payloads:
-            self._settle()
+            self._bring_to_disk(self._descriptor)
+            self._wipe_left()
         old = (self._epoch, self._half, self._end, self._first)
         epoch, half = secrets.randbits(62), 1 - self._half
         data = b"".join(layout.frame(epoch, payload) for payload in self.payloads.values())
@@ -209,22 +211,30 @@ class EmergencyFile:
         """What brings the file to the disk, to be called in a thread."""
         if self._descriptor is None:
             return None
+        self.unsynced = self.unsynced and not self._put(0, layout.read(self._descriptor))
         descriptor = os.dup(self._descriptor)  # the file may be closed meanwhile, and the number be another's
-        named, self._named = self._named, True
-        left, wiped = self._left, self._wiped
+        named = self._named
+        left, wiped, whole = self._left, self._wiped, not self.unsynced
 
         def sync() -> None:
-            try:
-                layout.sync(descriptor)
+            if self._bring_to_disk(descriptor) and whole:
                 self._safe, self._safely_wiped = left, wiped
+            os.close(descriptor)
+            with contextlib.suppress(OSError):
                 if not named:
                     fsync_folder(self.path.parent)
-            except OSError as error:
-                _log.warning("the emergency file %s cannot be brought to the disk: %s", self.path, error)
-            finally:
-                os.close(descriptor)
+                self._named = True
 
         return sync
+
+    def _bring_to_disk(self, descriptor: int) -> bool:
+        try:
+            layout.sync(descriptor)
+        except OSError as error:
+            _log.warning("the emergency file %s cannot be brought to the disk: %s", self.path, error)
+            self.unsynced = True
+            return False
+        return True
 
     def close(self) -> None:
         """Close the file; it stays where it is."""
@@ -251,7 +261,7 @@ class EmergencyFile:
             raise
         self._named, self._descriptor, self._left = False, descriptor, ()
         if found:
-            self._settle()  # a run that was killed may have left more than the disk has
+            self._bring_to_disk(descriptor)  # a run that was killed may have left more than the disk has
         self._end = 0
         if not self.rewrite():
             self.close()
@@ -263,15 +273,6 @@ class EmergencyFile:
             if not self.payloads:
                 self._wipe_left()
         return found
-
-    def _settle(self) -> None:
-        """Bring the file to the disk now, and wipe what was left."""
-        assert self._descriptor is not None
-        try:
-            layout.sync(self._descriptor)
-        except OSError as error:
-            _log.warning("the emergency file %s cannot be brought to the disk: %s", self.path, error)
-        self._wipe_left()
 
     def _wipe_left(self) -> None:
         if self._left and self._wipe(*self._left):

@@ -301,11 +301,13 @@ class Ledger:
 
     def _look(self) -> None:
         self._timer = later(LOOK, self._look)
-        if self.emergency.is_intact():
-            self.emergency.grow()
-        else:
+        if not self.emergency.is_intact():
             self.adopt(self.emergency.reopen_if_gone())
             self._sync()
+        elif self.emergency.unsynced:
+            self._sync()
+        else:
+            self.emergency.grow()
         self.looked()
 
     def _sync(self) -> None:

@@ -23,6 +23,7 @@ from bot.store.emergency import file_layout as layout
 from bot.store.emergency.emergency_file import SIZE, EmergencyFile
 from bot.store.emergency.file_layout import MARK, START
 from bot.store.emergency.loss_tally import LossTally
+from tests.store.waiting import until
 
 SMALL = 20_000
 
@@ -388,6 +389,44 @@ def test_a_power_cut_costs_nothing_that_was_on_the_disk(taken_up, spare, tmp_pat
             again.close()
 
 
+@pytest.mark.parametrize("times", [1, 2, 5])
+def test_what_one_fsync_failed_for_is_written_anew_before_the_next_one(taken_up, spare, monkeypatch, times):
+    """Linux takes the pages for clean that it could not bring to the disk."""
+    disk, dirty, failing, write = bytearray(), set(), [], layout.write
+
+    def written(descriptor, data, position):
+        write(descriptor, data, position)
+        dirty.update(range(position // 4096, -(-(position + len(data)) // 4096)))
+
+    def synced(_):
+        there, pages = spare.read_bytes(), sorted(dirty)
+        dirty.clear()
+        if failing:
+            raise failing.pop()
+        disk.extend(bytes(len(there) - len(disk)))
+        for page in pages:
+            disk[page * 4096 : (page + 1) * 4096] = there[page * 4096 : (page + 1) * 4096]
+
+    monkeypatch.setattr(layout, "write", written)
+    monkeypatch.setattr(layout, "sync", synced)
+    emergency, _ = taken_up()
+    emergency.write(1, row(1, "secret"))
+    emergency.write(2, row(2))
+    emergency.syncing()()
+    assert b"secret" in disk
+    failing += [OSError(errno.EIO, "Input/output error")] * times
+    emergency.discard(1)
+    emergency.leave_out()
+    tries = 0
+    while not emergency.is_wiped:
+        emergency.syncing()()
+        emergency.synced()
+        tries += 1
+    assert tries > times
+    assert b"secret" not in disk
+    assert disk == spare.read_bytes()
+
+
 def test_what_is_brought_to_the_disk_leaves_no_trace_of_what_was_before(taken_up, spare):
     emergency, _ = taken_up()
     emergency.write(1, row(1, "secret"))
@@ -591,6 +630,25 @@ async def test_a_guild_is_not_forgotten_while_what_is_left_of_it_cannot_be_wiped
             await store.forget_guild(1)
     await store.forget_guild(1)
     assert b"of 1" not in path.with_name("quoth.db.emergency").read_bytes()
+
+
+async def test_what_could_not_be_brought_to_the_disk_is_by_the_next_look_at_it(
+    prepared, locked, opened, use, monkeypatch
+):
+    store, sync, tries = await opened(retry=60), layout.sync, []
+
+    def fails_once(descriptor):
+        tries.append(descriptor)
+        if len(tries) == 1:
+            raise OSError(errno.EIO, "Input/output error")
+        sync(descriptor)
+
+    monkeypatch.setattr(layout, "sync", fails_once)
+    await store.record(use(1), wait=5)
+    await until(lambda: store._ledger.emergency.unsynced)
+    store._ledger._look()
+    await until(lambda: len(tries) == 2)
+    assert not store._ledger.emergency.unsynced
 
 
 async def test_a_guild_is_not_forgotten_while_the_file_cannot_be_rewritten(
