@@ -125,7 +125,7 @@ class Run:
         bot connect anew again and again.
         """
         self._content = self._content or bool(self.house.keywords.channels)
-        content = self._content and not self.content_refused
+        content, before = self._content and not self.content_refused, self.client
         client = self.client = self.house.client(
             message_content=content,
             content_refused=self.content_refused,
@@ -136,6 +136,8 @@ class Run:
             rng=self._rng,
             shard_count=None,
         )
+        if before is not None:
+            client.servers.follow(before.servers)
         self._wake.clear()
         async with client:
             work = asyncio.create_task(self._work(client))

@@ -14,9 +14,14 @@ class Servers:
     def __init__(self) -> None:
         self._of: dict[int, set[int]] = {}
         self._complete: set[int] = set()
+        self._before: set[int] = set()
 
     def __contains__(self, server: object) -> bool:
-        return any(server in listed for listed in self._of.values())
+        return server in self._before or any(server in listed for listed in self._of.values())
+
+    def follow(self, earlier: Servers) -> None:
+        """Until a list comes, the bot is in the servers that an earlier connection knew of."""
+        self._before = earlier.ids | earlier._before
 
     @property
     def ids(self) -> set[int]:
@@ -25,6 +30,7 @@ class Servers:
 
     def listed(self, shard: int, servers: Collection[int], *, complete: bool = True) -> None:
         """READY named these. Where the list was damaged (not `complete`), those known before are kept."""
+        self._before.clear()
         if complete:
             self._of[shard] = set(servers)
             self._complete.add(shard)
@@ -38,6 +44,7 @@ class Servers:
 
     def left(self, server: int) -> None:
         """The bot is no longer in a server."""
+        self._before.discard(server)
         for listed in self._of.values():
             listed.discard(server)
 
