@@ -18,6 +18,7 @@ from bot.chat.acts.custom_ids import MuteTrigger, SendReport
 from bot.chat.moderation import complaints
 from bot.config import shipped_bank
 from bot.editions.making import open_edition
+from tests.gateway.stand_in import world
 
 QUESTIONS = 40
 SERVERS = 20
@@ -120,6 +121,27 @@ TROUBLES = {
     "full": (lambda disk: disk.fill(), lambda disk: disk.free()),
     "slow": (lambda disk: disk.slow(300), lambda disk: disk.slow(0)),
 }
+
+
+@needs_cc
+async def test_what_a_server_chooses_while_the_bot_connects_anew_for_another_is_known_at_once(
+    discord_stand_in, bot, disk
+):
+    may = world.MAY_SPEAK | world.MANAGE_GUILD
+    one, other = (discord_stand_in.member(number, server=number, permissions=may) for number in (1, 2))
+    disk.slow(1000)
+    await one.slash("settings keywords", on=True)  # after which messages are asked for
+    await asyncio.sleep(0.5)
+    await other.slash("settings keywords", on=True)
+    await discord_stand_in.until(lambda: len(discord_stand_in.sent("READY", "")) == 2)
+    disk.slow(0)
+    with closing(sqlite3.connect(disk.data / "quoth.db")) as log:
+        await discord_stand_in.until(lambda: len(log.execute("SELECT * FROM keyword_channels").fetchall()) == 2)
+    asked = await other.slash("settings keywords")
+    await answered(discord_stand_in, {int(asked)})
+    assert "are **on**" in json.dumps(discord_stand_in.sent("ANSWERED", f"/{asked}/"))
+    bot.signal(signal.SIGTERM)
+    assert await bot.ends() == 0, bot.output
 
 
 @needs_cc

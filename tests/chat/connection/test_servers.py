@@ -45,3 +45,20 @@ def test_a_damaged_list_takes_nothing_away_and_is_not_complete(servers):
     assert not servers.complete([0, 1])
     servers.listed(1, [A])
     assert servers.complete([0, 1])
+
+
+def test_until_discord_lists_them_those_of_an_earlier_connection_count_and_are_no_list(servers):
+    later = Servers()
+    later.follow(servers)
+    assert A in later
+    assert B in later
+    assert not later.ids
+    later.left(A)
+    assert A not in later
+    latest = Servers()
+    latest.follow(later)
+    assert B in latest
+    assert A not in latest
+    latest.listed(0, [A])
+    assert B not in latest
+    assert A in latest
