@@ -8,6 +8,7 @@ import logging
 import os
 import stat
 import sys
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -131,26 +132,36 @@ def touch(path: Path) -> None:
 def narrow(folder: Path, ours: Sequence[str]) -> tuple[str, ...]:
     """Take from others the rights to a folder and to what patterns of names call ours in it. Gives sentences to tell.
 
-    A folder everybody shares, or of another user, is left as it is, with a sentence; our own files in it are not.
+    A folder everybody shares, of another user, or that has folders of others in it, is left as it is, with a sentence;
+    our own files in it are not.
     """
     if sys.platform == "win32":  # rights there are inherited lists, not bits
         return ()
-    return (*_narrow_folder(folder), *_narrow_files(folder, ours))
+    return (*_narrow_folder(folder, ours), *_narrow_files(folder, ours))
 
 
-def _narrow_folder(folder: Path) -> Iterator[str]:
+def _narrow_folder(folder: Path, ours: Sequence[str]) -> Iterator[str]:
     try:
         found = folder.stat()
         if not found.st_mode & OTHERS:
             return
-        if found.st_mode & stat.S_ISVTX or found.st_uid != os.geteuid() or folder.resolve().parent == folder.resolve():
-            yield f"others may look into the folder {folder}, and it is not this user's to close: give it one's own"
+        if found.st_mode & stat.S_ISVTX or found.st_uid != os.geteuid() or _leads_elsewhere(folder, ours):
+            yield f"others may look into the folder {folder}, and it is not the bot's to close: give it one of its own"
             return
         folder.chmod(FOLDER)
     except OSError as error:
         yield f"the folder {folder} cannot be closed to others: {error.strerror}"
         return
     yield f"others could look into the folder {folder}; it is now for this user alone"
+
+
+def _leads_elsewhere(folder: Path, ours: Sequence[str]) -> bool:
+    """Whether folders stand in it that are none of ours: whoever closes it closes those, as of a whole system."""
+    with os.scandir(folder) as entries:
+        return any(
+            entry.is_dir(follow_symlinks=False) and not any(fnmatch(entry.name, pattern) for pattern in ours)
+            for entry in entries
+        )
 
 
 def _narrow_files(folder: Path, ours: Sequence[str]) -> Iterator[str]:

@@ -187,9 +187,26 @@ def test_our_files_in_a_folder_everybody_shares_are_ours_alone(tmp_path, mode):
         (folder / name).touch()
         (folder / name).chmod(0o644)
     (said,) = private.narrow(folder, ("quoth.db*", "last_good"))
-    assert "not this user's to close" in said
+    assert "not the bot's to close" in said
     assert folder.stat().st_mode & 0o7777 == mode
     assert [one.name for one in wide(folder)] == ["shared", "theirs"]
+
+
+@pytest.mark.parametrize("theirs", ["another", ".hidden", "last_good.old"])
+def test_a_folder_that_leads_to_folders_of_others_is_not_closed_to_them(tmp_path, theirs):
+    """As /var/lib, or a whole system, when root names it by mistake."""
+    for name in ("last_good", theirs):
+        (tmp_path / "lib" / name).mkdir(parents=True)
+    (tmp_path / "lib" / "quoth.db").touch()
+    (tmp_path / "lib" / "quoth.db").chmod(0o644)
+    (tmp_path / "lib").chmod(0o755)
+    (said,) = private.narrow(tmp_path / "lib", ("quoth.db*", "last_good"))
+    assert "not the bot's to close" in said
+    assert (tmp_path / "lib").stat().st_mode & 0o777 == 0o755
+    assert (tmp_path / "lib" / "quoth.db").stat().st_mode & 0o777 == 0o600
+    (tmp_path / "lib" / theirs).rmdir()
+    (said,) = private.narrow(tmp_path / "lib", ("quoth.db*", "last_good"))
+    assert "now for this user alone" in said
 
 
 def test_our_files_in_a_folder_of_another_user_are_ours_alone(tmp_path, monkeypatch):
@@ -206,7 +223,7 @@ def test_our_files_in_a_folder_of_another_user_are_ours_alone(tmp_path, monkeypa
 
     monkeypatch.setattr(type(folder), "stat", of_another)
     (said,) = private.narrow(folder, ("quoth.db*",))
-    assert "not this user's to close" in said
+    assert "not the bot's to close" in said
     assert (folder / "quoth.db").lstat().st_mode & 0o777 == 0o600
 
 
