@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.bank.article import Article, from_page, read_article
+from bot.bank.drafting import layout
 from bot.bank.drafting.draft import draft
 from bot.bank.drafting.layout import only_article, paragraphs
 from bot.bank.drafting.passages import MOST_SENTENCES, passages
@@ -324,3 +326,16 @@ def test_a_pulled_out_quotation_is_no_second_statement(again):
 def test_words_that_another_statement_only_begins_like_are_a_statement():
     text = '"We need bothersome rules today," Ada Cole said in the hall. "We need both," Ada Cole said.'
     assert len(spans(find_speech(text))) == 2
+
+
+@pytest.mark.parametrize("mark", ["#", "-", "(", "©", " "])
+def test_a_line_of_marks_takes_no_time_by_the_cube_of_its_length(mark):
+    def cost(length):
+        tries = []
+        for _ in range(5):
+            began = time.thread_time()
+            layout._END.match(mark * length + "0")
+            tries.append(time.thread_time() - began)
+        return min(tries)
+
+    assert cost(1200) < 40 * max(cost(300), 0.0005), "by the square it takes sixteen times as long, by the cube 64"

@@ -29,7 +29,7 @@ _END = re.compile(
     r"|\d+ (?:comments?|replies|responses|kommentare|commentaires)\W*$|(?:readers?.? )?comments? ?\(\d+\)"
     r"|comments:?\W*$|(?:reader|user)s?.{0,2} comments|kommentare\b.{0,15}$|commentaires\b.{0,15}$|kaynak"
     r"|quelle:?\W*$|(?:original )?sources?:?\W*$|about the author|about [A-Z][\w ]{2,40}$|tags?:"
-    r"|kommentar schreiben|das könnte sie auch|-{2,}\s*end|#{2,}\W*$|ends\W*$)",
+    r"|kommentar schreiben|das könnte sie auch|-{2,}\s*end|#{2,}+\W*+$|ends\W*$)",
     re.IGNORECASE,
 )
 # Lines above an article that are not its headline: bylines, dates, labels of a section.
