@@ -42,10 +42,13 @@ def well_formed(kind: str, data: Mapping[str, Any]) -> None:
 
 
 def only_read(kind: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A well-formed event with what is read of what a command names alone: the rest is not there to stumble over.
+    """A well-formed event with what is read of what it names alone: the rest is not there to stumble over.
 
-    That is what an option or a menu names by its id; of a menu's message the texts. While somebody types it is nothing.
+    That is what an option or a menu names by its id; of a menu's message, and of one that was replied to, the texts.
+    While somebody types it is nothing.
     """
+    if kind == "MESSAGE_CREATE" and data.get("referenced_message") is not None:
+        return _replied_to(data)
     if kind != "INTERACTION_CREATE" or data["type"] not in {COMMAND, TYPING} or "resolved" not in data["data"]:
         return data
     form, resolved = data["data"], {}
@@ -72,10 +75,22 @@ def _chosen(options: list[Mapping[str, Any]]) -> Iterator[tuple[str, Any]]:
         yield from ((place, option["value"]) for place in RESOLVED.get(option["type"], ()))
 
 
+def _replied_to(data: Mapping[str, Any]) -> dict[str, Any]:
+    referenced = data["referenced_message"]
+    if not isinstance(referenced, dict):
+        return {name: value for name, value in data.items() if name != "referenced_message"}
+    known = {name: referenced.get(name) for name in ("id", "channel_id")}
+    known = {name: value if is_id(value) else data[name] for name, value in known.items()}  # nobody reads which it was
+    return {**data, "referenced_message": known | _all_read(referenced)}
+
+
 def _opened_on(message: Mapping[str, Any]) -> dict[str, Any]:
-    known = {name: message[name] for name in ("id", "channel_id", "author")}
+    return {name: message[name] for name in ("id", "channel_id", "author")} | _all_read(message)
+
+
+def _all_read(message: Mapping[str, Any]) -> dict[str, Any]:
     forwarded = [part.get("message") for part in _objects(message.get("message_snapshots"))]
-    return known | _read(message) | {"message_snapshots": [{"message": _read(part)} for part in _objects(forwarded)]}
+    return _read(message) | {"message_snapshots": [{"message": _read(part)} for part in _objects(forwarded)]}
 
 
 def _read(message: Mapping[str, Any]) -> dict[str, Any]:
