@@ -44,6 +44,7 @@ CONNECTIONS = 840
 what comes beyond them waits inside its own deadline."""
 KEEPALIVE_TIMEOUT = 30.0
 ALREADY_ANSWERED = 40060
+"""Discord's code for an interaction that has its answer: ours, where a try before may have arrived, else another's."""
 MESSAGES = "/channels/{channel_id}/messages"
 DIRECT = "/users/@me/channels"
 """Where a channel for direct messages is asked for: Discord gives the same one however often."""
@@ -85,7 +86,7 @@ class Callbacks(AsyncWebhookAdapter):
             partial(body, payload, multipart, files),
             partial(_plainly, said=said_in(payload, multipart), edit=route.method == "PATCH"),
         )
-        if not (reply.taken or (first and reply.code == ALREADY_ANSWERED)):
+        if not (reply.taken or (first and reply.code == ALREADY_ANSWERED and reply.perhaps_before)):
             raise reply.error()
         mine = turn.get()
         if first and mine is not None and reply.taken:
