@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import json
 import signal
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -381,6 +383,33 @@ async def test_a_menu_is_answered_by_what_it_reads_whatever_else_the_message_hol
         await discord_stand_in.until(lambda number=number: len(answers(discord_stand_in)) > number)
         assert "Word for word" in answers(discord_stand_in)[-1], name
     await leaves_well(bot)
+
+
+async def test_what_is_pressed_under_a_message_of_which_nobody_knows_who_sees_it_is_not_written(
+    discord_stand_in, bot, tmp_path
+):
+    known = message("77", "", BOT_USER, CHANNEL)
+    under = {
+        "public": known,
+        "ephemeral": known | {"flags": 64},
+        "no flags": {name: value for name, value in known.items() if name != "flags"},
+        "no id": {name: value for name, value in known.items() if name != "id"},
+        "null": None,
+        "none": GONE,
+    }
+    for number, shown in enumerate(under.values()):
+        one = discord_stand_in.new_id()
+        pressed = discord_stand_in.member(number).interaction(
+            one, 3, {"custom_id": f"q:more:x:{SAID}", "component_type": 2}
+        )
+        pressed |= {} if shown is GONE else {"message": shown}
+        await discord_stand_in.happen("INTERACTION_CREATE", pressed)
+        await discord_stand_in.until(lambda number=number: len(answers(discord_stand_in)) > number)
+    await leaves_well(bot)
+    with closing(sqlite3.connect(tmp_path / "data" / "quoth.db")) as log:
+        rows = log.execute("SELECT query, key, quote FROM uses ORDER BY asked").fetchall()
+    assert rows[0][0] == SAID.casefold()
+    assert rows[1:] == [("", "", None)] * (len(under) - 1)
 
 
 def reply(stand_in, number, odd):

@@ -22,6 +22,8 @@ RESOLVED = {6: ("users",), 7: ("channels",), 8: ("roles",), 9: ("users", "roles"
 MENUS = {2: "users", 3: "messages"}
 """Where that is to be found which a menu was opened on, by the type of the command."""
 SLASH = 1
+EPHEMERAL = 1 << 6
+"""The flag of a message that one person alone can see."""
 OF_EMBEDS, TEXT = ("title", "description"), 10
 """What is read of an embed beside the values of its fields; the type of a component that shows a text."""
 BARE = {"type": 0, "content": "", "attachments": [], "timestamp": None, "edited_timestamp": None}
@@ -47,10 +49,22 @@ def only_read(kind: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
     That is what an option or a menu names by its id; of a menu's message, and of one that was replied to, the texts.
     While somebody types it is nothing.
     """
-    if kind == "MESSAGE_CREATE" and data.get("referenced_message") is not None:
-        return _replied_to(data)
-    if kind != "INTERACTION_CREATE" or data["type"] not in {COMMAND, TYPING} or "resolved" not in data["data"]:
+    if kind == "MESSAGE_CREATE":
+        return _replying(data)
+    if kind != "INTERACTION_CREATE":
         return data
+    if data["type"] in {COMMAND, TYPING}:
+        return _naming(data) if "resolved" in data["data"] else data
+    return _under_message(data) if "message" in data else data
+
+
+def _under_message(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Where nobody can tell that others see the message, one person alone does."""
+    rest = {name: value for name, value in data.items() if name != "message"}
+    return rest if data["message"] is None else rest | {"message": {"flags": EPHEMERAL, **data["message"]}}
+
+
+def _naming(data: Mapping[str, Any]) -> dict[str, Any]:
     form, resolved = data["data"], {}
     named = _named(form) if data["type"] == COMMAND else set()
     for place, found in form["resolved"].items():
@@ -75,8 +89,10 @@ def _chosen(options: list[Mapping[str, Any]]) -> Iterator[tuple[str, Any]]:
         yield from ((place, option["value"]) for place in RESOLVED.get(option["type"], ()))
 
 
-def _replied_to(data: Mapping[str, Any]) -> dict[str, Any]:
-    referenced = data["referenced_message"]
+def _replying(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    referenced = data.get("referenced_message")
+    if referenced is None:
+        return data
     if not isinstance(referenced, dict):
         return {name: value for name, value in data.items() if name != "referenced_message"}
     known = {name: referenced.get(name) for name in ("id", "channel_id")}
