@@ -308,6 +308,18 @@ async def test_an_answer_stays_private_when_it_is_sent_as_plain_text(server, ans
     assert server.bodies[1]["data"]["flags"] == 64
 
 
+async def test_however_many_forms_are_refused_that_is_one_line_a_minute(server, answer, callback, bot, clock, caplog):
+    for wait in (0, 0, 59, 2):
+        clock.now += wait
+        server.say(answer.refusal(400, 50035), answer.sent)
+        await callback(view=Card("text"))
+        server.say(answer.refusal(400, 50035), answer.message)
+        await bot.reply("8", "text")
+    assert [record.message for record in caplog.records] == [
+        "Discord refused the form of an answer: it is sent again as plain text"
+    ] * 2
+
+
 async def test_plain_text_is_tried_once(server, answer, callback):
     server.say(answer.refusal(400, 50035))
     with pytest.raises(discord.HTTPException) as caught:
