@@ -53,6 +53,8 @@ def back_up(
 
     `named` are files of the bot that the settings name, wherever they are; nothing is written into the `bank`.
     """
+    if path.exists() and not path.is_file():
+        raise CallError(f"{path} is no plain file, and so no log: name its folder with --data")
     if not path.is_file():
         raise CallError(f"there is no log at {path}: it is begun when the bot first runs")
     check_target(target, path, named, bank)
@@ -75,8 +77,10 @@ def restore(path: Path, source: Path, now: datetime) -> tuple[Copied, Path | Non
     The caller holds the folder's lock.
     """
     files.refuse_link(path)
-    if not source.is_file():
+    if not source.exists():
         raise CallError(f"there is no file {source}")
+    if not source.is_file():
+        raise CallError(f"{source} is no plain file: name the copy, as quoth backup wrote it")
     if path.exists() and source.samefile(path):
         raise CallError(f"{source} is the log itself: name the copy that is to take its place")
     new = files.beside(path, RESTORING)
