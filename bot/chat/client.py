@@ -25,6 +25,7 @@ from .connection.command_sync import CommandSync
 from .connection.gateway import ShardConnections
 from .connection.host import Host
 from .connection.identify_budget import IdentifyBudget
+from .log_limiter import LogLimiter
 from .requests.weight import checks_quickly, completes_quickly, finds_quickly
 from .tree import Tree
 from .ui import forms
@@ -41,7 +42,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # there is no voice here to warn about
-library_log.clean(lambda error: faults.note(error, faults.new_code()))
+OF_THE_LIBRARY = LogLimiter()
+"""How often is told of what only the library could catch: suggestions, as many as there are letters typed."""
+library_log.clean(lambda error: faults.note(error, faults.new_code(), OF_THE_LIBRARY))
 FINISH, ANEW = 5.0, 1.0
 """Seconds given to what is under way when the bot is told to stop, and when it only connects anew: nothing new is taken
 in that time.

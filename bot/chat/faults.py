@@ -44,6 +44,7 @@ GONE = {
 The table is discord.com/developers/docs/topics/opcodes-and-status-codes#json. 10015 and 50027 are what an interaction's
 token gives when its fifteen minutes are over; 50278 is observed, the table does not have it everywhere.
 """
+ANSWERED_BY_ANOTHER = "40060"
 CHANGED = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch, app_commands.TransformerError)
 """A command of another version: Discord shows it until it has heard of the present ones."""
 SAID: dict[tuple[type[Exception], ...], str] = {
@@ -111,10 +112,11 @@ async def tell(
 ) -> None:
     """Log an error under a code and tell the person who pressed, called or sent a form in, privately. Never raises.
 
-    With `log_limiter`, what was refused before anything was made of it is one line of a kind.
+    With `log_limiter`, what was refused before anything was made of it is one line of a kind, and what is gone.
     """
     code = make_code()
-    if not note(error, code, log_limiter if _is_refusal(error) else None) or not _worth_telling(error):
+    limited = _is_refusal(error) or _is_gone(error)
+    if not note(error, code, log_limiter if limited else None) or not _worth_telling(error):
         return
     response, said = interaction.response, forms.handed_back(sentence(error, code), interaction.data or {})
     if not response.is_done():
@@ -145,16 +147,27 @@ def note(error: BaseException, code: str, log_limiter: LogLimiter | None = None)
 
     `log_limiter` is for what people can cause as often as they like: then one line of a kind that is no fault of ours.
     """
-    cause, reason = _cause(error), why(error)
-    gone = isinstance(cause, discord.HTTPException) and cause.code in GONE
+    reason, gone = why(error), _is_gone(error)
     ours = reason == "error" and not _is_refusal(error)
-    if log_limiter is not None and not ours and not log_limiter.allows(("not sent", reason, type(error))):
+    if (
+        log_limiter is not None
+        and not ours
+        and not log_limiter.allows(("not sent", reason, None if gone else type(error)))
+    ):
         return not gone
+    if reason == ANSWERED_BY_ANOTHER:
+        log.warning("an interaction was answered by another (40060): does a second bot run with the same token?")
+        return False
     if gone:
         log.info("what was to be answered is gone (%s)", reason)
         return False
     _log(error, reason, code)
     return True
+
+
+def _is_gone(error: BaseException) -> bool:
+    cause = _cause(error)
+    return isinstance(cause, discord.HTTPException) and cause.code in GONE
 
 
 def _log(error: BaseException, reason: str, code: str) -> None:

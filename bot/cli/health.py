@@ -8,9 +8,11 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .. import private
 from ..config import load_settings
 from ..errors import CallError
-from ..store.disk.status_file import read_status
+from ..store.disk import files
+from ..store.disk.status_file import ENDING, read_status
 
 if TYPE_CHECKING:
     import argparse
@@ -24,11 +26,17 @@ FRESH = 90
 So much may its time be ahead as well, where the disk is another machine's, with a clock of its own.
 """
 
+BEING_WRITTEN = 0.1
+"""Seconds after which what could not be read is read again: the bot may just have begun it."""
+_WRITES = "the bot writes it anew when there is something new to tell of its log, and at its next start"
+
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings (default: QUOTH_CONFIG, config.yaml)")
-    parser.add_argument("--log", action="store_true", help="status 1 also while the log cannot be written")
+    parser.add_argument(
+        "--log", action="store_true", help="status 1 also while the log cannot be written, or that is not known"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -43,11 +51,38 @@ def run(args: argparse.Namespace) -> int:
         raise CallError("no health_file is set; name one in the config file or in QUOTH_HEALTH_FILE, for the bot too")
     trouble = ailing(file, time.time())
     print(trouble or "the bot hears from Discord")
-    status = read_status(settings.database)
+    status, unread = about_the_log(settings.database)
     for line in of_the_log(status) if status else ():
         print(line)
-    troubled = bool(status and status.problem)
+    if unread:
+        print(unread)
+    troubled = unread or (status and status.problem)
     return 1 if trouble or (args.log and troubled) else 0
+
+
+def about_the_log(path: Path) -> tuple[Status | None, str | None]:
+    """What the bot said last of the log at a path; and where it said something that cannot be read, that, and why."""
+    place = files.beside(path, ENDING)
+    status = read_status(path)
+    if status is None and os.path.lexists(place):
+        time.sleep(BEING_WRITTEN)
+        status = read_status(path)
+    return status, None if status else _why_unread(place)
+
+
+def _why_unread(place: Path) -> str | None:
+    """Why a status cannot be read that stands there, and how that is mended; None where there is none."""
+    not_known = f"how the log fares is not known: {place} cannot be read"
+    try:
+        found = place.lstat()
+        if not stat.S_ISREG(found.st_mode):
+            return f"{not_known}, for it is no plain file; remove it, and {_WRITES}"
+        private.read_own(place, 1)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        return f"{not_known} ({error.strerror}); run this as the user that the bot runs as"
+    return f"{not_known}, for its content is damaged; {_WRITES}"
 
 
 def of_the_log(status: Status) -> Iterator[str]:

@@ -44,12 +44,14 @@ class KeywordChannels:
         for channel in gone:
             del self._guild_of[channel]
 
-    def call(self, channel: int, message: str, triggers: Triggers, now: datetime) -> Match | None:
-        """The trigger a message calls with, where the channel opted in and is ready for a reply; begins its rest."""
+    def call(self, channel: int, message: str, triggers: Triggers, now: datetime, moment: float) -> Match | None:
+        """The trigger a message calls with, where the channel opted in and is ready for a reply; begins its rest.
+
+        `moment` is now on a clock that does not run backwards.
+        """
         if channel not in self.opted_in:
             return None
-        moment = now.timestamp()
-        match = triggers.match(message, muted=self.cooldowns.muted(channel, moment))
+        match = triggers.match(message, muted=self.cooldowns.muted(channel, now.timestamp()))
         if match is None or not self.cooldowns.ready(channel, match.topic.id, moment):
             return None
         self.cooldowns.replied(channel, match.topic.id, moment)

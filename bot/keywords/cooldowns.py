@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 class Cooldowns:
     """Which channel had a reply on which topic lately, and which triggers its people silenced.
 
-    Times are seconds on any one clock that does not run backwards. At most `most` cool-downs and as many mutes are
+    Cool-downs are told by seconds on a clock that does not run backwards, mutes by the time of day, for they outlive a
+    restart. At most `most` cool-downs and as many mutes are
     remembered; beyond that the oldest is forgotten.
     """
 

@@ -14,7 +14,7 @@ from .disk import files
 from .reports import use_counts
 from .server_data import server_settings
 from .sqlite.column_values import of_types
-from .sqlite.migrations import schema_steps
+from .sqlite.migrations import APPLICATION, schema_steps
 from .sqlite.sqlite_errors import SQLITE_ERRORS, decode_leniently, explain
 
 if TYPE_CHECKING:
@@ -61,6 +61,9 @@ async def look(path: Path) -> AsyncIterator[ReadOnlyLog]:
         with closing(sqlite3.connect(address, uri=True, timeout=BUSY * 10, check_same_thread=False)) as connection:
             connection.text_factory = decode_leniently
             log = ReadOnlyLog(connection)
+            ((mark,),) = await log.rows("PRAGMA application_id")
+            if mark != APPLICATION:
+                raise LogUnavailable(f"{path} is no log of Quoth's: name the log, or the folder it is in, with --data")
             ((step,),) = await log.rows("SELECT coalesce(max(number), 0) FROM migrations")
             if step < len(schema_steps()):
                 raise LogUnavailable(f"the log {path} was written by an older Quoth: start the bot once, and ask again")
@@ -73,6 +76,8 @@ def _address(path: Path) -> str:
     """How SQLite is told to open it: without a lock where no other program has it open, for a lock needs a folder
     that can be written to.
     """
+    if path.exists() and not path.is_file():
+        raise LogUnavailable(f"{path} is no plain file: name the log, or the folder it is in, with --data")
     if not path.is_file():
         raise LogUnavailable(f"there is no log at {path}: it is begun when the bot first runs")
     alone = not files.wal_path(path.resolve()).exists()

@@ -115,6 +115,17 @@ async def test_nobody_is_told_in_a_place_that_is_gone(code, caplog):
     assert "Traceback" not in caplog.text
 
 
+@pytest.mark.parametrize(("code", "said"), [(40060, "answered by another"), (10062, "is gone")])
+async def test_what_was_answered_by_another_or_is_gone_is_one_line(code, said, caplog):
+    limiter = LogLimiter()
+    with caplog.at_level(logging.INFO):
+        for _ in range(3):
+            place = Place()
+            await faults.tell(place, http(400, code), log_limiter=limiter)
+            assert not place.told
+    assert caplog.text.count(said) == len(caplog.records) == 1
+
+
 MAYBE = [
     http(101),
     http(100),

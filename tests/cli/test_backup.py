@@ -255,6 +255,14 @@ def test_without_a_log_there_is_nothing_to_copy(quoth, tmp_path, capsys):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir])
+def test_what_is_no_plain_file_is_no_log_to_copy(quoth, data, capsys, make):
+    data.mkdir()
+    make(data / "quoth.db")
+    assert quoth("backup", "copy.db") == 2
+    assert "quoth.db is no plain file" in capsys.readouterr().err
+
+
 def test_a_damaged_log_is_not_copied_over_a_good_copy(quoth, log, data, tmp_path, capsys):
     log(0, 400)
     quoth("backup", "copy.db")
@@ -336,7 +344,10 @@ def changed(sql):
         (lambda path: path.write_bytes(b"noise" * 1000), "not a database"),
         (lambda path: path.write_bytes(b""), "not a log of Quoth"),
         (Path, "there is no file"),
-        (lambda path: path.mkdir(), "there is no file"),
+        (lambda path: path.symlink_to("nowhere"), "there is no file"),
+        (lambda path: path.mkdir(), "is no plain file: name the copy"),
+        (os.mkfifo, "is no plain file: name the copy"),
+        (lambda path: path.symlink_to("/dev/zero"), "is no plain file: name the copy"),
         (lambda path: path.symlink_to("data/quoth.db"), "is the log itself"),
     ],
 )

@@ -142,13 +142,68 @@ def test_where_a_log_was_restored_from_is_said_once_and_beside_what_was_mended_s
 
 
 @pytest.mark.parametrize("spoilt", [b"", b"\0" * 4096, b"[]", b'{"who": 1}', b"\xff" * 10])
-def test_a_status_that_cannot_be_read_says_nothing(ask, tmp_path, capsys, monkeypatch, spoilt):
-    file, health_of = ask
-    file.touch()
-    monkeypatch.setenv("QUOTH_DATA", str(tmp_path))
+def test_of_a_status_that_cannot_be_read_it_is_said_that_nothing_is_known(about_the_log, tmp_path, capsys, spoilt):
+    about_the_log(capsys)
     (tmp_path / "quoth.db.status").write_bytes(spoilt)
-    assert health_of() == 0
+    for words, status in (((), 0), (("--log",), 1)):
+        assert main(["health", *words]) == status
+        said = capsys.readouterr().out.splitlines()
+        assert said[0] == "the bot hears from Discord"
+        assert "quoth.db.status cannot be read, for its content is damaged; the bot writes it anew" in said[1]
+    assert about_the_log(capsys, "--log") == (0, ["the bot hears from Discord"])
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir, lambda path: path.symlink_to("/dev/zero")])
+def test_what_stands_in_the_place_of_a_status_is_to_be_removed(about_the_log, tmp_path, capsys, make):
+    about_the_log(capsys)
+    (tmp_path / "quoth.db.status").unlink()
+    assert main(["health", "--log"]) == 0, "nothing was said yet"
+    make(tmp_path / "quoth.db.status")
+    capsys.readouterr()
+    assert main(["health", "--log"]) == 1
+    assert "it is no plain file; remove it, and the bot writes it anew" in capsys.readouterr().out
+
+
+def test_a_status_that_may_not_be_read_is_for_another_user(about_the_log, capsys, monkeypatch):
+    def refused(*_):
+        raise PermissionError(13, "Permission denied")
+
+    about_the_log(capsys)
+    monkeypatch.setattr("bot.private.read_own", refused)
+    assert main(["health", "--log"]) == 1
+    assert "(Permission denied); run this as the user that the bot runs as" in capsys.readouterr().out
+
+
+def test_a_status_that_is_just_being_written_is_read_again(about_the_log, tmp_path, capsys, monkeypatch):
+    about_the_log(capsys)
+    place = tmp_path / "quoth.db.status"
+    whole = place.read_bytes()
+    place.write_bytes(b"")
+    monkeypatch.setattr(health.time, "sleep", lambda _: place.write_bytes(whole))
+    assert main(["health", "--log"]) == 0
     assert capsys.readouterr().out == "the bot hears from Discord\n"
+
+
+@pytest.mark.parametrize("how", ["something new", "the next start"])
+async def test_a_damaged_status_is_written_anew_as_it_is_said(ask, tmp_path, monkeypatch, how):
+    ask[0].touch()
+    monkeypatch.setenv("QUOTH_DATA", str(tmp_path))
+    store = await Store.open(tmp_path / "quoth.db", now=lambda: datetime(2020, 6, 8, 12, tzinfo=UTC))
+    async with asyncio.timeout(30):
+        while not (tmp_path / "quoth.db.status").exists():  # noqa: ASYNC110  as another program would look
+            await asyncio.sleep(0.01)
+    if how == "the next start":
+        await store.close()
+    (tmp_path / "quoth.db.status").write_bytes(b"\xff" * 9000)
+    assert await asyncio.to_thread(main, ["health", "--log"]) == 1
+    if how == "the next start":
+        store = await Store.open(tmp_path / "quoth.db", now=lambda: datetime(2020, 6, 8, 12, tzinfo=UTC))
+    else:
+        store._database.operator.say("its indexes were made anew")
+    async with asyncio.timeout(30):
+        while await asyncio.to_thread(main, ["health", "--log"]):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    await store.close()
 
 
 async def test_a_bot_whose_log_is_locked_says_so_and_says_so_no_more(ask, tmp_path, capsys, monkeypatch):

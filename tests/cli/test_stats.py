@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sqlite3
 import threading
 import time
@@ -18,7 +19,7 @@ from bot.config import shipped_bank
 from bot.editions.making import open_edition
 from bot.store.read_only_log import look
 from bot.store.records import Complaint, Use
-from bot.store.sqlite.migrations import schema_steps
+from bot.store.sqlite.migrations import APPLICATION, schema_steps
 from bot.store.store import Store
 
 BUSY_LOOK_BACK = ["--days", "7"]
@@ -145,21 +146,36 @@ def test_a_log_of_an_older_version_is_said_to_be_one(tmp_path, capsys):
     with closing(sqlite3.connect(tmp_path / "quoth.db")) as old:
         old.executescript(schema_steps()[0][1] + "CREATE TABLE migrations (number INTEGER PRIMARY KEY, time INTEGER);")
         old.execute("INSERT INTO migrations VALUES (1, 1)")
+        old.execute(f"PRAGMA application_id = {APPLICATION}")
         old.commit()
     assert main(["stats", "--data", str(tmp_path)]) == 2
     assert "an older Quoth: start the bot once" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("made", ["", "CREATE TABLE t (x)", "CREATE TABLE uses (x); CREATE TABLE migrations (number)"])
+@pytest.mark.parametrize("named", ["{folder}", "{folder}/quoth.db"])
+def test_of_another_database_it_is_said_that_it_is_no_log(tmp_path, capsys, made, named):
+    with closing(sqlite3.connect(tmp_path / "quoth.db")) as other:
+        other.executescript(made)
+    assert main(["stats", "--data", named.replace("{folder}", str(tmp_path))]) == 2
+    said = capsys.readouterr().err
+    assert "quoth.db is no log of Quoth's: name the log, or the folder it is in, with --data" in said
+    assert "SQLITE" not in said
 
 
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
         (["--data", "{folder}"], "there is no log at"),
+        (["--data", "/dev/zero"], "/dev/zero is no plain file"),
+        (["--data", "{folder}/pipe"], "is no plain file: name the log"),
         (["--data", "{folder}/noise.txt"], "cannot be read"),
         (["--days", "0"], "--days must be from 1"),
     ],
 )
 def test_a_wrong_call_gets_a_sentence(tmp_path, capsys, arguments, sentence):
     (tmp_path / "noise.txt").write_text("no database " * 100)
+    os.mkfifo(tmp_path / "pipe")
     assert main(["stats", *(word.replace("{folder}", str(tmp_path)) for word in arguments)]) == 2
     said = capsys.readouterr()
     assert sentence in said.err

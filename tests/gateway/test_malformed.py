@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import json
 import signal
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -343,6 +345,19 @@ MENU_ON = {
         for sort in (1, 9, 17, 99)
     },
 }
+REPLIED_TO = MENU_ON | {
+    **{
+        f"{field} {odd!r:.9}": {field: odd}
+        for field in ("id", "channel_id", "author", "mentions", "flags", "type", "reactions", "thread", "call")
+        for odd in (None, 5, SECRET, [None], {}, GONE)
+    },
+    **{
+        f"content {odd!r:.9} beside an embed": {"content": odd, "embeds": [{"description": SAID}]}
+        for odd in (*ODD_ONES, GONE)
+    },
+}
+NO_WORDS = (*({"content": odd} for odd in (*ODD_ONES, GONE)), 7, SECRET, [SECRET], True, {})
+"""Of a message that was replied to: nothing in it can be checked."""
 BESIDE = {
     "messages": {"78": {}, "x": {"id": "x"}},
     "users": {ALICE: {}, "x": PERSON},
@@ -368,6 +383,62 @@ async def test_a_menu_is_answered_by_what_it_reads_whatever_else_the_message_hol
         await discord_stand_in.until(lambda number=number: len(answers(discord_stand_in)) > number)
         assert "Word for word" in answers(discord_stand_in)[-1], name
     await leaves_well(bot)
+
+
+async def test_what_is_pressed_under_a_message_of_which_nobody_knows_who_sees_it_is_not_written(
+    discord_stand_in, bot, tmp_path
+):
+    known = message("77", "", BOT_USER, CHANNEL)
+    under = {
+        "public": known,
+        "ephemeral": known | {"flags": 64},
+        "no flags": {name: value for name, value in known.items() if name != "flags"},
+        "no id": {name: value for name, value in known.items() if name != "id"},
+        "null": None,
+        "none": GONE,
+    }
+    for number, shown in enumerate(under.values()):
+        one = discord_stand_in.new_id()
+        pressed = discord_stand_in.member(number).interaction(
+            one, 3, {"custom_id": f"q:more:x:{SAID}", "component_type": 2}
+        )
+        pressed |= {} if shown is GONE else {"message": shown}
+        await discord_stand_in.happen("INTERACTION_CREATE", pressed)
+        await discord_stand_in.until(lambda number=number: len(answers(discord_stand_in)) > number)
+    await leaves_well(bot)
+    with closing(sqlite3.connect(tmp_path / "data" / "quoth.db")) as log:
+        rows = log.execute("SELECT query, key, quote FROM uses ORDER BY asked").fetchall()
+    assert rows[0][0] == SAID.casefold()
+    assert rows[1:] == [("", "", None)] * (len(under) - 1)
+
+
+def reply(stand_in, number, odd):
+    """Somebody replies to a message with “@Quoth verify”."""
+    referenced = message("77", SAID, PERSON, CHANNEL) | odd if isinstance(odd, dict) and odd else odd
+    if isinstance(referenced, dict):
+        referenced = {field: value for field, value in referenced.items() if value is not GONE}
+    asker = PERSON | {"id": str(5000 + number)}
+    said = message(stand_in.new_id(), f"<@{BOT}> verify", asker, CHANNEL) | {"type": 19, "mentions": [BOT_USER]}
+    about = {"message_id": "77", "channel_id": CHANNEL, "guild_id": GUILD}
+    return said | {"guild_id": GUILD, "message_reference": about, "referenced_message": referenced}
+
+
+async def test_a_reply_is_answered_by_what_the_other_message_says_whatever_else_that_holds(discord_stand_in, bot):
+    for number, (name, odd) in enumerate(REPLIED_TO.items()):
+        await discord_stand_in.happen("MESSAGE_CREATE", reply(discord_stand_in, number, odd))
+        await discord_stand_in.until(lambda number=number: len(discord_stand_in.sent("MESSAGE", "")) > number)
+        assert "Word for word" in json.dumps(discord_stand_in.sent("MESSAGE", "")[-1]), name
+    await leaves_well(bot)
+    assert "dropped" not in bot.output
+
+
+async def test_a_reply_to_a_message_without_any_words_is_told_what_to_write(discord_stand_in, bot):
+    for number, odd in enumerate((*NO_WORDS, None)):
+        await discord_stand_in.happen("MESSAGE_CREATE", reply(discord_stand_in, number, odd))
+        await discord_stand_in.until(lambda number=number: len(discord_stand_in.sent("MESSAGE", "")) > number)
+        assert "Write the quotation after" in json.dumps(discord_stand_in.sent("MESSAGE", "")[-1]), odd
+    await leaves_well(bot)
+    assert "dropped" not in bot.output
 
 
 async def test_a_command_is_answered_by_what_it_names_whatever_is_resolved_beside(discord_stand_in, bot):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import sqlite3
+from contextlib import closing
 
 import pytest
 from aiohttp import web
@@ -108,6 +109,21 @@ async def test_what_is_gone_or_was_sent_is_left_alone(discord_stand_in, bot, fau
     await leave(bot)
     assert len(calls(discord_stand_in, f"interaction-{first}/callback")) == 1
     assert not discord_stand_in.sent("POST", "/webhooks/")
+
+
+async def test_what_another_answered_is_no_answer_of_ours(discord_stand_in, bot, tmp_path):
+    taken = [said(400, code=40060, message="Interaction has already been acknowledged.") for _ in range(6)]
+    discord_stand_in.rest_fault = Script("/callback", *taken)
+    asked = [await discord_stand_in.member(number).slash("quote", about="russia") for number in range(3)]
+    asked += [await discord_stand_in.member(9 + number).press("q:more:x:russia") for number in range(3)]
+    await discord_stand_in.until(lambda: len(calls(discord_stand_in, "/callback")) == len(asked))
+    await leave(bot)
+    assert len(calls(discord_stand_in, "/callback")) == len(asked)
+    with closing(sqlite3.connect(tmp_path / "data" / "quoth.db")) as log:
+        assert log.execute("SELECT asked, outcome FROM uses ORDER BY asked").fetchall() == [
+            (int(one), "failed:40060") for one in asked
+        ]
+    assert bot.output.count("answered by another") == 1
 
 
 async def test_what_comes_of_a_reload_is_there_once_however_often_it_is_sent(discord_stand_in, bot):

@@ -287,7 +287,7 @@ async def test_a_keyword_whose_reply_failed_may_be_called_again(world):
     with pytest.raises(AttributeError):
         await world.client.get_cog("Messages")._called(_said(world), _match())
     world.house.library.edition = edition
-    assert world.house.keywords.cooldowns.ready(world.channel.id, "russia", world.clock().timestamp())
+    assert world.house.keywords.cooldowns.ready(world.channel.id, "russia", world.client.clock())
     await world.newcomer.send(world.channel, word)
 
 

@@ -4,6 +4,7 @@ import logging
 import re
 from types import SimpleNamespace
 
+import discord
 import pytest
 
 from bot.bank.bank import Bank
@@ -200,6 +201,7 @@ async def test_words_are_shared_together_with_the_key_that_is_made_of_them(world
         ({"guild_id": 7}, True),  # the bot is not in that server
         ({"ephemeral": True}, True),
         ({"ephemeral": False}, False),
+        ({"type": discord.InteractionType.component}, True),  # nobody knows under which message
         ({"user_app": True, "server_app": False}, True),  # of somebody who brought the bot along
         ({"user_app": True, "server_app": True}, False),
         ({"server_app": False}, False),  # nobody's
@@ -211,6 +213,7 @@ def test_where_a_request_came_from_says_whether_its_words_are_written(changed, u
         id=1,
         guild_id=changed.get("guild_id", 5),
         channel_id=6,
+        type=changed.get("type", discord.InteractionType.application_command),
         user=SimpleNamespace(id=424242),
         message=None if under is None else SimpleNamespace(flags=SimpleNamespace(ephemeral=under)),
         client=SimpleNamespace(gate=SimpleNamespace(deadline_of=lambda _: None), servers={5}, clock=float),

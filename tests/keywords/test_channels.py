@@ -27,8 +27,10 @@ def channels():
     return channels
 
 
-def call(channels, channel=CHANNEL, seconds=0):
-    match = channels.call(channel, "what about russia", TRIGGERS, NOW + timedelta(seconds=seconds))
+def call(channels, channel=CHANNEL, seconds=0, *, set_by=0):
+    """So many seconds on, by a clock that was set meanwhile."""
+    now = NOW + timedelta(seconds=seconds + set_by)
+    match = channels.call(channel, "what about russia", TRIGGERS, now, 1000.0 + seconds)
     return match and match.trigger
 
 
@@ -38,6 +40,19 @@ def test_a_call_is_answered_once_until_the_topic_has_rested(channels):
     assert call(channels, seconds=61) == "about russia"
 
 
+@pytest.mark.parametrize("set_by", [-3600, 3600])
+def test_a_clock_that_is_set_makes_no_rest_longer_or_shorter(channels, set_by):
+    assert call(channels)
+    assert call(channels, seconds=59, set_by=set_by) is None
+    assert call(channels, seconds=61, set_by=set_by) == "about russia"
+
+
+def test_a_mute_ends_by_the_time_of_day(channels):
+    channels.mute(SERVER, CHANNEL, "about russia", NOW + timedelta(minutes=30))
+    assert call(channels, seconds=1) is None
+    assert call(channels, seconds=2, set_by=3600) == "about russia"
+
+
 def test_only_channels_that_opted_in_are_answered(channels):
     assert call(channels, CHANNEL + 1) is None
     channels.opt_out(CHANNEL)
@@ -45,7 +60,7 @@ def test_only_channels_that_opted_in_are_answered(channels):
 
 
 def test_a_reply_that_was_not_sent_begins_no_rest(channels):
-    match = channels.call(CHANNEL, "what about russia", TRIGGERS, NOW)
+    match = channels.call(CHANNEL, "what about russia", TRIGGERS, NOW, 1000.0)
     channels.take_back(CHANNEL, match)
     assert call(channels) == "about russia"
 
@@ -62,6 +77,6 @@ def test_of_a_server_that_is_gone_nothing_is_remembered(channels):
     assert call(channels) == "about russia"
     channels.forget(SERVER)
     assert channels.opted_in == {CHANNEL + 1}
-    assert channels.cooldowns.ready(CHANNEL, "russia", NOW.timestamp())
+    assert channels.cooldowns.ready(CHANNEL, "russia", 1000.0)
     assert not channels.cooldowns.muted(CHANNEL + 2, NOW.timestamp())
     assert call(channels, CHANNEL + 1) == "about russia"

@@ -78,7 +78,7 @@ class Components(commands.Cog):
                     else:
                         await self.acts[type(act)](interaction, act)
                 except Exception as error:  # noqa: BLE001  the one place where a press's errors end
-                    await faults.tell(interaction, error)
+                    await faults.tell(interaction, error, log_limiter=self.client.log_limiter)
                     return
             await tell_owed(interaction)
 

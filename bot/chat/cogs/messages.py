@@ -88,7 +88,8 @@ class Messages(commands.Cog):
             await self._in_turn(message, lambda: self._mentioned(message, mention, text))
 
     async def _look_for_keyword(self, message: discord.Message) -> None:
-        match = self.client.keywords.call(message.channel.id, message.content, self.client.now())
+        now, moment = self.client.now(), self.client.clock()
+        match = self.client.keywords.call(message.channel.id, message.content, now, moment)
         if match is not None:
             try:
                 await self._in_turn(message, lambda: self._called(message, match))

@@ -133,6 +133,7 @@ class Standing:
         self.callbacks = Circuit("answers to interactions", clock)
         self.invalid = InvalidRequests(clock)
         self.token_refused = False
+        self.log_limiter = LogLimiter(clock=clock)
 
     async def enter_by(self, until: float, *, answer: bool) -> bool:
         """Ask to send a request with the token; as `Circuit.enter_by`. `answer`: a person waits for it."""

@@ -22,6 +22,8 @@ RESOLVED = {6: ("users",), 7: ("channels",), 8: ("roles",), 9: ("users", "roles"
 MENUS = {2: "users", 3: "messages"}
 """Where that is to be found which a menu was opened on, by the type of the command."""
 SLASH = 1
+EPHEMERAL = 1 << 6
+"""The flag of a message that one person alone can see."""
 OF_EMBEDS, TEXT = ("title", "description"), 10
 """What is read of an embed beside the values of its fields; the type of a component that shows a text."""
 BARE = {"type": 0, "content": "", "attachments": [], "timestamp": None, "edited_timestamp": None}
@@ -42,12 +44,27 @@ def well_formed(kind: str, data: Mapping[str, Any]) -> None:
 
 
 def only_read(kind: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A well-formed event with what is read of what a command names alone: the rest is not there to stumble over.
+    """A well-formed event with what is read of what it names alone: the rest is not there to stumble over.
 
-    That is what an option or a menu names by its id; of a menu's message the texts. While somebody types it is nothing.
+    That is what an option or a menu names by its id; of a menu's message, and of one that was replied to, the texts.
+    While somebody types it is nothing.
     """
-    if kind != "INTERACTION_CREATE" or data["type"] not in {COMMAND, TYPING} or "resolved" not in data["data"]:
+    if kind == "MESSAGE_CREATE":
+        return _replying(data)
+    if kind != "INTERACTION_CREATE":
         return data
+    if data["type"] in {COMMAND, TYPING}:
+        return _naming(data) if "resolved" in data["data"] else data
+    return _under_message(data) if "message" in data else data
+
+
+def _under_message(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Where nobody can tell that others see the message, one person alone does."""
+    rest = {name: value for name, value in data.items() if name != "message"}
+    return rest if data["message"] is None else rest | {"message": {"flags": EPHEMERAL, **data["message"]}}
+
+
+def _naming(data: Mapping[str, Any]) -> dict[str, Any]:
     form, resolved = data["data"], {}
     named = _named(form) if data["type"] == COMMAND else set()
     for place, found in form["resolved"].items():
@@ -72,10 +89,24 @@ def _chosen(options: list[Mapping[str, Any]]) -> Iterator[tuple[str, Any]]:
         yield from ((place, option["value"]) for place in RESOLVED.get(option["type"], ()))
 
 
+def _replying(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    referenced = data.get("referenced_message")
+    if referenced is None:
+        return data
+    if not isinstance(referenced, dict):
+        return {name: value for name, value in data.items() if name != "referenced_message"}
+    known = {name: referenced.get(name) for name in ("id", "channel_id")}
+    known = {name: value if is_id(value) else data[name] for name, value in known.items()}  # nobody reads which it was
+    return {**data, "referenced_message": known | _all_read(referenced)}
+
+
 def _opened_on(message: Mapping[str, Any]) -> dict[str, Any]:
-    known = {name: message[name] for name in ("id", "channel_id", "author")}
+    return {name: message[name] for name in ("id", "channel_id", "author")} | _all_read(message)
+
+
+def _all_read(message: Mapping[str, Any]) -> dict[str, Any]:
     forwarded = [part.get("message") for part in _objects(message.get("message_snapshots"))]
-    return known | _read(message) | {"message_snapshots": [{"message": _read(part)} for part in _objects(forwarded)]}
+    return _read(message) | {"message_snapshots": [{"message": _read(part)} for part in _objects(forwarded)]}
 
 
 def _read(message: Mapping[str, Any]) -> dict[str, Any]:

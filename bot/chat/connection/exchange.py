@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -43,12 +43,16 @@ WITHOUT_A_WAIT = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What Discord answered. `data` is the parsed body, its text where it is no JSON, None where there is none."""
+    """What Discord answered. `data` is the parsed body, its text where it is no JSON, None where there is none.
+
+    `perhaps_before` says that a try before this one may have been taken.
+    """
 
     status: int
     headers: Mapping[str, str]
     data: Any
     response: aiohttp.ClientResponse
+    perhaps_before: bool = False
 
     @property
     def taken(self) -> bool:
@@ -233,7 +237,7 @@ async def deliver(
             if reply.status != 429 and reply.status < 500:
                 if not (reply.taken or tried.perhaps):
                     refused()
-                return reply
+                return replace(reply, perhaps_before=tried.perhaps)
             failure, wait = tried.put_off(reply)
         tried.perhaps = tried.perhaps or failure.perhaps
         if not tried.perhaps:

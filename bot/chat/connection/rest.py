@@ -44,6 +44,7 @@ CONNECTIONS = 840
 what comes beyond them waits inside its own deadline."""
 KEEPALIVE_TIMEOUT = 30.0
 ALREADY_ANSWERED = 40060
+"""Discord's code for an interaction that has its answer: ours, where a try before may have arrived, else another's."""
 MESSAGES = "/channels/{channel_id}/messages"
 DIRECT = "/users/@me/channels"
 """Where a channel for direct messages is asked for: Discord gives the same one however often."""
@@ -83,9 +84,9 @@ class Callbacks(AsyncWebhookAdapter):
             partial(self._deliver, until=until, retryable=retryable),
             attempt,
             partial(body, payload, multipart, files),
-            partial(_plainly, said=said_in(payload, multipart), edit=route.method == "PATCH"),
+            partial(_plainly, self._standing, said=said_in(payload, multipart), edit=route.method == "PATCH"),
         )
-        if not (reply.taken or (first and reply.code == ALREADY_ANSWERED)):
+        if not (reply.taken or (first and reply.code == ALREADY_ANSWERED and reply.perhaps_before)):
             raise reply.error()
         mine = turn.get()
         if first and mine is not None and reply.taken:
@@ -159,7 +160,7 @@ class Requests(HTTPClient):
             partial(self._deliver, until=until, retryable=retryable),
             attempt,
             partial(body, payload, parts, files),
-            partial(_plainly, said=said, edit=False) if message else lambda _reply: None,
+            partial(_plainly, self._standing, said=said, edit=False) if message else lambda _reply: None,
         )
         if not reply.taken:
             raise reply.error()
@@ -312,7 +313,7 @@ async def _or_plainly(
     return reply if simple is None else await delivered(lambda _tries: attempt({"json": simple}))
 
 
-def _plainly(reply: Response, said: Mapping[str, Any], *, edit: bool) -> dict[str, Any] | None:
+def _plainly(standing: Standing, reply: Response, said: Mapping[str, Any], *, edit: bool) -> dict[str, Any] | None:
     """What to send instead of a message whose form Discord refused; None where nothing is to be sent."""
     if reply.code != INVALID_FORM or not retry_enabled.get():
         return None
@@ -320,6 +321,6 @@ def _plainly(reply: Response, said: Mapping[str, Any], *, edit: bool) -> dict[st
     if isinstance(errors, dict) and "message_reference" in errors:
         raise Undelivered("gone")  # the message that was to be replied to was deleted
     simple = plain(said, edit=edit)
-    if simple is not None:
+    if simple is not None and standing.log_limiter.allows(INVALID_FORM):
         log.warning("Discord refused the form of an answer: it is sent again as plain text")
     return simple

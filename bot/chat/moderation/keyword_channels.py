@@ -101,9 +101,12 @@ class Keywords:
             self._edition, self._triggers = edition, Triggers.build(edition.bank)
         return self._triggers
 
-    def call(self, channel: int, message: str, now: datetime) -> Match | None:
-        """The trigger a message calls with, where the channel opted in and is ready for a reply; begins its rest."""
-        return self._here.call(channel, message, self.triggers(), now) if channel in self.channels else None
+    def call(self, channel: int, message: str, now: datetime, moment: float) -> Match | None:
+        """The trigger a message calls with, where the channel opted in and is ready for a reply; begins its rest.
+
+        `moment` is now on a clock that does not run backwards.
+        """
+        return self._here.call(channel, message, self.triggers(), now, moment) if channel in self.channels else None
 
     def take_back(self, channel: int, match: Match) -> None:
         """The reply was not sent: its topic rests no longer than before."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import discord
+
 from ...store.records import NOWHERE
 from ..connection.interactions import by_own_app
 
 if TYPE_CHECKING:
-    import discord
-
     from ...store.records import EntryPoint
 
 NOT_HERE = "I am not in this server, as far as Discord tells me. So there is nothing here for me to set, or to keep."
@@ -87,5 +87,7 @@ def is_outside(interaction: discord.Interaction[Any]) -> bool:
 
 
 def on_ephemeral_message(interaction: discord.Interaction[Any]) -> bool:
-    """Whether what was pressed stands under a message that one person alone can see."""
-    return interaction.message is not None and interaction.message.flags.ephemeral
+    """Whether what was pressed stands under a message that one person alone can see, or nobody can tell."""
+    if interaction.message is None:
+        return interaction.type is discord.InteractionType.component
+    return interaction.message.flags.ephemeral

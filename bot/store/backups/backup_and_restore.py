@@ -14,7 +14,7 @@ from ...text import shown
 from ..disk import files
 from ..guard import guard_file, row_counts
 from ..sqlite.column_values import moment
-from ..sqlite.integrity_checks import are_index_faults, check_integrity, integrity_faults
+from ..sqlite.integrity_checks import are_index_faults, check_integrity, check_size, integrity_faults
 from ..sqlite.metadata import BACKUP_TAKEN, LOG_ID, NOT_IN_BACKUPS, RESTORED_FROM
 from ..sqlite.migrations import APPLICATION, check_schema_steps, drop_program, foreign_programs
 from ..sqlite.sqlite_errors import SQLITE_ERRORS
@@ -53,6 +53,8 @@ def back_up(
 
     `named` are files of the bot that the settings name, wherever they are; nothing is written into the `bank`.
     """
+    if path.exists() and not path.is_file():
+        raise CallError(f"{path} is no plain file, and so no log: name its folder with --data")
     if not path.is_file():
         raise CallError(f"there is no log at {path}: it is begun when the bot first runs")
     check_target(target, path, named, bank)
@@ -75,8 +77,10 @@ def restore(path: Path, source: Path, now: datetime) -> tuple[Copied, Path | Non
     The caller holds the folder's lock.
     """
     files.refuse_link(path)
-    if not source.is_file():
+    if not source.exists():
         raise CallError(f"there is no file {source}")
+    if not source.is_file():
+        raise CallError(f"{source} is no plain file: name the copy, as quoth backup wrote it")
     if path.exists() and source.samefile(path):
         raise CallError(f"{source} is the log itself: name the copy that is to take its place")
     new = files.beside(path, RESTORING)
@@ -117,6 +121,7 @@ def _copy(source: Path, new: Path, target: Path, say: dict[str, str], *, given: 
         private.make_file(new, given=given)
         with closing(_reading(source)) as log:
             _ours(log)
+            check_size(source)
             log.execute("VACUUM INTO ?", (files.uri_create(new),))
         with closing(sqlite3.connect(new)) as copy:
             for kind, name in foreign_programs(copy):  # else the copy could not be restored
@@ -130,6 +135,7 @@ def _copy(source: Path, new: Path, target: Path, say: dict[str, str], *, given: 
             check_integrity(copy)
             ((uses,),) = copy.execute("SELECT count(*) FROM uses").fetchall()
         files.fsync_file(new)
+        check_size(new)
         size = files.size(new)
         new.replace(target)
         with contextlib.suppress(OSError):
@@ -149,6 +155,7 @@ def _check(source: Path) -> str | None:
                 f"it has a {kind} that Quoth did not make, {name}, and what that does is not known: "
                 "drop it from the copy, and see that no use is missing there"
             )
+        check_size(source)
         found = integrity_faults(log)
         if found and not are_index_faults(found):  # the copy's indexes are made anew
             raise sqlite3.DatabaseError(found[0])

@@ -10,8 +10,9 @@ import aiohttp
 import discord
 import pytest
 
-from bot.chat import client, faults  # noqa: F401  importing the client cleans the lines
+from bot.chat import client, faults
 from bot.chat.connection import library_log
+from bot.chat.log_limiter import LogLimiter
 from bot.errors import Undelivered
 
 USER, TOKEN = 300_000_000_000_000_077, "aW50ZXJhY3Rpb246c2VjcmV0"
@@ -39,7 +40,7 @@ FAILED = [
 
 
 @pytest.fixture
-def output():
+def output(monkeypatch):
     """What a plain handler writes, as the terminal of the bot shows it; also of a logger that was switched off."""
     written = io.StringIO()
     handler = logging.StreamHandler(written)
@@ -48,6 +49,7 @@ def output():
     level = root.level
     root.addHandler(handler)
     root.setLevel(logging.INFO)
+    monkeypatch.setattr(client, "OF_THE_LIBRARY", LogLimiter())
     yield written
     root.removeHandler(handler)
     root.setLevel(level)
@@ -85,6 +87,15 @@ async def test_suggestions_that_cannot_be_sent_are_one_line(error, output, monke
     assert faults.why(error) in line
     assert str(USER)[:6] not in line
     assert TOKEN not in line
+
+
+def test_suggestions_that_another_answers_are_one_line(output):
+    for _ in range(3):
+        try:
+            fail(http(400, 40060))
+        except discord.HTTPException:
+            logging.getLogger("discord.app_commands.tree").exception("Ignoring exception in autocomplete")
+    assert len(output.getvalue().splitlines()) == 1
 
 
 def test_an_error_of_ours_in_a_suggestion_keeps_its_trace_and_loses_its_words(output):

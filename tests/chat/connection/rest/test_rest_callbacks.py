@@ -17,7 +17,7 @@ from bot.chat.connection.circuit_breaker import NOTHING, SPARING
 from bot.chat.connection.exchange import LARGEST
 from bot.chat.connection.rest import FIRST_ANSWER, LATER_ANSWER, time_limit
 from bot.chat.deadline import only_once, turn
-from bot.chat.faults import why
+from bot.chat.faults import may_have_arrived, why
 from bot.errors import Undelivered
 
 
@@ -88,6 +88,21 @@ async def test_the_first_of_two_tries_had_arrived(server, answer, callback):
     sent = await callback()
     assert sent.id == 7
     assert sent.message_id is None
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+async def test_what_a_failing_server_took_was_sent(server, answer, callback, status):
+    server.say(answer.reply({}, status), answer.refusal(400, 40060))
+    assert (await callback()).id == 7
+
+
+@pytest.mark.parametrize("before", [(), ("limited",)], ids=["first", "after a limit"])
+async def test_what_was_answered_before_anything_of_ours_was_taken_another_answered(server, answer, callback, before):
+    server.say(*(answer.limited(0.01) for _ in before), answer.refusal(400, 40060))
+    with pytest.raises(discord.HTTPException) as caught:
+        await callback()
+    assert (caught.value.code, why(caught.value), may_have_arrived(caught.value)) == (40060, "40060", False)
+    assert len(server.seen) == 1 + len(before)
 
 
 async def test_a_connection_that_breaks_again_is_left(server, answer, callback):
@@ -291,6 +306,18 @@ async def test_an_answer_stays_private_when_it_is_sent_as_plain_text(server, ans
     flags = discord.MessageFlags(ephemeral=True)
     await callback(view=Card("for you alone"), flags=flags)
     assert server.bodies[1]["data"]["flags"] == 64
+
+
+async def test_however_many_forms_are_refused_that_is_one_line_a_minute(server, answer, callback, bot, clock, caplog):
+    for wait in (0, 0, 59, 2):
+        clock.now += wait
+        server.say(answer.refusal(400, 50035), answer.sent)
+        await callback(view=Card("text"))
+        server.say(answer.refusal(400, 50035), answer.message)
+        await bot.reply("8", "text")
+    assert [record.message for record in caplog.records] == [
+        "Discord refused the form of an answer: it is sent again as plain text"
+    ] * 2
 
 
 async def test_plain_text_is_tried_once(server, answer, callback):
