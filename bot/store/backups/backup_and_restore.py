@@ -121,7 +121,7 @@ def _copy(source: Path, new: Path, target: Path, say: dict[str, str], *, given: 
         private.make_file(new, given=given)
         with closing(_reading(source)) as log:
             _ours(log)
-            check_size(source)
+            check_size(log, source)
             log.execute("VACUUM INTO ?", (files.uri_create(new),))
         with closing(sqlite3.connect(new)) as copy:
             for kind, name in foreign_programs(copy):  # else the copy could not be restored
@@ -135,7 +135,8 @@ def _copy(source: Path, new: Path, target: Path, say: dict[str, str], *, given: 
             check_integrity(copy)
             ((uses,),) = copy.execute("SELECT count(*) FROM uses").fetchall()
         files.fsync_file(new)
-        check_size(new)
+        with closing(_reading(new)) as copy:
+            check_size(copy, new)
         size = files.size(new)
         new.replace(target)
         with contextlib.suppress(OSError):
@@ -155,7 +156,7 @@ def _check(source: Path) -> str | None:
                 f"it has a {kind} that Quoth did not make, {name}, and what that does is not known: "
                 "drop it from the copy, and see that no use is missing there"
             )
-        check_size(source)
+        check_size(log, source)
         found = integrity_faults(log)
         if found and not are_index_faults(found):  # the copy's indexes are made anew
             raise sqlite3.DatabaseError(found[0])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sqlite3
 from contextlib import closing
@@ -17,29 +16,16 @@ if TYPE_CHECKING:
 _FAULTS = 100
 _OF_AN_INDEX = re.compile(r"row \d+ missing from index |wrong # of entries in index |non-unique entry in index ")
 
-_HEAD = 100
-"""Bytes that a database begins with, which tell how large it is."""
-_LARGEST_PAGE = 65536
 
-
-def check_size(path: Path) -> None:
-    """See that a log ends where its head says: what lacks there SQLite reads as zeros, which may pass for text.
-
-    Raises what reading it should have met. Where the write-ahead log holds pages the file may end anywhere.
+def check_size(log: sqlite3.Connection, path: Path) -> None:
+    """See that a log at a path does not end before its pages do: what lacks there SQLite reads as zeros, which may pass
+    for text. Raises what reading it should have met. Where the write-ahead log holds pages the file may end anywhere.
     """
-    path = path.resolve()
-    ahead = files.size(files.wal_path(path))
-    with path.open("rb") as file:
-        head, there = file.read(_HEAD), os.fstat(file.fileno()).st_size
-    if ahead or files.size(files.wal_path(path)) or len(head) < _HEAD:
-        return
-    page = int.from_bytes(head[16:18])
-    page = _LARGEST_PAGE if page == 1 else page  # it does not fit into two bytes
-    told = page * int.from_bytes(head[28:32])
-    if not told or head[24:28] != head[92:96]:  # written by a program that does not count them
-        told = -(-there // (page or 1)) * page
-    if there != told:
-        raise corruption_error(f"it has {there:,} bytes instead of {told:,}: it is cut short, or something was added")
+    ((pages,),) = log.execute("PRAGMA page_count").fetchall()  # to open and close the file would drop SQLite's locks
+    ((page,),) = log.execute("PRAGMA page_size").fetchall()
+    there, told = files.size(path.resolve()), pages * page
+    if there < told and not files.size(files.wal_path(path.resolve())):
+        raise corruption_error(f"it has {there:,} bytes instead of {told:,}: it is cut short")
 
 
 def check_integrity(log: sqlite3.Connection) -> None:
@@ -77,7 +63,7 @@ def check_row_count(path: Path, rows: int) -> None:
     """
     with closing(sqlite3.connect(files.uri_rw(path), uri=True)) as log:
         log.execute("PRAGMA query_only = ON")
-        check_size(path)
+        check_size(log, path)
         check_integrity(log)
         ((found,),) = log.execute("SELECT count(*) FROM uses").fetchall()
     if found < rows:
