@@ -12,6 +12,7 @@ import pytest
 
 from bot.errors import LogUnavailable
 from bot.store.records import ChangeMade, Complaint, Counted, Guild, KeywordChannel, Mute
+from tests.store.waiting import until
 
 
 async def test_a_use_is_in_the_file_when_record_returns(opened, path, use, in_file):
@@ -83,8 +84,7 @@ async def test_uses_that_wait_together_share_a_commit(opened, path, use, stateme
 async def test_nothing_runs_when_nothing_is_to_be_written(opened, use):
     store = await opened()
     await store.record(use(1))
-    await asyncio.sleep(0)
-    assert asyncio.all_tasks() == {asyncio.current_task()}
+    await until(lambda: asyncio.all_tasks() == {asyncio.current_task()})  # what a start found comes to the disk
 
 
 async def test_the_latest_quotes_of_a_round_come_first(opened, path, use):

@@ -23,6 +23,7 @@ from bot.chat.connection.backoff import Pauses
 from bot.chat.connection.gateway import ShardConnections
 from bot.chat.connection.identify_budget import IdentifyBudget
 from bot.chat.connection.sequence_numbers import SequenceNumbers
+from bot.chat.connection.servers import Servers
 from bot.chat.log_limiter import LogLimiter
 
 ATTEMPTS = [1, 2, 3, 5, 8, 13]
@@ -189,6 +190,9 @@ async def test_it_logs_in(simulated, monkeypatch, tmp_path, attempts, refusing):
 
     class Client(contextlib.AbstractAsyncContextManager):
         set_up = False
+
+        def __init__(self):
+            self.servers = Servers()
 
         async def login(self, _token):
             await outage.ask()
