@@ -56,8 +56,6 @@ def _id(text: str) -> int | None:
 def _path(text: str) -> Path | None:
     if looks_like_a_token(text):
         raise ValueError(NO_NAME)
-    if "\0" in text:
-        raise ValueError("must be a name in the file system")
     try:
         return Path(text).expanduser() if text else None
     except RuntimeError:

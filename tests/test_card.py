@@ -154,6 +154,12 @@ def test_the_context_holds_the_question_the_neighbours_and_how_each_fact_is_know
     }
 
 
+def test_a_quote_that_its_source_does_not_list_has_no_neighbours():
+    """As one that was taken out while its context was asked for."""
+    bank = Bank("0" * 64, (EURONEWS,), (SPEAKER,), (RUSSIA,), (replace(QUOTE, id="first"), replace(QUOTE, id="last")))
+    assert context_card(QUOTE, bank).neighbours == ()
+
+
 def test_a_copy_is_one_line_with_all_that_is_known():
     source = replace(EURONEWS, address=Fact("https://example.org/a", "looked up"))
     assert plain(of(source)) == (

@@ -75,6 +75,33 @@ async def test_a_health_file_of_before_is_closed_before_discord_answers(tmp_path
     assert file.stat().st_mtime == 1
 
 
+@pytest.mark.parametrize(
+    ("place", "says"),
+    [
+        ("none/alive", ["the health file cannot be touched: No such file or directory"]),
+        (
+            "file/alive",
+            [
+                "{path} cannot be closed to others: Not a directory",
+                "the health file cannot be touched: Not a directory",
+            ],
+        ),
+    ],
+)
+async def test_a_health_file_that_cannot_be_there_is_told_and_ends_nothing(tmp_path, caplog, place, says):
+    (tmp_path / "file").touch()
+    settings = Settings(health_file=tmp_path / place)
+    client = SimpleNamespace(hears=lambda: True)
+    signs = asyncio.create_task(
+        _signs_of_life(SimpleNamespace(client=client, house=SimpleNamespace(settings=settings)))
+    )
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert not signs.done()
+    signs.cancel()
+    assert caplog.messages == [line.format(path=tmp_path / place) for line in says]
+
+
 def test_a_health_file_that_is_a_link_leaves_alone_what_it_leads_to(tmp_path):
     (tmp_path / "theirs").touch()
     (tmp_path / "theirs").chmod(0o644)
@@ -159,6 +186,27 @@ def test_what_this_user_may_not_open_is_begun_anew_and_that_is_said_once(tmp_pat
         os.close(private.open_to_write(place))
     assert caplog.text.count("begun anew") == 1
     assert place.stat().st_ino != theirs
+
+
+def test_what_a_full_disk_took_only_half_of_is_not_written(tmp_path, monkeypatch):
+    place, write = tmp_path / "one", os.write
+    private.overwrite(place, b"before", 10)
+    monkeypatch.setattr(os, "write", lambda handle, data: write(handle, data[:3]))
+    with pytest.raises(OSError, match="No space left on device"):
+        private.overwrite(place, b"after", 10)
+    monkeypatch.undo()
+    private.overwrite(place, b"again", 10)
+    assert place.read_bytes() == b"again     "
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may give files away")
+@pytest.mark.parametrize(("user", "owner"), [(0, 4321), (1, 0)])
+def test_only_root_gives_to_the_owner_of_a_folder_what_it_makes_there(tmp_path, monkeypatch, user, owner):
+    os.chown(tmp_path, 4321, 4321)
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+    private.make_folder(tmp_path / "new" / "data")
+    private.make_file(tmp_path / "file")
+    assert {one.stat().st_uid for one in tmp_path.rglob("*")} == {owner}
 
 
 def test_what_is_not_ours_is_not_touched(tmp_path):

@@ -107,6 +107,19 @@ async def test_a_hang_up_that_came_before_is_not_forgotten():
             signal.signal(name, handler)
 
 
+@POSIX
+async def test_outside_the_main_thread_nothing_is_heard_and_nothing_fails():
+    """Only the main thread hears signals."""
+    loop, asked, heard_by = asyncio.get_running_loop(), [], signal.getsignal(signal.SIGHUP)
+
+    def elsewhere():
+        with signals.hung_up(loop, lambda: asked.append(1)):
+            return signal.getsignal(signal.SIGHUP)
+
+    assert await asyncio.to_thread(elsewhere) is heard_by
+    assert asked == []
+
+
 @pytest.fixture
 def told(monkeypatch):
     """Signals that come while nothing is there to stop, and how often the process was ended."""

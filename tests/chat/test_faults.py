@@ -280,3 +280,26 @@ def test_that_somebody_is_gone_is_known_also_where_the_line_was_written_before()
     log_limiter = LogLimiter(clock=float)
     for error, anybody in ((http(404, 10008), False), (http(403, 50013), True)):
         assert [faults.note(error, "0000", log_limiter) for _ in range(3)] == [anybody] * 3
+
+
+def unreadable(cause):
+    try:
+        try:
+            raise cause
+        except type(cause):
+            raise app_commands.AppCommandError from cause
+    except app_commands.AppCommandError as error:
+        return error
+
+
+@pytest.mark.parametrize(
+    ("error", "where"),
+    [
+        (unreadable(KeyError("words of a person")), "(KeyError in unreadable, line "),
+        (app_commands.AppCommandError(), "(it is incomplete)"),
+    ],
+)
+def test_a_command_that_could_not_be_read_is_told_with_its_place_and_without_its_words(error, where, caplog):
+    faults.note(error, "abc")
+    assert f"code abc: a command that Discord sent could not be read {where}" in caplog.text
+    assert "words of a person" not in caplog.text

@@ -78,6 +78,28 @@ def test_text_from_the_bank_is_shown_as_text(capsys):
     assert "“a [red]mark[/red] :smile: \\[b]”" in console.export_text()
 
 
+def test_how_it_was_found_is_told_only_where_there_is_something_to_tell(capsys):
+    console = Console(width=100, record=True)
+    show_card(console, replace(draw_card(FIRST, hit=None), found=(), link=None))
+    lines = [line.strip("│ ") for line in console.export_text().splitlines()[1:-1]]
+    assert lines == [
+        "“Norway is a small country.”",
+        "— Ada Example, Chair",
+        "June 2017 (inferred) · Outlet, interview with Bo Asker",
+        "[sic]",
+    ]
+
+
+def test_a_miss_with_no_topic_near_names_none(capsys):
+    bare = Edition(bank := Bank("0" * 64, (SOURCE,), (SPEAKER,), (), (replace(FIRST, topics=()),)), Index.build(bank))
+    assert asked("zyxwv", bare) == (1, "Nothing in the bank answers “zyxwv”.\n")
+
+
+def test_whose_words_are_not_there_is_said(capsys):
+    assert main(["ask", "what did lavrov answer"]) == 0
+    assert "The bank holds no quote by Sergei Lavrov" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("words", [["russia"], []])
 def test_the_shipped_bank_answers(capsys, words):
     assert main(["ask", "--data", "none", *words]) == 0

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -102,16 +103,45 @@ def test_markup_in_a_message_is_not_obeyed():
     assert "[/]" in out.getvalue()
 
 
-def test_a_narrow_terminal_gets_lines(monkeypatch):
+@pytest.fixture
+def shown(monkeypatch):
+    """What a terminal of so many columns shows of problems, line by line."""
+
     class Terminal(io.StringIO):
         def isatty(self):
             return True
 
-    monkeypatch.setenv("COLUMNS", "60")
-    monkeypatch.setenv("TERM", "dumb")
-    out = Terminal()
-    _as_text(Reading(None, (Problem("f.yaml", 1, 2, "error", "x", "it is wrong", "mend it"),), 1, 1), out)
-    assert out.getvalue().splitlines()[:3] == ["f.yaml:1:2 error", "  it is wrong", "  mend it"]
+    def shown(columns, *problems):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        monkeypatch.setenv("TERM", "xterm")
+        out = Terminal()
+        _as_text(Reading(None, problems, 1, 1), out)
+        return re.sub(r"\x1b\[[0-9;]*m", "", out.getvalue()).splitlines()
+
+    return shown
+
+
+WRONG = Problem("f.yaml", 1, 2, "error", "x", "[red]it[/red] is wrong", "mend it")
+
+
+def test_a_narrow_terminal_gets_lines(shown):
+    assert shown(60, WRONG)[:3] == ["f.yaml:1:2 error", "  [red]it[/red] is wrong", "  mend it"]
+
+
+def test_a_wide_terminal_gets_a_table_with_places_that_are_whole(shown):
+    place = "sources/" + "x" * 60 + ".yaml"
+    odd = Problem(place, 7, 3, "warning", "y", "it is odd " * 20, "look at it")
+    lines = shown(170, WRONG, odd)
+    table = [[cell.strip() for cell in re.split("[┃│]", line)[1:-1]] for line in lines if line[0] in "┃│"]
+    assert table[:2] == [
+        ["", "Place", "What is wrong", "How to mend it"],
+        ["error", "f.yaml:1:2", "[red]it[/red] is wrong", "mend it"],
+    ]
+    assert [cells[0] for cells in table[2:]] == ["warning", *[""] * (len(table) - 3)]
+    assert table[2][1] == f"{place}:7:3"
+    assert "".join(cells[2] for cells in table[2:]).count("odd") == 20
+    assert " ".join(cells[3] for cells in table[2:]).strip() == "look at it"
+    assert lines[-1].startswith("1 quote, 1 source: 1 error and 1 warning")
 
 
 def test_one_is_not_many():

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 
 import pytest
 
-from bot.bank.citation import STYLES
+from bot.bank.citation import STYLES, cite_many, cite_runs
 from bot.cli import main
+from bot.cli.cite import _write
 from bot.config import shipped_bank
 from bot.editions.making import open_edition
 
@@ -67,3 +70,24 @@ def test_a_wrong_call_says_how_to_mend_it(capsys):
     status, out, err = printed(capsys, " ")
     assert (status, out) == (2, "")
     assert "say what to cite" in err
+
+
+@pytest.mark.parametrize(("style", "italics"), [("apa", True), ("bibtex", False)])
+def test_a_terminal_shows_italics_where_a_style_has_them(monkeypatch, bank, style, italics):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stdout", terminal)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "400")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    quotes = bank.quotes[:1]
+    _write(quotes, STYLES[style])
+    shown = terminal.getvalue()
+    slanted = re.findall(r"\x1b\[3m(.*?)\x1b\[0m", shown, re.DOTALL)
+    assert slanted == [run.text for run in cite_runs(quotes, style) if run.italic and italics]
+    assert bool(slanted) is italics
+    written = " ".join(re.sub(r"\x1b\[[0-9;]*m", "", shown).split())
+    assert written == " ".join(cite_many(quotes, style).split())

@@ -10,6 +10,8 @@ import urllib.request
 
 import pytest
 
+from bot.cli import main
+
 QUOTH = [sys.executable, "-m", "bot", "demo"]
 
 
@@ -59,3 +61,9 @@ def test_a_bank_that_is_not_there_is_told():
     assert done.returncode == 2
     assert "no-such-folder" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_without_the_simulated_discord_it_is_told_how_to_get_it(monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "simcord.preview", None)
+    assert main(["demo"]) == 2
+    assert "quoth demo: the demo needs the simulated Discord: pip install 'quoth[demo]'" in capsys.readouterr().err

@@ -74,6 +74,37 @@ def test_an_article_in_which_nobody_speaks_says_so(tmp_path, capsys):
     assert "no direct speech was found" in capsys.readouterr().out
 
 
+OPEN = """Harbour news
+
+“The bread is better,” said Ada Brook, the mayor of Harbour.
+
+“The ovens are cold, Ada Brook told the council, and went home.
+"""
+
+
+def test_a_quotation_that_is_never_closed_is_told_with_its_line(tmp_path, capsys):
+    article = tmp_path / "open.txt"
+    article.write_text(OPEN, encoding="utf-8")
+    assert main(["draft", str(article), "--out", str(tmp_path / "new")]) == 0
+    assert "line 5: a quotation opens here and is never closed\n" in capsys.readouterr().out
+    assert main(["draft", str(article), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)["doubts"]
+    assert told == [{"line": 5, "message": "a quotation opens here and is never closed"}]
+
+
+def test_of_a_bank_with_faults_no_topics_are_taken_and_that_is_said(tmp_path, capsys):
+    (tmp_path / "bank").mkdir()
+    assert main(["draft", RELEASE, "--bank", str(tmp_path / "bank"), "--out", str(tmp_path / "new")]) == 0
+    assert capsys.readouterr().err == ("quoth draft: the bank has faults (see `quoth check`); no topics are proposed\n")
+    assert (tmp_path / "new" / "press-release.yaml").exists()
+
+
+def test_where_it_cannot_write_it_says_so(tmp_path, capsys):
+    (tmp_path / "file").touch()
+    assert main(["draft", RELEASE, "--out", str(tmp_path / "file" / "new")]) == 2
+    assert capsys.readouterr().err == f"quoth draft: cannot write to {tmp_path / 'file' / 'new'}: Not a directory\n"
+
+
 @pytest.mark.skipif(not ARTICLES, reason="the articles are not shipped; QUOTH_ARTICLES names their folder")
 @pytest.mark.parametrize("source", ["euronews-2017-05-25", "sputnik-2017-02-14"])
 def test_a_draft_of_a_known_outlet_is_nearly_a_source(tmp_path, source):

@@ -1,5 +1,7 @@
 """What a command says where its output cannot be written, or the folder it was started in is gone."""
 
+import errno
+import io
 import os
 import subprocess
 import sys
@@ -8,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli import check, main
+from bot.cli.output import what_happened
 from bot.config import shipped_bank
 from bot.store.store import Store
 
@@ -75,3 +79,49 @@ def test_a_folder_that_is_gone_is_one_line(data, tmp_path, words):
     assert done.returncode in (1, 2)
     assert done.stderr.decode().count("\n") == 1
     assert done.stderr.startswith(f"quoth {words[0]}: ".encode())
+
+
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [
+        (errno.ENOSPC, "cannot be written or read (No space left on device); what it did before stays done"),
+        (errno.ENOENT, "the folder it was started in is gone: change to one that is there"),
+        (errno.ECONNREFUSED, None),
+    ],
+)
+def test_what_no_path_was_named_of_is_told_where_it_is_of_the_output_or_the_folder(number, sentence):
+    said = what_happened(OSError(number, os.strerror(number)))
+    assert (said or "").endswith(sentence or "")
+    assert (said is None) is (sentence is None)
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "said"),
+    [
+        (PermissionError(errno.EACCES, "Permission denied", "theirs"), 2, "theirs cannot be used: Permission denied"),
+        (BrokenPipeError(), 0, ""),
+    ],
+)
+def test_an_error_of_a_path_or_of_a_reader_that_went_is_no_fault_of_ours(monkeypatch, error, status, said):
+    def fails(_args):
+        raise error
+
+    aside = io.StringIO()
+    told = []
+    aside.close = lambda: told.append(aside.getvalue())  # as the interpreter does: nothing more is written
+    monkeypatch.setattr(check, "run", fails)
+    monkeypatch.setattr(sys, "stderr", aside)
+    assert main(["check"]) == status
+    assert aside.getvalue() == (f"quoth check: {said}\n" if said else "")
+    assert told == ([] if said else [""])
+
+
+@pytest.mark.parametrize("error", [OSError(errno.EISDIR, "Is a directory", "here"), OSError(errno.ECONNREFUSED, "no")])
+def test_an_error_that_is_neither_of_a_path_nor_of_the_output_is_not_hidden(monkeypatch, error):
+    def fails(_args):
+        raise error
+
+    monkeypatch.setattr(check, "run", fails)
+    with pytest.raises(OSError, match=error.strerror) as caught:
+        main(["check"])
+    assert caught.value is error

@@ -4,8 +4,11 @@ import io
 import json
 
 import pytest
+from rich.console import Console
 
 from bot.cli import main
+from bot.cli.search import show
+from bot.search.query import Found, Query
 
 
 @pytest.fixture
@@ -114,3 +117,9 @@ def test_measures_a_table(say, tmp_path):
     assert "2 rows, 1 not met" in out
     table.write_text("typos:\n  - {query: rusia}\n")
     assert say("--table", str(table))[0] == 2
+
+
+def test_where_no_topic_is_near_none_is_named():
+    query, console = Query("pizza"), Console(width=100, record=True)
+    show(console, Found(query, (), 0, "pizza"))
+    assert console.export_text() == "Nothing in the bank answers pizza.\n"

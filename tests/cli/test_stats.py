@@ -13,15 +13,20 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from rich.console import Console
 
+from bot.bank.bank import Bank
+from bot.bank.quote import Topic
 from bot.cli import main
+from bot.cli.stats import show
 from bot.config import shipped_bank
 from bot.editions.making import open_edition
 from bot.store.read_only_log import look
-from bot.store.records import Complaint, Use
+from bot.store.records import Complaint, Counted, Report, Use
 from bot.store.sqlite.migrations import APPLICATION, schema_steps
 from bot.store.store import Store
 
+NOW = datetime(2026, 5, 1, tzinfo=UTC)
 BUSY_LOOK_BACK = ["--days", "7"]
 OTHER_ENDS = ("failed:429", "failed:429", "failed:timeout", "expired", "unknown", "begun")
 
@@ -180,3 +185,33 @@ def test_a_wrong_call_gets_a_sentence(tmp_path, capsys, arguments, sentence):
     said = capsys.readouterr()
     assert sentence in said.err
     assert not said.out
+
+
+def shown(**counts):
+    given = dict.fromkeys(("keys", "quotes", "missed", "ways"), ()) | {"waiting": 0, "lost": 0, **counts}
+    console = Console(width=100, record=True)
+    rivers = Bank("0" * 64, (), (), (Topic("rivers", "Rivers"),), ())
+    show(console, Report(7, 5, 1, **given), None, rivers, NOW.date())
+    return " ".join(console.export_text().replace("│", " ").split())
+
+
+@pytest.mark.parametrize(
+    ("lost", "said"),
+    [(0, None), (1, "1 use could not be written and were only counted."), (2, "2 uses could not be written and were")],
+)
+def test_what_could_not_be_written_is_told(lost, said):
+    told = shown(lost=lost)
+    assert (said in told) if said else ("could not be written" not in told)
+
+
+@pytest.mark.parametrize(
+    ("key", "called"),
+    [
+        ("topic:rivers|2014", "Rivers (2014)"),
+        ("topic:gone", "gone"),
+        ("any|2014", "any quote (2014)"),
+        ("dual track", "dual track"),
+    ],
+)
+def test_what_was_asked_for_is_called_as_people_call_it(key, called):
+    assert shown(keys=(Counted(key, 3),)).endswith(f"━ {called}")

@@ -3,10 +3,15 @@
 import io
 import json
 import sys
+from dataclasses import replace
 
 import pytest
+from rich.console import Console
 
+from bot.bank.quote import Fact, Quote, Source, Speaker
 from bot.cli import main
+from bot.cli.verify import show
+from bot.verify.verdict import Verdict
 
 ALTERED = "NATO does want a new Cold War or arms race."
 TRUE = "NATO does not want a new Cold War or arms race."
@@ -115,3 +120,41 @@ def test_a_wrong_call_says_how_to_mend_it(capsys, arguments, told):
 def test_marks_of_the_terminal_stay_text(capsys):
     out = run(capsys, "[bold red]NATO[/] does want a new Cold War or arms race. :smile: \\[x]")[1]
     assert "[bold red]NATO[/]" in out
+
+
+def test_standard_input_that_is_no_utf8_is_told(capsys, monkeypatch):
+    standard_input(monkeypatch, b"We need \xff both")
+    assert run(capsys) == (2, "", "quoth verify: standard input is not UTF-8\n")
+
+
+SOURCE = Source("gazette", "Valley Gazette", "article", address=Fact("https://example.org/a", "printed"))
+ADA = Speaker("ada", "Ada Brook", "Ada", "Brook")
+QUOTES = tuple(Quote(name, (f"A {name} never asks.",), ADA, SOURCE, ()) for name in ("river", "bridge", "boat"))
+
+
+def shown(*verdicts):
+    console = Console(width=100, record=True, highlight=False)
+    show(console, verdicts)
+    return console.export_text()
+
+
+def test_several_verdicts_stand_apart():
+    said = shown(*(Verdict(text, "unknown") for text in ("one", "two")))
+    first, second = said.split("\n\n")
+    assert "checked: “one”" in first
+    assert "checked: “two”" in second
+
+
+def test_of_what_was_put_together_each_passage_is_shown_with_its_quote_and_address():
+    said = shown(Verdict("A river, a bridge", "spliced", QUOTES, SOURCE, passages=("A [b]river[/b]", "a bridge")))
+    assert "    “A [b]river[/b]”\n    “a bridge”\n" in said
+    assert said.count("— Ada Brook") == 2
+    assert "“A boat never asks.”" not in said
+    assert "    Open source: https://example.org/a#:~:text=A%20river%20never%20asks" in said
+
+
+def test_a_quote_without_an_address_has_no_line_for_one():
+    bare = replace(QUOTES[0], source=replace(SOURCE, address=None))
+    said = shown(Verdict("A river never asks.", "verbatim", (bare,), bare.source))
+    assert "— Ada Brook" in said
+    assert "Open" not in said

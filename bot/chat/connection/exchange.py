@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import json
 import math
 from dataclasses import dataclass, replace
@@ -228,7 +227,8 @@ async def deliver(
     it again. `limited` hears of every 429 and says after how many seconds another try makes sense. Raises Undelivered.
     """
     tried, clock = _Tries(iter(pauses), retryable=retryable, limited=limited), asyncio.get_running_loop().time
-    for tries in itertools.count():
+    tries = 0
+    while True:
         try:
             reply = await attempt(tries)
         except Undelivered as error:
@@ -246,7 +246,7 @@ async def deliver(
             perhaps, after = tried.perhaps, failure.retry_after
             raise Undelivered(failure.why, perhaps=perhaps, retry_after=after) from failure.__cause__
         await asyncio.sleep(wait)
-    raise AssertionError("unreachable")
+        tries += 1
 
 
 @dataclass(slots=True)

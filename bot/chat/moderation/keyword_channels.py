@@ -112,7 +112,7 @@ class Keywords:
         """The reply was not sent: its topic rests no longer than before."""
         self._here.take_back(channel, match)
 
-    async def mute(self, guild: int | None, channel: int, trigger: str, until: datetime) -> bool:
+    async def mute(self, guild: int, channel: int, trigger: str, until: datetime) -> bool:
         """Keep a trigger quiet in a channel until a time. Says whether that outlives a restart.
 
         That is False where it is not known. Raises NotInServer.
@@ -124,10 +124,9 @@ class Keywords:
             return False
         return True
 
-    async def _keep_mute(self, guild: int | None, channel: int, trigger: str, until: datetime) -> None:
+    async def _keep_mute(self, guild: int, channel: int, trigger: str, until: datetime) -> None:
         try:
             await self.store.mute(channel, trigger, until, guild=guild)
         except NotInServer:
-            if guild is not None:
-                self.forget(guild)
+            self.forget(guild)
             raise

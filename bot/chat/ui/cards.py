@@ -230,9 +230,7 @@ def notice(sentence: str) -> discord.ui.LayoutView:
 
 
 def span(minutes: int) -> str:
-    """A length of time in words."""
-    for size, name in ((1440, "day"), (60, "hour"), (1, "minute")):
-        if minutes >= size and minutes % size == 0:
-            count = minutes // size
-            return f"{count} {name}" + ("s" if count > 1 else "")
-    return f"{minutes} minutes"
+    """A length of time, of one minute at least, in words."""
+    size, name = next((unit for unit in ((1440, "day"), (60, "hour")) if minutes % unit[0] == 0), (1, "minute"))
+    count = minutes // size
+    return f"{count} {name}" + ("s" if count > 1 else "")

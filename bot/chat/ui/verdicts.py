@@ -108,7 +108,7 @@ def differences(pieces: Sequence[Piece]) -> str:
         plain = " ".join(piece.text.split())
         if piece.kind == "same":
             plain = _around(plain, first=place == 0, last=place == len(pieces) - 1)
-        elif plain:
+        else:
             plain = shorten(plain, CLAIM)
         if plain:
             drawn.append(_drawn(piece.kind, plain))

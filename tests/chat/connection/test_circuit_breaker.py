@@ -59,6 +59,16 @@ def test_the_same_silence_is_told_of_once_a_minute_and_a_longer_one_at_once(circ
     assert caplog.text.count("no requests for 0.3 s") == caplog.text.count("takes requests again") == 2
 
 
+def test_a_silence_that_becomes_longer_while_it_lasts_is_kept_and_told_of_once(circuit, clock, caplog):
+    for seconds in (30, 300, 20):
+        circuit.open(seconds, "too much")
+    assert [line for line in caplog.messages if "no requests" in line] == ["no requests for 30.0 s: too much"]
+    clock.now = 299
+    with pytest.raises(Undelivered) as caught:
+        circuit.enter()
+    assert caught.value.retry_after == 1
+
+
 def test_then_one_goes_ahead(circuit, clock):
     circuit.open(30, "too much")
     clock.now = 30

@@ -11,6 +11,7 @@ import aiohttp
 import discord
 import pytest
 
+from bot.chat.connection import command_sync
 from bot.chat.connection.backoff import Growing
 from bot.chat.connection.command_sync import DAY, CommandSync, wait_said, why
 from bot.errors import Undelivered
@@ -100,3 +101,16 @@ async def test_only_discords_own_refusal_of_the_token_ends_the_bot(error, ends, 
     assert bool(refused) is ends
     elsewhere = str(error) == str(Undelivered("401"))
     assert ("does not take the commands" in caplog.text) is not (ends or closed or elsewhere)
+
+
+async def test_commands_that_are_long_under_way_are_told_of_and_taken_all_the_same(caplog, monkeypatch):
+    monkeypatch.setattr(command_sync, "SILENCE", 0)
+    answered = asyncio.Event()
+
+    async def sync():
+        asyncio.get_running_loop().call_soon(answered.set)
+        await answered.wait()
+
+    telling = CommandSync(SimpleNamespace(tree=SimpleNamespace(sync=sync)), None, Growing(60, 3600), random.Random(1))
+    assert await telling._try_sync(0)
+    assert caplog.messages == ["Discord has not taken the commands yet (no answer); the bot serves meanwhile"]

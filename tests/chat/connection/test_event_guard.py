@@ -201,3 +201,23 @@ def test_what_discord_py_no_longer_has_is_told_in_one_line():
         relied_on("this test", [], [(guard, ("client", "nobody"))])
     with pytest.raises(CallError, match="no such words"):
         relied_on("this test", named(Counter, "most_common", ["no such words"]))
+
+
+def test_what_is_read_of_discord_py_is_looked_for_only_where_its_source_is(monkeypatch):
+    assert named(Counter, "no_such_thing", ["word"]) == [(Counter, "no_such_thing")]
+    assert named(Counter, "most_common", ["no such words"]) == [(Counter, "no such words")]
+
+    def without_source(_thing):
+        raise OSError("could not get source code")
+
+    monkeypatch.setattr("inspect.getsource", without_source)
+    assert named(Counter, "most_common", ["no such words"]) == []
+    assert named(Counter, "no_such_thing", ["word"]) == [(Counter, "no_such_thing")]
+
+
+@pytest.mark.parametrize("said", [{}, {"user": None}, {"user": {"username": "x"}}, {"user": PERSON | {"id": "x"}}])
+def test_before_the_login_nobody_is_taken_for_the_bot(client, said):
+    client.user = None
+    with pytest.raises((KeyError, TypeError, ValueError)):
+        sanitized_ready(client, said | {"guilds": []}, 0, 1)
+    assert not client.dropped

@@ -116,7 +116,6 @@ def test_who_was_served_well_and_told_to_leave_need_not_wait(opened, clock):
     go_on(identifies, clock, 600)
     identifies.forgive()
     clock.now += 5
-    assert not opened().wait(0).seconds
     assert opened().count == identifies.count  # forgiven, not forgotten
 
 
@@ -224,3 +223,13 @@ def test_where_no_count_can_be_kept_each_start_is_taken_for_one_after_a_crash(cl
 )
 def test_what_discord_grants_is_read_with_care(said, grant):
     assert Grant.of(said) == grant
+
+
+def test_where_no_session_was_begun_there_is_nothing_to_forgive_and_to_keep(opened, clock, tmp_path):
+    identifies = opened()
+    (tmp_path / "identify.json").unlink()
+    identifies.forgive()
+    assert list(tmp_path.iterdir()) == []
+    identifies.sent(0)
+    identifies.forgive()
+    assert json.loads((tmp_path / "identify.json").read_text())["forgiven"] == clock.now

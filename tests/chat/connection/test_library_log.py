@@ -168,3 +168,17 @@ def test_cleaning_twice_is_cleaning_once(output):
         library_log.clean(lambda error: faults.note(error, faults.new_code()))
     assert len(told) == 1
     assert output.getvalue() == ""
+
+
+def test_what_only_a_developer_switches_on_is_left_as_it_is(monkeypatch):
+    said, logger = [], logging.getLogger("discord.gateway")
+    handler = logging.Handler()
+    handler.emit = lambda record: said.append(record.getMessage())
+    monkeypatch.setattr(logger, "level", logging.DEBUG)
+    logger.addHandler(handler)
+    try:
+        logger.debug("For Shard ID %s: WebSocket Event: %s", 0, {"d": URL})
+        logger.info("For Shard ID %s: WebSocket Event: %s", 0, {"d": URL})
+    finally:
+        logger.removeHandler(handler)
+    assert said == [f"For Shard ID 0: WebSocket Event: {{'d': '{URL}'}}", "For Shard ID 0: WebSocket Event: …"]

@@ -6,6 +6,7 @@ import socket
 from types import SimpleNamespace
 
 import aiohttp
+import discord
 import pytest
 
 from bot.chat.connection.exchange import exchange
@@ -49,3 +50,8 @@ async def test_a_connection_that_fails_is_told_with_its_reason():
 )
 def test_what_discord_answers_is_told(error, told):
     assert told in cause(error)
+
+
+def test_a_connection_that_discord_closed_is_told_with_its_code():
+    assert cause(discord.ConnectionClosed(SimpleNamespace(close_code=4000), shard_id=0)) == "it closed with 4000"
+    assert cause(discord.HTTPException(SimpleNamespace(status=503, reason=""), "no")) == "it answers 503"

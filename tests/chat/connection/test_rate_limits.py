@@ -102,6 +102,23 @@ async def test_where_discord_names_no_limit_none_is_kept(bucket):
         await bucket.take(await far())
 
 
+async def test_an_answer_that_names_no_limit_changes_nothing_of_the_one_that_is_known(bucket):
+    await bucket.take(await far())
+    bucket.give_back(headers(5, 1, 60))
+    await bucket.take(await far())
+    bucket.give_back({})
+    assert bucket.free == 0
+    with pytest.raises(Undelivered):
+        await bucket.take(asyncio.get_running_loop().time() + 10)
+
+
+async def test_who_waits_in_vain_until_the_end_of_its_time_is_told_that_it_is_over(bucket):
+    await bucket.take(await far())
+    with pytest.raises(Undelivered) as caught:
+        await bucket.take(asyncio.get_running_loop().time() + 0.01)
+    assert caught.value.why == "timeout"
+
+
 async def test_routes_that_share_a_limit_share_it():
     buckets = Buckets(asyncio.get_running_loop().time)
     first = buckets.of("POST /a", "5")

@@ -1,6 +1,7 @@
 """What is remembered of who opted in is what the log keeps, also where it cannot say at once what that is."""
 
 import contextlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -8,8 +9,10 @@ import pytest
 
 from bot.chat.moderation.keyword_channels import Keywords
 from bot.config import shipped_bank
+from bot.editions.edition import Edition
 from bot.editions.making import open_edition
 from bot.errors import LogUnavailable, LogUncertain
+from bot.search.index import Index
 from bot.store.records import KeywordChannel
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
@@ -84,3 +87,14 @@ async def test_what_is_chosen_while_it_is_read_again_is_not_missed(library):
     keywords._changing = contextlib.nullcontext()
     assert await keywords.load(NOW)
     assert keywords.channels == {2}
+
+
+async def test_triggers_are_those_of_the_edition_in_use(library):
+    here = SimpleNamespace(edition=library.edition)
+    keywords = Keywords(here, Log(kept=True, error=None), cooldown=1)
+    await keywords.switch(1, 2, on=True, by=3)
+    assert keywords.call(2, "so what is this dual-track approach", NOW, 0.0)
+    bank = replace(library.edition.bank, topics=(), quotes=(), lookups=None)
+    here.edition = Edition(bank, Index.build(bank))
+    assert not keywords.call(2, "so what is this dual-track approach", NOW, 9.0)
+    assert keywords.triggers() is keywords.triggers()

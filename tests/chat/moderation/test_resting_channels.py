@@ -93,3 +93,15 @@ def test_what_cannot_be_allowed_is_not_asked_for():
     assert "<#5>" in said
     assert "160005" in said
     assert "Allow" not in said
+
+
+def test_of_a_channel_that_does_not_rest_nobody_hears(resting):
+    resting.owe(1)
+    resting.shown(1)
+    assert (resting.paid(7), resting.state(1)) == ({}, None)
+    resting.refused(1, 50013, server=7)
+    resting.owe(1)
+    resting.shown(1)
+    assert resting.paid(7) == {}
+    resting.owe(1)
+    assert resting.paid(7) == {1: 50013}

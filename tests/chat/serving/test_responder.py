@@ -127,6 +127,17 @@ async def test_what_failed_is_said_so(answers, error, why):
     assert answers.store.told[-1] == ("settle", 7, why)
 
 
+async def test_what_failed_without_a_use_settles_nothing(answers):
+    """As a page that is turned: it is nobody's answer that was logged."""
+
+    async def page(_edition, _aside):
+        return Reply(cards.notice("page 2"))
+
+    with pytest.raises(ConnectionResetError):
+        await answers.responder.serve(sending(answers, ConnectionResetError()), asked(), page)
+    assert answers.store.told == ["sent"]
+
+
 @pytest.fixture
 def mine():
     """The turn in which something is answered, the only one there is."""

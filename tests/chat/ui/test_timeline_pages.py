@@ -1,6 +1,7 @@
 """A timeline as Discord takes it: pages within its limits, nothing of a quote comes alive, ids that fit."""
 
 import logging
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -15,6 +16,7 @@ from bot.chat.serving.reply import Reply
 from bot.chat.ui import chart, pack_file, timeline_pages
 from bot.errors import Undelivered
 from bot.search.index import Index
+from bot.search.parallels import Parallel, Stretch
 from bot.search.query import Query
 from bot.search.timeline import timeline
 from tests.contract.discord_limits import COMPONENTS
@@ -30,9 +32,9 @@ def said(year, text):
     return Quote(f"q{year}", (text,), ADA, source, (RIVERS,))
 
 
-def line_of(*quotes):
+def line_of(*quotes, asked="topic:rivers"):
     bank = Bank("0" * 64, tuple(quote.source for quote in quotes), (ADA,), (RIVERS,), tuple(quotes))
-    return timeline(Index.build(bank), Query("topic:rivers"))
+    return timeline(Index.build(bank), Query(asked))
 
 
 def walked(view):
@@ -87,6 +89,42 @@ def test_a_page_beyond_the_last_is_the_last():
     assert texts(timeline_pages.timeline(line, 99, saved_query=Query())) == texts(
         timeline_pages.timeline(line, 0, saved_query=Query())
     )
+
+
+@pytest.mark.parametrize(
+    ("asked", "heading"),
+    [
+        ("quote:q1990", "### One quote, 1990"),
+        ("topic:rivers", "### rivers, 1990"),
+        ("river", "### rivers, 1990"),
+        ("stream", "### stream, 1990"),
+    ],
+)
+def test_a_timeline_is_called_by_what_was_asked_for(asked, heading):
+    line = line_of(said(1990, "A stream asks."), asked=asked)
+    (head, *_) = texts(timeline_pages.timeline(line, 0, saved_query=Query(asked)))
+    assert head.startswith(heading)
+
+
+def test_what_the_search_understood_but_cannot_serve_is_told():
+    line = line_of(said(1990, "A river never asks the bridge."))
+    noted = replace(line, found=replace(line.found, note="Nobody is called *that*."))
+    (head, *_) = texts(timeline_pages.timeline(noted, 0, saved_query=Query()))
+    assert head.splitlines()[2] == "-# Nobody is called \\*that\\*."
+
+
+def test_of_two_like_statements_that_are_long_only_the_beginning_is_shown():
+    first, second = said(1990, "A river."), said(1991, "A river.")
+    words = f"{'word ' * 40}end"
+    before = [Stretch(f"{number} {words}", changed=number % 2 == 1) for number in range(9)]
+    pair = Parallel(first, second, tuple(before), (Stretch("A river.", changed=False),))
+    line = replace(line_of(first, second), parallels=(pair,))
+    (entry,) = [entry for entry in texts(timeline_pages.timeline(line, 0, saved_query=Query())) if "Nearly" in entry]
+    _, earlier, later, *_ = entry.splitlines()
+    assert later == "1991 “A river.”"
+    assert earlier.startswith(f"1990 “0 {words} ~~1 {words}~~ 2 {words}")
+    assert earlier.endswith("end …”")
+    assert len(earlier) <= timeline_pages.STATEMENT + len("1990 “~~~~ …”")
 
 
 @pytest.mark.parametrize(

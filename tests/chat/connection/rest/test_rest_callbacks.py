@@ -16,7 +16,7 @@ from bot.chat.connection import exchange
 from bot.chat.connection.circuit_breaker import NOTHING, SPARING
 from bot.chat.connection.exchange import LARGEST
 from bot.chat.connection.rest import FIRST_ANSWER, LATER_ANSWER, time_limit
-from bot.chat.deadline import only_once, turn
+from bot.chat.deadline import only_once, said_within, turn
 from bot.chat.faults import may_have_arrived, why
 from bot.errors import Undelivered
 
@@ -318,6 +318,16 @@ async def test_however_many_forms_are_refused_that_is_one_line_a_minute(server, 
     assert [record.message for record in caplog.records] == [
         "Discord refused the form of an answer: it is sent again as plain text"
     ] * 2
+
+
+async def test_of_what_is_said_beside_an_answer_its_turn_learns_nothing(server, answer, callback):
+    took = []
+    before = turn.set(SimpleNamespace(left=False, send_off=lambda: None, answered=took.append))
+    server.say(answer.sent)
+    async with said_within(1.0):
+        assert (await callback()).message_id == 99
+    turn.reset(before)
+    assert took == []
 
 
 async def test_plain_text_is_tried_once(server, answer, callback):

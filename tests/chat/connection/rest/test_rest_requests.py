@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from types import SimpleNamespace
 
+import aiohttp
 import discord
 import pytest
 from discord.http import Route
@@ -13,7 +14,7 @@ from bot.chat import faults
 from bot.chat.connection import rest
 from bot.chat.connection.circuit_breaker import ANSWERS_ONLY, NOTHING, PROBING
 from bot.chat.deadline import only_once, turn
-from bot.errors import Undelivered
+from bot.errors import CallError, Undelivered
 
 
 async def failing(call, *args, **options):
@@ -471,6 +472,41 @@ async def test_after_the_end_nothing_is_sent(server, answer, bot):
 
 def test_discord_py_is_as_this_takes_it_to_be():
     assert rest.check() == []
+
+
+BUILT_OTHERWISE = {
+    "HTTPClient.static_login": lambda patch: patch.delattr(discord.http.HTTPClient, "static_login"),
+    "HTTPClient.__session": lambda patch: patch.setattr(discord.http.HTTPClient, "__init__", lambda _self: None),
+    "aiohttp.BaseConnector._conns": lambda patch: patch.setattr(aiohttp.BaseConnector, "__init__", lambda _self: None),
+}
+
+
+@pytest.mark.parametrize("part", BUILT_OTHERWISE)
+async def test_a_discord_py_that_is_built_otherwise_is_told_by_what_is_missing(monkeypatch, standing, part):
+    client = discord.Client(intents=discord.Intents.none())
+    BUILT_OTHERWISE[part](monkeypatch)
+    with pytest.raises(CallError, match=rf"\({part} is not there\); install discord\.py 2\.7\.1"):
+        rest.install(client, standing, lambda: None)
+    assert type(client.http) is discord.http.HTTPClient
+
+
+async def test_connections_that_a_client_was_given_are_kept(server, answer, standing):
+    server.say(answer.refusal(401, 0))
+    async with aiohttp.TCPConnector(limit=3) as given:
+        client = discord.Client(intents=discord.Intents.none(), connector=given)
+        rest.install(client, standing, lambda: None)
+        with pytest.raises(discord.LoginFailure):
+            await client.login("a.b.c")
+        assert client.http.connector is given
+        await client.close()
+
+
+async def test_a_message_of_invalid_form_that_says_nothing_is_sent_once(server, answer, bot, caplog):
+    server.say(answer.refusal(400, 50035))
+    with pytest.raises(discord.HTTPException):
+        await bot.reply(nonce=3, content=" ")
+    assert len(server.seen) == 1
+    assert "plain text" not in caplog.text
 
 
 async def test_who_waited_for_a_limit_meanwhile_does_not_show_the_refused_token_either(server, answer, bot):

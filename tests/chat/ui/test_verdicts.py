@@ -1,0 +1,58 @@
+"""Verdicts as Discord takes them: what differs stands out, what is the same is cut, and all of it fits."""
+
+import pytest
+
+from bot.chat.limits import TEXTS_TOTAL
+from bot.chat.ui import verdicts
+from bot.verify.verdict import Piece, Verdict
+
+LONG = " ".join(f"word{number}" for number in range(100))
+HEAD, TAIL = "word0 word1 word2", "word97 word98 word99"
+
+
+def pieces(*given):
+    return [Piece(kind, text) for kind, text in given]
+
+
+def test_what_was_dropped_and_what_was_added_are_marked_and_escaped():
+    told = verdicts.differences(pieces(("same", "We *do*"), ("dropped", "~not~"), ("added", "want"), ("same", "it.")))
+    assert told == r"We \*do\* ~~\~not\~~~ **want** it."
+
+
+@pytest.mark.parametrize("kind", ["same", "dropped", "added"])
+def test_a_piece_without_words_leaves_no_empty_mark(kind):
+    assert verdicts.differences(pieces(("same", "We do"), (kind, " \n "), ("same", "it."))) == "We do it."
+
+
+@pytest.mark.parametrize(
+    ("given", "begins", "ends"),
+    [
+        ((("same", LONG), ("added", "so")), "… word", f"{TAIL} **so**"),
+        ((("added", "so"), ("same", LONG)), f"**so** {HEAD}", " …"),
+        ((("added", "so"), ("same", LONG), ("added", "there")), f"**so** {HEAD}", f"{TAIL} **there**"),
+    ],
+)
+def test_of_what_is_the_same_only_what_stands_beside_a_difference_is_shown(given, begins, ends):
+    told = verdicts.differences(pieces(*given))
+    assert told.startswith(begins)
+    assert told.endswith(ends)
+    assert " … " in f" {told} "
+    assert len(told) <= verdicts.AROUND * 2 + len("**so**  …  **there**")
+    assert set(told.replace("*", "").split()) <= {*LONG.split(), "so", "there", "…"}
+
+
+def test_a_change_that_is_long_is_cut():
+    told = verdicts.differences(pieces(("same", "We do"), ("added", LONG)))
+    assert told.startswith("We do **word0 ")
+    assert told.endswith("…**")
+    assert len(told) < verdicts.CLAIM + 20
+
+
+def test_lines_for_which_there_is_no_room_are_left_out_whole():
+    hard = tuple(Piece("added" if number % 2 else "dropped", "*_~`" * 70) for number in range(20))
+    view = verdicts.verdicts([Verdict("said", "altered", pieces=hard)])
+    (shown,) = [part.content for part in view.walk_children() if hasattr(part, "content")]
+    assert len(shown) <= min(verdicts.ROOM, TEXTS_TOTAL)
+    heading, sentence, more = shown.splitlines()
+    assert (heading, more) == ("### ≠ Altered", "-# …")
+    assert sentence.startswith("Not word for word")
