@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.bank.drafting.people import People, is_german, saying
+from bot.bank.drafting.people import People, _run_end, is_german, saying
 from bot.bank.quote import Speaker
 
 ADA = Speaker("ada-brook", "Ada Brook", "Ada", "Brook", ("the keeper",))
@@ -180,3 +180,17 @@ def test_german_is_told_by_its_commonest_words(german, english):
     assert not is_german(english)
     assert not is_german(f"{german} {english}")
     assert is_german(f"{german} {german} {english}")
+
+
+@pytest.mark.parametrize(
+    ("tokens", "end"),
+    [
+        (["Ursula", "von", "Leyen", "said"], 3),
+        (["de", "Norway"], 0),
+        (["Norway", "of", "old"], 1),
+        (["Ada's", "Norway"], 1),
+        (["said"], 0),
+    ],
+)
+def test_a_name_begins_and_ends_with_a_capital(tokens, end):
+    assert _run_end(tokens, 0) == end
