@@ -50,9 +50,9 @@ def align(claim: str, quote: str, span: tuple[int, int] | None = None) -> Alignm
         first, last = max(0, span[0] - REACH), min(len(quote), span[1] + REACH)
     elif len(claim) + 2 * REACH < len(quote):
         near = fuzz.partial_ratio_alignment(claim, quote)
-        if near is not None:
-            first = max(0, near.dest_start - REACH)
-            last = min(len(quote), near.dest_end + REACH)
+        assert near is not None  # as it was asked for no least likeness
+        first = max(0, near.dest_start - REACH)
+        last = min(len(quote), near.dest_end + REACH)
     window = quote[first:last]
     steps = [
         Step(code.tag == "equal", code.src_start, code.src_end, code.dest_start + first, code.dest_end + first)

@@ -63,7 +63,7 @@ def is_by(called: str, speaker: Speaker) -> bool:
     roles = {word for role in speaker.roles for word in words(role.title)}
     left = [word for word in spoken if word not in _TITLES and word not in roles]
     if not left:
-        return not roles.isdisjoint(spoken) and roles.issuperset(set(spoken) - _TITLES)
+        return not roles.isdisjoint(spoken)
     return _is_name(left, {word for name in names for word in name}, set(words(speaker.family)))
 
 

@@ -66,8 +66,6 @@ def _short_sentence(passages: PassageIndex, line: str, start: int, end: int, doc
 
 
 def _cover(passages: PassageIndex, line: str, offset: int, docs: list[int], depth: int) -> list[MatchingRun]:
-    if len(line) < MIN_RUN:
-        return []
     if depth:
         docs = passages.holding(line)[:1] or passages.nearest(line, SPLIT_QUOTES, close=SPLIT_QUOTES)
     best = _longest_of(passages, line, docs)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ..bank.dates import show
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 def spliced(
     bank: Bank, passages: PassageIndex, claim: Claim, parts: Sequence[MatchingRun], written: tuple[str, ...]
 ) -> Verdict:
-    """The verdict on a claim made of these parts of quotes, `written` as they stand there."""
+    """The verdict on a claim made of these parts of quotes, two at least, `written` as they stand there."""
     covered = {at for part in parts for at in range(part.i1, part.i2)}
     quotes = tuple(bank.quotes[doc] for doc in dict.fromkeys(part.doc for part in parts))
     loose = [at for at in range(len(claim.words)) if at not in covered]
@@ -42,21 +41,20 @@ def spliced(
 
 
 def _lies_between(bank: Bank, passages: PassageIndex, parts: Sequence[MatchingRun]) -> str:
-    """What lies between the first two passages that do not stand together."""
-    for one, other in pairwise(parts):
-        first, second = bank.quotes[one.doc], bank.quotes[other.doc]
-        if first.source.id != second.source.id:
-            return (
-                f"They are from different sources: {first.speaker.name} in {_dated(first)}, and "
-                f"{second.speaker.name} in {_dated(second)}."
-            )
-        if one.doc == other.doc and other.j1 < one.j2:
-            return "In the source the second of them stands before the first."
-        if one.doc == other.doc:
-            beside = reference(bank, passages, (one.doc,))
-            return f"Between them stands: “{beside.cut(one.j2, other.j1)}”."
-        return _between_in_article(bank, one, other, first, second)
-    return ""
+    """What lies between the first two passages."""
+    one, other = parts[:2]
+    first, second = bank.quotes[one.doc], bank.quotes[other.doc]
+    if first.source.id != second.source.id:
+        return (
+            f"They are from different sources: {first.speaker.name} in {_dated(first)}, and "
+            f"{second.speaker.name} in {_dated(second)}."
+        )
+    if one.doc == other.doc and other.j1 < one.j2:
+        return "In the source the second of them stands before the first."
+    if one.doc == other.doc:
+        beside = reference(bank, passages, (one.doc,))
+        return f"Between them stands: “{beside.cut(one.j2, other.j1)}”."
+    return _between_in_article(bank, one, other, first, second)
 
 
 def _between_in_article(bank: Bank, one: MatchingRun, other: MatchingRun, first: Quote, second: Quote) -> str:

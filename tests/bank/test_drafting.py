@@ -168,6 +168,59 @@ def test_what_the_press_release_and_the_page_print_about_themselves():
     assert "outlet" not in answers
 
 
+def test_a_page_says_who_wrote_it_and_in_which_language():
+    page = (
+        '<html lang="{}"><meta name="author" content="Moira Flett"><p>“It will be a quiet winter,” Ada Cole said.</p>'
+    )
+    found = draft(from_page(page.format("de-AT")))
+    assert found.source.facts["author"].value == "Moira Flett"
+    assert "\n  author: Moira Flett\n" in written(found, "article.html")
+    assert "\n  language: de\n" in written(found, "article.html")
+    assert "language" not in draft(from_page(page.format("en-GB"))).source.facts
+
+
+ASKED = (
+    "Reporter: How did the ferry begin to run again after that winter?",
+    "Reporter: And who paid for the ice to be broken in the harbour?",
+)
+ANSWERED = (
+    "We asked everybody on the western bay to help us, and they did so at once.",
+    "Nobody asked us to pay for any of it, and nobody ever will, I hope.",
+)
+
+
+def said_in(*paragraphs):
+    return [(quote.speaker, quote.text) for quote in draft(Article("\n\n".join(paragraphs))).quotes]
+
+
+@pytest.mark.parametrize(
+    ("behind", "answer"),
+    [
+        ("Mayor of Weir Well, nobody asked us to pay for any of it.", "Well, nobody asked us to pay for any of it."),
+        ("Mayor of Weir It’s nothing that we had to pay for.", "It’s nothing that we had to pay for."),
+        ("Mayor of Weir said nothing at all. We did not ask her.", None),
+        ("Harbour Bridge Ferry Company Board Room Number Nine House", None),
+    ],
+    ids=["behind an office", "a short form", "in the reporter's words", "no word that begins one"],
+)
+def test_an_answer_begins_behind_a_name_and_an_office_that_no_colon_ends(behind, answer):
+    found = said_in(
+        ASKED[0], f"Anna Lund: {ANSWERED[0]}", ASKED[1], f"Anna Lund, {behind}", ASKED[0], f"Anna Lund: {ANSWERED[1]}"
+    )
+    said = [ANSWERED[0], *([answer] if answer else []), ANSWERED[1]]
+    assert found == [("Anna Lund", one) for one in said]
+
+
+def test_what_looks_like_a_label_and_is_nobodys_is_part_of_the_answer():
+    goes_on = f"One thing: {ANSWERED[1]}"
+    found = said_in(ASKED[0], f"Anna Lund: {ANSWERED[0]}", goes_on, ASKED[1], "Anna Lund:", f"Anna Lund: {ANSWERED[1]}")
+    assert found == [("Anna Lund", one) for one in (ANSWERED[0], goes_on, ANSWERED[1])]
+
+
+def test_where_only_questions_have_a_label_what_stands_behind_them_is_an_answer():
+    assert said_in(ASKED[0], ANSWERED[0], ASKED[1], ANSWERED[1]) == [(None, one) for one in ANSWERED]
+
+
 def test_no_date_is_made_up():
     source = drafted("press-release.txt").source
     assert "published" not in source.facts
@@ -209,9 +262,10 @@ def test_ids_are_new_short_and_made_of_the_words():
         ['"Bridges are cheaper than walls, and they last longer," Ada Cole said.']
         + [f'"Bridges are cheaper than walls, number {number} says," Ada Cole said.' for number in range(3)]
     )
-    ids = [quote.id for quote in draft(Article(text), taken={"bridges-cheaper-walls-last"}).quotes]
+    taken = {"bridges-cheaper-walls-last", "bridges-cheaper-walls-last-2"}
+    ids = [quote.id for quote in draft(Article(text), taken=taken).quotes]
     assert len(set(ids)) == 4
-    assert ids[0] == "bridges-cheaper-walls-last-2"
+    assert ids[0] == "bridges-cheaper-walls-last-3"
     assert all(len(one) <= 40 for one in ids)
 
 

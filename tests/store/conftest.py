@@ -86,6 +86,17 @@ def in_file():
 
 
 @pytest.fixture
+def change():
+    """Changes a log as any other program would."""
+
+    def execute(path, statement):
+        with closing(sqlite3.connect(path, isolation_level=None, timeout=5)) as other:
+            other.execute(statement)
+
+    return execute
+
+
+@pytest.fixture
 def statements_of(monkeypatch):
     """What a store's connection is told to execute from now on."""
 

@@ -2,7 +2,10 @@
 
 import pytest
 
-from bot.verify.matching_runs import longest_run
+from bot.search.indexing import vocabulary
+from bot.verify.claim import Claim
+from bot.verify.matching_runs import MatchingRun, cover, longest_run
+from bot.verify.passage_index import PassageIndex
 from bot.verify.verifier import Verifier
 from tests.verify.conftest import bank_of
 
@@ -34,3 +37,13 @@ def test_a_passage_is_found_among_quotes_that_share_more_words_of_the_rest():
     (verdict,) = Verifier.build(bank_of((*others, *passages))).verify(" ".join(passages))
     assert verdict.kind == "spliced"
     assert [quote.text for quote in verdict.quotes] == list(passages)
+
+
+def test_four_words_that_stand_everywhere_are_a_passage_where_the_rest_of_a_quote_holds_them():
+    salt = "Grey ships carry salt toward villages, for that is all there was to do."
+    passages = PassageIndex(vocabulary.build(bank_of((salt, "Nobody saw the captain.")).quotes))
+    claim = Claim.of("Grey ships carry salt toward villages, but that is all there goes north.")
+    line = passages.line(claim.words)
+    assert cover(passages, line, [0], claim) == [MatchingRun(0, 0, 6, 0, 6), MatchingRun(0, 7, 11, 7, 11)]
+    rest = Claim.of("But that is all there goes north.")
+    assert cover(passages, passages.line(rest.words), [0], rest) == []

@@ -26,6 +26,20 @@ def test_of_quotes_that_hold_only_stop_words_two_hundred_are_found():
     assert passages.holding(passages.line(["all", "there", "is"])) == list(range(200))
 
 
+def test_of_words_that_sixty_quotes_hold_those_are_found_that_hold_them_in_a_row():
+    texts = [*(f"Grey ships carry timber {number}." for number in range(60)), "Ships carry grey timber."]
+    passages = PassageIndex(vocabulary.build(bank_of(texts).quotes))
+    assert passages.holding(passages.line(["ships", "carry", "grey", "timber"])) == [60]
+    assert passages.holding(passages.line(["grey", "ships", "carry"])) == list(range(60))
+
+
+def test_words_that_run_from_one_quote_into_the_next_stand_in_neither():
+    passages = PassageIndex(
+        vocabulary.build(bank_of(("That is what it all is.", "There it was, as all is there.")).quotes)
+    )
+    assert passages.holding(passages.line(["all", "is", "there"])) == [1]
+
+
 @pytest.fixture(scope="module")
 def timber():
     """A verifier of a thousand quotes of the same words, and one that says something else beside them."""

@@ -19,6 +19,8 @@ import aiosqlite
 import pytest
 
 from bot.errors import CallError, LogUnavailable
+from bot.store.database.log_connection import LogConnection
+from bot.store.disk import files
 from bot.store.guard import guard_file
 from bot.store.sqlite.migrations import APPLICATION
 from bot.store.sqlite.sqlite_errors import explain
@@ -430,6 +432,38 @@ async def test_damage_met_while_running_does_not_lose_the_use(opened, path, use,
     assert 2 in in_file(path)
     assert len(list(path.parent.glob("quoth.db.damaged-*[0-9]"))) == 1
     assert store.given == store.logged == 2
+
+
+@pytest.mark.parametrize("stuck", [False, True], ids=["that is open", "at all"])
+async def test_where_a_damaged_log_cannot_be_moved_it_is_tried_when_it_is_closed(
+    log, opened, use, in_file, monkeypatch, stuck
+):
+    store = await opened(soon=600, rest=60)
+    file, move, tried, held = store._database._file, files.try_move_aside, [], [1] * stuck
+
+    def refuse(*given):
+        tried.append(file.connection is not None)
+        return None if held or file.connection is not None else move(*given)
+
+    monkeypatch.setattr(files, "try_move_aside", refuse)
+    await store._database.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+    log.write_bytes(b"noise" * 10_000)
+    await store._database.rows("PRAGMA shrink_memory")  # SQLite forgets the pages it has read
+    assert await store.record(use(30), wait=5) is not stuck
+    assert tried[:2] == [True, False]
+    if stuck:
+        assert "its content is damaged" in store.problem
+        assert not list(log.parent.glob("quoth.db.damaged-*"))
+        held.clear()
+        store._database.wake()
+    await patiently(lambda: not store.unwritten)
+    assert in_file(log) == [30]
+    assert len(list(log.parent.glob("quoth.db.damaged-*[0-9]"))) == 1
+
+
+async def test_a_log_that_never_was_open_is_closed_without_a_trace(path, now):
+    await LogConnection(path, now, None).finish()
+    assert not path.parent.exists()
 
 
 async def test_a_disk_that_damages_every_file_is_not_filled_with_them(opened, path, use):

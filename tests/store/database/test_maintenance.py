@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import os
 import random
 import sqlite3
@@ -425,6 +426,43 @@ async def test_a_round_for_which_there_is_no_thread_is_put_off_in_one_line(opene
     await until(lambda: len(rounds) > 2 and not traces_ahead(store))
     (said,) = [one for one in caplog.records if "put off" in one.getMessage()]
     assert said.exc_info is None
+
+
+async def test_a_check_that_is_cut_short_is_done_again_soon(opened, monkeypatch):
+    begun = []
+
+    def check(_log):
+        begun.append(1)
+        if len(begun) == 1:
+            raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(maintenance, "check_integrity", check)
+    monkeypatch.setattr(maintenance, "PUT_OFF", 0.01)
+    upkeep = (await opened(soon=0.01))._database._maintenance
+    upkeep.suspect()
+    await until(lambda: len(begun) == 2)
+    await until(lambda: not upkeep._written)
+    assert upkeep._check_at > asyncio.get_running_loop().time() + maintenance.DAILY / 2
+
+
+async def test_whatever_fails_in_the_upkeep_is_told_whole_and_the_next_round_has_its_chance(
+    opened, use, monkeypatch, caplog
+):
+    store = await opened(soon=0.01)
+    upkeep, looks = store._database._maintenance, []
+    look = upkeep._look
+
+    async def fails():
+        looks.append(1)
+        if len(looks) == 1:
+            raise TypeError("whatever")
+        return await look()
+
+    monkeypatch.setattr(upkeep, "_look", fails)
+    await store.record(use(1), wait=5)
+    await until(lambda: len(looks) > 1 and not traces_ahead(store))
+    (said,) = [one for one in caplog.records if "upkeep of the log failed" in one.getMessage()]
+    assert said.exc_info[0] is TypeError
 
 
 async def test_why_it_is_not_done_is_said_once_for_each_time_that_it_comes_about(

@@ -13,9 +13,9 @@ from pathlib import Path
 import aiosqlite
 import pytest
 
+from bot.errors import LogUnavailable
 from bot.store.backups import backup_and_restore
 from bot.store.database import opening, repair
-from bot.store.database.file_watch import FileWatch
 from bot.store.database.opening import copy_connection
 from bot.store.disk import files
 from bot.store.guard import guard_file
@@ -379,20 +379,32 @@ def test_what_is_known_of_the_log_is_on_the_disk_before_it_takes_the_place_of_wh
     assert size == files.size(path.with_name(name)) > 0
 
 
-@pytest.mark.parametrize("emptied", [True, False])
-def test_a_log_becomes_shorter_by_being_written_anew_once(tmp_path, emptied):
-    path = tmp_path / "quoth.db"
-    path.write_bytes(bytes(1000))
-    watch = FileWatch(path)
-    watch.opened(files.identity(path))
-    files.wal_path(path).touch()
-    watch.begin(watch.look())
-    watch.rewritten(400)
-    assert watch.change() == "none"
-    os.truncate(path, 399)
-    assert watch.change() == "shorter"
-    os.truncate(path, 1000 if emptied else 600)
-    watch.wal_emptied(completely=emptied)  # then it has become no shorter, and will not
-    assert watch.change() == "none"
-    os.truncate(path, 500)
-    assert watch.change() == "shorter"
+@pytest.fixture
+async def prepared(log):
+    """Sets a connection to a log up."""
+
+    async def prepare(at=log):
+        async with aiosqlite.connect(at) as connection:
+            await opening._prepare(connection, log, files.identity(log))
+            return await connection.execute_fetchall("PRAGMA journal_mode")
+
+    return prepare
+
+
+async def test_a_log_that_cannot_be_written_ahead_is_refused(prepared):
+    assert list(await prepared()) == [("wal",)]
+    with pytest.raises(LogUnavailable, match="on a local disk"):
+        await prepared(":memory:")
+
+
+async def test_only_a_log_that_is_not_large_is_checked_as_it_is_opened(log, prepared, in_file, monkeypatch):
+    ((page,),) = [in_file(log, "SELECT rootpage FROM sqlite_schema WHERE name = 'uses_in_time'")]
+    with log.open("r+b") as file:
+        file.seek((page - 1) * 4096)
+        file.write(b"\xa5" * 4096)
+    monkeypatch.setattr(opening, "CHECKED_AT_OPEN", files.size(log) - 1)
+    await prepared()
+    monkeypatch.setattr(opening, "CHECKED_AT_OPEN", files.size(log))
+    with pytest.raises(sqlite3.DatabaseError) as met:
+        await prepared()
+    assert met.value.sqlite_errorcode == sqlite3.SQLITE_CORRUPT

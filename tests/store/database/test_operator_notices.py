@@ -6,6 +6,17 @@ from bot.store.database.operator_notices import REPEAT_AFTER, OperatorNotices
 from tests.store.conftest import NOON
 
 
+async def test_who_comes_late_is_told_what_was_mended_and_what_is_the_matter(tmp_path):
+    notices, told = OperatorNotices(tmp_path / "quoth.db", lambda: NOON), []
+    notices.say("a trigger was removed")
+    notices.trouble("the disk is full")
+    notices.tell = told.append
+    assert told == ["a trigger was removed", None, "the disk is full"]
+    notices.recovered()
+    assert told[3:] == [None]
+    await notices.close()
+
+
 async def test_of_what_is_mended_over_and_over_the_operator_hears_once_an_hour(tmp_path, caplog):
     now, told = [NOON], []
     notices = OperatorNotices(tmp_path / "quoth.db", lambda: now[0])

@@ -10,6 +10,9 @@ import pytest
 
 from bot.errors import LogUnavailable, LogUncertain
 from bot.store.backups.backup_and_restore import back_up, restore
+from bot.store.database import repair
+from bot.store.disk import files
+from bot.store.recovery.log_comparison import is_another_log
 from tests.store.conftest import NOON
 
 WHEN = {"soon": 0.02}
@@ -127,3 +130,41 @@ async def test_that_a_log_was_exchanged_as_something_was_written_is_not_told_as_
     monkeypatch.setattr(connection, "commit", exchanged)
     with pytest.raises(LogUncertain):
         await store.set_keyword_channel(1, 2, True, 3)
+
+
+async def test_of_a_log_whose_files_are_what_they_were_nothing_is_mended(log, opened):
+    store = await opened(soon=600)
+    connection = store._database._file.connection
+    assert await store._database._repair.mend(connection) is connection
+    assert store.notices == ()
+
+
+async def test_a_log_that_is_gone_again_after_it_was_exchanged_is_written_again(log, opened, in_file, monkeypatch):
+    store = await opened(soon=600)
+    thing = log.with_name("thing")
+    thing.write_bytes(b"no log")
+    thing.replace(log)
+
+    def gone(path, known):
+        path.unlink()
+        return is_another_log(path, known)
+
+    monkeypatch.setattr(repair, "is_another_log", gone)
+    await store.set_value("one", "1")
+    assert store.notices == (f"the log {log} was exchanged while in use; its content was written again",)
+    assert in_file(log) == list(range(20))
+
+
+async def test_a_write_ahead_file_deleted_while_somebody_reads_costs_no_row(log, opened, use, in_file):
+    store = await opened(soon=600)
+    assert await store.record(use(30), wait=5)
+    with closing(sqlite3.connect(log, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        assert reader.execute("SELECT count(*) FROM uses").fetchall() == [(21,)]
+        assert await store.record(use(31), wait=5)
+        files.wal_path(log).unlink()
+        assert await store.record(use(32), wait=5)
+        assert any("lost its write-ahead file while in use; it is kept as" in said for said in store.notices)
+    await store.close()
+    assert in_file(log) == [*range(20), 30, 31, 32]
+    assert store.lost == 0

@@ -99,16 +99,45 @@ def test_a_folder_is_held_whatever_stood_in_place_of_the_lock(tmp_path, caplog, 
         assert not caplog.text  # it is held: nobody need see to anything
 
 
-def test_a_folder_that_cannot_be_locked_is_held_by_its_file(tmp_path, monkeypatch):
-    def no_folders(handle):
-        if stat.S_ISDIR(os.fstat(handle).st_mode):
-            raise OSError(errno.EBADF, "a network's")
-        lock(handle)
+def no_folders(number, take):
+    """A call of the system that fails for folders alone."""
 
-    lock = folder_lock._lock
-    monkeypatch.setattr(folder_lock, "_lock", no_folders)
+    def call(what, *flags):
+        if bool(flags[0] & os.O_DIRECTORY) if flags else stat.S_ISDIR(os.fstat(what).st_mode):
+            raise OSError(number, os.strerror(number))
+        return take(what, *flags)
+
+    return call
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there the file alone is locked")
+@pytest.mark.parametrize(
+    ("where", "name", "number"),
+    [(folder_lock, "_lock", errno.EBADF), (os, "open", errno.EACCES)],
+    ids=["a network's", "not to be read"],
+)
+def test_a_folder_that_cannot_be_locked_is_held_by_its_file(tmp_path, caplog, monkeypatch, where, name, number):
+    monkeypatch.setattr(where, name, no_folders(number, getattr(where, name)))
     with hold(tmp_path), pytest.raises(CallError, match=f"process {os.getpid()} on"), hold(tmp_path):
         pytest.fail("two hold it")
+    assert not caplog.text
+
+
+def test_where_nothing_can_be_locked_the_bot_goes_on_and_says_so(tmp_path, caplog, monkeypatch):
+    def no_locks(handle):
+        asked.append(handle)
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    asked = []
+    monkeypatch.setattr(folder_lock, "_lock", no_locks)
+    with hold(tmp_path):
+        assert [record.message for record in caplog.records] == [
+            f"no lock in the folder {tmp_path} (No locks available): see that one bot alone uses it"
+        ]
+    assert asked
+    for handle in asked:
+        with pytest.raises(OSError, match="descriptor"):
+            os.fstat(handle)
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, None])
@@ -207,18 +236,22 @@ def test_a_lock_file_deleted_meanwhile_is_made_again(tmp_path):
         assert (tmp_path / NAME).exists()
 
 
-def test_a_lock_file_deleted_before_it_is_locked_holds_nobody(tmp_path, monkeypatch):
+@pytest.mark.parametrize("put", [lambda _: None, Path.touch], ids=["deleted", "exchanged"])
+def test_a_lock_file_that_is_gone_before_it_is_locked_holds_nobody(tmp_path, monkeypatch, put):
     lock, tries = folder_lock._lock, []
 
-    def deleted_first(handle):
+    def gone_first(handle):
         if not tries and (tmp_path / NAME).exists():
             (tmp_path / NAME).unlink()
+            put(tmp_path / NAME)
             tries.append(handle)
         lock(handle)
 
-    monkeypatch.setattr(folder_lock, "_lock", deleted_first)
+    monkeypatch.setattr(folder_lock, "_lock", gone_first)
     with hold(tmp_path):
         monkeypatch.undo()
+        assert tries
+        assert json.loads((tmp_path / NAME).read_text())["process"] == os.getpid()
         with pytest.raises(CallError), hold(tmp_path):
             pytest.fail("two hold it")
 

@@ -54,6 +54,26 @@ async def test_a_first_step_that_fails_leaves_an_empty_file(connection):
     assert await tables(connection) == set()
 
 
+@pytest.mark.parametrize(
+    "before",
+    ["CREATE TABLE b (z)", "INSERT INTO migrations VALUES (99, 0)"],
+    ids=["a table of the next step is there", "a step is there without those before"],
+)
+async def test_a_schema_that_no_steps_make_is_damage(connection, before):
+    await migrate(connection, 5, [ONE])
+    await connection.execute(before)
+    await connection.commit()
+    with pytest.raises(sqlite3.DatabaseError) as met:
+        await migrate(connection, 6, [ONE, TWO])
+    assert met.value.sqlite_errorcode == sqlite3.SQLITE_CORRUPT
+    assert list(await connection.execute_fetchall("SELECT number FROM migrations WHERE number = 2")) == []
+
+
+async def test_the_last_statement_of_a_step_needs_no_end(connection):
+    await migrate(connection, 5, [(1, "CREATE TABLE a (x);\nCREATE TABLE b (y)\n")])
+    assert await tables(connection) == {"a", "b", "migrations"}
+
+
 def test_the_shipped_steps_are_numbered_without_a_gap():
     assert [number for number, _ in schema_steps()] == list(range(1, len(schema_steps()) + 1))
     assert schema_steps()
