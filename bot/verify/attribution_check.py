@@ -21,9 +21,11 @@ _TITLES = frozenset(
     """
     mr mrs ms dr prof professor sir lord lady president vice prime minister secretary general gen sec secgen sg chief
     head boss former ex then foreign defence defense senator governor chancellor ambassador king queen pope saint st
-    the of a an and nato chairman chair director ceo captain colonel judge justice mayor spokesman spokeswoman
+    nato chairman chair director ceo captain colonel judge justice mayor spokesman spokeswoman
     """.split()  # noqa: SIM905
 )
+_SMALL = frozenset({"the", "of", "a", "an", "and"})
+"""Words of titles and roles that tell nobody from anybody."""
 
 
 def check_attribution(verdict: Verdict, claimed_attribution: Attribution, *, by_option: bool) -> Verdict:
@@ -56,11 +58,11 @@ def _faults(quote: Quote, claimed_attribution: Attribution, *, by_option: bool) 
 
 def is_by(called: str, speaker: Speaker) -> bool:
     """Whether a name somebody wrote may mean this speaker: name, alias, id, role or a near spelling of them."""
-    spoken = words(called)
+    spoken = [word for word in words(called) if word not in _SMALL] or words(called)
     names = [words(name) for name in (speaker.name, *speaker.aliases, speaker.id, f"{speaker.given} {speaker.family}")]
     if not spoken or spoken in names:
         return True
-    roles = {word for role in speaker.roles for word in words(role.title)}
+    roles = {word for role in speaker.roles for word in words(role.title)} - _SMALL
     left = [word for word in spoken if word not in _TITLES and word not in roles]
     if not left:
         return not roles.isdisjoint(spoken)
