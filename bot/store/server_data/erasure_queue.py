@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 from typing import TYPE_CHECKING, Any
@@ -159,4 +160,5 @@ class ErasureQueue:
 
 def _fsync(path: Path) -> None:
     fsync_file(path)
-    fsync_folder(path.parent)
+    with contextlib.suppress(OSError):  # not every system can do that
+        fsync_folder(path.parent)

@@ -431,6 +431,21 @@ async def test_after_a_start_a_choice_waits_for_the_disk_to_have_what_was_found_
         await chosen
 
 
+@pytest.mark.parametrize("number", [errno.EINVAL, errno.EACCES, errno.EIO])
+async def test_where_a_folder_cannot_be_brought_to_the_disk_what_is_chosen_is_kept(opened, monkeypatch, number):
+    """Some systems do that for files alone."""
+
+    def fails(_):
+        raise OSError(number, "not for a folder")
+
+    monkeypatch.setattr(erasure_queue, "fsync_folder", fails)
+    for start in range(3):
+        store = await opened()
+        await store.set_keyword_channel(1, start, True, 300)
+        assert len(await store._database.rows("SELECT channel FROM keyword_channels")) == start + 1
+        await store.close()
+
+
 @pytest.mark.parametrize("writes_fail", [0, 2])
 async def test_what_could_not_be_brought_to_the_disk_is_tried_again_and_the_choice_waits_for_it(
     around, monkeypatch, writes_fail
