@@ -41,9 +41,19 @@ class ReadConnection:
         self._identity: tuple[int, int] | None = None
         self._lock = asyncio.Lock()
         self._closed = False
+        self._reading: set[asyncio.Future[Any]] = set()
 
     async def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Sequence[Any]]:
-        """All rows of a query. Raises LogUnavailable, with a sentence, where it cannot be read or takes too long."""
+        """All rows of a query. Raises LogUnavailable, with a sentence, where it cannot be read or takes too long.
+
+        It goes on when whoever asked is gone: what is cut short would be left half open to the next.
+        """
+        reading = asyncio.ensure_future(self._rows(sql, parameters))
+        self._reading.add(reading)
+        reading.add_done_callback(self._reading.discard)
+        return await asyncio.shield(reading)
+
+    async def _rows(self, sql: str, parameters: Sequence[Any]) -> list[Sequence[Any]]:
         async with self._lock:
             try:
                 async with asyncio.timeout(self._patience):
@@ -52,7 +62,7 @@ class ReadConnection:
             except TimeoutError:
                 await self._disconnect()
                 raise LogUnavailable("counting takes too long: ask for fewer days") from None
-            except (*SQLITE_ERRORS, OSError) as error:
+            except (*SQLITE_ERRORS, OSError, ValueError) as error:  # aiosqlite says ValueError of what is closed
                 await self._disconnect()
                 if primary_code(error) in CORRUPTION_CODES:
                     self._met_damage()
@@ -75,13 +85,14 @@ class ReadConnection:
         await self._disconnect()
         # Assigned before anything else is awaited: a timeout in the middle leaves no thread behind.
         connection = aiosqlite.connect(files.uri_ro(self._path), uri=True, timeout=BUSY, isolation_level=None)
-        self._connection, self._identity = connection, there
+        self._connection = connection
         await connection
         connection.text_factory = decode_leniently
         # An interrupt that comes before a statement begins is none.
         await connection.set_progress_handler(lambda: self._closed, _STEPS)
         await connection.execute_fetchall("PRAGMA query_only = ON")
         await connection.execute_fetchall("PRAGMA temp_store = MEMORY")  # there may be no folder to write to
+        self._identity = there
         return connection
 
     async def _disconnect(self) -> None:

@@ -323,7 +323,8 @@ async def test_so_does_closing_before_what_is_asked_has_begun(path, opened, befo
         await reader.rows("SELECT 1")
     endless = "WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
     asking = asyncio.create_task(reader.rows(endless))
-    await asyncio.sleep(0)  # it has asked the connection's thread, which has not come to it
+    while not reader._lock.locked():  # noqa: ASYNC110  nobody tells of it
+        await asyncio.sleep(0)
     await reader.close()
     with pytest.raises(LogUnavailable, match="interrupted"):
         await asking
