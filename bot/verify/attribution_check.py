@@ -58,8 +58,11 @@ def _faults(quote: Quote, claimed_attribution: Attribution, *, by_option: bool) 
 
 def is_by(called: str, speaker: Speaker) -> bool:
     """Whether a name somebody wrote may mean this speaker: name, alias, id, role or a near spelling of them."""
-    spoken = [word for word in words(called) if word not in _SMALL] or words(called)
-    names = [words(name) for name in (speaker.name, *speaker.aliases, speaker.id, f"{speaker.given} {speaker.family}")]
+    spoken = _words_that_tell(called)
+    names = [
+        _words_that_tell(name)
+        for name in (speaker.name, *speaker.aliases, speaker.id, f"{speaker.given} {speaker.family}")
+    ]
     if not spoken or spoken in names:
         return True
     roles = {word for role in speaker.roles for word in words(role.title)} - _SMALL
@@ -67,6 +70,10 @@ def is_by(called: str, speaker: Speaker) -> bool:
     if not left:
         return not roles.isdisjoint(spoken)
     return _is_name(left, {word for name in names for word in name}, set(words(speaker.family)))
+
+
+def _words_that_tell(name: str) -> list[str]:
+    return [word for word in words(name) if word not in _SMALL] or words(name)
 
 
 def _is_name(left: Sequence[str], own: set[str], family: set[str]) -> bool:
