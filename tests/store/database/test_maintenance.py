@@ -560,7 +560,7 @@ async def test_a_log_that_is_shorter_by_being_written_anew_is_not_checked(opened
         before = files.size(path)
         await deleted(store)
         await clean(store)
-        store._database._maintenance._closed = True  # whoever writes next is the first to look
+        await store._database._maintenance.close()  # whoever writes next is the first to look
         await store.record(use(10**6), wait=5)
         assert files.size(path) >= before
     with closing(sqlite3.connect(path)) as other:
