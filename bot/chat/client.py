@@ -111,6 +111,7 @@ class Quoth(Host):
         self.quotes = given.quotes
         self.keywords = given.keywords
         self.resting = given.resting
+        self.askers = given.askers
         self.content_refused = content_refused
         self.reconnect = reconnect
         self.store.present = self.servers.__contains__

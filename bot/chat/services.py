@@ -12,6 +12,7 @@ from .admission.recent_requests import RecentRequests
 from .answers.quotes import Quotes  # noqa: TC001  a dataclass's fields name them
 from .moderation.keyword_channels import Keywords  # noqa: TC001
 from .moderation.resting_channels import RestingChannels
+from .requests.asker import Askers
 from .serving.responder import Responder  # noqa: TC001
 
 
@@ -28,3 +29,4 @@ class Services:
     clocks: Clocks | None = None
     recent: RecentRequests = field(default_factory=RecentRequests)
     resting: RestingChannels = field(default_factory=RestingChannels)
+    askers: Askers = field(default_factory=Askers)

@@ -27,7 +27,7 @@ def client():
     responder = SimpleNamespace(now=lambda: datetime.now(UTC), clock=lambda: 0.0, finish=finish)
     given = SimpleNamespace(
         settings=Settings(), library=None, store=SimpleNamespace(), responder=responder, quotes=None,
-        keywords=SimpleNamespace(channels=()), resting=None, recent=None, clocks=None,
+        keywords=SimpleNamespace(channels=()), resting=None, askers=None, recent=None, clocks=None,
     )  # fmt: skip
     client = Quoth(given, rng=random.Random(1))
     client.all_finished = True

@@ -10,9 +10,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-import simcord
 import yaml
-from simcord import interactions
 
 from bot.chat.acts import custom_ids as acts
 from bot.chat.admission import raw_requests
@@ -23,6 +21,7 @@ from bot.chat.cogs.menus import CHECK, FIND
 from bot.chat.requests import weight
 from bot.chat.requests.mentions import Command
 from bot.chat.ui import cards
+from tests.journeys.hand import Hand
 
 CUSTOM_IDS = yaml.safe_load((Path(__file__).parents[1] / "data" / "custom_ids.yaml").read_text(encoding="utf-8"))
 BROKEN = [
@@ -55,62 +54,6 @@ BROKEN = [
     "more:biggest-neighbour-2017:russia",
     "q:MORE:biggest-neighbour-2017:russia",
 ]
-
-
-class Hand:
-    """Sends interactions as no client of Discord would."""
-
-    def __init__(self, world, who=None):
-        self.world, self.env = world, world.env
-        self.who = who or world.newcomer
-
-    async def press(self, message, custom_id, *, values=None, twice=False, alone=False):
-        data = {"custom_id": custom_id, "component_type": 2 if values is None else 3}
-        data |= {} if values is None else {"values": values}
-        return await self._emit(3, data, {"message": _message(self, message, alone)}, twice=twice)
-
-    async def send_in(self, custom_id, components):
-        return await self._emit(5, {"custom_id": custom_id, "components": components}, {})
-
-    async def command(self, name, *, twice=False, **options):
-        given = [{"name": key, "type": 3, "value": value} for key, value in options.items()]
-        known = self.env.backend.visible_commands(user_id=self.who.id, channel_id=self.world.channel.id)
-        number = next(one["id"] for one in known if one["name"] == name)
-        return await self._emit(2, {"id": number, "name": name, "type": 1, "options": given}, {}, twice=twice)
-
-    async def _emit(self, kind, data, more, *, twice=False):
-        backend = self.env.backend
-        guild = next(iter(backend.guilds))
-        record, payload = interactions.base_payload(
-            backend, type=kind, channel_id=self.world.channel.id, guild_id=guild, user_id=self.who.id, data=data
-        )
-        if "message" in more:
-            record.source_message_id = int(more["message"]["id"])
-        for _ in range(1 + twice):
-            backend.emit("INTERACTION_CREATE", payload | more)
-        await self.env.settle()
-        return simcord.InteractionResult(self.env, record)
-
-
-def _message(hand, message, alone):
-    return {
-        "id": str(message.id),
-        "channel_id": str(hand.world.channel.id),
-        "author": {"id": str(hand.env.backend.bot_user.id), "username": "Quoth", "discriminator": "0", "avatar": None},
-        "content": "",
-        "timestamp": "2026-01-01T00:00:00+00:00",
-        "edited_timestamp": None,
-        "flags": 1 << 15 | alone << 6,
-        "type": 0,
-        "tts": False,
-        "pinned": False,
-        "mention_everyone": False,
-        "mentions": [],
-        "mention_roles": [],
-        "attachments": [],
-        "embeds": [],
-        "components": [],
-    }
 
 
 @pytest.fixture
@@ -328,6 +271,11 @@ OPTIONS = {
 """What a command is called with, where it needs anything."""
 QUOTE = "biggest-neighbour-2017"
 RESTS = {
+    **dict.fromkeys(("back", "remove"), "1"),
+    "discuss": f"{QUOTE}:1",
+    "show": "",
+    "showyears": f"0:{RUSSIA}",
+    "showpack": f"mla:{RUSSIA}",
     "more": f"{QUOTE}:{RUSSIA}",
     "style": f"{QUOTE}:apa",
     "page": "topics:1",

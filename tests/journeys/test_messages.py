@@ -184,13 +184,17 @@ async def test_the_log_keeps_the_trigger_and_not_the_message(world, tmp_path):
     assert str(world.newcomer.id).encode() not in kept
 
 
-async def test_not_helpful_mutes_the_trigger_here(world, text):
+async def test_not_helpful_mutes_the_trigger_here(world, text, buttons):
     await opt_in(world)
     call = f"the {trigger_of(world)}"
     await world.newcomer.send(world.channel, call)
     reply = world.channel.last_message
+    before = text(reply)
     await world.newcomer.click(reply, label="Not helpful here")
-    assert "keep quiet" in text(world.channel.last_message)
+    after = world.channel.last_message
+    assert text(after).startswith(f"{before}\n-# I keep quiet about")  # others go on reading it
+    assert "Not helpful here" not in buttons(after)
+    assert "More" in buttons(after)
     world.clock.forward(hours=1)
     await world.newcomer.send(world.channel, call)
     assert world.channel.last_message.content == call

@@ -213,6 +213,8 @@ def test_where_a_request_came_from_says_whether_its_words_are_written(changed, u
         id=1,
         guild_id=changed.get("guild_id", 5),
         channel_id=6,
+        channel=None,
+        permissions=discord.Permissions.none(),
         type=changed.get("type", discord.InteractionType.application_command),
         user=SimpleNamespace(id=424242),
         message=None if under is None else SimpleNamespace(flags=SimpleNamespace(ephemeral=under)),

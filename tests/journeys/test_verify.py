@@ -25,7 +25,7 @@ async def test_true_words_are_told_as_such_with_their_source(world, text, button
     assert TRUE in said
     assert "**Jens Stoltenberg**, Secretary General of NATO" in said
     assert "25 May 2017 · Euronews" in said
-    assert list(buttons(result.response)) == ["Context", "Cite", "Copy"]
+    assert list(buttons(result.response)) == ["Context", "Cite", "More", "Show to the channel"]
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ async def test_words_beyond_our_sources_are_never_called_false(world, text, butt
     assert said.startswith("### ? Not in our sources")
     assert "does not mean that it was never said" in said
     assert "false" not in said.lower()
-    assert not buttons(result.response)
+    assert list(buttons(result.response)) == ["Show to the channel"]
 
 
 async def test_what_is_pasted_cannot_dress_up_or_ping(world, text):
@@ -129,7 +129,8 @@ async def test_the_buttons_work_and_survive_a_restart(world, text):
     await world.restart()
     assert "Andrei Beketov" in text((await world.newcomer.click(card, label="Context")).response)
     assert "Stoltenberg, J." in text((await world.newcomer.click(card, label="Cite")).response)
-    assert TRUE in text((await world.newcomer.click(card, label="Copy")).response)
+    menu = (await world.newcomer.click(card, label="More")).response
+    assert TRUE in text((await world.newcomer.click(menu, label="Copy")).response)
 
 
 async def test_nothing_counts_as_loaded_that_another_thread_is_still_loading(world, text, monkeypatch):

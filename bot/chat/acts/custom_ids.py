@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 _ID = r"[\w.-]{1,64}"
 _TEXT = r"[^\x00-\x1f\x7f\ud800-\udfff]"
 _PATTERNS = {
-    **dict.fromkeys(("quote", "topic", "source", "style"), _ID),
+    **dict.fromkeys(("quote", "before", "topic", "source", "style"), _ID),
+    "message": "[0-9]{1,20}",
     "query": f"{_TEXT}*",
     "trigger": f"{_TEXT}{{1,90}}",
     "page": "[0-9]{1,5}",
@@ -119,6 +120,65 @@ class Copy(Act):
 
 
 @dataclass(frozen=True, slots=True)
+class More(Act):
+    """What else can be done with a quote, for whoever pressed. `before` is what its message showed before it."""
+
+    name = "menu"
+    quote: str
+    before: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Back(Act):
+    """What a message showed before, in it again."""
+
+    name = "back"
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
+class Discuss(Act):
+    """A thread on a quote, under the message that shows it."""
+
+    name = "discuss"
+    quote: str
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
+class Remove(Act):
+    """A message of ours, deleted for everybody."""
+
+    name = "remove"
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowToChannel(Act):
+    """What one person alone sees, as a message for everybody: as it stands there."""
+
+    name = "show"
+
+
+@dataclass(frozen=True, slots=True)
+class ShowTimelineToChannel(Act):
+    """The same of a timeline, which is made anew, for its picture."""
+
+    name = "showyears"
+    page: int
+    query: Query
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPackToChannel(Act):
+    """The same of a reading pack, which is made anew, for its file."""
+
+    name = "showpack"
+    style: str
+    query: Query
+
+
+@dataclass(frozen=True, slots=True)
 class WriteReport(Act):
     """A form to say what is wrong with a quote."""
 
@@ -210,26 +270,8 @@ class PackInStyle(Act):
     style: str = ""
 
 
-_ALL: tuple[type[Act], ...] = (
-    Another,
-    QuoteOnTopic,
-    OpenTopic,
-    OpenSource,
-    ShowContext,
-    Cite,
-    CiteInStyle,
-    Copy,
-    WriteReport,
-    SendReport,
-    MuteTrigger,
-    TurnList,
-    TurnHits,
-    ShowQuote,
-    GiveQuote,
-    ShowTimeline,
-    TurnTimeline,
-    GivePack,
-    PackInStyle,
+_ALL: tuple[type[Act], ...] = tuple(
+    made for made in list(globals().values()) if isinstance(made, type) and issubclass(made, Act) and made is not Act
 )
 ACTS = {act.name: act for act in _ALL if act.kind != _FORM}
 """Every act of a button or a list, by its name in an id. What is a list was a button's id at first: either is read."""
@@ -272,9 +314,8 @@ def _is_text(value: Any, most: int) -> TypeGuard[str]:
 def _pattern(act: type[Act]) -> re.Pattern[str]:
     """What follows an act's name in an id; a field that may be left out is the last."""
     parts = [f"(?P<{part.name}>{_PATTERNS[part.name]})" for part in fields(act)]
-    *first, last = parts
-    if act is QuoteOnTopic:
-        return re.compile(f"{':'.join(first)}(?::{last})?")
+    if fields(act) and fields(act)[-1].default is None:
+        return re.compile(f"{':'.join(parts[:-1])}(?::{parts[-1]})?")
     return re.compile(":".join(parts))
 
 
@@ -290,4 +331,4 @@ def _written(value: Query | int) -> str:
 def _read(name: str, text: str | None) -> Any:
     if text is None:
         return None
-    return from_text(text) if name == "query" else int(text) if name == "page" else text
+    return from_text(text) if name == "query" else int(text) if name in ("page", "message") else text

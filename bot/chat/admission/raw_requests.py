@@ -33,6 +33,8 @@ HEAVY: dict[str, dict[str, float]] = {
         acts.ShowTimeline.name: FULL_WEIGHT,
         acts.GivePack.name: FULL_WEIGHT,
         acts.PackInStyle.name: FULL_WEIGHT,
+        acts.ShowPackToChannel.name: FULL_WEIGHT,
+        acts.ShowTimelineToChannel.name: FULL_WEIGHT,
         acts.TurnTimeline.name: PAGE_WEIGHT,
     },
     "mention": {"timeline": FULL_WEIGHT, "verify": FULL_WEIGHT},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ... import __version__
+from ..acts.custom_ids import ShowToChannel
 from ..serving.reply import Reply, drawn
 from ..ui import cards, opened, panels
 
@@ -57,12 +58,12 @@ def about(days: int, state: Sequence[str] = ()) -> Maker:
 
 def context(quote_id: str) -> Maker:
     """The question asked and the words around."""
-    return _of(quote_id, lambda quote, bank: Reply(cards.context(quote, bank)))
+    return _of(quote_id, lambda quote, bank: Reply(cards.context(quote, bank), shows=ShowToChannel()))
 
 
 def citation(quote_id: str, style: str = cards.FIRST_STYLE) -> Maker:
     """The citation in a style, with a list of the others."""
-    return _of(quote_id, lambda quote, _: Reply(cards.citation(quote, style)))
+    return _of(quote_id, lambda quote, _: Reply(cards.citation(quote, style), shows=ShowToChannel()))
 
 
 def copy(quote_id: str) -> Maker:

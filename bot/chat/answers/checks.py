@@ -5,6 +5,7 @@ from __future__ import annotations
 from threading import Event
 from typing import TYPE_CHECKING
 
+from ..acts.custom_ids import ShowToChannel
 from ..acts.saved_query import shortened
 from ..requests.weight import checks_quickly
 from ..serving.reply import Reply, Result
@@ -39,7 +40,7 @@ def check(text: str, speaker: str | None = None) -> Maker:
             return nothing()
         verdict = gravest(found)
         result = Result(f"check:{verdict.kind}", verdict.quote.id if verdict.quote else None)
-        return Reply(verdicts.verdicts(found), result)
+        return Reply(verdicts.verdicts(found), result, shows=ShowToChannel())
 
     return make
 
@@ -77,6 +78,6 @@ def quotes_for(text: str) -> Maker:
         if not found.hits:
             return miss(found.query, found, edition)
         view = hit_list.results(found, 0, saved_query=shortened(found.query, found.key))
-        return Reply(view, result_of(found))
+        return Reply(view, result_of(found), shows=ShowToChannel())
 
     return make

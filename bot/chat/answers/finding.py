@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...text import fold
+from ..acts.custom_ids import ShowToChannel
 from ..acts.saved_query import shortened
 from ..requests.weight import finds_quickly
 from ..serving.reply import Reply, Result
@@ -26,7 +27,8 @@ def hits(query: Query, page: int = 0) -> Maker:
         found = await find(edition, query, HITS, aside)
         if not found.hits:
             return miss(query, found, edition)
-        return Reply(hit_list.results(found, page, saved_query=shortened(query)), result_of(found))
+        view = hit_list.results(found, page, saved_query=shortened(query))
+        return Reply(view, result_of(found), shows=ShowToChannel())
 
     return make
 

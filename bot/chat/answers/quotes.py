@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from ...card import found_line, plain_card
 from ...errors import LogUnavailable
-from ...search.pick import Rounds
+from ...search.pick import Pick, Rounds
+from ...search.query import Query
 from ...text import fold
 from ..acts.saved_query import shortened
 from ..deadline import waiting_for_log
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 
     from ...card import Card
     from ...editions.edition import Edition
-    from ...search.pick import Pick
-    from ...search.query import Found, Query
+    from ...search.query import Found
     from ...store.store import Store
     from ..requests.request import Request
     from ..serving.reply import Aside, Maker
@@ -43,11 +43,19 @@ class Quotes:
         self._drawn_of: Edition | None = None
         self._drawn: dict[str, Card] = {}
 
-    def about(self, query: Query, request: Request, *, skip: str | None = None, trigger: str | None = None) -> Maker:
+    def about(
+        self,
+        query: Query,
+        request: Request,
+        *,
+        skip: str | None = None,
+        trigger: str | None = None,
+        before: str | None = None,
+    ) -> Maker:
         """A quote that answers a query, or what there is instead.
 
-        `skip` is the quote shown now, which another is wanted for; `trigger` is the phrase that called for a
-        keyword reply, which is shown and logged instead of the message.
+        `skip` is the quote shown now, which another is wanted for, and `before` the same where it takes its place;
+        `trigger` is the phrase that called for a keyword reply, which is shown and logged instead of the message.
         """
 
         async def make(edition: Edition, aside: Aside) -> Reply:
@@ -58,8 +66,25 @@ class Quotes:
                 nothing = Result(found.key, None, found=False, words=words)
                 return replace(miss(query, found, edition, private=request.alone), use=nothing)
             card = self._draw(edition, found, pick)
-            view = cards.answer(card, saved_query=shortened(query, found.key), note=found.note, trigger=trigger)
+            saved_query = shortened(query, found.key)
+            view = cards.answer(card, saved_query=saved_query, note=found.note, trigger=trigger, before=before)
             return Reply(view, Result(found.key, card.quote_id, words=words))
+
+        return make
+
+    def shown(self, quote: str, query: Query, trigger: str | None = None) -> Maker:
+        """A quote that was shown for a query, as it was; it counts as no use."""
+
+        async def make(edition: Edition, aside: Aside) -> Reply:
+            found = await find(edition, query, HITS, aside)
+            if not any(hit.quote.id == quote for hit in found.hits):  # the bank changed meanwhile
+                found = edition.index.find(Query(f"quote:{quote}"), 1)
+            hit = next((hit for hit in found.hits if hit.quote.id == quote), None)
+            if hit is None:
+                return Reply(content=cards.GONE, private=True)
+            card = self._draw(edition, found, Pick(hit, 0, 0))
+            view = cards.answer(card, saved_query=shortened(query, found.key), note=found.note, trigger=trigger)
+            return Reply(view)
 
         return make
 
@@ -96,7 +121,8 @@ class Quotes:
             if len(self._drawn) >= DRAWN:
                 self._drawn.clear()
             self._drawn[quote.id] = plain_card(quote)
-        goes_round = found.equals > 1 or pick.position > 1  # the best answer alone is not "1 of" anything
+        # The best answer alone is not "1 of" anything; nor is what is shown again.
+        goes_round = pick.position > 0 and (found.equals > 1 or pick.position > 1)
         line = found_line(
             quote,
             hit=pick.hit,

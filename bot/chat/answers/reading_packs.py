@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..acts.custom_ids import ShowPackToChannel, ShowToChannel
 from ..acts.saved_query import shortened
 from ..serving.reply import Reply
 from ..ui import cards, pack_file
@@ -43,8 +44,9 @@ def cite_all(query: Query, style: str | None = None) -> Maker:
             return miss(query, found, edition)
         if len(quotes) == 1:
             return _citation(found, style)
-        view, file = await _pack(found, style or pack_file.USUAL, shortened(query, found.key), aside)
-        return Reply(view, result_of(found), files=(file,))
+        chosen, saved_query = style or pack_file.USUAL, shortened(query, found.key)
+        view, file = await _pack(found, chosen, saved_query, aside)
+        return Reply(view, result_of(found), files=(file,), shows=ShowPackToChannel(chosen, saved_query))
 
     return make
 
@@ -57,13 +59,14 @@ def restyle(query: Query, style: str) -> Maker:
         if not _answering(found):
             return Reply(cards.miss(query, found, edition.bank, private=True), files=())
         view, file = await _pack(found, style, query, aside)
-        return Reply(view, files=(file,))
+        return Reply(view, files=(file,), shows=ShowPackToChannel(style, query))
 
     return make
 
 
 def _citation(found: Found, style: str | None) -> Reply:
-    return Reply(cards.citation(found.hits[0].quote, style or cards.FIRST_STYLE), result_of(found))
+    view = cards.citation(found.hits[0].quote, style or cards.FIRST_STYLE)
+    return Reply(view, result_of(found), shows=ShowToChannel())
 
 
 async def _pack(

@@ -9,6 +9,7 @@ import discord
 
 from ...search.timeline import follow
 from ...search.tuning import MAX_TIMELINE_QUOTES
+from ..acts.custom_ids import ShowTimelineToChannel
 from ..acts.saved_query import shortened
 from ..serving.reply import Reply
 from ..ui import chart, timeline_pages
@@ -42,7 +43,8 @@ def timeline(query: Query, page: int = 0) -> Maker:
         view = timeline_pages.timeline(line, page, saved_query=saved_query)
         pictured = not page and chart.helps(line.quotes)
         follow_up = (lambda: illustrated(line, saved_query)) if pictured else None
-        return Reply(view, result_of(line.found), follow_up=follow_up)
+        shows = ShowTimelineToChannel(page, saved_query)
+        return Reply(view, result_of(line.found), follow_up=follow_up, shows=shows)
 
     return make
 
@@ -53,7 +55,8 @@ async def illustrated(line: Timeline, saved_query: Query) -> Reply | None:
     if drawn is None:
         return None
     view = timeline_pages.timeline(line, 0, saved_query=saved_query, picture=chart.alt(line.quotes))
-    return Reply(view, files=(discord.File(io.BytesIO(drawn), chart.NAME),))
+    file = discord.File(io.BytesIO(drawn), chart.NAME)
+    return Reply(view, files=(file,), shows=ShowTimelineToChannel(0, saved_query))
 
 
 async def _picture(quotes: Sequence[Quote]) -> bytes | None:

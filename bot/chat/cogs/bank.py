@@ -17,7 +17,6 @@ from ..escaping import plain
 from ..limits import CHOICE_NAME
 from ..moderation.permissions import admit, may_hear, trusts
 from ..requests.autocomplete import NAME_MOST  # noqa: TC001  discord.py reads the annotation
-from ..serving.reply import Reply
 from ..ui import problems
 
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ class BankCommand(
 
     def _listed(self) -> discord.ui.LayoutView:
         view = problems.problems(self.client.library)
-        self.client.responder.tint(Reply(view))
+        self.client.responder.tint(view)
         return view
 
     async def tell(self, outcome: Outcome) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from dataclasses import replace
 from datetime import timedelta
@@ -20,10 +21,12 @@ from ..answers.reading_packs import cite_all, restyle
 from ..answers.timelines import timeline
 from ..escaping import clean
 from ..moderation.complaints import keep
-from ..requests.request import NOT_HERE, Request, is_outside, on_ephemeral_message, server_of
-from ..serving.destinations import edit_to, reply_to, tell_owed
-from ..serving.reply import unlogged
-from ..ui import cards, forms
+from ..moderation.own_messages import may_change, may_discuss, own_message, possible
+from ..requests.asker import by_asker
+from ..requests.request import NOT_HERE, Request, can_show, is_outside, on_ephemeral_message, server_of
+from ..serving.destinations import edit_another, edit_to, reply_to, tell_owed
+from ..serving.reply import Reply, drawn, shown_to_all, unlogged
+from ..ui import card_menu, cards, forms
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
@@ -37,6 +40,14 @@ log = logging.getLogger(__name__)
 
 PRESSED = (discord.InteractionType.component, discord.InteractionType.modal_submit)
 UNKNOWN = "I do not know that button any more: it is too old, or damaged. Ask again with /quote, /search or a mention."
+NOT_THERE = "That message is not there any more, or it is not yours to change."
+NOTHING_BEFORE = "That message shows nothing that came before."
+NOT_YOURS = "Only whoever asked for that message, or members who manage messages, can take it away."
+NOT_TO_SHOW = "I cannot show it to this channel: you may not write here, or I am not in this server."
+NO_THREAD = "No thread can be opened here: that takes a text channel, and that both you and I may open threads."
+WENT_BACK = "The quote before is shown again."
+THREAD_THERE = 160004
+"""Discord's code where a message has a thread already."""
 UNKNOWN_FORM = "I do not know that form any more, so nothing was sent in."
 
 
@@ -51,6 +62,13 @@ class Components(commands.Cog):
             acts.GiveQuote: self.give_quote,
             acts.ShowQuote: self.show_quote,
             acts.MuteTrigger: self.mute_trigger,
+            acts.More: self.more,
+            acts.Back: self.back,
+            acts.Discuss: self.discuss,
+            acts.Remove: self.remove,
+            acts.ShowToChannel: self.show_to_channel,
+            acts.ShowTimelineToChannel: self.show_to_channel,
+            acts.ShowPackToChannel: self.show_to_channel,
             acts.WriteReport: self.write_report,
             acts.SendReport: self.send_report,
             **dict.fromkeys(_PRIVATELY, self.privately),
@@ -105,19 +123,90 @@ class Components(commands.Cog):
         await self._quote(interaction, Query(f"quote:{act.quote}"), Request.of(interaction, "button", private=True))
 
     async def in_place(self, interaction: Interaction, act: acts.Act) -> None:
-        """Put the answer where the pressed button stands."""
-        make = _IN_PLACE[type(act)](act)
-        await self.client.serve(edit_to(interaction), Request.of(interaction, "button"), make)
+        """Put the answer where the pressed button stands; for whoever did not ask for that, in a message apart."""
+        make, mine = _IN_PLACE[type(act)](act), await by_asker(interaction)
+        send = edit_to(interaction) if mine else reply_to(interaction)
+        await self.client.serve(send, Request.of(interaction, "button", private=not mine), make)
 
     async def another(self, interaction: Interaction, act: acts.Another) -> None:
-        """Another quote on the same query, in the same message, with the phrase that called for the one before."""
-        message = interaction.message
-        shown = _ids(message.components) if message is not None else ()
-        under = (acts.parse({"custom_id": custom_id}) for custom_id in shown)
-        trigger = next((act.trigger for act in under if isinstance(act, acts.MuteTrigger)), None)
+        """Another quote on the same query: for whoever asked in the same message, for others in a new one."""
         request = replace(Request.of(interaction, "button"), hidden=on_ephemeral_message(interaction))
-        make = self.client.quotes.about(act.query, request, skip=act.quote, trigger=trigger)
-        await self.client.serve(edit_to(interaction), request, make)
+        if await by_asker(interaction):
+            trigger, before, send = _trigger_under(interaction.message), act.quote, edit_to(interaction)
+        else:
+            trigger, before, send = None, None, reply_to(interaction)
+        make = self.client.quotes.about(act.query, request, skip=act.quote, trigger=trigger, before=before)
+        await self.client.serve(send, request, make)
+
+    async def more(self, interaction: Interaction, act: acts.More) -> None:
+        """What else can be done with a quote: for whoever pressed, or in a message that one person alone sees."""
+        message = interaction.message
+        if message is None:
+            await interaction.response.send_message(UNKNOWN, ephemeral=True)
+            return
+        can = await possible(interaction, was_another=act.before is not None)
+        row = card_menu.choices(act.quote, message.id, can)
+        if on_ephemeral_message(interaction):
+            await interaction.response.edit_message(view=card_menu.with_menu(message, row))
+            return
+        view = card_menu.menu(self.client.library.edition.bank.by_id.get(act.quote), row)
+        self.client.responder.tint(view)
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+    async def back(self, interaction: Interaction, act: acts.Back) -> None:
+        """What a message showed before, in it again: for whoever asked for it."""
+        message = await own_message(interaction, act.message)
+        under = {type(shown): shown for shown in _acts_under(message)}
+        another, more = under.get(acts.Another), under.get(acts.More)
+        alone = message is not None and message is interaction.message and on_ephemeral_message(interaction)
+        if message is None or not (alone or await may_change(interaction, message)):
+            await interaction.response.send_message(NOT_THERE, ephemeral=True)
+            return
+        if not isinstance(another, acts.Another) or not isinstance(more, acts.More) or more.before is None:
+            await interaction.response.send_message(NOTHING_BEFORE, ephemeral=True)
+            return
+        make = self.client.quotes.shown(more.before, another.query, _trigger_under(message))
+        send = edit_to(interaction) if alone else edit_another(interaction, message, WENT_BACK)
+        await self.client.serve(send, Request.of(interaction, "button"), make)
+
+    async def discuss(self, interaction: Interaction, act: acts.Discuss) -> None:
+        """A thread on a quote, below the message that shows it."""
+        quote, channel = self.client.library.edition.bank.by_id.get(act.quote), interaction.channel
+        if quote is None or not may_discuss(interaction) or not isinstance(channel, discord.TextChannel):
+            await interaction.response.send_message(cards.GONE if quote is None else NO_THREAD, ephemeral=True)
+            return
+        said = f"Here you can talk about it: <#{act.message}>"  # a thread has the id of the message it stands below
+        try:
+            await channel.get_partial_message(act.message).create_thread(name=card_menu.thread_name(quote))
+        except discord.NotFound:
+            said = NOT_THERE
+        except discord.HTTPException as error:
+            if error.code != THREAD_THERE:
+                raise
+        await interaction.response.send_message(said, ephemeral=True)
+
+    async def remove(self, interaction: Interaction, act: acts.Remove) -> None:
+        """A message of ours, deleted: for whoever asked for it, and who manages messages."""
+        message = await own_message(interaction, act.message)
+        manages = interaction.permissions.manage_messages
+        if message is None or not (manages or await may_change(interaction, message)):
+            await interaction.response.send_message(NOT_THERE if message is None else NOT_YOURS, ephemeral=True)
+            return
+        with contextlib.suppress(discord.NotFound):
+            await message.delete()
+        await interaction.response.edit_message(view=cards.notice("I took that message away."))
+
+    async def show_to_channel(self, interaction: Interaction, act: acts.Act) -> None:
+        """What whoever pressed alone sees, as a new message for everybody, with their name."""
+        message, by = interaction.message, interaction.user.display_name
+        if message is None or not can_show(interaction):
+            await interaction.response.send_message(NOT_TO_SHOW, ephemeral=True)
+            return
+        if type(act) in _ANEW:
+            make = _ANEW[type(act)](act)
+        else:
+            make = drawn(lambda _: Reply(card_menu.copied(message), tinted=False))
+        await self.client.serve(reply_to(interaction), Request.of(interaction, "button"), shown_to_all(make, by))
 
     async def quote_on_topic(self, interaction: Interaction, act: acts.QuoteOnTopic) -> None:
         """A quote on a topic that was offered, as private as what it was offered for; where nobody knows, in doubt."""
@@ -164,7 +253,9 @@ class Components(commands.Cog):
         until = client.now() + timedelta(minutes=minutes)
         lasting = await client.keywords.mute(guild, interaction.channel_id or 0, act.trigger, until)
         until_when = "" if lasting else " (perhaps only until I am restarted: my memory is slow or unavailable)"
-        view = cards.notice(f"I keep quiet about “{act.trigger}” here for {cards.span(minutes)}{until_when}.")
+        said = f"I keep quiet about “{act.trigger}” here for {cards.span(minutes)}{until_when}."
+        message = interaction.message
+        view = cards.notice(said) if message is None else card_menu.muted(message, said)
         await interaction.response.edit_message(view=view)
 
 
@@ -190,6 +281,23 @@ _IN_PLACE: dict[type[acts.Act], Callable[[Any], Maker]] = {
     acts.PackInStyle: lambda act: restyle(act.query, act.style),
 }
 """What takes the place of the message that the button stands under."""
+_ANEW: dict[type[acts.Act], Callable[[Any], Maker]] = {
+    acts.ShowTimelineToChannel: lambda act: timeline(act.query, act.page),
+    acts.ShowPackToChannel: lambda act: cite_all(act.query, act.style),
+}
+"""What is made anew to be shown to everybody, because of the file that comes with it."""
+
+
+def _acts_under(message: discord.Message | None) -> Iterator[acts.Act]:
+    """What the buttons under a message do."""
+    for custom_id in _ids(message.components) if message is not None else ():
+        if (act := acts.parse({"custom_id": custom_id})) is not None:
+            yield act
+
+
+def _trigger_under(message: discord.Message | None) -> str | None:
+    """The phrase that called for a keyword reply, where a message is one."""
+    return next((act.trigger for act in _acts_under(message) if isinstance(act, acts.MuteTrigger)), None)
 
 
 def _ids(components: Iterable[Any]) -> Iterator[str]:

@@ -47,7 +47,7 @@ def only_read(kind: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
     """A well-formed event with what is read of what it names alone: the rest is not there to stumble over.
 
     That is what an option or a menu names by its id; of a menu's message, and of one that was replied to, the texts.
-    While somebody types it is nothing.
+    While somebody types it is nothing. Of what a pressed message answers it is who asked.
     """
     if kind == "MESSAGE_CREATE":
         return _replying(data)
@@ -61,7 +61,22 @@ def only_read(kind: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
 def _under_message(data: Mapping[str, Any]) -> dict[str, Any]:
     """Where nobody can tell that others see the message, one person alone does."""
     rest = {name: value for name, value in data.items() if name != "message"}
-    return rest if data["message"] is None else rest | {"message": {"flags": EPHEMERAL, **data["message"]}}
+    return rest if data["message"] is None else rest | {"message": {"flags": EPHEMERAL, **_asked(data["message"])}}
+
+
+def _asked(message: Mapping[str, Any]) -> dict[str, Any]:
+    """A message of ours, and of what it answers who asked that, where that can be read."""
+    rest = {name: part for name, part in message.items() if name not in ("interaction_metadata", "referenced_message")}
+    user = _person_in(message.get("interaction_metadata"), "user")
+    return rest if user is None else rest | {"interaction_metadata": {"id": message["id"], "type": PRESS, "user": user}}
+
+
+def _person_in(said: Any, name: str) -> Any:
+    try:
+        _asker(said[name])
+    except (TypeError, ValueError, KeyError, AttributeError):
+        return None
+    return said[name]
 
 
 def _naming(data: Mapping[str, Any]) -> dict[str, Any]:

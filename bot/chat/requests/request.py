@@ -25,7 +25,8 @@ class Request:
     not in, and not of a person's own app: its channel is not written either. `private` is answered to the asker alone;
     `unseen` was asked where nobody else saw it. `person` is the member's id, for counting who asked the same and for a
     round of their own: in memory only, never logged or stored. After `deadline`, a reading of the event loop's clock,
-    nothing is worth sending. `hidden` is put into a message that the asker alone sees.
+    nothing is worth sending. `hidden` is put into a message that the asker alone sees. Where it is `open_to_all`,
+    others in the channel can be shown what the asker alone sees.
     """
 
     id: int
@@ -39,6 +40,7 @@ class Request:
     deadline: float | None = None
     hidden: bool = False
     outside: bool = False
+    open_to_all: bool = False
 
     @classmethod
     def of(cls, interaction: discord.Interaction[Any], entry_point: EntryPoint, *, private: bool = False) -> Request:
@@ -54,6 +56,7 @@ class Request:
             person=interaction.user.id,
             deadline=interaction.client.gate.deadline_of(interaction.id),
             outside=is_outside(interaction),
+            open_to_all=can_show(interaction),
         )
 
     @property
@@ -67,12 +70,17 @@ class Request:
         return self.private or self.hidden or self.entry_point == "menu"
 
     @property
+    def seen_alone(self) -> bool:
+        """Whether the asker alone sees the answer, or the message that it is put into."""
+        return self.alone or self.unseen
+
+    @property
     def unwritten(self) -> bool:
         """Whether its words, and the key made of them, are never written: asked of the bot alone, or outside a server.
 
         In doubt they are not.
         """
-        return self.alone or self.unseen or self.guild is None
+        return self.seen_alone or self.guild is None
 
 
 def server_of(interaction: discord.Interaction[Any]) -> int | None:
@@ -84,6 +92,13 @@ def server_of(interaction: discord.Interaction[Any]) -> int | None:
 def is_outside(interaction: discord.Interaction[Any]) -> bool:
     """Whether something was asked in a server that the bot has left, or was never in, and not of a person's own app."""
     return interaction.guild_id is not None and server_of(interaction) is None and not by_own_app(interaction)
+
+
+def can_show(interaction: discord.Interaction[Any]) -> bool:
+    """Whether who asks may say something to everybody where they are: in a channel of a server that the bot is in."""
+    allowed, thread = interaction.permissions, isinstance(interaction.channel, discord.Thread)
+    speaks = allowed.send_messages_in_threads if thread else allowed.send_messages
+    return server_of(interaction) is not None and allowed.view_channel and speaks
 
 
 def on_ephemeral_message(interaction: discord.Interaction[Any]) -> bool:

@@ -13,6 +13,7 @@ from ..connection.network_errors import SEND_ERRORS, cause
 from ..deadline import said_within
 from ..moderation import resting_channels
 from ..requests.request import server_of
+from ..ui import cards
 from .follow_ups import follow
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ..connection.servers import Servers
     from ..log_limiter import LogLimiter
     from ..moderation.resting_channels import RestingChannels
+    from ..requests.asker import Askers
     from .reply import Reply, Send
 
 log = logging.getLogger(__name__)
@@ -33,6 +35,7 @@ TELLING = 3.0
 class Speaker(Protocol):
     """A client, as far as it is asked where it may speak."""
 
+    askers: Askers
     log_limiter: LogLimiter
     resting: RestingChannels
     servers: Servers
@@ -66,6 +69,19 @@ def edit_to(interaction: discord.Interaction[Any]) -> Send:
     return send
 
 
+def edit_another(interaction: discord.Interaction[Any], message: discord.Message, sentence: str) -> Send:
+    """Put the answer into another message of ours, and say so where the pressed button stands."""
+
+    async def send(reply: Reply) -> None:
+        if reply.private:
+            await interaction.response.send_message(**_said(reply), ephemeral=True)
+            return
+        await message.edit(view=reply.view)
+        await interaction.response.edit_message(view=cards.notice(sentence))
+
+    return send
+
+
 def _said(reply: Reply) -> dict[str, Any]:
     """A new message, as discord.py takes it."""
     said = {"content": reply.content, "view": reply.view, "files": list(reply.files or ())}
@@ -89,6 +105,7 @@ def reply_under(message: discord.Message, client: Speaker) -> Send:
             await _rest(client, message, error.code or resting_channels.UNNAMED)
             raise
         client.resting.worked(place)
+        client.askers.replied(message.id, message.author.id)
 
     return send
 

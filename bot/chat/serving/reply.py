@@ -7,9 +7,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from ...editions.edition import Edition
+from ..ui import card_menu
 
 if TYPE_CHECKING:
     import discord
+
+    from ..acts.custom_ids import Act
 
 Made = TypeVar("Made")
 
@@ -31,6 +34,7 @@ class Reply:
     `private` is for the asker alone, however it was asked. `content` stands in place of a view. `files` come with it;
     where a message is edited, None leaves those that it has. `follow_up` makes what takes its place in an interaction
     once that is done (a picture that takes long), or None. Not `tinted`, it has no accent colour.
+    `shows` is the act that shows others the same, where the asker alone sees it.
     """
 
     view: discord.ui.LayoutView | None = None
@@ -40,6 +44,7 @@ class Reply:
     files: tuple[discord.File, ...] | None = None
     follow_up: Callable[[], Awaitable[Reply | None]] | None = None
     tinted: bool = True
+    shows: Act | None = None
 
 
 class Send(Protocol):
@@ -63,6 +68,26 @@ def unlogged(make: Maker) -> Maker:
 
     async def made(edition: Edition, aside: Aside) -> Reply:
         return replace(await make(edition, aside), use=None)
+
+    return made
+
+
+def shown_to_all(make: Maker, by: str) -> Maker:
+    """The same reply, which is no use, as somebody shows it to everybody; `by` is that person's name."""
+
+    def shown(reply: Reply) -> Reply:
+        later = reply.follow_up
+
+        async def follow_up() -> Reply | None:
+            made = await later() if later else None
+            return made and shown(made)
+
+        if reply.view is not None and not reply.private:
+            card_menu.shown_by(reply.view, by)
+        return replace(reply, use=None, shows=None, follow_up=follow_up if later else None)
+
+    async def made(edition: Edition, aside: Aside) -> Reply:
+        return shown(await make(edition, aside))
 
     return made
 

@@ -17,13 +17,15 @@ from ..admission.heavy_work import HeavyWork
 from ..admission.task_deadlines import Overdue
 from ..deadline import may_have_left, waiting_for_log
 from ..escaping import clean
-from ..ui import cards
+from ..ui import card_menu, cards
 from .reply import Made, Reply, Result
 from .shared_words import Sharing
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
     from datetime import datetime
+
+    import discord
 
     from ...editions.edition import Edition
     from ...editions.library import Library
@@ -83,23 +85,29 @@ class Responder:
             reply = Reply(cards.notice(BUSY), private=True)
         use = None if reply.use is None else self._use(request, reply.use, edition)
         async with self._sending(request, use):
-            await send(self.tint(reply if reply.private or not request.private else replace(reply, private=True)))
+            await send(self.finished(replace(reply, private=reply.private or request.private), request))
 
     async def heavily(self, work: Callable[[], Made], until: float | None, person: int | None) -> Made:
         """What `work` gives, without anybody else waiting for it. Raises TooBusy where there is no time for it."""
         return await self._heavy.do(work, until, person or 0)
 
-    def tint(self, reply: Reply) -> Reply:
-        """The reply in our colour, and so what follows it."""
+    def tint(self, view: discord.ui.LayoutView) -> None:
+        """Give a view our colour."""
+        cards.tint(view, self._accent)
+
+    def finished(self, reply: Reply, request: Request) -> Reply:
+        """The reply in our colour, and with a way to show others what one alone sees; and so what follows it."""
         if reply.tinted and reply.view is not None:
-            cards.tint(reply.view, self._accent)
+            self.tint(reply.view)
+        if reply.view is not None and reply.shows and request.open_to_all and (reply.private or request.seen_alone):
+            card_menu.offer(reply.view, reply.shows)
         make = reply.follow_up
         if make is None:
             return reply
 
         async def follow_up() -> Reply | None:
             later = await make()
-            return later and self.tint(later)
+            return later and self.finished(later, request)
 
         return replace(reply, follow_up=follow_up)
 

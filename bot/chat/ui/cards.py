@@ -13,7 +13,7 @@ from ..acts.custom_ids import (
     Another,
     Cite,
     CiteInStyle,
-    Copy,
+    More,
     MuteTrigger,
     QuoteOnTopic,
     ShowContext,
@@ -81,9 +81,14 @@ def words(quoted: str) -> str:
 
 
 def answer(
-    card: Card, *, saved_query: Query, note: str | None = None, trigger: str | None = None
+    card: Card,
+    *,
+    saved_query: Query,
+    note: str | None = None,
+    trigger: str | None = None,
+    before: str | None = None,
 ) -> discord.ui.LayoutView:
-    """A quote with its citation, why it was found, and its buttons."""
+    """A quote with its citation, why it was found, and its buttons. `before` is what its message showed before."""
     long = len(card.words) > HEADLINE  # a block quotation stands alone, else it takes in the lines below it
     lines = [_who(card), _of_the_bank(" · ".join(card.where))]
     if not long:
@@ -94,7 +99,7 @@ def answer(
         lines.append("-# " + " · ".join(_spans(piece) for piece in card.found))
     items: list[Item] = [text(f"-# {escape(note)}")] if note else []
     items += [text(words(card.words))] if long else []
-    items += [text(*lines), rule(), _buttons(card, saved_query)]
+    items += [text(*lines), rule(), _buttons(card, saved_query, before)]
     if trigger:
         items.append(buttons.row(buttons.button("Not helpful here", MuteTrigger(trigger))))
     return draw(*items)
@@ -109,19 +114,15 @@ def _spans(piece: tuple[Span, ...]) -> str:
     return "".join(f"*{escape(span.text)}*" if span.stressed else escape(span.text) for span in piece)
 
 
-def _buttons(card: Card, saved_query: Query) -> buttons.Row:
+def _buttons(card: Card, saved_query: Query, before: str | None) -> buttons.Row:
     another = buttons.button("Another", Another(card.quote_id, saved_query), style=discord.ButtonStyle.primary)
     link = (buttons.link(card.link_label, card.link),) if card.link else ()
-    return buttons.row(another, *of_quote(card.quote_id), *link)
+    return buttons.row(another, *of_quote(card.quote_id), *link, buttons.button("More", More(card.quote_id, before)))
 
 
 def of_quote(quote_id: str) -> tuple[discord.ui.Button[Any], ...]:
-    """The buttons that stand under a quote wherever it is shown."""
-    return (
-        buttons.button("Context", ShowContext(quote_id)),
-        buttons.button("Cite", Cite(quote_id)),
-        buttons.button("Copy", Copy(quote_id)),
-    )
+    """The buttons that stand under a quote wherever it is shown; after them its link, and *More*."""
+    return buttons.button("Context", ShowContext(quote_id)), buttons.button("Cite", Cite(quote_id))
 
 
 def miss(query: Query, found: Found, bank: Bank, *, private: bool = False) -> discord.ui.LayoutView:

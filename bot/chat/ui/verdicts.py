@@ -10,6 +10,7 @@ from ...bank.attribution import role_then, where_pieces
 from ...bank.link import link_label, passage_link
 from ...text import shorten
 from ...verify.verdict import gravest
+from ..acts.custom_ids import More
 from ..escaping import escape
 from . import buttons
 from .cards import draw, of_quote, rule, text
@@ -144,4 +145,5 @@ def _fitting(lines: Iterator[str], room: int) -> Iterator[str]:
 
 def _buttons(quote: Quote) -> buttons.Row:
     address = passage_link(quote)
-    return buttons.row(*of_quote(quote.id), *([buttons.link(link_label(quote), address)] if address else []))
+    link = (buttons.link(link_label(quote), address),) if address else ()
+    return buttons.row(*of_quote(quote.id), *link, buttons.button("More", More(quote.id)))

@@ -32,7 +32,7 @@ def test_an_id_ever_sent_is_read_as_what_it_was_sent_for(row):
 
 def test_every_act_stands_in_the_table_and_is_done():
     every = {*acts.ACTS.values(), *acts.FORMS.values()}
-    assert len(every) >= 19
+    assert len(every) >= 26
     assert {type(meant(row["does"])) for row in ROWS if row["does"]} == every
     assert set(Components(None).acts) == every
 
@@ -49,6 +49,8 @@ VALUES = {
     "page": st.integers(0, 99_999),
     "listed": st.sampled_from(["topics", "sources"]),
     "asked": st.sampled_from(["o", "p", None]),
+    "before": st.none() | ids,
+    "message": st.integers(0, 2**64 - 1),
 }
 
 

@@ -14,6 +14,7 @@ from bot.chat.cogs.components import UNKNOWN, Components
 from bot.chat.limits import CONTENT
 from bot.chat.log_limiter import LogLimiter
 from bot.chat.moderation.complaints import NOTHING_WRITTEN, THANKS
+from bot.chat.requests.asker import Askers
 from bot.chat.requests.request import NOT_HERE
 from bot.chat.ui import forms
 from bot.search.query import Query
@@ -45,7 +46,8 @@ class Person:
 
     def __init__(self, data):
         self.data, self.said, self.kept, self.muted = data, [], [], []
-        self.guild_id, self.channel_id = 1, 2
+        self.guild_id, self.channel_id, self.channel, self.message = 1, 2, None, None
+        self.permissions = discord.Permissions.all()
         self.response = SimpleNamespace(send_message=self.answer, edit_message=self.answer)
         bank = SimpleNamespace(by_id={"known": object()}, edition="e")
         store = SimpleNamespace(complain=self.complain)
@@ -59,6 +61,7 @@ class Person:
             keywords=SimpleNamespace(mute=self.mute),
             servers={1},
             log_limiter=LogLimiter(),
+            askers=Askers(),
         )
         self.type = discord.InteractionType.component
 
@@ -162,8 +165,8 @@ SHOWN = {
 }
 
 
-async def another(components, *, ephemeral=False):
-    """What is given where another quote is asked for under a message."""
+async def another(components, *, ephemeral=False, by=5):
+    """What is given where another quote is asked for under a message that answers `by`."""
     given = []
 
     async def serve(_send, asked, options):
@@ -176,7 +179,9 @@ async def another(components, *, ephemeral=False):
     shown = [_component_factory(one) for one in components]
     person.client.gate = SimpleNamespace(deadline_of=lambda _: None)
     person._integration_owners = {}
-    person.message = SimpleNamespace(components=shown, flags=SimpleNamespace(ephemeral=ephemeral))
+    answers = SimpleNamespace(user=SimpleNamespace(id=by))
+    flags = SimpleNamespace(ephemeral=ephemeral)
+    person.message = SimpleNamespace(components=shown, flags=flags, interaction_metadata=answers)
     await Components(person.client).another(person, acts.Another("known", Query("russia")))
     return given
 
@@ -185,7 +190,9 @@ async def another(components, *, ephemeral=False):
 async def test_another_quote_is_given_under_whatever_a_message_shows(what):
     components, trigger = SHOWN[what]
     ((_, options),) = await another(components)
-    assert options == {"skip": "known", "trigger": trigger}
+    assert options == {"skip": "known", "trigger": trigger, "before": "known"}
+    ((_, options),) = await another(components, by=6)
+    assert options == {"skip": "known", "trigger": None, "before": None}
 
 
 @pytest.mark.parametrize("ephemeral", [False, True])

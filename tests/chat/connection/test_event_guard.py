@@ -125,6 +125,20 @@ def test_a_message_of_whom_nobody_could_say_who_wrote_it_is_dropped(client, gone
     assert (client.parsed, sum(client.dropped.values())) == ([], 4)
 
 
+@pytest.mark.parametrize(
+    "said", [None, 7, [], {}, {"user": None}, {"user": {"id": "1"}}, {"user": PERSON | {"id": "x"}}]
+)
+def test_of_a_message_that_does_not_say_who_asked_for_it_the_rest_is_read(client, said):
+    under = MESSAGE | {"components": [], "flags": 0}
+    press = ASKED | {"type": 3, "data": {"custom_id": "q:more:x:"}}
+    told = {"id": "8", "type": 2, "user": PERSON, "target_user": {}, "interacted_message_id": "x"}
+    for asked in (said, told):
+        message = under | {"interaction_metadata": asked, "referenced_message": {"id": 0}}
+        client._connection.parsers["INTERACTION_CREATE"](press | {"message": message})
+    shown = [event["message"] for event in client.parsed]
+    assert shown == [under, under | {"interaction_metadata": {"id": "2", "type": 3, "user": PERSON}}]
+
+
 def named_by(client, **form):
     sort = form.pop("asked", 2)
     client._connection.parsers["INTERACTION_CREATE"](COMMAND | {"type": sort, "data": {"name": "x"} | form})

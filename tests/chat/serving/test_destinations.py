@@ -13,6 +13,7 @@ from bot.chat.deadline import leaves
 from bot.chat.limits import CONTENT
 from bot.chat.log_limiter import LogLimiter
 from bot.chat.moderation.resting_channels import LENGTH, RestingChannels, sentence
+from bot.chat.requests.asker import Askers
 from bot.chat.serving.destinations import reply_under, tell_owed
 from bot.chat.serving.reply import Reply
 from bot.errors import LogUnavailable, Undelivered
@@ -45,6 +46,7 @@ class Message:
 
     def __init__(self, guild, failing=None, number=3):
         self.id, self.guild, self.channel = number, guild, SimpleNamespace(id=HERE)
+        self.author = SimpleNamespace(id=5)
         self.failing, self.replies = failing, []
 
     async def reply(self, **options):
@@ -79,6 +81,7 @@ def client(clock, reports):
     channels = {REPORTS: reports, HERE: reports}
     return SimpleNamespace(
         resting=RestingChannels(lambda: clock.now),
+        askers=Askers(),
         store=store,
         get_channel=channels.get,
         log_limiter=LogLimiter(clock=lambda: clock.now),

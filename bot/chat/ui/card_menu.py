@@ -1,0 +1,104 @@
+"""What else can be done with a card, for whoever pressed *More*; and a message of ours drawn again, changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from ...text import shorten
+from ..acts.custom_ids import Back, Copy, Discuss, MuteTrigger, Remove, ShowToChannel, WriteReport, parse
+from ..escaping import escape, plain
+from . import buttons
+from .cards import draw, text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ...bank.quote import Quote
+    from ..acts.custom_ids import Act
+
+THREAD_NAME = 100
+"""Characters Discord takes for the name of a thread."""
+WORDS_SHOWN = 80
+NAME_SHOWN = 60
+SHOW = "Show to the channel"
+
+Item = discord.ui.Item[Any]
+
+
+def choices(quote_id: str, message: int, can: frozenset[str]) -> buttons.Row:
+    """The buttons of *More*. `can` names what works where it is pressed: show, discuss, remove, back."""
+    offered = (
+        ("show", buttons.button(SHOW, ShowToChannel())),
+        ("discuss", buttons.button("Discuss", Discuss(quote_id, message))),
+        ("remove", buttons.button("Remove", Remove(message))),
+        ("back", buttons.button("Back", Back(message))),
+    )
+    report = buttons.button("Report a problem", WriteReport(quote_id), style=discord.ButtonStyle.danger)
+    can_here = (button for name, button in offered if name in can)
+    return buttons.row(buttons.button("Copy", Copy(quote_id)), *can_here, report)
+
+
+def menu(quote: Quote | None, row: buttons.Row) -> discord.ui.LayoutView:
+    """Those buttons as a message of their own, and which quote they are about."""
+    about = f"“{shorten(quote.text, WORDS_SHOWN)}”" if quote else "a quote that is no longer in the bank"
+    return draw(text(f"-# More for {escape(about)}"), row)
+
+
+def with_menu(message: discord.Message, row: buttons.Row) -> discord.ui.LayoutView:
+    """A card that one person alone sees, with those buttons below its own."""
+    view = again(message, keeps=lambda act: not isinstance(act, WriteReport))  # unfolded before
+    _containers(view)[-1].add_item(row)
+    return view
+
+
+def offer(view: discord.ui.LayoutView, act: Act) -> None:
+    """Put a button that shows a view to the channel below it."""
+    _containers(view)[-1].add_item(buttons.row(buttons.button(SHOW, act)))
+
+
+def copied(message: discord.Message) -> discord.ui.LayoutView:
+    """What one person alone sees, without the button to show it."""
+    return again(message, keeps=lambda act: not isinstance(act, ShowToChannel))
+
+
+def shown_by(view: discord.ui.LayoutView, by: str) -> None:
+    """Say below a view who showed it."""
+    view.add_item(text(f"-# Shown by {escape(shorten(plain(by), NAME_SHOWN))}"))
+
+
+def muted(message: discord.Message, sentence: str) -> discord.ui.LayoutView:
+    """A keyword reply as it stands, with a quiet line in place of the button that was pressed."""
+    view = again(message, keeps=lambda act: not isinstance(act, MuteTrigger))
+    view.add_item(text(f"-# {escape(sentence)}"))
+    return view
+
+
+def thread_name(quote: Quote) -> str:
+    """What a thread on a quote is called."""
+    return shorten(plain(f"{quote.speaker.name}: “{quote.text}”"), THREAD_NAME)
+
+
+def again(message: discord.Message, keeps: Callable[[Act | None], bool]) -> discord.ui.LayoutView:
+    """A message of ours as it stands, without the rows in which anything stands that is not kept.
+
+    Raises ValueError for a message that discord.py cannot draw.
+    """
+    view = discord.ui.LayoutView.from_message(message, timeout=None)
+    places: tuple[discord.ui.LayoutView | discord.ui.Container[Any], ...] = (view, *_containers(view))
+    for place in places:
+        for row in [item for item in place.children if isinstance(item, discord.ui.ActionRow)]:
+            if not all(keeps(act) for act in _acts(row)):
+                place.remove_item(row)
+    view.stop()  # else discord.py would remember it for as long as the bot runs
+    return view
+
+
+def _acts(row: discord.ui.ActionRow[Any]) -> Iterator[Act | None]:
+    for item in row.children:
+        yield parse({"custom_id": getattr(item, "custom_id", None)})
+
+
+def _containers(view: discord.ui.LayoutView) -> list[discord.ui.Container[Any]]:
+    return [item for item in view.children if isinstance(item, discord.ui.Container)]
