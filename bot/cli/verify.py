@@ -17,15 +17,16 @@ from ..config import shipped_bank
 from ..editions.making import open_edition
 from ..errors import CallError
 from ..text import shorten, shown
+from ..verify.comparison import pasted, source
 from ..verify.verdict import gravest
 from ..verify.verifier import Verifier
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ..bank.quote import Quote
-    from ..verify.verdict import Verdict
+    from ..verify.verdict import Piece, Verdict
 
 FROM_HERE = "-"
 LONGEST = 100_000
@@ -33,11 +34,11 @@ LONGEST = 100_000
 _SHOWN = 500
 _STYLES = {
     "verbatim": "green",
-    "altered": "red",
-    "spliced": "red",
+    "altered": "yellow",
+    "spliced": "yellow",
     "misattributed": "red",
-    "in_source": "yellow",
-    "unknown": "yellow",
+    "in_source": "blue",
+    "unknown": "dim",
 }
 
 
@@ -107,24 +108,24 @@ def show(console: Console, verdicts: tuple[Verdict, ...]) -> None:
 def _show(console: Console, verdict: Verdict) -> None:
     name = verdict.kind.replace("_", " ").upper()
     console.print(Text.assemble((f"{name}  ", f"bold {_STYLES[verdict.kind]}"), shown(verdict.sentence)))
-    console.print(Text(f"    checked: “{shown(shorten(' '.join(verdict.text.split()), _SHOWN))}”", "dim"))
     if verdict.pieces:
-        console.print(_differences(verdict, marked=not console.is_terminal))
+        for name, pieces in (("pasted", pasted(verdict)), ("source", source(verdict))):
+            console.print(_marked(name, pieces, marked=not console.is_terminal))
+    else:
+        console.print(Text(f"    pasted: “{shown(shorten(' '.join(verdict.text.split()), _SHOWN))}”", "dim"))
     for passage in verdict.passages:
         console.print(Text(f"    “{passage}”"))
     for quote in verdict.quotes[: len(verdict.passages) or 1]:
         _show_quote(console, quote)
 
 
-def _differences(verdict: Verdict, *, marked: bool) -> Text:
-    """The quote with what was dropped struck through and what was added in bold; with marks where no style shows."""
-    styles = {"same": ("", ""), "dropped": ("strike red", "~~"), "added": ("bold green", "**")}
-    line = Text("    ")
-    for piece in verdict.pieces:
-        style, mark = styles[piece.kind]
-        text = shown(" ".join(piece.text.split()))
-        line.append(f"{mark}{text}{mark}" if marked else text, style).append(" ")
-    return line
+def _marked(name: str, pieces: Sequence[Piece], *, marked: bool) -> Text:
+    """One of two texts, with what the other does not have in bold; with marks where no style shows."""
+    line = Text(f"    {name}: “")
+    for piece in pieces:
+        mark = "**" if marked and piece.kind != "same" else ""
+        line.append(f"{mark}{shown(piece.text)}{mark}", "" if piece.kind == "same" else "bold")
+    return line.append("”")
 
 
 def _show_quote(console: Console, quote: Quote) -> None:

@@ -82,7 +82,12 @@ class Verdict:
     @property
     def sentence(self) -> str:
         """The verdict in plain words, for a person."""
-        return _SENTENCES[self.kind](self)
+        return " ".join(said for said in (_HEADS.get(self.kind), self.detail) if said)
+
+    @property
+    def detail(self) -> str:
+        """The same for whoever is told already which verdict it is; empty where there is no more to say."""
+        return _DETAILS[self.kind](self)
 
 
 def gravest(verdicts: tuple[Verdict, ...]) -> Verdict:
@@ -119,8 +124,8 @@ def _on(quote: Quote) -> str:
 
 def _verbatim(verdict: Verdict) -> str:
     part = ", as part of a longer passage" if verdict.is_excerpt else ""
-    name = verdict.quote.speaker.name if verdict.quote else ""
-    return f"Word for word{part}: {name} in {_where(verdict.source, verdict.quote)}."
+    name = verdict.quote.speaker.name if verdict.quote else "somebody"
+    return f"{name} said this{part}: {_where(verdict.source, verdict.quote)}."
 
 
 def _altered(verdict: Verdict) -> str:
@@ -128,7 +133,7 @@ def _altered(verdict: Verdict) -> str:
     first = f"{_named(verdict.changes[0])}" if verdict.changes else "The words differ"
     more = f", and {count - 1} more difference{'s' if count > 2 else ''}" if count > 1 else ""
     wrongly = _wrongly(verdict)
-    return f"Not word for word. {first}{more}." + (f" Also: {wrongly}." if wrongly else "")
+    return f"{first}{more}." + (f" Also: {wrongly}." if wrongly else "")
 
 
 def _named(change: Change) -> str:
@@ -169,13 +174,13 @@ def _in_source(verdict: Verdict) -> str:
         None: "though we do not know whether as speech",
     }[verdict.is_speech]
     title = f" (“{verdict.source.title}”)" if verdict.source and verdict.source.title else ""
-    return f"Not in the bank, but these words stand in {_where(verdict.source)}{title}, {speech_note}."
+    return f"These words stand in {_where(verdict.source)}{title}, {speech_note}."
 
 
 def _unknown(verdict: Verdict) -> str:
     if not verdict.words:
         return "There are no words in it to check."
-    said = "Not in our sources. That does not mean that it was never said"
+    said = "That does not mean that it was never said"
     if verdict.words < EXACT_BELOW:
         said += f"; fewer than {('no', 'one', 'two', 'three', 'four', 'five')[EXACT_BELOW]} words need an exact match"
     if verdict.standing and verdict.source:
@@ -183,7 +188,13 @@ def _unknown(verdict: Verdict) -> str:
     return said + "."
 
 
-_SENTENCES = {
+_HEADS: dict[VerdictKind, str] = {
+    "verbatim": "Word for word.",
+    "altered": "Not word for word.",
+    "in_source": "Not in the bank.",
+    "unknown": "Not in our sources.",
+}
+_DETAILS = {
     "verbatim": _verbatim,
     "altered": _altered,
     "spliced": _spliced,

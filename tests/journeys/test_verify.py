@@ -31,14 +31,14 @@ async def test_true_words_are_told_as_such_with_their_source(world, text, button
 @pytest.mark.parametrize(
     ("pasted", "shown", "named"),
     [
-        ("NATO does want a new Cold War or arms race.", "NATO does ~~not~~ want", "A negation was lost: “not”"),
-        ("NATO does not want a old Cold War or arms race.", "a ~~new~~ **old** Cold War", "A word was changed"),
-        ("NATO does not want new Cold War or arms race.", "want ~~a~~ new", "A word was dropped: “a”"),
+        ("NATO does want a new Cold War or arms race.", "NATO does **not** want", "A negation was lost: “not”"),
+        ("NATO does not want a old Cold War or arms race.", "a **old** Cold War", "A word was changed"),
+        ("NATO does not want new Cold War or arms race.", "want **a** new", "A word was dropped: “a”"),
         ("NATO does not really want a new Cold War or arms race.", "not **really** want", "A word was added: “really”"),
-        ("NATO does not want a new War Cold or arms race.", "~~Cold War~~ **War Cold**", "Words change places"),
+        ("NATO does not want a new War Cold or arms race.", "new **War Cold** or", "Words change places"),
         (
             "has a 90-percent increase of funding for U.S. military presence in Europe.",
-            "~~40-~~ **90-** percent",
+            "has a **90**-percent",
             "A number was changed: “90” where the source has “40”",
         ),
     ],
@@ -47,7 +47,8 @@ async def test_one_word_changed_in_different_ways(world, text, pasted, shown, na
     said = text((await verify(world, pasted)).response)
     assert said.startswith("### ≠ Altered")
     assert named in said
-    assert shown in said.replace("\\-", "-").replace("  ", " ")
+    assert shown in said
+    assert "~~" not in said
 
 
 async def test_spliced_words_show_both_passages_and_what_lies_between(world, text):
@@ -62,7 +63,7 @@ async def test_spliced_words_show_both_passages_and_what_lies_between(world, tex
 
 async def test_another_speaker_is_told(world, text):
     said = text((await verify(world, TRUE, speaker="Vladimir Putin")).response)
-    assert said.startswith("### ≠ Misattributed")
+    assert said.startswith("### ✗ Misattributed")
     assert "Jens Stoltenberg said them, not Vladimir Putin" in said
     assert text((await verify(world, TRUE, speaker="jens-stoltenberg")).response).startswith("### ✓")
 
@@ -89,7 +90,7 @@ async def test_what_is_pasted_cannot_dress_up_or_ping(world, text):
 def test_marks_in_a_difference_stay_text():
     pieces = (Piece("same", "# a"), Piece("dropped", "**b** ~~c~~ "), Piece("added", "@everyone <@1> `d`"))
     shown = differences(pieces)
-    assert shown == r"\# a ~~\*\*b\*\* \~\~c\~\~~~ **\@everyone \<@1> \`d\`**"
+    assert shown == r"\# a**\*\*b\*\* \~~c\~~ ****\@everyone \<@1> \`d\`**"
 
 
 async def test_the_verdict_is_public_only_when_asked_for(world):

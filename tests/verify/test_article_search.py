@@ -55,4 +55,4 @@ def test_of_many_articles_the_one_that_holds_a_claim_is_told_though_no_quote_is_
     (found,) = Verifier.build(bank).verify(SAID)
     assert (found.kind, found.source.id, found.score) == ("in_source", "gazette", 1.0)
     (nameless,) = Verifier.build(bank).verify(texts["other-3"])
-    assert nameless.sentence.startswith("Not in the bank, but these words stand in our sources, ")
+    assert nameless.sentence.startswith("Not in the bank. These words stand in our sources, ")

@@ -13,6 +13,7 @@ from ..ui import hit_list
 from .finding import miss, result_of
 
 if TYPE_CHECKING:
+    from ...bank.quote import Quote
     from ...editions.edition import Edition
     from ...verify.verdict import Verdict
     from ..serving.reply import Aside, Maker
@@ -28,19 +29,23 @@ def check(text: str, speaker: str | None = None) -> Maker:
 
     async def make(edition: Edition, aside: Aside) -> Reply:
         await aside(_load, light=_LOADED.is_set())
+        from ...search.message_search import find_for_message  # noqa: PLC0415
         from ...verify.verdict import gravest  # noqa: PLC0415
         from ...verify.verifier import Verifier  # noqa: PLC0415
         from ..ui import verdicts  # noqa: PLC0415  see _load
 
-        def verify() -> tuple[Verdict, ...]:
-            return Verifier.beside(edition.index).verify(text, speaker=speaker)
+        def verify() -> tuple[tuple[Verdict, ...], list[Quote]]:
+            found = Verifier.beside(edition.index).verify(text, speaker=speaker)
+            if any(verdict.kind != "unknown" for verdict in found):
+                return found, []
+            return found, [hit.quote for hit in find_for_message(edition.index, text, verdicts.NEAREST).hits]
 
-        found = await aside(verify, light=checks_quickly(text, edition))
+        found, nearest = await aside(verify, light=checks_quickly(text, edition))
         if not any(verdict.words for verdict in found):
             return nothing()
         verdict = gravest(found)
         result = Result(f"check:{verdict.kind}", verdict.quote.id if verdict.quote else None)
-        return Reply(verdicts.verdicts(found), result, shows=ShowToChannel())
+        return Reply(verdicts.verdicts(found, nearest), result, shows=ShowToChannel(), tinted=False)
 
     return make
 

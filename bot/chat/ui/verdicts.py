@@ -9,6 +9,7 @@ import discord
 from ...bank.attribution import role_then, where_pieces
 from ...bank.link import link_label, passage_link
 from ...text import shorten
+from ...verify.comparison import pasted, source
 from ...verify.verdict import gravest
 from ..acts.custom_ids import More
 from ..escaping import escape
@@ -19,46 +20,67 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ...bank.quote import Quote
-    from ...verify.verdict import Piece, Verdict
+    from ...verify.verdict import Piece, Verdict, VerdictKind
 
 SHOWN = 4
 """Quotations of one message whose verdicts are shown; the others are counted."""
 ROOM = 3400
 """Characters of all verdicts together, once they are escaped; a message has room for 4,000."""
+WHOLE = 600
+"""Characters up to which a text of a changed quotation is shown whole; of a longer one what stands about a change."""
 AROUND = 90
-"""Characters of what is the same that are shown beside a difference."""
+"""Characters of what is the same that are shown beside a difference in a text that is not shown whole."""
 CLAIM = 300
 PASSAGE = 400
 MOST_QUOTES = 2
+NEAREST = 3
+"""Quotes offered where what was pasted is not in our sources."""
 
-HEADINGS = {
+HEADINGS: dict[VerdictKind, str] = {
     "verbatim": "✓ Word for word",
     "altered": "≠ Altered",
     "spliced": "≠ Spliced",
-    "misattributed": "≠ Misattributed",
+    "misattributed": "✗ Misattributed",
     "in_source": "≈ In a source, not in the bank",
     "unknown": "? Not in our sources",
 }
 """A mark and a word for each verdict."""
+COLOURS: dict[VerdictKind, int] = {
+    "verbatim": 0x2E9E5B,
+    "altered": 0xE0A100,
+    "spliced": 0xE0A100,
+    "misattributed": 0xC0392B,
+    "in_source": 0x3A7BD5,
+    "unknown": 0x8A8F98,
+}
+"""True green, bent amber, under a wrong name red, in a source blue, not ours grey."""
+WHAT_NEXT = "Do you know where it was published? Tell whoever keeps the quotes here: with its article it can be added."
 
 Item = discord.ui.Item[Any]
 
 
-def verdicts(found: Sequence[Verdict]) -> discord.ui.LayoutView:
-    """The verdicts in the order the quotations stand, with the buttons of the quote that says most."""
+def verdicts(found: Sequence[Verdict], nearest: Sequence[Quote] = ()) -> discord.ui.LayoutView:
+    """The verdicts in the order the quotations stand, each in its colour, with the buttons of the quote that says most.
+
+    `nearest` are quotes to offer where nothing that was pasted is in our sources.
+    """
     here = found[:SHOWN]
     room = ROOM // len(here)
-    items: list[Item] = []
-    for place, verdict in enumerate(here):
-        if place:
-            items.append(rule())
-        items.append(text(*_fitting(_lines(verdict, alone=len(found) == 1), room)))
+    boxes: list[list[Item]] = [[text(*_fitting(_lines(verdict, alone=len(found) == 1), room))] for verdict in here]
+    last: list[Item] = []
     if len(found) > SHOWN:
-        items.append(text(f"-# {len(found) - SHOWN} more quotations in this message were checked and are not shown."))
+        last.append(text(f"-# {len(found) - SHOWN} more quotations in this message were checked and are not shown."))
     quote = gravest(tuple(found)).quote or next((verdict.quote for verdict in here if verdict.quote), None)
     if quote is not None:
-        items += [rule(), _buttons(quote)]
-    return draw(*items)
+        last += [rule(), _buttons(quote)]
+    elif nearest:
+        last += [rule(), buttons.quotes(nearest[:NEAREST], placeholder="What comes nearest in our sources …")]
+    boxes[-1] += last
+    view = discord.ui.LayoutView(timeout=None)
+    for verdict, items in zip(here, boxes, strict=True):
+        view.add_item(discord.ui.Container(*items, accent_colour=COLOURS[verdict.kind]))
+    view.stop()  # else discord.py would remember every answer for as long as the bot runs
+    return view
 
 
 def nothing() -> discord.ui.LayoutView:
@@ -73,14 +95,11 @@ def nothing() -> discord.ui.LayoutView:
 
 def _lines(verdict: Verdict, *, alone: bool) -> Iterator[str]:
     yield f"### {HEADINGS[verdict.kind]}"
-    yield escape(verdict.sentence)
-    if verdict.kind in ("verbatim", "misattributed") and verdict.quote is not None:
-        yield f"> {_said(verdict.quote.text, PASSAGE * 2)}"
-    elif verdict.pieces:
-        yield f"> {differences(verdict.pieces)}"
-        yield "-# ~~dropped~~ or changed in the source's words · **added** in what was pasted"
-    else:
-        yield f"> {_said(verdict.text, CLAIM)}"
+    if verdict.kind != "verbatim":
+        yield escape(verdict.detail)
+    elif verdict.is_excerpt:
+        yield "As part of a longer passage."
+    yield from _texts(verdict)
     if verdict.passages and not verdict.pieces:
         for passage, quote in zip(verdict.passages, verdict.quotes, strict=False):
             yield f"> {_said(passage, PASSAGE)}"
@@ -88,6 +107,24 @@ def _lines(verdict: Verdict, *, alone: bool) -> Iterator[str]:
         return
     for quote in verdict.quotes[: MOST_QUOTES if alone else 1]:
         yield _where(quote)
+    if verdict.kind == "unknown" and alone:
+        yield f"-# {WHAT_NEXT}"
+
+
+def _texts(verdict: Verdict) -> Iterator[str]:
+    """The words: of a changed quotation what was pasted and what the source has, one below the other."""
+    if verdict.kind in ("verbatim", "misattributed") and verdict.quote is not None:
+        yield f"> {_said(verdict.quote.text, PASSAGE * 2)}"
+    elif verdict.pieces:
+        yield "**Pasted**"
+        yield f"> “{differences(pasted(verdict))}”"
+        yield "**Source**"
+        yield f"> “{differences(source(verdict))}”"
+    else:
+        yield "**Pasted**"
+        yield f"> {_said(verdict.text, CLAIM)}"
+        if verdict.passages:
+            yield "**Source**"
 
 
 def _where(quote: Quote) -> str:
@@ -103,25 +140,17 @@ def _said(words: str, limit: int) -> str:
 
 
 def differences(pieces: Sequence[Piece]) -> str:
-    """The source's words with what was dropped struck through and what was added in bold; escaped."""
+    """One of two texts with what the other does not have in bold; escaped. A long one without what is far from that."""
+    whole = sum(len(piece.text) for piece in pieces) <= WHOLE
     drawn = []
     for place, piece in enumerate(pieces):
-        plain = " ".join(piece.text.split())
-        if piece.kind == "same":
-            plain = _around(plain, first=place == 0, last=place == len(pieces) - 1)
+        if piece.kind != "same":
+            drawn.append(f"**{escape(shorten(piece.text, CLAIM))}**")
+        elif whole:
+            drawn.append(escape(piece.text))
         else:
-            plain = shorten(plain, CLAIM)
-        if plain:
-            drawn.append(_drawn(piece.kind, plain))
-    return " ".join(drawn)
-
-
-def _drawn(kind: str, plain: str) -> str:
-    if kind == "same":
-        return escape(plain)
-    mark = "~~" if kind == "dropped" else "**"
-    safe = escape(plain).replace("~", r"\~").replace(r"\\~", r"\~")
-    return f"{mark}{safe}{mark}"
+            drawn.append(escape(_around(piece.text, first=place == 0, last=place == len(pieces) - 1)))
+    return "".join(drawn).strip()
 
 
 def _around(plain: str, *, first: bool, last: bool) -> str:
@@ -130,7 +159,7 @@ def _around(plain: str, *, first: bool, last: bool) -> str:
         return plain
     head = "" if first else plain[:AROUND].rpartition(" ")[0]
     tail = "" if last else plain[-AROUND:].partition(" ")[2]
-    return f"{head} … {tail}".strip()
+    return f"{head} … {tail}"
 
 
 def _fitting(lines: Iterator[str], room: int) -> Iterator[str]:

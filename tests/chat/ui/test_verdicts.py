@@ -1,27 +1,26 @@
 """Verdicts as Discord takes them: what differs stands out, what is the same is cut, and all of it fits."""
 
+from typing import get_args
+
+import discord
 import pytest
 
 from bot.chat.limits import TEXTS_TOTAL
 from bot.chat.ui import verdicts
-from bot.verify.verdict import Piece, Verdict
+from bot.verify.verdict import Piece, Verdict, VerdictKind
 
 LONG = " ".join(f"word{number}" for number in range(100))
 HEAD, TAIL = "word0 word1 word2", "word97 word98 word99"
 
 
 def pieces(*given):
-    return [Piece(kind, text) for kind, text in given]
+    apart = [part for kind, text in given for part in (Piece("same", " "), Piece(kind, text))]
+    return apart[1:]
 
 
-def test_what_was_dropped_and_what_was_added_are_marked_and_escaped():
-    told = verdicts.differences(pieces(("same", "We *do*"), ("dropped", "~not~"), ("added", "want"), ("same", "it.")))
-    assert told == r"We \*do\* ~~\~not\~~~ **want** it."
-
-
-@pytest.mark.parametrize("kind", ["same", "dropped", "added"])
-def test_a_piece_without_words_leaves_no_empty_mark(kind):
-    assert verdicts.differences(pieces(("same", "We do"), (kind, " \n "), ("same", "it."))) == "We do it."
+def test_what_differs_is_marked_and_all_is_escaped():
+    told = verdicts.differences(pieces(("same", "We *do*"), ("dropped", "~~not~~"), ("same", "want it.")))
+    assert told == r"We \*do\* **\~~not\~~** want it."
 
 
 @pytest.mark.parametrize(
@@ -53,6 +52,15 @@ def test_lines_for_which_there_is_no_room_are_left_out_whole():
     view = verdicts.verdicts([Verdict("said", "altered", pieces=hard)])
     (shown,) = [part.content for part in view.walk_children() if hasattr(part, "content")]
     assert len(shown) <= min(verdicts.ROOM, TEXTS_TOTAL)
-    heading, sentence, more = shown.splitlines()
-    assert (heading, more) == ("### ≠ Altered", "-# …")
-    assert sentence.startswith("Not word for word")
+    heading, sentence, label, *_, more = shown.splitlines()
+    assert (heading, label, more) == ("### ≠ Altered", "**Pasted**", "-# …")
+    assert sentence == "The words differ."
+
+
+def test_each_kind_has_its_colour_and_bent_ones_the_same():
+    kinds = get_args(VerdictKind)
+    view = verdicts.verdicts([Verdict("said", kind) for kind in kinds[: verdicts.SHOWN]])
+    boxes = [item for item in view.children if isinstance(item, discord.ui.Container)]
+    assert [box.accent_colour for box in boxes] == [verdicts.COLOURS[kind] for kind in kinds[: verdicts.SHOWN]]
+    assert {*verdicts.COLOURS} == {*verdicts.HEADINGS} == {*kinds}
+    assert len({*verdicts.COLOURS.values()}) == 5
