@@ -113,9 +113,9 @@ def test_it_says_what_was_asked_for_shown_and_missed(log, bank, capsys, monkeypa
     assert ends in " ".join(printed.replace("│", " ").split())
 
 
-def test_a_quote_that_left_the_bank_is_shown_by_its_id(log, capsys):
+def test_a_quote_that_left_the_bank_is_told_as_one(log, capsys):
     assert log("--days", "30") == 0
-    assert "gone-from-the-bank" in capsys.readouterr().out
+    assert "a quote that is no longer in the bank" in capsys.readouterr().out
 
 
 def test_complaints_are_listed_when_asked_for(log, capsys, monkeypatch):
@@ -207,9 +207,9 @@ def test_what_could_not_be_written_is_told(lost, said):
 @pytest.mark.parametrize(
     ("key", "called"),
     [
-        ("topic:rivers|2014", "Rivers (2014)"),
-        ("topic:gone", "gone"),
-        ("any|2014", "any quote (2014)"),
+        ("topic:rivers|2014", "Rivers, 2014"),
+        ("topic:gone", "a topic that is no longer in the bank"),
+        ("any|2014", "any quote, 2014"),
         ("dual track", "dual track"),
     ],
 )
