@@ -46,7 +46,7 @@ async def test_a_mention_that_finds_nothing_says_so(world, text, buttons):
         ("topics", "topics,"),
         ("sources", "sources"),
         ("about", "Edition"),
-        ("help", "Edition"),
+        ("help", "Try one of these"),
         ("stats", "last 30 days"),
     ],
 )

@@ -128,7 +128,9 @@ class Messages(commands.Cog):
                 return browsing.topics()
             case "sources":
                 return browsing.sources()
-            case "about" | "help":
+            case "help":
+                return browsing.guide(self.client.tree.get_commands(), self.client.settings.retention_days)
+            case "about":
                 return browsing.about(self.client.settings.retention_days)
             case "stats":  # as everybody may see them: without what found nothing
                 place = place_of(request.guild, request.channel)
