@@ -16,7 +16,7 @@ from bot.search.query import Query
 
 ROUND, ALONE, BEST = Query("topic:turkey"), Query("russia is our biggest neighbour"), Query("big summit in nato")
 """What four quotes answer equally well; what one alone answers; what one answers best, and four less well."""
-ASKED = SimpleNamespace(guild=1, channel=2, person=3, id=4, alone=False, unwritten=False)
+ASKED = SimpleNamespace(guild=1, channel=2, person=3, id=4, alone=False, unwritten=False, entry_point="slash")
 
 
 @pytest.fixture(scope="module")
