@@ -255,6 +255,16 @@ def test_only_what_came_in_the_same_place_for_something_else_and_lately_does():
     }
 
 
+def test_a_round_of_more_than_are_remembered_is_shuffled_anew():
+    ids = [f"q{number}" for number in range(2 * MAX_SEEN)]
+    late = set()
+    for seed in range(20):
+        rounds, rng = Rounds(), random.Random(seed)
+        shown = picks(rounds, found(*ids), len(ids) + 1, rng)
+        late.add(shown[-1] in shown[MAX_SEEN:-1])
+    assert late == {True, False}
+
+
 def test_places_are_remembered_up_to_the_limit():
     rounds = Rounds(limit=3)
     for place in range(10):
