@@ -26,6 +26,15 @@ CHECKED = {
     "unknown": "a quotation checked: not in our sources",
 }
 """What came of a check, by the kind of its verdict."""
+WAYS = {
+    "slash": "a slash command",
+    "mention": "a mention",
+    "keyword": "a keyword in a message",
+    "button": "a button",
+    "menu": "a menu of a message",
+    "daily": "the daily quote",
+}
+"""How something was asked for, by the entry point of a use."""
 ANY = "any quote"
 GONE_TOPIC = "a topic that is no longer in the bank"
 GONE_SOURCE = "a source that is no longer in the bank"
@@ -62,6 +71,10 @@ class UseNames:
             return words if any(mark.isprintable() and not mark.isspace() for mark in words) else NO_WORDS
         name = self._subject(words)
         return name if self._bank is None or name in (GONE_TOPIC, GONE_QUOTE) else f"{name}, {WITHOUT}"
+
+    def asked_by(self, entry_point: str) -> str:
+        """How something was asked for."""
+        return WAYS.get(entry_point, entry_point)
 
     def _subject(self, what: str) -> str:
         kind, _, name = what.partition(":")

@@ -8,8 +8,8 @@ import pytest
 from bot.config import shipped_bank
 from bot.editions.making import open_edition
 from bot.search.query import Query
-from bot.store.records import Counted
-from bot.use_names import CHECKED, UseNames, named
+from bot.store.records import Counted, EntryPoint
+from bot.use_names import CHECKED, WAYS, UseNames, named
 from bot.verify.verdict import VerdictKind
 
 
@@ -42,6 +42,10 @@ def test_whatever_is_found_has_a_name_in_words(edition, query, called):
     name = UseNames(edition.bank).asked_for(found.key)
     assert name == called or (called.startswith("“") and name.startswith(called))
     assert not re.search(r"[|]|\w:\w|\w_\w|[a-z]-\d", name)
+
+
+def test_every_way_of_asking_has_a_name():
+    assert set(WAYS) == set(get_args(EntryPoint))
 
 
 def test_every_verdict_has_a_name():

@@ -100,7 +100,7 @@ def show(
         ("Asked for most", report.keys, names.asked_for),
         ("Shown most", report.quotes, names.shown),
         ("Found nothing", report.missed, names.missed),
-        ("Asked by", report.ways, str),
+        ("Asked by", report.ways, names.asked_by),
     ):
         if rows:
             console.print(_bars(title, rows, name))

@@ -204,6 +204,11 @@ def test_what_could_not_be_written_is_told(lost, said):
     assert (said in told) if said else ("could not be written" not in told)
 
 
+def test_how_it_was_asked_for_is_told_in_words():
+    assert "a mention" in shown(ways=(Counted("mention", 3), Counted("of another version", 1)))
+    assert "of another version" in shown(ways=(Counted("mention", 3), Counted("of another version", 1)))
+
+
 @pytest.mark.parametrize(
     ("key", "called"),
     [
