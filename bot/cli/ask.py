@@ -13,6 +13,7 @@ from rich.text import Text
 from ..card import draw_card
 from ..config import Settings, shipped_bank
 from ..editions.making import open_edition
+from ..search.holdings import other_years
 from ..search.pick import Rounds
 from ..search.query import Query
 from ..text import shown
@@ -50,7 +51,7 @@ def answer(console: Console, edition: Edition, words: str, rng: random.Random) -
     if found.note:
         console.print(Text(found.note, style="italic"))
     if picked is None:
-        show_miss(console, found)
+        show_miss(console, found, other_years(edition.index, found.query))
         return MISSED
     quote = picked.hit.quote
     show_card(
@@ -80,10 +81,12 @@ def show_card(console: Console, card: Card) -> None:
         console.print(Text.assemble(f"{card.link_label}: ", (card.link, "underline")), soft_wrap=True)
 
 
-def show_miss(console: Console, found: Found) -> None:
-    """What is said instead of a wrong answer, with the nearest topics."""
+def show_miss(console: Console, found: Found, years: str | None = None) -> None:
+    """What is said instead of a wrong answer, with the years there are and the nearest topics."""
     asked = shown(found.query.words) or "that"
     console.print(Text.assemble("Nothing in the bank answers ", (f"“{asked}”", "bold"), "."))
+    if years:
+        console.print(Text(years))
     if found.suggestions:
         near = ", ".join(topic.name for topic in found.suggestions)
         console.print(Text.assemble("Nearest topics: ", (near, "cyan")))

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
 FIRST = "russia"
 WELCOME = (
-    "Welcome! Type /quote and pick a suggestion, or mention me: @Quoth rusia. "
-    "The viewer list above lets you be the newcomer or the moderator."
+    "Welcome! Type /quote and pick a suggestion, /verify with a quotation, or mention me: @Quoth rusia. /help or "
+    "@Quoth help says what else there is. The viewer list above lets you be the newcomer or the moderator. "
+    "This page has no menus on a right-click: those are in Discord alone."
 )
 
 
@@ -89,7 +90,8 @@ async def _demo(settings: Settings, *, port: int, seed: int | None, once: bool) 
                     raise CallError(_why_no_page(port, error.__cause__)) from None
                 print(f"\n  The simulated Discord is at  {page.url}")
                 print(
-                    "  Type /quote and pick a suggestion, press the buttons, write @Quoth rusia. Ctrl-C ends it.\n"
+                    "  Type /quote and pick a suggestion, press the buttons, write @Quoth rusia or @Quoth help. "
+                    "Ctrl-C ends it.\n"
                     f"  The quotes are in  {settings.bank_folder}  and may be changed meanwhile.\n",
                     flush=True,
                 )

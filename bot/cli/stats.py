@@ -22,6 +22,7 @@ from ..errors import CallError, LogUnavailable
 from ..store.disk.status_file import read_status
 from ..store.read_only_log import look
 from ..text import shorten
+from ..use_names import UseNames, named
 
 if TYPE_CHECKING:
     import argparse
@@ -93,17 +94,18 @@ def show(
     console: Console, report: Report, complaints: Sequence[Complaint] | None, bank: Bank | None, today: date
 ) -> None:
     """Draw a report. Without a bank, quotes and topics are shown by their ids."""
+    names = UseNames(bank)
     console.print(Panel(_head(report, today), border_style=Settings().accent, padding=(0, 1)))
     for title, rows, name in (
-        ("Asked for most", report.keys, lambda key: _key(bank, key)),
-        ("Shown most", report.quotes, lambda quote: _quote(bank, quote)),
-        ("Found nothing", report.missed, lambda query: query or "(nothing but filters)"),
-        ("Asked by", report.ways, str),
+        ("Asked for most", report.keys, names.asked_for),
+        ("Shown most", report.quotes, names.shown),
+        ("Found nothing", report.missed, names.missed),
+        ("Asked by", report.ways, names.asked_by),
     ):
         if rows:
             console.print(_bars(title, rows, name))
     if complaints is not None:
-        console.print(_reported(complaints, bank))
+        console.print(_reported(complaints, names))
 
 
 def _head(report: Report, today: date) -> Group:
@@ -156,14 +158,15 @@ def _bars(title: str, rows: Sequence[Counted], name: Callable[[str], str]) -> Ta
     table.add_column(justify="right", style="bold", width=COUNT)
     table.add_column(width=BAR)
     table.add_column(overflow="ellipsis", no_wrap=True, ratio=1)
-    most = max(row.count for row in rows)
-    for row in rows:
-        bar = Text("━" * max(1, round(row.count / most * BAR)), style="cyan")
-        table.add_row(str(row.count), bar, Text(shorten(_visible(name(row.name)), SHOWN)))
+    called = named(rows, name)
+    most = called[0][1]
+    for said, count in called:
+        bar = Text("━" * max(1, round(count / most * BAR)), style="cyan")
+        table.add_row(str(count), bar, Text(shorten(_visible(said), SHOWN)))
     return table
 
 
-def _reported(complaints: Sequence[Complaint], bank: Bank | None) -> Table | Text:
+def _reported(complaints: Sequence[Complaint], names: UseNames) -> Table | Text:
     if not complaints:
         return Text("Nobody reported a problem with a quote.")
     table = Table(title="Reported", title_justify="left", title_style="bold", box=None, padding=(0, 1))
@@ -171,27 +174,12 @@ def _reported(complaints: Sequence[Complaint], bank: Bank | None) -> Table | Tex
         table.add_column(column, header_style="dim")
     for complaint in complaints:
         quote = Text.assemble(
-            (_visible(complaint.quote), "bold"), "\n", shorten(_visible(_quote(bank, complaint.quote)), SHOWN)
+            (_visible(complaint.quote), "bold"), "\n", shorten(_visible(names.shown(complaint.quote)), SHOWN)
         )
         table.add_row(
             f"{complaint.time:%Y-%m-%d %H:%M}", quote, _visible(complaint.edition), Text(_visible(complaint.text))
         )
     return table
-
-
-def _key(bank: Bank | None, key: str) -> str:
-    what, _, filters = key.partition("|")
-    if bank and what.startswith("topic:"):
-        topic = what.removeprefix("topic:")
-        what = next((known.name for known in bank.topics if known.id == topic), topic)
-    elif what == "any":
-        what = "any quote"
-    return f"{what} ({filters})" if filters else what
-
-
-def _quote(bank: Bank | None, quote: str) -> str:
-    found = bank.by_id.get(quote) if bank else None
-    return f"“{found.text}”" if found else quote
 
 
 def _many(count: int, singular: str, plural: str | None = None) -> str:

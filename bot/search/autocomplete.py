@@ -6,7 +6,8 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from ..bank.dates import counted
-from ..text import shorten, within, words
+from ..text import fold, shorten, within, words
+from .analysis import STOP_WORDS, stem
 from .query import Completion, Query
 from .tuning import MAX_QUERY_CHARS
 
@@ -15,10 +16,12 @@ if TYPE_CHECKING:
 
     from ..bank.quote import Quote, Topic
     from .index import Index
-    from .query import Hit
+    from .query import Found, Hit
 
 LIMIT = 100
 """The most characters Discord takes in a label and in a value."""
+SHOWN = LIMIT - len("2014 · “”")
+"""Of them those that show a quote's words."""
 
 
 def complete(index: Index, typed: str, limit: int = 25) -> list[Completion]:
@@ -38,12 +41,27 @@ def _offers(index: Index, typed: str, begun: str, limit: int) -> Iterator[Comple
     """First what is called so, then what the words mean as the search takes them, then the quotes it finds."""
     for topic in index.inverted.topics_beginning(begun):
         yield of_topic(index, index.topics[topic])
-    found = index.find(Query(typed), limit, typing=True)
+    found = index.find(Query(typed), 2 * limit, typing=True)
     kind, _, name = found.key.partition(":")
     if kind == "topic" and name in index.topics:
         yield of_topic(index, index.topics[name])
-    for hit in found.hits or _without_the_last(index, begun, limit):
+    hits = _holding_first(found, begun) if found.hits else _without_the_last(index, begun, limit)
+    for hit in hits:
         yield of_quote(hit.quote)
+
+
+def _holding_first(found: Found, begun: str) -> Sequence[Hit]:
+    """The quotes found: first those in which the words typed stand, as they were taken, and of them those that show it
+    as far as they are shown.
+    """
+    taken = {fold(why.typed): [stem(word) for word in words(why.matched)] for why in found.hits[0].why}
+    sought = [(word, *taken.get(word, ())) for word in begun.split() if word not in STOP_WORDS]
+
+    def lacking(text: str) -> int:
+        held = words(text)
+        return sum([not any(word.startswith(wanted) for word in held) for wanted in sought])
+
+    return sorted(found.hits, key=lambda hit: (lacking(hit.quote.text), lacking(shorten(hit.quote.text, SHOWN))))
 
 
 def _without_the_last(index: Index, begun: str, limit: int) -> Sequence[Hit]:

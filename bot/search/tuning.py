@@ -207,5 +207,7 @@ MAX_SHARING = 12
 MAX_COMPARED = 2000
 """Pairs compared closely, those with the most runs in common first (3)."""
 
+MAX_SEEN = 25
+"""Quotes a place saw last that come last where they answer something else too (5)."""
 MAX_ROUNDS = 10_000
 """Rounds of picks kept in memory; the one used longest ago gives way, and is taken up again from the log (4)."""

@@ -113,9 +113,9 @@ def test_it_says_what_was_asked_for_shown_and_missed(log, bank, capsys, monkeypa
     assert ends in " ".join(printed.replace("│", " ").split())
 
 
-def test_a_quote_that_left_the_bank_is_shown_by_its_id(log, capsys):
+def test_a_quote_that_left_the_bank_is_told_as_one(log, capsys):
     assert log("--days", "30") == 0
-    assert "gone-from-the-bank" in capsys.readouterr().out
+    assert "a quote that is no longer in the bank" in capsys.readouterr().out
 
 
 def test_complaints_are_listed_when_asked_for(log, capsys, monkeypatch):
@@ -204,12 +204,17 @@ def test_what_could_not_be_written_is_told(lost, said):
     assert (said in told) if said else ("could not be written" not in told)
 
 
+def test_how_it_was_asked_for_is_told_in_words():
+    assert "a mention" in shown(ways=(Counted("mention", 3), Counted("of another version", 1)))
+    assert "of another version" in shown(ways=(Counted("mention", 3), Counted("of another version", 1)))
+
+
 @pytest.mark.parametrize(
     ("key", "called"),
     [
-        ("topic:rivers|2014", "Rivers (2014)"),
-        ("topic:gone", "gone"),
-        ("any|2014", "any quote (2014)"),
+        ("topic:rivers|2014", "Rivers, 2014"),
+        ("topic:gone", "a topic that is no longer in the bank"),
+        ("any|2014", "any quote, 2014"),
         ("dual track", "dual track"),
     ],
 )

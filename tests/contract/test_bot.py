@@ -38,6 +38,7 @@ SLASHES = [
     ("topics", {}),
     ("sources", {}),
     ("about", {}),
+    ("help", {}),
     ("stats", {}),
     ("settings keywords", {}),
     ("settings keywords", {"on": True}),

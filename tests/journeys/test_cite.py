@@ -80,7 +80,7 @@ async def test_a_file_name_never_holds_what_a_person_typed(world):
 
 async def test_styles_and_quotes_are_offered_while_typing(world):
     offered = await world.newcomer.autocomplete(world.channel, "cite", "style", "bib")
-    assert [one["value"] for one in offered] == ["chicago", "bibtex", "biblatex"]
+    assert [one["value"] for one in offered] == ["bibtex", "biblatex", "chicago"]
     offered = await world.newcomer.autocomplete(world.channel, "cite", "style", "chicago")
     assert offered
     offered = await world.newcomer.autocomplete(world.channel, "cite", "quote", "biggest")

@@ -115,7 +115,7 @@ async def test_words_typed_besides_a_topic_are_shown_when_three_asked_them(world
         member = world.channel.guild.add_member(world.env.create_user(f"student{number}"))
         await member.slash(world.channel, "quote", about="russia", year=2017)
     await world.uses()
-    assert "4× Russia (2017)" in text(await stats(world, world.newcomer))
+    assert "4× Russia, 2017" in text(await stats(world, world.newcomer))
 
 
 async def test_in_a_direct_message_the_counts_are_those_of_that_place(world, text):

@@ -35,9 +35,13 @@ async def test_a_mention_needs_no_privileged_intent(live, tmp_path, text):
 
 async def test_a_mention_that_finds_nothing_says_so(world, text, buttons):
     await world.newcomer.send(world.channel, f"{world.client.user.mention} pizza")
-    assert "no sourced quote about **pizza**" in text(world.channel.last_message)
+    assert text(world.channel.last_message) == "No sourced quote about **pizza**."
     assert buttons(world.channel.last_message)
-    assert (await world.uses()).misses == 1
+    await world.newcomer.send(world.channel, f"{world.client.user.mention} search pizza 2016")
+    assert text(world.channel.last_message) == (
+        "No sourced quote about **pizza 2016**. My quotes are from 2014, 2017 and 2020."
+    )
+    assert (await world.uses()).misses == 2
 
 
 @pytest.mark.parametrize(
@@ -46,7 +50,7 @@ async def test_a_mention_that_finds_nothing_says_so(world, text, buttons):
         ("topics", "topics,"),
         ("sources", "sources"),
         ("about", "Edition"),
-        ("help", "Edition"),
+        ("help", "Try one of these"),
         ("stats", "last 30 days"),
     ],
 )

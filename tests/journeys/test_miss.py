@@ -4,6 +4,7 @@
 async def test_a_year_without_quotes_is_named(world, text):
     said = text((await world.newcomer.slash(world.channel, "quote", about="topic:russia", year=2016)).response)
     assert "no sourced quote about **Russia** from **2016**" in said
+    assert "There are such quotes from 2014, 2017 and 2020." in said
 
 
 async def test_a_source_without_such_quotes_is_named(world, text):

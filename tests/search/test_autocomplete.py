@@ -2,6 +2,8 @@
 
 import pytest
 
+from bot.config import shipped_bank
+from bot.editions.making import open_edition
 from bot.search.autocomplete import LIMIT, complete
 
 
@@ -73,3 +75,13 @@ def test_what_is_offered_is_found(index):
     assert offered
     for offer in offered:
         assert index.find(Query(offer.value)).hits
+
+
+def test_what_shows_the_word_as_it_was_taken_comes_first():
+    index = open_edition(shipped_bank()).index
+    for typed, word in (("rusia", "russia"), ("moscow", "russia"), ("terorism", "terroris")):
+        labels = [one.label.lower() for one in complete(index, typed) if one.value.startswith("quote:")]
+        shows = [word in label for label in labels]
+        assert shows[0]
+        assert not shows[-1]
+        assert shows == sorted(shows, reverse=True), typed

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.bank.quote import Quote, Source, Speaker
 from bot.search.pick import Rounds
 from bot.search.query import Found, Hit, Query
+from bot.search.tuning import MAX_SEEN
 
 SPEAKER = Speaker("someone", "Some One", "Some", "One")
 SOURCE = Source("paper-2020", "A Paper", "article")
@@ -207,3 +208,65 @@ def test_what_is_on_the_screen_counts_as_come():
     assert (pick.position, pick.hit.quote.id in ("b", "c")) == (2, True)
     last = rounds.pick(found("a", "b", "c"), 1, (), random.Random(1), skip=pick.hit.quote.id)
     assert (last.position, {"a", pick.hit.quote.id, last.hit.quote.id}) == (3, {"a", "b", "c"})
+
+
+@given(names, st.integers(), st.data())
+def test_what_came_lately_for_something_else_comes_last(ids, seed, data):
+    rounds, rng = Rounds(), random.Random(seed)
+    seen = data.draw(st.lists(st.sampled_from(ids), max_size=len(ids), unique=True))
+    for number, quote in enumerate(seen):
+        rounds.pick(found(quote, key=f"other {number}"), 1, (), rng)
+    shown = picks(rounds, found(*ids), len(ids), rng)
+    assert sorted(shown) == sorted(ids)
+    assert set(shown[len(ids) - len(seen) :]) == set(seen)
+
+
+def orders(prepare, count=60):
+    """The orders in which three come, whatever the chance, after something was asked."""
+    shown = set()
+    for seed in range(count):
+        rounds, rng = Rounds(), random.Random(seed)
+        prepare(rounds, rng)
+        shown.add(tuple(picks(rounds, found("a", "b", "c"), 3, rng)))
+    return shown
+
+
+def test_only_what_came_in_the_same_place_for_something_else_and_lately_does():
+    def elsewhere(rounds, rng):
+        rounds.pick(found("a", key="other"), 2, (), rng)
+
+    def itself(rounds, rng):
+        picks(rounds, found("a", "b", "c"), 3, rng)
+
+    def long_ago(rounds, rng):
+        for quote in ("a", *map(str, range(MAX_SEEN))):
+            rounds.pick(found(quote, key="other"), 1, (), rng)
+
+    def of_a_place_that_is_gone(rounds, rng):
+        rounds.pick(found("a", key="other"), 1, (), rng)
+        rounds.forget(lambda place: place == 1)
+
+    assert len(orders(lambda *_: None)) == 6
+    for prepare in (elsewhere, itself, long_ago, of_a_place_that_is_gone):
+        assert len(orders(prepare)) == 6, prepare
+    assert orders(lambda rounds, rng: rounds.pick(found("a", key="other"), 1, (), rng)) == {
+        ("b", "c", "a"),
+        ("c", "b", "a"),
+    }
+
+
+def test_a_round_of_more_than_are_remembered_is_shuffled_anew():
+    ids = [f"q{number}" for number in range(2 * MAX_SEEN)]
+    late = set()
+    for seed in range(20):
+        rounds, rng = Rounds(), random.Random(seed)
+        shown = picks(rounds, found(*ids), len(ids) + 1, rng)
+        late.add(shown[-1] in shown[MAX_SEEN:-1])
+    assert late == {True, False}
+
+
+def test_places_are_remembered_up_to_the_limit():
+    rounds = Rounds(limit=3)
+    for place in range(10):
+        rounds.pick(found("a", key="other"), place, (), random.Random(1))
+    assert list(rounds._seen) == [7, 8, 9]

@@ -1,21 +1,27 @@
-"""What there is to walk through: topics, sources, one quote's context and citation, what the bot is."""
+"""What there is to walk through: topics, sources, one quote's context and citation, how to ask, what the bot is."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from discord import app_commands
 
 from ... import __version__
 from ..acts.custom_ids import ShowToChannel
 from ..serving.reply import Reply, drawn
 from ..ui import cards, opened, panels
+from ..ui.help import how_to_ask
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     import discord
 
+    Commands = Iterable[app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu]
+
     from ...bank.bank import Bank
     from ...bank.quote import Quote
+    from ...editions.edition import Edition
     from ...search.index import Index
     from ..serving.reply import Maker
 
@@ -56,6 +62,17 @@ def about(days: int, state: Sequence[str] = ()) -> Maker:
     return drawn(lambda edition: Reply(panels.about(edition.index, version=__version__, days=days, state=state)))
 
 
+def guide(commands: Commands, days: int, *, private: bool = False) -> Maker:
+    """How to ask: see `ui.help`."""
+    lines = _with_description(commands)
+    return drawn(lambda edition: Reply(how_to_ask(edition.index, lines, days=days, private=private)))
+
+
+def greeting(edition: Edition, commands: Commands, days: int) -> discord.ui.LayoutView:
+    """The same for a server that the bot was added to, where nobody asked."""
+    return how_to_ask(edition.index, _with_description(commands), days=days, joined=True)
+
+
 def context(quote_id: str) -> Maker:
     """The question asked and the words around."""
     return _of(quote_id, lambda quote, bank: Reply(cards.context(quote, bank), shows=ShowToChannel()))
@@ -79,3 +96,10 @@ def _of(quote_id: str, draw: Callable[[Quote, Bank], Reply]) -> Maker:
         return Reply(content=cards.GONE, private=True) if quote is None else draw(quote, bank)
 
     return drawn(lambda edition: reply(edition.bank))
+
+
+def _with_description(commands: Commands) -> list[tuple[str, str]]:
+    """The name and the description of each command; menus of a message have none."""
+    return [
+        (command.name, command.description) for command in commands if not isinstance(command, app_commands.ContextMenu)
+    ]

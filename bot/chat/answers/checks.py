@@ -81,7 +81,7 @@ def quotes_for(text: str) -> Maker:
         index = edition.index
         found = await aside(lambda: find_for_message(index, text, FOUND, quoted_in(index, text)))
         if not found.hits:
-            return miss(found.query, found, edition)
+            return miss(found.query, found, edition, years=False)
         view = hit_list.results(found, 0, saved_query=shortened(found.query, found.key))
         return Reply(view, result_of(found), shows=ShowToChannel())
 

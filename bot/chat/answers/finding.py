@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...search.holdings import other_years
 from ...text import fold
 from ..acts.custom_ids import ShowToChannel
 from ..acts.saved_query import shortened
@@ -20,13 +21,13 @@ HITS = 1000
 """Quotes that a list, or a round of one after another, goes through at most."""
 
 
-def hits(query: Query, page: int = 0) -> Maker:
-    """Everything that answers a query, a page at a time."""
+def hits(query: Query, page: int = 0, *, brief: bool = False) -> Maker:
+    """Everything that answers a query, a page at a time. `brief`: see `miss`."""
 
     async def make(edition: Edition, aside: Aside) -> Reply:
         found = await find(edition, query, HITS, aside)
         if not found.hits:
-            return miss(query, found, edition)
+            return miss(query, found, edition, private=not brief, brief=brief)
         view = hit_list.results(found, page, saved_query=shortened(query))
         return Reply(view, result_of(found), shows=ShowToChannel())
 
@@ -44,6 +45,13 @@ def result_of(found: Found) -> Result:
     return Result(found.key, first, bool(found.hits), fold(found.query.words))
 
 
-def miss(query: Query, found: Found, edition: Edition, *, private: bool = True) -> Reply:
-    """That nothing was found, and what there is: for the asker alone. What is chosen of it is as private as asked."""
-    return Reply(cards.miss(query, found, edition.bank, private=private), result_of(found), private=True)
+def miss(
+    query: Query, found: Found, edition: Edition, *, private: bool = True, brief: bool = False, years: bool = True
+) -> Reply:
+    """That nothing was found, and what there is: for the asker alone. What is chosen of it is as private as asked.
+
+    `brief` where it cannot be for the asker alone: under a message. `years`: a year among the words was asked for.
+    """
+    there = other_years(edition.index, query) if years and finds_quickly(query.words, edition) else None
+    view = cards.miss(query, found, edition.bank, private=private, years=there, brief=brief)
+    return Reply(view, result_of(found), private=True)

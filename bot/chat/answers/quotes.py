@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 LATELY = 2 * HITS
 """Uses of one round read back from the log when the bot has just started."""
+UNDER_A_MESSAGE = ("mention", "keyword")
+"""Ways of asking that everybody sees the answer of."""
 DRAWN = 4096
 """Cards kept drawn: what a card says of its quote does not change within an edition."""
 
@@ -64,7 +66,8 @@ class Quotes:
             words = fold(trigger if trigger is not None else query.words)
             if pick is None:
                 nothing = Result(found.key, None, found=False, words=words)
-                return replace(miss(query, found, edition, private=request.alone), use=nothing)
+                brief = request.entry_point in UNDER_A_MESSAGE
+                return replace(miss(query, found, edition, private=request.alone, brief=brief), use=nothing)
             card = self._draw(edition, found, pick)
             saved_query = shortened(query, found.key)
             view = cards.answer(card, saved_query=saved_query, note=found.note, trigger=trigger, before=before)

@@ -31,14 +31,17 @@ PICTURES = 16
 _drawn: dict[tuple[chart.Bar, ...], bytes] = {}
 
 
-def timeline(query: Query, page: int = 0) -> Maker:
-    """How a line moved, year by year. The first page has a picture where that shows more than the words."""
+def timeline(query: Query, page: int = 0, *, brief: bool = False) -> Maker:
+    """How a line moved, year by year. The first page has a picture where that shows more than the words.
+
+    `brief`: see `finding.miss`.
+    """
 
     async def make(edition: Edition, aside: Aside) -> Reply:
         found = await find(edition, query, MAX_TIMELINE_QUOTES, aside)
         line = await aside(lambda: follow(found), light=len(found.hits) <= MANY)
         if not line.years:
-            return miss(query, line.found, edition)
+            return miss(query, line.found, edition, private=not brief, brief=brief)
         saved_query = shortened(query, line.found.key)
         view = timeline_pages.timeline(line, page, saved_query=saved_query)
         pictured = not page and chart.helps(line.quotes)

@@ -4,6 +4,7 @@ from .about import About
 from .bank import BankCommand
 from .cite import Cite
 from .components import Components
+from .help import Help
 from .menus import Menus
 from .messages import Messages
 from .periodic import Periodic
@@ -23,6 +24,7 @@ ALL = (
     TimelineCommand,
     Cite,
     Sources,
+    Help,
     About,
     Stats,
     SettingsCommand,

@@ -47,13 +47,18 @@ async def _styles(_interaction: discord.Interaction[Any], typed: str) -> list[ap
 
 
 def styles_like(typed: str) -> list[Style]:
-    """The styles whose name or id holds what is typed, its last word perhaps half; one that is called that, alone."""
+    """The styles whose name or id holds what is typed, its last word perhaps half; one that is called that, alone.
+
+    First those that begin with it.
+    """
     from ...bank.citation import STYLES  # noqa: PLC0415  loaded when somebody first cites, not at every start
 
     wanted = words(typed)
     named = {style: (words(style.id), words(style.label)) for style in STYLES.values()}
     exactly = [style for style, names in named.items() if wanted in names]
-    return exactly or [style for style, names in named.items() if any(_begins(wanted, name) for name in names)]
+    held = [style for style, names in named.items() if any(_begins(wanted, name) for name in names)]
+    begun = "".join(wanted)
+    return exactly or sorted(held, key=lambda style: not any("".join(name).startswith(begun) for name in named[style]))
 
 
 def _begins(typed: list[str], name: list[str]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import discord
@@ -43,7 +44,10 @@ SLASH = {
     "cite": "The button Cite gives the citation; /cite a topic's quotes as a file.",
 }
 """What is said below a quote where a slash command does more of what was asked for."""
-WITH_WORDS: dict[str, Callable[[Query], Maker]] = {"search": hits, "timeline": timeline}
+WITH_WORDS: dict[str, Callable[[Query], Maker]] = {
+    "search": partial(hits, brief=True),
+    "timeline": partial(timeline, brief=True),
+}
 """What is made of words by a command that is more than one quote."""
 WRITTEN_BY_PEOPLE = (discord.MessageType.default, discord.MessageType.reply)
 
@@ -128,7 +132,9 @@ class Messages(commands.Cog):
                 return browsing.topics()
             case "sources":
                 return browsing.sources()
-            case "about" | "help":
+            case "help":
+                return browsing.guide(self.client.tree.get_commands(), self.client.settings.retention_days)
+            case "about":
                 return browsing.about(self.client.settings.retention_days)
             case "stats":  # as everybody may see them: without what found nothing
                 place = place_of(request.guild, request.channel)

@@ -61,7 +61,9 @@ def _note_server(client: Host, kind: str, data: Mapping[str, Any]) -> None:
     if kind == "READY":  # of a simulated Discord; those from a socket come through `sanitized_ready`
         client.servers.listed(data["shard"][0], [int(guild["id"]) for guild in data["guilds"]])
     elif kind == "GUILD_CREATE":
-        client.servers.came(int(data["id"]), client.shard_count or 1)
+        new = client.servers.came(int(data["id"]), client.shard_count or 1)
+        if new and "unavailable" not in data:  # as one that can be reached again says that it is not
+            client.dispatch("joined", int(data["id"]))
     elif not data.get("unavailable", False):
         client.servers.left(int(data["id"]))
         client.dispatch("left", int(data["id"]))

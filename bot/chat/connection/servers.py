@@ -38,9 +38,15 @@ class Servers:
             self._of.setdefault(shard, set()).update(servers)
             self._complete.discard(shard)
 
-    def came(self, server: int, shards: int) -> None:
-        """The bot was added to a server, or it can be reached now. `shards` is how many there are of all."""
-        self._of.setdefault((server >> 22) % max(shards, 1), set()).add(server)
+    def came(self, server: int, shards: int) -> bool:
+        """The bot was added to a server, or it can be reached now. `shards` is how many there are of all.
+
+        Whether it was not in it before, as far as a whole list says so.
+        """
+        shard = (server >> 22) % max(shards, 1)
+        new = shard in self._complete and server not in self
+        self._of.setdefault(shard, set()).add(server)
+        return new
 
     def left(self, server: int) -> None:
         """The bot is no longer in a server."""

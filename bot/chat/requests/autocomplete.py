@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -9,18 +10,20 @@ from discord import app_commands
 
 from ...errors import TooBusy
 from ...search.autocomplete import complete
+from ...search.holdings import quotes_of
+from ...search.query import Query
 from ...text import fold, shorten
 from ..escaping import plain
 from ..limits import CHOICE_NAME, CHOICES
-from .weight import completes_quickly
+from .weight import completes_quickly, finds_quickly
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Container, Iterable, Sequence
 
     import discord
 
     from ...bank.bank import Bank
-    from ...bank.quote import Source
+    from ...bank.quote import Quote, Source
     from ...editions.edition import Edition
     from ...search.query import Completion
 
@@ -63,20 +66,41 @@ async def offered(
 
 
 async def speaker(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
-    """The speakers of the bank."""
-    return _SPEAKERS.matching(typed, _edition(interaction).bank)
+    """The speakers of what answers the other options; where none is called that, whoever there is."""
+    edition = _edition(interaction)
+    quotes = _answering(edition, replace(_asked(interaction), speaker=None))
+    return _SPEAKERS.matching(typed, edition.bank, {quote.speaker.id for quote in quotes} if quotes else None)
 
 
 async def source(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
-    """The sources of the bank."""
-    return _SOURCES.matching(typed, _edition(interaction).bank)
+    """The sources of what answers the other options; where none is called that, whichever there are."""
+    edition = _edition(interaction)
+    quotes = _answering(edition, replace(_asked(interaction), source=None))
+    return _SOURCES.matching(typed, edition.bank, {quote.source.id for quote in quotes} if quotes else None)
 
 
 async def year(interaction: discord.Interaction[Any], typed: int | str) -> list[app_commands.Choice[int]]:
-    """The years something was said in."""
-    years = _edition(interaction).index.dates.each_year()
-    fitting = [known for known in years if str(typed or "") in str(known)]
+    """The years of what answers the other options; where none looks like what is typed, all there are."""
+    edition = _edition(interaction)
+    quotes = _answering(edition, replace(_asked(interaction), first_year=None, last_year=None))
+    years = sorted({quote.year for quote in quotes if quote.year}) or edition.index.dates.each_year()
+    fitting = [known for known in years if str(typed or "") in str(known)] or years
     return [app_commands.Choice(name=str(known), value=known) for known in fitting[:CHOICES]]
+
+
+def _asked(interaction: discord.Interaction[Any]) -> Query:
+    """What stands in the options so far, of which any may be half typed."""
+    named = interaction.namespace
+    about, speaker, source = (
+        said if isinstance(said, str) else None for said in (named.about, named.speaker, named.source)
+    )
+    year = named.year if isinstance(named.year, int) and FIRST_YEAR <= named.year <= LAST_YEAR else None
+    return Query(about or "", speaker or None, source or None, year, year)
+
+
+def _answering(edition: Edition, query: Query) -> Sequence[Quote]:
+    """All that answers the other options; none where nothing stands in them, or where nobody can tell soon."""
+    return quotes_of(edition.index, query) or () if finds_quickly(query.words, edition) else ()
 
 
 def _parts(source: Source) -> tuple[str, ...]:
@@ -92,8 +116,8 @@ class _Labels:
         self._key = ""
         self._folded: tuple[tuple[str, str, str], ...] = ()
 
-    def matching(self, typed: str, bank: Bank) -> list[app_commands.Choice[str]]:
-        """The first of them in which it stands."""
+    def matching(self, typed: str, bank: Bank, among: Container[str] | None = None) -> list[app_commands.Choice[str]]:
+        """The first of them in which it stands, of those `among` which it may be; where there is none, of these any."""
         if bank.key != self._key:
             # A part is folded by itself: most are ASCII then, which is quick.
             self._folded = tuple(
@@ -101,10 +125,10 @@ class _Labels:
             )
             self._key = bank.key
         wanted = fold(typed)
-        found = ((label, value) for folded, label, value in self._folded if wanted in folded)
+        there = [known for known in self._folded if among is None or known[2] in among]
+        fitting = list(islice((known for known in there if wanted in known[0]), CHOICES)) or there[:CHOICES]
         return [
-            app_commands.Choice(name=shorten(plain(label), CHOICE_NAME), value=value)
-            for label, value in islice(found, CHOICES)
+            app_commands.Choice(name=shorten(plain(label), CHOICE_NAME), value=value) for _, label, value in fitting
         ]
 
 

@@ -125,27 +125,36 @@ def of_quote(quote_id: str) -> tuple[discord.ui.Button[Any], ...]:
     return buttons.button("Context", ShowContext(quote_id)), buttons.button("Cite", Cite(quote_id))
 
 
-def miss(query: Query, found: Found, bank: Bank, *, private: bool = False) -> discord.ui.LayoutView:
-    """Nothing was found: say what for, and offer the nearest topics."""
+def miss(
+    query: Query, found: Found, bank: Bank, *, private: bool = False, years: str | None = None, brief: bool = False
+) -> discord.ui.LayoutView:
+    """Nothing was found: say what for, and offer the nearest topics.
+
+    `years` says which there are, where one was asked for. `brief`: everybody reads it, and one alone asked.
+    """
     lines = [f"I have no sourced quote{_asked(query, bank)}, and I do not guess."]
-    if found.note:
-        lines.append(escape(found.note))
+    if brief:
+        lines = [f"No sourced quote{_asked(query, bank)}."]
+    lines += [escape(said) for said in (found.note, years) if said]
     topics = found.suggestions[:MISS_TOPICS]
     if not topics:
-        return draw(text(*lines, EVERYTHING))
-    lines.append("What I do have:")
+        return draw(text(" ".join(lines)) if brief else text(*lines, EVERYTHING))
     asked: Literal["o", "p"] = "p" if private else "o"  # in the open: what an unmarked button cannot say
     offered = buttons.row(*(buttons.button(topic.name, QuoteOnTopic(topic.id, asked)) for topic in topics))
-    return draw(text(*lines), offered, text(EVERYTHING))
+    if brief:
+        return draw(text(" ".join(lines)), offered)
+    return draw(text(*lines, "What I do have:"), offered, text(EVERYTHING))
 
 
 def _asked(query: Query, bank: Bank) -> str:
     """What was asked for, in words: " about **russia** from 2016"."""
     kind, _, name = query.words.strip().partition(":")
-    if kind == "quote" and name:
+    quote = bank.by_id.get(name) if kind == "quote" else None
+    if kind == "quote" and name and quote is None:
         return " by that name any more"
     topics = {topic.id: topic.name for topic in bank.topics} if kind == "topic" else {}
-    pieces = [(" about", topics.get(name, query.words).strip()), *_filters(query, bank)]
+    about = (" that says", f"“{quote.text}”") if quote else (" about", topics.get(name, query.words).strip())
+    pieces = [about, *_filters(query, bank)]
     shown = [(before, escape(shorten(words, QUERY_SHOWN))) for before, words in pieces]
     return "".join(f"{before} **{words}**" for before, words in shown if words.strip()) or " that fits"
 

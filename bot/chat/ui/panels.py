@@ -10,8 +10,9 @@ from ...bank.attribution import where_pieces
 from ...bank.dates import counted
 from ...bank.link import address_of
 from ...text import shorten
+from ...use_names import NO_WORDS, UseNames, named
 from ..acts.custom_ids import OpenSource, OpenTopic, TurnList
-from ..escaping import escape
+from ..escaping import escape, plain
 from ..limits import SELECT_OPTIONS
 from . import buttons
 from .cards import draw, rule, text
@@ -115,34 +116,20 @@ def stats(report: Report, bank: Bank) -> discord.ui.LayoutView:
             f"**{report.misses}** {'query' if report.misses == 1 else 'queries'} found nothing.",
         )
     ]
-    for title, rows in (
-        ("Asked for most", [(_key_name(bank, row.name), row.count) for row in report.keys]),
-        ("Shown most", [(_quote_name(bank, row.name), row.count) for row in report.quotes]),
-        ("Found nothing", [(row.name, row.count) for row in report.missed]),
+    names = UseNames(bank)
+    for title, rows, name in (
+        ("Asked for most", report.keys, names.asked_for),
+        ("Shown most", report.quotes, names.shown),
+        ("Found nothing", report.missed, names.missed),
     ):
         if rows:
-            listed = (f"{count}× {escape(shorten(name, NAME_SHOWN))}" for name, count in rows[:SHOWN])
-            items.append(text(f"**{title}**", *listed))
+            most = [(plain(called) or NO_WORDS, count) for called, count in named(rows, name)[:SHOWN]]
+            items.append(
+                text(f"**{title}**", *(f"{count}× {escape(shorten(called, NAME_SHOWN))}" for called, count in most))
+            )
     if report.waiting:
         items.append(text(f"-# {report.waiting} more {'is' if report.waiting == 1 else 'are'} not written down yet."))
     return draw(*items)
-
-
-def _key_name(bank: Bank, key: str) -> str:
-    topic_id, _, filters = key.removeprefix("topic:").partition("|")
-    name = (
-        next((topic.name for topic in bank.topics if topic.id == topic_id), None) if key.startswith("topic:") else None
-    )
-    if name:
-        return f"{name} ({filters})" if filters else name
-    if key.startswith("check:"):
-        return f"a quotation checked: {key.removeprefix('check:').replace('_', ' ')}"
-    return "any quote" if key == "any" else key
-
-
-def _quote_name(bank: Bank, quote_id: str) -> str:
-    quote = bank.by_id.get(quote_id)
-    return f"“{quote.text}”" if quote else quote_id
 
 
 def _s(count: int) -> str:

@@ -16,7 +16,7 @@ from bot.search.query import Query
 
 ROUND, ALONE, BEST = Query("topic:turkey"), Query("russia is our biggest neighbour"), Query("big summit in nato")
 """What four quotes answer equally well; what one alone answers; what one answers best, and four less well."""
-ASKED = SimpleNamespace(guild=1, channel=2, person=3, id=4, alone=False, unwritten=False)
+ASKED = SimpleNamespace(guild=1, channel=2, person=3, id=4, alone=False, unwritten=False, entry_point="slash")
 
 
 @pytest.fixture(scope="module")
@@ -160,3 +160,25 @@ async def test_what_is_drawn_is_drawn_anew_of_another_edition(edition):
     after, _ = await said(given, later, ALONE)
     assert "they said" not in before
     assert "they said" in after
+
+
+async def places(edition, **asked):
+    """The places in the channel's round of a quote that was asked for by its own name before, whatever the chance."""
+    ids, shown = [quote.id for quote in edition.bank.by_topic["turkey"]], set()
+    for seed in range(30):
+        given = Quotes(Log(), random.Random(seed))
+        await said(given, edition, Query(f"quote:{ids[0]}"), request(**asked))
+        come = [(await said(given, edition, ROUND))[1].quote for _ in ids]
+        shown.add(come.index(ids[0]))
+    return shown
+
+
+async def test_what_the_channel_saw_comes_last_whichever_way_it_was_asked(edition):
+    assert await places(edition, entry_point="mention") == {3}
+
+
+@pytest.mark.parametrize(
+    "where", [{"unwritten": True}, {"unwritten": True, "alone": True}, {"channel": 9}, {"guild": 9}]
+)
+async def test_what_one_person_asked_alone_or_elsewhere_leaves_no_trace_in_the_channel(edition, where):
+    assert len(await places(edition, **where)) > 1

@@ -235,3 +235,29 @@ def test_before_the_login_nobody_is_taken_for_the_bot(client, said):
     with pytest.raises((KeyError, TypeError, ValueError)):
         sanitized_ready(client, said | {"guilds": []}, 0, 1)
     assert not client.dropped
+
+
+def test_a_server_is_new_where_it_was_not_listed_and_only_once(client):
+    parse = client._connection.parsers["GUILD_CREATE"]
+    parse({"id": "5"})
+    assert client.told == [], "before any list nobody can tell"
+    client.servers.listed(0, [5, 6])
+    parse({"id": "6"})
+    parse({"id": "7", "unavailable": False})  # back after an outage that the list was silent about
+    parse({"id": "8", "unavailable": True})
+    assert client.told == []
+    for _ in range(2):  # Discord sends an event again where a session is resumed
+        parse({"id": "9"})
+    assert client.told == [("joined", 9)]
+    client._connection.parsers["GUILD_DELETE"]({"id": "9", "unavailable": True})
+    parse({"id": "9"})
+    assert client.told == [("joined", 9)]
+    client._connection.parsers["GUILD_DELETE"]({"id": "9"})
+    parse({"id": "9"})
+    assert client.told[1:] == [("left", 9), ("joined", 9)]
+
+
+def test_a_damaged_list_makes_no_server_new(client):
+    client.servers.listed(0, [], complete=False)
+    client._connection.parsers["GUILD_CREATE"]({"id": "5"})
+    assert client.told == []

@@ -16,6 +16,11 @@ from bot.editions.making import open_edition
 LONG = "our biggest neighbour russia and the alliance " * 4
 
 
+def named(**options):
+    """What stands in the options of a command."""
+    return SimpleNamespace(**(dict.fromkeys(("about", "speaker", "source", "year")) | options))
+
+
 @pytest.fixture
 def typing():
     library, heavy = SimpleNamespace(edition=open_edition(shipped_bank())), HeavyWork()
@@ -24,7 +29,7 @@ def typing():
         responder=SimpleNamespace(heavily=heavy.do, heavy=heavy),
         gate=SimpleNamespace(deadline_of=lambda asked: None),  # noqa: ARG005  asked in time
     )
-    yield SimpleNamespace(id=1, client=client, user=SimpleNamespace(id=2))
+    yield SimpleNamespace(id=1, client=client, user=SimpleNamespace(id=2), namespace=named())
     heavy.close()
 
 
@@ -71,9 +76,11 @@ def edition(key, sources, speakers):
     return SimpleNamespace(
         bank=SimpleNamespace(
             key=key,
+            quotes=(),
             sources=[Source(f"s{one}", f"Outlet {one}", "article", title=f"Café {one}") for one in range(sources)],
             speakers=[SimpleNamespace(id=f"p{one}", name=f"José {one}") for one in range(speakers)],
-        )
+        ),
+        index=None,
     )
 
 
@@ -92,7 +99,7 @@ def folded(monkeypatch):
 )
 async def test_labels_are_folded_once_an_edition_and_no_more_made_than_are_shown(typing, folded, suggest, key):
     typing.client.library.edition = edition(key, 300, 300)
-    for typed, most in (("", 25), ("é", 25), ("E 29", 11), ("nobody", 0)):
+    for typed, most in (("", 25), ("é", 25), ("E 29", 11), ("nobody", 25)):
         folded.shown.clear()
         assert len(await suggest(typing, typed)) == len(folded.shown) == most
     assert len(folded.folded) <= 600 + 4
@@ -105,3 +112,49 @@ async def test_a_source_is_found_by_any_part_of_its_label(typing, typed):
     typing.client.library.edition = edition("parts", 30, 0)
     (one,) = await autocomplete.source(typing, typed)
     assert (one.name, one.value) == ("Outlet 29 · Café 29", "s29")
+
+
+@pytest.mark.parametrize(
+    ("suggest", "typed", "options", "offered"),
+    [
+        (autocomplete.year, "", {}, [2014, 2017, 2020]),
+        (autocomplete.year, "17", {}, [2017]),
+        (autocomplete.year, 2016, {}, [2014, 2017, 2020]),
+        (autocomplete.year, "", {"about": "topic:norway"}, [2014, 2020]),
+        (autocomplete.year, "2017", {"about": "norwey"}, [2014, 2020]),
+        (autocomplete.year, "2014", {"about": "norway", "year": "2014"}, [2014]),
+        (autocomplete.year, "", {"source": "voa-2017-06", "about": ["odd"]}, [2017]),
+        (autocomplete.year, "", {"about": "pizza"}, [2014, 2017, 2020]),
+        (autocomplete.source, "", {"about": "norway", "year": 2020}, ["ukrinform-2020-06-08"]),
+        (autocomplete.source, "voice", {"about": "norway", "year": 2020}, ["ukrinform-2020-06-08"]),
+        (autocomplete.source, "voice", {"year": "20"}, ["voa-2017-06"]),
+        (autocomplete.source, "voice", {"year": 20}, ["voa-2017-06"]),
+        (autocomplete.speaker, "nobody", {"about": "norway", "speaker": "nobody"}, ["jens-stoltenberg"]),
+    ],
+)
+async def test_what_has_nothing_for_the_other_options_is_not_offered_and_what_has_is(
+    typing, suggest, typed, options, offered
+):
+    typing.namespace = named(**options)
+    assert [one.value for one in await suggest(typing, typed)] == offered
+
+
+async def test_what_takes_long_to_find_narrows_nothing(typing, monkeypatch):
+    typing.namespace = named(about="norway")
+    monkeypatch.setattr(weight, "LIGHT", 1)
+    assert [one.value for one in await autocomplete.year(typing, "")] == [2014, 2017, 2020]
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("b", ["BibTeX", "BibLaTeX"]),
+        ("ch", ["Chicago 17, note"]),
+        ("", ["APA 7"]),
+        ("chicago 17 b", ["Chicago 17, bibliography"]),
+    ],
+)
+async def test_styles_are_offered_from_the_first_letter_on(typing, typed, first):
+    offered = [one.name for one in await cite._styles(typing, typed)]
+    assert offered[: len(first)] == first
+    assert len(set(offered)) == len(offered)

@@ -61,6 +61,31 @@ def test_a_miss_with_no_topic_near_offers_none_and_tells_what_was_understood():
     assert labels(view) == []
 
 
+def test_what_everybody_reads_of_a_miss_is_one_line_and_its_buttons():
+    query, bank = Query("pizza", first_year=2016, last_year=2016), Bank("0" * 64, (), (), (RIVERS,), ())
+    found = Found(query, (), 0, "pizza", suggestions=(RIVERS,))
+    said = cards.miss(query, found, bank, years="My quotes are from 2014.", brief=True)
+    assert lines(said) == ["No sourced quote about **pizza** from **2016**. My quotes are from 2014."]
+    assert labels(said) == ["Rivers"]
+    alone = cards.miss(query, found, bank, years="My quotes are from 2014.")
+    assert lines(alone) == [
+        "I have no sourced quote about **pizza** from **2016**, and I do not guess.",
+        "My quotes are from 2014.",
+        "What I do have:",
+        cards.EVERYTHING,
+    ]
+    assert lines(cards.miss(query, replace(found, suggestions=()), bank, brief=True)) == [
+        "No sourced quote about **pizza** from **2016**."
+    ]
+
+
+def test_a_quote_that_is_there_is_called_by_its_words_where_nothing_else_fits():
+    query = Query("quote:q", first_year=2016, last_year=2016)
+    bank = Bank("0" * 64, (GAZETTE,), (ADA,), (RIVERS,), (QUOTE,))
+    said = lines(cards.miss(replace(query, words=f"quote:{QUOTE.id}"), Found(query, (), 0, "q"), bank))
+    assert said[0] == "I have no sourced quote that says **“A river never asks.”** from **2016**, and I do not guess."
+
+
 @pytest.mark.parametrize(
     ("minutes", "said"),
     [

@@ -23,9 +23,7 @@ def shown(**counts):
     ("key", "called"),
     [
         ("topic:rivers", "Rivers"),
-        ("topic:rivers|2014", "Rivers (2014)"),
-        ("topic:gone", "topic:gone"),
-        ("check:in_source", "a quotation checked: in source"),
+        ("topic:rivers|2014", "Rivers, 2014"),
         ("any", "any quote"),
         ("*words*", "\\*words\\*"),
     ],
@@ -34,9 +32,16 @@ def test_what_was_asked_for_is_called_as_people_call_it(key, called):
     assert f"**Asked for most**\n3× {called}" in shown(keys=(Counted(key, 3),)).replace("\\:", ":")
 
 
-@pytest.mark.parametrize(("quote", "called"), [("q", "“A river never asks.”"), ("gone", "gone")])
-def test_a_quote_that_is_gone_is_called_by_its_id(quote, called):
-    assert f"**Shown most**\n2× {called}" in shown(quotes=(Counted(quote, 2),))
+def test_no_line_is_empty_and_none_is_two():
+    missed = (Counted("\u3164", 3), Counted("", 2), Counted("a\nb", 2), Counted("topic:gone", 1))
+    said = shown(quotes=(Counted("q", 2), Counted("gone", 1)), missed=missed)
+    assert "**Shown most**\n2× “A river never asks.”\n1× a quote that is no longer in the bank\n" in said
+    assert said.partition("**Found nothing**\n")[2].split("\n") == [
+        "3× nothing but marks or spaces",
+        "2× nothing but marks or spaces",
+        "2× a b",
+        "1× a topic that is no longer in the bank",
+    ]
 
 
 @pytest.mark.parametrize(
