@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from .bank.attribution import form, outlet, plain_line, role_then, where_pieces
 from .bank.dates import show, show_with_basis
 from .bank.link import link_label, passage_link
+from .bank.sentences import sentences
 from .text import fold, shorten, words
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ NOTE_LIMIT = 200
 NEIGHBOUR_LIMIT = 100
 CONTEXT_LIMIT = 3_500
 REASONS_SHOWN = 4
+NO_ADDRESS = "no address known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ def found_line(
     if position and total and total > 1:
         found.append((Span(f"{position} of {total}"),))
     if proved:
-        found.append((Span("proved against its source"),))
+        found.append((Span("word for word from its source"),))
     return tuple(found)
 
 
@@ -128,7 +130,7 @@ def plain_card(quote: Quote) -> Card:
         words=f"“{quote.text}”",
         speaker=quote.speaker.name,
         role=role_then(quote),
-        where=tuple(shorten(piece, PIECE_LIMIT) for piece in where_pieces(quote)),
+        where=tuple(shorten(piece, PIECE_LIMIT) for piece in _where(quote)),
         note=shorten(quote.note, NOTE_LIMIT) if quote.note else None,
         found=(),
         link=passage_link(quote),
@@ -136,9 +138,17 @@ def plain_card(quote: Quote) -> Card:
     )
 
 
+def _where(quote: Quote) -> Iterator[str]:
+    yield from where_pieces(quote)
+    if passage_link(quote) is None:
+        yield NO_ADDRESS
+
+
 def context_card(quote: Quote, bank: Bank) -> ContextCard:
     """The question, the words around, the neighbours in the same article, and how each fact is known."""
-    neighbours = tuple(_neighbours(quote, bank.by_source.get(quote.source.id, ())))
+    shown = [text for text in (quote.question, quote.before, quote.after) if text]
+    beside = _neighbours(quote, bank.by_source.get(quote.source.id, ()))
+    neighbours = tuple(_neighbour(label, other) for label, other in beside if not _stands_in(other.text, shown))
     around = (quote.text, quote.question, quote.before, quote.after, *(other.words for other in neighbours))
     return ContextCard(
         quote_id=quote.id,
@@ -146,8 +156,8 @@ def context_card(quote: Quote, bank: Bank) -> ContextCard:
         speaker=quote.speaker.name,
         question=quote.question,
         asked_by=quote.source.interviewer if quote.question else None,
-        before=quote.before,
-        after=quote.after,
+        before=_beyond(quote.before, quote.text),
+        after=_beyond(quote.after, quote.text),
         neighbours=neighbours,
         facts=tuple(
             _fitting(
@@ -226,14 +236,35 @@ def _stressed(word: str) -> Span:
     return Span(shorten(word, WORD_LIMIT), stressed=True)
 
 
-def _neighbours(quote: Quote, quotes: Sequence[Quote]) -> Iterator[Neighbour]:
+def _neighbours(quote: Quote, quotes: Sequence[Quote]) -> Iterator[tuple[Literal["before", "after"], Quote]]:
     place = next((place for place, other in enumerate(quotes) if other.id == quote.id), None)
     if place is None:
         return
     if place:
-        yield _neighbour("before", quotes[place - 1])
+        yield "before", quotes[place - 1]
     if place + 1 < len(quotes):
-        yield _neighbour("after", quotes[place + 1])
+        yield "after", quotes[place + 1]
+
+
+def _beyond(around: str | None, quoted: str) -> str | None:
+    """The words around a quote without the sentences that stand in the quote itself."""
+    if not around:
+        return around
+    held = f" {' '.join(words(quoted))} "
+    parts = [around[start:end] for start, end in sentences(around)]
+    fresh = [part for part in parts if (told := words(part)) and f" {' '.join(told)} " not in held]
+    return " ".join(fresh) or None
+
+
+def _stands_in(said: str, shown: Iterable[str]) -> bool:
+    """Whether a sentence of what was said stands in one of these texts as well, or all of such a text in it."""
+    whole = f" {' '.join(words(said))} "
+    own = [f" {' '.join(words(said[start:end]))} " for start, end in sentences(said)]
+    for text in shown:
+        there = f" {' '.join(words(text))} "
+        if there in whole or any(sentence in there for sentence in own):
+            return True
+    return False
 
 
 def _neighbour(label: Literal["before", "after"], quote: Quote) -> Neighbour:
@@ -256,6 +287,8 @@ def _facts(source: Source, said: When | None, *remarks: str | None) -> Iterator[
         yield "Place", _fact(source.place)
     if source.address:
         yield "Address", _site(source.address)
+    elif not (source.reprint and source.reprint.address):
+        yield "Address", "none known"
     if reprint := source.reprint:
         yield "Reprint", reprint.by + (f", {show_with_basis(reprint.published)}" if reprint.published else "")
         if reprint.address:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.bank.bank import Bank
 from bot.bank.quote import Fact, PartialDate, Quote, Reprint, Role, Source, Speaker, Topic, When
-from bot.card import context_card, draw_card, plain, reasons_sentence
+from bot.card import NO_ADDRESS, context_card, draw_card, plain, reasons_sentence
 from bot.search.query import Hit, Reason
 
 RUSSIA = Topic("russia", "Russia", ("moscow",))
@@ -56,12 +56,13 @@ def test_a_card_says_who_when_and_where():
         "25 May 2017",
         "Euronews, interview with Andrei Beketov",
         "reprinted by AVIM, 26 May 2017",
+        NO_ADDRESS,
     )
 
 
 def test_a_card_says_how_it_was_found():
     card = draw(why=[Reason("topic", "rusia", "russia")], corrections=[("rusia", "russia")], position=3, total=13)
-    assert found(card) == "Found by topic *Russia* (you typed *rusia*) · 3 of 13 · proved against its source"
+    assert found(card) == "Found by topic *Russia* (you typed *rusia*) · 3 of 13 · word for word from its source"
 
 
 @pytest.mark.parametrize(
@@ -95,8 +96,8 @@ def test_a_round_of_one_is_not_counted_and_an_unproved_bank_does_not_say_proved(
 def test_what_is_inferred_says_so_and_what_is_unknown_is_left_out():
     june = When(PartialDate(2017, 6), PartialDate(2017, 6), "inferred")
     source = Source("voa", "Voice of America", "interview", said=june, outlet_basis="inferred")
-    assert draw(of(source)).where == ("June 2017 (inferred)", "Voice of America (inferred), interview")
-    assert draw(of(Source("x", "Outlet", "article"))).where == ("n.d.", "Outlet, article")
+    assert draw(of(source)).where == ("June 2017 (inferred)", "Voice of America (inferred), interview", NO_ADDRESS)
+    assert draw(of(Source("x", "Outlet", "article"))).where == ("n.d.", "Outlet, article", NO_ADDRESS)
 
 
 def test_a_known_day_of_publication_stands_beside_an_inferred_day_of_speech():
@@ -107,6 +108,7 @@ def test_a_known_day_of_publication_stands_beside_an_inferred_day_of_speech():
         "1–3 October 2014 (inferred)",
         "Euronews, interview with James Franey",
         "published 3 October 2014",
+        NO_ADDRESS,
     )
 
 
@@ -150,8 +152,34 @@ def test_the_context_holds_the_question_the_neighbours_and_how_each_fact_is_know
         "Said": "25 May 2017 (printed)",
         "Published": "25 May 2017 (printed)",
         "Place": "Brussels (inferred)",
+        "Address": "none known",
         "Reprint": "AVIM, 26 May 2017 (printed)",
     }
+
+
+@pytest.mark.parametrize(
+    ("around", "left"),
+    [
+        ({}, ["before", "after"]),
+        ({"before": "We were first. It was cold."}, ["after"]),  # a sentence of the one before
+        ({"before": "first. And so"}, ["before", "after"]),
+        ({"after": "and last!"}, ["before"]),  # the end of the one after
+        ({"question": "You said: “We came, and last!” Why?"}, ["before"]),
+        ({"before": "We were", "after": "WE CAME AND LAST"}, []),
+    ],
+)
+def test_what_stands_around_a_quote_already_is_not_told_again_as_its_neighbour(around, left):
+    first = replace(QUOTE, id="first", segments=("We were first.",))
+    last = replace(QUOTE, id="last", segments=("We came, and last!",))
+    quote = replace(QUOTE, **around)
+    card = context_card(quote, Bank("0" * 64, (EURONEWS,), (SPEAKER,), (RUSSIA,), (first, quote, last)))
+    assert [other.label for other in card.neighbours] == left
+
+
+def test_a_sentence_of_the_quote_is_not_told_again_around_it():
+    quote = replace(QUOTE, before=f"He rose. {QUOTE.text}", after=QUOTE.segments[0])
+    card = context_card(quote, Bank("0" * 64, (EURONEWS,), (SPEAKER,), (RUSSIA,), (quote,)))
+    assert (card.before, card.after) == ("He rose.", None)
 
 
 def test_a_quote_that_its_source_does_not_list_has_no_neighbours():

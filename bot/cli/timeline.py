@@ -70,7 +70,7 @@ def _show_year(console: Console, year: Year) -> None:
 def _show_pair(console: Console, pair: Parallel) -> None:
     styled = console.is_terminal
     console.print()
-    console.print(Text(f"Nearly the same, {pair.earlier.year} and {pair.later.year}", style="bold"))
+    console.print(Text(pair.heading, style="bold"))
     for quote, stretches, style, mark in (
         (pair.earlier, pair.before, "strike red", "~~"),
         (pair.later, pair.after, "bold green", "**"),

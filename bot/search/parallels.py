@@ -13,10 +13,10 @@ from rapidfuzz import fuzz
 from ..bank.sentences import sentences
 from ..text import words
 from .analysis import STOP_WORDS
-from .tuning import CLOSE_LIKENESS, CLOSE_RUN, MAX_COMPARED, MAX_SHARING, MIN_SENTENCE_WORDS, SAME_LIKENESS
+from .tuning import CLOSE_LIKENESS, CLOSE_RUN, MAX_COMPARED, MAX_SHARING, MIN_SENTENCE_WORDS, NEARLY_SAME, SAME_LIKENESS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ..bank.quote import Quote
 
@@ -38,6 +38,14 @@ class Parallel:
     before: tuple[Stretch, ...]
     after: tuple[Stretch, ...]
 
+    @property
+    def heading(self) -> str:
+        """What they are called: nearly the same only where most of the words of both are."""
+        longer = max(sum(len(words(stretch.text)) for stretch in said) for said in (self.before, self.after))
+        same = sum(len(words(stretch.text)) for stretch in self.before if not stretch.changed)
+        name = "Nearly the same" if same >= NEARLY_SAME * longer else "Side by side"
+        return f"{name}, {self.earlier.year} and {self.later.year}"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Statement:
@@ -58,6 +66,25 @@ def parallels(quotes: Sequence[Quote]) -> tuple[Parallel, ...]:
             follows.add(id(later))
             chosen.append(_side_by_side(earlier, later))
     return tuple(chosen)
+
+
+def like_statements(quote: Quote, others: Iterable[Quote], limit: int) -> list[Quote]:
+    """Quotes of other years that say nearly the same as this one somewhere, closest first."""
+    own = [(statement, _runs(statement)) for statement in _statements(quote)]
+    found: list[tuple[float, int, Quote]] = []
+    for place, other in enumerate(others):
+        if other.year in (None, quote.year):
+            continue
+        like = max((_likest(theirs, own) for theirs in _statements(other)), default=0.0)
+        if like:
+            found.append((-like, place, other))
+    return [other for _, _, other in sorted(found, key=lambda one: one[:2])[:limit]]
+
+
+def _likest(theirs: _Statement, own: Sequence[tuple[_Statement, set[tuple[str, ...]]]]) -> float:
+    runs = _runs(theirs)
+    shared = [mine for mine, mine_runs in own if not runs.isdisjoint(mine_runs)]
+    return max((likeness(mine.words, theirs.words) for mine in shared), default=0.0)
 
 
 def likeness(one: Sequence[str], other: Sequence[str]) -> float:
@@ -91,12 +118,15 @@ def _shelves(statements: Sequence[_Statement]) -> Iterator[list[_Statement]]:
     """Statements that share a run of three words: all others are not worth comparing."""
     shelves: dict[tuple[str, ...], list[_Statement]] = defaultdict(list)
     for statement in statements:
-        runs = {statement.words[at : at + 3] for at in range(len(statement.words) - 2)}
-        for run in runs:
+        for run in _runs(statement):
             if len(shelves[run]) < MAX_SHARING:
                 shelves[run].append(statement)
     yield from (shelf for shelf in shelves.values() if len(shelf) > 1)
     _let_go(shelves)
+
+
+def _runs(statement: _Statement) -> set[tuple[str, ...]]:
+    return {statement.words[at : at + 3] for at in range(len(statement.words) - 2)}
 
 
 def _let_go(counted: dict[Any, Any]) -> None:

@@ -191,6 +191,10 @@ MIN_PASSAGE_WORDS = 5
 """Words below which a passage says too little alone (1)."""
 MAX_PARALLELS = 5
 """Pairs of like statements shown."""
+MAX_RELATED, JUDGED_RELATED = 3, 100
+"""Quotes of other years that are offered beside one as nearly the same, and those looked through for them (4)."""
+NEARLY_SAME = 0.6
+"""Share of the longer statement's words that did not change, from which on two are called nearly the same (1)."""
 SAME_LIKENESS = 70.0
 """Likeness of words, 0 to 100, from which on two sentences are nearly the same."""
 CLOSE_LIKENESS, CLOSE_RUN = 50.0, 4

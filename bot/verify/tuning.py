@@ -99,3 +99,7 @@ LONG_RUN = 8
 """Words in a row that are told of a claim that is in no source (1)."""
 HEAD_WORDS = 3
 """Words beyond a window that tell most articles apart (3)."""
+
+# What is offered for words that stand in no source.
+NEAREST_WORDS = 3
+"""Words that carry something and that a quote must share to be offered as the nearest (1)."""

@@ -20,7 +20,7 @@ def test_it_answers_once_and_leaves():
     assert done.returncode == 0, done.stderr
     assert "/quote russia" in done.stdout
     assert "Jens Stoltenberg, Secretary General of NATO" in done.stdout
-    assert "proved against its source" in done.stdout
+    assert "word for word from its source" in done.stdout
     assert "[Another]" in done.stdout
     assert not done.stderr
 

@@ -17,7 +17,7 @@ def test_dual_track_through_the_years(capsys):
     lines = out.splitlines()
     assert [line[:4] for line in lines if line[:2] == "20"] == ["2014", "2017", "2020", "2014", "2017"]
     assert "      Jens Stoltenberg · 1–3 October 2014 (inferred) · Euronews" in lines
-    assert "Nearly the same, 2014 and 2017" in lines
+    assert "Side by side, 2014 and 2017" in lines
     assert "2017  “**And** there is no contradiction between **strong defence** and **political dialogue.**”" in lines
     assert any(line.startswith("2014  “~~So~~ there is no contradiction between ~~being in favour") for line in lines)
 

@@ -81,7 +81,7 @@ async def test_a_fault_is_shown_while_answers_go_on_and_a_mended_file_is_served(
         assert "compare them with the article" in shown
         assert first.bank.edition in shown
         assert str(bank) not in shown
-        assert "proved against its source" in text(
+        assert "word for word from its source" in text(
             (await world.newcomer.slash(world.channel, "quote", about="russia")).response
         )
         assert library.edition is first
@@ -160,7 +160,7 @@ async def test_the_last_good_bank_serves_after_a_restart_with_a_broken_file(live
         assert world.house.library.edition.bank == first
         assert "1 error" in text((await world.moderator.slash(world.channel, "bank problems")).response)
         said = text((await world.newcomer.slash(world.channel, "quote", about="dual-track approach")).response)
-        assert "proved against its source" in said
+        assert "word for word from its source" in said
 
 
 async def test_reports_can_be_switched_off_and_are_audited(world, text):

@@ -49,7 +49,7 @@ async def test_a_mention_that_finds_nothing_says_so(world, text, buttons):
     [
         ("topics", "topics,"),
         ("sources", "sources"),
-        ("about", "Edition"),
+        ("about", "state of the quotes"),
         ("help", "Try one of these"),
         ("stats", "last 30 days"),
     ],
@@ -62,7 +62,7 @@ async def test_lists_by_mention(world, text, asked, seen):
 @pytest.mark.parametrize(
     ("asked", "seen"),
     [
-        ("hi", "Edition"),
+        ("hi", "state of the quotes"),
         ("search dialogue", "quotes for **dialogue**"),
         ("timeline russia", "2014"),
         ("timeline", "/timeline"),

@@ -10,7 +10,7 @@ async def test_russia_is_answered_with_a_cited_quote(world, text, buttons):
     assert "“" in said
     assert "**Jens Stoltenberg**, Secretary General of NATO" in said
     assert "Found by topic *Russia*" in said or "Found by topic *russia*" in said
-    assert "proved against its source" in said
+    assert "word for word from its source" in said
     shown = world.client.library.edition.bank.by_topic["russia"]
     assert any(quote.segments[0][:40] in said for quote in shown)
     labels = list(buttons(result.response))
@@ -59,7 +59,7 @@ async def test_another_edits_the_same_message(world, text):
     await world.newcomer.click(first.response, label="Another")
     after = text(first.response)
     assert after != before
-    assert "proved against its source" in after
+    assert "word for word from its source" in after
     assert len(world.channel.history()) == 1
     assert (await world.uses()).ways[0].name in {"slash", "button"}
 
@@ -81,6 +81,23 @@ async def test_context_cite_copy_answer_privately(world, text, buttons):
     assert copy.ephemeral
     assert text(copy.response).startswith("```\n“")
     assert len(world.channel.history()) == 1
+
+
+async def test_what_was_said_nearly_the_same_in_another_year_is_offered_with_the_context(world, text):
+    card = (await world.newcomer.slash(world.channel, "quote", about="quote:no-contradiction-2017")).response
+    context = await world.newcomer.click(card, label="Context")
+    (other,) = [part for part in _walk(context.response.components) if part.get("type") == 3]
+    assert other["placeholder"] == "Nearly the same in other years …"
+    chosen = await world.newcomer.select(context.response, [other["options"][0]["value"]])
+    assert chosen.ephemeral
+    assert "2014" in text(chosen.response)
+
+
+def _walk(components):
+    for part in components:
+        raw = part if isinstance(part, dict) else part.to_dict()
+        yield raw
+        yield from _walk(raw.get("components", []))
 
 
 async def test_the_passage_can_be_opened(world, buttons):
@@ -137,7 +154,7 @@ async def test_a_miss_is_private_offers_topics_and_is_logged(world, text, button
     assert (report.uses, report.misses) == (0, 1)
     assert report.missed == ()  # one member's words are shown to nobody
     answer = await world.newcomer.click(result.response, label=next(iter(offered)))
-    assert "proved against its source" in text(answer.response)
+    assert "word for word from its source" in text(answer.response)
     assert not answer.ephemeral
 
 
@@ -157,7 +174,7 @@ async def test_a_quote_that_was_taken_out_is_missed_politely(world, text):
 async def test_a_failing_log_never_stops_an_answer(world, text):
     await world.house.store.close()
     result = await world.newcomer.slash(world.channel, "quote", about="russia")
-    assert "proved against its source" in text(result.response)
+    assert "word for word from its source" in text(result.response)
 
 
 async def test_suggestions_show_topics_with_counts_and_words(world):

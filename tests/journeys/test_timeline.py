@@ -27,7 +27,7 @@ async def test_dual_track_from_2014_to_2020(world, text):
     assert said.index("**2014** “") < said.index("**2017** “") < said.index("**2020** “")
     assert "-# Jens Stoltenberg · 1–3 October 2014 (inferred) · Euronews" in said
     assert "6 more of 2017" in said
-    assert "**Nearly the same, 2014 and 2017**" in said
+    assert "**Side by side, 2014 and 2017**" in said
     assert "2014 “~~So~~ there is no contradiction between ~~being in favour of military strength" in said
     assert "2017 “**And** there is no contradiction between **strong defence** and **political dialogue.**”" in said
 
@@ -55,7 +55,7 @@ async def test_from_a_timeline_to_a_quote_and_a_reading_pack(world, text):
     shown = await world.newcomer.slash(world.channel, "timeline", about="topic:dual-track")
     quote = await world.newcomer.click(shown.response, label="A quote")
     assert quote.ephemeral
-    assert "proved against its source" in text(quote.response)
+    assert "word for word from its source" in text(quote.response)
     pack = await world.newcomer.click(shown.response, label="Reading pack")
     assert pack.ephemeral
     assert [file.filename for file in pack.response.attachments] == ["quoth-dual-track.md"]

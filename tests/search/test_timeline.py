@@ -1,6 +1,7 @@
 """How a line moved: years, passages, and statements that come back nearly the same."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -9,7 +10,7 @@ from bot.bank.quote import PartialDate, When
 from bot.config import shipped_bank
 from bot.editions.making import open_edition
 from bot.search.index import Index
-from bot.search.parallels import likeness, parallels
+from bot.search.parallels import _side_by_side, _Statement, like_statements, likeness, parallels
 from bot.search.query import Query
 from bot.search.timeline import timeline
 from bot.search.tuning import FULL_QUOTE_CHARS, MAX_PASSAGE_CHARS
@@ -122,6 +123,38 @@ def test_one_changed_word_is_found_and_only_that_word_is_marked(bank):
     assert (pair.earlier.id, pair.later.id) == ("first", "again")
     assert marked(pair.before) == "We welcome the river as a [friend] of the bridge."
     assert marked(pair.after) == "We welcome the river as a [rival] of the bridge."
+
+
+def test_like_statements_of_other_years_are_found_closest_first_and_no_more_than_so_many(bank):
+    def said(name, year, words):
+        return replace(bank.quotes[0], id=name, segments=(words,), said_on=on(year))
+
+    own = said("own", 2014, "We welcome the river as a friend of the bridge.")
+    same_year = said("same-year", 2014, "We welcome the river as a friend of the bridge.")
+    near = said("near", 2020, "We welcome the river as a rival of the bridge.")
+    nearest = said("nearest", 2017, "We welcome the river as a friend of the bridge.")
+    other = said("other", 2017, "Nobody in the valley eats fish on a Sunday morning.")
+    others = [own, same_year, near, other, nearest]
+    assert [quote.id for quote in like_statements(own, others, 3)] == ["nearest", "near"]
+    assert [quote.id for quote in like_statements(own, others, 1)] == ["nearest"]
+    assert like_statements(other, others, 3) == []
+
+
+@pytest.mark.parametrize(
+    ("later", "name"),
+    [
+        ("The lamp of the harbour burns all night for every boat", "Nearly the same"),
+        ("The lamp of the harbour burns all day for no ship", "Nearly the same"),  # 8 of 11
+        ("The lamp of the harbour burns where nobody ever looks", "Side by side"),  # 6 of 11: most, and not enough
+        ("The lamp of the harbour burns", "Side by side"),
+    ],
+)
+def test_only_where_most_words_are_the_same_they_are_called_so(later, name):
+    one = "The lamp of the harbour burns all night for every boat"
+    quotes = [SimpleNamespace(year=year) for year in (2014, 2017)]
+    said = [_Statement(quote, text, tuple(words(text))) for quote, text in zip(quotes, (one, later), strict=True)]
+    assert _side_by_side(*said).heading == f"{name}, 2014 and 2017"
+    assert _side_by_side(*reversed(said)).heading == f"{name}, 2017 and 2014"
 
 
 def test_case_marks_and_hyphens_are_no_change(bank):

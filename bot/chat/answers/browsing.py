@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from discord import app_commands
 
 from ... import __version__
+from ...search.parallels import like_statements
+from ...search.tuning import JUDGED_RELATED, MAX_RELATED
 from ..acts.custom_ids import ShowToChannel
 from ..serving.reply import Reply, drawn
 from ..ui import cards, opened, panels
@@ -75,7 +78,13 @@ def greeting(edition: Edition, commands: Commands, days: int) -> discord.ui.Layo
 
 def context(quote_id: str) -> Maker:
     """The question asked and the words around."""
-    return _of(quote_id, lambda quote, bank: Reply(cards.context(quote, bank), shows=ShowToChannel()))
+
+    def view(quote: Quote, bank: Bank) -> discord.ui.LayoutView:
+        beside = (other for topic in quote.topics for other in bank.by_topic[topic.id])
+        others = list(dict.fromkeys(islice(beside, JUDGED_RELATED)))
+        return cards.context(quote, bank, like_statements(quote, others, MAX_RELATED))
+
+    return _of(quote_id, lambda quote, bank: Reply(view(quote, bank), shows=ShowToChannel()))
 
 
 def citation(quote_id: str, style: str = cards.FIRST_STYLE) -> Maker:

@@ -29,16 +29,14 @@ def check(text: str, speaker: str | None = None) -> Maker:
 
     async def make(edition: Edition, aside: Aside) -> Reply:
         await aside(_load, light=_LOADED.is_set())
-        from ...search.message_search import find_for_message  # noqa: PLC0415
+        from ...verify.nearest_passage import nearest_passage  # noqa: PLC0415
         from ...verify.verdict import gravest  # noqa: PLC0415
         from ...verify.verifier import Verifier  # noqa: PLC0415
         from ..ui import verdicts  # noqa: PLC0415  see _load
 
-        def verify() -> tuple[tuple[Verdict, ...], list[Quote]]:
+        def verify() -> tuple[tuple[Verdict, ...], Quote | None]:
             found = Verifier.beside(edition.index).verify(text, speaker=speaker)
-            if any(verdict.kind != "unknown" for verdict in found):
-                return found, []
-            return found, [hit.quote for hit in find_for_message(edition.index, text, verdicts.NEAREST).hits]
+            return found, nearest_passage(edition.index, found)
 
         found, nearest = await aside(verify, light=checks_quickly(text, edition))
         if not any(verdict.words for verdict in found):

@@ -24,7 +24,7 @@ from ..limits import CONTENT
 from . import buttons
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ...bank.bank import Bank
     from ...bank.citation import Style
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from ...card import Card, ContextCard, Span
     from ...search.query import Found, Query
 
-HEADLINE = 240
-"""Characters up to which a quote is set as a heading; a longer one is set as a block quotation."""
 QUERY_SHOWN = 80
 MISS_TOPICS = 5
 EVERYTHING = "-# /topics shows everything I know"
@@ -76,8 +74,8 @@ def rule() -> discord.ui.Separator[Any]:
 
 
 def words(quoted: str) -> str:
-    """The quoted words, as large as their length allows."""
-    return f"{'###' if len(quoted) <= HEADLINE else '>'} {_of_the_bank(quoted)}"
+    """The quoted words: a block quotation, be they few or many. It takes in what stands below it in the same text."""
+    return f"> {_of_the_bank(quoted)}"
 
 
 def answer(
@@ -89,17 +87,13 @@ def answer(
     before: str | None = None,
 ) -> discord.ui.LayoutView:
     """A quote with its citation, why it was found, and its buttons. `before` is what its message showed before."""
-    long = len(card.words) > HEADLINE  # a block quotation stands alone, else it takes in the lines below it
     lines = [_who(card), _of_the_bank(" · ".join(card.where))]
-    if not long:
-        lines.insert(0, words(card.words))
     if card.note:
         lines.append(f"-# {_of_the_bank(card.note)}")
     if card.found:
         lines.append("-# " + " · ".join(_spans(piece) for piece in card.found))
     items: list[Item] = [text(f"-# {escape(note)}")] if note else []
-    items += [text(words(card.words))] if long else []
-    items += [text(*lines), rule(), _buttons(card, saved_query, before)]
+    items += [text(words(card.words)), text(*lines), rule(), _buttons(card, saved_query, before)]
     if trigger:
         items.append(buttons.row(buttons.button("Not helpful here", MuteTrigger(trigger))))
     return draw(*items)
@@ -169,15 +163,20 @@ def _filters(query: Query, bank: Bank) -> Iterator[tuple[str, str]]:
         yield " from", "–".join(map(str, years))
 
 
-def context(quote: Quote, bank: Bank) -> discord.ui.LayoutView:
-    """What stands around a quote, how each fact is known, and a way to report a problem."""
+def context(quote: Quote, bank: Bank, related: Sequence[Quote] = ()) -> discord.ui.LayoutView:
+    """What stands around a quote, how each fact is known, and a way to report a problem.
+
+    `related` are quotes of other years that say nearly the same.
+    """
     card = context_card(quote, bank)
     report = buttons.button("Report a problem", WriteReport(quote.id), style=discord.ButtonStyle.danger)
     row = buttons.row(report, *([buttons.link(card.link_label, card.link)] if card.link else []))
     around = _around(card)
     facts = [f"-# {escape(name)}: {escape(value)}" for name, value in card.facts]
-    items: list[Item] = [text(*around), rule(), text(*facts), row] if facts else [text(*around), row]
-    return draw(*items)
+    items: list[Item] = [text(*around), rule(), text(*facts)] if facts else [text(*around)]
+    if related:
+        items.append(buttons.quotes(related, placeholder="Nearly the same in other years …"))
+    return draw(*items, row)
 
 
 def _around(card: ContextCard) -> list[str]:

@@ -89,19 +89,19 @@ def about(index: Index, *, version: str, days: int, state: Sequence[str] = ()) -
         text(
             "### Quoth: sourced quotes, word for word",
             f"I answer with words somebody really said: {escape(speakers)}, from {len(bank.sources)} published "
-            "sources. Every quote is proved against a fingerprint of its article before I start. "
+            "sources. Every quote was held against its article, word for word, before I started. "
             "Where I have nothing, I say so and do not guess.",
         ),
         rule(),
         text(
-            f"**What I keep**, for {days} days: when and where I was asked, the folded query, which quote I gave. "
+            f"**What I keep**, for {days} days: when and where I was asked, with which words, and which quote I gave. "
             "No user id and no message is in that log, and no words of what you ask me in private: with `private`, by "
             "direct message, by right-click, by a button only you see. Others are shown words only when three "
             "members asked them. Of what moderators change I keep who and when, "
             "of a reported problem the text without a name.",
             "**What I read:** commands, and messages that mention me. "
             "Other messages only in channels a moderator opted in with `/settings keywords`.",
-            f"-# Edition {bank.edition} · {there} · version {escape(version)}",
+            f"-# {there} · state of the quotes {bank.edition} · Quoth {escape(version)}",
         ),
         *((rule(), text(*state)) if state else ()),
     )

@@ -37,7 +37,7 @@ def timeline(line: Timeline, page: int, *, saved_query: Query, picture: str | No
     """One page. `saved_query` is the query as buttons carry it; `picture` says what the attached picture shows."""
     pages = _pages([_year(year) for year in line.years] + [_parallel(pair) for pair in line.parallels])
     page = min(page, len(pages) - 1)
-    items: list[Item] = [text(*_head(line)), *(text(said) for said, _ in pages[page])]
+    items: list[Item] = [text(*_head(line)), *_apart(said for said, _ in pages[page])]
     if picture:
         shown = discord.MediaGalleryItem(f"attachment://{chart.NAME}", description=picture)
         items.append(discord.ui.MediaGallery(shown))
@@ -65,6 +65,13 @@ def counted(quotes: Sequence[Quote]) -> str:
     return f"{len(quotes)} quote{many} from {sources} source{places}"
 
 
+def _apart(entries: Iterable[str]) -> Iterator[Item]:
+    """Entries with air between."""
+    for said in entries:
+        yield discord.ui.Separator(visible=False)
+        yield text(said)
+
+
 def _head(line: Timeline) -> Iterator[str]:
     years = [year.year for year in line.years if year.year]
     name = escape(shorten(about(line.found), ASKED)) or "Everything"
@@ -90,7 +97,7 @@ def _year(year: Year) -> Entry:
 def _parallel(pair: Parallel) -> Entry:
     earlier, later = pair.earlier, pair.later
     said = (
-        f"**Nearly the same, {earlier.year} and {later.year}**",
+        f"**{pair.heading}**",
         f"{earlier.year} “{_marked(pair.before, '~~')}”",
         f"{later.year} “{_marked(pair.after, '**')}”",
         f"-# {earlier.year}: {escape(_where(earlier))}",

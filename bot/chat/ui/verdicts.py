@@ -33,8 +33,6 @@ AROUND = 90
 CLAIM = 300
 PASSAGE = 400
 MOST_QUOTES = 2
-NEAREST = 3
-"""Quotes offered where what was pasted is not in our sources."""
 
 HEADINGS: dict[VerdictKind, str] = {
     "verbatim": "✓ Word for word",
@@ -59,10 +57,10 @@ WHAT_NEXT = "Do you know where it was published? Tell whoever keeps the quotes h
 Item = discord.ui.Item[Any]
 
 
-def verdicts(found: Sequence[Verdict], nearest: Sequence[Quote] = ()) -> discord.ui.LayoutView:
+def verdicts(found: Sequence[Verdict], nearest: Quote | None = None) -> discord.ui.LayoutView:
     """The verdicts in the order the quotations stand, each in its colour, with the buttons of the quote that says most.
 
-    `nearest` are quotes to offer where nothing that was pasted is in our sources.
+    `nearest` is a quote to offer where what was pasted is not in our sources.
     """
     here = found[:SHOWN]
     room = ROOM // len(here)
@@ -73,8 +71,8 @@ def verdicts(found: Sequence[Verdict], nearest: Sequence[Quote] = ()) -> discord
     quote = gravest(tuple(found)).quote or next((verdict.quote for verdict in here if verdict.quote), None)
     if quote is not None:
         last += [rule(), _buttons(quote)]
-    elif nearest:
-        last += [rule(), buttons.quotes(nearest[:NEAREST], placeholder="What comes nearest in our sources …")]
+    elif nearest is not None:
+        last += [rule(), buttons.quotes([nearest], placeholder="What comes nearest in our sources …")]
     boxes[-1] += last
     view = discord.ui.LayoutView(timeout=None)
     for verdict, items in zip(here, boxes, strict=True):

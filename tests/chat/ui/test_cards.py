@@ -27,7 +27,11 @@ def labels(view):
 
 def test_a_quote_of_which_nothing_more_is_known_is_words_who_and_where_alone():
     view = cards.answer(plain_card(QUOTE), saved_query=Query("river"))
-    assert lines(view) == ["### “A river never asks.”", "— **Ada Brook**", "n.d. · Valley Gazette, article"]
+    assert lines(view) == [
+        "> “A river never asks.”",
+        "— **Ada Brook**",
+        "n.d. · Valley Gazette, article · no address known",
+    ]
     assert labels(view) == ["Another", "Context", "Cite", "More"]
 
 

@@ -119,7 +119,9 @@ def test_of_two_like_statements_that_are_long_only_the_beginning_is_shown():
     before = [Stretch(f"{number} {words}", changed=number % 2 == 1) for number in range(9)]
     pair = Parallel(first, second, tuple(before), (Stretch("A river.", changed=False),))
     line = replace(line_of(first, second), parallels=(pair,))
-    (entry,) = [entry for entry in texts(timeline_pages.timeline(line, 0, saved_query=Query())) if "Nearly" in entry]
+    (entry,) = [
+        entry for entry in texts(timeline_pages.timeline(line, 0, saved_query=Query())) if "Side by side" in entry
+    ]
     _, earlier, later, *_ = entry.splitlines()
     assert later == "1991 “A river.”"
     assert earlier.startswith(f"1990 “0 {words} ~~1 {words}~~ 2 {words}")
