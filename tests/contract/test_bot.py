@@ -110,6 +110,8 @@ async def press_everything(person, message, depth=DEEP, channel=None):
     while depth and message is not None and (fresh := set(pressable(message)) - seen):
         kind = min(fresh, key=str)
         seen.add(kind)
+        if kind[2] == "remove":  # after which there is nothing to press
+            continue
         part = pressable(message)[kind]
         if part["type"] == 2:
             result = await person.click(message, custom_id=part["custom_id"])

@@ -152,6 +152,16 @@ async def test_private_answers_can_be_shown_to_the_channel(world, text, buttons,
     assert len(shown.response.attachments) == len(private.response.attachments)
 
 
+async def test_more_below_a_private_verdict_shows_it_once_to_the_channel(world, text, buttons):
+    private = await world.newcomer.slash(world.channel, "verify", text="Russia is our biggest neighbour.")
+    assert list(buttons(private.response))[-1] == "Show to the channel"
+    await world.newcomer.click(private.response, label="More")
+    assert list(buttons(private.response))[-3:] == ["Copy", "Show to the channel", "Report a problem"]
+    shown = await world.newcomer.click(private.response, label="Show to the channel")
+    assert text(shown.response).startswith("### ✓ Word for word")
+    assert {"Copy", "Show to the channel"}.isdisjoint(buttons(shown.response))
+
+
 @pytest.mark.parametrize("label", ["Context", "Cite"])
 async def test_what_stands_below_a_card_can_be_shown_too(world, text, buttons, label):
     card = await asked(world)

@@ -47,8 +47,8 @@ def menu(quote: Quote | None, row: buttons.Row) -> discord.ui.LayoutView:
 
 
 def with_menu(message: discord.Message, row: buttons.Row) -> discord.ui.LayoutView:
-    """A card that one person alone sees, with those buttons below its own."""
-    view = again(message, keeps=lambda act: not isinstance(act, WriteReport))  # unfolded before
+    """A card that one person alone sees, with those buttons below its own; what they offer too is there once."""
+    view = again(message, keeps=lambda act: not isinstance(act, (WriteReport, ShowToChannel)))
     _containers(view)[-1].add_item(row)
     return view
 
