@@ -45,6 +45,7 @@ The table is discord.com/developers/docs/topics/opcodes-and-status-codes#json. 1
 token gives when its fifteen minutes are over; 50278 is observed, the table does not have it everywhere.
 """
 ANSWERED_BY_ANOTHER = "40060"
+UNSEEN_CHANNEL = "I do not see that channel, so it cannot be chosen: let me see it, or choose another."
 CHANGED = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch, app_commands.TransformerError)
 """A command of another version: Discord shows it until it has heard of the present ones."""
 SAID: dict[tuple[type[Exception], ...], str] = {
@@ -92,6 +93,8 @@ def may_have_arrived(error: BaseException) -> bool:
 def sentence(error: BaseException, code: str) -> str:
     """What a person is told. Never the error's own words: they may hold anything."""
     cause = _cause(error)
+    if _is_unseen_channel(error):
+        return UNSEEN_CHANNEL
     for kinds, said in SAID.items():
         if isinstance(error, kinds) or isinstance(cause, kinds):
             return said
@@ -172,7 +175,9 @@ def _is_gone(error: BaseException) -> bool:
 
 def _log(error: BaseException, reason: str, code: str) -> None:
     cause = _cause(error)
-    if isinstance(error, CHANGED):
+    if _is_unseen_channel(error):
+        log.info("refused (code %s): a channel was chosen that the bot does not see", code)
+    elif isinstance(error, CHANGED):
         log.warning("code %s: a command was called that is known to Discord and not to the bot", code)
     elif type(error) is app_commands.AppCommandError:
         log.warning("code %s: a command that Discord sent could not be read (%s)", code, _place(error.__cause__))
@@ -184,6 +189,11 @@ def _log(error: BaseException, reason: str, code: str) -> None:
         log.warning("code %s: not sent (%s)", code, reason)
     else:
         log.error("code %s\n%s", code, _trace(cause))
+
+
+def _is_unseen_channel(error: BaseException) -> bool:
+    """Whether a channel was chosen of which Discord has told us nothing."""
+    return isinstance(error, app_commands.TransformerError) and error.type is discord.AppCommandOptionType.channel
 
 
 def _is_refusal(error: BaseException) -> bool:

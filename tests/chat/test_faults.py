@@ -303,3 +303,22 @@ def test_a_command_that_could_not_be_read_is_told_with_its_place_and_without_its
     faults.note(error, "abc")
     assert f"code abc: a command that Discord sent could not be read {where}" in caplog.text
     assert "words of a person" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (discord.AppCommandOptionType.channel, faults.UNSEEN_CHANNEL),
+        (
+            discord.AppCommandOptionType.string,
+            "This command has changed: restart Discord (Ctrl+R) to see it as it is now.",
+        ),
+    ],
+)
+async def test_a_channel_that_we_do_not_see_is_no_command_that_changed(kind, said, caplog):
+    error = app_commands.TransformerError("x", kind, SimpleNamespace(_error_display_name="channel"))
+    place = Place()
+    with caplog.at_level(logging.INFO):
+        await faults.tell(place, error)
+    assert [told[0] if isinstance(told, tuple) else told for told in place.told] == [said]
+    assert ("known to Discord" in caplog.text) is (said != faults.UNSEEN_CHANNEL)

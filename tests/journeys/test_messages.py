@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import sqlite3
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
@@ -175,6 +176,24 @@ async def test_a_keyword_whose_reply_failed_lets_its_topic_rest_no_longer(world,
     world.client.resting.worked(world.channel.id)
     await world.newcomer.send(world.channel, call)
     assert "**Jens Stoltenberg**" in text(world.channel.last_message)
+
+
+async def test_a_keyword_that_got_no_turn_lets_its_topic_rest_no_longer(world, text, monkeypatch):
+    await opt_in(world)
+    call = f"the {trigger_of(world)}, again"
+
+    @asynccontextmanager
+    async def no_turn(*_):
+        yield False
+
+    with monkeypatch.context() as busy:
+        busy.setattr(type(world.client.gate), "turn", no_turn)
+        await world.newcomer.send(world.channel, call)
+    assert world.channel.last_message.content == call
+    await world.newcomer.send(world.channel, call)
+    assert "**Jens Stoltenberg**" in text(world.channel.last_message)
+    await world.newcomer.send(world.channel, call)  # now it rests
+    assert world.channel.last_message.content == call
 
 
 async def test_the_log_keeps_the_trigger_and_not_the_message(world, tmp_path):

@@ -193,6 +193,13 @@ async def test_words_are_shared_together_with_the_key_that_is_made_of_them(world
     assert [use.shared for use in uses] == shared
 
 
+async def test_nothing_that_cannot_be_seen_is_written(world):
+    asked = Request(id=10**18, entry_point="slash", guild=world.channel.guild.id, channel=1, began=0.0, person=1)
+    made = Result("a\x1b\u202e\u3164b", None, words="c\u202ed")
+    use = world.client.responder._use(asked, made, world.house.library.edition)
+    assert (use.key, use.query) == ("ab", "cd")
+
+
 @pytest.mark.parametrize(
     ("changed", "unwritten"),
     [

@@ -94,11 +94,22 @@ class Messages(commands.Cog):
     async def _look_for_keyword(self, message: discord.Message) -> None:
         now, moment = self.client.now(), self.client.clock()
         match = self.client.keywords.call(message.channel.id, message.content, now, moment)
-        if match is not None:
-            try:
-                await self._in_turn(message, lambda: self._called(message, match))
-            except Exception as error:  # noqa: BLE001  and a keyword's: nobody asked, so nobody is told
-                faults.note(error, faults.new_code(), self.client.log_limiter)
+        if match is None:
+            return
+        replied = False
+
+        async def reply() -> None:
+            nonlocal replied
+            await self._called(message, match)
+            replied = True
+
+        try:
+            await self._in_turn(message, reply)
+        except Exception as error:  # noqa: BLE001  and a keyword's: nobody asked, so nobody is told
+            faults.note(error, faults.new_code(), self.client.log_limiter)
+        finally:
+            if not replied:  # a reply that fails, or gets no turn, is none, and its topic does not rest for it
+                self.client.keywords.take_back(message.channel.id, match)
 
     async def _in_turn(self, message: discord.Message, go: Callable[[], Awaitable[None]]) -> None:
         with self.client.responder.working():
@@ -107,15 +118,11 @@ class Messages(commands.Cog):
                     await go()
 
     async def _called(self, message: discord.Message, match: Match) -> None:
-        """Reply to a keyword. A reply that fails is none, and its topic does not rest for it."""
+        """Reply to a keyword."""
         query = Query(words=f"topic:{match.topic.id}")
-        try:
-            request = self._request(message, "keyword")
-            make = self.client.quotes.about(query, request, trigger=match.trigger)
-            await self.client.serve(reply_under(message, self.client), request, make)
-        except Exception:
-            self.client.keywords.take_back(message.channel.id, match)
-            raise
+        request = self._request(message, "keyword")
+        make = self.client.quotes.about(query, request, trigger=match.trigger)
+        await self.client.serve(reply_under(message, self.client), request, make)
 
     async def _mentioned(self, message: discord.Message, mention: MentionRequest, text: str) -> None:
         request, send = self._request(message, "mention"), reply_under(message, self.client)

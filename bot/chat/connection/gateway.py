@@ -57,8 +57,10 @@ FATAL = frozenset({4004, 4010, 4011, 4012, 4013, 4014})
 """Codes with which Discord closes a connection that nothing but another token or setting would mend."""
 STABLE_AFTER = 30.0
 """Seconds after which a connection was a good one: the next is tried at once."""
-BROKEN = 5
-"""Connections in a row that broke young: then the session is given up, for what breaks them may be in its replay."""
+DIED_YOUNG, MOST_PATIENCE = 5, 80
+"""Connections in a row that ended young: then the session is given up, for what ends them may be in its replay.
+Each time it takes twice as many, up to so many: a line that breaks all day does not use up the sessions that Discord grants.
+"""
 UNANSWERED = 3
 """RESUMEs in a row that Discord did not answer with RESUMED, whatever it did instead: then the session is given up."""
 RESUMING = 10.0
@@ -90,7 +92,8 @@ class Session:
     sequence: int | None = None
     gateway: yarl.URL | None = None
     failures: int = 0
-    broken: int = 0
+    died_young: int = 0
+    patience: int = DIED_YOUNG
     tried: int = 0
     unanswered: int = 0
     since: float = 0.0
@@ -108,6 +111,14 @@ class Session:
         self.tried = 0 if ws.greeted else self.tried
         self.id, self.sequence, self.gateway = ws.session_id or None, ws.sequence, ws.gateway
         self.taken = ws.taken
+
+    def count(self, lost: Exception, seconds: float | None) -> None:
+        """A connection ended so, after so many seconds; None where it did not come about."""
+        if seconds is not None and seconds > STABLE_AFTER:
+            self.failures, self.died_young, self.patience = 0, 0, DIED_YOUNG
+        elif isinstance(lost, Broken) or (seconds is not None and not self.unanswered):
+            self.died_young += 1
+        self.failures += 1
 
     def give_up(self) -> None:
         """Begin anew at the next connection."""
@@ -259,16 +270,10 @@ class ShardConnections:
     def _pause(self, shard: int, session: Session, lost: Exception, tried: float, began: float | None) -> float:
         """Seconds until a shard connects again, and the line about it. What led to no session was a pause as well."""
         now = time.monotonic()
-        if began is not None and now - began > STABLE_AFTER:
-            session.failures = session.broken = 0
-        session.failures += 1
+        session.count(lost, None if began is None else now - began)
         asked_to = isinstance(lost, ReconnectWebSocket)
         took = now - tried if began is None or session.tried else 0.0
         pause = self._pauses.line.after(session.failures - (2 if asked_to else 0), self._rng, took)
-        if isinstance(lost, Broken):
-            session.broken += 1
-            if session.broken % BROKEN == 0:
-                session.give_up()
         if began is None and session.tried % 2 and session.gateway is not None:
             pause = min(pause, self._pauses.line.first)
         self._judge(shard, session, lost)
@@ -285,6 +290,9 @@ class ShardConnections:
             said = f"Discord closed it with {lost.code}"
         elif session.unanswered >= UNANSWERED and time.monotonic() - session.since >= RESUMING:
             said = f"{session.unanswered} attempts to resume it came to nothing"
+        elif session.died_young >= session.patience:
+            said = f"{session.died_young} connections of it ended at once"
+            session.died_young, session.patience = 0, min(2 * session.patience, MOST_PATIENCE)
         else:
             return
         session.give_up()

@@ -137,7 +137,11 @@ class Responder:
 
         Words count as asked by a member who typed them, not by one who pressed a button that carries them.
         """
-        words, key, quote = shorten(clean(result.words[:MAX_LOGGED_QUERY]), MAX_LOGGED_QUERY), result.key, result.quote
+        words, key, quote = (
+            shorten(clean(result.words[:MAX_LOGGED_QUERY]), MAX_LOGGED_QUERY),
+            clean(result.key),
+            result.quote,
+        )
         if request.guild is not None and not self._store.present(request.guild):  # left since it was asked
             request = replace(request, guild=None, outside=True)
         if request.unwritten:

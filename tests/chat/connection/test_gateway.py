@@ -9,12 +9,13 @@ from types import SimpleNamespace
 
 import discord
 import pytest
+from discord.gateway import ReconnectWebSocket
 
 from bot.chat.connection import gateway, sockets
 from bot.chat.connection.backoff import Growing, Pauses
 from bot.chat.connection.gateway import MOST_SHARDS, ShardConnections
 from bot.chat.connection.identify_budget import IdentifyBudget
-from bot.chat.connection.sockets import Ended
+from bot.chat.connection.sockets import Broken, Ended
 from bot.chat.log_limiter import LogLimiter
 
 NONE = Growing(0, 0)
@@ -114,3 +115,31 @@ async def test_that_a_session_is_begun_anew_is_told_once_a_minute(client, shards
         shards._judge(0, session, Ended(0, 4009))
         assert session.id is None
     assert caplog.messages == ["shard 0: beginning a new session, for Discord closed it with 4009"]
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [ConnectionResetError(), ReconnectWebSocket(0), Broken(0)],
+    ids=lambda lost: type(lost).__name__,
+)
+async def test_a_session_of_which_every_connection_ends_at_once_is_given_up_ever_later(shards, lost):
+    session, lasted = gateway.Session(), []
+
+    def ended(after):
+        session.id = session.id or "kept"
+        now = time.monotonic()
+        shards._pause(0, session, lost, now - after, now - after)
+        return session.id is None
+
+    lasted.extend(next(count for count in range(1, 1000) if ended(after=1)) for _ in range(7))
+    assert lasted == [5, 10, 20, 40, 80, 80, 80]
+    assert not ended(after=gateway.STABLE_AFTER + 1)  # a good one: all is well again
+    assert [ended(after=1) for _ in range(5)] == [False] * 4 + [True]
+
+
+async def test_a_resume_that_discord_did_not_answer_is_no_connection_that_ended_young(shards):
+    session = gateway.Session("kept", unanswered=1)
+    for _ in range(50):
+        now = time.monotonic()
+        shards._pause(0, session, ConnectionResetError(), now, now)
+    assert session.id == "kept"
