@@ -59,7 +59,7 @@ STABLE_AFTER = 30.0
 """Seconds after which a connection was a good one: the next is tried at once."""
 DIED_YOUNG, MOST_PATIENCE = 5, 80
 """Connections in a row that ended young: then the session is given up, for what ends them may be in its replay.
-Each time it takes twice as many, up to so many: a line that breaks all day does not use up the sessions that Discord grants.
+Each time it takes twice as many, up to so many: a line that breaks all day does not use up what Discord grants.
 """
 UNANSWERED = 3
 """RESUMEs in a row that Discord did not answer with RESUMED, whatever it did instead: then the session is given up."""
