@@ -201,3 +201,20 @@ async def test_what_somebody_else_turns_or_opens_is_theirs_alone(world, text):
     assert text(world.channel.last_message) == text(listed)
     await world.newcomer.select(listed, ["russia"])
     assert text(world.channel.last_message).startswith("### Russia")
+
+
+async def test_in_a_direct_message_everything_is_the_askers(world, text, buttons):
+    person = world.newcomer.user
+    await person.send_dm("ukraine")
+    first = person.dm_channel.last_message
+    await person.click(first, label="Another")
+    assert len(person.dm_channel.history()) == 2
+    card = person.dm_channel.last_message
+    assert text(card) != text(first)
+    menu = await person.click(card, label="More")
+    assert list(buttons(menu.response)) == ["Copy", "Remove", "Back", "Report a problem"]
+    await person.click(menu.response, label="Back")
+    assert text(person.dm_channel.last_message).split("-#")[0] == text(first).split("-#")[0]
+    menu = await person.click(person.dm_channel.last_message, label="More")
+    await person.click(menu.response, label="Remove")
+    assert len(person.dm_channel.history()) == 1
