@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from ...text import shorten
-from ..acts.custom_ids import Back, Copy, Discuss, MuteTrigger, Remove, ShowToChannel, WriteReport, parse
+from ..acts.custom_ids import Back, Copy, Discuss, More, MuteTrigger, Remove, ShowToChannel, WriteReport, parse
 from ..escaping import escape, plain
+from ..limits import BUTTONS_IN_ROW
 from . import buttons
 from .cards import draw, text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from ...bank.quote import Quote
     from ..acts.custom_ids import Act
@@ -23,6 +24,7 @@ THREAD_NAME = 100
 WORDS_SHOWN = 80
 NAME_SHOWN = 60
 SHOW = "Show to the channel"
+_OF_MENU = (Copy, Back, Discuss, Remove, ShowToChannel, WriteReport)
 
 Item = discord.ui.Item[Any]
 
@@ -47,20 +49,28 @@ def menu(quote: Quote | None, row: buttons.Row) -> discord.ui.LayoutView:
 
 
 def with_menu(message: discord.Message, row: buttons.Row) -> discord.ui.LayoutView:
-    """A card that one person alone sees, with those buttons below its own; what they offer too is there once."""
-    view = again(message, keeps=lambda act: not isinstance(act, (WriteReport, ShowToChannel)))
+    """A card that one person alone sees, with those buttons below its own; what is in both is there once."""
+    view = again(message, keeps=lambda act: not isinstance(act, _OF_MENU))
     _containers(view)[-1].add_item(row)
     return view
 
 
 def offer(view: discord.ui.LayoutView, act: Act) -> None:
-    """Put a button that shows a view to the channel below it."""
-    _containers(view)[-1].add_item(buttons.row(buttons.button(SHOW, act)))
+    """Put a button that shows a view to the channel below it, beside the last buttons where there is room."""
+    container, button = _containers(view)[-1], buttons.button(SHOW, act)
+    last = container.children[-1] if container.children else None
+    beside = isinstance(last, discord.ui.ActionRow) and len(last.children) < BUTTONS_IN_ROW
+    if isinstance(last, discord.ui.ActionRow) and beside and isinstance(last.children[0], discord.ui.Button):
+        last.add_item(button)
+    else:
+        container.add_item(buttons.row(button))
 
 
 def copied(message: discord.Message) -> discord.ui.LayoutView:
-    """What one person alone sees, without the button to show it."""
-    return again(message, keeps=lambda act: not isinstance(act, ShowToChannel))
+    """What one person alone sees, without the button to show it, nor what *More* unfolded below it."""
+    shown = discord.ui.LayoutView.from_message(message, timeout=None).walk_children()
+    unfolds = any(isinstance(_act_of(item), More) for item in shown)
+    return again(message, keeps=lambda act: not isinstance(act, _OF_MENU if unfolds else ShowToChannel))
 
 
 def shown_by(view: discord.ui.LayoutView, by: str) -> None:
@@ -81,7 +91,7 @@ def thread_name(quote: Quote) -> str:
 
 
 def again(message: discord.Message, keeps: Callable[[Act | None], bool]) -> discord.ui.LayoutView:
-    """A message of ours as it stands, without the rows in which anything stands that is not kept.
+    """A message of ours as it stands, without the buttons and lists that are not kept.
 
     Raises ValueError for a message that discord.py cannot draw.
     """
@@ -89,15 +99,16 @@ def again(message: discord.Message, keeps: Callable[[Act | None], bool]) -> disc
     places: tuple[discord.ui.LayoutView | discord.ui.Container[Any], ...] = (view, *_containers(view))
     for place in places:
         for row in [item for item in place.children if isinstance(item, discord.ui.ActionRow)]:
-            if not all(keeps(act) for act in _acts(row)):
+            for item in [item for item in row.children if not keeps(_act_of(item))]:
+                row.remove_item(item)
+            if not row.children:
                 place.remove_item(row)
     view.stop()  # else discord.py would remember it for as long as the bot runs
     return view
 
 
-def _acts(row: discord.ui.ActionRow[Any]) -> Iterator[Act | None]:
-    for item in row.children:
-        yield parse({"custom_id": getattr(item, "custom_id", None)})
+def _act_of(item: Item) -> Act | None:
+    return parse({"custom_id": getattr(item, "custom_id", None)})
 
 
 def _containers(view: discord.ui.LayoutView) -> list[discord.ui.Container[Any]]:

@@ -100,7 +100,7 @@ def _lines(verdict: Verdict, *, alone: bool) -> Iterator[str]:
     yield from _texts(verdict)
     if verdict.passages and not verdict.pieces:
         for passage, quote in zip(verdict.passages, verdict.quotes, strict=False):
-            yield f"> {_said(passage, PASSAGE)}"
+            yield from _block(_said(passage, PASSAGE))
             yield _where(quote)
         return
     for quote in verdict.quotes[: MOST_QUOTES if alone else 1]:
@@ -112,17 +112,23 @@ def _lines(verdict: Verdict, *, alone: bool) -> Iterator[str]:
 def _texts(verdict: Verdict) -> Iterator[str]:
     """The words: of a changed quotation what was pasted and what the source has, one below the other."""
     if verdict.kind in ("verbatim", "misattributed") and verdict.quote is not None:
-        yield f"> {_said(verdict.quote.text, PASSAGE * 2)}"
+        yield from _block(_said(verdict.quote.text, PASSAGE * 2))
     elif verdict.pieces:
         yield "**Pasted**"
-        yield f"> “{differences(pasted(verdict))}”"
+        yield from _block(f"“{differences(pasted(verdict))}”")
         yield "**Source**"
-        yield f"> “{differences(source(verdict))}”"
+        yield from _block(f"“{differences(source(verdict))}”")
     else:
         yield "**Pasted**"
-        yield f"> {_said(verdict.text, CLAIM)}"
+        yield from _block(_said(verdict.text, CLAIM))
         if verdict.passages:
             yield "**Source**"
+
+
+def _block(words: str) -> Iterator[str]:
+    """A block quotation, and the empty line that ends it everywhere."""
+    yield f"> {words}"
+    yield ""
 
 
 def _where(quote: Quote) -> str:
