@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ...bank.quote import Quote
+    from ...search.query import Query
     from ..acts.custom_ids import Act
 
 THREAD_NAME = 100
@@ -74,7 +75,10 @@ def copied(message: discord.Message) -> discord.ui.LayoutView:
 
 
 def shown_by(view: discord.ui.LayoutView, by: str) -> None:
-    """Say below a view who showed it."""
+    """Say below a view who showed it. What would ask again with their words is left out: they asked in private, and
+    whoever pressed it would ask in the open.
+    """
+    _strip(view, keeps=_asks_no_words)
     view.add_item(text(f"-# Shown by {escape(shorten(plain(by), NAME_SHOWN))}"))
 
 
@@ -96,6 +100,12 @@ def again(message: discord.Message, keeps: Callable[[Act | None], bool]) -> disc
     Raises ValueError for a message that discord.py cannot draw.
     """
     view = discord.ui.LayoutView.from_message(message, timeout=None)
+    _strip(view, keeps)
+    view.stop()  # else discord.py would remember it for as long as the bot runs
+    return view
+
+
+def _strip(view: discord.ui.LayoutView, keeps: Callable[[Act | None], bool]) -> None:
     places: tuple[discord.ui.LayoutView | discord.ui.Container[Any], ...] = (view, *_containers(view))
     for place in places:
         for row in [item for item in place.children if isinstance(item, discord.ui.ActionRow)]:
@@ -103,8 +113,14 @@ def again(message: discord.Message, keeps: Callable[[Act | None], bool]) -> disc
                 row.remove_item(item)
             if not row.children:
                 place.remove_item(row)
-    view.stop()  # else discord.py would remember it for as long as the bot runs
-    return view
+
+
+def _asks_no_words(act: Act | None) -> bool:
+    query: Query | None = getattr(act, "query", None)
+    if query is None:
+        return True
+    named = not query.words or query.words.startswith(("topic:", "quote:"))
+    return named and query.speaker is None and query.source is None
 
 
 def _act_of(item: Item) -> Act | None:
