@@ -50,8 +50,12 @@ def menu(quote: Quote | None, row: buttons.Row) -> discord.ui.LayoutView:
 
 
 def with_menu(message: discord.Message, row: buttons.Row) -> discord.ui.LayoutView:
-    """A card that one person alone sees, with those buttons below its own; what is in both is there once."""
-    view = again(message, keeps=lambda act: not isinstance(act, _OF_MENU))
+    """A card that one person alone sees, with those buttons below its own; what is in both is there once.
+
+    Raises ValueError for a message that discord.py cannot draw; so do `copied` and `muted`.
+    """
+    view = _drawn_again(message)
+    _strip(view, *_OF_MENU)
     _containers(view)[-1].add_item(row)
     return view
 
@@ -69,22 +73,24 @@ def offer(view: discord.ui.LayoutView, act: Act) -> None:
 
 def copied(message: discord.Message) -> discord.ui.LayoutView:
     """What one person alone sees, without the button to show it, nor what *More* unfolded below it."""
-    shown = discord.ui.LayoutView.from_message(message, timeout=None).walk_children()
-    unfolds = any(isinstance(_act_of(item), More) for item in shown)
-    return again(message, keeps=lambda act: not isinstance(act, _OF_MENU if unfolds else ShowToChannel))
+    view = _drawn_again(message)
+    unfolds = any(isinstance(_act_of(item), More) for item in view.walk_children())
+    _strip(view, *(_OF_MENU if unfolds else (ShowToChannel,)))
+    return view
 
 
 def shown_by(view: discord.ui.LayoutView, by: str) -> None:
     """Say below a view who showed it. What would ask again with their words is left out: they asked in private, and
     whoever pressed it would ask in the open.
     """
-    _strip(view, keeps=_asks_no_words)
+    _remove(view, _asks_words)
     view.add_item(text(f"-# Shown by {escape(shorten(plain(by), NAME_SHOWN))}"))
 
 
 def muted(message: discord.Message, sentence: str) -> discord.ui.LayoutView:
     """A keyword reply as it stands, with a quiet line in place of the button that was pressed."""
-    view = again(message, keeps=lambda act: not isinstance(act, MuteTrigger))
+    view = _drawn_again(message)
+    _strip(view, MuteTrigger)
     view.add_item(text(f"-# {escape(sentence)}"))
     return view
 
@@ -94,37 +100,39 @@ def thread_name(quote: Quote) -> str:
     return shorten(plain(f"{quote.speaker.name}: “{quote.text}”"), THREAD_NAME)
 
 
-def again(message: discord.Message, keeps: Callable[[Act | None], bool]) -> discord.ui.LayoutView:
-    """A message of ours as it stands, without the buttons and lists that are not kept.
-
-    Raises ValueError for a message that discord.py cannot draw.
-    """
+def _drawn_again(message: discord.Message) -> discord.ui.LayoutView:
     view = discord.ui.LayoutView.from_message(message, timeout=None)
-    _strip(view, keeps)
     view.stop()  # else discord.py would remember it for as long as the bot runs
     return view
 
 
-def _strip(view: discord.ui.LayoutView, keeps: Callable[[Act | None], bool]) -> None:
+def _strip(view: discord.ui.LayoutView, *acts: type[Act]) -> None:
+    """Take the buttons of these acts out of a view."""
+    _remove(view, lambda act: isinstance(act, acts))
+
+
+def _remove(view: discord.ui.LayoutView, unwanted: Callable[[Act | None], bool]) -> None:
     places: tuple[discord.ui.LayoutView | discord.ui.Container[Any], ...] = (view, *_containers(view))
     for place in places:
         for row in [item for item in place.children if isinstance(item, discord.ui.ActionRow)]:
-            for item in [item for item in row.children if not keeps(_act_of(item))]:
+            for item in [item for item in row.children if unwanted(_act_of(item))]:
                 row.remove_item(item)
             if not row.children:
                 place.remove_item(row)
 
 
-def _asks_no_words(act: Act | None) -> bool:
+def _asks_words(act: Act | None) -> bool:
     query: Query | None = getattr(act, "query", None)
     if query is None:
-        return True
+        return False
     named = not query.words or query.words.startswith(("topic:", "quote:"))
-    return named and query.speaker is None and query.source is None
+    return not named or query.speaker is not None or query.source is not None
 
 
 def _act_of(item: Item) -> Act | None:
-    return parse({"custom_id": getattr(item, "custom_id", None)})
+    """What a button does, or a list where its first choice is made."""
+    first = [item.options[0].value] if isinstance(item, discord.ui.Select) and item.options else []
+    return parse({"custom_id": getattr(item, "custom_id", None), "values": first})
 
 
 def _containers(view: discord.ui.LayoutView) -> list[discord.ui.Container[Any]]:
